@@ -1,0 +1,2 @@
+//! The binary `tsugite`.
+fn main() {}

@@ -1,0 +1,1 @@
+//! Types and pure decisions: no async, I/O, clock or randomness.

@@ -1,0 +1,1 @@
+//! Everything that happens in time: deliveries, connection upkeep, preflight, describes.

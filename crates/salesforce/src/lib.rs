@@ -1,0 +1,1 @@
+//! A client for Salesforce whose answers say what is known: done, refused or unknown.

@@ -1,0 +1,1 @@
+//! The console, the public booking pages and the REST API.
