@@ -1,1 +1,36 @@
-//! Types and pure decisions: no async, I/O, clock or randomness.
+//! What Tsugite decides, as types and pure functions: no async, I/O, clock or randomness.
+//!
+//! Callers hand in what was found and what time it is; they get back a plan and, step by step, the
+//! reasons for it. Requirement numbers (K5, C6, …) name the behaviours of the product's specification.
+
+pub mod answers;
+pub mod assignee;
+pub mod availability;
+pub mod booking;
+pub mod booking_page;
+pub mod campaign;
+pub mod conversion;
+pub mod delivery;
+pub mod email;
+pub mod explanation;
+pub mod form;
+pub mod id;
+pub mod language;
+pub mod mapping;
+pub mod notice;
+pub mod organization;
+pub mod page_records;
+pub mod person;
+pub mod person_name;
+pub mod plan;
+pub mod preflight;
+pub mod problem;
+pub mod record_id;
+pub mod record_reference;
+pub mod rescue;
+pub mod retry;
+pub mod role;
+pub mod salesforce_settings;
+pub mod template;
+pub mod timestamp;
+pub mod todo;

@@ -1,0 +1,41 @@
+//! The campaign member of a booking (K3).
+
+use crate::delivery::Delivery;
+use crate::explanation::Step;
+use crate::person::{Candidate, PersonObject, find_person};
+use crate::plan::{Afterwards, Fields, Plan, Write};
+use crate::rescue::look_again;
+use crate::salesforce_settings::SalesforceSettings;
+use crate::timestamp::Timestamp;
+use serde_json::Value;
+
+/// Decides whom to add to the campaign; already being a member is success, which the write's answer tells.
+pub fn decide(
+    delivery: &Delivery,
+    settings: &SalesforceSettings,
+    candidates: &[Candidate],
+    now: Timestamp,
+) -> Plan {
+    let mut steps = Vec::new();
+    if delivery.records.iter().any(|record| record.object == "CampaignMember") {
+        steps.push(Step::new("campaign-member-exists"));
+        return Plan::nothing(steps);
+    }
+    let Some(person) = find_person(settings.search_order, candidates, &mut steps) else {
+        steps.push(Step::new("campaign-nobody"));
+        let afterwards = look_again(settings, delivery, now, &mut steps);
+        return Plan { writes: Vec::new(), afterwards, steps };
+    };
+    let campaign = &settings.campaign.campaign_id;
+    steps.push(Step::new("campaign-add").with("campaign", campaign).with("person", &person.id));
+    let person_field = match person.object {
+        PersonObject::Lead => "LeadId",
+        PersonObject::Contact => "ContactId",
+    };
+    let fields = Fields::from_iter([
+        ("CampaignId".to_owned(), Value::from(campaign.as_str())),
+        (person_field.to_owned(), Value::from(person.id.as_str())),
+    ]);
+    let write = Write::Create { object: "CampaignMember".to_owned(), fields };
+    Plan { writes: vec![write], afterwards: Afterwards::Finish, steps }
+}

@@ -1,0 +1,59 @@
+//! The ids of Tsugite's own things: time-ordered UUIDs, one type each so they can't be mixed up.
+
+use serde::{Deserialize, Serialize};
+use std::fmt;
+use std::str::FromStr;
+use uuid::Uuid;
+
+macro_rules! id_types {
+    ($($(#[$doc:meta])* $name:ident;)*) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(transparent)]
+        pub struct $name(pub Uuid);
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = uuid::Error;
+            fn from_str(text: &str) -> Result<Self, uuid::Error> {
+                text.parse().map(Self)
+            }
+        }
+
+        impl From<Uuid> for $name {
+            fn from(id: Uuid) -> Self {
+                Self(id)
+            }
+        }
+    )*};
+}
+
+id_types! {
+    /// One customer of this server; the first column of every table (Q2).
+    WorkspaceId;
+    /// A person who signs in to the console.
+    AccountId;
+    /// Somebody who can be booked.
+    MemberId;
+    /// A group of members with booking pages.
+    TeamId;
+    /// A booking page.
+    PageId;
+    /// A meeting that a visitor booked.
+    BookingId;
+    /// One intended effect of a booking in Salesforce.
+    DeliveryId;
+    /// A question that the console puts to the engine.
+    InquiryId;
+    /// A key for the REST API.
+    ApiKeyId;
+    /// A message to the people of a workspace.
+    NoticeId;
+    /// A line of a booking's timeline.
+    TimelineEntryId;
+}

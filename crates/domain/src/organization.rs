@@ -1,0 +1,188 @@
+//! What the org's describe says of objects and fields, as far as decisions need it.
+
+use serde::{Deserialize, Serialize};
+
+/// The kinds of Salesforce fields that the type table names (K15).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum FieldType {
+    /// テキスト
+    String,
+    /// URL
+    Url,
+    /// メール
+    Email,
+    /// リッチテキスト
+    RichText,
+    /// ロングテキスト
+    LongText,
+    /// 電話
+    Phone,
+    /// 数値
+    Number,
+    /// 数値 without decimals
+    Integer,
+    /// 通貨
+    Currency,
+    /// パーセント
+    Percent,
+    /// 暗号化テキスト
+    Encrypted,
+    /// 選択リスト
+    Picklist,
+    /// 選択リスト(複数選択)
+    MultiPicklist,
+    /// チェックボックス
+    Checkbox,
+    /// 日付
+    Date,
+    /// 日付/時間
+    DateTime,
+    /// Anything that forms can't fill.
+    Other,
+}
+
+impl FieldType {
+    /// The word for the catalogues (`field-type-{name}`) and the API.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::String => "string",
+            Self::Url => "url",
+            Self::Email => "email",
+            Self::RichText => "richtext",
+            Self::LongText => "longtext",
+            Self::Phone => "phone",
+            Self::Number => "number",
+            Self::Integer => "integer",
+            Self::Currency => "currency",
+            Self::Percent => "percent",
+            Self::Encrypted => "encrypted",
+            Self::Picklist => "picklist",
+            Self::MultiPicklist => "multipicklist",
+            Self::Checkbox => "checkbox",
+            Self::Date => "date",
+            Self::DateTime => "datetime",
+            Self::Other => "other",
+        }
+    }
+
+    /// Takes describe's `type`; rich text is told apart by `html_formatted` (contract 2.4).
+    pub fn from_describe(kind: &str, html_formatted: bool) -> Self {
+        match kind {
+            "string" => Self::String,
+            "url" => Self::Url,
+            "email" => Self::Email,
+            "textarea" if html_formatted => Self::RichText,
+            "textarea" => Self::LongText,
+            "phone" => Self::Phone,
+            "double" => Self::Number,
+            "int" | "long" => Self::Integer,
+            "currency" => Self::Currency,
+            "percent" => Self::Percent,
+            "encryptedstring" => Self::Encrypted,
+            "picklist" => Self::Picklist,
+            "multipicklist" => Self::MultiPicklist,
+            "boolean" => Self::Checkbox,
+            "date" => Self::Date,
+            "datetime" => Self::DateTime,
+            _ => Self::Other,
+        }
+    }
+}
+
+/// One choice of a picklist.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PicklistOption {
+    /// What is stored.
+    pub value: String,
+    /// What people read.
+    pub label: String,
+    /// Can be chosen today.
+    pub active: bool,
+}
+
+/// One field of an object.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OrgField {
+    /// The API name.
+    pub name: String,
+    /// The label in the language of the describe.
+    pub label: String,
+    /// Its kind.
+    pub kind: FieldType,
+    /// Longest text, in characters; 0 for other kinds.
+    #[serde(default)]
+    pub length: usize,
+    /// Digits of a number in all; 0 for other kinds.
+    #[serde(default)]
+    pub precision: usize,
+    /// Digits of a number behind the point.
+    #[serde(default)]
+    pub scale: usize,
+    /// May be written in a new record.
+    pub createable: bool,
+    /// May be changed.
+    pub updateable: bool,
+    /// May be empty.
+    pub nillable: bool,
+    /// Gets a value by itself when none is sent.
+    #[serde(default)]
+    pub defaulted_on_create: bool,
+    /// The choices of a picklist.
+    #[serde(default)]
+    pub options: Vec<PicklistOption>,
+}
+
+impl OrgField {
+    /// Has to be filled in every new record (C8).
+    pub fn is_required_on_create(&self) -> bool {
+        !self.nillable && self.createable && !self.defaulted_on_create && self.kind != FieldType::Checkbox
+    }
+
+    /// A custom field of the org's own.
+    pub fn is_custom(&self) -> bool {
+        self.name.ends_with("__c")
+    }
+}
+
+/// One object, as the connected user sees it; hidden fields are absent.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ObjectDescription {
+    /// The API name.
+    pub name: String,
+    /// The label in the language of the describe.
+    pub label: String,
+    /// The connected user may make records.
+    pub createable: bool,
+    /// The connected user may change records.
+    pub updateable: bool,
+    /// Its fields.
+    pub fields: Vec<OrgField>,
+}
+
+impl ObjectDescription {
+    /// A field by API name, in any case.
+    pub fn field(&self, name: &str) -> Option<&OrgField> {
+        self.fields.iter().find(|field| field.name.eq_ignore_ascii_case(name))
+    }
+
+    /// Fields to offer while a name or label is being typed: those that begin with it before those that hold it.
+    pub fn suggest<'a>(&'a self, typed: &str, allowed: impl Fn(&OrgField) -> bool) -> Vec<&'a OrgField> {
+        let wanted = typed.trim().to_lowercase();
+        let mut ranked: Vec<(u8, &OrgField)> = self
+            .fields
+            .iter()
+            .filter(|field| allowed(field))
+            .filter_map(|field| {
+                let (name, label) = (field.name.to_lowercase(), field.label.to_lowercase());
+                if name.starts_with(&wanted) || label.starts_with(&wanted) {
+                    Some((0, field))
+                } else {
+                    (name.contains(&wanted) || label.contains(&wanted)).then_some((1, field))
+                }
+            })
+            .collect();
+        ranked.sort_by(|a, b| a.0.cmp(&b.0).then_with(|| a.1.label.cmp(&b.1.label)));
+        ranked.into_iter().map(|(_, field)| field).collect()
+    }
+}
