@@ -1,0 +1,194 @@
+CREATE TABLE workspaces (
+    workspace_id TEXT NOT NULL PRIMARY KEY,
+    slug TEXT NOT NULL UNIQUE,
+    name TEXT NOT NULL,
+    time_zone TEXT NOT NULL,
+    language TEXT NOT NULL,
+    created_at BIGINT NOT NULL
+);
+CREATE TABLE accounts (
+    workspace_id TEXT NOT NULL REFERENCES workspaces (workspace_id),
+    account_id TEXT NOT NULL,
+    email TEXT NOT NULL,
+    email_key TEXT NOT NULL UNIQUE,
+    name TEXT NOT NULL,
+    password_hash TEXT NOT NULL,
+    role TEXT NOT NULL,
+    language TEXT NOT NULL,
+    created_at BIGINT NOT NULL,
+    PRIMARY KEY (workspace_id, account_id)
+);
+CREATE TABLE sessions (
+    workspace_id TEXT NOT NULL,
+    account_id TEXT NOT NULL,
+    token_hash TEXT NOT NULL PRIMARY KEY,
+    created_at BIGINT NOT NULL,
+    expires_at BIGINT NOT NULL
+);
+CREATE TABLE api_keys (
+    workspace_id TEXT NOT NULL,
+    api_key_id TEXT NOT NULL,
+    name TEXT NOT NULL,
+    key_hash TEXT NOT NULL UNIQUE,
+    created_at BIGINT NOT NULL,
+    PRIMARY KEY (workspace_id, api_key_id)
+);
+CREATE TABLE audit_log (
+    workspace_id TEXT NOT NULL,
+    entry_id TEXT NOT NULL,
+    at BIGINT NOT NULL,
+    actor TEXT NOT NULL,
+    action TEXT NOT NULL,
+    data TEXT NOT NULL,
+    PRIMARY KEY (workspace_id, entry_id)
+);
+CREATE TABLE notices (
+    workspace_id TEXT NOT NULL,
+    notice_id TEXT NOT NULL,
+    message TEXT NOT NULL,
+    at BIGINT NOT NULL,
+    is_read BOOLEAN NOT NULL,
+    PRIMARY KEY (workspace_id, notice_id)
+);
+CREATE TABLE settings (
+    workspace_id TEXT NOT NULL,
+    name TEXT NOT NULL,
+    body TEXT NOT NULL,
+    updated_at BIGINT NOT NULL,
+    PRIMARY KEY (workspace_id, name)
+);
+CREATE TABLE teams (
+    workspace_id TEXT NOT NULL,
+    team_id TEXT NOT NULL,
+    slug TEXT NOT NULL UNIQUE,
+    name TEXT NOT NULL,
+    PRIMARY KEY (workspace_id, team_id)
+);
+CREATE TABLE members (
+    workspace_id TEXT NOT NULL,
+    member_id TEXT NOT NULL,
+    name TEXT NOT NULL,
+    email TEXT NOT NULL,
+    PRIMARY KEY (workspace_id, member_id)
+);
+CREATE TABLE team_members (
+    workspace_id TEXT NOT NULL,
+    team_id TEXT NOT NULL,
+    member_id TEXT NOT NULL,
+    place BIGINT NOT NULL,
+    PRIMARY KEY (workspace_id, team_id, member_id)
+);
+CREATE TABLE booking_pages (
+    workspace_id TEXT NOT NULL,
+    page_id TEXT NOT NULL,
+    team_id TEXT NOT NULL,
+    slug TEXT NOT NULL,
+    body TEXT NOT NULL,
+    updated_at BIGINT NOT NULL,
+    PRIMARY KEY (workspace_id, page_id)
+);
+CREATE UNIQUE INDEX booking_pages_slug ON booking_pages (workspace_id, team_id, slug);
+CREATE TABLE bookings (
+    workspace_id TEXT NOT NULL,
+    booking_id TEXT NOT NULL,
+    page_id TEXT NOT NULL,
+    state TEXT NOT NULL,
+    start_at BIGINT NOT NULL,
+    email_key TEXT NOT NULL,
+    body TEXT NOT NULL,
+    created_at BIGINT NOT NULL,
+    PRIMARY KEY (workspace_id, booking_id)
+);
+CREATE TABLE booked_cells (
+    workspace_id TEXT NOT NULL,
+    member_id TEXT NOT NULL,
+    cell BIGINT NOT NULL,
+    booking_id TEXT NOT NULL,
+    PRIMARY KEY (workspace_id, member_id, cell)
+);
+CREATE INDEX booked_cells_booking ON booked_cells (workspace_id, booking_id);
+CREATE TABLE idempotency_keys (
+    workspace_id TEXT NOT NULL,
+    idempotency_key TEXT NOT NULL,
+    request_hash TEXT NOT NULL,
+    booking_id TEXT NOT NULL,
+    created_at BIGINT NOT NULL,
+    PRIMARY KEY (workspace_id, idempotency_key)
+);
+CREATE TABLE deliveries (
+    workspace_id TEXT NOT NULL,
+    delivery_id TEXT NOT NULL,
+    booking_id TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    state TEXT NOT NULL,
+    due_at BIGINT NOT NULL,
+    attempts BIGINT NOT NULL,
+    open_attempt TEXT,
+    records TEXT NOT NULL,
+    dropped_fields TEXT NOT NULL,
+    rescue_until BIGINT,
+    explanation TEXT NOT NULL,
+    error_code TEXT,
+    updated_at BIGINT NOT NULL,
+    PRIMARY KEY (workspace_id, delivery_id)
+);
+CREATE INDEX deliveries_due ON deliveries (workspace_id, state, due_at);
+CREATE INDEX deliveries_booking ON deliveries (workspace_id, booking_id);
+CREATE TABLE timeline (
+    workspace_id TEXT NOT NULL,
+    entry_id TEXT NOT NULL,
+    booking_id TEXT NOT NULL,
+    delivery_id TEXT,
+    at BIGINT NOT NULL,
+    step TEXT NOT NULL,
+    PRIMARY KEY (workspace_id, entry_id)
+);
+CREATE INDEX timeline_booking ON timeline (workspace_id, booking_id);
+CREATE TABLE connections (
+    workspace_id TEXT NOT NULL PRIMARY KEY,
+    consumer_key TEXT NOT NULL UNIQUE,
+    body TEXT NOT NULL,
+    secrets TEXT NOT NULL,
+    token_version BIGINT NOT NULL,
+    refresh_lease_until BIGINT NOT NULL,
+    connected_at BIGINT NOT NULL
+);
+CREATE TABLE connection_attempts (
+    workspace_id TEXT NOT NULL,
+    state_hash TEXT NOT NULL PRIMARY KEY,
+    account_id TEXT NOT NULL,
+    secrets TEXT NOT NULL,
+    created_at BIGINT NOT NULL
+);
+CREATE TABLE lanes (
+    workspace_id TEXT NOT NULL PRIMARY KEY,
+    claimed_by TEXT NOT NULL,
+    fence BIGINT NOT NULL,
+    lease_until BIGINT NOT NULL,
+    paused_until BIGINT NOT NULL
+);
+CREATE TABLE api_usage (
+    workspace_id TEXT NOT NULL,
+    day TEXT NOT NULL,
+    feature TEXT NOT NULL,
+    calls BIGINT NOT NULL,
+    PRIMARY KEY (workspace_id, day, feature)
+);
+CREATE TABLE object_descriptions (
+    workspace_id TEXT NOT NULL,
+    object TEXT NOT NULL,
+    body TEXT NOT NULL,
+    last_modified TEXT NOT NULL,
+    fetched_at BIGINT NOT NULL,
+    PRIMARY KEY (workspace_id, object)
+);
+CREATE TABLE inquiries (
+    workspace_id TEXT NOT NULL,
+    inquiry_id TEXT NOT NULL,
+    question TEXT NOT NULL,
+    state TEXT NOT NULL,
+    answer TEXT,
+    created_at BIGINT NOT NULL,
+    PRIMARY KEY (workspace_id, inquiry_id)
+);
+CREATE INDEX inquiries_state ON inquiries (state, created_at);

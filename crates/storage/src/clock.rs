@@ -1,0 +1,51 @@
+//! The one place where Tsugite reads the time.
+
+use domain::timestamp::Timestamp;
+
+/// A clock that is handed to everything that needs the time; the demo's may run faster than the world's.
+#[derive(Clone, Copy, Debug)]
+pub struct Clock {
+    started_at: Timestamp,
+    speed: f64,
+}
+
+impl Default for Clock {
+    fn default() -> Self {
+        Self::with_speed(1.0)
+    }
+}
+
+impl Clock {
+    /// A clock that is right now and runs `speed` times as fast as the world's.
+    pub fn with_speed(speed: f64) -> Self {
+        Self { started_at: wall_clock(), speed: if speed.is_finite() && speed > 0.0 { speed } else { 1.0 } }
+    }
+
+    /// How many of its seconds pass in one of the world's.
+    pub fn speed(&self) -> f64 {
+        self.speed
+    }
+
+    /// The time.
+    pub fn now(&self) -> Timestamp {
+        let wall = wall_clock();
+        #[expect(clippy::float_cmp, reason = "1.0 is the exact default and must not lose microseconds")]
+        if self.speed == 1.0 {
+            return wall;
+        }
+        let elapsed = wall.microseconds() - self.started_at.microseconds();
+        #[expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, reason = "a demo's clock")]
+        let scaled = (elapsed as f64 * self.speed) as i64;
+        Timestamp::from_microseconds(self.started_at.microseconds().saturating_add(scaled))
+    }
+
+    /// How long the world has to wait for `seconds` of this clock.
+    pub fn real_duration(&self, seconds: f64) -> std::time::Duration {
+        std::time::Duration::from_secs_f64((seconds / self.speed).max(0.0))
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "the clock that everything else is handed")]
+fn wall_clock() -> Timestamp {
+    Timestamp::from_jiff(jiff::Timestamp::now())
+}

@@ -1,0 +1,116 @@
+//! The few places in which SQLite and PostgreSQL are told apart. At most five; each says why.
+
+use crate::error::StorageError;
+use sea_orm::{DatabaseConnection, SqlxPostgresConnector, SqlxSqliteConnector};
+use sqlx::postgres::PgPoolOptions;
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{Connection as _, Executor as _};
+use std::str::FromStr;
+use std::time::Duration;
+
+/// Which database an address names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Dialect {
+    Sqlite,
+    Postgres,
+}
+
+impl Dialect {
+    pub(crate) fn of(address: &str) -> Result<Self, StorageError> {
+        if address.starts_with("sqlite:") {
+            Ok(Self::Sqlite)
+        } else if address.starts_with("postgres:") || address.starts_with("postgresql:") {
+            Ok(Self::Postgres)
+        } else {
+            // The address may hold a password: only its beginning is shown.
+            Err(StorageError::Address(address.split(':').next().unwrap_or_default().to_owned()))
+        }
+    }
+
+    /// 1: SQLite has no row locks; one statement is atomic there because it begins as a write.
+    pub(crate) fn skip_locked(self) -> &'static str {
+        match self {
+            Self::Sqlite => "",
+            Self::Postgres => " FOR UPDATE SKIP LOCKED",
+        }
+    }
+
+    /// 2: migrations run on one connection under a lock, so that nodes can start at once.
+    pub(crate) fn migration_lock(self) -> Option<&'static str> {
+        match self {
+            // BEGIN IMMEDIATE is the lock.
+            Self::Sqlite => None,
+            Self::Postgres => Some("SELECT pg_advisory_xact_lock(7311850411)"),
+        }
+    }
+}
+
+/// 3: SQLite gets one writer and a few readers, PostgreSQL one pool for both.
+pub(crate) async fn open(
+    address: &str,
+    dialect: Dialect,
+) -> Result<(DatabaseConnection, DatabaseConnection), StorageError> {
+    match dialect {
+        Dialect::Sqlite => {
+            let options = sqlite_options(address)?;
+            let writer = SqlitePoolOptions::new()
+                .max_connections(1)
+                .acquire_timeout(Duration::from_secs(60))
+                .connect_with(options.clone())
+                .await?;
+            let readers =
+                SqlitePoolOptions::new().max_connections(4).connect_with(options.read_only(true)).await?;
+            Ok((
+                SqlxSqliteConnector::from_sqlx_sqlite_pool(writer),
+                SqlxSqliteConnector::from_sqlx_sqlite_pool(readers),
+            ))
+        }
+        Dialect::Postgres => {
+            let pool = PgPoolOptions::new()
+                .max_connections(16)
+                .acquire_timeout(Duration::from_secs(30))
+                // sqlx 0.9.0 can hand back a connection on which a cancelled `begin` left a transaction
+                // open; the next user's writes would be acknowledged and lost.
+                .after_release(|connection, _| {
+                    Box::pin(async move {
+                        connection.execute("BEGIN; ROLLBACK").await?;
+                        Ok(true)
+                    })
+                })
+                .connect(address)
+                .await?;
+            let connection = SqlxPostgresConnector::from_sqlx_postgres_pool(pool);
+            Ok((connection.clone(), connection))
+        }
+    }
+}
+
+fn sqlite_options(address: &str) -> Result<SqliteConnectOptions, StorageError> {
+    Ok(SqliteConnectOptions::from_str(address)?
+        .create_if_missing(true)
+        .journal_mode(SqliteJournalMode::Wal)
+        // An accepted booking survives a power cut.
+        .synchronous(SqliteSynchronous::Full)
+        .foreign_keys(true)
+        .busy_timeout(Duration::from_secs(30)))
+}
+
+/// One connection on its own, for migrations.
+///
+/// The first connection turns the file to WAL, for which SQLite wants it alone and doesn't wait; so others
+/// that open a new file at the same moment are refused for a little while.
+pub(crate) async fn connect_to_sqlite(address: &str) -> Result<sqlx::SqliteConnection, StorageError> {
+    const TRIES: u32 = 200;
+    let options = sqlite_options(address)?;
+    let mut tries = 0;
+    loop {
+        tries += 1;
+        match sqlx::SqliteConnection::connect_with(&options).await {
+            Ok(connection) => return Ok(connection),
+            Err(sqlx::Error::Database(error)) if tries < TRIES && error.message().contains("locked") => {
+                tokio::time::sleep(Duration::from_millis(25)).await;
+            }
+            Err(error) => return Err(error.into()),
+        }
+    }
+}

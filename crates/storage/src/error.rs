@@ -1,0 +1,39 @@
+//! What can go wrong between Tsugite and its database.
+
+/// A failure of the database or of what is stored in it. "Not found" is not among them: finders answer `Option`.
+#[derive(Debug, thiserror::Error)]
+pub enum StorageError {
+    /// The database did not answer or refused the statement.
+    #[error("the database failed: {0}")]
+    Database(#[from] sea_orm::DbErr),
+    /// A pool could not be opened.
+    #[error("the database could not be opened: {0}")]
+    Open(#[from] sqlx::Error),
+    /// The address is neither `sqlite:` nor `postgres:`.
+    #[error("a database address begins with sqlite: or postgres: — got {0:?}")]
+    Address(String),
+    /// A stored value can't be read back.
+    #[error("{table}.{column} holds something unreadable: {reason}")]
+    Inconsistent {
+        /// Where it stands.
+        table: &'static str,
+        /// In which column.
+        column: &'static str,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// A migration that ran before is not the one in this program.
+    #[error(
+        "migration {version} differs from the one that was applied; this program is not the successor of that database"
+    )]
+    MigrationChanged {
+        /// Which migration.
+        version: i64,
+    },
+    /// Somebody else's lease: this worker took too long and must not write any more.
+    #[error("the lane was claimed by another worker")]
+    LaneLost,
+    /// A secret can't be decrypted with the configured keys.
+    #[error("a stored secret can't be decrypted with the configured keys")]
+    Secret,
+}

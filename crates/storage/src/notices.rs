@@ -1,0 +1,54 @@
+//! Messages to the people of a workspace (N1).
+
+use crate::error::StorageError;
+use crate::statements::{Session, all, execute, one, text, time, to_json};
+use domain::explanation::Step;
+use domain::id::WorkspaceId;
+use domain::notice::Notice;
+use domain::timestamp::Timestamp;
+
+/// Leaves a message.
+pub async fn post(
+    on: &impl Session,
+    workspace: WorkspaceId,
+    message: &Step,
+    now: Timestamp,
+) -> Result<(), StorageError> {
+    let id: uuid::Uuid = crate::ids::new(now);
+    let values = vec![text(workspace), text(id), to_json(message)?, time(now), false.into()];
+    let sql =
+        "INSERT INTO notices (workspace_id, notice_id, message, at, is_read) VALUES ($1, $2, $3, $4, $5)";
+    execute(on, sql, values).await.map(drop)
+}
+
+/// The latest messages, the newest first.
+pub async fn list(
+    on: &impl Session,
+    workspace: WorkspaceId,
+    limit: u32,
+) -> Result<Vec<Notice>, StorageError> {
+    let sql = "SELECT * FROM notices WHERE workspace_id = $1 ORDER BY notice_id DESC LIMIT $2";
+    let rows = all(on, sql, vec![text(workspace), i64::from(limit).into()]).await?;
+    rows.iter()
+        .map(|row| {
+            Ok(Notice {
+                id: row.parse("notices", "notice_id")?,
+                message: row.json("notices", "message")?,
+                at: row.time("at")?,
+                read: row.get("is_read")?,
+            })
+        })
+        .collect()
+}
+
+/// How many messages nobody has seen.
+pub async fn count_unread(on: &impl Session, workspace: WorkspaceId) -> Result<i64, StorageError> {
+    let sql = "SELECT COUNT(*) AS n FROM notices WHERE workspace_id = $1 AND is_read = $2";
+    one(on, sql, vec![text(workspace), false.into()]).await?.map_or(Ok(0), |row| row.get("n"))
+}
+
+/// Marks every message as seen.
+pub async fn mark_read(on: &impl Session, workspace: WorkspaceId) -> Result<(), StorageError> {
+    let sql = "UPDATE notices SET is_read = $2 WHERE workspace_id = $1";
+    execute(on, sql, vec![text(workspace), true.into()]).await.map(drop)
+}

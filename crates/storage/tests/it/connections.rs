@@ -1,0 +1,125 @@
+//! Secrets are unreadable at rest, keys rotate, a refresh is done once, attempts are used once.
+
+use crate::support::{NOW, workspace};
+use secrecy::{ExposeSecret as _, SecretString};
+use storage::Vault;
+use storage::connections::{self, Attempt, Connection, Flow, Saved, Secrets};
+use storage::testing::TestDatabase;
+
+mod both {
+    crate::on_both!(
+        secrets_are_sealed_and_rotate,
+        one_key_one_workspace,
+        a_refresh_is_done_once,
+        attempts_are_used_once
+    );
+}
+
+fn connection(key: &str) -> Connection {
+    Connection {
+        flow: Flow::WebServer,
+        environment: "production".to_owned(),
+        login_url: "https://login.salesforce.com".to_owned(),
+        consumer_key: key.to_owned(),
+        jwt_username: String::new(),
+        instance_url: "https://example.my.salesforce.com".to_owned(),
+        org_id: "00D000000000001AAA".to_owned(),
+        org_name: "継手".to_owned(),
+        user_id: "005000000000001AAA".to_owned(),
+        username: "admin@example.com".to_owned(),
+        scopes: vec!["api".to_owned()],
+        connected_at: NOW,
+        api_usage: None,
+    }
+}
+
+fn secrets() -> Secrets {
+    let secret = |text: &str| SecretString::from(text.to_owned());
+    Secrets {
+        consumer_secret: secret("consumer-secret"),
+        private_key: secret(""),
+        access_token: secret("00D!access"),
+        refresh_token: secret("5Aep-refresh"),
+    }
+}
+
+async fn connect(test: &TestDatabase, workspace: domain::id::WorkspaceId, key: &str) -> Saved {
+    let write = test.database.write().await.unwrap();
+    let saved = connections::save(&write, workspace, &connection(key), &secrets()).await.unwrap();
+    write.commit().await.unwrap();
+    saved
+}
+
+async fn secrets_are_sealed_and_rotate(test: TestDatabase) {
+    let workspace = workspace(&test.database, "w").await;
+    assert_eq!(connect(&test, workspace, "key").await, Saved::Yes);
+    let stored = connections::find_with_secrets(test.database.read(), workspace).await.unwrap().unwrap();
+    assert_eq!(stored.secrets.refresh_token.expose_secret(), "5Aep-refresh");
+    assert!(!format!("{stored:?}").contains("5Aep-refresh"), "secrets don't print");
+
+    let rotated = Vault::new(&SecretString::from(format!(
+        "the new key: forty characters of it more or less,{}",
+        storage::testing::SECRET_KEY
+    )))
+    .unwrap();
+    let database = storage::Database::open(&test.address, rotated).await.unwrap();
+    let read = connections::find_with_secrets(database.read(), workspace).await.unwrap().unwrap();
+    assert_eq!(read.secrets.access_token.expose_secret(), "00D!access");
+
+    let stranger = Vault::new(&SecretString::from("quite another key that has forty characters.")).unwrap();
+    let database = storage::Database::open(&test.address, stranger).await.unwrap();
+    let refused = connections::find_with_secrets(database.read(), workspace).await;
+    assert!(matches!(refused, Err(storage::StorageError::Secret)), "{refused:?}");
+}
+
+async fn one_key_one_workspace(test: TestDatabase) {
+    let mine = workspace(&test.database, "mine").await;
+    let other = workspace(&test.database, "other").await;
+    assert_eq!(connect(&test, mine, "key").await, Saved::Yes);
+    assert_eq!(connect(&test, mine, "key").await, Saved::Yes, "connecting again is allowed");
+    assert_eq!(connect(&test, other, "key").await, Saved::KeyInUse);
+}
+
+async fn a_refresh_is_done_once(test: TestDatabase) {
+    let workspace = workspace(&test.database, "w").await;
+    connect(&test, workspace, "key").await;
+    let seen = connections::find_with_secrets(test.database.read(), workspace).await.unwrap().unwrap();
+    let begin = async |version: i64, at: domain::timestamp::Timestamp| {
+        let write = test.database.write().await.unwrap();
+        let begun =
+            connections::begin_refresh(&write, workspace, version, at, at.plus_seconds(30)).await.unwrap();
+        write.commit().await.unwrap();
+        begun
+    };
+    assert!(begin(seen.token_version, NOW).await);
+    assert!(!begin(seen.token_version, NOW).await, "another one is at it");
+    assert!(begin(seen.token_version, NOW.plus_seconds(30)).await, "the first one has died");
+    let write = test.database.write().await.unwrap();
+    connections::finish_refresh(&write, workspace, &seen.connection, &seen.secrets).await.unwrap();
+    write.commit().await.unwrap();
+    assert!(
+        !begin(seen.token_version, NOW.plus_seconds(60)).await,
+        "the token is newer than the one that failed"
+    );
+    assert!(begin(seen.token_version + 1, NOW.plus_seconds(60)).await);
+}
+
+async fn attempts_are_used_once(test: TestDatabase) {
+    let workspace = workspace(&test.database, "w").await;
+    let attempt = Attempt {
+        account: storage::ids::new(NOW),
+        environment: "sandbox".to_owned(),
+        consumer_key: "key".to_owned(),
+        consumer_secret: "secret".to_owned(),
+        code_verifier: "verifier".to_owned(),
+    };
+    let write = test.database.write().await.unwrap();
+    connections::begin_attempt(&write, workspace, "state-1", &attempt, NOW).await.unwrap();
+    connections::begin_attempt(&write, workspace, "state-2", &attempt, NOW).await.unwrap();
+    let taken = connections::take_attempt(&write, workspace, "state-1", NOW).await.unwrap().unwrap();
+    assert_eq!(taken.code_verifier, "verifier");
+    assert!(connections::take_attempt(&write, workspace, "state-1", NOW).await.unwrap().is_none());
+    let too_late = NOW.plus_seconds(1);
+    assert!(connections::take_attempt(&write, workspace, "state-2", too_late).await.unwrap().is_none());
+    write.commit().await.unwrap();
+}

@@ -1,0 +1,66 @@
+//! A lane is worked on by one worker at a time; who has lost it can't save.
+
+use crate::support::{NOW, delivery, workspace};
+use domain::delivery::DeliveryState;
+use domain::plan::{Fields, Write};
+use storage::testing::TestDatabase;
+use storage::{StorageError, deliveries, lanes};
+
+mod both {
+    crate::on_both!(one_worker_at_a_time, held_deliveries_wait_for_the_connection);
+}
+
+async fn one_worker_at_a_time(test: TestDatabase) {
+    let workspace = workspace(&test.database, "w").await;
+    let write = test.database.write().await.unwrap();
+    lanes::open(&write, workspace).await.unwrap();
+    let waiting = delivery(storage::ids::new(NOW), NOW.plus_seconds(5));
+    deliveries::create(&write, workspace, &waiting, NOW).await.unwrap();
+    write.commit().await.unwrap();
+    let claim = async |worker: &str, at: domain::timestamp::Timestamp| {
+        let write = test.database.write().await.unwrap();
+        let claims = lanes::claim(&write, worker, at, at.plus_seconds(60), 8).await.unwrap();
+        write.commit().await.unwrap();
+        claims
+    };
+    assert!(claim("a", NOW).await.is_empty(), "nothing is due yet");
+    let due = NOW.plus_seconds(5);
+    let first = claim("a", due).await;
+    assert_eq!(first.len(), 1);
+    assert!(claim("b", due.plus_seconds(59)).await.is_empty(), "the lease runs");
+    let second = claim("b", due.plus_seconds(60)).await;
+    assert_eq!(second.len(), 1);
+
+    let write = test.database.write().await.unwrap();
+    let lost = lanes::renew(&write, first[0], due.plus_seconds(100)).await;
+    assert!(matches!(lost, Err(StorageError::LaneLost)), "{lost:?}");
+    drop(write);
+    let write = test.database.write().await.unwrap();
+    lanes::renew(&write, second[0], due.plus_seconds(200)).await.unwrap();
+    let mut done = waiting.clone();
+    done.state = DeliveryState::Done;
+    done.open_attempt = Some(domain::delivery::OpenAttempt {
+        org_time: NOW,
+        sent_at: NOW,
+        writes: vec![Write::Create { object: "Task".to_owned(), fields: Fields::new() }],
+    });
+    deliveries::save(&write, workspace, &done, NOW).await.unwrap();
+    write.commit().await.unwrap();
+    assert_eq!(deliveries::find(&test.database.read(), workspace, waiting.id).await.unwrap(), Some(done));
+    let write = test.database.write().await.unwrap();
+    lanes::release(&write, second[0]).await.unwrap();
+    write.commit().await.unwrap();
+    assert!(claim("c", due.plus_seconds(70)).await.is_empty(), "nothing is left to do");
+}
+
+async fn held_deliveries_wait_for_the_connection(test: TestDatabase) {
+    let workspace = workspace(&test.database, "w").await;
+    let write = test.database.write().await.unwrap();
+    let waiting = delivery(storage::ids::new(NOW), NOW);
+    deliveries::create(&write, workspace, &waiting, NOW).await.unwrap();
+    assert_eq!(deliveries::hold_all(&write, workspace, NOW).await.unwrap(), 1);
+    assert!(deliveries::due(&write, workspace, NOW, 10).await.unwrap().is_empty());
+    assert_eq!(deliveries::resume_all(&write, workspace, NOW).await.unwrap(), 1);
+    assert_eq!(deliveries::due(&write, workspace, NOW, 10).await.unwrap().len(), 1);
+    write.commit().await.unwrap();
+}

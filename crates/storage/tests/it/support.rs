@@ -1,0 +1,91 @@
+//! What the stories begin with.
+
+use domain::booking::{Attendee, Booking, BookingState, Host};
+use domain::delivery::{Delivery, DeliveryKind, DeliveryState};
+use domain::email::EmailAddress;
+use domain::id::{BookingId, MemberId, WorkspaceId};
+use domain::language::Language;
+use domain::person_name::PersonName;
+use domain::timestamp::Timestamp;
+use storage::Database;
+use storage::workspaces::Workspace;
+
+pub(crate) const NOW: Timestamp = Timestamp::from_seconds(1_779_440_400);
+
+pub(crate) async fn workspace(database: &Database, slug: &str) -> WorkspaceId {
+    let workspace = Workspace {
+        id: storage::ids::new(NOW),
+        slug: slug.to_owned(),
+        name: "継手デモ株式会社".to_owned(),
+        time_zone: "Asia/Tokyo".to_owned(),
+        language: Language::Japanese,
+    };
+    let write = database.write().await.unwrap();
+    storage::workspaces::create(&write, &workspace, NOW).await.unwrap();
+    write.commit().await.unwrap();
+    workspace.id
+}
+
+pub(crate) fn booking(member: MemberId, start: Timestamp, minutes: i64) -> Booking {
+    Booking {
+        id: storage::ids::new(NOW),
+        page: storage::ids::new(NOW),
+        page_path: "sales/demo".to_owned(),
+        title: "製品デモ".to_owned(),
+        start,
+        end: start.plus_minutes(minutes),
+        time_zone: "Asia/Tokyo".to_owned(),
+        attendee: Attendee {
+            email: EmailAddress::parse("taro@example.co.jp").unwrap(),
+            name: PersonName::Whole { name: "山田 太郎".to_owned() },
+            company: "山田商事".to_owned(),
+        },
+        guests: Vec::new(),
+        hosts: vec![Host {
+            member,
+            name: "佐藤 遥".to_owned(),
+            email: EmailAddress::parse("haruka.sato@tsugite.example").unwrap(),
+        }],
+        answers: Default::default(),
+        language: Language::Japanese,
+        state: BookingState::Confirmed,
+        external_id: None,
+        created_at: NOW,
+    }
+}
+
+pub(crate) fn delivery(booking: BookingId, due_at: Timestamp) -> Delivery {
+    Delivery {
+        id: storage::ids::new(NOW),
+        booking,
+        kind: DeliveryKind::Todo,
+        state: DeliveryState::Due,
+        due_at,
+        attempts: 0,
+        open_attempt: None,
+        records: Vec::new(),
+        dropped_fields: Vec::new(),
+        rescue_until: None,
+        explanation: Vec::new(),
+        error_code: None,
+    }
+}
+
+/// Runs one story on both databases.
+#[macro_export]
+macro_rules! on_both {
+    ($($name:ident),* $(,)?) => {
+        $(
+            mod $name {
+                #[tokio::test]
+                async fn sqlite() {
+                    super::super::$name(storage::testing::open(storage::testing::Kind::Sqlite).await).await;
+                }
+                #[tokio::test]
+                async fn postgres() {
+                    super::super::$name(storage::testing::open(storage::testing::Kind::Postgres).await).await;
+                }
+            }
+        )*
+    };
+}
