@@ -84,6 +84,14 @@ impl Record {
         rows.map(|row| Self(row.clone())).collect()
     }
 
+    /// The row as a type of the caller's, by its field names.
+    ///
+    /// # Errors
+    /// When a value does not fit; the text may show the value.
+    pub fn read<T: serde::de::DeserializeOwned>(&self) -> Result<T, serde_json::Error> {
+        T::deserialize(&self.0)
+    }
+
     /// Names and values without the attributes.
     pub fn fields(&self) -> impl Iterator<Item = (&str, &Value)> {
         self.0.iter().filter(|(name, _)| *name != "attributes").map(|(name, value)| (name.as_str(), value))
