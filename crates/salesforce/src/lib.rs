@@ -12,6 +12,7 @@ mod composite;
 mod describe;
 mod error;
 mod field;
+mod hosts;
 mod http_client;
 mod id;
 mod identity;
@@ -32,6 +33,7 @@ pub use crate::composite::{CompositeError, CompositeRequest, CompositeResponse, 
 pub use crate::describe::{Describe, Described, RecordTypeInfo};
 pub use crate::error::{Error, Limit};
 pub use crate::field::{Field, FieldType, PicklistValue};
+pub use crate::hosts::{AllowedHosts, Environment, HostError};
 pub use crate::http_client::http_client;
 pub use crate::id::{IdError, SalesforceId};
 pub use crate::identity::{Organization, UserInfo};
