@@ -6,6 +6,7 @@
 
 mod answer;
 mod api_error;
+pub mod auth;
 mod client;
 mod collections;
 mod composite;
