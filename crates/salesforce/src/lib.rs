@@ -3,6 +3,20 @@
 //! [`Client`] calls one org with one access token. It neither retries nor refreshes: each call gives one
 //! [`Answer`] or one [`Error`], and [`Error::may_have_acted`] tells whether a write could have taken effect.
 //! Modules are named as the vendor's documentation names the resources.
+//!
+//! ```no_run
+//! # async fn example(client: salesforce::Client) -> Result<(), Box<dyn std::error::Error>> {
+//! use salesforce::soql::{Condition, Select};
+//! use salesforce::{CompositeRequest, Subrequest};
+//!
+//! let email = Condition::is_in("Email", ["o'neil@example.com"]);
+//! let mut request = CompositeRequest::new();
+//! request.push("leads", Subrequest::query(&Select::from("Lead").field("Id").filter(email).build()?))?;
+//! request.push("fields", Subrequest::describe("Lead", None))?;
+//! let answer = client.composite(&request).await?;
+//! let leads = answer.value.get("leads")?.query_page()?;
+//! # Ok(()) }
+//! ```
 
 mod answer;
 mod api_error;
