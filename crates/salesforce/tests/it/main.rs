@@ -1,0 +1,11 @@
+//! The crate seen from outside: pure tables, recorded answers, and servers that misbehave.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+mod answers;
+mod composite;
+mod errors;
+mod hosts;
+mod ids;
+mod jwt;
+mod soql;
