@@ -3,9 +3,12 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod answers;
+mod auth;
 mod composite;
 mod errors;
 mod hosts;
 mod ids;
 mod jwt;
+mod server;
 mod soql;
+mod transport;
