@@ -30,6 +30,8 @@ pub enum Error {
         reason: String,
     },
     /// The access token is no longer good: 401, or 403 with `Bad_OAuth_Token`. Nothing was changed.
+    ///
+    /// When a fresh token gets this too, it lacks the scope `api`, and renewing is no use.
     #[error("the Salesforce session has expired or is invalid")]
     SessionExpired,
     /// A limit stands in the way. Nothing was changed.
