@@ -1,1 +1,60 @@
 //! A client for Salesforce whose answers say what is known: done, refused or unknown.
+//!
+//! [`Client`] calls one org with one access token. It neither retries nor refreshes: each call gives one
+//! [`Answer`] or one [`Error`], and [`Error::may_have_acted`] tells whether a write could have taken effect.
+//! Modules are named as the vendor's documentation names the resources.
+//!
+//! ```no_run
+//! # async fn example(client: salesforce::Client) -> Result<(), Box<dyn std::error::Error>> {
+//! use salesforce::soql::{Condition, Select};
+//! use salesforce::{CompositeRequest, Subrequest};
+//!
+//! let email = Condition::is_in("Email", ["o'neil@example.com"]);
+//! let mut request = CompositeRequest::new();
+//! request.push("leads", Subrequest::query(&Select::from("Lead").field("Id").filter(email).build()?))?;
+//! request.push("fields", Subrequest::describe("Lead", None))?;
+//! let answer = client.composite(&request).await?;
+//! let leads = answer.value.get("leads")?.query_page()?;
+//! # Ok(()) }
+//! ```
+
+mod answer;
+mod api_error;
+pub mod auth;
+mod client;
+mod collections;
+mod composite;
+mod describe;
+mod error;
+mod field;
+mod hosts;
+mod http_client;
+mod id;
+mod identity;
+mod limits;
+mod query;
+mod record;
+mod save;
+mod sobjects;
+pub mod soql;
+mod version;
+mod write_options;
+
+pub use crate::answer::{Answer, ApiUsage};
+pub use crate::api_error::{ApiError, DuplicateMatch};
+pub use crate::client::Client;
+pub use crate::collections::MOST_RECORDS;
+pub use crate::composite::{CompositeError, CompositeRequest, CompositeResponse, SubResult, Subrequest};
+pub use crate::describe::{Describe, Described, RecordTypeInfo};
+pub use crate::error::{Error, Limit};
+pub use crate::field::{Field, FieldType, PicklistValue};
+pub use crate::hosts::{AllowedHosts, Environment, HostError};
+pub use crate::http_client::http_client;
+pub use crate::id::{IdError, SalesforceId};
+pub use crate::identity::{Organization, UserInfo};
+pub use crate::limits::{Allowance, Limits};
+pub use crate::query::QueryPage;
+pub use crate::record::Record;
+pub use crate::save::SaveResult;
+pub use crate::version::{ApiVersion, VersionError};
+pub use crate::write_options::{AutoAssign, WriteOptions};

@@ -1,0 +1,180 @@
+//! One org seen through one access token.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::{HeaderMap, Method, StatusCode};
+use reqwest::Response;
+use secrecy::{ExposeSecret, SecretString};
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use url::Url;
+
+use crate::http_client::transport_error;
+use crate::{Answer, ApiVersion, Error};
+
+/// The largest answer that is read, in bytes after decompression.
+const LARGEST_ANSWER: usize = 64 * 1024 * 1024;
+/// Longer addresses are answered with 414 (contract 2.1).
+const LONGEST_URL: usize = 16_384;
+const TIMEOUT: Duration = Duration::from_secs(120);
+
+/// Calls one org with one access token.
+///
+/// Cheap to clone. Never retries and never refreshes the token: every answer, good or bad, comes back
+/// once, and the caller decides. The token goes to the instance's host only.
+#[derive(Clone)]
+pub struct Client {
+    http: reqwest::Client,
+    instance_url: Url,
+    access_token: SecretString,
+    version: ApiVersion,
+    timeout: Duration,
+}
+
+/// A request before it has a host and a token.
+#[derive(Debug)]
+pub(crate) struct Call {
+    method: Method,
+    path: String,
+    headers: Vec<(&'static str, String)>,
+    body: Option<Value>,
+}
+
+/// An answer that is a success or "not modified".
+pub(crate) struct Raw {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Bytes,
+}
+
+impl Client {
+    /// A client for the org at `instance_url`, as the token answer named it.
+    ///
+    /// `http` should come from [`crate::http_client`]. Check the host with [`crate::AllowedHosts`] first.
+    pub fn new(
+        http: reqwest::Client,
+        instance_url: Url,
+        access_token: SecretString,
+        version: ApiVersion,
+    ) -> Self {
+        Self { http, instance_url, access_token, version, timeout: TIMEOUT }
+    }
+
+    /// The same client with another bound on one whole call; 120 seconds without it.
+    pub fn with_timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = timeout;
+        self
+    }
+
+    /// The API version in use.
+    pub fn version(&self) -> ApiVersion {
+        self.version
+    }
+
+    /// The org's base address.
+    pub fn instance_url(&self) -> &Url {
+        &self.instance_url
+    }
+
+    /// Reads any resource as JSON: a path below the version (`limits`) or from the root (`/services/…`).
+    ///
+    /// # Errors
+    /// Any [`Error`].
+    pub async fn get(&self, path: &str) -> Result<Answer<Value>, Error> {
+        self.send_json(Call::new(Method::GET, path)).await
+    }
+
+    pub(crate) async fn send_json<T: DeserializeOwned>(&self, call: Call) -> Result<Answer<T>, Error> {
+        let raw = self.send(call).await?;
+        let value = raw.json()?;
+        Ok(Answer::from_headers(value, &raw.headers))
+    }
+
+    pub(crate) async fn send(&self, call: Call) -> Result<Raw, Error> {
+        let url = self.url(&call.path)?;
+        let mut request = self
+            .http
+            .request(call.method, url)
+            .timeout(self.timeout)
+            .bearer_auth(self.access_token.expose_secret())
+            .header(http::header::ACCEPT, "application/json");
+        for (name, value) in call.headers {
+            request = request.header(name, value);
+        }
+        if let Some(body) = call.body {
+            request = request.json(&body);
+        }
+        let response = request.send().await.map_err(transport_error)?;
+        read(response).await
+    }
+
+    /// Joins a path to the instance, refusing anything that would leave it.
+    fn url(&self, path: &str) -> Result<Url, Error> {
+        let invalid = |reason: &str| Error::InvalidRequest { reason: reason.to_owned() };
+        let path = if path.starts_with('/') { path.to_owned() } else { self.version.path() + path };
+        let url = self.instance_url.join(&path).map_err(|_| invalid("the path is no path"))?;
+        if url.origin() != self.instance_url.origin() {
+            return Err(invalid("the path leads to another host"));
+        }
+        if url.as_str().len() > LONGEST_URL {
+            return Err(invalid("the address is longer than 16,384 bytes"));
+        }
+        Ok(url)
+    }
+}
+
+impl std::fmt::Debug for Client {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Client")
+            .field("instance_url", &self.instance_url.as_str())
+            .field("version", &self.version)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Call {
+    pub(crate) fn new(method: Method, path: impl Into<String>) -> Self {
+        Self { method, path: path.into(), headers: Vec::new(), body: None }
+    }
+
+    pub(crate) fn json(mut self, body: Value) -> Self {
+        self.body = Some(body);
+        self
+    }
+
+    pub(crate) fn headers(mut self, headers: impl IntoIterator<Item = (&'static str, String)>) -> Self {
+        self.headers.extend(headers);
+        self
+    }
+}
+
+impl Raw {
+    pub(crate) fn json<T: DeserializeOwned>(&self) -> Result<T, Error> {
+        serde_json::from_slice(&self.body)
+            .map_err(|error| Error::Unreadable { status: self.status.as_u16(), reason: shape(&error) })
+    }
+}
+
+/// Says where and why, without the values, which can be personal data or secrets.
+pub(crate) fn shape(error: &serde_json::Error) -> String {
+    format!("{:?} error at line {} column {}", error.classify(), error.line(), error.column())
+}
+
+async fn read(mut response: Response) -> Result<Raw, Error> {
+    let status = response.status();
+    let headers = std::mem::take(response.headers_mut());
+    let mut body = Vec::new();
+    while let Some(chunk) = response.chunk().await.map_err(transport_error)? {
+        if body.len() + chunk.len() > LARGEST_ANSWER {
+            let reason = format!("the answer is longer than {LARGEST_ANSWER} bytes");
+            return Err(Error::Unreadable { status: status.as_u16(), reason });
+        }
+        body.extend_from_slice(&chunk);
+    }
+    if status.is_success() || status == StatusCode::NOT_MODIFIED {
+        Ok(Raw { status, headers, body: body.into() })
+    } else {
+        Err(Error::from_answer(status, &body))
+    }
+}

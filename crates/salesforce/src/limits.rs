@@ -1,0 +1,55 @@
+//! The `limits` resource (contract 2.3).
+
+use std::collections::BTreeMap;
+
+use http::Method;
+use serde::Deserialize;
+use serde_json::Value;
+
+use crate::client::Call;
+use crate::{Answer, Client, Error};
+
+/// An allowance and what is left of it. The numbers lag by up to five minutes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct Allowance {
+    /// What is allowed, in the unit the name tells: calls, megabytes, jobs.
+    pub max: i64,
+    /// What is left; storage can go below zero.
+    pub remaining: i64,
+}
+
+/// The org's allowances by Salesforce's names, such as `DailyApiRequests`.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Limits(BTreeMap<String, Allowance>);
+
+impl Limits {
+    /// One allowance, if the org knows it.
+    pub fn get(&self, name: &str) -> Option<Allowance> {
+        self.0.get(name).copied()
+    }
+
+    /// Calls in the rolling 24 hours.
+    pub fn daily_api_requests(&self) -> Option<Allowance> {
+        self.get("DailyApiRequests")
+    }
+
+    /// All of them, in the order of their names.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, Allowance)> {
+        self.0.iter().map(|(name, allowance)| (name.as_str(), *allowance))
+    }
+}
+
+impl Client {
+    /// Reads the org's allowances. The user needs "View Setup and Configuration".
+    ///
+    /// # Errors
+    /// Any [`Error`].
+    pub async fn limits(&self) -> Result<Answer<Limits>, Error> {
+        let answer: Answer<BTreeMap<String, Value>> =
+            self.send_json(Call::new(Method::GET, "limits")).await?;
+        // Entries of another shape are left out: apps nest their own numbers inside some.
+        let read = |(name, value)| Some((name, Allowance::deserialize(value).ok()?));
+        Ok(answer.map(|entries| Limits(entries.into_iter().filter_map(read).collect())))
+    }
+}

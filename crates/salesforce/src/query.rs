@@ -1,0 +1,90 @@
+//! The `query` resource (contract 2.9).
+
+use http::Method;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use serde::Deserialize;
+
+use crate::client::Call;
+use crate::{Answer, Client, Error, Record};
+
+/// One page of a query's rows.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct QueryPage {
+    /// Rows over all pages; for `COUNT()` the count itself.
+    pub total_size: u64,
+    /// Whether this page is the last one.
+    pub done: bool,
+    /// Where the next page is; give it to [`Client::query_more`]. Opaque, good for about two days.
+    #[serde(default)]
+    pub next_records_url: Option<String>,
+    /// The rows of this page. The org picks the page's size, 200 to 2000 rows.
+    pub records: Vec<Record>,
+}
+
+impl Client {
+    /// Runs a query and returns its first page.
+    ///
+    /// # Errors
+    /// Any [`Error`]; `MALFORMED_QUERY`, `INVALID_FIELD` and `INVALID_TYPE` come as refusals. A field
+    /// hidden from the user is refused just like an unknown one.
+    pub async fn query(&self, soql: &str) -> Result<Answer<QueryPage>, Error> {
+        self.send_json(Call::new(Method::GET, query_path("query", soql))).await
+    }
+
+    /// Runs a query over deleted and archived rows too, and returns its first page.
+    ///
+    /// # Errors
+    /// As for [`Client::query`].
+    pub async fn query_all(&self, soql: &str) -> Result<Answer<QueryPage>, Error> {
+        self.send_json(Call::new(Method::GET, query_path("queryAll", soql))).await
+    }
+
+    /// Fetches the page a `next_records_url` points to.
+    ///
+    /// # Errors
+    /// Any [`Error`]; `INVALID_QUERY_LOCATOR` when it is too old.
+    pub async fn query_more(&self, next_records_url: &str) -> Result<Answer<QueryPage>, Error> {
+        self.send_json(Call::new(Method::GET, next_records_url)).await
+    }
+
+    /// Runs a query and collects the rows of all pages, one call a page.
+    ///
+    /// The page returned holds every row and is the last. For unbounded results page with
+    /// [`Client::query_more`] instead: this keeps all rows in memory.
+    ///
+    /// # Errors
+    /// As for [`Client::query`]; rows of earlier pages are lost then.
+    pub async fn query_every_page(&self, soql: &str) -> Result<Answer<QueryPage>, Error> {
+        let first = self.query(soql).await?;
+        self.query_rest(first).await
+    }
+
+    /// Fetches all pages that follow one, and returns them together with it.
+    ///
+    /// # Errors
+    /// As for [`Client::query_more`].
+    pub async fn query_rest(&self, first: Answer<QueryPage>) -> Result<Answer<QueryPage>, Error> {
+        let mut whole = first;
+        while let Some(next) = whole.value.next_records_url.take() {
+            let more = self.query_more(&next).await?;
+            whole.value.records.extend(more.value.records);
+            whole.value.next_records_url = more.value.next_records_url;
+            whole.api_usage = more.api_usage.or(whole.api_usage);
+            whole.server_time = more.server_time.or(whole.server_time);
+        }
+        whole.value.done = true;
+        Ok(whole)
+    }
+}
+
+pub(crate) fn query_path(resource: &str, soql: &str) -> String {
+    format!("{resource}?q={}", encode(soql))
+}
+
+const UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
+/// Encodes one part of a path or one value of a query string.
+pub(crate) fn encode(part: &str) -> String {
+    utf8_percent_encode(part, UNRESERVED).to_string()
+}

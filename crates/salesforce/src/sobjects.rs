@@ -1,0 +1,105 @@
+//! The `sobjects` resource: one row at a time (contract 2.5, 2.6).
+
+use http::{Method, StatusCode};
+
+use crate::client::Call;
+use crate::query::encode;
+use crate::{Answer, Client, Error, Record, SalesforceId, SaveResult, WriteOptions};
+
+impl Client {
+    /// Creates a row of an object and returns its id. Not idempotent.
+    ///
+    /// # Errors
+    /// Any [`Error`]; a duplicate rule's matches are in [`crate::ApiError::duplicates`].
+    pub async fn create(
+        &self,
+        object: &str,
+        record: &Record,
+        options: &WriteOptions,
+    ) -> Result<Answer<SalesforceId>, Error> {
+        let call = Call::new(Method::POST, object_path(object)).json(record.to_single());
+        let raw = self.send(call.headers(options.headers())).await?;
+        let saved: SaveResult = raw.json()?;
+        Ok(Answer::from_headers(saved.into_id()?, &raw.headers))
+    }
+
+    /// Reads a row, all readable fields or only those named.
+    ///
+    /// # Errors
+    /// Any [`Error`]; `NOT_FOUND` for a missing row, `ENTITY_IS_DELETED` for a deleted one.
+    pub async fn retrieve(
+        &self,
+        object: &str,
+        id: &SalesforceId,
+        fields: &[&str],
+    ) -> Result<Answer<Record>, Error> {
+        let mut path = row_path(object, id);
+        if !fields.is_empty() {
+            path = format!("{path}?fields={}", encode(&fields.join(",")));
+        }
+        self.send_json(Call::new(Method::GET, path)).await
+    }
+
+    /// Changes fields of a row; idempotent apart from what automations make of it.
+    ///
+    /// # Errors
+    /// Any [`Error`].
+    pub async fn update(
+        &self,
+        object: &str,
+        id: &SalesforceId,
+        record: &Record,
+        options: &WriteOptions,
+    ) -> Result<Answer<()>, Error> {
+        let call = Call::new(Method::PATCH, row_path(object, id)).json(record.to_single());
+        let raw = self.send(call.headers(options.headers())).await?;
+        Ok(Answer::from_headers((), &raw.headers))
+    }
+
+    /// Deletes a row into the recycle bin.
+    ///
+    /// # Errors
+    /// Any [`Error`]; `ENTITY_IS_DELETED` when it already was.
+    pub async fn delete(&self, object: &str, id: &SalesforceId) -> Result<Answer<()>, Error> {
+        let raw = self.send(Call::new(Method::DELETE, row_path(object, id))).await?;
+        Ok(Answer::from_headers((), &raw.headers))
+    }
+
+    /// Creates or updates the row whose external id has this value. Idempotent.
+    ///
+    /// `record` must not hold the key field itself. The answer's id is absent when versions before 46
+    /// update a row.
+    ///
+    /// # Errors
+    /// Any [`Error`]; `DUPLICATE_EXTERNAL_ID` when several rows have the value.
+    pub async fn upsert(
+        &self,
+        object: &str,
+        key: (&str, &str),
+        record: &Record,
+        options: &WriteOptions,
+    ) -> Result<Answer<SaveResult>, Error> {
+        if matches!(key.1, "" | "." | "..") {
+            return Err(Error::InvalidRequest {
+                reason: format!("{:?} cannot be a key in an address", key.1),
+            });
+        }
+        let path = format!("sobjects/{}/{}/{}", encode(object), encode(key.0), encode(key.1));
+        let call = Call::new(Method::PATCH, path).json(record.to_single());
+        let raw = self.send(call.headers(options.headers())).await?;
+        let saved = if raw.status == StatusCode::NO_CONTENT {
+            SaveResult { id: None, success: true, created: Some(false), errors: Vec::new() }
+        } else {
+            raw.json()?
+        };
+        Ok(Answer::from_headers(saved, &raw.headers))
+    }
+}
+
+pub(crate) fn object_path(object: &str) -> String {
+    format!("sobjects/{}", encode(object))
+}
+
+pub(crate) fn row_path(object: &str, id: &SalesforceId) -> String {
+    format!("sobjects/{}/{id}", encode(object))
+}

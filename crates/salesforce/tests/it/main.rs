@@ -1,0 +1,16 @@
+//! The crate seen from outside: pure tables, recorded answers, and servers that misbehave.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+mod answers;
+mod auth;
+mod composite;
+mod errors;
+mod fixtures;
+mod hosts;
+mod ids;
+mod jwt;
+mod recorded;
+mod server;
+mod soql;
+mod transport;

@@ -1,0 +1,99 @@
+use salesforce::SalesforceId;
+use salesforce::soql::{Compare, Condition, Literal, Select, SoqlError, escape_like, quote};
+
+/// Reads one SOQL string back, by the escapes of contract 5.2; `None` if it is not exactly one string.
+fn unquote(soql: &str) -> Option<String> {
+    let mut characters = soql.strip_prefix('\'')?.chars();
+    let mut text = String::new();
+    loop {
+        match characters.next()? {
+            '\'' => return characters.next().is_none().then_some(text),
+            '\\' => text.push(match characters.next()? {
+                'n' => '\n',
+                'r' => '\r',
+                't' => '\t',
+                'b' => '\u{8}',
+                'f' => '\u{c}',
+                'u' => {
+                    let digits: String = characters.by_ref().take(4).collect();
+                    char::from_u32(u32::from_str_radix(&digits, 16).ok()?)?
+                }
+                same @ ('\'' | '"' | '\\') => same,
+                _ => return None,
+            }),
+            control if control.is_control() => return None,
+            other => text.push(other),
+        }
+    }
+}
+
+#[test]
+fn quoting_round_trips_whatever_the_text() {
+    for code in 0..=u32::from(char::MAX) {
+        let Some(character) = char::from_u32(code) else { continue };
+        let text = format!("{character}{character}'");
+        assert_eq!(unquote(&quote(&text)).as_deref(), Some(text.as_str()), "U+{code:04X}");
+    }
+    // Every text of up to six characters over those that matter.
+    let alphabet = ['\\', '\'', '"', '\n', 'n', 'u', '%', '名'];
+    for mut number in 0..8_u32.pow(6) {
+        let mut text = String::new();
+        while number > 0 {
+            text.push(alphabet[(number % 8) as usize]);
+            number /= 8;
+        }
+        assert_eq!(unquote(&quote(&text)).as_deref(), Some(text.as_str()), "{text:?}");
+    }
+}
+
+#[test]
+fn like_takes_wildcards_literally() {
+    assert_eq!(escape_like("50%_o'clock\\"), "50\\%\\_o\\'clock\\\\");
+}
+
+#[test]
+fn builds_a_query() {
+    let id: SalesforceId = "005Em000000HMlh".parse().unwrap();
+    let soql = Select::from("Lead")
+        .fields(["Id", "Email", "Owner.Name", "email"])
+        .filter(Condition::is_in("Email", ["a@example.com", "o'neil@example.com"]))
+        .filter(Condition::Any(vec![
+            Condition::equals("OwnerId", id),
+            Condition::equals("IsConverted", false),
+            Condition::StartsWith("Company".to_owned(), "50%".to_owned()),
+        ]))
+        .filter(Condition::compare("SystemModstamp", Compare::GreaterOrEqual, jiff::Timestamp::UNIX_EPOCH))
+        .filter(Condition::compare("Birthdate__c", Compare::NotEqual, Literal::Null))
+        .order_by("SystemModstamp")
+        .order_by_descending("Id")
+        .limit(200)
+        .build()
+        .unwrap();
+    assert_eq!(
+        soql,
+        "SELECT Id,Email,Owner.Name FROM Lead WHERE Email IN ('a@example.com','o\\'neil@example.com') \
+         AND (OwnerId = '005Em000000HMlhIAG' OR IsConverted = FALSE OR Company LIKE '50\\%%') \
+         AND SystemModstamp >= 1970-01-01T00:00:00.000Z AND Birthdate__c != NULL \
+         ORDER BY SystemModstamp,Id DESC NULLS LAST LIMIT 200"
+    );
+}
+
+#[test]
+fn refuses_names_that_carry_soql() {
+    for name in ["", "Id FROM User", "Id,Name", "Owner.", ".Id", "1d", "a'b", "名前", "Id\n"] {
+        let refused = Err(SoqlError::Name(name.to_owned()));
+        assert_eq!(Select::from("Lead").field(name).build(), refused);
+        assert_eq!(Select::from(name).field("Id").build(), refused);
+        assert_eq!(Select::from("Lead").field("Id").order_by(name).build(), refused);
+        assert_eq!(Select::from("Lead").field("Id").filter(Condition::equals(name, "x")).build(), refused);
+    }
+}
+
+#[test]
+fn refuses_empty_lists() {
+    assert_eq!(Select::from("Lead").build(), Err(SoqlError::Empty("SELECT")));
+    let none = Condition::is_in("Email", Vec::<String>::new());
+    assert_eq!(Select::from("Lead").field("Id").filter(none).build(), Err(SoqlError::Empty("IN")));
+    let nothing = Condition::Any(Vec::new());
+    assert_eq!(Select::from("Lead").field("Id").filter(nothing).build(), Err(SoqlError::Empty("OR")));
+}
