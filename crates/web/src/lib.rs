@@ -1,1 +1,14 @@
 //! The console, the public booking pages and the REST API.
+//!
+//! It never calls Salesforce but to connect and disconnect: everything else it stores, and the engine does it.
+
+pub mod api;
+pub mod booking_request;
+pub mod catalogue;
+pub mod connecting;
+mod inquiry;
+pub mod router;
+pub mod state;
+
+pub use router::router;
+pub use state::{AppState, WebSettings};

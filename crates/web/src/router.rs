@@ -1,0 +1,33 @@
+//! Every address of the server, on one screen.
+
+use crate::api;
+use crate::state::AppState;
+use axum::Router;
+use axum::routing::{get, post};
+
+/// The whole web part.
+pub fn router(state: AppState) -> Router {
+    let api = Router::new()
+        .route("/bookings", get(api::bookings::list).post(api::bookings::create))
+        .route("/bookings/{id}", get(api::bookings::show))
+        .route("/bookings/{id}/cancel", post(api::bookings::cancel))
+        .route("/deliveries/{id}/retry", post(api::deliveries::retry))
+        .route("/dry-run", post(api::dry_run::run))
+        .route("/settings/salesforce", get(api::salesforce_settings::show).put(api::salesforce_settings::save))
+        .route("/teams", get(api::teams::list).post(api::teams::create))
+        .route("/pages", get(api::pages::list).post(api::pages::create))
+        .route("/pages/{team}/{slug}", get(api::pages::show).put(api::pages::save))
+        .route(
+            "/salesforce/connection",
+            get(api::connection::show).post(api::connection::connect).delete(api::connection::disconnect),
+        )
+        .route("/salesforce/preflight", post(api::preflight::run))
+        .fallback(api::problem::not_found)
+        .method_not_allowed_fallback(api::problem::method_not_allowed)
+        .layer(axum::extract::DefaultBodyLimit::max(256 * 1024));
+    Router::new()
+        .nest("/api/v1", api)
+        .route("/healthz", get(api::health::alive))
+        .route("/readyz", get(api::health::ready))
+        .with_state(state)
+}

@@ -1,0 +1,43 @@
+//! What every handler may use.
+
+use salesforce::AllowedHosts;
+use storage::{Clock, Database};
+use std::sync::Arc;
+use url::Url;
+
+/// Configuration of the web part.
+#[derive(Clone, Debug)]
+pub struct WebSettings {
+    /// The address under which people and Salesforce reach this server, without a slash at the end.
+    pub public_url: Url,
+    /// Outgoing IP addresses of this server, shown for Salesforce's login IP ranges (C2).
+    pub egress_ips: Vec<String>,
+    /// Hosts that may be called besides Salesforce's own; the demo allows its emulator.
+    pub allowed_hosts: AllowedHosts,
+    /// The org to which the demo connects, offered on the connection page; `None` outside the demo.
+    pub demo_org: Option<DemoOrg>,
+}
+
+/// The demo's org, so that its connection page can be filled in by itself.
+#[derive(Clone, Debug)]
+pub struct DemoOrg {
+    /// Its address.
+    pub url: Url,
+    /// The consumer key.
+    pub consumer_key: String,
+    /// The consumer secret.
+    pub consumer_secret: String,
+}
+
+/// What every handler may use; cheap to clone.
+#[derive(Clone)]
+pub struct AppState {
+    /// Where everything is kept.
+    pub database: Database,
+    /// What time it is.
+    pub clock: Clock,
+    /// For connecting to Salesforce only.
+    pub http: reqwest::Client,
+    /// Configuration.
+    pub settings: Arc<WebSettings>,
+}
