@@ -7,7 +7,6 @@ use serde::de::DeserializeOwned;
 use std::str::FromStr;
 
 /// Something that statements can run on: [`crate::Read`] or [`crate::Write`].
-
 pub trait Session: sealed::Sealed + Sync {
     /// The connection or transaction underneath.
     #[doc(hidden)]

@@ -6,7 +6,8 @@ pub mod api;
 pub mod booking_request;
 pub mod catalogue;
 pub mod connecting;
-mod inquiry;
+pub mod inquiry;
+pub mod retrying;
 pub mod router;
 pub mod state;
 

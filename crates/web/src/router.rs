@@ -13,10 +13,13 @@ pub fn router(state: AppState) -> Router {
         .route("/bookings/{id}/cancel", post(api::bookings::cancel))
         .route("/deliveries/{id}/retry", post(api::deliveries::retry))
         .route("/dry-run", post(api::dry_run::run))
-        .route("/settings/salesforce", get(api::salesforce_settings::show).put(api::salesforce_settings::save))
+        .route(
+            "/settings/salesforce",
+            get(api::salesforce_settings::show).put(api::salesforce_settings::save),
+        )
         .route("/teams", get(api::teams::list).post(api::teams::create))
         .route("/pages", get(api::pages::list).post(api::pages::create))
-        .route("/pages/{team}/{slug}", get(api::pages::show).put(api::pages::save))
+        .route("/pages/{*path}", get(api::pages::show).put(api::pages::save))
         .route(
             "/salesforce/connection",
             get(api::connection::show).post(api::connection::connect).delete(api::connection::disconnect),

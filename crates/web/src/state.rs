@@ -1,8 +1,8 @@
 //! What every handler may use.
 
 use salesforce::AllowedHosts;
-use storage::{Clock, Database};
 use std::sync::Arc;
+use storage::{Clock, Database};
 use url::Url;
 
 /// Configuration of the web part.

@@ -1,0 +1,14 @@
+//! The REST API under `/api/v1`: one file an endpoint family.
+
+pub mod booking_body;
+pub mod bookings;
+pub mod connection;
+pub mod deliveries;
+pub mod dry_run;
+pub mod health;
+pub mod key;
+pub mod pages;
+pub mod preflight;
+pub mod problem;
+pub mod salesforce_settings;
+pub mod teams;

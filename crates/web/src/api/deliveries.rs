@@ -1,0 +1,31 @@
+//! `/deliveries/{id}/retry`: out of the error inbox, back to work.
+
+use crate::api::booking_body;
+use crate::api::key::Caller;
+use crate::api::problem::Problem;
+use crate::retrying;
+use crate::state::AppState;
+use axum::Json;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use domain::id::DeliveryId;
+use serde_json::Value;
+
+/// Tries a failed delivery again at once.
+pub async fn retry(
+    State(state): State<AppState>,
+    caller: Caller,
+    Path(id): Path<String>,
+) -> Result<Json<Value>, Problem> {
+    let id: DeliveryId = id.parse().map_err(|_| Problem::not_found(caller.language))?;
+    match retrying::retry(&state, caller.workspace, id, "api").await {
+        Ok(retrying::Retried::Yes(delivery)) => {
+            Ok(Json(booking_body::delivery(&delivery, None, caller.language)))
+        }
+        Ok(retrying::Retried::NotFound) => Err(Problem::not_found(caller.language)),
+        Ok(retrying::Retried::NotNow) => {
+            Err(Problem::new(StatusCode::CONFLICT, "delivery-not-failed", caller.language))
+        }
+        Err(error) => Err(Problem::storage(&error, caller.language)),
+    }
+}

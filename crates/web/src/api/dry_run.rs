@@ -1,0 +1,68 @@
+//! `/dry-run`: what a booking would do in Salesforce now, and why; writes nothing (K20).
+
+use crate::api::booking_body::step;
+use crate::api::bookings::find_page;
+use crate::api::key::Caller;
+use crate::api::preflight::{PATIENCE, unanswered};
+use crate::api::problem::{Body, Problem};
+use crate::inquiry::ask_and_wait;
+use crate::state::AppState;
+use axum::Json;
+use axum::extract::State;
+use domain::answers::{Answers, check_answers};
+use domain::email::EmailAddress;
+use domain::problem::FieldProblem;
+use serde::Deserialize;
+use serde_json::{Value, json};
+use storage::inquiries::{Answer, Question};
+
+/// What to try.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Trial {
+    page: String,
+    email: String,
+    #[serde(default)]
+    answers: Answers,
+    #[serde(default)]
+    host: Option<String>,
+}
+
+/// Shows the plan of every delivery that a booking would have.
+pub async fn run(
+    State(state): State<AppState>,
+    caller: Caller,
+    Body(trial): Body<Trial>,
+) -> Result<Json<Value>, Problem> {
+    let page = find_page(&state, caller, &trial.page).await?;
+    let invalid = |faults| Problem::invalid(faults, caller.language);
+    let email = EmailAddress::parse(&trial.email)
+        .map_err(|_| invalid(vec![FieldProblem::new("email", "not-an-email")]))?;
+    // A trial needn't answer everything, but what it answers must be possible.
+    let optional: Vec<_> = page
+        .fields
+        .iter()
+        .cloned()
+        .map(|mut field| {
+            field.required = false;
+            field
+        })
+        .collect();
+    let answers = check_answers(&optional, &trial.answers).map_err(invalid)?;
+    let question = Question::DryRun { page: page.id, email: email.to_string(), answers, host: trial.host };
+    let answer = ask_and_wait(&state, caller.workspace, &question, PATIENCE).await;
+    match answer.map_err(|error| Problem::storage(&error, caller.language))? {
+        Some(Answer::DryRun { plans }) => {
+            let shown: Vec<Value> = plans
+                .iter()
+                .map(|(kind, plan)| {
+                    let explanation: Vec<Value> =
+                        plan.steps.iter().map(|one| step(one, caller.language)).collect();
+                    json!({ "kind": kind, "writes": plan.writes, "explanation": explanation })
+                })
+                .collect();
+            Ok(Json(json!({ "plans": shown })))
+        }
+        answer => Err(unanswered(answer.as_ref(), caller)),
+    }
+}

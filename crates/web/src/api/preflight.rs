@@ -1,0 +1,52 @@
+//! `/salesforce/preflight`: the checks before the first booking (C8).
+
+use crate::api::key::Caller;
+use crate::api::problem::Problem;
+use crate::catalogue;
+use crate::inquiry::ask_and_wait;
+use crate::state::AppState;
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
+use serde_json::{Value, json};
+use std::time::Duration;
+use storage::inquiries::{Answer, Question};
+
+/// How long an API caller waits for an answer that needs Salesforce.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(45);
+
+/// Runs the preflight and gives its lines.
+pub async fn run(State(state): State<AppState>, caller: Caller) -> Result<Json<Value>, Problem> {
+    let answer = ask_and_wait(&state, caller.workspace, &Question::Preflight, PATIENCE).await;
+    match answer.map_err(|error| Problem::storage(&error, caller.language))? {
+        Some(Answer::Preflight { checks }) => {
+            let lines: Vec<Value> = checks
+                .iter()
+                .map(|check| {
+                    let say = |kind: &str| {
+                        let key = format!("{kind}-{}", check.finding.code);
+                        catalogue::sentence(caller.language, &key, &check.finding.data)
+                    };
+                    json!({
+                        "verdict": check.verdict,
+                        "code": check.finding.code,
+                        "text": say("check"),
+                        "remedy": say("remedy"),
+                        "data": check.finding.data,
+                    })
+                })
+                .collect();
+            Ok(Json(json!({ "checks": lines })))
+        }
+        answer => Err(unanswered(answer.as_ref(), caller)),
+    }
+}
+
+/// Why an inquiry has no answer of the kind that was asked for.
+pub(crate) fn unanswered(answer: Option<&Answer>, caller: Caller) -> Problem {
+    match answer {
+        Some(Answer::NotConnected) => Problem::new(StatusCode::CONFLICT, "not-connected", caller.language),
+        Some(_) => Problem::new(StatusCode::BAD_GATEWAY, "salesforce-unavailable", caller.language),
+        None => Problem::new(StatusCode::GATEWAY_TIMEOUT, "no-answer-yet", caller.language),
+    }
+}

@@ -1,0 +1,37 @@
+//! `/settings/salesforce`: the basic settings (K1–K4, K9).
+
+use crate::api::key::Caller;
+use crate::api::problem::{Body, Problem};
+use crate::state::AppState;
+use axum::Json;
+use axum::extract::State;
+use domain::explanation::Step;
+use domain::salesforce_settings::{SalesforceSettings, check_settings};
+use storage::{audit, settings};
+
+/// The settings as they are.
+pub async fn show(
+    State(state): State<AppState>,
+    caller: Caller,
+) -> Result<Json<SalesforceSettings>, Problem> {
+    let found = settings::salesforce(&state.database.read(), caller.workspace).await;
+    found.map(Json).map_err(|error| Problem::storage(&error, caller.language))
+}
+
+/// Replaces the settings.
+pub async fn save(
+    State(state): State<AppState>,
+    caller: Caller,
+    Body(given): Body<SalesforceSettings>,
+) -> Result<Json<SalesforceSettings>, Problem> {
+    let checked = check_settings(given).map_err(|faults| Problem::invalid(faults, caller.language))?;
+    let stored = async {
+        let now = state.clock.now();
+        let write = state.database.write().await?;
+        settings::save_salesforce(&write, caller.workspace, &checked, now).await?;
+        audit::record(&write, caller.workspace, "api", &Step::new("settings-saved"), now).await?;
+        write.commit().await
+    };
+    stored.await.map_err(|error| Problem::storage(&error, caller.language))?;
+    Ok(Json(checked))
+}

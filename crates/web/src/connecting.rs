@@ -1,0 +1,354 @@
+//! Connecting a workspace to its org and disconnecting it (C1–C5, C10).
+
+use crate::state::AppState;
+use domain::explanation::Step;
+use domain::id::{AccountId, WorkspaceId};
+use domain::problem::FieldProblem;
+use domain::timestamp::Timestamp;
+use salesforce::auth::{Authorization, Callback, ConnectedApp, JwtKey, Token, TokenError};
+use salesforce::{ApiVersion, Client, Environment};
+use secrecy::{ExposeSecret as _, SecretString};
+use storage::connections::{self, Attempt, Connection, Flow, Saved, Secrets};
+use storage::inquiries::{self, Question};
+use storage::{StorageError, audit, deliveries, lanes, object_descriptions, settings};
+use url::Url;
+
+/// What an admin types to connect.
+#[derive(Clone, Debug, Default)]
+pub struct ConnectRequest {
+    /// `production`, `sandbox`, or a My Domain address.
+    pub environment: String,
+    /// コンシューマ鍵
+    pub consumer_key: String,
+    /// コンシューマの秘密
+    pub consumer_secret: SecretString,
+    /// For JWT: the user.
+    pub username: String,
+    /// For JWT: the private key, PEM.
+    pub private_key: SecretString,
+}
+
+/// Why there is no connection; [`Self::code`] names the sentence and its remedy (C3).
+#[derive(Debug, thiserror::Error)]
+pub enum ConnectError {
+    /// Fields are at fault.
+    #[error("fields are at fault: {0:?}")]
+    Invalid(Vec<FieldProblem>),
+    /// Another workspace uses the consumer key (C4).
+    #[error("the consumer key is in use by another workspace")]
+    KeyInUse,
+    /// The callback's state is unknown, used, too old, or somebody else's.
+    #[error("the callback does not belong to a connection begun here")]
+    StateMismatch,
+    /// Salesforce did not give a token.
+    #[error(transparent)]
+    Token(#[from] TokenError),
+    /// Salesforce gave a token that can't do what is needed.
+    #[error("the scope {0} was not granted")]
+    MissingScope(&'static str),
+    /// Salesforce gave a token and then refused to be asked.
+    #[error(transparent)]
+    Org(#[from] salesforce::Error),
+    /// The database failed.
+    #[error(transparent)]
+    Storage(#[from] StorageError),
+}
+
+impl ConnectError {
+    /// The word under which the catalogues have the sentence (`connect-{code}`) and the remedy.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Invalid(_) => "invalid",
+            Self::KeyInUse => "key-in-use",
+            Self::StateMismatch => "state-mismatch",
+            Self::MissingScope(_) => "missing-scope",
+            Self::Org(error) if error.has_code("API_DISABLED_FOR_ORG") => "api-disabled",
+            Self::Org(error) if error.has_code("API_CURRENTLY_DISABLED") => "api-disabled",
+            Self::Org(salesforce::Error::SessionExpired) => "missing-scope",
+            Self::Org(_) => "org-unavailable",
+            Self::Storage(_) => "storage",
+            Self::Token(error) => token_code(error),
+        }
+    }
+}
+
+fn token_code(error: &TokenError) -> &'static str {
+    match error {
+        TokenError::AccessDenied => "access-denied",
+        TokenError::InvalidClientId => "invalid-client-id",
+        TokenError::InvalidClientSecret => "invalid-client-secret",
+        TokenError::AppNotInstalled => "app-not-installed",
+        TokenError::AppBlocked => "app-blocked",
+        TokenError::RedirectUriMismatch => "redirect-uri-mismatch",
+        TokenError::IpRestricted => "ip-restricted",
+        TokenError::ApiDisabled => "api-disabled",
+        TokenError::InactiveUser => "inactive-user",
+        TokenError::InactiveOrg => "inactive-org",
+        TokenError::RefreshTokenExpired | TokenError::CodeExpired => "code-expired",
+        TokenError::NotAdminApproved => "not-admin-approved",
+        TokenError::UserNotApproved => "user-not-approved",
+        TokenError::NoClientCredentialsUser => "no-client-credentials-user",
+        TokenError::WrongDomain => "wrong-domain",
+        TokenError::InvalidAssertion { .. } => "invalid-assertion",
+        TokenError::Pkce { .. } => "pkce",
+        TokenError::MissingScope => "missing-scope",
+        TokenError::FlowDisabled => "flow-disabled",
+        TokenError::Host(_) => "host-not-allowed",
+        TokenError::Refused { .. } => "refused",
+        TokenError::Unavailable { .. } | TokenError::Unreadable { .. } => "unavailable",
+    }
+}
+
+/// The scopes that are asked for (C2).
+pub const SCOPES: [&str; 2] = ["api", "refresh_token"];
+const ATTEMPT_MINUTES: i64 = 30;
+
+/// The address that has to be registered as the app's callback (C2).
+pub fn callback_url(state: &AppState) -> String {
+    format!("{}/console/connection/callback", state.settings.public_url.as_str().trim_end_matches('/'))
+}
+
+/// Begins the web server flow and gives the address of Salesforce's login page (C1).
+pub async fn begin(
+    state: &AppState,
+    workspace: WorkspaceId,
+    account: AccountId,
+    request: &ConnectRequest,
+) -> Result<Url, ConnectError> {
+    let (environment, app) = check(state, request, Flow::WebServer).map_err(ConnectError::Invalid)?;
+    let now = state.clock.now();
+    let write = state.database.write().await?;
+    if connections::is_key_in_use(&write, workspace, &app.client_id).await? {
+        return Err(ConnectError::KeyInUse);
+    }
+    let attempt = Attempt {
+        account,
+        environment: name(&environment),
+        consumer_key: app.client_id.clone(),
+        consumer_secret: request.consumer_secret.expose_secret().trim().to_owned(),
+        code_verifier: storage::ids::new_secret(),
+    };
+    let state_token = storage::ids::new_secret();
+    connections::begin_attempt(&write, workspace, &state_token, &attempt, now).await?;
+    write.commit().await?;
+    Ok(app.authorize_url(&Authorization {
+        redirect_uri: &callback_url(state),
+        state: &state_token,
+        verifier: &SecretString::from(attempt.code_verifier),
+        scopes: &SCOPES,
+        prompt: None,
+    }))
+}
+
+/// Finishes the web server flow with the callback's query string (C1).
+pub async fn finish(
+    state: &AppState,
+    workspace: WorkspaceId,
+    account: AccountId,
+    query: &str,
+) -> Result<Connection, ConnectError> {
+    let returned = url::form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "state");
+    let returned = returned.map(|(_, value)| value.into_owned()).ok_or(ConnectError::StateMismatch)?;
+    let oldest = state.clock.now().plus_minutes(-ATTEMPT_MINUTES);
+    let write = state.database.write().await?;
+    let attempt = connections::take_attempt(&write, workspace, &returned, oldest).await?;
+    write.commit().await?;
+    let attempt = attempt.filter(|attempt| attempt.account == account).ok_or(ConnectError::StateMismatch)?;
+    let callback = Callback::from_query(query)?;
+    let request = ConnectRequest {
+        environment: attempt.environment,
+        consumer_key: attempt.consumer_key,
+        consumer_secret: SecretString::from(attempt.consumer_secret),
+        ..ConnectRequest::default()
+    };
+    let (environment, app) = check(state, &request, Flow::WebServer).map_err(ConnectError::Invalid)?;
+    let verifier = SecretString::from(attempt.code_verifier);
+    let token = app
+        .exchange_code(&callback.code, &callback_url(state), &verifier)
+        .send(&state.http, &state.settings.allowed_hosts)
+        .await?;
+    establish(state, workspace, Flow::WebServer, &environment, &request, token).await
+}
+
+/// Connects without a browser (C10).
+pub async fn connect_headless(
+    state: &AppState,
+    workspace: WorkspaceId,
+    flow: Flow,
+    request: &ConnectRequest,
+) -> Result<Connection, ConnectError> {
+    let (environment, app) = check(state, request, flow).map_err(ConnectError::Invalid)?;
+    if connections::is_key_in_use(&state.database.read(), workspace, &app.client_id).await? {
+        return Err(ConnectError::KeyInUse);
+    }
+    let token_request = match flow {
+        Flow::JwtBearer => {
+            let invalid =
+                || ConnectError::Invalid(vec![FieldProblem::new("private_key", "not-a-private-key")]);
+            let key = JwtKey::from_pem(&request.private_key).map_err(|_| invalid())?;
+            let expires = state.clock.now().plus_minutes(3).to_jiff();
+            app.jwt_bearer(&key, &request.username, &environment.audience(), expires)
+                .map_err(|_| invalid())?
+        }
+        Flow::ClientCredentials | Flow::WebServer => app.client_credentials(),
+    };
+    let token = token_request.send(&state.http, &state.settings.allowed_hosts).await?;
+    establish(state, workspace, flow, &environment, request, token).await
+}
+
+/// Revokes the token at Salesforce, deletes the credentials and stops what runs by itself (C5).
+///
+/// The console's settings of ToDo and campaign go too; everything else is kept for the next connection.
+pub async fn disconnect(state: &AppState, workspace: WorkspaceId, actor: &str) -> Result<bool, StorageError> {
+    let Some(connected) = connections::find_with_secrets(state.database.read(), workspace).await? else {
+        return Ok(false);
+    };
+    let now = state.clock.now();
+    let write = state.database.write().await?;
+    connections::remove(&write, workspace).await?;
+    lanes::close(&write, workspace).await?;
+    deliveries::hold_all(&write, workspace, now).await?;
+    settings::forget_salesforce(&write, workspace).await?;
+    audit::record(&write, workspace, actor, &Step::new("disconnected"), now).await?;
+    write.commit().await?;
+    let secrets = &connected.secrets;
+    let token = if secrets.refresh_token.expose_secret().is_empty() {
+        &secrets.access_token
+    } else {
+        &secrets.refresh_token
+    };
+    // The credentials are gone here already; a token that can't be revoked now dies by the org's policy.
+    if let Ok(login) = Url::parse(&connected.connection.login_url)
+        && let Err(error) =
+            salesforce::auth::revoke(&state.http, &state.settings.allowed_hosts, &login, token).await
+    {
+        tracing::warn!(%workspace, %error, "the token could not be revoked at Salesforce");
+    }
+    Ok(true)
+}
+
+fn name(environment: &Environment) -> String {
+    match environment {
+        Environment::Production => "production".to_owned(),
+        Environment::Sandbox => "sandbox".to_owned(),
+        Environment::MyDomain(url) => url.as_str().trim_end_matches('/').to_owned(),
+    }
+}
+
+fn check(
+    state: &AppState,
+    request: &ConnectRequest,
+    flow: Flow,
+) -> Result<(Environment, ConnectedApp), Vec<FieldProblem>> {
+    let mut problems = Vec::new();
+    let key = request.consumer_key.trim();
+    if key.is_empty() || key.len() > 512 {
+        problems.push(
+            FieldProblem::new("consumer_key", if key.is_empty() { "required" } else { "too-long" })
+                .with("max", 512),
+        );
+    }
+    let secret = request.consumer_secret.expose_secret().trim().to_owned();
+    if flow != Flow::JwtBearer && secret.is_empty() {
+        problems.push(FieldProblem::new("consumer_secret", "required"));
+    }
+    if secret.len() > 512 {
+        problems.push(FieldProblem::new("consumer_secret", "too-long").with("max", 512));
+    }
+    if flow == Flow::JwtBearer && request.username.trim().is_empty() {
+        problems.push(FieldProblem::new("username", "required"));
+    }
+    let environment = match request.environment.trim() {
+        "" | "production" => Some(Environment::Production),
+        "sandbox" => Some(Environment::Sandbox),
+        typed => state.settings.allowed_hosts.read(typed).ok().map(Environment::MyDomain),
+    };
+    if environment.is_none() {
+        problems.push(FieldProblem::new("environment", "not-a-salesforce-host"));
+    }
+    match environment {
+        Some(environment) if problems.is_empty() => {
+            let client_secret = (!secret.is_empty()).then(|| SecretString::from(secret));
+            let app =
+                ConnectedApp { login_url: environment.login_url(), client_id: key.to_owned(), client_secret };
+            Ok((environment, app))
+        }
+        _ => Err(problems),
+    }
+}
+
+/// Finds out whose token it is, keeps it, and lets everything that waited go on (C6).
+async fn establish(
+    state: &AppState,
+    workspace: WorkspaceId,
+    flow: Flow,
+    environment: &Environment,
+    request: &ConnectRequest,
+    token: Token,
+) -> Result<Connection, ConnectError> {
+    check_scopes(flow, &token)?;
+    let client = Client::new(
+        state.http.clone(),
+        token.instance_url.clone(),
+        token.access_token.clone(),
+        ApiVersion::default(),
+    );
+    let user = client.user_info().await?.value;
+    let organization = client.organization().await?.value;
+    let now = state.clock.now();
+    let connection = Connection {
+        flow,
+        environment: name(environment),
+        login_url: environment.login_url().to_string(),
+        consumer_key: request.consumer_key.trim().to_owned(),
+        jwt_username: request.username.trim().to_owned(),
+        instance_url: token.instance_url.as_str().trim_end_matches('/').to_owned(),
+        org_id: organization.id.to_string(),
+        org_name: organization.name,
+        user_id: user.user_id.to_string(),
+        username: user.preferred_username,
+        scopes: token.scope.split_whitespace().map(str::to_owned).collect(),
+        connected_at: now,
+        api_usage: None,
+    };
+    let secrets = Secrets {
+        consumer_secret: SecretString::from(request.consumer_secret.expose_secret().trim().to_owned()),
+        private_key: request.private_key.clone(),
+        access_token: token.access_token,
+        refresh_token: token.refresh_token.unwrap_or_default(),
+    };
+    keep(state, workspace, &connection, &secrets, now).await?;
+    state.database.wake_worker();
+    Ok(connection)
+}
+
+async fn keep(
+    state: &AppState,
+    workspace: WorkspaceId,
+    connection: &Connection,
+    secrets: &Secrets,
+    now: Timestamp,
+) -> Result<(), ConnectError> {
+    let write = state.database.write().await?;
+    if connections::save(&write, workspace, connection, secrets).await? == Saved::KeyInUse {
+        return Err(ConnectError::KeyInUse);
+    }
+    object_descriptions::forget(&write, workspace).await?;
+    lanes::open(&write, workspace).await?;
+    deliveries::resume_all(&write, workspace, now).await?;
+    inquiries::ask(&write, workspace, &Question::Preflight, now).await?;
+    let step = Step::new("connected").with("org", &connection.org_name).with("user", &connection.username);
+    audit::record(&write, workspace, &connection.username, &step, now).await?;
+    Ok(write.commit().await?)
+}
+
+fn check_scopes(flow: Flow, token: &Token) -> Result<(), ConnectError> {
+    // Some flows don't say what was granted; the first call tells then.
+    if !token.scope.is_empty() && !token.has_scope("api") && !token.has_scope("full") {
+        return Err(ConnectError::MissingScope("api"));
+    }
+    if flow == Flow::WebServer && token.refresh_token.is_none() {
+        return Err(ConnectError::MissingScope("refresh_token"));
+    }
+    Ok(())
+}

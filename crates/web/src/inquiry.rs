@@ -1,0 +1,30 @@
+//! Asking the engine, which alone talks to Salesforce, and waiting for its answer.
+
+use crate::state::AppState;
+use domain::id::WorkspaceId;
+use std::time::Duration;
+use storage::StorageError;
+use storage::inquiries::{self, Answer, Question};
+
+const LOOK_EVERY: Duration = Duration::from_millis(50);
+
+/// Puts a question and waits at most `patience` for the answer; `None` when it takes longer.
+pub async fn ask_and_wait(
+    state: &AppState,
+    workspace: WorkspaceId,
+    question: &Question,
+    patience: Duration,
+) -> Result<Option<Answer>, StorageError> {
+    let write = state.database.write().await?;
+    let inquiry = inquiries::ask(&write, workspace, question, state.clock.now()).await?;
+    write.commit().await?;
+    state.database.wake_worker();
+    let until = tokio::time::Instant::now() + patience;
+    while tokio::time::Instant::now() < until {
+        if let Some(answer) = inquiries::answer(&state.database.read(), workspace, inquiry).await? {
+            return Ok(Some(answer));
+        }
+        tokio::time::sleep(LOOK_EVERY).await;
+    }
+    Ok(None)
+}
