@@ -1,1 +1,24 @@
-//! Everything that happens in time: deliveries, connection upkeep, preflight, describes.
+//! Everything that happens in time: deliveries, token refresh, preflight and dry runs.
+//!
+//! A delivery round goes: look up → decide → record the attempt → write → settle. One round takes two
+//! calls, for one booking or for two hundred.
+
+mod adoption;
+mod batch;
+mod decide;
+mod describe;
+mod dry_run;
+mod engine;
+mod inquiries;
+mod lookup;
+mod org;
+mod preflight;
+mod readback;
+mod release;
+mod round;
+mod runner;
+mod settle;
+mod write;
+
+pub use engine::{Engine, EngineSettings};
+pub use runner::run;

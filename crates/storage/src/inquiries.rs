@@ -79,6 +79,11 @@ pub async fn answer(
     row.map_or(Ok(None), |row| row.json_if_any("inquiries", "answer"))
 }
 
+/// Whether some question waits for a worker.
+pub async fn any_open(on: &impl Session) -> Result<bool, StorageError> {
+    Ok(one(on, "SELECT inquiry_id FROM inquiries WHERE state = 'open' LIMIT 1", Vec::new()).await?.is_some())
+}
+
 /// Takes open questions, each for one worker only.
 pub async fn take(
     on: &crate::Write,

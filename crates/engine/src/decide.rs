@@ -1,0 +1,82 @@
+//! Putting what was found before the domain's decisions.
+
+use crate::batch::Job;
+use crate::lookup::Findings;
+use domain::booking::BookingState;
+use domain::delivery::DeliveryKind;
+use domain::explanation::Step;
+use domain::plan::Plan;
+use domain::salesforce_settings::SalesforceSettings;
+use domain::template;
+use domain::timestamp::Timestamp;
+use domain::{campaign, page_records, todo};
+use storage::workspaces::Workspace;
+
+/// The plan for one delivery.
+pub(crate) fn decide(
+    job: &Job,
+    findings: &Findings,
+    settings: &SalesforceSettings,
+    workspace: &Workspace,
+    now: Timestamp,
+) -> Plan {
+    if job.booking.state == BookingState::Cancelled {
+        return Plan::nothing(vec![Step::new("delivery-booking-cancelled")]);
+    }
+    let candidates = findings.candidates(&job.booking.attendee.email.key());
+    let fill = |text: &str| {
+        let labels: Vec<(String, String)> = job
+            .page
+            .fields
+            .iter()
+            .map(|field| (field.key.clone(), field.label_in(workspace.language).to_owned()))
+            .collect();
+        template::fill(text, &job.booking, &labels, &workspace.time_zone, workspace.language)
+    };
+    match job.delivery.kind {
+        DeliveryKind::Todo if !settings.todo.enabled => Plan::nothing(vec![Step::new("todo-off")]),
+        DeliveryKind::Campaign if !settings.campaign.enabled => {
+            Plan::nothing(vec![Step::new("campaign-off")])
+        }
+        DeliveryKind::Page if !job.page.salesforce.does_anything() => {
+            Plan::nothing(vec![Step::new("page-off")])
+        }
+        DeliveryKind::Todo => todo::decide(todo::TodoCase {
+            booking: &job.booking,
+            delivery: &job.delivery,
+            settings,
+            candidates,
+            users: &findings.users,
+            subject: &fill(&settings.todo.subject),
+            comment: &fill(&settings.todo.comment),
+            time_zone: &workspace.time_zone,
+            now,
+        }),
+        DeliveryKind::Campaign => campaign::decide(&job.delivery, settings, candidates, now),
+        DeliveryKind::Page => page_records::decide(page_records::PageCase {
+            booking: &job.booking,
+            page: &job.page,
+            delivery: &job.delivery,
+            candidates,
+            users: &findings.users,
+            subject: &fill(&settings.todo.subject),
+            comment: &fill(&settings.todo.comment),
+            lead: &findings.description("Lead"),
+            event: &findings.description("Event"),
+        }),
+    }
+}
+
+/// What the look-up found for one booking, for its timeline.
+pub(crate) fn lookup_step(job: &Job, findings: &Findings) -> Step {
+    use domain::person::PersonObject;
+    let candidates = findings.candidates(&job.booking.attendee.email.key());
+    let count = |object| candidates.iter().filter(|candidate| candidate.object == object).count();
+    let hosts: Vec<String> = job.booking.hosts.iter().map(|host| host.email.key()).collect();
+    let users = findings.users.iter().filter(|user| hosts.contains(&user.email_key)).count();
+    Step::new("lookup")
+        .with("email", &job.booking.attendee.email)
+        .with("leads", count(PersonObject::Lead))
+        .with("contacts", count(PersonObject::Contact))
+        .with("users", users)
+}

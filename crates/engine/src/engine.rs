@@ -1,0 +1,47 @@
+//! What the engine works with.
+
+use salesforce::AllowedHosts;
+use std::sync::Arc;
+use std::time::Duration;
+use storage::{Clock, Database};
+
+/// Configuration of the engine.
+#[derive(Clone, Debug)]
+pub struct EngineSettings {
+    /// A name of this process among all workers of the database.
+    pub worker: String,
+    /// How long one call to Salesforce may take, in real time.
+    pub request_timeout: Duration,
+    /// How long a worker with nothing to do waits before it looks again, in real time.
+    pub poll: Duration,
+    /// Hosts that may be called besides Salesforce's own.
+    pub allowed_hosts: AllowedHosts,
+}
+
+/// What the engine works with; cheap to clone.
+#[derive(Clone)]
+pub struct Engine {
+    pub(crate) database: Database,
+    pub(crate) clock: Clock,
+    pub(crate) http: reqwest::Client,
+    pub(crate) settings: Arc<EngineSettings>,
+}
+
+impl Engine {
+    /// Puts it together; `http` comes from [`salesforce::http_client`].
+    pub fn new(database: Database, clock: Clock, http: reqwest::Client, settings: EngineSettings) -> Self {
+        Self { database, clock, http, settings: Arc::new(settings) }
+    }
+
+    /// Seconds, by our clock, in which the org may still be working on a request whose answer was lost.
+    pub(crate) fn settle_seconds(&self) -> i64 {
+        #[expect(clippy::cast_possible_truncation, reason = "a time-out of seconds, times a demo's speed")]
+        let seconds = (self.settings.request_timeout.as_secs_f64() * self.clock.speed()).ceil() as i64;
+        seconds.max(1)
+    }
+
+    /// The end of a lease that outlives one call to Salesforce with room to spare.
+    pub(crate) fn lease_until(&self) -> domain::timestamp::Timestamp {
+        self.clock.now().plus_seconds(2 * self.settle_seconds() + 1)
+    }
+}

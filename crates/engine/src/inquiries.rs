@@ -1,0 +1,56 @@
+//! Answering what the console and the API ask of Salesforce.
+
+use crate::dry_run;
+use crate::engine::Engine;
+use crate::org::OrgError;
+use crate::preflight;
+use domain::explanation::Step;
+use domain::id::{InquiryId, WorkspaceId};
+use storage::StorageError;
+use storage::inquiries::{self, Answer, Question};
+use tokio::task::JoinSet;
+
+const MOST_AT_ONCE: u32 = 4;
+
+/// Takes open questions and answers each in a task of its own; `true` when there were some.
+pub(crate) async fn answer_all(engine: &Engine, tasks: &mut JoinSet<()>) -> Result<bool, StorageError> {
+    if !inquiries::any_open(&engine.database.read()).await? {
+        return Ok(false);
+    }
+    let write = engine.database.write().await?;
+    let taken = inquiries::take(&write, MOST_AT_ONCE).await?;
+    write.commit().await?;
+    let any = !taken.is_empty();
+    for (workspace, inquiry, question) in taken {
+        tasks.spawn(answer(engine.clone(), workspace, inquiry, question));
+    }
+    Ok(any)
+}
+
+async fn answer(engine: Engine, workspace: WorkspaceId, inquiry: InquiryId, question: Question) {
+    let answer = match question {
+        Question::Preflight => preflight::run(&engine, workspace).await,
+        Question::DryRun { page, email, answers, host } => {
+            dry_run::run(&engine, workspace, page, &email, answers, host.as_deref()).await
+        }
+        Question::Describe => preflight::run(&engine, workspace).await.map(|_| Answer::Described),
+    };
+    let answer = answer.unwrap_or_else(|error| match error {
+        OrgError::NotConnected => Answer::NotConnected,
+        OrgError::Unavailable(reason) => {
+            Answer::Failed { reason: Step::new("org-unavailable").with("detail", reason) }
+        }
+        OrgError::Storage(error) => {
+            tracing::error!(%error, "an inquiry failed in the database");
+            Answer::Failed { reason: Step::new("storage") }
+        }
+    });
+    let stored = async {
+        let write = engine.database.write().await?;
+        inquiries::reply(&write, workspace, inquiry, &answer).await?;
+        write.commit().await
+    };
+    if let Err(error) = stored.await {
+        tracing::error!(%error, "an inquiry's answer could not be kept");
+    }
+}

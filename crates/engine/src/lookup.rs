@@ -1,0 +1,283 @@
+//! The look-up of a round: everything that decisions need, in one call as a rule.
+
+use crate::batch::Job;
+use crate::describe::{hidden, translate};
+use crate::org::Org;
+use crate::readback::{self, Found};
+use domain::assignee::OrgUser;
+use domain::delivery::DeliveryKind;
+use domain::id::WorkspaceId;
+use domain::organization::ObjectDescription;
+use domain::person::{Candidate, Owner, PersonObject};
+use domain::timestamp::Timestamp;
+use salesforce::soql::{Condition, Select};
+use salesforce::{Answer, ApiUsage, CompositeRequest, Described, Error, Record, Subrequest};
+use std::collections::{BTreeSet, HashMap};
+use storage::object_descriptions::{self, Described as Stored};
+use storage::{Database, StorageError};
+
+/// What was found. Whatever could not be found out is an error instead: nothing is decided on "don't know".
+#[derive(Debug, Default)]
+pub(crate) struct Findings {
+    candidates: HashMap<String, Vec<Candidate>>,
+    pub(crate) users: Vec<OrgUser>,
+    pub(crate) own: Vec<Found>,
+    descriptions: HashMap<&'static str, ObjectDescription>,
+    fresh: Vec<Stored>,
+    pub(crate) org_time: Option<Timestamp>,
+    pub(crate) api_usage: Option<ApiUsage>,
+    pub(crate) calls: u32,
+}
+
+/// Why a look-up has no findings.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum LookupError {
+    #[error(transparent)]
+    Org(#[from] Error),
+    #[error(transparent)]
+    Storage(#[from] StorageError),
+}
+
+impl Findings {
+    /// Leads and Contacts with an e-mail.
+    pub(crate) fn candidates(&self, email_key: &str) -> &[Candidate] {
+        self.candidates.get(email_key).map_or(&[], Vec::as_slice)
+    }
+
+    /// An object as the connected user sees it.
+    pub(crate) fn description(&self, object: &'static str) -> ObjectDescription {
+        self.descriptions.get(object).cloned().unwrap_or_else(|| hidden(object))
+    }
+
+    /// Describes that are newer than the stored ones.
+    pub(crate) fn fresh_descriptions(&self) -> &[Stored] {
+        &self.fresh
+    }
+}
+
+/// Longest list of addresses in one query: far below any limit on a statement or a URL.
+const LONGEST_LIST: usize = 10_000;
+/// The objects whose describe a page's decision needs.
+const DESCRIBED: [&str; 2] = ["Lead", "Event"];
+
+/// Looks up everybody and everything that the jobs are about.
+pub(crate) async fn look_up(
+    database: &Database,
+    workspace: WorkspaceId,
+    org: &Org,
+    jobs: &[Job],
+    now: Timestamp,
+) -> Result<Findings, LookupError> {
+    let mut queries = people_queries(jobs);
+    queries.extend(readback::queries(&org.connection.user_id, jobs));
+    let known = known_descriptions(database, workspace, jobs).await?;
+    let mut findings = Findings::default();
+    for (index, group) in queries.chunks(CompositeRequest::MOST_QUERIES).enumerate() {
+        let mut request = CompositeRequest::new();
+        for (place, (_, select)) in group.iter().enumerate() {
+            push(&mut request, &format!("q{place}"), Subrequest::query(&soql(select)?))?;
+        }
+        if index == 0 {
+            for (object, stored) in &known {
+                let since = stored.as_ref().map(|stored| stored.last_modified.as_str());
+                push(&mut request, object, Subrequest::describe(object, since))?;
+            }
+        }
+        let answer = org.client.composite(&request).await?;
+        findings.calls += 1;
+        note(&mut findings, &answer);
+        for (place, (purpose, _)) in group.iter().enumerate() {
+            let page = answer.value.get(&format!("q{place}"))?.query_page()?;
+            let first = answer.clone().map(|_| page);
+            if !first.value.done {
+                findings.calls += 1;
+            }
+            let all = org.client.query_rest(first).await?;
+            for record in &all.value.records {
+                keep(&mut findings, *purpose, record)?;
+            }
+        }
+        if index == 0 {
+            for (object, stored) in known.iter() {
+                let described = answer.value.get(object)?.describe();
+                keep_description(&mut findings, object, stored.as_ref(), described, now)?;
+            }
+        }
+    }
+    Ok(findings)
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Purpose {
+    Leads,
+    Contacts,
+    Users,
+    Own(&'static str),
+}
+
+fn people_queries(jobs: &[Job]) -> Vec<(Purpose, Select)> {
+    let emails: BTreeSet<String> = jobs.iter().map(|job| job.booking.attendee.email.key()).collect();
+    let hosts: BTreeSet<String> =
+        jobs.iter().flat_map(|job| job.booking.hosts.iter().map(|host| host.email.key())).collect();
+    let mut queries = Vec::new();
+    let person = ["Id", "Email", "LastModifiedDate", "OwnerId", "Owner.IsActive"];
+    for list in lists(emails) {
+        let with_email = Condition::is_in("Email", list.iter().map(String::as_str));
+        let leads = Select::from("Lead").fields(person).field("IsConverted").filter(with_email.clone());
+        queries.push((Purpose::Leads, leads));
+        queries.push((Purpose::Contacts, Select::from("Contact").fields(person).filter(with_email)));
+    }
+    for list in lists(hosts) {
+        let active = Condition::equals("IsActive", true);
+        let with_email = Condition::is_in("Email", list.iter().map(String::as_str));
+        let users =
+            Select::from("User").fields(["Id", "Email"]).filter(Condition::All(vec![active, with_email]));
+        queries.push((Purpose::Users, users));
+    }
+    queries
+}
+
+fn lists(texts: BTreeSet<String>) -> Vec<Vec<String>> {
+    let mut lists: Vec<Vec<String>> = Vec::new();
+    let mut length = usize::MAX;
+    for text in texts {
+        // Quotes, comma and percent-encoding of a few characters.
+        let needed = text.len() + 24;
+        if length.saturating_add(needed) > LONGEST_LIST {
+            lists.push(Vec::new());
+            length = 0;
+        }
+        length += needed;
+        if let Some(list) = lists.last_mut() {
+            list.push(text);
+        }
+    }
+    lists
+}
+
+async fn known_descriptions(
+    database: &Database,
+    workspace: WorkspaceId,
+    jobs: &[Job],
+) -> Result<Vec<(&'static str, Option<Stored>)>, StorageError> {
+    if !jobs.iter().any(|job| job.delivery.kind == DeliveryKind::Page) {
+        return Ok(Vec::new());
+    }
+    let read = database.read();
+    let mut known = Vec::new();
+    for object in DESCRIBED {
+        known.push((object, object_descriptions::find(&read, workspace, object).await?));
+    }
+    Ok(known)
+}
+
+fn keep(findings: &mut Findings, purpose: Purpose, record: &Record) -> Result<(), Error> {
+    match purpose {
+        Purpose::Leads => keep_candidate(findings, PersonObject::Lead, record),
+        Purpose::Contacts => keep_candidate(findings, PersonObject::Contact, record),
+        Purpose::Users => {
+            let user = OrgUser { id: id(record)?, email_key: text(record, "Email")?.to_lowercase() };
+            findings.users.push(user);
+            Ok(())
+        }
+        Purpose::Own(object) => {
+            findings.own.extend(readback::found(object, record));
+            Ok(())
+        }
+    }
+}
+
+fn keep_candidate(findings: &mut Findings, object: PersonObject, record: &Record) -> Result<(), Error> {
+    let modified = text(record, "LastModifiedDate")?;
+    let last_modified = salesforce_time(modified).ok_or_else(|| unreadable("LastModifiedDate"))?;
+    let candidate = Candidate {
+        object,
+        id: id(record)?,
+        last_modified,
+        owner: owner(record),
+        is_converted: record.boolean("IsConverted").unwrap_or(false),
+        is_deleted: false,
+    };
+    let email_key = text(record, "Email")?.to_lowercase();
+    findings.candidates.entry(email_key).or_default().push(candidate);
+    Ok(())
+}
+
+/// A queue's id begins with 00G, a user's with 005 (contract 6.1).
+fn owner(record: &Record) -> Owner {
+    let Some(owner) = record.reference("OwnerId") else { return Owner::None };
+    match (owner.prefix(), record.boolean("Owner.IsActive")) {
+        ("00G", _) => Owner::Queue(owner.to_string()),
+        ("005", Some(false)) => Owner::InactiveUser(owner.to_string()),
+        ("005", _) => Owner::User(owner.to_string()),
+        _ => Owner::None,
+    }
+}
+
+fn keep_description(
+    findings: &mut Findings,
+    object: &'static str,
+    stored: Option<&Stored>,
+    described: Result<Described, Error>,
+    now: Timestamp,
+) -> Result<(), Error> {
+    let description = match described {
+        Ok(Described::NotModified) => stored.map(|stored| stored.description.clone()),
+        Ok(Described::Fresh { describe, last_modified }) => {
+            let description = translate(&describe);
+            if let Some(last_modified) = last_modified {
+                findings.fresh.push(Stored {
+                    description: description.clone(),
+                    last_modified,
+                    fetched_at: now,
+                });
+            }
+            Some(description)
+        }
+        // The object is hidden from the connected user: that is known, not unknown.
+        Err(error) if error.has_code("NOT_FOUND") => Some(hidden(object)),
+        Err(error) => return Err(error),
+    };
+    if let Some(description) = description {
+        findings.descriptions.insert(object, description);
+    }
+    Ok(())
+}
+
+fn note<T>(findings: &mut Findings, answer: &Answer<T>) {
+    findings.api_usage = answer.api_usage.or(findings.api_usage);
+    // The earliest answer's time: nothing that this round writes can be older.
+    let time = answer.server_time.map(Timestamp::from_jiff);
+    findings.org_time = findings.org_time.or(time);
+}
+
+fn soql(select: &Select) -> Result<String, Error> {
+    select.build().map_err(|error| Error::InvalidRequest { reason: error.to_string() })
+}
+
+fn push(request: &mut CompositeRequest, name: &str, part: Subrequest) -> Result<(), Error> {
+    request.push(name, part).map_err(|error| Error::InvalidRequest { reason: error.to_string() })
+}
+
+fn id(record: &Record) -> Result<String, Error> {
+    record.id().map(|id| id.to_string()).ok_or_else(|| unreadable("Id"))
+}
+
+fn text<'a>(record: &'a Record, field: &str) -> Result<&'a str, Error> {
+    record.text(field).ok_or_else(|| unreadable(field))
+}
+
+fn unreadable(field: &str) -> Error {
+    Error::Unreadable { status: 200, reason: format!("a row without {field}") }
+}
+
+/// Reads `2026-05-01T07:25:37.000+0000`, as REST writes times (contract 2.5).
+pub(crate) fn salesforce_time(text: &str) -> Option<Timestamp> {
+    let (local, offset) = text.split_at_checked(text.len().checked_sub(5)?)?;
+    match offset.split_at_checked(3) {
+        Some((hours, minutes)) if hours.starts_with(['+', '-']) => {
+            Timestamp::parse(&format!("{local}{hours}:{minutes}"))
+        }
+        _ => Timestamp::parse(text),
+    }
+}

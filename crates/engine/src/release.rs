@@ -1,0 +1,23 @@
+//! Letting go of a connection that Salesforce no longer accepts (C6).
+
+use crate::engine::Engine;
+use domain::explanation::Step;
+use domain::id::WorkspaceId;
+use storage::{StorageError, audit, connections, deliveries, lanes, notices};
+
+/// Deletes the credentials, stops processing and tells the admins. Settings stay; what is due waits, held.
+pub(crate) async fn release(
+    engine: &Engine,
+    workspace: WorkspaceId,
+    reason: &str,
+) -> Result<(), StorageError> {
+    let now = engine.clock.now();
+    let write = engine.database.write().await?;
+    connections::remove(&write, workspace).await?;
+    lanes::close(&write, workspace).await?;
+    deliveries::hold_all(&write, workspace, now).await?;
+    let step = Step::new("connection-released").with("reason", "token-refused").with("detail", reason);
+    notices::post(&write, workspace, &step, now).await?;
+    audit::record(&write, workspace, "system", &step, now).await?;
+    write.commit().await
+}

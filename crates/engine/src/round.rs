@@ -1,0 +1,289 @@
+//! One round of deliveries: look up, decide, record the attempt, write, settle.
+
+use crate::adoption::adopt;
+use crate::batch::{Job, choose};
+use crate::decide::{decide, lookup_step};
+use crate::engine::Engine;
+use crate::lookup::{Findings, LookupError, look_up};
+use crate::org::{Org, OrgError, connected, renewed};
+use crate::settle::{Moment, postpone, settle};
+use crate::write::{Written, send};
+use domain::delivery::{DeliveryState, OpenAttempt};
+use domain::explanation::Step;
+use domain::plan::Plan;
+use domain::retry::{FailureClass, Retry, after_failure};
+use salesforce::{ApiUsage, Error, Limit};
+use std::collections::HashMap;
+use storage::lanes::Claim;
+use storage::{
+    StorageError, Write, api_usage, booking_pages, bookings, connections, deliveries, lanes, notices,
+    object_descriptions, settings, timeline, workspaces,
+};
+
+/// What a round came to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Round {
+    /// Something was done; there may be more.
+    Worked,
+    /// Nothing is due, or nothing can be done now.
+    Idle,
+}
+
+/// Deliveries read in one go: three kinds for two hundred bookings.
+const MOST_DUE: u32 = 600;
+/// Sessions that end in the middle of a round are renewed this often before it waits.
+const RENEWALS: u32 = 3;
+
+/// Works off what is due in one claimed lane, once.
+pub(crate) async fn work(engine: &Engine, claim: Claim) -> Result<Round, StorageError> {
+    let mut jobs = load(engine, claim).await?;
+    if jobs.is_empty() {
+        return Ok(Round::Idle);
+    }
+    let moment = moment(engine);
+    let mut org = match connected(engine, claim.workspace).await {
+        Ok(org) => org,
+        Err(error) => return stop(engine, claim, &mut jobs, error, moment).await,
+    };
+    for job in &mut jobs {
+        job.delivery.attempts += 1;
+    }
+    for renewal in 0..=RENEWALS {
+        let looked = look_up(&engine.database, claim.workspace, &org, &jobs, engine.clock.now()).await;
+        match looked {
+            Ok(findings) => return write_and_settle(engine, claim, &org, jobs, findings).await,
+            Err(LookupError::Storage(error)) => return Err(error),
+            Err(LookupError::Org(Error::SessionExpired)) if renewal < RENEWALS => {
+                org = match renewed(engine, claim.workspace, org.token_version).await {
+                    Ok(org) => org,
+                    Err(error) => return stop(engine, claim, &mut jobs, error, moment).await,
+                };
+            }
+            Err(LookupError::Org(error)) => return put_off(engine, claim, &mut jobs, &error, moment).await,
+        }
+    }
+    Ok(Round::Idle)
+}
+
+fn moment(engine: &Engine) -> Moment {
+    Moment { now: engine.clock.now(), settle_seconds: engine.settle_seconds() }
+}
+
+async fn load(engine: &Engine, claim: Claim) -> Result<Vec<Job>, StorageError> {
+    let read = engine.database.read();
+    let due = deliveries::due(&read, claim.workspace, engine.clock.now(), MOST_DUE).await?;
+    let mut ids: Vec<_> = due.iter().map(|delivery| delivery.booking).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    let found = bookings::find_many(&read, claim.workspace, &ids).await?;
+    let bookings: HashMap<_, _> = found.into_iter().map(|booking| (booking.id, booking)).collect();
+    let pages = booking_pages::list(&read, claim.workspace).await?;
+    let pages: HashMap<_, _> = pages.into_iter().map(|page| (page.id, page)).collect();
+    Ok(choose(due, &bookings, &pages))
+}
+
+/// The org can't be asked at all: without a connection the deliveries are held already.
+async fn stop(
+    engine: &Engine,
+    claim: Claim,
+    jobs: &mut [Job],
+    error: OrgError,
+    moment: Moment,
+) -> Result<Round, StorageError> {
+    match error {
+        OrgError::NotConnected => Ok(Round::Idle),
+        OrgError::Storage(error) => Err(error),
+        OrgError::Unavailable(reason) => {
+            put_off(engine, claim, jobs, &Error::NotSent { reason }, moment).await
+        }
+    }
+}
+
+/// Nothing could be found out: every delivery waits, none is decided.
+async fn put_off(
+    engine: &Engine,
+    claim: Claim,
+    jobs: &mut [Job],
+    error: &Error,
+    moment: Moment,
+) -> Result<Round, StorageError> {
+    tracing::info!(workspace = %claim.workspace, %error, deliveries = jobs.len(), "nothing could be looked up");
+    let write = engine.database.write().await?;
+    lanes::renew(&write, claim, engine.lease_until()).await?;
+    for job in jobs.iter_mut() {
+        let steps = postpone(job, error, moment);
+        save(&write, claim, job, &steps, moment).await?;
+    }
+    if let Error::LimitReached { limit } = error {
+        lanes::pause(&write, claim.workspace, pause_until(*limit, moment)).await?;
+    }
+    write.commit().await?;
+    Ok(Round::Idle)
+}
+
+/// The daily limit is a rolling window; the others pass in seconds (C9).
+fn pause_until(limit: Limit, moment: Moment) -> domain::timestamp::Timestamp {
+    let seconds = match limit {
+        Limit::Daily => 60,
+        Limit::Concurrent | Limit::Rate => 5,
+    };
+    moment.now.plus_seconds(seconds)
+}
+
+async fn write_and_settle(
+    engine: &Engine,
+    claim: Claim,
+    org: &Org,
+    mut jobs: Vec<Job>,
+    findings: Findings,
+) -> Result<Round, StorageError> {
+    let read = engine.database.read();
+    let now = engine.clock.now();
+    let settings = settings::salesforce(&read, claim.workspace).await?;
+    let Some(workspace) = workspaces::find(&read, claim.workspace).await? else { return Ok(Round::Idle) };
+    let mut plans = Vec::with_capacity(jobs.len());
+    let mut told = Vec::with_capacity(jobs.len());
+    for job in &mut jobs {
+        let repeated_look = job.delivery.rescue_until.is_some() && job.delivery.open_attempt.is_none();
+        let mut steps = adopt(job, &findings.own);
+        let plan = decide(job, &findings, &settings, &workspace, now);
+        if repeated_look && plan.writes.is_empty() {
+            // A look every ten minutes for a day would bury the rest of the timeline.
+            steps.extend(plan.steps.iter().filter(|step| step.code.starts_with("rescue-")).cloned());
+        } else {
+            steps.push(lookup_step(job, &findings));
+            steps.extend(plan.steps.iter().cloned());
+        }
+        told.push(steps);
+        plans.push(plan);
+    }
+    record_attempts(engine, claim, &mut jobs, &plans, &findings).await?;
+    let writes: Vec<_> = plans.iter().flat_map(|plan| plan.writes.iter().cloned()).collect();
+    let written = if writes.is_empty() {
+        Written { outcomes: Vec::new(), calls: 0, api_usage: None }
+    } else {
+        send(org, &writes).await
+    };
+    settle_all(engine, claim, &mut jobs, &plans, told, &findings, &written).await?;
+    if written.outcomes.iter().any(|outcome| matches!(outcome, Err(Error::SessionExpired))) {
+        match renewed(engine, claim.workspace, org.token_version).await {
+            Err(OrgError::Storage(error)) => return Err(error),
+            Ok(_) | Err(OrgError::NotConnected | OrgError::Unavailable(_)) => {}
+        }
+    }
+    Ok(Round::Worked)
+}
+
+/// Before anything is sent: what is about to be written, so that a crash is found out about.
+async fn record_attempts(
+    engine: &Engine,
+    claim: Claim,
+    jobs: &mut [Job],
+    plans: &[Plan],
+    findings: &Findings,
+) -> Result<(), StorageError> {
+    if plans.iter().all(|plan| plan.writes.is_empty()) {
+        return Ok(());
+    }
+    let now = engine.clock.now();
+    let org_time = findings.org_time.unwrap_or(now);
+    let write = engine.database.write().await?;
+    lanes::renew(&write, claim, engine.lease_until()).await?;
+    for (job, plan) in jobs.iter_mut().zip(plans) {
+        if !plan.writes.is_empty() {
+            job.delivery.open_attempt =
+                Some(OpenAttempt { org_time, sent_at: now, writes: plan.writes.clone() });
+            deliveries::save(&write, claim.workspace, &job.delivery, now).await?;
+        }
+    }
+    write.commit().await
+}
+
+async fn settle_all(
+    engine: &Engine,
+    claim: Claim,
+    jobs: &mut [Job],
+    plans: &[Plan],
+    told: Vec<Vec<Step>>,
+    findings: &Findings,
+    written: &Written,
+) -> Result<(), StorageError> {
+    let moment = moment(engine);
+    let write = engine.database.write().await?;
+    lanes::renew(&write, claim, engine.lease_until()).await?;
+    let mut from = 0;
+    for ((job, plan), mut steps) in jobs.iter_mut().zip(plans).zip(told) {
+        let outcomes = &written.outcomes[from..from + plan.writes.len()];
+        from += plan.writes.len();
+        if !plan.writes.is_empty() {
+            let objects: Vec<&str> = plan.writes.iter().map(domain::plan::Write::object).collect();
+            steps.push(Step::new("request").with("objects", objects.join(", ")));
+        }
+        steps.extend(settle(job, plan, outcomes, moment));
+        save(&write, claim, job, &steps, moment).await?;
+    }
+    for described in findings.fresh_descriptions() {
+        object_descriptions::save(&write, claim.workspace, described).await?;
+    }
+    note_calls(
+        &write,
+        claim,
+        findings.calls + written.calls,
+        written.api_usage.or(findings.api_usage),
+        moment,
+    )
+    .await?;
+    for outcome in &written.outcomes {
+        if let Err(Error::LimitReached { limit }) = outcome {
+            lanes::pause(&write, claim.workspace, pause_until(*limit, moment)).await?;
+        }
+    }
+    write.commit().await
+}
+
+async fn note_calls(
+    write: &Write,
+    claim: Claim,
+    calls: u32,
+    usage: Option<ApiUsage>,
+    moment: Moment,
+) -> Result<(), StorageError> {
+    let day = moment.now.to_jiff().strftime("%Y-%m-%d").to_string();
+    api_usage::count(write, claim.workspace, &day, "bookings", calls).await?;
+    let Some(usage) = usage else { return Ok(()) };
+    let amount = |number: u64| i64::try_from(number).unwrap_or(i64::MAX);
+    let usage =
+        connections::ApiUsage { used: amount(usage.used), allowed: amount(usage.max), at: moment.now };
+    connections::note_api_usage(write, claim.workspace, usage).await
+}
+
+async fn save(
+    write: &Write,
+    claim: Claim,
+    job: &Job,
+    steps: &[Step],
+    moment: Moment,
+) -> Result<(), StorageError> {
+    let delivery = &job.delivery;
+    deliveries::save(write, claim.workspace, delivery, moment.now).await?;
+    timeline::add(write, claim.workspace, delivery.booking, Some(delivery.id), steps, moment.now).await?;
+    if delivery.state == DeliveryState::Failed {
+        let notice = Step::new("delivery-failed")
+            .with("kind", delivery.kind.name())
+            .with("booking", delivery.booking)
+            .with("code", delivery.error_code.as_deref().unwrap_or_default());
+        notices::post(write, claim.workspace, &notice, moment.now).await?;
+    }
+    Ok(())
+}
+
+/// How long a lane waits after a failure of our own database.
+pub(crate) fn pause_after_trouble(attempts: u32, engine: &Engine) -> std::time::Duration {
+    match after_failure(FailureClass::Transient, attempts, engine.clock.now(), 0) {
+        Retry::At(at) => {
+            let seconds = at.seconds() - engine.clock.now().seconds();
+            std::time::Duration::from_secs(u64::try_from(seconds).unwrap_or(1).min(30))
+        }
+        Retry::Hold | Retry::GiveUp => std::time::Duration::from_secs(30),
+    }
+}

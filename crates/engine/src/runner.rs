@@ -1,0 +1,101 @@
+//! The worker: claims lanes with work, answers inquiries, waits when there is nothing to do.
+
+use crate::engine::Engine;
+use crate::inquiries;
+use crate::round::{Round, pause_after_trouble, work};
+use storage::lanes::{self, Claim};
+use storage::{StorageError, deliveries};
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+
+/// Lanes that one process works on at the same time.
+const MOST_LANES: u32 = 8;
+
+/// Works until it is told to stop; a round that has begun is finished first.
+pub async fn run(engine: Engine, stop: CancellationToken) {
+    let mut lanes_at_work: JoinSet<()> = JoinSet::new();
+    let mut trouble = 0;
+    while !stop.is_cancelled() {
+        while lanes_at_work.try_join_next().is_some() {}
+        let pause = match turn(&engine, &mut lanes_at_work).await {
+            Ok(true) => continue,
+            Ok(false) => {
+                trouble = 0;
+                idle_for(&engine).await
+            }
+            Err(error) => {
+                trouble += 1;
+                tracing::error!(%error, "the worker could not use the database");
+                pause_after_trouble(trouble, &engine)
+            }
+        };
+        tokio::select! {
+            () = tokio::time::sleep(pause) => {}
+            () = engine.database.woken() => {}
+            () = stop.cancelled() => {}
+        }
+    }
+    while lanes_at_work.join_next().await.is_some() {}
+}
+
+/// One look around; `true` when there was something to do.
+async fn turn(engine: &Engine, lanes_at_work: &mut JoinSet<()>) -> Result<bool, StorageError> {
+    let answered = inquiries::answer_all(engine, lanes_at_work).await?;
+    let free = MOST_LANES.saturating_sub(u32::try_from(lanes_at_work.len()).unwrap_or(MOST_LANES));
+    if free == 0 || !has_work(engine).await? {
+        return Ok(answered);
+    }
+    let write = engine.database.write().await?;
+    let now = engine.clock.now();
+    let claims = lanes::claim(&write, &engine.settings.worker, now, engine.lease_until(), free).await?;
+    write.commit().await?;
+    for claim in &claims {
+        lanes_at_work.spawn(work_off(engine.clone(), *claim));
+    }
+    Ok(answered || !claims.is_empty())
+}
+
+/// Looking first keeps idle workers from taking the write lock again and again.
+async fn has_work(engine: &Engine) -> Result<bool, StorageError> {
+    let next = deliveries::next_due(&engine.database.read()).await?;
+    Ok(next.is_some_and(|due| due <= engine.clock.now()))
+}
+
+async fn idle_for(engine: &Engine) -> std::time::Duration {
+    let longest = engine.settings.poll;
+    let Ok(Some(due)) = deliveries::next_due(&engine.database.read()).await else { return longest };
+    let now = engine.clock.now();
+    if due <= now {
+        return longest;
+    }
+    #[expect(clippy::cast_precision_loss, reason = "a pause of at most a poll's length")]
+    let seconds = (due.microseconds() - now.microseconds()) as f64 / 1_000_000.0;
+    engine.clock.real_duration(seconds).min(longest)
+}
+
+async fn work_off(engine: Engine, claim: Claim) {
+    loop {
+        match work(&engine, claim).await {
+            Ok(Round::Worked) => {}
+            Ok(Round::Idle) => break,
+            Err(StorageError::LaneLost) => {
+                tracing::warn!(workspace = %claim.workspace, "another worker has the lane now");
+                return;
+            }
+            Err(error) => {
+                // The lease runs out by itself; whatever was begun is recorded and read back then.
+                tracing::error!(workspace = %claim.workspace, %error, "a round was broken off");
+                return;
+            }
+        }
+    }
+    let released = async {
+        let write = engine.database.write().await?;
+        lanes::release(&write, claim).await?;
+        write.commit().await
+    };
+    if let Err(error) = released.await {
+        tracing::warn!(workspace = %claim.workspace, %error, "a lane's lease will run out by itself");
+    }
+    engine.database.wake_worker();
+}

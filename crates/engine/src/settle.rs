@@ -1,0 +1,320 @@
+//! What an outcome makes of a delivery: done, tried again, held, or failed for good.
+
+use crate::batch::Job;
+use crate::write::Outcome;
+use domain::delivery::{DeliveredRecord, DeliveryState, RecordAction};
+use domain::explanation::Step;
+use domain::plan::{Afterwards, Plan, Write};
+use domain::retry::{FailureClass, Retry, after_failure};
+use domain::timestamp::Timestamp;
+use salesforce::{ApiError, Error};
+
+/// The org's duplicate rule spoke, and its matches are asked for by a single write next.
+pub(crate) const DUPLICATES: &str = "DUPLICATES_DETECTED";
+
+/// Fields that the booking can do without; a refusal of one of the others is final.
+const INDISPENSABLE: [&str; 12] = [
+    "LastName",
+    "FirstName",
+    "Company",
+    "Email",
+    "Subject",
+    "Description",
+    "ActivityDate",
+    "StartDateTime",
+    "EndDateTime",
+    "WhoId",
+    "OwnerId",
+    "CampaignId",
+];
+/// Refusals of one field's value (K16).
+const FIELD_REFUSALS: [&str; 8] = [
+    "INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST",
+    "STRING_TOO_LONG",
+    "INVALID_EMAIL_ADDRESS",
+    "NUMBER_OUTSIDE_VALID_RANGE",
+    "INVALID_TYPE_ON_FIELD_IN_RECORD",
+    "INVALID_FIELD_FOR_INSERT_UPDATE",
+    "FIELD_INTEGRITY_EXCEPTION",
+    "FIELD_CUSTOM_VALIDATION_EXCEPTION",
+];
+/// What was found has changed since: looking again can help, a few times.
+const STALE: [&str; 6] = [
+    "INVALID_CROSS_REFERENCE_KEY",
+    "ENTITY_IS_DELETED",
+    "CANNOT_UPDATE_CONVERTED_LEAD",
+    "INACTIVE_OWNER_OR_USER",
+    "MALFORMED_ID",
+    "INSUFFICIENT_ACCESS_ON_CROSS_REFERENCE_ENTITY",
+];
+const STALE_ATTEMPTS: u32 = 3;
+
+/// When and for how long, for the decisions on what comes next.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Moment {
+    pub(crate) now: Timestamp,
+    pub(crate) settle_seconds: i64,
+}
+
+/// Why one delivery could not be finished in a round.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Trouble {
+    class: FailureClass,
+    code: String,
+    message: String,
+    at_once: bool,
+}
+
+/// Applies the outcomes of a plan's writes to its delivery and tells what happened, step by step.
+///
+/// `outcomes` belong to `plan.writes`, in order.
+pub(crate) fn settle(job: &mut Job, plan: &Plan, outcomes: &[Outcome], moment: Moment) -> Vec<Step> {
+    let mut steps = Vec::new();
+    let mut troubles = Vec::new();
+    let mut open = Vec::new();
+    for (write, outcome) in plan.writes.iter().zip(outcomes) {
+        match outcome {
+            Ok(id) => written(job, write, id.as_str(), &mut steps),
+            Err(error) => {
+                if error.may_have_acted() {
+                    open.push(write.clone());
+                }
+                troubles.extend(refused(job, write, error, &mut steps));
+            }
+        }
+    }
+    match (&mut job.delivery.open_attempt, open.is_empty()) {
+        (Some(attempt), false) => attempt.writes = open,
+        (attempt, true) => *attempt = None,
+        (None, false) => {}
+    }
+    // The most serious trouble decides: what is unknown must be found out before anything is given up.
+    match troubles.into_iter().max_by_key(|trouble| rank(trouble.class)) {
+        Some(trouble) => fail(job, &trouble, moment, &mut steps),
+        None => finish(job, plan, moment, &mut steps),
+    }
+    job.delivery.explanation = plan.steps.iter().chain(&steps).cloned().collect();
+    steps
+}
+
+/// What a whole round's failure makes of a delivery before anything of it was written.
+pub(crate) fn postpone(job: &mut Job, error: &Error, moment: Moment) -> Vec<Step> {
+    let mut steps = Vec::new();
+    let trouble = trouble(error, job.delivery.attempts);
+    // Only looked up so far: nothing is open that wasn't open before.
+    let class = if trouble.class == FailureClass::Unknown { FailureClass::Transient } else { trouble.class };
+    fail(job, &Trouble { class, ..trouble }, moment, &mut steps);
+    steps
+}
+
+fn rank(class: FailureClass) -> u8 {
+    match class {
+        FailureClass::Permanent => 0,
+        FailureClass::Transient => 1,
+        FailureClass::Limit => 2,
+        FailureClass::Auth => 3,
+        FailureClass::Unknown => 4,
+    }
+}
+
+fn written(job: &mut Job, write: &Write, id: &str, steps: &mut Vec<Step>) {
+    let (code, action) = match write {
+        Write::Create { .. } => ("record-created", RecordAction::Created),
+        Write::Update { .. } => ("record-updated", RecordAction::Updated),
+    };
+    steps.push(Step::new(code).with("object", write.object()).with("id", id));
+    remember(job, write.object(), id, action);
+}
+
+fn remember(job: &mut Job, object: &str, id: &str, action: RecordAction) {
+    if !job.delivery.records.iter().any(|record| record.id == id) {
+        let record = DeliveredRecord { object: object.to_owned(), id: id.to_owned(), action };
+        job.delivery.records.push(record);
+    }
+}
+
+/// A refusal that is as good as success or can be put right gives no trouble, or a try at once.
+fn refused(job: &mut Job, write: &Write, error: &Error, steps: &mut Vec<Step>) -> Option<Trouble> {
+    let errors = error.api_errors();
+    if write.object() == "CampaignMember" && error.has_code("DUPLICATE_VALUE") {
+        steps.push(Step::new("campaign-member-already"));
+        return None;
+    }
+    if let Some(duplicates) = errors.iter().find(|one| one.code == DUPLICATES) {
+        return duplicate(job, write, duplicates, steps);
+    }
+    let dropped = droppable(write, errors);
+    if !dropped.is_empty() {
+        for (field, value, reason) in &dropped {
+            steps.push(
+                Step::new("value-dropped")
+                    .with("field", field)
+                    .with("question", field)
+                    .with("value", value)
+                    .with("reason", "refused-by-org")
+                    .with("message", reason),
+            );
+            job.delivery.dropped_fields.push(field.clone());
+        }
+        let code = errors.first().map_or_else(String::new, |one| one.code.clone());
+        return Some(Trouble { class: FailureClass::Transient, code, message: String::new(), at_once: true });
+    }
+    let trouble = trouble(error, job.delivery.attempts);
+    for one in errors {
+        steps.push(
+            Step::new("org-refused")
+                .with("object", write.object())
+                .with("code", &one.code)
+                .with("message", one.message.trim()),
+        );
+    }
+    Some(trouble)
+}
+
+/// `DUPLICATES_DETECTED` names the record that the org takes for the same: it is adopted, and not written to,
+/// because its e-mail is another and it may be somebody else's after all.
+fn duplicate(job: &mut Job, write: &Write, error: &ApiError, steps: &mut Vec<Step>) -> Option<Trouble> {
+    if let Some(found) = error.duplicates.first() {
+        steps.push(
+            Step::new("lead-duplicate-adopted")
+                .with("object", &found.object)
+                .with("id", found.id.as_str())
+                .with("rule", &found.rule),
+        );
+        remember(job, &found.object, found.id.as_str(), RecordAction::Adopted);
+        return None;
+    }
+    let asked_singly = job.delivery.error_code.as_deref() == Some(DUPLICATES);
+    if asked_singly {
+        let message = error.message.clone();
+        steps.push(
+            Step::new("org-refused")
+                .with("object", write.object())
+                .with("code", DUPLICATES)
+                .with("message", &message),
+        );
+        return Some(Trouble {
+            class: FailureClass::Permanent,
+            code: DUPLICATES.to_owned(),
+            message,
+            at_once: false,
+        });
+    }
+    steps.push(Step::new("lead-duplicate-look"));
+    Some(Trouble {
+        class: FailureClass::Transient,
+        code: DUPLICATES.to_owned(),
+        message: String::new(),
+        at_once: true,
+    })
+}
+
+/// The fields that were refused and can be left out, each with its value and the org's words.
+fn droppable(write: &Write, errors: &[ApiError]) -> Vec<(String, String, String)> {
+    let mut dropped = Vec::new();
+    for error in errors {
+        let can_go = FIELD_REFUSALS.contains(&error.code.as_str())
+            && !error.fields.is_empty()
+            && error.fields.iter().all(|field| {
+                !INDISPENSABLE.contains(&field.as_str()) && write.fields().contains_key(field.as_str())
+            });
+        if !can_go {
+            return Vec::new();
+        }
+        for field in &error.fields {
+            let value = write.fields().get(field.as_str()).map(plain).unwrap_or_default();
+            dropped.push((field.clone(), value.chars().take(120).collect(), error.message.clone()));
+        }
+    }
+    dropped
+}
+
+fn plain(value: &serde_json::Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}
+
+fn trouble(error: &Error, attempts: u32) -> Trouble {
+    let class = match error {
+        Error::SessionExpired => FailureClass::Transient,
+        Error::LimitReached { .. } => FailureClass::Limit,
+        Error::NotSent { .. } => FailureClass::Transient,
+        Error::Unknown { .. } | Error::Unreadable { .. } => FailureClass::Unknown,
+        Error::Refused { .. } if error.is_transient() => FailureClass::Transient,
+        Error::Refused { errors, .. }
+            if attempts < STALE_ATTEMPTS && errors.iter().any(|one| STALE.contains(&one.code.as_str())) =>
+        {
+            FailureClass::Transient
+        }
+        Error::Refused { .. } | Error::InvalidRequest { .. } => FailureClass::Permanent,
+    };
+    let first = error.api_errors().first();
+    let code = first.map_or_else(|| code(error).to_owned(), |one| one.code.clone());
+    let message = first.map_or_else(|| error.to_string(), |one| one.message.trim().to_owned());
+    Trouble { class, code, message, at_once: false }
+}
+
+fn code(error: &Error) -> &'static str {
+    match error {
+        Error::NotSent { .. } => "NOT_REACHED",
+        Error::InvalidRequest { .. } => "INVALID_REQUEST",
+        Error::Unknown { .. } | Error::Unreadable { .. } => "ANSWER_LOST",
+        Error::SessionExpired => "INVALID_SESSION_ID",
+        Error::LimitReached { .. } => "REQUEST_LIMIT_EXCEEDED",
+        Error::Refused { .. } => "REFUSED",
+    }
+}
+
+fn fail(job: &mut Job, trouble: &Trouble, moment: Moment, steps: &mut Vec<Step>) {
+    let delivery = &mut job.delivery;
+    delivery.error_code = Some(trouble.code.clone());
+    if trouble.at_once {
+        delivery.due_at = moment.now;
+        return;
+    }
+    match trouble.class {
+        FailureClass::Unknown => steps.push(Step::new("answer-lost").with("detail", &trouble.message)),
+        FailureClass::Limit => steps.push(Step::new("limit-reached")),
+        FailureClass::Transient => steps.push(Step::new("org-unavailable").with("detail", &trouble.message)),
+        FailureClass::Auth | FailureClass::Permanent => {}
+    }
+    match after_failure(trouble.class, delivery.attempts, moment.now, moment.settle_seconds) {
+        Retry::At(at) => {
+            delivery.due_at = at;
+            steps.push(Step::new("retry-at").with("at", at));
+        }
+        Retry::Hold => {
+            delivery.state = DeliveryState::Held;
+            steps.push(Step::new("delivery-held"));
+        }
+        Retry::GiveUp => {
+            delivery.state = DeliveryState::Failed;
+            steps.push(Step::new("gave-up").with("code", &trouble.code).with("message", &trouble.message));
+        }
+    }
+}
+
+fn finish(job: &mut Job, plan: &Plan, moment: Moment, steps: &mut Vec<Step>) {
+    let delivery = &mut job.delivery;
+    delivery.error_code = None;
+    match plan.afterwards {
+        Afterwards::LookAgain { at, until } => {
+            delivery.due_at = at;
+            delivery.rescue_until = Some(until);
+            // Looking on is no failure, so it must not use up the tries.
+            delivery.attempts = 0;
+        }
+        Afterwards::Finish => {
+            let cancelled = plan.steps.iter().any(|step| step.code == "delivery-booking-cancelled");
+            let nothing = plan.writes.is_empty() && delivery.records.is_empty();
+            delivery.state = match (cancelled && delivery.records.is_empty(), nothing) {
+                (true, _) => DeliveryState::Cancelled,
+                (false, true) => DeliveryState::Skipped,
+                (false, false) => DeliveryState::Done,
+            };
+            delivery.due_at = moment.now;
+            if delivery.state == DeliveryState::Done {
+                steps.push(Step::new("delivery-done"));
+            }
+        }
+    }
+}
