@@ -7,6 +7,7 @@ pub mod booking_request;
 pub mod catalogue;
 pub mod connecting;
 pub mod inquiry;
+pub mod password;
 pub mod retrying;
 pub mod router;
 pub mod state;
