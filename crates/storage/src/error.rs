@@ -33,6 +33,9 @@ pub enum StorageError {
     /// Somebody else's lease: this worker took too long and must not write any more.
     #[error("the lane was claimed by another worker")]
     LaneLost,
+    /// A database that is to be filled holds something already.
+    #[error("the database to move to is not empty")]
+    NotEmpty,
     /// A secret can't be decrypted with the configured keys.
     #[error("a stored secret can't be decrypted with the configured keys")]
     Secret,

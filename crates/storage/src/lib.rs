@@ -21,6 +21,7 @@ pub mod ids;
 pub mod inquiries;
 pub mod lanes;
 mod migrations;
+pub mod moving;
 pub mod notices;
 pub mod object_descriptions;
 pub mod settings;

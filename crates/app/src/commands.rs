@@ -1,0 +1,75 @@
+//! The commands, one file each.
+
+mod api_key;
+mod check;
+mod demo;
+mod emulator;
+mod migrate;
+mod move_database;
+mod print;
+mod seed;
+mod serve;
+mod user;
+
+use crate::config::Settings;
+use clap::{Parser, Subcommand};
+use std::error::Error;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// Tsugite ties a company's website to its Salesforce org: bookings come in, the right Leads, Events,
+/// ToDos and campaign members come out, exactly once and explained.
+#[derive(Debug, Parser)]
+#[command(name = "tsugite", version, after_help = settings_help())]
+pub(crate) struct Arguments {
+    /// A TOML file with the same keys as the TSUGITE_* variables, in lower case.
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Run a server and an emulated Salesforce org beside it, seeded and connected.
+    Demo(demo::Demo),
+    /// Run the server.
+    Serve(serve::Serve),
+    /// Bring the database's schema up to date and end.
+    Migrate(migrate::Migrate),
+    /// Run an emulated Salesforce org.
+    Emulator(emulator::Emulator),
+    /// Make accounts.
+    #[command(subcommand)]
+    User(user::User),
+    /// Make keys for the REST API.
+    #[command(subcommand)]
+    ApiKey(api_key::ApiKey),
+    /// Check configuration, database and, if connected, the org; the exit status tells.
+    Check,
+    /// Copy everything from one database to another, empty one.
+    MoveDatabase(move_database::MoveDatabase),
+}
+
+fn settings_help() -> String {
+    let mut help = "Settings (as variables TSUGITE_… or in the file named by --config):\n".to_owned();
+    for (key, what) in crate::config::KEYS {
+        help.push_str(&format!("  {key:<28}{what}\n"));
+    }
+    help
+}
+
+/// Runs the command that was asked for.
+pub(crate) async fn run(arguments: Arguments) -> Result<ExitCode, Box<dyn Error>> {
+    let settings = || Settings::read(arguments.config.as_deref());
+    match arguments.command {
+        Command::Demo(demo) => demo.run(settings()?).await,
+        Command::Serve(serve) => serve.run(settings()?).await,
+        Command::Migrate(migrate) => migrate.run(settings()?).await,
+        Command::Emulator(emulator) => emulator.run().await,
+        Command::User(user) => user.run(settings()?).await,
+        Command::ApiKey(api_key) => api_key.run(settings()?).await,
+        Command::Check => check::run(settings()?).await,
+        Command::MoveDatabase(command) => command.run().await,
+    }
+}

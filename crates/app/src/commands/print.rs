@@ -1,0 +1,11 @@
+//! Writing to standard output, which is what commands are for.
+
+use std::io::Write as _;
+
+/// Prints a line; a closed pipe is the reader's wish, not an error.
+pub(crate) fn line(text: &str) {
+    let mut out = std::io::stdout().lock();
+    let _ = out.write_all(text.as_bytes());
+    let _ = out.write_all(b"\n");
+    let _ = out.flush();
+}

@@ -1,0 +1,176 @@
+//! Configuration: `TSUGITE_*` variables and the same keys in a TOML file; unknown keys are errors.
+
+use secrecy::SecretString;
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use url::Url;
+
+/// Every key, with what it is for; `--help` shows them.
+pub(crate) const KEYS: [(&str, &str); 11] = [
+    ("DATABASE_URL", "sqlite:FILE or postgres://…; default: a SQLite file in the data directory"),
+    ("PUBLIC_URL", "the https address under which people and Salesforce reach this server"),
+    (
+        "SECRET_KEY",
+        "random text of at least 32 characters that encrypts secrets; several, separated by commas, to rotate (the first encrypts)",
+    ),
+    ("SECRET_KEY_FILE", "a file that holds SECRET_KEY"),
+    ("EGRESS_IPS", "outgoing IP addresses of this server, separated by commas, shown on the connection page"),
+    ("LISTEN", "address and port to listen on; default 127.0.0.1:8080"),
+    ("LOG", "what is logged, such as info or engine=debug,info; default info"),
+    ("DATA_DIR", "where files are kept; default ./data"),
+    (
+        "ALLOWED_HOSTS",
+        "addresses that may be called besides Salesforce's own hosts, separated by commas, such as http://127.0.0.1:8791",
+    ),
+    ("SALESFORCE_TIMEOUT_SECONDS", "how long one call to Salesforce may take; default 30"),
+    ("SPEED", "how fast the clock runs; for tests and demos only; default 1"),
+];
+/// Variables of tests and benches, which the binary doesn't read.
+const FOREIGN: [&str; 2] = ["TEST_", "BENCH_"];
+
+/// What is wrong with the configuration.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum ConfigError {
+    #[error("the configuration file {path} can't be read")]
+    File { path: PathBuf, source: std::io::Error },
+    #[error("the configuration file {path} is not TOML with texts and numbers only")]
+    Toml { path: PathBuf, source: toml::de::Error },
+    #[error("there is no setting {0}; `tsugite serve --help` lists them all")]
+    UnknownKey(String),
+    #[error("{key} is {value:?}, which is not {expected}")]
+    Value { key: &'static str, value: String, expected: &'static str },
+    #[error("{path}, named by SECRET_KEY_FILE, can't be read")]
+    SecretFile { path: PathBuf, source: std::io::Error },
+}
+
+/// The configuration of a server.
+#[derive(Clone, Debug)]
+pub(crate) struct Config {
+    pub(crate) database_url: String,
+    pub(crate) public_url: Url,
+    pub(crate) secret_key: SecretString,
+    pub(crate) egress_ips: Vec<String>,
+    pub(crate) listen: SocketAddr,
+    pub(crate) log: String,
+    pub(crate) data_dir: PathBuf,
+    pub(crate) allowed_hosts: Vec<Url>,
+    pub(crate) salesforce_timeout: std::time::Duration,
+    pub(crate) speed: f64,
+}
+
+/// Settings by name, before they are understood.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Settings(BTreeMap<String, String>);
+
+impl Settings {
+    /// Reads the file, if one is named, and the environment over it.
+    pub(crate) fn read(file: Option<&Path>) -> Result<Self, ConfigError> {
+        let mut settings = Self::default();
+        if let Some(path) = file {
+            settings.read_file(path)?;
+        }
+        for (name, value) in std::env::vars() {
+            let Some(key) = name.strip_prefix("TSUGITE_") else { continue };
+            if FOREIGN.iter().any(|foreign| key.starts_with(foreign)) || key == "SHARED" {
+                continue;
+            }
+            settings.set(key, value)?;
+        }
+        Ok(settings)
+    }
+
+    fn read_file(&mut self, path: &Path) -> Result<(), ConfigError> {
+        let text = std::fs::read_to_string(path)
+            .map_err(|source| ConfigError::File { path: path.to_owned(), source })?;
+        let table: toml::Table =
+            text.parse().map_err(|source| ConfigError::Toml { path: path.to_owned(), source })?;
+        for (key, value) in table {
+            let text = match value {
+                toml::Value::String(text) => text,
+                toml::Value::Array(values) => {
+                    values.iter().filter_map(toml::Value::as_str).collect::<Vec<_>>().join(",")
+                }
+                other => other.to_string(),
+            };
+            self.set(&key.to_uppercase(), text)?;
+        }
+        Ok(())
+    }
+
+    /// Sets a known key.
+    pub(crate) fn set(&mut self, key: &str, value: String) -> Result<(), ConfigError> {
+        if !KEYS.iter().any(|(known, _)| *known == key) {
+            return Err(ConfigError::UnknownKey(format!("TSUGITE_{key}")));
+        }
+        self.0.insert(key.to_owned(), value);
+        Ok(())
+    }
+
+    /// The same settings with a key's value where it was not set.
+    pub(crate) fn or(mut self, key: &str, value: impl Into<String>) -> Self {
+        self.0.entry(key.to_owned()).or_insert_with(|| value.into());
+        self
+    }
+
+    fn get(&self, key: &str) -> Option<&str> {
+        self.0.get(key).map(String::as_str).filter(|value| !value.trim().is_empty())
+    }
+
+    fn list(&self, key: &str) -> Vec<String> {
+        let parts = self.get(key).unwrap_or_default().split(',');
+        parts.map(|part| part.trim().to_owned()).filter(|part| !part.is_empty()).collect()
+    }
+
+    /// Understands the settings.
+    pub(crate) fn config(&self) -> Result<Config, ConfigError> {
+        let data_dir = PathBuf::from(self.get("DATA_DIR").unwrap_or("data"));
+        let listen = self.get("LISTEN").unwrap_or("127.0.0.1:8080");
+        let listen: SocketAddr =
+            listen.parse().map_err(|_| invalid("LISTEN", listen, "an address and port"))?;
+        let public_url = self.get("PUBLIC_URL").map_or_else(|| format!("http://{listen}"), str::to_owned);
+        let timeout = self.number("SALESFORCE_TIMEOUT_SECONDS", 30.0)?;
+        let allowed_hosts = self
+            .list("ALLOWED_HOSTS")
+            .iter()
+            .map(|host| Url::parse(host).map_err(|_| invalid("ALLOWED_HOSTS", host, "a web address")))
+            .collect::<Result<_, _>>()?;
+        Ok(Config {
+            database_url: self
+                .get("DATABASE_URL")
+                .map_or_else(|| format!("sqlite:{}", data_dir.join("tsugite.db").display()), str::to_owned),
+            public_url: Url::parse(&public_url).map_err(|_| {
+                invalid("PUBLIC_URL", &public_url, "a web address such as https://booking.example.com")
+            })?,
+            secret_key: self.secret_key()?,
+            egress_ips: self.list("EGRESS_IPS"),
+            listen,
+            log: self.get("LOG").unwrap_or("info").to_owned(),
+            data_dir,
+            allowed_hosts,
+            salesforce_timeout: std::time::Duration::from_secs_f64(timeout),
+            speed: self.number("SPEED", 1.0)?,
+        })
+    }
+
+    fn number(&self, key: &'static str, default: f64) -> Result<f64, ConfigError> {
+        let Some(text) = self.get(key) else { return Ok(default) };
+        let number = text.trim().parse::<f64>().ok().filter(|number| *number > 0.0 && *number < 100_000.0);
+        number.ok_or_else(|| invalid(key, text, "a number above 0"))
+    }
+
+    fn secret_key(&self) -> Result<SecretString, ConfigError> {
+        if let Some(key) = self.get("SECRET_KEY") {
+            return Ok(SecretString::from(key.to_owned()));
+        }
+        let Some(path) = self.get("SECRET_KEY_FILE") else { return Ok(SecretString::default()) };
+        let path = PathBuf::from(path);
+        std::fs::read_to_string(&path)
+            .map(SecretString::from)
+            .map_err(|source| ConfigError::SecretFile { path, source })
+    }
+}
+
+fn invalid(key: &'static str, value: &str, expected: &'static str) -> ConfigError {
+    ConfigError::Value { key, value: value.to_owned(), expected }
+}

@@ -1,0 +1,133 @@
+//! Putting the server together: web, worker, or both, on one database.
+
+use crate::config::Config;
+use engine::{Engine, EngineSettings};
+use salesforce::AllowedHosts;
+use std::error::Error;
+use std::sync::Arc;
+use std::time::Duration;
+use storage::{Clock, Database, Vault};
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+use web::{AppState, WebSettings};
+
+/// Which parts run in this process.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum Role {
+    /// Pages, API and worker.
+    #[default]
+    All,
+    /// Pages and API only.
+    Web,
+    /// The worker only.
+    Worker,
+}
+
+/// How long a call that is under way at shutdown may go on.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+const POLL: Duration = Duration::from_millis(500);
+
+/// Opens the database with the configured keys and brings it up to date.
+pub(crate) async fn open_database(config: &Config) -> Result<Database, Box<dyn Error>> {
+    let vault = Vault::new(&config.secret_key)?;
+    if let Some(file) = config.database_url.strip_prefix("sqlite:") {
+        let folder = std::path::Path::new(file).parent().filter(|folder| !folder.as_os_str().is_empty());
+        if let Some(folder) = folder {
+            std::fs::create_dir_all(folder)?;
+        }
+    }
+    Ok(Database::open(&config.database_url, vault).await?)
+}
+
+/// What handlers may use.
+pub(crate) fn app_state(
+    config: &Config,
+    database: Database,
+    clock: Clock,
+    demo_org: Option<web::state::DemoOrg>,
+) -> Result<AppState, Box<dyn Error>> {
+    let http = salesforce::http_client(user_agent(), CONNECT_TIMEOUT, config.salesforce_timeout)?;
+    Ok(AppState {
+        database,
+        clock,
+        http,
+        settings: Arc::new(WebSettings {
+            public_url: config.public_url.clone(),
+            egress_ips: config.egress_ips.clone(),
+            allowed_hosts: AllowedHosts::new(config.allowed_hosts.clone()),
+            demo_org,
+        }),
+    })
+}
+
+fn user_agent() -> &'static str {
+    concat!("tsugite/", env!("CARGO_PKG_VERSION"))
+}
+
+/// The worker of this process.
+pub(crate) fn engine(config: &Config, state: &AppState) -> Engine {
+    let settings = EngineSettings {
+        worker: storage::ids::new_secret(),
+        request_timeout: config.salesforce_timeout,
+        poll: POLL,
+        allowed_hosts: AllowedHosts::new(config.allowed_hosts.clone()),
+    };
+    Engine::new(state.database.clone(), state.clock, state.http.clone(), settings)
+}
+
+/// Serves until `stop`, then finishes what was begun.
+pub(crate) async fn serve(
+    config: &Config,
+    state: AppState,
+    role: Role,
+    listener: TcpListener,
+    stop: CancellationToken,
+) -> Result<(), Box<dyn Error>> {
+    let worker = (role != Role::Web).then(|| {
+        let engine = engine(config, &state);
+        tokio::spawn(engine::run(engine, stop.clone()))
+    });
+    if role == Role::Worker {
+        stop.cancelled().await;
+    } else {
+        let stopped = stop.clone();
+        axum::serve(
+            listener,
+            web::router(state).into_make_service_with_connect_info::<std::net::SocketAddr>(),
+        )
+        .with_graceful_shutdown(async move { stopped.cancelled().await })
+        .await?;
+    }
+    if let Some(worker) = worker {
+        worker.await?;
+    }
+    Ok(())
+}
+
+/// Cancels when the process is asked to end: Ctrl-C or SIGTERM.
+pub(crate) fn stop_on_signal() -> CancellationToken {
+    let stop = CancellationToken::new();
+    let signalled = stop.clone();
+    tokio::spawn(async move {
+        let terminate = async {
+            match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+                Ok(mut signal) => drop(signal.recv().await),
+                Err(_) => std::future::pending().await,
+            }
+        };
+        tokio::select! {
+            _ = tokio::signal::ctrl_c() => {}
+            () = terminate => {}
+        }
+        signalled.cancel();
+    });
+    stop
+}
+
+/// Logs to standard error, as configured.
+pub(crate) fn start_logging(filter: &str) {
+    let filter = tracing_subscriber::EnvFilter::try_new(filter)
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info"));
+    // A second subscriber in one process is no reason to stop.
+    let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).try_init();
+}
