@@ -62,7 +62,7 @@ pub(super) fn get(site: &Site, org: &Org) -> Answer {
         .schema
         .objects()
         .filter_map(|object| org.table(&object.name))
-        .map(crate::org::records::Table::len)
+        .map(crate::org::records::Table::count_all)
         .sum();
     let megabytes = (stored * RECORD_KB / 1024) as i64;
     limits.insert("DataStorageMB".to_owned(), entry(5, 5 - megabytes));

@@ -78,13 +78,8 @@ impl Table {
     }
 
     /// How many rows there are, deleted ones too.
-    pub(crate) fn len(&self) -> usize {
+    pub(crate) fn count_all(&self) -> usize {
         self.rows.len()
-    }
-
-    /// Whether there are no rows.
-    pub(crate) fn is_empty(&self) -> bool {
-        self.rows.is_empty()
     }
 
     /// Stores a row and returns the one it replaces.
@@ -104,7 +99,7 @@ impl Table {
 
     /// The ids of the rows whose indexed field has this value; `None` when no index is kept on the field.
     pub(crate) fn find(&self, object: &ObjectType, index: usize, value: &Value) -> Option<Vec<RecordId>> {
-        if !object.fields().get(index)?.indexed() {
+        if !object.indexed().contains(&index) {
             return None;
         }
         let (Some(entries), Some(key)) = (self.indexes.get(&index), value.index_key()) else {
@@ -125,7 +120,7 @@ impl Table {
     }
 
     fn reindex(&mut self, object: &ObjectType, id: RecordId, old: Option<&Record>, new: Option<&Record>) {
-        for (index, _) in object.fields().iter().enumerate().filter(|(_, field)| field.indexed()) {
+        for &index in object.indexed() {
             let before = old.and_then(|record| record.get(index).index_key());
             let after = new.and_then(|record| record.get(index).index_key());
             if before == after {

@@ -211,6 +211,8 @@ pub(crate) fn stored(object: &ObjectType, record: &Record, index: usize) -> Valu
 /// A value read through a lookup that points at several objects.
 pub(crate) fn generic(object: &ObjectType, record: &Record, name: &str) -> Value {
     match name {
+        // A queue is a Group by object, but a Queue by type.
+        "Type" if object.name == "Group" => record.value(object, "Type").clone(),
         "Type" => Value::text(&object.name),
         "Name" => {
             object.name_field().map(|field| record.value(object, &field.name).clone()).unwrap_or_default()

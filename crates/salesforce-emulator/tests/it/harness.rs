@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use reqwest::{Client, Method, Response};
-use salesforce_emulator::{Emulator, Handle, Options};
+use salesforce_emulator::{Emulator, Handle, Options, Seed};
 use serde_json::{Value, json};
 
 /// A running emulator with one signed-in client.
@@ -48,6 +48,10 @@ impl Told {
 impl Org {
     pub(crate) async fn start() -> Self {
         Org::with(Options::default()).await
+    }
+
+    pub(crate) async fn demo() -> Self {
+        Org::with(Options { seed: Seed::Demo, ..Options::default() }).await
     }
 
     pub(crate) async fn with(options: Options) -> Self {

@@ -6,3 +6,4 @@ mod activities;
 mod faults;
 mod harness;
 mod records;
+mod seeds;

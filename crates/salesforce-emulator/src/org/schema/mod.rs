@@ -7,6 +7,7 @@ mod registry;
 
 pub(crate) use field::{Field, FieldType};
 pub(crate) use object::{Access, ObjectType};
+pub(crate) use parse::field as parse_field;
 pub(crate) use registry::Schema;
 
 /// The tables of the standard objects.
@@ -28,5 +29,5 @@ pub(crate) const TABLES: &[&str] = &[
 /// A field from one line of a table.
 #[cfg(test)]
 pub(crate) fn test_field(line: &str) -> Field {
-    parse::field(line).unwrap()
+    parse_field(line).unwrap()
 }

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::field::{Field, FieldType};
+use super::field::Field;
 
 /// What an API user may do with an object, before the user's own flags.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,6 +38,7 @@ pub(crate) struct ObjectType {
     pub(crate) access: Access,
     fields: Vec<Field>,
     by_name: HashMap<String, usize>,
+    indexed: Vec<usize>,
 }
 
 impl ObjectType {
@@ -61,6 +62,7 @@ impl ObjectType {
             flags,
             fields: Vec::new(),
             by_name: HashMap::new(),
+            indexed: Vec::new(),
         }
     }
 
@@ -78,6 +80,25 @@ impl ObjectType {
                 self.fields.push(field);
             }
         }
+        self.note_indexed();
+    }
+
+    /// Changes a field, if there is one of this name; tells whether there is.
+    pub(crate) fn edit_field(&mut self, name: &str, edit: impl FnOnce(&mut Field)) -> bool {
+        let Some(index) = self.index_of(name) else { return false };
+        edit(&mut self.fields[index]);
+        self.note_indexed();
+        true
+    }
+
+    /// The places of the fields that an index is kept on.
+    pub(crate) fn indexed(&self) -> &[usize] {
+        &self.indexed
+    }
+
+    fn note_indexed(&mut self) {
+        let indexed = self.fields.iter().enumerate().filter(|(_, field)| field.indexed());
+        self.indexed = indexed.map(|(index, _)| index).collect();
     }
 
     /// All fields, hidden ones too.
@@ -100,11 +121,6 @@ impl ObjectType {
         self.index_of(name).map(|index| &self.fields[index])
     }
 
-    /// A field by name, to change it.
-    pub(crate) fn field_mut(&mut self, name: &str) -> Option<&mut Field> {
-        self.index_of(name).map(|index| &mut self.fields[index])
-    }
-
     /// A field by name, if an API user can see it.
     pub(crate) fn visible_index(&self, name: &str) -> Option<usize> {
         self.index_of(name).filter(|&index| !self.fields[index].hidden)
@@ -121,16 +137,6 @@ impl ObjectType {
     /// The field that names a record.
     pub(crate) fn name_field(&self) -> Option<&Field> {
         self.fields.iter().find(|field| field.name_field)
-    }
-
-    /// The fields that make up a compound field.
-    pub(crate) fn parts_of<'a>(&'a self, compound: &'a str) -> impl Iterator<Item = (usize, &'a Field)> {
-        self.fields.iter().enumerate().filter(move |(_, field)| field.compound.as_deref() == Some(compound))
-    }
-
-    /// The compound address fields.
-    pub(crate) fn addresses(&self) -> impl Iterator<Item = &Field> {
-        self.fields.iter().filter(|field| field.kind == FieldType::Address)
     }
 
     /// The label in the given language.

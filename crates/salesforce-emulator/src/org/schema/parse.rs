@@ -34,6 +34,7 @@ pub(crate) fn field(line: &str) -> Option<Field> {
     let (name, kind, flags, label) = (columns.next()?, columns.next()?, columns.next()?, columns.next()?);
     let (kind, detail) = kind.split_once(' ').unwrap_or((kind, ""));
     let mut field = Field::new(name, label, FieldType::parse(kind)?);
+    field.custom = name.ends_with("__c");
     read_detail(&mut field, detail)?;
     for flag in flags.chars().filter(|flag| *flag != '-') {
         match flag {
