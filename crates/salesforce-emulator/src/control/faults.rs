@@ -1,0 +1,36 @@
+//! Asking for faults.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::State;
+use bytes::Bytes;
+use serde_json::{Value, json};
+
+use super::answer::{Answer, read};
+use crate::faults::Fault;
+use crate::site::Site;
+
+/// Shows the faults in force.
+pub(crate) async fn faults(State(site): State<Arc<Site>>) -> Json<Value> {
+    Json(json!({"faults": site.faults.to_json()}))
+}
+
+/// Adds a fault, or a list of them.
+pub(crate) async fn add_fault(State(site): State<Arc<Site>>, body: Bytes) -> Answer {
+    let asked = match read(&body)? {
+        Value::Array(several) => several,
+        one => vec![one],
+    };
+    let faults = asked.iter().map(Fault::read).collect::<Result<Vec<_>, _>>()?;
+    for fault in faults {
+        site.faults.add(fault);
+    }
+    Ok(self::faults(State(site)).await)
+}
+
+/// Takes every fault away.
+pub(crate) async fn clear_faults(State(site): State<Arc<Site>>) -> Json<Value> {
+    site.faults.clear();
+    faults(State(site)).await
+}

@@ -1,0 +1,14 @@
+//! `/emulator/…`: how tests and people steer the org from outside.
+
+mod answer;
+mod clock;
+mod faults;
+mod records;
+mod requests;
+mod reset;
+
+pub(crate) use clock::{clock, set_clock};
+pub(crate) use faults::{add_fault, clear_faults, faults};
+pub(crate) use records::records;
+pub(crate) use requests::{forget_requests, requests};
+pub(crate) use reset::reset;

@@ -1,0 +1,20 @@
+//! The request log.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::State;
+use serde_json::Value;
+
+use crate::site::Site;
+
+/// Shows every request since the log was last cleared, and how many calls they counted as.
+pub(crate) async fn requests(State(site): State<Arc<Site>>) -> Json<Value> {
+    Json(site.log.to_json())
+}
+
+/// Clears the log.
+pub(crate) async fn forget_requests(State(site): State<Arc<Site>>) -> Json<Value> {
+    site.log.clear();
+    requests(State(site)).await
+}

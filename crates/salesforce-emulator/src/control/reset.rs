@@ -1,0 +1,22 @@
+//! Starting again.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::State;
+use bytes::Bytes;
+use serde_json::json;
+
+use super::answer::{Answer, Refusal, read};
+use crate::options::Seed;
+use crate::site::Site;
+
+/// Throws everything away and plants a seed: `{"seed": "demo"}`; empty when none is named.
+pub(crate) async fn reset(State(site): State<Arc<Site>>, body: Bytes) -> Answer {
+    let asked = read(&body)?;
+    let name = asked.get("seed").and_then(|seed| seed.as_str()).unwrap_or("empty").to_owned();
+    let seed: Seed = name.parse().map_err(|error: crate::UnknownSeed| Refusal(error.to_string()))?;
+    let work = tokio::task::spawn_blocking(move || site.reset(seed)).await;
+    work.map_err(|_| Refusal("the seed could not be planted".to_owned()))?;
+    Ok(Json(json!({"seed": name})))
+}

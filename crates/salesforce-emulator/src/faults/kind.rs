@@ -1,0 +1,147 @@
+//! The kinds of fault, and how they are asked for.
+
+use serde_json::{Map, Value as Json, json};
+
+/// What an answer with a status of its own carries.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum StatusBody {
+    /// An error array.
+    Json,
+    /// A page, as the edge in front of the org sends it.
+    Html,
+    /// Nothing.
+    Empty,
+}
+
+/// What goes wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// The request is carried out, but the connection closes without an answer.
+    LostAnswer,
+    /// Another status is answered, with or without carrying the request out first.
+    Status { status: u16, body: StatusBody, after_commit: bool },
+    /// The answer comes late.
+    Slow { milliseconds: u64 },
+    /// The access token used is no longer good.
+    SessionExpired,
+    /// No token at all is good any more.
+    Revoke,
+    /// The day's calls are used up.
+    DailyLimit,
+    /// Somebody else holds the record's lock.
+    RowLock,
+    /// The connection closes before the request is carried out.
+    Reset,
+}
+
+/// One fault that was asked for.
+#[derive(Clone, Debug)]
+pub(crate) struct Fault {
+    pub(crate) kind: Kind,
+    pub(crate) path: Option<String>,
+    pub(crate) method: Option<String>,
+    pub(crate) times: Option<u64>,
+    pub(crate) probability: f64,
+    pub(crate) seed: u64,
+    pub(crate) hits: u64,
+}
+
+impl Kind {
+    /// The name it is asked for by.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Kind::LostAnswer => "lost_answer",
+            Kind::Status { .. } => "status",
+            Kind::Slow { .. } => "slow",
+            Kind::SessionExpired => "session_expired",
+            Kind::Revoke => "revoke",
+            Kind::DailyLimit => "daily_limit",
+            Kind::RowLock => "row_lock",
+            Kind::Reset => "reset",
+        }
+    }
+
+    fn read(asked: &Map<String, Json>) -> Result<Self, String> {
+        let number = |key: &str| asked.get(key).and_then(Json::as_u64);
+        let flag = |key: &str| asked.get(key).and_then(Json::as_bool).unwrap_or(false);
+        match asked.get("kind").and_then(Json::as_str).unwrap_or_default() {
+            "lost_answer" => Ok(Kind::LostAnswer),
+            "status" => {
+                let status = number("status").and_then(|status| u16::try_from(status).ok());
+                let status = status.filter(|status| (200..600).contains(status));
+                let body = match asked.get("body").and_then(Json::as_str).unwrap_or("json") {
+                    "json" => StatusBody::Json,
+                    "html" => StatusBody::Html,
+                    "empty" => StatusBody::Empty,
+                    other => return Err(format!("body must be json, html or empty, not {other:?}")),
+                };
+                let status = status.ok_or("status must be a number from 200 to 599")?;
+                Ok(Kind::Status { status, body, after_commit: flag("after_commit") })
+            }
+            "slow" => Ok(Kind::Slow { milliseconds: number("milliseconds").unwrap_or(1000) }),
+            "session_expired" => Ok(Kind::SessionExpired),
+            "revoke" => Ok(Kind::Revoke),
+            "daily_limit" => Ok(Kind::DailyLimit),
+            "row_lock" => Ok(Kind::RowLock),
+            "reset" => Ok(Kind::Reset),
+            other => Err(format!(
+                "kind must be lost_answer, status, slow, session_expired, revoke, daily_limit, row_lock or reset, not {other:?}"
+            )),
+        }
+    }
+}
+
+impl Fault {
+    /// Reads a fault as it is asked for.
+    pub(crate) fn read(asked: &Json) -> Result<Self, String> {
+        let asked = asked.as_object().ok_or("a fault is a JSON object")?;
+        let text = |key: &str| asked.get(key).and_then(Json::as_str).map(str::to_owned);
+        let probability = asked.get("probability").and_then(Json::as_f64).unwrap_or(1.0);
+        if !(0.0..=1.0).contains(&probability) {
+            return Err("probability must be from 0 to 1".to_owned());
+        }
+        Ok(Fault {
+            kind: Kind::read(asked)?,
+            path: text("path"),
+            method: text("method").map(|method| method.to_ascii_uppercase()),
+            times: asked.get("times").and_then(Json::as_u64),
+            probability,
+            seed: asked.get("seed").and_then(Json::as_u64).unwrap_or(1),
+            hits: 0,
+        })
+    }
+
+    /// The fault as the control route shows it.
+    pub(crate) fn to_json(&self) -> Json {
+        let mut shown = Map::new();
+        shown.insert("kind".to_owned(), json!(self.kind.name()));
+        match self.kind {
+            Kind::Status { status, body, after_commit } => {
+                let body = match body {
+                    StatusBody::Json => "json",
+                    StatusBody::Html => "html",
+                    StatusBody::Empty => "empty",
+                };
+                shown.insert("status".to_owned(), json!(status));
+                shown.insert("body".to_owned(), json!(body));
+                shown.insert("after_commit".to_owned(), json!(after_commit));
+            }
+            Kind::Slow { milliseconds } => {
+                shown.insert("milliseconds".to_owned(), json!(milliseconds));
+            }
+            Kind::LostAnswer
+            | Kind::SessionExpired
+            | Kind::Revoke
+            | Kind::DailyLimit
+            | Kind::RowLock
+            | Kind::Reset => {}
+        }
+        shown.insert("path".to_owned(), json!(self.path));
+        shown.insert("method".to_owned(), json!(self.method));
+        shown.insert("times_left".to_owned(), json!(self.times));
+        shown.insert("probability".to_owned(), json!(self.probability));
+        shown.insert("seed".to_owned(), json!(self.seed));
+        shown.insert("hits".to_owned(), json!(self.hits));
+        Json::Object(shown)
+    }
+}

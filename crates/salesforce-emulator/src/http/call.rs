@@ -1,0 +1,108 @@
+//! One call of the data API, by itself or inside a composite request.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use serde_json::{Map, Value as Json};
+
+use super::answer::Answer;
+use super::error::bad_body;
+use crate::org::ids::RecordId;
+use crate::org::save::{AutoAssign, SaveContext};
+
+/// One call of the data API.
+#[derive(Clone)]
+pub(crate) struct Call {
+    /// The method, in capitals.
+    pub(crate) method: String,
+    /// The path after the version, decoded, without empty parts.
+    pub(crate) path: Vec<String>,
+    /// The query string.
+    pub(crate) query: Vec<(String, String)>,
+    /// Headers, with names in lower case.
+    pub(crate) headers: Vec<(String, String)>,
+    /// The body.
+    pub(crate) body: Bytes,
+    /// The API version, such as 66.
+    pub(crate) version: u32,
+    /// The path up to the version.
+    pub(crate) base_path: String,
+    /// Who calls.
+    pub(crate) user: RecordId,
+    /// Whether somebody else holds the lock of the next record written.
+    pub(crate) row_locked: Arc<dyn Fn() -> bool + Send + Sync>,
+}
+
+impl Call {
+    /// A header's value.
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
+    }
+
+    /// A parameter of the query string.
+    pub(crate) fn parameter(&self, name: &str) -> Option<&str> {
+        self.query.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
+    }
+
+    /// Whether this only reads.
+    pub(crate) fn reads(&self) -> bool {
+        matches!(self.method.as_str(), "GET" | "HEAD")
+    }
+
+    /// The body as a JSON object.
+    pub(crate) fn object(&self) -> Result<Map<String, Json>, Box<Answer>> {
+        match self.json()? {
+            Json::Object(object) => Ok(object),
+            _ => Err(Box::new(bad_body("Unexpected character: was expecting '{' at [line:1, column:1]"))),
+        }
+    }
+
+    /// The body as JSON.
+    pub(crate) fn json(&self) -> Result<Json, Box<Answer>> {
+        if self.body.iter().all(u8::is_ascii_whitespace) {
+            return Err(Box::new(bad_body(
+                "The HTTP entity body is required, but this request has no entity body.",
+            )));
+        }
+        serde_json::from_slice(&self.body).map_err(|error| {
+            let message = format!(
+                "Unexpected character: {error} at [line:{}, column:{}]",
+                error.line(),
+                error.column()
+            );
+            Box::new(bad_body(&message))
+        })
+    }
+
+    /// The wishes that its headers bring to a save.
+    pub(crate) fn save_context(&self) -> SaveContext<'_> {
+        let duplicates = self.header("sforce-duplicate-rule-header").unwrap_or_default().to_ascii_lowercase();
+        let wish = |name: &str| {
+            duplicates.split([';', ',']).any(|part| part.replace(' ', "") == format!("{name}=true"))
+        };
+        let assign = self.header("sforce-auto-assign").unwrap_or_default();
+        SaveContext {
+            user: self.user,
+            auto_assign: if assign.eq_ignore_ascii_case("false") {
+                AutoAssign::Off
+            } else {
+                AutoAssign::Active
+            },
+            allow_duplicates: wish("allowsave"),
+            duplicate_details: wish("includerecorddetails"),
+            base_path: &self.base_path,
+            row_locked: &*self.row_locked,
+        }
+    }
+}
+
+/// Splits a path and decodes its parts.
+pub(crate) fn segments(path: &str) -> Vec<String> {
+    let decode = |part: &str| percent_encoding::percent_decode_str(part).decode_utf8_lossy().into_owned();
+    path.split('/').filter(|part| !part.is_empty()).map(decode).collect()
+}
+
+/// Reads a query string or a form.
+pub(crate) fn pairs(text: &[u8]) -> Vec<(String, String)> {
+    url::form_urlencoded::parse(text).into_owned().collect()
+}

@@ -1,0 +1,165 @@
+//! `/services/data/…`: who calls, which version, and the headers around the answer.
+
+use std::sync::Arc;
+
+use axum::body::Body;
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, Response};
+use bytes::Bytes;
+
+use super::answer::{Answer, set};
+use super::call::{Call, pairs, segments};
+use super::error::{error, not_found};
+use super::frame::middleware::ApiCalls;
+use super::{route, versions};
+use crate::org::ids::RecordId;
+use crate::sessions::{Checked, secret};
+use crate::site::{Site, lock};
+
+/// Longest address taken, in bytes.
+const LONGEST_ADDRESS: usize = 16_384;
+
+/// Answers a request to the data API.
+pub(super) async fn handle(State(site): State<Arc<Site>>, request: Request) -> Response<Body> {
+    let (parts, body) = request.into_parts();
+    let body = axum::body::to_bytes(body, usize::MAX).await.unwrap_or_default();
+    let work = move || serve(&site, &parts, body);
+    let done = tokio::task::spawn_blocking(work).await;
+    done.unwrap_or_else(|_| {
+        error(500, "UNKNOWN_EXCEPTION", "An unexpected error occurred.").into_response(false)
+    })
+}
+
+fn serve(site: &Arc<Site>, parts: &axum::http::request::Parts, body: Bytes) -> Response<Body> {
+    let pretty = parts.headers.get("x-prettyprint").is_some_and(|value| value == "1");
+    let path = segments(parts.uri.path());
+    if parts.uri.path_and_query().is_some_and(|target| target.as_str().len() > LONGEST_ADDRESS) {
+        return error(414, "URI_TOO_LONG", "The request URI is too long.").into_response(pretty);
+    }
+    if path.len() == 2 {
+        return dress(versions::list(), None, parts, pretty);
+    }
+    let Some(version) = versions::parse(&path[2]) else { return not_found().into_response(pretty) };
+    let user = match admit(site, &parts.headers) {
+        Ok(user) => user,
+        Err(refused) => return dress(*refused, None, parts, pretty),
+    };
+    if let Some(retired) = versions::retired(version) {
+        return dress(retired, None, parts, pretty);
+    }
+    let used = lock(&site.usage).count(site.clock.now());
+    let limit = site.read().settings.limits.daily_api_requests;
+    if used > limit {
+        let refused = error(403, "REQUEST_LIMIT_EXCEEDED", "TotalRequests Limit exceeded.");
+        return dress(refused, Some((used.min(limit), limit)), parts, pretty);
+    }
+    let call = call(site, parts, body, &path, version, user);
+    let answer = if call.reads() {
+        route::read(site, &site.read(), &call)
+    } else {
+        route::write(site, &mut site.write(), &call)
+    };
+    let mut response = dress(answer, Some((used, limit)), parts, pretty);
+    response.extensions_mut().insert(ApiCalls(1));
+    response
+}
+
+fn call(
+    site: &Arc<Site>,
+    parts: &axum::http::request::Parts,
+    body: Bytes,
+    path: &[String],
+    version: u32,
+    user: RecordId,
+) -> Call {
+    let query = pairs(parts.uri.query().unwrap_or_default().as_bytes());
+    let overridden =
+        query.iter().find(|(name, _)| name == "_HttpMethod").map(|(_, method)| method.to_ascii_uppercase());
+    let method = parts.method.as_str().to_owned();
+    let headers = parts.headers.iter().map(|(name, value)| {
+        (name.as_str().to_owned(), String::from_utf8_lossy(value.as_bytes()).into_owned())
+    });
+    let (locks, at) = (Arc::clone(site), parts.uri.path().to_owned());
+    let asked = method.clone();
+    Call {
+        method: overridden.filter(|_| method == "POST").unwrap_or(method),
+        path: path[3..].to_vec(),
+        query,
+        headers: headers.collect(),
+        body,
+        version,
+        base_path: format!("/services/data/v{version}.0"),
+        user,
+        row_locked: Arc::new(move || locks.faults.row_locked(&asked, &at)),
+    }
+}
+
+/// The access token of a request.
+pub(super) fn token(headers: &HeaderMap) -> Option<String> {
+    let value = headers.get("authorization")?.to_str().ok()?;
+    let (scheme, token) = value.split_once(' ')?;
+    let known = ["Bearer", "OAuth"].iter().any(|known| known.eq_ignore_ascii_case(scheme));
+    known.then(|| token.trim().to_owned())
+}
+
+/// Lets a caller in, or says why not.
+fn admit(site: &Site, headers: &HeaderMap) -> Result<RecordId, Box<Answer>> {
+    let refuse = |status, code, message| Err(Box::new(error(status, code, message)));
+    let Some(token) = token(headers) else {
+        if headers.contains_key("authorization") {
+            return refuse(401, "INVALID_AUTH_HEADER", "INVALID_HEADER_TYPE");
+        }
+        return refuse(401, "INVALID_SESSION_ID", "Session expired or invalid");
+    };
+    let now = site.clock.now();
+    let (minutes, api_enabled) = {
+        let org = site.read();
+        (org.settings.limits.session_minutes, org.settings.api_enabled)
+    };
+    let Checked::Good(grant) = lock(&site.sessions).check(&token, now, minutes) else {
+        return refuse(401, "INVALID_SESSION_ID", "Session expired or invalid");
+    };
+    let org = site.read();
+    if !org.user_flag(grant.user, "IsActive") {
+        return refuse(401, "INVALID_SESSION_ID", "Session expired or invalid");
+    }
+    if !grant.allows("api") {
+        return refuse(401, "INVALID_SESSION_ID", "This session is not valid for use with the REST API");
+    }
+    if !api_enabled {
+        return refuse(403, "API_DISABLED_FOR_ORG", "The REST API is not enabled for this Organization.");
+    }
+    if org.settings.users_without_api.contains(&grant.user) {
+        return refuse(403, "API_CURRENTLY_DISABLED", "API is disabled for this User");
+    }
+    Ok(grant.user)
+}
+
+fn dress(
+    answer: Answer,
+    usage: Option<(u64, u64)>,
+    parts: &axum::http::request::Parts,
+    pretty: bool,
+) -> Response<Body> {
+    let mut response = answer.into_response(pretty);
+    if let Some((used, limit)) = usage {
+        set(&mut response, "sforce-limit-info", &format!("api-usage={used}/{limit}"));
+    }
+    for (name, value) in [
+        ("cache-control", "no-cache,must-revalidate,max-age=0,no-store,private"),
+        ("vary", "Accept-Encoding"),
+        ("x-robots-tag", "none"),
+        ("server", "sfdcedge"),
+        ("x-sfdc-edge-cache", "none"),
+    ] {
+        set(&mut response, name, value);
+    }
+    let id: String =
+        secret(64).chars().filter(char::is_ascii_hexdigit).chain("0".repeat(32).chars()).take(32).collect();
+    set(&mut response, "x-sfdc-request-id", &id.to_ascii_lowercase());
+    set(&mut response, "x-request-id", &id.to_ascii_lowercase());
+    if parts.method == axum::http::Method::HEAD {
+        *response.body_mut() = Body::empty();
+    }
+    response
+}

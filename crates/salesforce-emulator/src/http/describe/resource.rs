@@ -1,0 +1,47 @@
+//! The three describe resources.
+
+use std::sync::Arc;
+
+use serde_json::{Value as Json, json};
+
+use super::super::answer::Answer;
+use super::super::call::Call;
+use super::super::frame::last_modified;
+use super::object;
+use crate::org::schema::ObjectType;
+use crate::org::store::Org;
+use crate::site::Site;
+
+/// Every object.
+pub(in crate::http) fn global(org: &Org, call: &Call) -> Answer {
+    unchanged(org, call).unwrap_or_else(|| {
+        let visible = org.schema.objects().filter(|object| object.access.read);
+        let objects: Vec<Json> =
+            visible.map(|object| Json::Object(object::summary(org, call, object))).collect();
+        dated(org, Answer::json(200, json!({"encoding": "UTF-8", "maxBatchSize": 200, "sobjects": objects})))
+    })
+}
+
+/// One object in short, and the records of it seen last.
+pub(in crate::http) fn basic(org: &Org, call: &Call, object: &Arc<ObjectType>) -> Answer {
+    Answer::json(200, json!({"objectDescribe": object::summary(org, call, object), "recentItems": []}))
+}
+
+/// One object with its fields.
+pub(in crate::http) fn full(site: &Site, org: &Org, call: &Call, object: &Arc<ObjectType>) -> Answer {
+    unchanged(org, call).unwrap_or_else(|| {
+        let described = object::full(org, call, object, &site.public_url);
+        dated(org, Answer::json(200, Json::Object(described)))
+    })
+}
+
+fn unchanged(org: &Org, call: &Call) -> Option<Answer> {
+    last_modified::not_since(call, org.schema_changed).then(|| dated(org, Answer::empty(304)))
+}
+
+/// Both describes carry the moment of the org's last change of any object or field.
+fn dated(org: &Org, answer: Answer) -> Answer {
+    let changed = org.schema_changed;
+    let tag = format!("\"{:08x}\"", changed.as_second().unsigned_abs() as u32);
+    answer.with("ETag", tag).with("Last-Modified", last_modified::print(changed))
+}

@@ -1,0 +1,4 @@
+//! What every request and answer has around it.
+
+pub(super) mod last_modified;
+pub(super) mod middleware;

@@ -1,0 +1,21 @@
+//! The org over HTTP: thin routes, one file an API family.
+
+mod answer;
+mod call;
+mod collections;
+mod composite;
+pub(crate) mod cursors;
+mod data;
+mod describe;
+mod error;
+mod frame;
+mod limits;
+mod oauth;
+mod query;
+mod route;
+mod router;
+mod sobjects;
+mod upsert;
+mod versions;
+
+pub(crate) use router::router;

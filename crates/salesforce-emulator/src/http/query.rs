@@ -1,0 +1,89 @@
+//! `/query`, `/queryAll` and the pages that follow.
+
+use std::sync::Arc;
+
+use serde_json::{Value as Json, json};
+
+use super::answer::Answer;
+use super::call::Call;
+use super::error::{error, refused_query};
+use crate::org::ids::RecordId;
+use crate::org::records::Record;
+use crate::org::store::Org;
+use crate::site::{Site, lock};
+use crate::soql::eval::Reader;
+use crate::soql::parser::parse;
+use crate::soql::prepare::{self, Prepared};
+use crate::soql::project;
+
+/// Answers a query, or the next page of one when the path holds a locator.
+pub(super) fn get(site: &Site, org: &Org, call: &Call) -> Answer {
+    let all_rows = call.path[0].eq_ignore_ascii_case("queryAll");
+    if let Some(locator) = call.path.get(1) {
+        return next_page(site, org, call, locator);
+    }
+    match call.parameter("q") {
+        Some(soql) => first_page(site, org, call, soql, all_rows),
+        None => error(400, "MALFORMED_QUERY", "A query string has to be specified"),
+    }
+}
+
+fn first_page(site: &Site, org: &Org, call: &Call, soql: &str, all_rows: bool) -> Answer {
+    let zone = org.time_zone_of(call.user);
+    let reader = Reader { org, zone: &zone, all_rows, base_path: &call.base_path };
+    let prepared = match parse(soql).and_then(|query| prepare::query(&reader, soql, &query)) {
+        Ok(prepared) => prepared,
+        Err(refused) => return refused_query(&refused),
+    };
+    if let Some(aggregation) = &prepared.aggregation {
+        if aggregation.plain_count {
+            let count = project::matching(&reader, &prepared).len();
+            return Answer::json(200, json!({"totalSize": count, "done": true, "records": []}));
+        }
+        let rows = aggregation.rows(&reader, &prepared);
+        if rows.len() > 2000 {
+            let message = "Aggregate query does not support queryMore(), use LIMIT to restrict the results to a single batch";
+            return error(400, "EXCEEDED_ID_LIMIT", message);
+        }
+        return Answer::json(200, json!({"totalSize": rows.len(), "done": true, "records": rows}));
+    }
+    let records = prepared.records(&reader);
+    let page = prepared.page_size(batch_size(call));
+    if records.len() <= page {
+        let rows = project::rows(&reader, &prepared, &records);
+        return Answer::json(200, json!({"totalSize": rows.len(), "done": true, "records": rows}));
+    }
+    let rows = project::rows(&reader, &prepared, &records[..page]);
+    let ids = Prepared::ids(&records);
+    let name = lock(&site.cursors).keep(Arc::new(prepared), ids, page, all_rows, org.now());
+    page_answer(call, &name, records.len(), page, &rows)
+}
+
+fn next_page(site: &Site, org: &Org, call: &Call, locator: &str) -> Answer {
+    let Some((name, cursor, offset)) = lock(&site.cursors).find(locator, org.now()) else {
+        return error(400, "INVALID_QUERY_LOCATOR", "invalid query locator");
+    };
+    let zone = org.time_zone_of(call.user);
+    let reader = Reader { org, zone: &zone, all_rows: cursor.all_rows, base_path: &call.base_path };
+    let page = batch_size(call).map_or(cursor.page, |asked| cursor.prepared.page_size(Some(asked)));
+    let end = (offset + page).min(cursor.ids.len());
+    let object = &cursor.prepared.object;
+    let fetch =
+        |id: &RecordId| org.row(&object.name, *id).filter(|record| reader.reads(object, record)).cloned();
+    let records: Vec<Arc<Record>> = cursor.ids[offset..end].iter().filter_map(fetch).collect();
+    let rows = project::rows(&reader, &cursor.prepared, &records);
+    page_answer(call, &name, cursor.ids.len(), end, &rows)
+}
+
+fn page_answer(call: &Call, name: &str, total: usize, end: usize, rows: &[Json]) -> Answer {
+    if end >= total {
+        return Answer::json(200, json!({"totalSize": total, "done": true, "records": rows}));
+    }
+    let next = format!("{}/query/{name}-{end}", call.base_path);
+    Answer::json(200, json!({"totalSize": total, "done": false, "nextRecordsUrl": next, "records": rows}))
+}
+
+fn batch_size(call: &Call) -> Option<usize> {
+    let options = call.header("sforce-query-options")?;
+    options.split([',', ';']).find_map(|part| part.trim().strip_prefix("batchSize=")?.trim().parse().ok())
+}

@@ -1,0 +1,84 @@
+//! Every resource of the data API on one screen.
+
+use std::sync::Arc;
+
+use super::answer::Answer;
+use super::call::Call;
+use super::error::{method_not_allowed, not_found};
+use super::{collections, composite, describe, limits, query, sobjects, upsert, versions};
+use crate::org::schema::ObjectType;
+use crate::org::store::Org;
+use crate::site::Site;
+
+/// Answers a call that only reads.
+pub(super) fn read(site: &Site, org: &Org, call: &Call) -> Answer {
+    let path: Vec<String> = call.path.iter().map(|part| part.to_ascii_lowercase()).collect();
+    let path: Vec<&str> = path.iter().map(String::as_str).collect();
+    match path.as_slice() {
+        [] => {
+            let identity = format!("/id/{}/{}", org.settings.organization, call.user);
+            versions::resources(site, call, &identity)
+        }
+        ["limits"] => limits::get(site, org),
+        ["limits", "recordcount"] => limits::record_count(org, call),
+        ["query" | "queryall"] | ["query" | "queryall", _] => query::get(site, org, call),
+        ["sobjects"] => describe::global(org, call),
+        ["sobjects", object, rest @ ..] => match org.schema.visible(object) {
+            Some(object) => read_object(site, org, call, object, rest),
+            None => not_found(),
+        },
+        ["composite", "sobjects", object] => collections::retrieve(org, call, object),
+        ["composite"] | ["composite", "sobjects"] => method_not_allowed(&call.method, &["POST"]),
+        _ => not_found(),
+    }
+}
+
+fn read_object(site: &Site, org: &Org, call: &Call, object: &Arc<ObjectType>, rest: &[&str]) -> Answer {
+    match rest {
+        [] => describe::basic(org, call, object),
+        ["describe"] => describe::full(site, org, call, object),
+        [_] => sobjects::get(org, call, object, &call.path[2]),
+        [_, _] => upsert::get(org, call, object, &call.path[2], &call.path[3]),
+        _ => not_found(),
+    }
+}
+
+/// Answers a call that changes something.
+pub(super) fn write(site: &Site, org: &mut Org, call: &Call) -> Answer {
+    let path: Vec<String> = call.path.iter().map(|part| part.to_ascii_lowercase()).collect();
+    let path: Vec<&str> = path.iter().map(String::as_str).collect();
+    match (call.method.as_str(), path.as_slice()) {
+        ("POST", ["composite"]) => composite::post(site, org, call),
+        ("POST", ["composite", "sobjects"]) => collections::create(org, call),
+        ("PATCH", ["composite", "sobjects"]) => collections::update(org, call),
+        ("DELETE", ["composite", "sobjects"]) => collections::delete(org, call),
+        ("POST", ["composite", "sobjects", object]) => collections::retrieve(org, call, object),
+        ("PATCH", ["composite", "sobjects", object, _]) => {
+            collections::upsert(org, call, object, &call.path[3])
+        }
+        (_, ["sobjects", object, rest @ ..]) => match org.schema.visible(object).cloned() {
+            Some(object) => write_object(org, call, &object, rest),
+            None => not_found(),
+        },
+        (method, ["limits" | "query" | "queryall" | "sobjects", ..]) => {
+            method_not_allowed(method, &["HEAD", "GET"])
+        }
+        (method, ["composite"]) => method_not_allowed(method, &["POST"]),
+        _ => not_found(),
+    }
+}
+
+fn write_object(org: &mut Org, call: &Call, object: &Arc<ObjectType>, rest: &[&str]) -> Answer {
+    match (call.method.as_str(), rest) {
+        ("POST", []) => sobjects::create(org, call, object),
+        (method, []) => method_not_allowed(method, &["HEAD", "GET", "POST"]),
+        (method, ["describe"]) => method_not_allowed(method, &["HEAD", "GET"]),
+        ("POST", ["id"]) => sobjects::create(org, call, object),
+        ("PATCH", [_]) => sobjects::update(org, call, object, &call.path[2]),
+        ("DELETE", [_]) => sobjects::delete(org, call, object, &call.path[2]),
+        ("PATCH", [_, _]) => upsert::patch(org, call, object, &call.path[2], &call.path[3]),
+        ("DELETE", [_, _]) => upsert::delete(org, call, object, &call.path[2], &call.path[3]),
+        (method, [_] | [_, _]) => method_not_allowed(method, &["HEAD", "GET", "PATCH", "DELETE"]),
+        _ => not_found(),
+    }
+}

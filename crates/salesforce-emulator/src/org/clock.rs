@@ -1,0 +1,80 @@
+//! The org's own time: real time, made faster or moved forward on request.
+
+use std::sync::{Mutex, PoisonError};
+
+use jiff::{SignedDuration, Timestamp};
+
+/// A clock that never goes back.
+#[derive(Debug)]
+pub(crate) struct Clock(Mutex<Reading>);
+
+#[derive(Debug)]
+struct Reading {
+    real: Timestamp,
+    shown: Timestamp,
+    speed: f64,
+}
+
+impl Clock {
+    /// A clock that shows real time now and runs `speed` times as fast.
+    pub(crate) fn new(speed: f64) -> Self {
+        let real = real_time();
+        Clock(Mutex::new(Reading { real, shown: real, speed: usable(speed) }))
+    }
+
+    /// The org's time.
+    pub(crate) fn now(&self) -> Timestamp {
+        self.change(|_| {})
+    }
+
+    /// Moves the org's time forward.
+    pub(crate) fn advance(&self, seconds: f64) -> Timestamp {
+        let seconds = if seconds.is_finite() { seconds.clamp(0.0, 3.2e9) } else { 0.0 };
+        self.change(|reading| reading.shown = later(reading.shown, seconds))
+    }
+
+    /// Sets how much faster than real time the org's time runs from now on.
+    pub(crate) fn set_speed(&self, speed: f64) -> Timestamp {
+        self.change(|reading| reading.speed = usable(speed))
+    }
+
+    fn change(&self, edit: impl FnOnce(&mut Reading)) -> Timestamp {
+        let mut reading = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let real = real_time();
+        let passed = real.duration_since(reading.real).as_secs_f64().max(0.0);
+        reading.shown = later(reading.shown, passed * reading.speed);
+        reading.real = real;
+        edit(&mut reading);
+        reading.shown
+    }
+}
+
+fn later(moment: Timestamp, seconds: f64) -> Timestamp {
+    SignedDuration::try_from_secs_f64(seconds)
+        .ok()
+        .and_then(|span| moment.checked_add(span).ok())
+        .unwrap_or(moment)
+}
+
+fn usable(speed: f64) -> f64 {
+    if speed.is_finite() && speed > 0.0 { speed } else { 1.0 }
+}
+
+#[expect(clippy::disallowed_methods, reason = "the one place where the emulator reads real time")]
+fn real_time() -> Timestamp {
+    Timestamp::now()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn advancing_moves_forward_and_nothing_moves_back() {
+        let clock = Clock::new(1.0);
+        let before = clock.now();
+        assert!(clock.advance(3600.0).duration_since(before).as_secs() >= 3600);
+        assert!(clock.advance(-5000.0) >= before);
+        assert!(clock.set_speed(f64::NAN) >= before);
+    }
+}

@@ -1,0 +1,15 @@
+//! The org itself: its objects, records and rules. Nothing in here knows HTTP.
+
+pub(crate) mod clock;
+pub(crate) mod error;
+pub(crate) mod history;
+pub(crate) mod ids;
+pub(crate) mod permissions;
+pub(crate) mod records;
+pub(crate) mod rules;
+pub(crate) mod save;
+pub(crate) mod schema;
+pub(crate) mod seed;
+pub(crate) mod settings;
+pub(crate) mod store;
+pub(crate) mod value;

@@ -1,0 +1,55 @@
+//! What a user may do.
+
+use jiff::tz::TimeZone;
+
+use super::ids::RecordId;
+use super::schema::{Access, ObjectType};
+use super::store::Org;
+use super::value::Value;
+
+impl Access {
+    /// Whether records may be created, or else changed.
+    pub(crate) fn may_write(self, create: bool) -> bool {
+        if create { self.create } else { self.edit }
+    }
+}
+
+impl Org {
+    /// What a user may do with an object.
+    ///
+    /// Campaigns and their statuses can only be written by users with the Marketing User flag, whatever their profile.
+    pub(crate) fn object_access(&self, user: RecordId, object: &ObjectType) -> Access {
+        let access = object.access;
+        if object.has("marketing") && !self.user_flag(user, "UserPermissionsMarketingUser") {
+            return Access { create: false, edit: false, delete: false, ..access };
+        }
+        access
+    }
+
+    /// Whether a checkbox of a User record is ticked.
+    pub(crate) fn user_flag(&self, user: RecordId, field: &str) -> bool {
+        self.user_value(user, field).is_true()
+    }
+
+    /// A value of a User record.
+    pub(crate) fn user_value(&self, user: RecordId, field: &str) -> Value {
+        let found = self.record(user);
+        found.map(|(object, record)| record.value(object, field).clone()).unwrap_or_default()
+    }
+
+    /// Whether a user reads Japanese.
+    pub(crate) fn reads_japanese(&self, user: RecordId) -> bool {
+        self.user_value(user, "LanguageLocaleKey").as_text() == Some("ja")
+    }
+
+    /// The time zone of a user; UTC when it is unknown.
+    pub(crate) fn time_zone_of(&self, user: RecordId) -> TimeZone {
+        let name = self.user_value(user, "TimeZoneSidKey");
+        name.as_text().and_then(|name| TimeZone::get(name).ok()).unwrap_or(TimeZone::UTC)
+    }
+
+    /// The user with this user name, whatever its case.
+    pub(crate) fn user_named(&self, username: &str) -> Option<RecordId> {
+        self.find("User", "Username", &Value::text(username)).first().map(|record| record.id)
+    }
+}

@@ -1,0 +1,84 @@
+//! Campaigns: their member statuses and their counters.
+
+use std::collections::BTreeMap;
+
+use crate::org::error::SaveResult;
+use crate::org::ids::RecordId;
+use crate::org::records::Record;
+use crate::org::save::SaveContext;
+use crate::org::save::audit;
+use crate::org::schema::ObjectType;
+use crate::org::store::Org;
+use crate::org::value::Value;
+
+const COUNTERS: [&str; 6] = [
+    "NumberOfLeads",
+    "NumberOfConvertedLeads",
+    "NumberOfContacts",
+    "NumberOfResponses",
+    "NumberOfOpportunities",
+    "NumberOfWonOpportunities",
+];
+
+/// A new campaign counts from nought.
+pub(super) fn before_save(
+    object: &ObjectType,
+    before: Option<&Record>,
+    record: &mut Record,
+) -> SaveResult<()> {
+    if before.is_none() {
+        for counter in COUNTERS {
+            record.put(object, counter, Value::Integer(0));
+        }
+        for amount in ["AmountAllOpportunities", "AmountWonOpportunities", "NumberSent", "ExpectedResponse"] {
+            if record.value(object, amount).is_null() {
+                record.put(object, amount, Value::Decimal(0.0));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Gives a new campaign the two statuses every campaign starts with.
+pub(in crate::org::save) fn add_statuses(org: &mut Org, context: &SaveContext<'_>, campaign: RecordId) {
+    let Some(object) = org.schema.object("CampaignMemberStatus").cloned() else { return };
+    for (order, (label, responded)) in [("Sent", false), ("Responded", true)].into_iter().enumerate() {
+        let id = org.next_id(&object);
+        let mut status = Record::new(id);
+        status.put(&object, "Id", Value::Id(id));
+        status.put(&object, "IsDeleted", Value::Boolean(false));
+        status.put(&object, "CampaignId", Value::Id(campaign));
+        status.put(&object, "Label", Value::text(label));
+        status.put(&object, "SortOrder", Value::Integer(order as i64 + 3));
+        status.put(&object, "IsDefault", Value::Boolean(!responded));
+        status.put(&object, "HasResponded", Value::Boolean(responded));
+        audit::created(&mut status, &object, context.user, org.now());
+        org.store(&object, status);
+    }
+}
+
+/// Keeps a campaign's counters in step with one member that was added, changed or taken away.
+pub(in crate::org::save) fn count(
+    org: &mut Org,
+    object: &ObjectType,
+    before: Option<&Record>,
+    after: Option<&Record>,
+) {
+    let mut changes: BTreeMap<(RecordId, &str), i64> = BTreeMap::new();
+    for (member, sign) in [(before, -1), (after, 1)] {
+        let Some(member) = member else { continue };
+        let Some(campaign) = member.value(object, "CampaignId").as_id() else { continue };
+        let kind =
+            if member.value(object, "ContactId").is_null() { "NumberOfLeads" } else { "NumberOfContacts" };
+        *changes.entry((campaign, kind)).or_default() += sign;
+        if member.value(object, "HasResponded").is_true() {
+            *changes.entry((campaign, "NumberOfResponses")).or_default() += sign;
+        }
+    }
+    for ((campaign, counter), change) in changes.into_iter().filter(|(_, change)| *change != 0) {
+        org.adjust(campaign, |object, record| {
+            let number = record.value(object, counter).as_number().unwrap_or(0.0) as i64 + change;
+            record.put(object, counter, Value::Integer(number.max(0)));
+        });
+    }
+}

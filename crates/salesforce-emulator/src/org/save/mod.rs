@@ -1,0 +1,22 @@
+//! Saving records: the steps every create, update and delete goes through, in the order Salesforce takes them.
+
+mod after;
+mod audit;
+mod behaviour;
+mod checks;
+mod context;
+mod convert;
+mod create;
+mod delete;
+mod duplicates;
+mod input;
+mod nested;
+mod update;
+mod upsert;
+mod validation;
+
+pub(crate) use context::{AutoAssign, SaveContext};
+pub(crate) use upsert::{UpsertKey, Upserted};
+
+use checks::missing_fields;
+use convert::is_email;

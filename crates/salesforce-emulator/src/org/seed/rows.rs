@@ -1,0 +1,111 @@
+//! As many rows as a load test wants, the same every time.
+
+use std::sync::Arc;
+
+use crate::org::ids::RecordId;
+use crate::org::records::Record;
+use crate::org::schema::ObjectType;
+use crate::org::store::Org;
+use crate::org::value::Value;
+
+const FAMILY: [&str; 8] = ["佐藤", "鈴木", "高橋", "田中", "伊藤", "渡辺", "山本", "中村"];
+const GIVEN: [&str; 7] = ["花子", "太郎", "遥", "健司", "美咲", "翔太", "彩"];
+const INDUSTRIES: [&str; 5] = ["Technology", "Manufacturing", "Retail", "Finance", "Education"];
+
+/// Plants `number` accounts, contacts and leads, and a tenth as many opportunities.
+pub(super) fn plant(org: &mut Org, number: u64) {
+    let accounts = Planter::new(org, "Account");
+    let contacts = Planter::new(org, "Contact");
+    let leads = Planter::new(org, "Lead");
+    let opportunities = Planter::new(org, "Opportunity");
+    for n in 0..number {
+        let account = accounts.plant(org, account(n));
+        contacts.plant(org, person(n, "contact", ("AccountId", Value::Id(account))));
+        leads.plant(org, person(n, "lead", ("Company", Value::text(&format!("会社{n:07}")))));
+        if n % 10 == 0 {
+            opportunities.plant(org, opportunity(n, account));
+        }
+    }
+}
+
+fn pick<'a>(list: &[&'a str], n: u64) -> &'a str {
+    list[(n % list.len() as u64) as usize]
+}
+
+fn account(n: u64) -> Vec<(&'static str, Value)> {
+    vec![
+        ("Name", Value::text(&format!("会社{n:07}"))),
+        ("Industry", Value::text(pick(&INDUSTRIES, n))),
+        ("Website", Value::text(&format!("https://www.company{n}.example"))),
+        ("NumberOfEmployees", Value::Integer((n % 5000) as i64 + 1)),
+        ("AnnualRevenue", Value::Decimal((n % 9000) as f64 * 100_000.0)),
+    ]
+}
+
+fn person(n: u64, kind: &str, more: (&'static str, Value)) -> Vec<(&'static str, Value)> {
+    let (family, given) = (pick(&FAMILY, n), pick(&GIVEN, n));
+    vec![
+        ("LastName", Value::text(family)),
+        ("FirstName", Value::text(given)),
+        ("Name", Value::text(&format!("{given} {family}"))),
+        ("Email", Value::text(&format!("{kind}{n}@company{n}.example"))),
+        ("Phone", Value::text(&format!("03-{:04}-{:04}", n / 10_000 % 10_000, n % 10_000))),
+        more,
+    ]
+}
+
+fn opportunity(n: u64, account: RecordId) -> Vec<(&'static str, Value)> {
+    let close = jiff::civil::date(2026, (n / 10 % 12) as i8 + 1, 15);
+    vec![
+        ("Name", Value::text(&format!("商談{n:07}"))),
+        ("StageName", Value::text("Prospecting")),
+        ("CloseDate", Value::Date(close)),
+        ("Amount", Value::Decimal((n % 400) as f64 * 10_000.0)),
+        ("Probability", Value::Decimal(10.0)),
+        ("AccountId", Value::Id(account)),
+        ("IsClosed", Value::Boolean(false)),
+        ("IsWon", Value::Boolean(false)),
+    ]
+}
+
+/// Makes rows of one object from values that all of them share.
+struct Planter {
+    object: Option<Arc<ObjectType>>,
+    shared: Vec<(usize, Value)>,
+}
+
+impl Planter {
+    fn new(org: &Org, name: &str) -> Self {
+        let object = org.schema.object(name).cloned();
+        let (now, admin) = (Value::DateTime(org.now()), Value::Id(org.settings.admin));
+        let mut shared = Vec::new();
+        for (index, field) in object.iter().flat_map(|object| object.fields().iter().enumerate()) {
+            let value = match field.name.as_str() {
+                "CreatedDate" | "LastModifiedDate" | "SystemModstamp" => now.clone(),
+                "CreatedById" | "LastModifiedById" | "OwnerId" => admin.clone(),
+                // A checkbox without a value reads as not ticked.
+                _ if field.default == Value::Boolean(false) => Value::Null,
+                _ => field.default.clone(),
+            };
+            if !value.is_null() {
+                shared.push((index, value));
+            }
+        }
+        Planter { object, shared }
+    }
+
+    fn plant(&self, org: &mut Org, values: Vec<(&'static str, Value)>) -> RecordId {
+        let Some(object) = &self.object else { return RecordId::LOWEST };
+        let id = org.next_id(object);
+        let mut record = Record::new(id);
+        record.put(object, "Id", Value::Id(id));
+        for (index, value) in &self.shared {
+            record.set(*index, value.clone());
+        }
+        for (name, value) in values {
+            record.put(object, name, value);
+        }
+        org.store(object, record);
+        id
+    }
+}

@@ -1,0 +1,86 @@
+//! What belongs to the org as a whole: who it is, its limits and its connected app.
+
+use super::ids::RecordId;
+
+/// The connected app that clients sign in with.
+#[derive(Clone, Debug)]
+pub(crate) struct ConnectedApp {
+    /// The consumer key.
+    pub(crate) key: String,
+    /// The consumer secret.
+    pub(crate) secret: String,
+    /// Registered callback addresses; none means any on this machine.
+    pub(crate) callbacks: Vec<String>,
+    /// The public key that JWT assertions must be signed with, as DER.
+    pub(crate) public_key: Option<Vec<u8>>,
+    /// Whether the web-server flow must bring a code challenge.
+    pub(crate) require_pkce: bool,
+    /// Whether the token endpoint must be given the secret.
+    pub(crate) require_secret: bool,
+    /// Whether each refresh brings a new refresh token and kills the old one.
+    pub(crate) rotate_refresh_tokens: bool,
+    /// Whether the app exists at all.
+    pub(crate) active: bool,
+    /// Whether users have been let in by an administrator.
+    pub(crate) admin_approved: bool,
+    /// Whether the caller's address is outside the allowed ranges.
+    pub(crate) ip_restricted: bool,
+    /// Whether the client-credentials flow has a user to run as.
+    pub(crate) client_credentials_user: bool,
+}
+
+/// Daily limits and how long a session lives.
+#[derive(Clone, Debug)]
+pub(crate) struct Limits {
+    /// Calls a day.
+    pub(crate) daily_api_requests: u64,
+    /// Calls made in the current day.
+    pub(crate) used: u64,
+    /// Minutes without a call after which a session ends.
+    pub(crate) session_minutes: u64,
+}
+
+/// Everything that holds for the whole org.
+#[derive(Clone, Debug)]
+pub(crate) struct Settings {
+    /// The Organization record.
+    pub(crate) organization: RecordId,
+    /// The user that administers the org.
+    pub(crate) admin: RecordId,
+    /// Every user's password.
+    pub(crate) password: String,
+    /// The connected app.
+    pub(crate) app: ConnectedApp,
+    /// Limits.
+    pub(crate) limits: Limits,
+    /// Whether the edition has the API.
+    pub(crate) api_enabled: bool,
+    /// Users whose profile lacks the permission to use the API.
+    pub(crate) users_without_api: Vec<RecordId>,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Settings {
+            organization: RecordId::numbered("00D", 1),
+            admin: RecordId::numbered("005", 1),
+            password: "emulator".to_owned(),
+            app: ConnectedApp {
+                key: "tsugite-emulator-key".to_owned(),
+                secret: "tsugite-emulator-secret".to_owned(),
+                callbacks: Vec::new(),
+                public_key: None,
+                require_pkce: false,
+                require_secret: true,
+                rotate_refresh_tokens: false,
+                active: true,
+                admin_approved: true,
+                ip_restricted: false,
+                client_credentials_user: true,
+            },
+            limits: Limits { daily_api_requests: 15_000, used: 0, session_minutes: 120 },
+            api_enabled: true,
+            users_without_api: Vec::new(),
+        }
+    }
+}

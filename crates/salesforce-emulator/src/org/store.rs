@@ -1,0 +1,196 @@
+//! The org's data under one roof: tables, numbering, and changes that can be taken back.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use super::clock::Clock;
+use super::history::{Change, History};
+use super::ids::RecordId;
+use super::records::{Record, Table};
+use super::rules::Rules;
+use super::schema::{ObjectType, Schema};
+use super::settings::Settings;
+use super::value::Value;
+
+/// One Salesforce org.
+///
+/// It is held under one lock by whoever serves it, so every method sees and leaves a consistent state.
+#[derive(Debug)]
+pub(crate) struct Org {
+    /// The org's time.
+    pub(crate) clock: Arc<Clock>,
+    /// Objects and fields.
+    pub(crate) schema: Schema,
+    /// Validation, duplicate and assignment rules.
+    pub(crate) rules: Rules,
+    /// Edition, limits and who runs the org.
+    pub(crate) settings: Settings,
+    /// What changed when.
+    pub(crate) history: History,
+    /// Records that sharing hides from API users.
+    pub(crate) hidden_records: HashSet<RecordId>,
+    /// When an object or field last changed.
+    pub(crate) schema_changed: Timestamp,
+    tables: HashMap<String, Table>,
+    counters: HashMap<String, u64>,
+    undo: Vec<Undo>,
+    depth: usize,
+    writes: u64,
+}
+
+#[derive(Debug)]
+struct Undo {
+    object: String,
+    id: RecordId,
+    before: Option<Arc<Record>>,
+}
+
+impl Org {
+    /// An org without any record.
+    pub(crate) fn new(clock: Arc<Clock>) -> Self {
+        let now = whole_seconds(clock.now());
+        Org {
+            clock,
+            schema: Schema::standard(),
+            rules: Rules::default(),
+            settings: Settings::default(),
+            history: History::default(),
+            hidden_records: HashSet::new(),
+            schema_changed: now,
+            tables: HashMap::new(),
+            counters: HashMap::new(),
+            undo: Vec::new(),
+            depth: 0,
+            writes: 0,
+        }
+    }
+
+    /// The org's time in whole seconds, as audit fields keep it.
+    pub(crate) fn now(&self) -> Timestamp {
+        whole_seconds(self.clock.now())
+    }
+
+    /// The rows of an object.
+    pub(crate) fn table(&self, object: &str) -> Option<&Table> {
+        self.tables.get(object)
+    }
+
+    /// A record, deleted or not, whatever sharing says.
+    pub(crate) fn record(&self, id: RecordId) -> Option<(&Arc<ObjectType>, &Arc<Record>)> {
+        let object = self.schema.object_of(id)?;
+        Some((object, self.tables.get(&object.name)?.get(id)?))
+    }
+
+    /// A record that exists, is not deleted and is not hidden.
+    pub(crate) fn visible_record(&self, id: RecordId) -> Option<(&Arc<ObjectType>, &Arc<Record>)> {
+        self.record(id)
+            .filter(|(object, record)| !record.is_deleted(object) && !self.hidden_records.contains(&id))
+    }
+
+    /// A record of the named object, deleted or not; for objects that share a prefix.
+    pub(crate) fn row(&self, object: &str, id: RecordId) -> Option<&Arc<Record>> {
+        self.tables.get(object)?.get(id)
+    }
+
+    /// The rows of an object that are not deleted, oldest first.
+    pub(crate) fn live<'a>(&'a self, object: &str) -> impl Iterator<Item = &'a Arc<Record>> + use<'a> {
+        let object = self.schema.object(object);
+        let table = object.and_then(|object| self.tables.get(&object.name));
+        table
+            .into_iter()
+            .flat_map(Table::rows)
+            .filter(move |record| object.is_some_and(|object| !record.is_deleted(object)))
+    }
+
+    /// The live rows whose field has this value, by index where there is one.
+    pub(crate) fn find(&self, object: &str, field: &str, value: &Value) -> Vec<Arc<Record>> {
+        let Some(object) = self.schema.object(object) else { return Vec::new() };
+        let (Some(index), Some(table)) = (object.index_of(field), self.tables.get(&object.name)) else {
+            return Vec::new();
+        };
+        let live = |record: &&Arc<Record>| !record.is_deleted(object);
+        match table.find(object, index, value) {
+            Some(ids) => ids.iter().filter_map(|id| table.get(*id)).filter(live).cloned().collect(),
+            None => table
+                .rows()
+                .filter(|record| record.get(index).index_key() == value.index_key())
+                .filter(live)
+                .cloned()
+                .collect(),
+        }
+    }
+
+    /// The id the next new record of this object gets.
+    pub(crate) fn next_id(&mut self, object: &ObjectType) -> RecordId {
+        let counter = self.counters.entry(object.prefix.clone()).or_default();
+        *counter += 1;
+        RecordId::numbered(&object.prefix, *counter)
+    }
+
+    /// Stores a record and notes how to take that back.
+    pub(crate) fn store(&mut self, object: &ObjectType, record: Record) {
+        let id = record.id;
+        let table = self.tables.entry(object.name.clone()).or_default();
+        let before = table.put(object, &Arc::new(record));
+        if self.depth > 0 {
+            self.undo.push(Undo { object: object.name.clone(), id, before });
+        }
+        self.writes += 1;
+    }
+
+    /// Writes a change down for people to read.
+    pub(crate) fn note(&mut self, change: Change) {
+        self.history.push(change);
+    }
+
+    /// Runs a piece of work that leaves no trace when it fails.
+    ///
+    /// May be nested; what an inner piece did is kept only if every outer one succeeds too.
+    pub(crate) fn atomically<T, E>(&mut self, work: impl FnOnce(&mut Self) -> Result<T, E>) -> Result<T, E> {
+        let (undo_mark, history_mark) = (self.undo.len(), self.history.mark());
+        self.depth += 1;
+        let result = work(self);
+        self.depth -= 1;
+        if result.is_err() {
+            self.take_back(undo_mark);
+            self.history.truncate(history_mark);
+        }
+        if self.depth == 0 {
+            self.undo.clear();
+        }
+        result
+    }
+
+    /// A number that grows with every stored record.
+    pub(crate) fn writes(&self) -> u64 {
+        self.writes
+    }
+
+    /// Notes that an object or a field has changed, and renews its indexes.
+    pub(crate) fn schema_touched(&mut self, object: &str) {
+        self.schema_changed = self.now();
+        if let Some(object) = self.schema.object(object).cloned()
+            && let Some(table) = self.tables.get_mut(&object.name)
+        {
+            table.rebuild(&object);
+        }
+    }
+
+    fn take_back(&mut self, mark: usize) {
+        while self.undo.len() > mark {
+            let Some(step) = self.undo.pop() else { break };
+            let Some(object) = self.schema.object(&step.object).cloned() else { continue };
+            let table = self.tables.entry(step.object).or_default();
+            match step.before {
+                Some(record) => drop(table.put(&object, &record)),
+                None => drop(table.remove(&object, step.id)),
+            }
+        }
+    }
+}
+
+fn whole_seconds(moment: Timestamp) -> Timestamp {
+    Timestamp::from_second(moment.as_second()).unwrap_or(moment)
+}

@@ -1,0 +1,95 @@
+//! Everything one running emulator holds.
+
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+
+use crate::faults::Faults;
+use crate::http::cursors::Cursors;
+use crate::options::{Options, Seed};
+use crate::org::clock::Clock;
+use crate::org::store::Org;
+use crate::request_log::RequestLog;
+use crate::server::StartError;
+use crate::sessions::Sessions;
+use crate::usage::Usage;
+
+/// Everything one running emulator holds.
+#[derive(Debug)]
+pub(crate) struct Site {
+    /// The address clients are told.
+    pub(crate) public_url: String,
+    /// The org's time.
+    pub(crate) clock: Arc<Clock>,
+    /// Who is signed in.
+    pub(crate) sessions: Mutex<Sessions>,
+    /// Query results that have not been fetched to the end.
+    pub(crate) cursors: Mutex<Cursors>,
+    /// Calls counted against the daily limit.
+    pub(crate) usage: Mutex<Usage>,
+    /// Faults that were asked for.
+    pub(crate) faults: Faults,
+    /// What was asked and answered.
+    pub(crate) log: RequestLog,
+    org: RwLock<Org>,
+    client: (String, String),
+    data_file: Option<PathBuf>,
+}
+
+impl Site {
+    /// The state of an emulator that is about to serve.
+    pub(crate) fn new(options: &Options, base_url: &str) -> Result<Self, StartError> {
+        let clock = Arc::new(Clock::new(options.speed));
+        let public_url = options.public_url.as_deref().unwrap_or(base_url).trim_end_matches('/').to_owned();
+        let client = (options.client_id.clone(), options.client_secret.clone());
+        let org = plant(options.seed, &clock, &client);
+        Ok(Site {
+            public_url,
+            clock,
+            sessions: Mutex::default(),
+            cursors: Mutex::default(),
+            usage: Mutex::default(),
+            faults: Faults::default(),
+            log: RequestLog::default(),
+            org: RwLock::new(org),
+            client,
+            data_file: options.data_file.clone(),
+        })
+    }
+
+    /// The org, to read.
+    pub(crate) fn read(&self) -> RwLockReadGuard<'_, Org> {
+        self.org.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The org, to change.
+    pub(crate) fn write(&self) -> RwLockWriteGuard<'_, Org> {
+        self.org.write().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Starts again with another content; tokens, cursors, faults and the log are gone too.
+    pub(crate) fn reset(&self, seed: Seed) {
+        *self.write() = plant(seed, &self.clock, &self.client);
+        *lock(&self.sessions) = Sessions::default();
+        *lock(&self.cursors) = Cursors::default();
+        *lock(&self.usage) = Usage::default();
+        self.faults.clear();
+        self.log.clear();
+    }
+
+    /// Keeps the org's records in the data file, if there is one.
+    pub(crate) fn save(&self) {
+        let _ = &self.data_file;
+    }
+}
+
+fn plant(seed: Seed, clock: &Arc<Clock>, (key, secret): &(String, String)) -> Org {
+    let mut org = seed.plant(Arc::clone(clock));
+    org.settings.app.key.clone_from(key);
+    org.settings.app.secret.clone_from(secret);
+    org
+}
+
+/// Takes a lock, whatever happened to the last one who held it.
+pub(crate) fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,224 @@
+//! SELECT, FROM and the clauses after WHERE.
+
+use super::super::ast::{Expression, FieldSet, Ordering, Path, Query, Selection, Source, TypeOf};
+use super::super::error::QueryError;
+use super::super::lexer::Token;
+use super::condition::condition;
+use super::cursor::Cursor;
+
+/// Words that end a FROM clause and so cannot be a short name.
+const CLAUSES: [&str; 14] = [
+    "WHERE", "WITH", "GROUP", "HAVING", "ORDER", "LIMIT", "OFFSET", "FOR", "USING", "UPDATE", "ALL", "AND",
+    "OR", "NOT",
+];
+
+/// Longest text of a query, in characters.
+const LONGEST: usize = 100_000;
+
+/// Reads a whole query.
+pub(crate) fn parse(source: &str) -> Result<Query, QueryError> {
+    if source.len() > LONGEST && source.chars().count() > LONGEST {
+        return Err(QueryError::new(
+            "MALFORMED_QUERY",
+            "SOQL statements cannot be longer than 100000 characters.",
+        ));
+    }
+    let mut cursor = Cursor::new(source)?;
+    if !cursor.sees("SELECT") {
+        let first = source.split_whitespace().next().unwrap_or("<EOF>");
+        return Err(QueryError::new("MALFORMED_QUERY", format!("unexpected token: '{first}'")));
+    }
+    let query = query(&mut cursor)?;
+    match cursor.peek() {
+        Token::End => Ok(query),
+        _ => Err(cursor.unexpected()),
+    }
+}
+
+/// Reads a query up to its end or a closing bracket.
+pub(super) fn query(cursor: &mut Cursor<'_>) -> Result<Query, QueryError> {
+    cursor.nested(|cursor| {
+        cursor.expect("SELECT")?;
+        let select = separated(cursor, selection)?;
+        cursor.expect("FROM")?;
+        let from = source(cursor)?;
+        let scope = if cursor.accept("USING") {
+            cursor.expect("SCOPE")?;
+            Some(cursor.word()?)
+        } else {
+            None
+        };
+        let where_clause = if cursor.accept("WHERE") { Some(condition(cursor)?) } else { None };
+        if cursor.accept("WITH") {
+            skip_with(cursor)?;
+        }
+        let mut query = Query {
+            select,
+            from,
+            scope,
+            condition: where_clause,
+            group_by: Vec::new(),
+            having: None,
+            order_by: Vec::new(),
+            limit: None,
+            offset: None,
+            purpose: None,
+        };
+        tail(cursor, &mut query)?;
+        Ok(query)
+    })
+}
+
+fn tail(cursor: &mut Cursor<'_>, query: &mut Query) -> Result<(), QueryError> {
+    if cursor.accept("GROUP") {
+        cursor.expect("BY")?;
+        query.group_by = separated(cursor, expression)?;
+    }
+    if cursor.accept("HAVING") {
+        query.having = Some(condition(cursor)?);
+    }
+    if cursor.accept("ORDER") {
+        cursor.expect("BY")?;
+        query.order_by = separated(cursor, ordering)?;
+    }
+    if cursor.accept("LIMIT") {
+        query.limit = Some(cursor.number()?);
+    }
+    if cursor.accept("OFFSET") {
+        query.offset = Some(cursor.number()?);
+    }
+    if cursor.accept("FOR") {
+        let purpose = cursor.word()?.to_ascii_uppercase();
+        if !matches!(purpose.as_str(), "VIEW" | "REFERENCE" | "UPDATE") {
+            return Err(cursor.unexpected());
+        }
+        query.purpose = Some(purpose);
+    }
+    if cursor.accept("UPDATE") {
+        cursor.word()?;
+    }
+    Ok(())
+}
+
+/// WITH SECURITY_ENFORCED and its kind say what is true of every query here.
+fn skip_with(cursor: &mut Cursor<'_>) -> Result<(), QueryError> {
+    let word = cursor.word()?;
+    let known = ["SECURITY_ENFORCED", "USER_MODE", "SYSTEM_MODE"];
+    if known.iter().any(|known| known.eq_ignore_ascii_case(&word)) {
+        Ok(())
+    } else {
+        Err(cursor.unexpected())
+    }
+}
+
+pub(super) fn separated<T>(
+    cursor: &mut Cursor<'_>,
+    item: impl Fn(&mut Cursor<'_>) -> Result<T, QueryError>,
+) -> Result<Vec<T>, QueryError> {
+    let mut items = vec![item(cursor)?];
+    while cursor.accept_sign(",") {
+        items.push(item(cursor)?);
+    }
+    Ok(items)
+}
+
+fn source(cursor: &mut Cursor<'_>) -> Result<Source, QueryError> {
+    let at = cursor.position();
+    let path = cursor.path()?;
+    let alias = match cursor.peek() {
+        Token::Word(word) if word.eq_ignore_ascii_case("AS") => {
+            cursor.take();
+            Some(cursor.word()?)
+        }
+        Token::Word(word) if !CLAUSES.iter().any(|clause| clause.eq_ignore_ascii_case(word)) => {
+            Some(cursor.word()?)
+        }
+        _ => None,
+    };
+    Ok(Source { name: path.parts.join("."), alias, at })
+}
+
+fn selection(cursor: &mut Cursor<'_>) -> Result<Selection, QueryError> {
+    if cursor.accept_sign("(") {
+        let inner = query(cursor)?;
+        cursor.expect_sign(")")?;
+        return Ok(Selection::Children(Box::new(inner)));
+    }
+    if cursor.sees("TYPEOF") && matches!(cursor.ahead(1), Token::Word(_)) {
+        return type_of(cursor);
+    }
+    if cursor.sees("FIELDS") && matches!(cursor.ahead(1), Token::Sign("(")) {
+        cursor.take();
+        cursor.expect_sign("(")?;
+        let set = match cursor.word()?.to_ascii_uppercase().as_str() {
+            "ALL" => FieldSet::All,
+            "STANDARD" => FieldSet::Standard,
+            "CUSTOM" => FieldSet::Custom,
+            _ => return Err(cursor.unexpected()),
+        };
+        cursor.expect_sign(")")?;
+        return Ok(Selection::Fields(set));
+    }
+    let expression = expression(cursor)?;
+    let alias = match cursor.peek() {
+        Token::Word(word) if !word.eq_ignore_ascii_case("FROM") => Some(cursor.word()?),
+        _ => None,
+    };
+    Ok(Selection::Expression(expression, alias))
+}
+
+fn type_of(cursor: &mut Cursor<'_>) -> Result<Selection, QueryError> {
+    cursor.expect("TYPEOF")?;
+    let relationship = cursor.path()?;
+    let mut branches = Vec::new();
+    while cursor.accept("WHEN") {
+        let object = cursor.word()?;
+        cursor.expect("THEN")?;
+        branches.push((object, separated(cursor, path)?));
+    }
+    let otherwise = if cursor.accept("ELSE") { separated(cursor, path)? } else { Vec::new() };
+    if branches.is_empty() {
+        return Err(cursor.unexpected());
+    }
+    cursor.expect("END")?;
+    Ok(Selection::TypeOf(TypeOf { relationship, branches, otherwise }))
+}
+
+fn path(cursor: &mut Cursor<'_>) -> Result<Path, QueryError> {
+    cursor.path()
+}
+
+/// Reads a field or a function.
+pub(super) fn expression(cursor: &mut Cursor<'_>) -> Result<Expression, QueryError> {
+    let path = cursor.path()?;
+    if !cursor.sees_sign("(") {
+        return Ok(Expression::Field(path));
+    }
+    let [name] = path.parts.as_slice() else { return Err(cursor.unexpected()) };
+    cursor.take();
+    let arguments = if cursor.sees_sign(")") {
+        Vec::new()
+    } else {
+        cursor.nested(|cursor| separated(cursor, expression))?
+    };
+    cursor.expect_sign(")")?;
+    Ok(Expression::Call { name: name.clone(), arguments, at: path.at })
+}
+
+fn ordering(cursor: &mut Cursor<'_>) -> Result<Ordering, QueryError> {
+    let by = expression(cursor)?;
+    let descending = cursor.accept("DESC");
+    if !descending {
+        cursor.accept("ASC");
+    }
+    let nulls_last = if cursor.accept("NULLS") {
+        let last = cursor.accept("LAST");
+        if !last {
+            cursor.expect("FIRST")?;
+        }
+        Some(last)
+    } else {
+        None
+    };
+    Ok(Ordering { by, descending, nulls_last })
+}

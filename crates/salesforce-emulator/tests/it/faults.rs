@@ -1,0 +1,69 @@
+//! Faults on request.
+
+use reqwest::Method;
+use serde_json::json;
+
+use crate::harness::Org;
+
+#[tokio::test]
+async fn a_lost_answer_is_committed_and_nothing_comes_back() {
+    let org = Org::start().await;
+    let fault = json!({"kind": "lost_answer", "path": "/sobjects/Lead", "method": "POST", "times": 1});
+    org.control("/faults", fault).await;
+    let lead = json!({"LastName": "佐藤", "Company": "継手"});
+    let lost = org.request(Method::POST, "/sobjects/Lead").json(&lead).send().await;
+    assert!(lost.is_err(), "{lost:?}");
+    assert_eq!(org.rows("SELECT Id FROM Lead").await.len(), 1);
+    let log = org.observe("/requests").await;
+    assert_eq!(log["requests"][1]["fault"], "lost_answer");
+    assert_eq!(log["requests"][1]["api_calls"], 1);
+}
+
+#[tokio::test]
+async fn a_reset_connection_commits_nothing() {
+    let org = Org::start().await;
+    org.control("/faults", json!({"kind": "reset", "times": 1})).await;
+    let lead = json!({"LastName": "佐藤", "Company": "継手"});
+    assert!(org.request(Method::POST, "/sobjects/Lead").json(&lead).send().await.is_err());
+    assert_eq!(org.rows("SELECT Id FROM Lead").await.len(), 0);
+}
+
+#[tokio::test]
+async fn a_status_comes_before_or_after_the_commit() {
+    let org = Org::start().await;
+    let lead = || json!({"LastName": "佐藤", "Company": "継手"});
+    org.control("/faults", json!({"kind": "status", "status": 503, "body": "html", "times": 1})).await;
+    let told = org.post("/sobjects/Lead", lead()).await;
+    assert_eq!(told.status, 503);
+    assert!(told.body.as_str().unwrap().starts_with("<html>"));
+    assert_eq!(org.rows("SELECT Id FROM Lead").await.len(), 0);
+    org.control("/faults", json!({"kind": "status", "status": 500, "after_commit": true, "times": 1})).await;
+    let told = org.post("/sobjects/Lead", lead()).await;
+    assert_eq!((told.status, told.code()), (500, "UNKNOWN_EXCEPTION"));
+    assert_eq!(org.rows("SELECT Id FROM Lead").await.len(), 1);
+}
+
+#[tokio::test]
+async fn a_row_lock_meets_some_records_of_a_collection() {
+    let org = Org::start().await;
+    org.control("/faults", json!({"kind": "row_lock", "times": 1})).await;
+    let lead = |name: &str| json!({"attributes": {"type": "Lead"}, "LastName": name, "Company": "継手"});
+    let told = org.post("/composite/sobjects", json!({"records": [lead("一"), lead("二")]})).await;
+    assert_eq!(told.body[0]["errors"][0]["statusCode"], "UNABLE_TO_LOCK_ROW");
+    assert_eq!(told.body[1]["success"], true);
+}
+
+#[tokio::test]
+async fn an_expired_session_asks_for_a_new_sign_in() {
+    let mut org = Org::start().await;
+    org.control("/faults", json!({"kind": "session_expired", "times": 1})).await;
+    for _ in 0..2 {
+        let told = org.get("/limits").await;
+        assert_eq!((told.status, told.code()), (401, "INVALID_SESSION_ID"));
+    }
+    org.sign_in().await;
+    assert_eq!(org.get("/limits").await.status, 200);
+    org.control("/faults", json!({"kind": "daily_limit"})).await;
+    let told = org.get("/limits").await;
+    assert_eq!((told.status, told.code()), (403, "REQUEST_LIMIT_EXCEEDED"));
+}

@@ -1,0 +1,48 @@
+//! What an org holds at first.
+
+use salesforce_emulator::{Options, Seed};
+use serde_json::json;
+
+use crate::harness::Org;
+
+#[tokio::test]
+async fn the_demo_is_a_small_japanese_company() {
+    let org = Org::demo().await;
+    let organization = org.rows("SELECT Name, OrganizationType, IsSandbox FROM Organization").await;
+    assert_eq!(organization[0]["Name"], "継手デモ株式会社");
+    let hosts = "SELECT Name, Email FROM User WHERE IsActive = TRUE AND Email LIKE '%@tsugite.example' ORDER BY Email";
+    let hosts = org.rows(hosts).await;
+    assert_eq!(hosts.len(), 3);
+    assert_eq!(hosts[0]["Name"], "佐藤 遥");
+    for (object, count) in
+        [("Account", 20), ("Contact", 20), ("Lead", 20), ("Opportunity", 6), ("CampaignMember", 4)]
+    {
+        assert_eq!(
+            org.query(&format!("SELECT COUNT() FROM {object}")).await.body["totalSize"],
+            count,
+            "{object}"
+        );
+    }
+    assert_eq!(org.rows("SELECT Id FROM Campaign WHERE IsActive = TRUE").await.len(), 2);
+    let queued = org.rows("SELECT Owner.Type, Owner.Name FROM Lead WHERE Owner.Type = 'Queue'").await;
+    assert_eq!(queued[0]["Owner"]["Name"], "新規リード");
+    let lead = org.get("/sobjects/Lead/describe").await.body;
+    assert_eq!(lead["label"], "リード");
+    let fields = lead["fields"].as_array().unwrap();
+    let reason = fields.iter().find(|field| field["name"] == "VisitReason__c").unwrap();
+    assert_eq!((reason["type"].as_str(), reason["length"].as_i64()), (Some("textarea"), Some(32768)));
+    assert_eq!(reason.as_object().unwrap().len(), 57);
+}
+
+#[tokio::test]
+async fn rows_are_the_same_every_time() {
+    let org = Org::with(Options { seed: Seed::Rows(30), ..Options::default() }).await;
+    let contact = "SELECT Id, Account.Name FROM Contact WHERE Email = 'CONTACT7@company7.example'";
+    let first = org.rows(contact).await;
+    assert_eq!(first[0]["Account"]["Name"], "会社0000007");
+    org.control("/reset", json!({"seed": "rows:30"})).await;
+    let mut org = org;
+    org.sign_in().await;
+    assert_eq!(org.rows(contact).await, first);
+    assert_eq!(org.query("SELECT COUNT() FROM Opportunity").await.body["totalSize"], 3);
+}
