@@ -53,7 +53,6 @@ pub(crate) struct Config {
     pub(crate) egress_ips: Vec<String>,
     pub(crate) listen: SocketAddr,
     pub(crate) log: String,
-    pub(crate) data_dir: PathBuf,
     pub(crate) allowed_hosts: Vec<Url>,
     pub(crate) salesforce_timeout: std::time::Duration,
     pub(crate) speed: f64,
@@ -146,7 +145,7 @@ impl Settings {
             egress_ips: self.list("EGRESS_IPS"),
             listen,
             log: self.get("LOG").unwrap_or("info").to_owned(),
-            data_dir,
+
             allowed_hosts,
             salesforce_timeout: std::time::Duration::from_secs_f64(timeout),
             speed: self.number("SPEED", 1.0)?,

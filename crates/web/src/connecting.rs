@@ -6,7 +6,8 @@ use domain::id::{AccountId, WorkspaceId};
 use domain::problem::FieldProblem;
 use domain::timestamp::Timestamp;
 use salesforce::auth::{Authorization, Callback, ConnectedApp, JwtKey, Token, TokenError};
-use salesforce::{ApiVersion, Client, Environment};
+use salesforce::soql::{Condition, Select};
+use salesforce::{ApiVersion, Client, CompositeRequest, Environment, Subrequest};
 use secrecy::{ExposeSecret as _, SecretString};
 use storage::connections::{self, Attempt, Connection, Flow, Saved, Secrets};
 use storage::inquiries::{self, Question};
@@ -293,8 +294,7 @@ async fn establish(
         token.access_token.clone(),
         ApiVersion::default(),
     );
-    let user = client.user_info().await?.value;
-    let organization = client.organization().await?.value;
+    let about = who(&client, &token).await?;
     let now = state.clock.now();
     let connection = Connection {
         flow,
@@ -303,10 +303,10 @@ async fn establish(
         consumer_key: request.consumer_key.trim().to_owned(),
         jwt_username: request.username.trim().to_owned(),
         instance_url: token.instance_url.as_str().trim_end_matches('/').to_owned(),
-        org_id: organization.id.to_string(),
-        org_name: organization.name,
-        user_id: user.user_id.to_string(),
-        username: user.preferred_username,
+        org_id: token.id.organization.to_string(),
+        org_name: about.org_name,
+        user_id: token.id.user.to_string(),
+        username: about.username,
         scopes: token.scope.split_whitespace().map(str::to_owned).collect(),
         connected_at: now,
         api_usage: None,
@@ -320,6 +320,31 @@ async fn establish(
     keep(state, workspace, &connection, &secrets, now).await?;
     state.database.wake_worker();
     Ok(connection)
+}
+
+struct About {
+    org_name: String,
+    username: String,
+}
+
+/// The names behind a token's ids, in one call, which also shows that the API may be used.
+async fn who(client: &Client, token: &Token) -> Result<About, salesforce::Error> {
+    let invalid = |error: String| salesforce::Error::InvalidRequest { reason: error };
+    let mut request = CompositeRequest::new();
+    let user = Condition::equals("Id", token.id.user.as_str());
+    for (name, select) in [
+        ("organization", Select::from("Organization").fields(["Id", "Name"])),
+        ("user", Select::from("User").fields(["Id", "Username"]).filter(user)),
+    ] {
+        let soql = select.build().map_err(|error| invalid(error.to_string()))?;
+        request.push(name, Subrequest::query(&soql)).map_err(|error| invalid(error.to_string()))?;
+    }
+    let answer = client.composite(&request).await?.value;
+    let text = |name: &str, field: &str| {
+        let page = answer.get(name)?.query_page()?;
+        Ok(page.records.first().and_then(|row| row.text(field)).unwrap_or_default().to_owned())
+    };
+    Ok(About { org_name: text("organization", "Name")?, username: text("user", "Username")? })
 }
 
 async fn keep(
