@@ -10,7 +10,7 @@ use crate::settle::{Moment, postpone, settle};
 use crate::write::{Written, send};
 use domain::delivery::{DeliveryState, OpenAttempt};
 use domain::explanation::Step;
-use domain::plan::Plan;
+use domain::plan::{Afterwards, Plan};
 use domain::retry::{FailureClass, Retry, after_failure};
 use salesforce::{ApiUsage, Error, Limit};
 use std::collections::HashMap;

@@ -106,7 +106,8 @@ pub async fn make(
         state.database.wake_worker();
         return Ok(booking);
     }
-    Err(BookingProblem::SlotTaken)
+    // The one who has the time may be the same request, sent twice at once.
+    repeated(state, workspace, request).await?.ok_or(BookingProblem::SlotTaken)
 }
 
 /// Cancels a booking and what it has not begun to do in Salesforce; `false` when it was cancelled before.

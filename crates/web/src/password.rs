@@ -26,8 +26,9 @@ pub async fn verify(password: SecretString, hash: Option<String>) -> bool {
             let _ = Argon2::default().hash_password(password.expose_secret().as_bytes());
             return false;
         };
-        PasswordHash::new(&hash)
-            .is_ok_and(|hash| Argon2::default().verify_password(password.expose_secret().as_bytes(), &hash).is_ok())
+        PasswordHash::new(&hash).is_ok_and(|hash| {
+            Argon2::default().verify_password(password.expose_secret().as_bytes(), &hash).is_ok()
+        })
     });
     checked.await.unwrap_or(false)
 }

@@ -1,0 +1,275 @@
+//! The fault test: lost answers, outages, limits, locks and kills, and still each record exactly once (Q1).
+
+use crate::harness::{World, booking, http};
+use rand::rngs::StdRng;
+use rand::{Rng as _, SeedableRng as _};
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+use std::time::Duration;
+use storage::testing::Kind;
+
+mod both {
+    crate::story_on_both!(every_record_exactly_once);
+}
+
+/// A second of the story is two minutes of its clocks, so that a campaign's ten minutes are five seconds.
+const SPEED: f64 = 120.0;
+
+fn number(name: &str, default: u64) -> u64 {
+    std::env::var(name).ok().and_then(|value| value.parse().ok()).unwrap_or(default)
+}
+
+/// `TSUGITE_TEST_SEED` replays a run; `TSUGITE_TEST_BOOKINGS` and `TSUGITE_TEST_KILLS` make it longer.
+async fn every_record_exactly_once(kind: Kind) {
+    let clock = storage::Clock::default().now().microseconds();
+    let seed = number("TSUGITE_TEST_SEED", u64::try_from(clock).unwrap() % 1_000_000);
+    let bookings = number("TSUGITE_TEST_BOOKINGS", 300);
+    let kills = number("TSUGITE_TEST_KILLS", 6);
+    println!("{kind:?}: replay with TSUGITE_TEST_SEED={seed} ({bookings} bookings, {kills} kills)");
+    let mut random = StdRng::seed_from_u64(seed);
+    let mut world = World::begin(kind, SPEED).await;
+    let campaign = world.org.campaign().await;
+    world
+        .settings(json!({
+            "todo": { "enabled": true, "lag_minutes": 3 },
+            "campaign": { "enabled": true, "campaign_id": campaign },
+            "rescue": { "enabled": true, "every_minutes": 10, "for_hours": 24 },
+        }))
+        .await;
+    world
+        .page(json!({
+            "fields": [{ "key": "title", "label": "役職", "kind": "text" }],
+            "salesforce": {
+                "create_lead": true, "create_event": true, "map_fields": true,
+                "mappings": [{ "field": "title", "salesforce_field": "Title" }],
+            },
+        }))
+        .await;
+    let visitors = visitors(&world, bookings).await;
+    rain(&world, seed).await;
+    let per_kill = (bookings / (kills + 1)).max(1);
+    let mut killed = 0;
+    for (number, visitor) in (0_i64..).zip(&visitors) {
+        book(&world, number, visitor).await;
+        let due = u64::try_from(number).unwrap() + 1 >= (killed + 1) * per_kill;
+        if due && killed < kills {
+            // Anywhere between two and some hundred steps of the worker.
+            tokio::time::sleep(Duration::from_millis(random.random_range(0..1500))).await;
+            world.server.kill_and_restart().await;
+            killed += 1;
+        }
+    }
+    while killed < kills {
+        tokio::time::sleep(Duration::from_millis(random.random_range(0..1500))).await;
+        world.server.kill_and_restart().await;
+        killed += 1;
+    }
+    world.org.heal().await;
+    all_settled(&world, visitors.len()).await;
+    let found = Found::read(&world, &campaign).await;
+    found.compare(&visitors, seed);
+}
+
+/// One booking's visitor and who they are in the org before they book.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Visitor {
+    email: String,
+    known_as: KnownAs,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum KnownAs {
+    Nobody,
+    Lead,
+    Contact,
+    Both,
+}
+
+/// A fifth are known as Lead, Contact or both; every tenth books a second time.
+async fn visitors(world: &World, count: u64) -> Vec<Visitor> {
+    let mut visitors: Vec<Visitor> = Vec::new();
+    for number in 0..count {
+        if number % 10 == 9 {
+            let again = visitors[usize::try_from(number - 5).unwrap()].clone();
+            visitors.push(again);
+            continue;
+        }
+        let known_as = match number % 15 {
+            3 => KnownAs::Lead,
+            7 => KnownAs::Contact,
+            11 => KnownAs::Both,
+            _ => KnownAs::Nobody,
+        };
+        visitors.push(Visitor { email: format!("visitor.{number}@example.co.jp"), known_as });
+    }
+    let mut records = Vec::new();
+    for visitor in &visitors {
+        let lead = json!({ "attributes": { "type": "Lead" }, "LastName": "既存", "Company": "既存商事", "Email": visitor.email });
+        let contact =
+            json!({ "attributes": { "type": "Contact" }, "LastName": "既存", "Email": visitor.email });
+        let known = match visitor.known_as {
+            KnownAs::Nobody => vec![],
+            KnownAs::Lead => vec![lead],
+            KnownAs::Contact => vec![contact],
+            KnownAs::Both => vec![lead, contact],
+        };
+        records.extend(known.into_iter().filter(|record| !records.contains(record)).collect::<Vec<_>>());
+    }
+    records.sort_by_key(|record| record["attributes"]["type"].as_str().unwrap().to_owned());
+    for part in records.chunks(200) {
+        let (status, body) = world
+            .org
+            .rest("POST", "composite/sobjects", &json!({ "allOrNone": true, "records": part }))
+            .await;
+        assert_eq!(status, 200, "{body}");
+        assert!(body.as_array().unwrap().iter().all(|row| row["success"] == true), "{body}");
+    }
+    visitors
+}
+
+/// Everything that can go wrong between the two, by chance, the same chance for the same seed.
+async fn rain(world: &World, seed: u64) {
+    let faults = [
+        json!({ "kind": "lost_answer", "probability": 0.12 }),
+        json!({ "kind": "reset", "probability": 0.04 }),
+        json!({ "kind": "status", "status": 500, "body": "json", "probability": 0.04 }),
+        json!({ "kind": "status", "status": 503, "body": "html", "probability": 0.04 }),
+        json!({ "kind": "status", "status": 500, "body": "json", "after_commit": true, "probability": 0.04 }),
+        json!({ "kind": "status", "status": 429, "body": "empty", "probability": 0.03 }),
+        json!({ "kind": "slow", "milliseconds": 3000, "probability": 0.03 }),
+        json!({ "kind": "session_expired", "probability": 0.06 }),
+        json!({ "kind": "row_lock", "probability": 0.06 }),
+        json!({ "kind": "daily_limit", "probability": 0.02 }),
+    ];
+    for (number, mut fault) in (0..).zip(faults) {
+        fault["seed"] = json!(seed + number);
+        world.org.control("faults", &fault).await;
+    }
+}
+
+/// Asks until the server, which may be down for a moment, has said yes; the key makes it once.
+async fn book(world: &World, number: i64, visitor: &Visitor) {
+    let body = booking(number, &visitor.email, json!({ "title": "部長" }));
+    let url = format!("{}/api/v1/bookings", world.server.url());
+    let until = tokio::time::Instant::now() + crate::harness::PATIENCE;
+    loop {
+        let request = http().post(&url).bearer_auth(world.server.key()).json(&body);
+        let answer = request.header("Idempotency-Key", format!("booking-{number}")).send().await;
+        match answer {
+            Ok(answer) if answer.status() == 201 => return,
+            Ok(answer) if answer.status().is_client_error() => {
+                panic!("{}: {}", answer.status(), answer.text().await.unwrap_or_default());
+            }
+            _ => assert!(tokio::time::Instant::now() < until, "booking {number} was never accepted"),
+        }
+    }
+}
+
+async fn all_settled(world: &World, bookings: usize) {
+    let until = tokio::time::Instant::now() + Duration::from_secs(600);
+    loop {
+        let all = every_booking(world).await;
+        assert_eq!(all.len(), bookings, "bookings were lost or doubled");
+        let mut waiting = Vec::new();
+        for one in &all {
+            let (_, full) = world.server.get(&format!("/bookings/{}", one["id"].as_str().unwrap())).await;
+            let deliveries = full["deliveries"].as_array().unwrap().clone();
+            assert_eq!(deliveries.len(), 3, "{full:#}");
+            if let Some(failed) = deliveries.iter().find(|delivery| delivery["state"] == "failed") {
+                panic!("a delivery was given up: {failed:#}");
+            }
+            waiting.extend(deliveries.into_iter().filter(|delivery| delivery["state"] != "done"));
+        }
+        if waiting.is_empty() {
+            return;
+        }
+        assert!(tokio::time::Instant::now() < until, "still waiting: {:#}", waiting[0]);
+        tokio::time::sleep(Duration::from_millis(500)).await;
+    }
+}
+
+async fn every_booking(world: &World) -> Vec<Value> {
+    let mut all = Vec::new();
+    let mut cursor = String::new();
+    loop {
+        let (status, body) = world.server.get(&format!("/bookings?limit=200{cursor}")).await;
+        assert_eq!(status, 200, "{body}");
+        all.extend(body["bookings"].as_array().unwrap().iter().cloned());
+        match body["next_cursor"].as_str() {
+            Some(next) => cursor = format!("&cursor={next}"),
+            None => return all,
+        }
+    }
+}
+
+/// What the org holds in the end, by e-mail.
+struct Found {
+    leads: BTreeMap<String, usize>,
+    events: BTreeMap<String, usize>,
+    tasks: BTreeMap<String, usize>,
+    members: BTreeMap<String, usize>,
+}
+
+impl Found {
+    async fn read(world: &World, campaign: &str) -> Self {
+        let mut email_of = BTreeMap::new();
+        let mut leads = BTreeMap::new();
+        for object in ["Lead", "Contact"] {
+            for row in world.org.rows(object).await {
+                let email = row["Email"].as_str().unwrap_or_default().to_owned();
+                email_of.insert(row["Id"].as_str().unwrap().to_owned(), email.clone());
+                if object == "Lead" {
+                    *leads.entry(email).or_default() += 1;
+                }
+            }
+        }
+        let count = |rows: Vec<Value>, who: &[&str]| {
+            let mut counted: BTreeMap<String, usize> = BTreeMap::new();
+            for row in rows {
+                let id = who.iter().find_map(|field| row[*field].as_str()).unwrap_or_default();
+                *counted.entry(email_of.get(id).cloned().unwrap_or_default()).or_default() += 1;
+            }
+            counted
+        };
+        let members = world.org.rows_where("CampaignMember", "CampaignId", campaign).await;
+        Self {
+            leads,
+            events: count(world.org.rows("Event").await, &["WhoId"]),
+            tasks: count(world.org.rows("Task").await, &["WhoId"]),
+            members: count(members, &["LeadId", "ContactId"]),
+        }
+    }
+
+    /// Per e-mail with n bookings: one Lead where one belongs, an Event for each booking that met somebody
+    /// (the first booking of a stranger made the Lead instead), n Tasks, one membership.
+    fn compare(&self, visitors: &[Visitor], seed: u64) {
+        let mut by_email: BTreeMap<&str, (KnownAs, usize)> = BTreeMap::new();
+        for visitor in visitors {
+            by_email.entry(&visitor.email).or_insert((visitor.known_as, 0)).1 += 1;
+        }
+        let mut wrong = Vec::new();
+        for (email, (known_as, bookings)) in by_email {
+            let stranger = known_as == KnownAs::Nobody;
+            let expected = [
+                ("Lead", &self.leads, usize::from(known_as != KnownAs::Contact)),
+                ("Event", &self.events, if stranger { bookings - 1 } else { bookings }),
+                ("Task", &self.tasks, bookings),
+                ("CampaignMember", &self.members, 1),
+            ];
+            for (object, found, expected) in expected {
+                let found = found.get(email).copied().unwrap_or(0);
+                if found != expected {
+                    wrong.push(format!(
+                        "{email} ({known_as:?}): {object} {found} times instead of {expected}"
+                    ));
+                }
+            }
+        }
+        for (object, found) in [("Event", &self.events), ("Task", &self.tasks)] {
+            if let Some(count) = found.get("") {
+                wrong.push(format!("{object}: {count} without a person"));
+            }
+        }
+        assert!(wrong.is_empty(), "seed {seed}: {wrong:#?}");
+    }
+}

@@ -1,0 +1,329 @@
+//! A server process on a database of either kind, and an org beside it.
+
+use salesforce_emulator::{Emulator, Handle, Options, Seed};
+use serde_json::{Value, json};
+use std::process::Stdio;
+use std::time::Duration;
+use storage::testing::{Kind, SECRET_KEY, new_address};
+use tempfile::TempDir;
+use tokio::io::{AsyncBufReadExt as _, BufReader};
+use tokio::process::{Child, Command};
+
+/// How long anything in a story may take before it has failed.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(90);
+
+/// An emulated org and a workspace that is connected to it.
+pub(crate) struct World {
+    pub(crate) org: Org,
+    pub(crate) server: Server,
+}
+
+impl World {
+    /// Begins with the demo org, a team, one page and a connection by client credentials.
+    pub(crate) async fn begin(kind: Kind, speed: f64) -> Self {
+        let org = Org::start(speed).await;
+        let server = Server::start(kind, speed, &org).await;
+        let world = Self { org, server };
+        world.set_up().await;
+        world
+    }
+
+    async fn set_up(&self) {
+        let team = json!({ "slug": "sales", "name": "営業", "members": [
+            { "name": "佐藤 遥", "email": "haruka.sato@tsugite.example" },
+            { "name": "山田 花", "email": "nobody@tsugite.example" },
+        ] });
+        assert_eq!(self.server.post("/teams", &team).await.0, 201);
+        self.server.connect(&self.org).await;
+        let (status, page) = self.server.post("/pages", &page("demo", json!({}))).await;
+        assert_eq!(status, 201, "{page}");
+    }
+
+    /// Saves the workspace-wide settings.
+    pub(crate) async fn settings(&self, settings: Value) {
+        let (status, body) = self.server.put("/settings/salesforce", &settings).await;
+        assert_eq!(status, 200, "{body}");
+    }
+
+    /// Saves what the page does in Salesforce.
+    pub(crate) async fn page(&self, change: Value) {
+        let (status, body) = self.server.put("/pages/sales/demo", &page("demo", change)).await;
+        assert_eq!(status, 200, "{body}");
+    }
+
+    /// Makes a booking that must succeed, at the n-th five minutes of the second day from now.
+    pub(crate) async fn book(&self, slot: i64, email: &str, answers: Value) -> Value {
+        let (status, body) = self.server.post("/bookings", &booking(slot, email, answers)).await;
+        assert_eq!(status, 201, "{body}");
+        body
+    }
+
+    /// Waits until every delivery of a booking has come to an end, and gives the booking.
+    pub(crate) async fn settled(&self, booking: &Value) -> Value {
+        let path = format!("/bookings/{}", booking["id"].as_str().unwrap());
+        let settled = |body: &Value| {
+            let deliveries = body["deliveries"].as_array().unwrap();
+            deliveries.iter().all(|delivery| delivery["state"] != "due")
+        };
+        self.server.wait_for(&path, settled).await
+    }
+}
+
+/// A page whose every five minutes of every day can be booked.
+pub(crate) fn page(slug: &str, change: Value) -> Value {
+    let hours: Vec<Value> = (1..=7).map(|day| json!({ "weekday": day, "from": 0, "to": 1440 })).collect();
+    let mut page = json!({
+        "team": "sales", "slug": slug, "title": "製品デモ", "slot_minutes": 5, "hours": hours,
+        "window_days": 365, "attendance": "all", "ask_guests": true,
+    });
+    for (key, value) in change.as_object().unwrap() {
+        page[key] = value.clone();
+    }
+    page
+}
+
+/// The n-th five minutes from the day after tomorrow on.
+pub(crate) fn start(slot: i64) -> String {
+    let now = storage::Clock::default().now();
+    let day = (now.seconds().div_euclid(86_400) + 2) * 86_400;
+    domain::timestamp::Timestamp::from_seconds(day + slot * 300).to_string()
+}
+
+/// A booking's body.
+pub(crate) fn booking(slot: i64, email: &str, answers: Value) -> Value {
+    json!({
+        "page": "sales/demo", "start": start(slot), "answers": answers,
+        "attendee": { "email": email, "name": "見本 太郎", "company": "見本商事" },
+    })
+}
+
+/// The emulated org.
+pub(crate) struct Org {
+    handle: Handle,
+    http: reqwest::Client,
+}
+
+impl Org {
+    pub(crate) async fn start(speed: f64) -> Self {
+        let options = Options { seed: Seed::Demo, speed, ..Options::default() };
+        let handle = Emulator::start(options).await.expect("the emulator starts");
+        Self { handle, http: http() }
+    }
+
+    pub(crate) fn url(&self) -> &str {
+        self.handle.base_url()
+    }
+
+    /// A control call; its answer as JSON.
+    pub(crate) async fn control(&self, path: &str, body: &Value) -> Value {
+        let url = format!("{}/emulator/{path}", self.url());
+        let answer = self.http.post(url).json(body).send().await.expect("the emulator answers");
+        let status = answer.status();
+        let text = answer.text().await.unwrap_or_default();
+        assert!(status.is_success(), "{path}: {status} {text}");
+        serde_json::from_str(&text).unwrap_or(Value::Null)
+    }
+
+    /// Ends every fault.
+    pub(crate) async fn heal(&self) {
+        let url = format!("{}/emulator/faults", self.url());
+        assert!(self.http.delete(url).send().await.expect("the emulator answers").status().is_success());
+    }
+
+    /// Calls that Salesforce would have counted since the last reset.
+    pub(crate) async fn calls(&self) -> i64 {
+        let url = format!("{}/emulator/requests", self.url());
+        let body: Value = self.http.get(url).send().await.unwrap().json().await.unwrap();
+        body["api_calls"].as_i64().expect("a number of calls")
+    }
+
+    /// Counts calls from now on.
+    pub(crate) async fn count_calls(&self) {
+        let url = format!("{}/emulator/requests", self.url());
+        assert!(self.http.delete(url).send().await.unwrap().status().is_success());
+    }
+
+    /// Living rows of an object.
+    pub(crate) async fn rows(&self, object: &str) -> Vec<Value> {
+        let url = format!("{}/emulator/records/{object}", self.url());
+        let body: Value = self.http.get(url).send().await.unwrap().json().await.unwrap();
+        let rows = body.as_array().cloned().or_else(|| body["records"].as_array().cloned()).expect("rows");
+        rows.into_iter().filter(|row| row["IsDeleted"] != true).collect()
+    }
+
+    /// Rows whose field has a value.
+    pub(crate) async fn rows_where(&self, object: &str, field: &str, value: &str) -> Vec<Value> {
+        self.rows(object).await.into_iter().filter(|row| row[field] == value).collect()
+    }
+
+    /// Makes a row through the REST API and gives its id.
+    pub(crate) async fn create(&self, object: &str, fields: Value) -> String {
+        let (status, body) = self.rest("POST", &format!("sobjects/{object}"), &fields).await;
+        assert_eq!(status, 201, "{body}");
+        body["id"].as_str().unwrap().to_owned()
+    }
+
+    /// A REST call as the connected user.
+    pub(crate) async fn rest(&self, method: &str, path: &str, body: &Value) -> (u16, Value) {
+        let form = [
+            ("grant_type", "client_credentials"),
+            ("client_id", "tsugite-emulator-key"),
+            ("client_secret", "tsugite-emulator-secret"),
+        ];
+        let token = self.http.post(format!("{}/services/oauth2/token", self.url())).form(&form);
+        let token: Value = token.send().await.unwrap().json().await.unwrap();
+        let url = format!("{}/services/data/v66.0/{path}", self.url());
+        let request = self.http.request(method.parse().unwrap(), url).json(body);
+        let answer = request.bearer_auth(token["access_token"].as_str().unwrap()).send().await.unwrap();
+        let status = answer.status().as_u16();
+        (status, answer.json().await.unwrap_or(Value::Null))
+    }
+
+    /// The id of the demo org's first active campaign.
+    pub(crate) async fn campaign(&self) -> String {
+        let rows = self.rows("Campaign").await;
+        rows.iter().find(|row| row["IsActive"] == true).unwrap()["Id"].as_str().unwrap().to_owned()
+    }
+}
+
+/// A server process.
+pub(crate) struct Server {
+    child: Child,
+    url: String,
+    key: String,
+    environment: Vec<(&'static str, String)>,
+    http: reqwest::Client,
+    _folder: TempDir,
+}
+
+impl Server {
+    async fn start(kind: Kind, speed: f64, org: &Org) -> Self {
+        let (address, folder) = new_address(kind);
+        let environment = vec![
+            ("TSUGITE_DATABASE_URL", address),
+            ("TSUGITE_SECRET_KEY", SECRET_KEY.to_owned()),
+            ("TSUGITE_ALLOWED_HOSTS", org.url().to_owned()),
+            ("TSUGITE_LISTEN", "127.0.0.1:0".to_owned()),
+            ("TSUGITE_SALESFORCE_TIMEOUT_SECONDS", "2".to_owned()),
+            ("TSUGITE_SPEED", speed.to_string()),
+            ("TSUGITE_LOG", std::env::var("TSUGITE_TEST_LOG").unwrap_or_else(|_| "error".to_owned())),
+        ];
+        let mut command = Command::new(env!("CARGO_BIN_EXE_tsugite"));
+        command.args(["api-key", "create", "--workspace", "main", "--name", "test"]);
+        let made = command.envs(environment.clone()).output().await.expect("the binary runs");
+        assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+        let key = String::from_utf8(made.stdout).unwrap().trim().to_owned();
+        let (child, url) = launch(&environment).await;
+        Self { child, url, key, environment, http: http(), _folder: folder }
+    }
+
+    /// SIGKILL, as a power cut would, and a new process on the same database.
+    pub(crate) async fn kill_and_restart(&mut self) {
+        self.child.kill().await.expect("the process is killed");
+        let (child, url) = launch(&self.environment).await;
+        self.child = child;
+        self.url = url;
+    }
+
+    /// Another process on the same database, as a second node is.
+    pub(crate) async fn second_node(&self) -> (Child, String) {
+        launch(&self.environment).await
+    }
+
+    pub(crate) fn url(&self) -> &str {
+        &self.url
+    }
+
+    pub(crate) fn key(&self) -> &str {
+        &self.key
+    }
+
+    pub(crate) async fn connect(&self, org: &Org) {
+        let connection = json!({
+            "flow": "client_credentials", "environment": org.url(),
+            "consumer_key": "tsugite-emulator-key", "consumer_secret": "tsugite-emulator-secret",
+        });
+        let (status, body) = self.post("/salesforce/connection", &connection).await;
+        assert_eq!(status, 201, "{body}");
+        // The preflight that every connect asks for brings the describes that mappings are checked against.
+        let (status, body) = self.post("/salesforce/preflight", &json!({})).await;
+        assert_eq!(status, 200, "{body}");
+    }
+
+    pub(crate) async fn get(&self, path: &str) -> (u16, Value) {
+        self.send("GET", path, None).await.expect("the server answers")
+    }
+
+    pub(crate) async fn post(&self, path: &str, body: &Value) -> (u16, Value) {
+        self.send("POST", path, Some(body)).await.expect("the server answers")
+    }
+
+    pub(crate) async fn put(&self, path: &str, body: &Value) -> (u16, Value) {
+        self.send("PUT", path, Some(body)).await.expect("the server answers")
+    }
+
+    pub(crate) async fn delete(&self, path: &str) -> (u16, Value) {
+        self.send("DELETE", path, None).await.expect("the server answers")
+    }
+
+    async fn send(&self, method: &str, path: &str, body: Option<&Value>) -> reqwest::Result<(u16, Value)> {
+        let url = format!("{}/api/v1{path}", self.url);
+        let mut request = self.http.request(method.parse().unwrap(), url).bearer_auth(&self.key);
+        if let Some(body) = body {
+            request = request.json(body);
+        }
+        let answer = request.send().await?;
+        let status = answer.status().as_u16();
+        Ok((status, answer.json().await.unwrap_or(Value::Null)))
+    }
+
+    /// Reads an address again and again until its body is as wished.
+    pub(crate) async fn wait_for(&self, path: &str, wished: impl Fn(&Value) -> bool) -> Value {
+        let until = tokio::time::Instant::now() + PATIENCE;
+        loop {
+            let (status, body) = self.get(path).await;
+            assert_eq!(status, 200, "{path}: {body}");
+            if wished(&body) {
+                return body;
+            }
+            assert!(tokio::time::Instant::now() < until, "{path} stayed {body:#}");
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    }
+}
+
+async fn launch(environment: &[(&'static str, String)]) -> (Child, String) {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_tsugite"));
+    command.arg("serve").envs(environment.iter().map(|(name, value)| (*name, value)));
+    command.stdout(Stdio::piped()).kill_on_drop(true);
+    let mut child = command.spawn().expect("the server starts");
+    let mut lines = BufReader::new(child.stdout.take().expect("its standard output")).lines();
+    let line = tokio::time::timeout(PATIENCE, lines.next_line()).await;
+    let line =
+        line.expect("the server starts in time").expect("a readable line").expect("the server did not start");
+    let url = line.strip_prefix("ready ").expect("a ready line").to_owned();
+    (child, url)
+}
+
+pub(crate) fn http() -> reqwest::Client {
+    salesforce::http_client("tsugite-test", Duration::from_secs(5), Duration::from_secs(60)).unwrap()
+}
+
+/// Runs one story on both databases.
+#[macro_export]
+macro_rules! story_on_both {
+    ($($name:ident),* $(,)?) => {
+        $(
+            mod $name {
+                #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+                async fn sqlite() {
+                    super::super::$name(storage::testing::Kind::Sqlite).await;
+                }
+                #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+                async fn postgres() {
+                    super::super::$name(storage::testing::Kind::Postgres).await;
+                }
+            }
+        )*
+    };
+}

@@ -1,0 +1,11 @@
+//! The product as its users meet it: real processes, real databases, an emulated org.
+
+mod arrows;
+mod bad_input;
+mod booking_story;
+mod calls;
+mod connection_story;
+mod faults;
+mod field_values;
+mod harness;
+mod one_slot;
