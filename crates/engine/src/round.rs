@@ -191,6 +191,10 @@ async fn record_attempts(
     lanes::renew(&write, claim, engine.lease_until()).await?;
     for (job, plan) in jobs.iter_mut().zip(plans) {
         if !plan.writes.is_empty() {
+            // A ToDo for the assignee alone is looked after even if this answer is lost (K9).
+            if let Afterwards::LookAgain { until, .. } = plan.afterwards {
+                job.delivery.rescue_until = Some(until);
+            }
             job.delivery.open_attempt =
                 Some(OpenAttempt { org_time, sent_at: now, writes: plan.writes.clone() });
             deliveries::save(&write, claim.workspace, &job.delivery, now).await?;

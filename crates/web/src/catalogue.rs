@@ -19,6 +19,19 @@ fluent_templates::static_loader! {
 const JAPANESE: LanguageIdentifier = langid!("ja");
 const ENGLISH: LanguageIdentifier = langid!("en");
 
+/// Values that are words of their own, and the family of keys under which the catalogues have them.
+const WORDS: [(&str, &str); 9] = [
+    ("reason", "reason"),
+    ("object", "object"),
+    ("kind", "kind"),
+    ("kind", "delivery-kind"),
+    ("type", "field-type"),
+    ("source", "company-source"),
+    ("by", "actor"),
+    ("who", "actor"),
+    ("role", "role"),
+];
+
 fn identifier(language: Language) -> &'static LanguageIdentifier {
     static IDS: [LanguageIdentifier; 2] = [JAPANESE, ENGLISH];
     match language {
@@ -34,24 +47,51 @@ pub fn text(language: Language, key: &str) -> String {
 
 /// A text with arguments.
 pub fn sentence(language: Language, key: &str, arguments: &BTreeMap<String, String>) -> String {
-    let arguments: HashMap<Cow<'static, str>, FluentValue<'_>> = arguments
-        .iter()
-        .map(|(name, value)| (Cow::Owned(name.clone()), FluentValue::from(value.as_str())))
-        .collect();
-    CATALOGUES.try_lookup_with_args(identifier(language), key, &arguments).unwrap_or_else(|| key.to_owned())
+    find(language, key, arguments).unwrap_or_else(|| key.to_owned())
 }
 
 /// A step of an explanation, told in a language.
 pub fn step(language: Language, step: &Step) -> String {
-    let mut arguments = step.data.clone();
-    // A reason is a word of its own with a sentence of its own.
-    if let Some(reason) = step.data.get("reason") {
-        arguments.insert("reason".to_owned(), text(language, &format!("reason-{reason}")));
-    }
-    sentence(language, &format!("step-{}", step.code), &arguments)
+    told(language, "step", step)
+}
+
+/// A step that is told under another family of keys, such as `check`, `notice` or `audit`.
+pub fn told(language: Language, family: &str, step: &Step) -> String {
+    sentence(language, &format!("{family}-{}", step.code), &in_words(language, &step.data))
 }
 
 /// A fault of an input field, told in a language.
 pub fn problem(language: Language, problem: &FieldProblem) -> String {
-    sentence(language, &format!("problem-{}", problem.code), &problem.data)
+    let mut arguments = in_words(language, &problem.data);
+    // A suggestion is a sentence of its own, because there isn't always one.
+    if let Some(hint) = arguments.get_mut("hint").filter(|hint| !hint.is_empty()) {
+        let name = BTreeMap::from([("name".to_owned(), hint.clone())]);
+        *hint = sentence(language, "problem-hint", &name);
+    }
+    sentence(language, &format!("problem-{}", problem.code), &arguments).trim_end().to_owned()
+}
+
+/// A text that may be missing.
+pub fn find_text(language: Language, key: &str) -> Option<String> {
+    find(language, key, &BTreeMap::new())
+}
+
+fn find(language: Language, key: &str, arguments: &BTreeMap<String, String>) -> Option<String> {
+    let arguments: HashMap<Cow<'static, str>, FluentValue<'_>> = arguments
+        .iter()
+        .map(|(name, value)| (Cow::Owned(name.clone()), FluentValue::from(value.as_str())))
+        .collect();
+    CATALOGUES.try_lookup_with_args(identifier(language), key, &arguments)
+}
+
+/// A reason, an object, a type is a word of its own; what the catalogues don't know stays as it came.
+fn in_words(language: Language, data: &BTreeMap<String, String>) -> BTreeMap<String, String> {
+    let word = |name: &str, value: &str| {
+        let plain = value.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_');
+        let mut families = WORDS.iter().filter(|(argument, _)| plain && *argument == name);
+        families.find_map(|(_, family)| find(language, &format!("{family}-{value}"), &BTreeMap::new()))
+    };
+    data.iter()
+        .map(|(name, value)| (name.clone(), word(name, value).unwrap_or_else(|| value.clone())))
+        .collect()
 }

@@ -3,11 +3,15 @@
 //! It never calls Salesforce but to connect and disconnect: everything else it stores, and the engine does it.
 
 pub mod api;
+pub mod assets;
 pub mod booking_request;
 pub mod catalogue;
 pub mod connecting;
+pub mod extract;
 pub mod inquiry;
+pub mod pages;
 pub mod password;
+pub mod public;
 pub mod retrying;
 pub mod router;
 pub mod state;

@@ -1,0 +1,97 @@
+//! A posted form: names and values in the order in which they came.
+
+use crate::extract::same_origin::is_same_origin;
+use crate::extract::session::SignedIn;
+use crate::pages::fault::Fault;
+use crate::state::AppState;
+use axum::body::Bytes;
+use axum::extract::{FromRequest, FromRequestParts as _, Request};
+use axum::response::{IntoResponse as _, Response};
+
+/// What a form sent. Names may repeat; NUL, which no database takes, is left out.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Form {
+    pairs: Vec<(String, String)>,
+}
+
+impl Form {
+    /// Reads `name=value&…`, of a body or of an address.
+    pub fn parse(text: &[u8]) -> Self {
+        let clean = |text: &str| text.replace('\0', "");
+        Self {
+            pairs: url::form_urlencoded::parse(text)
+                .map(|(name, value)| (clean(&name), clean(&value)))
+                .collect(),
+        }
+    }
+
+    /// The last value of a name; a button's value comes after the hidden input that it overrides.
+    pub fn find(&self, name: &str) -> Option<&str> {
+        self.pairs.iter().rev().find(|(one, _)| one == name).map(|(_, value)| value.as_str())
+    }
+
+    /// The last value of a name, or nothing.
+    pub fn text(&self, name: &str) -> &str {
+        self.find(name).unwrap_or_default()
+    }
+
+    /// Every value of a name that isn't empty.
+    pub fn all(&self, name: &str) -> Vec<String> {
+        self.pairs
+            .iter()
+            .filter(|(one, value)| one == name && !value.is_empty())
+            .map(|(_, value)| value.clone())
+            .collect()
+    }
+
+    /// A box was ticked.
+    pub fn is_on(&self, name: &str) -> bool {
+        !self.text(name).is_empty()
+    }
+
+    /// A number as people type it, full-width digits included; `None` when it is none.
+    pub fn number<N: std::str::FromStr>(&self, name: &str) -> Option<N> {
+        domain::person_name::tidy_line(self.text(name)).parse().ok()
+    }
+
+    /// Names and values, in the order in which they came.
+    pub fn pairs(&self) -> &[(String, String)] {
+        &self.pairs
+    }
+}
+
+impl FromRequest<AppState> for Form {
+    type Rejection = Fault;
+
+    async fn from_request(request: Request, state: &AppState) -> Result<Self, Fault> {
+        let body = Bytes::from_request(request, state).await.map_err(|_| Fault::too_large())?;
+        Ok(Self::parse(&body))
+    }
+}
+
+/// A form of the console: sent by a signed-in person, from a page of ours.
+#[derive(Clone, Debug)]
+pub struct Posted {
+    /// Who sent it.
+    pub session: SignedIn,
+    /// What it holds.
+    pub form: Form,
+}
+
+impl FromRequest<AppState> for Posted {
+    type Rejection = Response;
+
+    async fn from_request(request: Request, state: &AppState) -> Result<Self, Response> {
+        let (mut parts, body) = request.into_parts();
+        let session = SignedIn::from_request_parts(&mut parts, state).await?;
+        let told = |fault: Fault| fault.told_in(session.account.language).into_response();
+        if !is_same_origin(&parts.headers, &state.settings.public_url) {
+            return Err(told(Fault::foreign_form()));
+        }
+        let form = Form::from_request(Request::from_parts(parts, body), state).await.map_err(told)?;
+        if !session.is_own_form(state, form.text("csrf")) {
+            return Err(told(Fault::foreign_form()));
+        }
+        Ok(Self { session, form })
+    }
+}

@@ -1,0 +1,129 @@
+//! What can go wrong with a page, and the page that says so.
+
+use crate::extract::language::wanted_language;
+use crate::pages::layout::{Head, PublicFrame, render};
+use crate::pages::words::Words;
+use askama::Template;
+use axum::extract::Request;
+use axum::http::{StatusCode, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use domain::language::Language;
+use storage::StorageError;
+
+/// Why a page can't be shown; its texts are under `fault-{code}` and `fault-{code}-remedy`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Fault {
+    status: StatusCode,
+    code: &'static str,
+    language: Option<Language>,
+}
+
+impl Fault {
+    /// There is no such page or thing.
+    pub const fn not_found() -> Self {
+        Self { status: StatusCode::NOT_FOUND, code: "not-found", language: None }
+    }
+
+    /// The booking page can't be booked now.
+    pub const fn page_closed() -> Self {
+        Self { status: StatusCode::NOT_FOUND, code: "page-closed", language: None }
+    }
+
+    /// The role doesn't allow it (N2).
+    pub const fn forbidden() -> Self {
+        Self { status: StatusCode::FORBIDDEN, code: "forbidden", language: None }
+    }
+
+    /// The form didn't come from a page of ours, or is too old.
+    pub const fn foreign_form() -> Self {
+        Self { status: StatusCode::FORBIDDEN, code: "foreign-form", language: None }
+    }
+
+    /// A signed link was changed or cut off.
+    pub const fn bad_link() -> Self {
+        Self { status: StatusCode::NOT_FOUND, code: "bad-link", language: None }
+    }
+
+    /// More was sent than a form can hold.
+    pub const fn too_large() -> Self {
+        Self { status: StatusCode::PAYLOAD_TOO_LARGE, code: "too-large", language: None }
+    }
+
+    /// Our own failure.
+    pub const fn internal() -> Self {
+        Self { status: StatusCode::INTERNAL_SERVER_ERROR, code: "internal", language: None }
+    }
+
+    /// The same fault told in a language, whatever the browser asks for.
+    #[must_use]
+    pub const fn told_in(mut self, language: Language) -> Self {
+        self.language = Some(language);
+        self
+    }
+}
+
+impl From<StorageError> for Fault {
+    fn from(error: StorageError) -> Self {
+        tracing::error!(%error, "a page failed in the database");
+        Self::internal()
+    }
+}
+
+impl IntoResponse for Fault {
+    fn into_response(self) -> Response {
+        // The layer `show` makes the page: only it knows which language the browser asked for.
+        let mut response = self.status.into_response();
+        response.extensions_mut().insert(self);
+        response
+    }
+}
+
+#[derive(Template)]
+#[template(path = "public/fault.html")]
+struct FaultPage {
+    frame: PublicFrame,
+    code: &'static str,
+}
+
+/// The layer that turns faults, and the framework's bare refusals, into pages.
+pub async fn show(request: Request, next: Next) -> Response {
+    let asked = wanted_language(request.uri(), request.headers());
+    let response = next.run(request).await;
+    let Some(fault) = fault_of(&response) else { return response };
+    let t = Words::new(fault.language.unwrap_or(asked), "UTC");
+    let title = t.text(&format!("fault-{}", fault.code));
+    let brand = t.text("product-name");
+    let frame = PublicFrame { head: Head { t, title }, brand, switch: None };
+    match render(&FaultPage { frame, code: fault.code }) {
+        Ok(page) => (fault.status, page).into_response(),
+        Err(_) => response,
+    }
+}
+
+fn fault_of(response: &Response) -> Option<Fault> {
+    if let Some(fault) = response.extensions().get::<Fault>() {
+        return Some(*fault);
+    }
+    let status = response.status();
+    let bare = response
+        .headers()
+        .get(header::CONTENT_TYPE)
+        .is_none_or(|kind| kind.as_bytes().starts_with(b"text/plain"));
+    if !bare || !(status.is_client_error() || status.is_server_error()) {
+        return None;
+    }
+    let code = match status {
+        StatusCode::PAYLOAD_TOO_LARGE => "too-large",
+        StatusCode::METHOD_NOT_ALLOWED => "method",
+        StatusCode::NOT_FOUND => "not-found",
+        status if status.is_client_error() => "bad-request",
+        _ => "internal",
+    };
+    Some(Fault { status, code, language: None })
+}
+
+/// The page for addresses that don't exist.
+pub async fn unknown_address() -> Fault {
+    Fault::not_found()
+}

@@ -1,0 +1,63 @@
+//! Cancelling by a signed link; looking at the link changes nothing (B3).
+
+use crate::booking_request;
+use crate::extract::language::Visitor;
+use crate::pages::fault::Fault;
+use crate::pages::layout::{Head, PublicFrame, render};
+use crate::pages::words::Words;
+use crate::public::address::other_language;
+use crate::public::done::{self, Summary};
+use crate::public::links::Purpose;
+use crate::state::AppState;
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse as _, Redirect, Response};
+use domain::booking::BookingState;
+
+#[derive(Template)]
+#[template(path = "public/cancel.html")]
+struct CancelPage {
+    frame: PublicFrame,
+    cancelled: bool,
+    over: bool,
+    action: String,
+    summary: Summary,
+    again: String,
+}
+
+/// Asks whether to cancel, or says that it is done.
+pub async fn show(
+    State(state): State<AppState>,
+    Path(token): Path<String>,
+    visitor: Visitor,
+) -> Result<Response, Fault> {
+    let (workspace, booking) = done::find(&state, Purpose::Cancel, &token, &visitor).await?;
+    let t = Words::new(visitor.language, &booking.time_zone);
+    let cancelled = booking.state == BookingState::Cancelled;
+    let other = other_language(visitor.language);
+    render(&CancelPage {
+        cancelled,
+        over: booking.start <= state.clock.now(),
+        action: format!("{}?language={}", visitor.path, t.tag()),
+        summary: done::summary(&state, workspace, &booking, &t).await?,
+        again: format!("/b/{}?language={}", booking.page_path, t.tag()),
+        frame: PublicFrame {
+            brand: done::brand(&state, &booking, &t).await?,
+            head: Head { title: t.text(if cancelled { "cancel-done-title" } else { "cancel-title" }), t },
+            switch: Some((other, format!("{}?language={}", visitor.path, other.tag()))),
+        },
+    })
+}
+
+/// Cancels; a second time changes nothing.
+pub async fn cancel(
+    State(state): State<AppState>,
+    Path(token): Path<String>,
+    visitor: Visitor,
+) -> Result<Response, Fault> {
+    let (workspace, booking) = done::find(&state, Purpose::Cancel, &token, &visitor).await?;
+    if booking.start > state.clock.now() {
+        booking_request::cancel(&state, workspace, booking.id, "attendee").await?;
+    }
+    Ok(Redirect::to(&format!("{}?language={}", visitor.path, visitor.language.tag())).into_response())
+}
