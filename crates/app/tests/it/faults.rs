@@ -51,6 +51,10 @@ async fn every_record_exactly_once(kind: Kind) {
     let mut killed = 0;
     for (number, visitor) in (0_i64..).zip(&visitors) {
         book(&world, number, visitor).await;
+        if number % 10 == 9 {
+            // Visitors come over time, not all at once.
+            tokio::time::sleep(Duration::from_millis(random.random_range(0..300))).await;
+        }
         let due = u64::try_from(number).unwrap() + 1 >= (killed + 1) * per_kill;
         if due && killed < kills {
             // Anywhere between two and some hundred steps of the worker.
@@ -64,6 +68,10 @@ async fn every_record_exactly_once(kind: Kind) {
         world.server.kill_and_restart().await;
         killed += 1;
     }
+    let met = soaked(&world, visitors.len()).await;
+    println!("{kind:?}: faults met {met:?}");
+    let lost = met.get("lost_answer").copied().unwrap_or(0);
+    assert!(met.values().sum::<usize>() >= 40 && lost >= 5, "too quiet a run to prove anything: {met:?}");
     world.org.heal().await;
     all_settled(&world, visitors.len()).await;
     let found = Found::read(&world, &campaign).await;
@@ -130,15 +138,15 @@ async fn visitors(world: &World, count: u64) -> Vec<Visitor> {
 /// Everything that can go wrong between the two, by chance, the same chance for the same seed.
 async fn rain(world: &World, seed: u64) {
     let faults = [
-        json!({ "kind": "lost_answer", "probability": 0.12 }),
-        json!({ "kind": "reset", "probability": 0.04 }),
-        json!({ "kind": "status", "status": 500, "body": "json", "probability": 0.04 }),
-        json!({ "kind": "status", "status": 503, "body": "html", "probability": 0.04 }),
-        json!({ "kind": "status", "status": 500, "body": "json", "after_commit": true, "probability": 0.04 }),
+        json!({ "kind": "lost_answer", "probability": 0.2 }),
+        json!({ "kind": "reset", "probability": 0.08 }),
+        json!({ "kind": "status", "status": 500, "body": "json", "probability": 0.06 }),
+        json!({ "kind": "status", "status": 503, "body": "html", "probability": 0.06 }),
+        json!({ "kind": "status", "status": 500, "body": "json", "after_commit": true, "probability": 0.08 }),
         json!({ "kind": "status", "status": 429, "body": "empty", "probability": 0.03 }),
-        json!({ "kind": "slow", "milliseconds": 3000, "probability": 0.03 }),
-        json!({ "kind": "session_expired", "probability": 0.06 }),
-        json!({ "kind": "row_lock", "probability": 0.06 }),
+        json!({ "kind": "slow", "milliseconds": 1500, "probability": 0.05 }),
+        json!({ "kind": "session_expired", "probability": 0.1 }),
+        json!({ "kind": "row_lock", "probability": 0.12 }),
         json!({ "kind": "daily_limit", "probability": 0.02 }),
     ];
     for (number, mut fault) in (0..).zip(faults) {
@@ -165,21 +173,41 @@ async fn book(world: &World, number: i64, visitor: &Visitor) {
     }
 }
 
+/// Lets it rain on until enough has gone wrong, or nothing is left to go wrong.
+async fn soaked(world: &World, bookings: usize) -> BTreeMap<String, usize> {
+    const ENOUGH: usize = 60;
+    let until = tokio::time::Instant::now() + crate::harness::PATIENCE;
+    loop {
+        let met = world.org.faults_met().await;
+        let enough = met.values().sum::<usize>() >= ENOUGH;
+        if enough || tokio::time::Instant::now() > until || waiting(world, bookings).await.is_empty() {
+            return met;
+        }
+        tokio::time::sleep(Duration::from_millis(500)).await;
+    }
+}
+
+/// Deliveries that are not done yet; none may be lost or given up.
+async fn waiting(world: &World, bookings: usize) -> Vec<Value> {
+    let all = every_booking(world).await;
+    assert_eq!(all.len(), bookings, "bookings were lost or doubled");
+    let mut waiting = Vec::new();
+    for one in &all {
+        let (_, full) = world.server.get(&format!("/bookings/{}", one["id"].as_str().unwrap())).await;
+        let deliveries = full["deliveries"].as_array().unwrap().clone();
+        assert_eq!(deliveries.len(), 3, "{full:#}");
+        if let Some(failed) = deliveries.iter().find(|delivery| delivery["state"] == "failed") {
+            panic!("a delivery was given up: {failed:#}");
+        }
+        waiting.extend(deliveries.into_iter().filter(|delivery| delivery["state"] != "done"));
+    }
+    waiting
+}
+
 async fn all_settled(world: &World, bookings: usize) {
     let until = tokio::time::Instant::now() + Duration::from_secs(600);
     loop {
-        let all = every_booking(world).await;
-        assert_eq!(all.len(), bookings, "bookings were lost or doubled");
-        let mut waiting = Vec::new();
-        for one in &all {
-            let (_, full) = world.server.get(&format!("/bookings/{}", one["id"].as_str().unwrap())).await;
-            let deliveries = full["deliveries"].as_array().unwrap().clone();
-            assert_eq!(deliveries.len(), 3, "{full:#}");
-            if let Some(failed) = deliveries.iter().find(|delivery| delivery["state"] == "failed") {
-                panic!("a delivery was given up: {failed:#}");
-            }
-            waiting.extend(deliveries.into_iter().filter(|delivery| delivery["state"] != "done"));
-        }
+        let waiting = waiting(world, bookings).await;
         if waiting.is_empty() {
             return;
         }

@@ -137,6 +137,19 @@ impl Org {
         body["api_calls"].as_i64().expect("a number of calls")
     }
 
+    /// How often each kind of fault hit a request.
+    pub(crate) async fn faults_met(&self) -> std::collections::BTreeMap<String, usize> {
+        let url = format!("{}/emulator/requests", self.url());
+        let body: Value = self.http.get(url).send().await.unwrap().json().await.unwrap();
+        let mut met = std::collections::BTreeMap::new();
+        for request in body["requests"].as_array().unwrap() {
+            for fault in request["fault"].as_str().unwrap_or_default().split_whitespace() {
+                *met.entry(fault.to_owned()).or_default() += 1;
+            }
+        }
+        met
+    }
+
     /// Counts calls from now on.
     pub(crate) async fn count_calls(&self) {
         let url = format!("{}/emulator/requests", self.url());
@@ -204,7 +217,7 @@ impl Server {
             ("TSUGITE_SECRET_KEY", SECRET_KEY.to_owned()),
             ("TSUGITE_ALLOWED_HOSTS", org.url().to_owned()),
             ("TSUGITE_LISTEN", "127.0.0.1:0".to_owned()),
-            ("TSUGITE_SALESFORCE_TIMEOUT_SECONDS", "2".to_owned()),
+            ("TSUGITE_SALESFORCE_TIMEOUT_SECONDS", "1".to_owned()),
             ("TSUGITE_SPEED", speed.to_string()),
             ("TSUGITE_LOG", std::env::var("TSUGITE_TEST_LOG").unwrap_or_else(|_| "error".to_owned())),
         ];
