@@ -1,13 +1,12 @@
 //! A Salesforce org in a process.
 
-#![expect(dead_code, reason = "sign-in pages, schema control and the web view follow")]
-
 mod connection;
 mod control;
 mod faults;
 mod http;
 mod options;
 mod org;
+mod pages;
 mod request_log;
 mod server;
 mod sessions;

@@ -1,6 +1,6 @@
 //! Who is signed in: tokens, authorization codes and how long they live.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -44,8 +44,6 @@ pub(crate) struct Code {
     pub(crate) redirect_uri: String,
     /// The PKCE challenge, if one was given.
     pub(crate) challenge: Option<String>,
-    /// The nonce, for an id token.
-    pub(crate) nonce: Option<String>,
     issued: Timestamp,
 }
 
@@ -56,6 +54,7 @@ pub(crate) struct Sessions {
     refresh: HashMap<String, Grant>,
     codes: HashMap<String, Code>,
     browsers: HashMap<String, RecordId>,
+    approved: HashSet<RecordId>,
 }
 
 /// What an access token turned out to be.
@@ -95,11 +94,10 @@ impl Sessions {
         grant: Grant,
         redirect_uri: &str,
         challenge: Option<String>,
-        nonce: Option<String>,
         now: Timestamp,
     ) -> String {
         let code = format!("aPrx{}==", secret(48));
-        let entry = Code { grant, redirect_uri: redirect_uri.to_owned(), challenge, nonce, issued: now };
+        let entry = Code { grant, redirect_uri: redirect_uri.to_owned(), challenge, issued: now };
         self.codes.insert(code.clone(), entry);
         code
     }
@@ -152,11 +150,7 @@ impl Sessions {
         self.access.clear();
         self.refresh.clear();
         self.codes.clear();
-    }
-
-    /// Kills every access token, but no refresh token.
-    pub(crate) fn expire_all(&mut self) {
-        self.access.clear();
+        self.approved.clear();
     }
 
     /// Remembers that a browser has signed in, and returns its cookie.
@@ -164,6 +158,16 @@ impl Sessions {
         let cookie = secret(32);
         self.browsers.insert(cookie.clone(), user);
         cookie
+    }
+
+    /// Remembers that a user has let the app in.
+    pub(crate) fn approve(&mut self, user: RecordId) {
+        self.approved.insert(user);
+    }
+
+    /// Whether a user has let the app in before.
+    pub(crate) fn has_approved(&self, user: RecordId) -> bool {
+        self.approved.contains(&user)
     }
 
     /// Who a browser has signed in as.

@@ -16,6 +16,8 @@ use crate::usage::Usage;
 /// Everything one running emulator holds.
 #[derive(Debug)]
 pub(crate) struct Site {
+    /// The address it listens at.
+    pub(crate) base_url: String,
     /// The address clients are told.
     pub(crate) public_url: String,
     /// The org's time.
@@ -43,6 +45,7 @@ impl Site {
         let client = (options.client_id.clone(), options.client_secret.clone());
         let org = plant(options.seed, &clock, &client);
         Ok(Site {
+            base_url: base_url.to_owned(),
             public_url,
             clock,
             sessions: Mutex::default(),
