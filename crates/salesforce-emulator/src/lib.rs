@@ -2,6 +2,7 @@
 
 mod connection;
 mod control;
+mod data_file;
 mod faults;
 mod http;
 mod options;

@@ -6,6 +6,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::Timestamp;
 use ring::rand::{SecureRandom, SystemRandom};
+use serde_json::{Value as Json, json};
 
 use crate::org::ids::RecordId;
 
@@ -86,6 +87,23 @@ impl Sessions {
         let token = format!("5Aep861{}", secret(54));
         self.refresh.insert(token.clone(), grant);
         token
+    }
+
+    /// The refresh tokens, to keep them from one start to the next.
+    pub(crate) fn refresh_tokens(&self) -> Json {
+        let token = |(token, grant): (&String, &Grant)| json!({"token": token, "user": grant.user.to_string(), "scope": grant.scope});
+        Json::Array(self.refresh.iter().map(token).collect())
+    }
+
+    /// Takes kept refresh tokens back.
+    pub(crate) fn restore(&mut self, tokens: &Json) {
+        for entry in tokens.as_array().into_iter().flatten() {
+            let text = |key: &str| entry.get(key).and_then(Json::as_str).map(str::to_owned);
+            let user = text("user").as_deref().and_then(RecordId::parse);
+            if let (Some(token), Some(user), Some(scope)) = (text("token"), user, text("scope")) {
+                self.refresh.insert(token, Grant { user, scope });
+            }
+        }
     }
 
     /// A new authorization code.

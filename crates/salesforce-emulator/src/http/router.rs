@@ -40,6 +40,13 @@ pub(crate) fn router(site: Arc<Site>) -> Router {
             "/emulator/faults",
             get(control::faults).post(control::add_fault).delete(control::clear_faults),
         )
+        .route("/", get(pages::home))
+        .route("/lightning/o/{object}/list", get(pages::list))
+        .route("/lightning/r/{object}/{id}/view", get(pages::by_name))
+        .route("/lightning/r/{object}/{id}", get(pages::by_name))
+        .route("/{id}", get(pages::by_id))
+        .route("/emulator/log", get(pages::requests))
+        .route("/emulator/steer", post(pages::steer))
         .layer(from_fn_with_state(Arc::clone(&site), around))
         .layer(CompressionLayer::new())
         .with_state(site)

@@ -35,6 +35,12 @@ struct OauthError<'a> {
     description: &'a str,
 }
 
+#[derive(Template)]
+#[template(path = "not_found.html")]
+struct NotFound<'a> {
+    words: &'a Words,
+}
+
 /// The login page; `request` is the query string to come back with.
 pub(crate) fn login(language: Language, request: &str, username: &str, failed: bool) -> Response<Body> {
     page(200, &Login { words: language.words(), request, username, failed })
@@ -56,6 +62,11 @@ pub(crate) fn consent(
 /// The page for a request that cannot be sent back to its client.
 pub(crate) fn oauth_error(language: Language, error: &str, description: &str) -> Response<Body> {
     page(400, &OauthError { words: language.words(), error, description })
+}
+
+/// The page for an address that leads nowhere.
+pub(crate) fn not_found(language: Language) -> Response<Body> {
+    page(404, &NotFound { words: language.words() })
 }
 
 fn explain<'a>(words: &Words, scope: &'a str) -> &'a str {

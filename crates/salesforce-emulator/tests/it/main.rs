@@ -8,6 +8,7 @@ mod errors;
 mod faults;
 mod harness;
 mod oauth;
+mod pages;
 mod records;
 mod seeds;
 mod setup;

@@ -49,6 +49,6 @@ pub(in crate::http) async fn post(
 pub(super) fn signed_in(site: &Site, headers: &HeaderMap) -> Option<RecordId> {
     let cookies = headers.get_all("cookie").iter().filter_map(|value| value.to_str().ok());
     let pairs = cookies.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='));
-    let cookie = pairs.filter(|(name, _)| *name == COOKIE).map(|(_, value)| value.to_owned()).last()?;
+    let cookie = pairs.filter(|(name, _)| *name == COOKIE).map(|(_, value)| value.to_owned()).next_back()?;
     lock(&site.sessions).browser(&cookie)
 }

@@ -22,13 +22,13 @@ pub(crate) fn rsa_key(pem: &str) -> Option<Vec<u8>> {
         [signed, _, _] => {
             let fields = children(signed.content)?;
             let infos = fields.iter().filter_map(|field| children(field.content));
-            let key = infos.filter_map(|parts| match parts.as_slice() {
+            let mut key = infos.filter_map(|parts| match parts.as_slice() {
                 [first, second] if first.tag == SEQUENCE && second.tag == BIT_STRING => {
                     inner_key(second.content)
                 }
                 _ => None,
             });
-            key.last()
+            key.next_back()
         }
         _ => None,
     }
