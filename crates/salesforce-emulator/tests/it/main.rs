@@ -12,3 +12,4 @@ mod pages;
 mod records;
 mod seeds;
 mod setup;
+mod soql;
