@@ -150,6 +150,13 @@ impl Org {
         met
     }
 
+    /// Requests to an address, since the last reset.
+    pub(crate) async fn requests_to(&self, path: &str) -> usize {
+        let url = format!("{}/emulator/requests", self.url());
+        let body: Value = self.http.get(url).send().await.unwrap().json().await.unwrap();
+        body["requests"].as_array().unwrap().iter().filter(|request| request["path"] == path).count()
+    }
+
     /// Counts calls from now on.
     pub(crate) async fn count_calls(&self) {
         let url = format!("{}/emulator/requests", self.url());
@@ -221,11 +228,7 @@ impl Server {
             ("TSUGITE_SPEED", speed.to_string()),
             ("TSUGITE_LOG", std::env::var("TSUGITE_TEST_LOG").unwrap_or_else(|_| "error".to_owned())),
         ];
-        let mut command = Command::new(env!("CARGO_BIN_EXE_tsugite"));
-        command.args(["api-key", "create", "--workspace", "main", "--name", "test"]);
-        let made = command.envs(environment.clone()).output().await.expect("the binary runs");
-        assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
-        let key = String::from_utf8(made.stdout).unwrap().trim().to_owned();
+        let key = new_key(&environment, "main").await;
         let (child, url) = launch(&environment).await;
         Self { child, url, key, environment, http: http(), _folder: folder }
     }
@@ -236,6 +239,19 @@ impl Server {
         let (child, url) = launch(&self.environment).await;
         self.child = child;
         self.url = url;
+    }
+
+    /// The key of another workspace on the same server.
+    pub(crate) async fn other_workspace(&self) -> String {
+        new_key(&self.environment, "other").await
+    }
+
+    /// The same server, called with another key.
+    pub(crate) async fn post_as(&self, key: &str, path: &str, body: &Value) -> (u16, Value) {
+        let url = format!("{}/api/v1{path}", self.url);
+        let answer =
+            self.http.post(url).bearer_auth(key).json(body).send().await.expect("the server answers");
+        (answer.status().as_u16(), answer.json().await.unwrap_or(Value::Null))
     }
 
     /// Another process on the same database, as a second node is.
@@ -303,6 +319,15 @@ impl Server {
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
     }
+}
+
+async fn new_key(environment: &[(&'static str, String)], workspace: &str) -> String {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_tsugite"));
+    command.args(["api-key", "create", "--workspace", workspace, "--name", "test"]);
+    command.envs(environment.iter().map(|(name, value)| (*name, value)));
+    let made = command.output().await.expect("the binary runs");
+    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+    String::from_utf8(made.stdout).unwrap().trim().to_owned()
 }
 
 async fn launch(environment: &[(&'static str, String)]) -> (Child, String) {
