@@ -11,7 +11,7 @@ use super::answer::{Answer, set};
 use super::call::{Call, pairs, segments};
 use super::error::{error, not_found};
 use super::frame::middleware::ApiCalls;
-use super::{route, versions};
+use super::{batch, route, versions};
 use crate::org::ids::RecordId;
 use crate::sessions::{Checked, secret};
 use crate::site::{Site, lock};
@@ -47,7 +47,8 @@ fn serve(site: &Arc<Site>, parts: &axum::http::request::Parts, body: Bytes) -> R
     if let Some(retired) = versions::retired(version) {
         return dress(retired, None, parts, pretty);
     }
-    let used = lock(&site.usage).count(site.clock.now());
+    let calls = if is_batch(&path) { batch::count(&body) } else { 1 };
+    let used = lock(&site.usage).count(site.clock.now(), calls);
     let limit = site.read().settings.limits.daily_api_requests;
     if used > limit {
         let refused = error(403, "REQUEST_LIMIT_EXCEEDED", "TotalRequests Limit exceeded.");
@@ -60,8 +61,12 @@ fn serve(site: &Arc<Site>, parts: &axum::http::request::Parts, body: Bytes) -> R
         route::write(site, &mut site.write(), &call)
     };
     let mut response = dress(answer, Some((used, limit)), parts, pretty);
-    response.extensions_mut().insert(ApiCalls(1));
+    response.extensions_mut().insert(ApiCalls(calls));
     response
+}
+
+fn is_batch(path: &[String]) -> bool {
+    matches!(path, [_, _, _, first, second] if first.eq_ignore_ascii_case("composite") && second.eq_ignore_ascii_case("batch"))
 }
 
 fn call(
