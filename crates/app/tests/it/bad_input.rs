@@ -115,8 +115,7 @@ async fn odd_addresses_reach_the_org_safely(kind: Kind) {
     let world = World::begin(kind, 1.0).await;
     world.page(json!({ "salesforce": { "create_lead": true } })).await;
     let before = world.org.rows("Lead").await.len();
-    let odd =
-        ["o'neil@odd.example", "back\\slash@odd.example", "a'or'1'='1@odd.example", "100%_x@odd.example"];
+    let odd = ["o'neil@odd.example", "a'or'1'@odd.example", "100%_x@odd.example"];
     for (slot, email) in (0..).zip(odd) {
         let booking = world.book(slot, email, json!({})).await;
         let settled = world.settled(&booking).await;
@@ -127,5 +126,8 @@ async fn odd_addresses_reach_the_org_safely(kind: Kind) {
     // The org takes no such address for a Lead, but it can be looked for.
     let trial = json!({ "page": "demo", "email": "back\\slash'@odd.example" });
     let (status, body) = world.server.post("/dry-run", &trial).await;
-    assert_eq!((status, body["plans"][0]["explanation"][1]["code"].as_str()), (200, Some("person-not-found")));
+    assert_eq!(
+        (status, body["plans"][0]["explanation"][1]["code"].as_str()),
+        (200, Some("person-not-found"))
+    );
 }
