@@ -259,6 +259,11 @@ impl Server {
         launch(&self.environment).await
     }
 
+    /// The process, to look at from outside.
+    pub(crate) fn process(&self) -> u32 {
+        self.child.id().expect("a running process")
+    }
+
     pub(crate) fn url(&self) -> &str {
         &self.url
     }

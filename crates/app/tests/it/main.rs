@@ -1,5 +1,7 @@
 //! The product as its users meet it: real processes, real databases, an emulated org.
 
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "in a test, what fails has to fail loudly")]
+
 mod arrows;
 mod bad_input;
 mod booking_story;
