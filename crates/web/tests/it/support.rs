@@ -1,5 +1,4 @@
 //! A server with a team, a page and people, without a socket.
-#![expect(clippy::unwrap_used, reason = "support for tests: a failure here is a failed test")]
 
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Request, StatusCode, header};
