@@ -3,4 +3,6 @@
 
 mod booking;
 mod catalogue;
+mod console;
+mod signed_in;
 mod support;
