@@ -1,13 +1,13 @@
 //! A Salesforce org in a process.
 
-#![expect(dead_code, reason = "sign-in pages, schema control and the web view follow")]
-
 mod connection;
 mod control;
+mod data_file;
 mod faults;
 mod http;
 mod options;
 mod org;
+mod pages;
 mod request_log;
 mod server;
 mod sessions;
@@ -17,3 +17,12 @@ mod usage;
 
 pub use options::{Options, Seed, UnknownSeed};
 pub use server::{Emulator, Handle, StartError};
+
+/// A recorded answer of a real org, when the recordings lie beside the repository.
+#[cfg(test)]
+fn shared_fixture(name: &str) -> Option<serde_json::Value> {
+    let beside = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared");
+    let folder = std::env::var("TSUGITE_SHARED").unwrap_or_else(|_| beside.to_owned());
+    let text = std::fs::read_to_string(std::path::Path::new(&folder).join("fixtures").join(name)).ok()?;
+    serde_json::from_str(&text).ok()
+}

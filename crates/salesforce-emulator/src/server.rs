@@ -57,7 +57,9 @@ impl Emulator {
         let site = Arc::new(Site::new(&options, &base_url)?);
         let (stop, stopped) = oneshot::channel::<()>();
         let service = http::router(Arc::clone(&site)).into_make_service_with_connect_info::<Cut>();
-        let saver = Arc::clone(&site);
+        if options.data_file.is_some() {
+            tokio::spawn(crate::data_file::keep(Arc::downgrade(&site)));
+        }
         let serving = tokio::spawn(async move {
             let wait = async move {
                 let _ = stopped.await;
@@ -66,7 +68,6 @@ impl Emulator {
             if let Err(error) = served {
                 tracing::error!(%error, "the emulator stopped serving");
             }
-            drop(saver);
         });
         Ok(Handle { base_url, site, stop: Some(stop), serving: Some(serving) })
     }

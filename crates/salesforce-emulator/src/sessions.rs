@@ -1,11 +1,12 @@
 //! Who is signed in: tokens, authorization codes and how long they live.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::Timestamp;
 use ring::rand::{SecureRandom, SystemRandom};
+use serde_json::{Value as Json, json};
 
 use crate::org::ids::RecordId;
 
@@ -44,8 +45,6 @@ pub(crate) struct Code {
     pub(crate) redirect_uri: String,
     /// The PKCE challenge, if one was given.
     pub(crate) challenge: Option<String>,
-    /// The nonce, for an id token.
-    pub(crate) nonce: Option<String>,
     issued: Timestamp,
 }
 
@@ -56,6 +55,7 @@ pub(crate) struct Sessions {
     refresh: HashMap<String, Grant>,
     codes: HashMap<String, Code>,
     browsers: HashMap<String, RecordId>,
+    approved: HashSet<RecordId>,
 }
 
 /// What an access token turned out to be.
@@ -89,17 +89,33 @@ impl Sessions {
         token
     }
 
+    /// The refresh tokens, to keep them from one start to the next.
+    pub(crate) fn refresh_tokens(&self) -> Json {
+        let token = |(token, grant): (&String, &Grant)| json!({"token": token, "user": grant.user.to_string(), "scope": grant.scope});
+        Json::Array(self.refresh.iter().map(token).collect())
+    }
+
+    /// Takes kept refresh tokens back.
+    pub(crate) fn restore(&mut self, tokens: &Json) {
+        for entry in tokens.as_array().into_iter().flatten() {
+            let text = |key: &str| entry.get(key).and_then(Json::as_str).map(str::to_owned);
+            let user = text("user").as_deref().and_then(RecordId::parse);
+            if let (Some(token), Some(user), Some(scope)) = (text("token"), user, text("scope")) {
+                self.refresh.insert(token, Grant { user, scope });
+            }
+        }
+    }
+
     /// A new authorization code.
     pub(crate) fn issue_code(
         &mut self,
         grant: Grant,
         redirect_uri: &str,
         challenge: Option<String>,
-        nonce: Option<String>,
         now: Timestamp,
     ) -> String {
         let code = format!("aPrx{}==", secret(48));
-        let entry = Code { grant, redirect_uri: redirect_uri.to_owned(), challenge, nonce, issued: now };
+        let entry = Code { grant, redirect_uri: redirect_uri.to_owned(), challenge, issued: now };
         self.codes.insert(code.clone(), entry);
         code
     }
@@ -152,11 +168,7 @@ impl Sessions {
         self.access.clear();
         self.refresh.clear();
         self.codes.clear();
-    }
-
-    /// Kills every access token, but no refresh token.
-    pub(crate) fn expire_all(&mut self) {
-        self.access.clear();
+        self.approved.clear();
     }
 
     /// Remembers that a browser has signed in, and returns its cookie.
@@ -164,6 +176,16 @@ impl Sessions {
         let cookie = secret(32);
         self.browsers.insert(cookie.clone(), user);
         cookie
+    }
+
+    /// Remembers that a user has let the app in.
+    pub(crate) fn approve(&mut self, user: RecordId) {
+        self.approved.insert(user);
+    }
+
+    /// Whether a user has let the app in before.
+    pub(crate) fn has_approved(&self, user: RecordId) -> bool {
+        self.approved.contains(&user)
     }
 
     /// Who a browser has signed in as.

@@ -1,8 +1,8 @@
 //! Everything one running emulator holds.
 
-use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
+use crate::data_file::DataFile;
 use crate::faults::Faults;
 use crate::http::cursors::Cursors;
 use crate::options::{Options, Seed};
@@ -16,6 +16,8 @@ use crate::usage::Usage;
 /// Everything one running emulator holds.
 #[derive(Debug)]
 pub(crate) struct Site {
+    /// The address it listens at.
+    pub(crate) base_url: String,
     /// The address clients are told.
     pub(crate) public_url: String,
     /// The org's time.
@@ -32,7 +34,7 @@ pub(crate) struct Site {
     pub(crate) log: RequestLog,
     org: RwLock<Org>,
     client: (String, String),
-    data_file: Option<PathBuf>,
+    data_file: Option<DataFile>,
 }
 
 impl Site {
@@ -41,18 +43,26 @@ impl Site {
         let clock = Arc::new(Clock::new(options.speed));
         let public_url = options.public_url.as_deref().unwrap_or(base_url).trim_end_matches('/').to_owned();
         let client = (options.client_id.clone(), options.client_secret.clone());
-        let org = plant(options.seed, &clock, &client);
+        let mut org = plant(options.seed, &clock, &client);
+        let data_file = options.data_file.as_deref().map(DataFile::new);
+        let mut sessions = Sessions::default();
+        if let Some(file) = &data_file
+            && let Some(snapshot) = file.load(&mut org)?
+        {
+            sessions.restore(&snapshot["refresh_tokens"]);
+        }
         Ok(Site {
+            base_url: base_url.to_owned(),
             public_url,
             clock,
-            sessions: Mutex::default(),
+            sessions: Mutex::new(sessions),
             cursors: Mutex::default(),
             usage: Mutex::default(),
             faults: Faults::default(),
             log: RequestLog::default(),
             org: RwLock::new(org),
             client,
-            data_file: options.data_file.clone(),
+            data_file,
         })
     }
 
@@ -78,7 +88,9 @@ impl Site {
 
     /// Keeps the org's records in the data file, if there is one.
     pub(crate) fn save(&self) {
-        let _ = &self.data_file;
+        if let Some(file) = &self.data_file {
+            file.save(self);
+        }
     }
 }
 

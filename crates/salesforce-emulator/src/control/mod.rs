@@ -6,9 +6,16 @@ mod faults;
 mod records;
 mod requests;
 mod reset;
+mod schema;
+mod setup_app;
+mod setup_fields;
+mod setup_objects;
+mod setup_rules;
+mod setup_users;
 
 pub(crate) use clock::{clock, set_clock};
 pub(crate) use faults::{add_fault, clear_faults, faults};
 pub(crate) use records::records;
 pub(crate) use requests::{forget_requests, requests};
 pub(crate) use reset::reset;
+pub(crate) use schema::schema;

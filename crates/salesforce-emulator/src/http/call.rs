@@ -80,19 +80,22 @@ impl Call {
         let wish = |name: &str| {
             duplicates.split([';', ',']).any(|part| part.replace(' ', "") == format!("{name}=true"))
         };
-        let assign = self.header("sforce-auto-assign").unwrap_or_default();
         SaveContext {
             user: self.user,
-            auto_assign: if assign.eq_ignore_ascii_case("false") {
-                AutoAssign::Off
-            } else {
-                AutoAssign::Active
-            },
+            auto_assign: auto_assign(self.header("sforce-auto-assign").unwrap_or_default()),
             allow_duplicates: wish("allowsave"),
             duplicate_details: wish("includerecorddetails"),
             base_path: &self.base_path,
             row_locked: &*self.row_locked,
         }
+    }
+}
+
+fn auto_assign(wish: &str) -> AutoAssign {
+    match RecordId::parse(wish.trim()) {
+        Some(rule) => AutoAssign::Rule(rule),
+        None if wish.trim().eq_ignore_ascii_case("false") => AutoAssign::Off,
+        None => AutoAssign::Active,
     }
 }
 

@@ -8,18 +8,31 @@ use axum::routing::{any, get, post};
 use tower_http::compression::CompressionLayer;
 
 use super::frame::middleware::around;
-use super::{data, oauth};
-use crate::control;
+use super::{data, oauth, soap};
 use crate::site::Site;
+use crate::{control, pages};
 
 /// The routes, with what stands around each of them.
 pub(crate) fn router(site: Arc<Site>) -> Router {
     Router::new()
+        .route("/services/oauth2/authorize", get(oauth::authorize::get).post(oauth::authorize::get))
         .route("/services/oauth2/token", post(oauth::token::post))
+        .route("/services/oauth2/revoke", get(oauth::revoke::any).post(oauth::revoke::any))
+        .route("/services/oauth2/introspect", post(oauth::introspect::post))
+        .route("/services/oauth2/userinfo", get(oauth::identity::userinfo).post(oauth::identity::userinfo))
+        .route("/id/{organization}/{user}", get(oauth::identity::identity).post(oauth::identity::identity))
+        .route("/id/keys", get(oauth::discovery::keys))
+        .route("/.well-known/openid-configuration", get(oauth::discovery::configuration))
+        .route("/login", post(oauth::login::post))
+        .route("/consent", post(oauth::authorize::decide))
+        .route("/services/Soap/u/{*rest}", post(soap::post))
+        .route("/services/Soap/c/{*rest}", post(soap::post))
         .route("/services/data", any(data::handle))
         .route("/services/data/", any(data::handle))
         .route("/services/data/{*path}", any(data::handle))
+        .route("/emulator/assets/style.css", get(pages::style))
         .route("/emulator/reset", post(control::reset))
+        .route("/emulator/schema", post(control::schema))
         .route("/emulator/clock", get(control::clock).post(control::set_clock))
         .route("/emulator/requests", get(control::requests).delete(control::forget_requests))
         .route("/emulator/records/{object}", get(control::records))
@@ -27,6 +40,13 @@ pub(crate) fn router(site: Arc<Site>) -> Router {
             "/emulator/faults",
             get(control::faults).post(control::add_fault).delete(control::clear_faults),
         )
+        .route("/", get(pages::home))
+        .route("/lightning/o/{object}/list", get(pages::list))
+        .route("/lightning/r/{object}/{id}/view", get(pages::by_name))
+        .route("/lightning/r/{object}/{id}", get(pages::by_name))
+        .route("/{id}", get(pages::by_id))
+        .route("/emulator/log", get(pages::requests))
+        .route("/emulator/steer", post(pages::steer))
         .layer(from_fn_with_state(Arc::clone(&site), around))
         .layer(CompressionLayer::new())
         .with_state(site)

@@ -11,5 +11,6 @@ pub(crate) mod save;
 pub(crate) mod schema;
 pub(crate) mod seed;
 pub(crate) mod settings;
+pub(crate) mod snapshot;
 pub(crate) mod store;
 pub(crate) mod value;

@@ -70,8 +70,6 @@ impl Operator {
 /// A validation rule: a record for which the condition holds is refused.
 #[derive(Clone, Debug)]
 pub(crate) struct ValidationRule {
-    /// Its name.
-    pub(crate) name: String,
     /// The object it guards.
     pub(crate) object: String,
     /// When it is broken.

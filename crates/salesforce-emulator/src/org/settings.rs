@@ -34,8 +34,6 @@ pub(crate) struct ConnectedApp {
 pub(crate) struct Limits {
     /// Calls a day.
     pub(crate) daily_api_requests: u64,
-    /// Calls made in the current day.
-    pub(crate) used: u64,
     /// Minutes without a call after which a session ends.
     pub(crate) session_minutes: u64,
 }
@@ -78,7 +76,7 @@ impl Default for Settings {
                 ip_restricted: false,
                 client_credentials_user: true,
             },
-            limits: Limits { daily_api_requests: 15_000, used: 0, session_minutes: 120 },
+            limits: Limits { daily_api_requests: 15_000, session_minutes: 120 },
             api_enabled: true,
             users_without_api: Vec::new(),
         }

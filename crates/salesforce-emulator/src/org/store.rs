@@ -129,6 +129,22 @@ impl Org {
         RecordId::numbered(&object.prefix, *counter)
     }
 
+    /// How many ids of each prefix have been given out.
+    pub(crate) fn numbers(&self) -> &HashMap<String, u64> {
+        &self.counters
+    }
+
+    /// Continues the ids of a prefix after this number.
+    pub(crate) fn set_number(&mut self, prefix: &str, number: u64) {
+        self.counters.insert(prefix.to_owned(), number);
+    }
+
+    /// Forgets every record.
+    pub(crate) fn clear_records(&mut self) {
+        self.tables.clear();
+        self.history = History::default();
+    }
+
     /// Stores a record and notes how to take that back.
     pub(crate) fn store(&mut self, object: &ObjectType, record: Record) {
         let id = record.id;

@@ -3,7 +3,13 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on stops")]
 
 mod activities;
+mod duplicates;
+mod errors;
 mod faults;
 mod harness;
+mod oauth;
+mod pages;
 mod records;
 mod seeds;
+mod setup;
+mod soql;

@@ -46,3 +46,21 @@ async fn rows_are_the_same_every_time() {
     assert_eq!(org.rows(contact).await, first);
     assert_eq!(org.query("SELECT COUNT() FROM Opportunity").await.body["totalSize"], 3);
 }
+
+#[tokio::test]
+async fn a_data_file_keeps_records_and_sign_ins() {
+    let folder = tempfile::tempdir().unwrap();
+    let options = || Options {
+        seed: Seed::Demo,
+        data_file: Some(folder.path().join("org.json")),
+        ..Options::default()
+    };
+    let org = Org::with(options()).await;
+    let lead = org.create("Lead", json!({"LastName": "佐藤", "Company": "継手", "Budget__c": 5})).await;
+    org.handle.shutdown().await;
+    let org = Org::with(options()).await;
+    let kept = org.get(&format!("/sobjects/Lead/{lead}")).await.body;
+    assert_eq!((kept["Name"].as_str(), kept["Budget__c"].as_f64()), (Some("佐藤"), Some(5.0)));
+    assert!(org.lead("田中", "t@example.jp").await > lead);
+    assert_eq!(org.query("SELECT COUNT() FROM Account").await.body["totalSize"], 20);
+}

@@ -11,44 +11,10 @@ use ring::hmac;
 use serde_json::{Map, Value as Json, json};
 
 use super::super::answer::{JSON, respond, set};
-use super::super::call::pairs;
+use super::form::{Form, Refused};
+use super::grant;
 use crate::sessions::Grant;
 use crate::site::{Site, lock};
-
-/// What the token endpoint refuses with.
-#[derive(Debug)]
-pub(super) struct Refused(pub(super) &'static str, pub(super) String);
-
-/// The form of a token request.
-pub(super) struct Form {
-    fields: Vec<(String, String)>,
-    pub(super) client_id: String,
-    pub(super) client_secret: Option<String>,
-}
-
-impl Form {
-    fn read(headers: &HeaderMap, body: &[u8]) -> Self {
-        let fields = pairs(body);
-        let value =
-            |name: &str| fields.iter().find(|(known, _)| known == name).map(|(_, value)| value.clone());
-        let (mut client_id, mut client_secret) = (value("client_id"), value("client_secret"));
-        let basic =
-            headers.get("authorization").and_then(|value| value.to_str().ok()?.strip_prefix("Basic "));
-        let basic = basic
-            .and_then(|text| STANDARD.decode(text.trim()).ok())
-            .and_then(|bytes| String::from_utf8(bytes).ok());
-        if let Some((id, secret)) = basic.as_deref().and_then(|pair| pair.split_once(':')) {
-            (client_id, client_secret) = (Some(id.to_owned()), Some(secret.to_owned()));
-        }
-        Form { fields, client_id: client_id.unwrap_or_default(), client_secret }
-    }
-
-    /// A field; empty counts as missing.
-    pub(super) fn get(&self, name: &str) -> Option<&str> {
-        let found = self.fields.iter().find(|(known, _)| known == name);
-        found.map(|(_, value)| value.as_str()).filter(|value| !value.is_empty())
-    }
-}
 
 /// Answers a token request.
 pub(in crate::http) async fn post(
@@ -57,51 +23,63 @@ pub(in crate::http) async fn post(
     body: Bytes,
 ) -> Response<Body> {
     let form = Form::read(&headers, &body);
-    let answer = match form.get("grant_type").unwrap_or_default() {
-        "client_credentials" => client_credentials(&site, &form),
-        "" => Err(Refused("unsupported_grant_type", "grant type not supported".to_owned())),
-        _ => Err(Refused("unsupported_grant_type", "grant type not supported".to_owned())),
+    let granted = match form.get("grant_type").unwrap_or_default() {
+        "authorization_code" => grant::authorization_code(&site, &form),
+        "refresh_token" => grant::refresh_token(&site, &form),
+        "client_credentials" => grant::client_credentials(&site, &form),
+        "urn:ietf:params:oauth:grant-type:jwt-bearer" => grant::jwt_bearer(&site, &form),
+        "password" => grant::password(&site, &form),
+        _ => Err(Refused("unsupported_grant_type", "grant type not supported")),
     };
-    let mut response = match answer {
-        Ok(token) => respond(200, JSON, Json::Object(token).to_string()),
-        Err(Refused(code, message)) => {
-            respond(400, JSON, json!({"error": code, "error_description": message}).to_string())
-        }
+    let (status, body) = match granted {
+        Ok(token) => (200, token),
+        Err(Refused(error, description)) => (400, refusal(error, description)),
     };
+    let mut response = print(status, &body, form.get("format"));
     set(&mut response, "cache-control", "no-cache, no-store");
     set(&mut response, "pragma", "no-cache");
     response
 }
 
-fn client_credentials(site: &Site, form: &Form) -> Result<Map<String, Json>, Refused> {
-    let user = {
-        let org = site.read();
-        let app = &org.settings.app;
-        if form.client_id != app.key {
-            return Err(Refused("invalid_client_id", "client identifier invalid".to_owned()));
-        }
-        if form.client_secret.as_deref() != Some(app.secret.as_str()) {
-            return Err(Refused("invalid_client", "invalid client credentials".to_owned()));
-        }
-        org.settings.admin
-    };
-    let grant = Grant { user, scope: "api id web".to_owned() };
-    Ok(answer(site, &grant, None))
+/// An OAuth refusal as a JSON object.
+pub(super) fn refusal(error: &str, description: &str) -> Map<String, Json> {
+    [("error", error), ("error_description", description)]
+        .map(|(key, text)| (key.to_owned(), json!(text)))
+        .into_iter()
+        .collect()
 }
 
-/// The answer that carries a new access token.
-pub(super) fn answer(site: &Site, grant: &Grant, refresh: Option<&str>) -> Map<String, Json> {
+fn print(status: u16, body: &Map<String, Json>, format: Option<&str>) -> Response<Body> {
+    if format == Some("urlencoded") {
+        let mut form = url::form_urlencoded::Serializer::new(String::new());
+        for (name, value) in body {
+            form.append_pair(name, value.as_str().unwrap_or_default());
+        }
+        return respond(status, "application/x-www-form-urlencoded;charset=UTF-8", form.finish());
+    }
+    respond(status, JSON, serde_json::to_vec(body).unwrap_or_default())
+}
+
+/// A new access token and what is told with it.
+pub(super) fn issue(site: &Site, grant: &Grant, refresh: Option<&str>) -> Map<String, Json> {
     let org = site.read();
-    let now = org.clock.now();
-    let token = lock(&site.sessions).issue_access(org.settings.organization, grant.clone(), now, refresh);
-    let id = format!("{}/id/{}/{}", site.public_url, org.settings.organization, grant.user);
+    let now = site.clock.now();
+    let organization = org.settings.organization;
+    let token = lock(&site.sessions).issue_access(organization, grant.clone(), now, refresh);
+    let id = format!("{}/id/{organization}/{}", site.public_url, grant.user);
     let issued_at = now.as_millisecond().to_string();
     let key = hmac::Key::new(hmac::HMAC_SHA256, org.settings.app.secret.as_bytes());
     let signature = STANDARD.encode(hmac::sign(&key, format!("{id}{issued_at}").as_bytes()));
-    let shown = json!({"access_token": token, "signature": signature, "scope": grant.scope,
-                       "instance_url": site.public_url, "id": id, "token_type": "Bearer", "issued_at": issued_at});
-    match shown {
-        Json::Object(map) => map,
-        _ => Map::new(),
-    }
+    [
+        ("access_token", token),
+        ("signature", signature),
+        ("scope", grant.scope.clone()),
+        ("instance_url", site.public_url.clone()),
+        ("id", id),
+        ("token_type", "Bearer".to_owned()),
+        ("issued_at", issued_at),
+    ]
+    .map(|(key, text)| (key.to_owned(), Json::String(text)))
+    .into_iter()
+    .collect()
 }

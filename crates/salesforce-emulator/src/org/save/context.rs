@@ -8,6 +8,8 @@ pub(crate) enum AutoAssign {
     /// The active rule does; what Salesforce does when nobody says otherwise.
     #[default]
     Active,
+    /// This rule does, when it is the active one.
+    Rule(RecordId),
     /// No rule does.
     Off,
 }

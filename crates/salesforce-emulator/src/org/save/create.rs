@@ -72,7 +72,7 @@ impl Org {
         let Some(index) = object.index_of("OwnerId") else { return };
         let rule = self.rules.assignment.iter().find(|rule| rule.object == object.name);
         match rule {
-            Some(rule) if context.auto_assign == AutoAssign::Active => {
+            Some(rule) if assigns(context, rule.id) => {
                 record.set(index, Value::Id(rule.owner));
             }
             _ if record.get(index).is_null() => record.set(index, Value::Id(context.user)),
@@ -88,6 +88,14 @@ fn fill_defaults(record: &mut Record, object: &ObjectType) {
         } else if field.kind == FieldType::Boolean && record.get(index).is_null() {
             record.set(index, Value::Boolean(false));
         }
+    }
+}
+
+fn assigns(context: &SaveContext<'_>, rule: RecordId) -> bool {
+    match context.auto_assign {
+        AutoAssign::Active => true,
+        AutoAssign::Rule(wanted) => wanted == rule,
+        AutoAssign::Off => false,
     }
 }
 

@@ -5,7 +5,7 @@ mod object;
 mod parse;
 mod registry;
 
-pub(crate) use field::{Field, FieldType};
+pub(crate) use field::{Field, FieldType, PicklistValue};
 pub(crate) use object::{Access, ObjectType};
 pub(crate) use parse::field as parse_field;
 pub(crate) use registry::Schema;

@@ -61,7 +61,7 @@ impl Seed {
 }
 
 /// Stores a row as it is, without the checks that a request's row goes through.
-fn row(org: &mut Org, object: &str, values: &[(&str, Value)]) -> RecordId {
+pub(crate) fn row(org: &mut Org, object: &str, values: &[(&str, Value)]) -> RecordId {
     let Some(object) = org.schema.object(object).cloned() else { return RecordId::LOWEST };
     let id = org.next_id(&object);
     let (now, admin) = (org.now(), org.settings.admin);

@@ -3,5 +3,7 @@
 mod condition;
 mod cursor;
 mod query;
+#[cfg(test)]
+mod tests;
 
 pub(crate) use query::parse;

@@ -74,7 +74,11 @@ fn tail(cursor: &mut Cursor<'_>, query: &mut Query) -> Result<(), QueryError> {
         cursor.expect("BY")?;
         query.group_by = separated(cursor, expression)?;
     }
-    if cursor.accept("HAVING") {
+    if cursor.sees("HAVING") {
+        if query.group_by.is_empty() {
+            return Err(cursor.unexpected());
+        }
+        cursor.take();
         query.having = Some(condition(cursor)?);
     }
     if cursor.accept("ORDER") {

@@ -1,0 +1,20 @@
+# Everything from a fresh checkout. Each target installs what it needs and can be run again.
+
+.PHONY: demo test bench lint
+
+demo:
+	scripts/install build
+	cargo run --locked --package app -- demo $(ARGS)
+
+test:
+	scripts/install test
+	scripts/test
+
+bench:
+	scripts/install test
+	scripts/bench
+
+lint:
+	scripts/install build
+	cargo fmt --all --check
+	cargo clippy --locked --workspace --all-targets -- -D warnings

@@ -1,0 +1,121 @@
+//! The seed's six rows: whom a ToDo is on and whose it is (K6, K7).
+
+use crate::support::{HOST_USER, NOW, OWNER, booking, candidate, codes, created, delivery, host_user};
+use domain::assignee::{OrgUser, event_assignee};
+use domain::delivery::DeliveryKind;
+use domain::person::{Candidate, Owner, PersonObject};
+use domain::plan::Plan;
+use domain::salesforce_settings::SalesforceSettings;
+use domain::todo::{TodoCase, decide};
+
+fn todo(candidates: &[Candidate], users: &[OrgUser]) -> Plan {
+    decide(TodoCase {
+        booking: &booking(),
+        delivery: &delivery(DeliveryKind::Todo),
+        settings: &SalesforceSettings::default(),
+        candidates,
+        users,
+        subject: "件名",
+        comment: "コメント",
+        time_zone: "Asia/Tokyo",
+        now: NOW,
+    })
+}
+
+fn owned_by(object: PersonObject, owner: Owner) -> Candidate {
+    Candidate { owner, ..candidate(object, 1, 5) }
+}
+
+#[test]
+fn the_six_rows_of_the_specification() {
+    use PersonObject::{Contact, Lead};
+    let user = || Owner::User(OWNER.to_owned());
+    let rows: [(&str, Vec<Candidate>, bool, Option<&str>, Option<&str>); 6] = [
+        (
+            "Lead, host is a user",
+            vec![owned_by(Lead, user())],
+            true,
+            Some("00Q000000000001AAA"),
+            Some(HOST_USER),
+        ),
+        (
+            "Lead with owner, host is none",
+            vec![owned_by(Lead, user())],
+            false,
+            Some("00Q000000000001AAA"),
+            Some(OWNER),
+        ),
+        (
+            "Contact with owner, host is none",
+            vec![owned_by(Contact, user())],
+            false,
+            Some("003000000000001AAA"),
+            Some(OWNER),
+        ),
+        ("nobody, host is a user", vec![], true, None, Some(HOST_USER)),
+        (
+            "Lead without owner, host is none",
+            vec![owned_by(Lead, Owner::None)],
+            false,
+            Some("00Q000000000001AAA"),
+            None,
+        ),
+        ("nobody, host is none", vec![], false, None, None),
+    ];
+    for (what, candidates, host_is_user, who, owner) in rows {
+        let users = if host_is_user { host_user() } else { Vec::new() };
+        let plan = todo(&candidates, &users);
+        if who.is_none() && owner.is_none() {
+            assert!(plan.writes.is_empty(), "{what}: no ToDo");
+            assert!(codes(&plan).contains(&"todo-not-made"), "{what}: and the timeline says why");
+            continue;
+        }
+        let task = created(&plan, "Task").unwrap_or_else(|| panic!("{what}: a ToDo is made"));
+        assert_eq!(task.get("WhoId").and_then(|id| id.as_str()), who, "{what}");
+        assert_eq!(task.get("OwnerId").and_then(|id| id.as_str()), owner, "{what}");
+    }
+}
+
+#[test]
+fn queues_and_inactive_owners_are_no_assignees() {
+    let queue = Owner::Queue("00G000000000001AAA".to_owned());
+    let gone = Owner::InactiveUser(OWNER.to_owned());
+    for (owner, code) in [(queue, "assignee-owner-queue"), (gone, "assignee-owner-inactive")] {
+        let plan = todo(&[owned_by(PersonObject::Lead, owner)], &[]);
+        assert_eq!(created(&plan, "Task").unwrap().get("OwnerId"), None);
+        assert!(codes(&plan).contains(&code), "{:?}", codes(&plan));
+    }
+}
+
+#[test]
+fn the_tasks_fields_are_those_of_the_specification() {
+    let plan = todo(&[candidate(PersonObject::Lead, 1, 5)], &host_user());
+    let task = created(&plan, "Task").unwrap();
+    let names: Vec<&str> = task.keys().map(String::as_str).collect();
+    assert_eq!(
+        names,
+        ["Subject", "Description", "ActivityDate", "WhoId", "OwnerId"],
+        "no Status, no Priority"
+    );
+    // 09:00 UTC on the 23rd is 18:00 in Tokyo on the same day.
+    assert_eq!(task["ActivityDate"], "2026-05-23");
+    assert_eq!(task["Description"], "コメント\n\n[tsugite:00000000-0000-0000-0000-000000000005]");
+}
+
+#[test]
+fn an_event_is_the_first_attending_users() {
+    let mut booking = booking();
+    let mut second = booking.hosts[0].clone();
+    second.email = crate::support::email("second@tsugite.example");
+    booking.hosts.push(second);
+    let user = |id: &str, email: &str| OrgUser { id: id.to_owned(), email_key: email.to_owned() };
+    let rows: [(Vec<OrgUser>, Option<&str>); 4] = [
+        (vec![user("005A", crate::support::HOST), user("005B", "second@tsugite.example")], Some("005A")),
+        (vec![user("005B", "second@tsugite.example")], Some("005B")),
+        (vec![user("005C", "somebody.else@tsugite.example")], None),
+        (vec![], None),
+    ];
+    for (users, expected) in rows {
+        assert_eq!(event_assignee(&booking, &users, &mut Vec::new()).as_deref(), expected, "{users:?}");
+    }
+}

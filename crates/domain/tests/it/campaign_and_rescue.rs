@@ -1,0 +1,86 @@
+//! Campaign members (K3) and looking on for somebody who isn't there yet (K9).
+
+use crate::support::{HOST_USER, NOW, booking, candidate, codes, created, delivery, host_user, updated};
+use domain::campaign;
+use domain::delivery::{DeliveredRecord, Delivery, DeliveryKind, RecordAction};
+use domain::person::{Candidate, PersonObject};
+use domain::plan::{Afterwards, Plan};
+use domain::salesforce_settings::{CampaignSettings, RescueSettings, SalesforceSettings, SearchOrder};
+use domain::timestamp::Timestamp;
+use domain::todo;
+
+fn settings(rescue: bool) -> SalesforceSettings {
+    SalesforceSettings {
+        campaign: CampaignSettings { enabled: true, campaign_id: "701000000000001AAA".to_owned() },
+        rescue: RescueSettings { enabled: rescue, ..RescueSettings::default() },
+        ..SalesforceSettings::default()
+    }
+}
+
+#[test]
+fn the_match_becomes_a_member_by_its_own_field() {
+    let both = [candidate(PersonObject::Lead, 1, 5), candidate(PersonObject::Contact, 2, 5)];
+    for (order, field, id) in [
+        (SearchOrder::LeadFirst, "LeadId", &both[0].id),
+        (SearchOrder::ContactFirst, "ContactId", &both[1].id),
+    ] {
+        let settings = SalesforceSettings { search_order: order, ..settings(false) };
+        let plan = campaign::decide(&delivery(DeliveryKind::Campaign), &settings, &both, NOW);
+        let member = created(&plan, "CampaignMember").unwrap();
+        assert_eq!(member["CampaignId"], "701000000000001AAA");
+        assert_eq!(member[field], id.as_str());
+        assert_eq!(member.len(), 2, "nothing else is set");
+    }
+}
+
+fn todo_plan(delivery: &Delivery, candidates: &[Candidate], now: Timestamp) -> Plan {
+    todo::decide(todo::TodoCase {
+        booking: &booking(),
+        delivery,
+        settings: &settings(true),
+        candidates,
+        users: &host_user(),
+        subject: "件名",
+        comment: "コメント",
+        time_zone: "Asia/Tokyo",
+        now,
+    })
+}
+
+#[test]
+fn a_todo_for_the_assignee_alone_gets_its_person_later() {
+    let mut delivery = delivery(DeliveryKind::Todo);
+    let first = todo_plan(&delivery, &[], NOW);
+    let task = created(&first, "Task").unwrap();
+    assert_eq!(task["OwnerId"], HOST_USER);
+    let Afterwards::LookAgain { at, until } = first.afterwards else { panic!("{:?}", first.afterwards) };
+    assert_eq!((at, until), (NOW.plus_minutes(10), NOW.plus_minutes(24 * 60)));
+
+    let id = "00T000000000001AAA".to_owned();
+    delivery.records.push(DeliveredRecord {
+        object: "Task".to_owned(),
+        id: id.clone(),
+        action: RecordAction::Created,
+    });
+    delivery.rescue_until = Some(until);
+    let second = todo_plan(&delivery, &[], at);
+    assert!(second.writes.is_empty());
+    assert!(matches!(second.afterwards, Afterwards::LookAgain { .. }));
+
+    let person = candidate(PersonObject::Contact, 1, 0);
+    let third = todo_plan(&delivery, std::slice::from_ref(&person), at.plus_minutes(10));
+    let (changed, fields) = updated(&third, "Task").unwrap();
+    assert_eq!((changed, fields["WhoId"].as_str()), (id.as_str(), Some(person.id.as_str())));
+    assert_eq!(third.afterwards, Afterwards::Finish);
+
+    let over = todo_plan(&delivery, &[], until);
+    assert_eq!(over.afterwards, Afterwards::Finish);
+    assert!(codes(&over).contains(&"rescue-over"));
+}
+
+#[test]
+fn without_the_rescue_nobody_looks_again() {
+    let plan = campaign::decide(&delivery(DeliveryKind::Campaign), &settings(false), &[], NOW);
+    assert_eq!((plan.writes.len(), plan.afterwards), (0, Afterwards::Finish));
+    assert!(codes(&plan).contains(&"campaign-nobody"));
+}

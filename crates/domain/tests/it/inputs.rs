@@ -1,0 +1,215 @@
+//! What people type: addresses, answers, settings, templates, ids.
+
+use crate::support::{booking, question};
+use domain::answers::{Answer, Answers, check_answers};
+use domain::email::{EmailAddress, EmailError};
+use domain::form::{FieldKind as K, check_fields};
+use domain::language::Language;
+use domain::record_id;
+use domain::record_reference;
+use domain::retry::{FailureClass, Retry, after_failure};
+use domain::salesforce_settings::{SalesforceSettings, check_settings};
+use domain::template::{fill, unknown_placeholder};
+use proptest::prelude::*;
+
+#[test]
+fn addresses_are_normalised_if_they_can_be() {
+    let long = format!("{}@example.co.jp", "a".repeat(70));
+    let rows = [
+        ("taro@example.co.jp", Ok("taro@example.co.jp")),
+        ("  Taro@Example.CO.JP ", Ok("Taro@example.co.jp")),
+        ("ｔａｒｏ＠ｅｘａｍｐｌｅ．ｃｏ．ｊｐ", Ok("taro@example.co.jp")),
+        ("o'neil+x@example.jp", Ok("o'neil+x@example.jp")),
+        ("back\\slash@example.jp", Ok("back\\slash@example.jp")),
+        ("dots..dot.@docomo.ne.jp", Ok("dots..dot.@docomo.ne.jp")),
+        ("", Err(EmailError::Empty)),
+        ("　", Err(EmailError::Empty)),
+        ("taro", Err(EmailError::Malformed)),
+        ("@example.jp", Err(EmailError::Malformed)),
+        ("taro@example", Err(EmailError::Malformed)),
+        ("taro@-example.jp", Err(EmailError::Malformed)),
+        ("taro yamada@example.jp", Err(EmailError::Malformed)),
+        ("taro@example.jp\nBcc: x@example.jp", Err(EmailError::Malformed)),
+        ("太郎@example.jp", Err(EmailError::Malformed)),
+        (long.as_str(), Err(EmailError::Malformed)),
+    ];
+    for (typed, expected) in rows {
+        let read = EmailAddress::parse(typed);
+        assert_eq!(read.as_ref().map(EmailAddress::as_str).map_err(|error| *error), expected, "{typed}");
+    }
+    assert_eq!(EmailAddress::parse("TARO@Example.jp").unwrap().key(), "taro@example.jp");
+}
+
+#[test]
+fn answers_fit_their_questions_or_say_why_not() {
+    let mut name = question("name_kana", K::Text, &[]);
+    name.required = true;
+    let fields = [
+        name,
+        question("memo", K::Textarea, &[]),
+        question("plan", K::Radio, &["松", "竹"]),
+        question("goods", K::Checkboxes, &["A", "B", "C"]),
+        question("day", K::Date, &[]),
+        question("utm", K::Hidden, &[]),
+    ];
+    let one = |text: &str| Answer::One(text.to_owned());
+    let many = |texts: &[&str]| Answer::Many(texts.iter().map(|text| (*text).to_owned()).collect());
+    let huge = "x".repeat(100_000);
+    let rows: Vec<(&str, Answer, Result<Option<Answer>, &str>)> = vec![
+        ("name_kana", one("ﾔﾏﾀﾞ"), Ok(Some(one("ヤマダ")))),
+        ("name_kana", one("   "), Err("required")),
+        ("memo", one("一行目\r\n二行目"), Ok(Some(one("一行目\n二行目")))),
+        ("memo", one(&huge), Err("too-long")),
+        ("name_kana", one(&huge), Err("too-long")),
+        ("plan", one("竹"), Ok(Some(one("竹")))),
+        ("plan", one("梅"), Err("not-an-option")),
+        ("plan", many(&["松", "竹"]), Err("one-only")),
+        ("goods", many(&["C", "A"]), Ok(Some(many(&["A", "C"])))),
+        ("goods", one("B"), Ok(Some(many(&["B"])))),
+        ("goods", many(&["A", "Z"]), Err("not-an-option")),
+        ("day", one("2026/5/7"), Err("not-a-date")),
+        ("day", one("2026/05/07"), Ok(Some(one("2026-05-07")))),
+        ("day", one("9999-01-01"), Err("not-a-date")),
+        ("utm", one("spring"), Ok(Some(one("spring")))),
+        ("gone", one("x"), Err("unknown-field")),
+    ];
+    for (key, answer, expected) in rows {
+        let mut given = Answers::from([("name_kana".to_owned(), one("カナ"))]);
+        given.insert(key.to_owned(), answer.clone());
+        match (check_answers(&fields, &given), expected) {
+            (Ok(kept), Ok(expected)) => assert_eq!(kept.get(key).cloned(), expected, "{key} {answer:?}"),
+            (Err(problems), Err(code)) => {
+                let found = (problems[0].field.as_str(), problems[0].code.as_str());
+                assert_eq!(found, (format!("answers.{key}").as_str(), code));
+            }
+            (found, expected) => panic!("{key}: {found:?} instead of {expected:?}"),
+        }
+    }
+}
+
+#[test]
+fn forms_are_checked_before_they_are_saved() {
+    let rows = [
+        (question("ok_1", K::Text, &[]), None),
+        (question("Bad", K::Text, &[]), Some("bad-key")),
+        (question("email", K::Text, &[]), Some("reserved")),
+        (question("plan", K::Radio, &[]), Some("required")),
+        (question("plan", K::Radio, &["松", "松"]), Some("repeated")),
+        (question("text", K::Text, &["松"]), Some("not-allowed")),
+    ];
+    for (field, expected) in rows {
+        let problems = check_fields(std::slice::from_ref(&field), "fields");
+        assert_eq!(problems.first().map(|problem| problem.code.as_str()), expected, "{field:?}");
+    }
+}
+
+#[test]
+fn settings_are_refused_by_field() {
+    let with = |change: fn(&mut SalesforceSettings)| {
+        let mut settings = SalesforceSettings::default();
+        change(&mut settings);
+        check_settings(settings)
+    };
+    let fault = |result: Result<SalesforceSettings, Vec<domain::problem::FieldProblem>>| {
+        result.err().map(|faults| (faults[0].field.clone(), faults[0].code.clone()))
+    };
+    let at = |field: &str, code: &str| Some((field.to_owned(), code.to_owned()));
+    assert_eq!(fault(with(|_| ())), None);
+    for (lag, good) in [(-1, false), (0, true), (10, true), (11, false)] {
+        let mut settings = SalesforceSettings::default();
+        settings.todo.lag_minutes = lag;
+        assert_eq!(check_settings(settings).is_ok(), good, "{lag}");
+    }
+    assert_eq!(fault(with(|s| s.campaign.enabled = true)), at("campaign.campaign_id", "required"));
+    assert_eq!(
+        fault(with(|s| s.campaign.campaign_id = "701".into())),
+        at("campaign.campaign_id", "not-a-record-id")
+    );
+    assert_eq!(
+        fault(with(|s| s.campaign.campaign_id = "00Q000000000001EAA".into())),
+        at("campaign.campaign_id", "not-a-campaign")
+    );
+    assert_eq!(
+        fault(with(|s| s.todo.subject = "{{nobody}}".into())),
+        at("todo.subject", "unknown-placeholder")
+    );
+    let pasted = with(|s| {
+        s.campaign.campaign_id =
+            "https://x.lightning.force.com/lightning/r/Campaign/701000000000001/view".into();
+    });
+    assert_eq!(pasted.unwrap().campaign.campaign_id, "701000000000001AAA");
+}
+
+#[test]
+fn record_ids_are_checked() {
+    let rows = [
+        ("001D000000IRFma", Some("001D000000IRFmaIAH")),
+        ("00Di0000000bcJ3EAI", Some("00Di0000000bcJ3EAI")),
+        ("005Em000000HMlhIAG", Some("005Em000000HMlhIAG")),
+        ("005Em000000HMlhIAH", None),
+        ("701", None),
+        ("ABCDEFGHIJKLMNO", None),
+        ("https://x.my.salesforce.com/701000000000001?a=b", Some("701000000000001AAA")),
+    ];
+    for (typed, expected) in rows {
+        assert_eq!(record_id::read(typed).as_deref(), expected, "{typed}");
+    }
+}
+
+#[test]
+fn templates_are_filled() {
+    let mut booking = booking();
+    booking.answers.insert("memo".to_owned(), Answer::One("よろしく".to_owned()));
+    let labels = [("memo".to_owned(), "ご相談内容".to_owned())];
+    let text = "{{company}} {{ name }} 様 {{start}}〜{{end}}\n{{answers}} {{answer.memo}} {x} {{";
+    let filled = fill(text, &booking, &labels, "Asia/Tokyo", Language::Japanese);
+    assert_eq!(
+        filled,
+        "山田商事 山田 太郎 様 2026年5月23日(土) 18:00〜18:30\nご相談内容: よろしく よろしく {x} {{"
+    );
+    let english = fill("{{name}} {{start}}", &booking, &labels, "Asia/Tokyo", Language::English);
+    assert_eq!(english, "太郎 山田 Sat, May 23, 2026 18:00");
+    assert_eq!(unknown_placeholder("{{nmae}}").as_deref(), Some("nmae"));
+}
+
+#[test]
+fn failures_are_answered_by_class() {
+    use domain::timestamp::Timestamp;
+    let now = Timestamp::from_seconds(1_000_000);
+    let rows = [
+        (FailureClass::Permanent, 1, Retry::GiveUp),
+        (FailureClass::Auth, 1, Retry::Hold),
+        (FailureClass::Transient, 1, Retry::At(now.plus_seconds(2))),
+        (FailureClass::Transient, 4, Retry::At(now.plus_seconds(16))),
+        (FailureClass::Transient, 50, Retry::At(now.plus_seconds(900))),
+        (FailureClass::Transient, 300, Retry::GiveUp),
+        (FailureClass::Unknown, 1, Retry::At(now.plus_seconds(30))),
+        (FailureClass::Limit, 1, Retry::At(now.plus_seconds(60))),
+    ];
+    for (class, attempts, expected) in rows {
+        assert_eq!(after_failure(class, attempts, now, 30), expected, "{class:?} {attempts}");
+    }
+}
+
+proptest! {
+    #[test]
+    fn a_mark_is_found_again_in_whatever_it_was_put_under(text in any::<String>(), room in 60_usize..300) {
+        let delivery = uuid::Uuid::from_u128(77).into();
+        let marked = record_reference::mark(&text, delivery, room);
+        prop_assert!(marked.chars().count() <= room);
+        prop_assert_eq!(record_reference::find(&marked), Some(delivery));
+    }
+
+    #[test]
+    fn filling_never_fails(template in any::<String>()) {
+        let filled = fill(&template, &booking(), &[], "Asia/Tokyo", Language::Japanese);
+        prop_assert!(filled.len() < template.len() * 40 + 400);
+    }
+
+    #[test]
+    fn reading_an_address_never_fails_and_is_stable(typed in any::<String>()) {
+        if let Ok(address) = EmailAddress::parse(&typed) {
+            prop_assert_eq!(EmailAddress::parse(address.as_str()).unwrap(), address);
+        }
+    }
+}

@@ -1,0 +1,115 @@
+//! The whole type table: every kind of question × every type of Salesforce field (K15).
+
+use crate::support::{field, object, question};
+use domain::form::FieldKind as K;
+use domain::mapping::{FieldMapping, check_mappings, is_allowed};
+use domain::organization::FieldType as T;
+
+const TYPES: [T; 17] = [
+    T::String,
+    T::Url,
+    T::Email,
+    T::RichText,
+    T::LongText,
+    T::Phone,
+    T::Number,
+    T::Integer,
+    T::Currency,
+    T::Percent,
+    T::Encrypted,
+    T::Picklist,
+    T::MultiPicklist,
+    T::Checkbox,
+    T::Date,
+    T::DateTime,
+    T::Other,
+];
+
+#[test]
+fn every_kind_times_every_type() {
+    let texts = [
+        T::String,
+        T::Url,
+        T::Email,
+        T::RichText,
+        T::Phone,
+        T::Number,
+        T::Integer,
+        T::Currency,
+        T::Encrypted,
+        T::Percent,
+    ];
+    let with = |more: &[T]| texts.iter().chain(more).copied().collect::<Vec<_>>();
+    let table = [
+        (K::Text, with(&[])),
+        (K::Textarea, with(&[T::LongText])),
+        (K::Radio, vec![T::Picklist, T::String]),
+        (K::Checkboxes, vec![T::MultiPicklist]),
+        (K::Dropdown, vec![T::Picklist, T::MultiPicklist, T::String]),
+        (K::Hidden, with(&[T::Picklist, T::Checkbox])),
+        (K::Date, vec![T::Date, T::DateTime]),
+    ];
+    let mut cases = 0;
+    for (kind, allowed) in table {
+        for target in TYPES {
+            assert_eq!(is_allowed(kind, target), allowed.contains(&target), "{kind:?} → {target:?}");
+            cases += 1;
+        }
+    }
+    assert_eq!(cases, 7 * 17);
+}
+
+#[test]
+fn describe_types_are_read() {
+    let rows = [
+        ("string", false, T::String),
+        ("textarea", false, T::LongText),
+        ("textarea", true, T::RichText),
+        ("double", false, T::Number),
+        ("int", false, T::Integer),
+        ("encryptedstring", false, T::Encrypted),
+        ("multipicklist", false, T::MultiPicklist),
+        ("boolean", false, T::Checkbox),
+        ("reference", false, T::Other),
+        ("something new", false, T::Other),
+    ];
+    for (kind, html, expected) in rows {
+        assert_eq!(T::from_describe(kind, html), expected, "{kind}");
+    }
+}
+
+#[test]
+fn what_the_table_forbids_cannot_be_saved() {
+    let mut locked = field("Locked__c", T::String);
+    locked.updateable = false;
+    let lead = object(
+        "Lead",
+        vec![
+            field("Rank__c", T::Picklist),
+            locked,
+            field("LastName", T::String),
+            field("Note__c", T::String),
+        ],
+    );
+    let questions = [question("text", K::Text, &[]), question("rank", K::Radio, &["高"])];
+    let rows = [
+        ("text", "Note__c", None),
+        ("rank", "rank__C", None),
+        ("text", "Rank__c", Some(("salesforce_field", "wrong-type"))),
+        ("text", "Locked__c", Some(("salesforce_field", "not-writable"))),
+        ("text", "Nope__c", Some(("salesforce_field", "no-such-salesforce-field"))),
+        ("text", "LastName", Some(("salesforce_field", "never-mapped"))),
+        ("gone", "Note__c", Some(("field", "unknown-field"))),
+    ];
+    for (from, to, expected) in rows {
+        let mapping = FieldMapping { field: from.to_owned(), salesforce_field: to.to_owned() };
+        let problems = check_mappings(&[mapping], &questions, Some(&lead), "mappings");
+        let found = problems.first().map(|problem| (problem.field.as_str(), problem.code.as_str()));
+        let expected = expected.map(|(field, code)| (format!("mappings[0].{field}"), code));
+        assert_eq!(found, expected.as_ref().map(|(field, code)| (field.as_str(), *code)), "{from} → {to}");
+    }
+    let twice = ["Note__c", "note__c"]
+        .map(|to| FieldMapping { field: "text".to_owned(), salesforce_field: to.to_owned() });
+    assert_eq!(check_mappings(&twice, &questions, Some(&lead), "m")[0].code, "taken");
+    assert_eq!(check_mappings(&twice[..1], &questions, None, "m")[0].code, "org-not-described");
+}

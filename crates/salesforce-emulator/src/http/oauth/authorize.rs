@@ -1,0 +1,172 @@
+//! `/services/oauth2/authorize`: the browser's part of the web-server flow.
+
+use std::sync::Arc;
+
+use axum::body::{Body, Bytes};
+use axum::extract::{RawQuery, State};
+use axum::http::{HeaderMap, Response};
+use url::Url;
+
+use super::super::answer::{respond, set};
+use super::super::call::pairs;
+use super::{client, login};
+use crate::org::store::Org;
+use crate::pages::{self, Language};
+use crate::sessions::Grant;
+use crate::site::{Site, lock};
+
+/// Scopes given when the client names none.
+const EVERYTHING: &str = "refresh_token pardot_api api id web";
+
+/// What the client sent the browser here with.
+struct Asked {
+    redirect_uri: String,
+    state: Option<String>,
+    scope: String,
+    challenge: Option<String>,
+    prompt: String,
+    login_hint: String,
+}
+
+/// Shows the login page, the consent page, or sends the browser back at once.
+pub(in crate::http) async fn get(
+    State(site): State<Arc<Site>>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+) -> Response<Body> {
+    let query = query.unwrap_or_default();
+    let language = Language::of(&headers, &query);
+    let asked = match read(&site, &query) {
+        Ok(asked) => asked,
+        Err(Wrong::Shown(error, description)) => return pages::oauth_error(language, error, description),
+        Err(Wrong::Sent(address)) => return redirect(&address),
+    };
+    let user =
+        login::signed_in(&site, &headers).filter(|_| !asked.prompt.split(' ').any(|word| word == "login"));
+    let Some(user) = user else {
+        return pages::login(language, &query, &asked.login_hint, false);
+    };
+    let approved = lock(&site.sessions).has_approved(user);
+    if approved && !asked.prompt.split(' ').any(|word| word == "consent") {
+        return redirect(&allow(&site, &asked, user));
+    }
+    let org = site.read();
+    let name = org.user_value(user, "Name").to_text();
+    let organization = organization_name(&org);
+    pages::consent(language, &query, &name, &organization, &asked.scope)
+}
+
+/// Takes what the person decided on the consent page.
+pub(in crate::http) async fn decide(
+    State(site): State<Arc<Site>>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response<Body> {
+    let form = pairs(&body);
+    let field =
+        |name: &str| form.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value.as_str());
+    let query = field("request").to_owned();
+    let language = Language::of(&headers, &query);
+    let asked = match read(&site, &query) {
+        Ok(asked) => asked,
+        Err(Wrong::Shown(error, description)) => return pages::oauth_error(language, error, description),
+        Err(Wrong::Sent(address)) => return redirect(&address),
+    };
+    let Some(user) = login::signed_in(&site, &headers) else {
+        return pages::login(language, &query, &asked.login_hint, false);
+    };
+    if field("decision") != "allow" {
+        return redirect(&back(
+            &asked,
+            &[("error", "access_denied"), ("error_description", "end-user denied authorization")],
+        ));
+    }
+    lock(&site.sessions).approve(user);
+    redirect(&allow(&site, &asked, user))
+}
+
+fn organization_name(org: &Org) -> String {
+    let found = org.record(org.settings.organization);
+    found.map(|(object, record)| record.value(object, "Name").to_text()).unwrap_or_default()
+}
+
+enum Wrong {
+    /// The callback cannot be trusted, so the person is told.
+    Shown(&'static str, &'static str),
+    /// The client is told at its callback.
+    Sent(String),
+}
+
+fn read(site: &Site, query: &str) -> Result<Asked, Wrong> {
+    let fields = pairs(query.as_bytes());
+    let field = |name: &str| fields.iter().find(|(known, _)| known == name).map(|(_, value)| value.clone());
+    let org = site.read();
+    let app = &org.settings.app;
+    if client::check_key(app, &field("client_id").unwrap_or_default()).is_err() {
+        return Err(Wrong::Shown("invalid_client_id", "client identifier invalid"));
+    }
+    let redirect_uri = field("redirect_uri").unwrap_or_default();
+    let registered = app.callbacks.contains(&redirect_uri);
+    if !(registered || app.callbacks.is_empty() && is_loopback(&redirect_uri)) {
+        return Err(Wrong::Shown("redirect_uri_mismatch", "redirect_uri must match configuration"));
+    }
+    let asked = Asked {
+        redirect_uri,
+        state: field("state"),
+        scope: field("scope")
+            .filter(|scope| !scope.trim().is_empty())
+            .unwrap_or_else(|| EVERYTHING.to_owned()),
+        challenge: field("code_challenge").filter(|challenge| !challenge.is_empty()),
+        prompt: field("prompt").unwrap_or_default(),
+        login_hint: field("login_hint").unwrap_or_default(),
+    };
+    let sent = |error, description| {
+        Err(Wrong::Sent(back(&asked, &[("error", error), ("error_description", description)])))
+    };
+    if field("response_type").as_deref() != Some("code") {
+        return sent("unsupported_response_type", "response type not supported");
+    }
+    if app.require_pkce && asked.challenge.is_none() {
+        return sent("invalid_request", "missing required code challenge");
+    }
+    if asked.challenge.is_some() && field("code_challenge_method").is_some_and(|method| method != "S256") {
+        return sent("invalid_request", "code challenge method not supported");
+    }
+    Ok(asked)
+}
+
+fn is_loopback(address: &str) -> bool {
+    let host = Url::parse(address).ok().and_then(|url| url.host_str().map(str::to_owned));
+    host.is_some_and(|host| matches!(host.as_str(), "localhost" | "127.0.0.1" | "[::1]"))
+}
+
+fn allow(site: &Site, asked: &Asked, user: crate::org::ids::RecordId) -> String {
+    let grant = Grant { user, scope: asked.scope.replace("offline_access", "refresh_token") };
+    let now = site.clock.now();
+    let challenge = asked.challenge.clone();
+    let code = lock(&site.sessions).issue_code(grant, &asked.redirect_uri, challenge, now);
+    back(asked, &[("code", &code)])
+}
+
+/// The callback with an answer in its query string.
+fn back(asked: &Asked, answer: &[(&str, &str)]) -> String {
+    let Ok(mut url) = Url::parse(&asked.redirect_uri) else { return asked.redirect_uri.clone() };
+    {
+        let mut query = url.query_pairs_mut();
+        for (name, value) in answer {
+            query.append_pair(name, value);
+        }
+        if let Some(state) = &asked.state {
+            query.append_pair("state", state);
+        }
+    }
+    url.into()
+}
+
+/// Sends the browser somewhere else.
+pub(super) fn redirect(address: &str) -> Response<Body> {
+    let mut response = respond(302, "text/html;charset=UTF-8", "");
+    set(&mut response, "location", address);
+    set(&mut response, "cache-control", "no-cache, no-store");
+    response
+}

@@ -1,0 +1,32 @@
+//! `/.well-known/openid-configuration`.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::State;
+use serde_json::{Value, json};
+
+use crate::site::Site;
+
+/// Where the endpoints are.
+pub(in crate::http) async fn configuration(State(site): State<Arc<Site>>) -> Json<Value> {
+    let base = &site.public_url;
+    Json(json!({
+        "issuer": base, "authorization_endpoint": format!("{base}/services/oauth2/authorize"),
+        "token_endpoint": format!("{base}/services/oauth2/token"),
+        "revocation_endpoint": format!("{base}/services/oauth2/revoke"),
+        "userinfo_endpoint": format!("{base}/services/oauth2/userinfo"),
+        "introspection_endpoint": format!("{base}/services/oauth2/introspect"),
+        "jwks_uri": format!("{base}/id/keys"),
+        "scopes_supported": ["api", "full", "id", "openid", "refresh_token", "web", "pardot_api"],
+        "response_types_supported": ["code"], "subject_types_supported": ["public"],
+        "id_token_signing_alg_values_supported": ["RS256"],
+        "token_endpoint_auth_methods_supported": ["client_secret_post", "client_secret_basic", "private_key_jwt"],
+        "code_challenge_methods_supported": ["S256"],
+    }))
+}
+
+/// The keys id tokens are signed with: none, since none are issued.
+pub(in crate::http) async fn keys() -> Json<Value> {
+    Json(json!({"keys": []}))
+}

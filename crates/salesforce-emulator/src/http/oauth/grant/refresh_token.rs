@@ -1,0 +1,35 @@
+//! A new access token for an old sign-in.
+
+use serde_json::{Map, Value as Json};
+
+use super::super::client;
+use super::super::form::{Form, Refused};
+use super::super::token::issue;
+use crate::site::{Site, lock};
+
+/// Trades a refresh token for an access token.
+///
+/// The answer has no refresh token unless the app rotates them; then the old one dies.
+pub(in crate::http::oauth) fn refresh_token(site: &Site, form: &Form) -> Result<Map<String, Json>, Refused> {
+    let expired = Refused("invalid_grant", "expired access/refresh token");
+    client::check(&site.read().settings.app, form)?;
+    let Some(token) = form.get("refresh_token") else { return Err(expired) };
+    let grant = lock(&site.sessions).refresh_grant(token);
+    let Some(grant) = grant else { return Err(expired) };
+    let rotate = {
+        let org = site.read();
+        client::check_user(&org, grant.user)?;
+        org.settings.app.rotate_refresh_tokens
+    };
+    if !rotate {
+        return Ok(issue(site, &grant, Some(token)));
+    }
+    let fresh = {
+        let mut sessions = lock(&site.sessions);
+        sessions.retire_refresh(token);
+        sessions.issue_refresh(grant.clone())
+    };
+    let mut answer = issue(site, &grant, Some(&fresh));
+    answer.shift_insert(1, "refresh_token".to_owned(), Json::String(fresh));
+    Ok(answer)
+}

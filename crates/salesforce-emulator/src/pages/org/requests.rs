@@ -1,0 +1,64 @@
+//! The request log for people.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::body::Body;
+use axum::extract::{RawQuery, State};
+use axum::http::{HeaderMap, Response};
+
+use super::super::render::page;
+use super::super::words::Words;
+use super::parts::Frame;
+use crate::request_log::Entry;
+use crate::site::Site;
+
+const SHOWN: usize = 200;
+
+struct Row {
+    at: String,
+    method: String,
+    path: String,
+    status: String,
+    failed: bool,
+    calls: u64,
+    faults: String,
+    request: String,
+    answer: String,
+}
+
+#[derive(Template)]
+#[template(path = "org_requests.html")]
+struct Requests {
+    frame: Frame,
+    words: &'static Words,
+    rows: Vec<Row>,
+}
+
+/// The latest requests, newest first.
+pub(crate) async fn requests(
+    State(site): State<Arc<Site>>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+) -> Response<Body> {
+    let frame = Frame::new(&site.read(), &headers, "/emulator/log", query.as_deref().unwrap_or_default());
+    let entries = site.log.entries();
+    let rows = entries.iter().rev().take(SHOWN).map(|entry| row(&frame, entry)).collect();
+    page(200, &Requests { words: frame.words, rows, frame })
+}
+
+fn row(frame: &Frame, entry: &Entry) -> Row {
+    let decoded =
+        percent_encoding::percent_decode_str(&entry.path.replace('+', " ")).decode_utf8_lossy().into_owned();
+    Row {
+        at: frame.time(entry.at),
+        method: entry.method.clone(),
+        path: decoded,
+        status: if entry.status == 0 { "–".to_owned() } else { entry.status.to_string() },
+        failed: entry.status == 0 || entry.status >= 400,
+        calls: entry.api_calls,
+        faults: entry.faults.join(" "),
+        request: entry.request.clone(),
+        answer: entry.answer.clone(),
+    }
+}

@@ -1,0 +1,25 @@
+//! From a template to a response.
+
+use askama::Template;
+use axum::body::Body;
+use axum::http::Response;
+use axum::http::header::{
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderValue, REFERRER_POLICY,
+};
+
+/// Forms may lead anywhere: the consent page sends the browser on to the client's callback.
+const POLICY: &str =
+    "default-src 'none'; style-src 'self'; img-src 'self' data:; base-uri 'none'; frame-ancestors 'none'";
+
+/// A page as a response.
+pub(super) fn page(status: u16, template: &impl Template) -> Response<Body> {
+    let html = template.render().unwrap_or_default();
+    let mut response = Response::new(Body::from(html));
+    *response.status_mut() = axum::http::StatusCode::from_u16(status).unwrap_or_default();
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
+    headers.insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    headers.insert(REFERRER_POLICY, HeaderValue::from_static("same-origin"));
+    response
+}

@@ -1,0 +1,54 @@
+//! The pages for people.
+
+use serde_json::json;
+
+use crate::harness::Org;
+
+impl Org {
+    async fn page(&self, path: &str, language: &str) -> (u16, String) {
+        let response =
+            self.http.get(self.url(path)).header("accept-language", language).send().await.unwrap();
+        (response.status().as_u16(), response.text().await.unwrap())
+    }
+}
+
+#[tokio::test]
+async fn people_can_look_into_the_org_in_both_languages() {
+    let org = Org::demo().await;
+    let lead = org.lead("継手<b>", "a@example.jp").await;
+    org.create("Task", json!({"Subject": "商談のご予約", "WhoId": lead})).await;
+    org.patch(&format!("/sobjects/Lead/{lead}"), json!({"Title": "部長"})).await;
+    let campaign = org.rows("SELECT Id FROM Campaign").await[0]["Id"].as_str().unwrap().to_owned();
+    let (status, home) = org.page("/", "ja").await;
+    assert_eq!(status, 200);
+    assert!(home.contains("継手デモ株式会社") && home.contains("リード") && home.contains(&campaign));
+    let (_, english) = org.page("/?language=en", "ja").await;
+    assert!(english.contains("lang=\"en\"") && english.contains("Latest changes"));
+    for path in [format!("/lightning/r/Lead/{lead}/view"), format!("/{lead}"), format!("/{}", &lead[..15])] {
+        let (status, page) = org.page(&path, "ja").await;
+        assert_eq!(status, 200);
+        assert!(page.contains("継手&#60;b&#62;"), "names are escaped");
+        assert!(page.contains("商談のご予約") && page.contains("部長") && page.contains("役職"));
+    }
+    let (status, list) = org.page("/lightning/o/Lead/list", "en").await;
+    assert_eq!(status, 200);
+    assert!(list.contains(&lead));
+    assert_eq!(org.page("/00QgT0000zzzzzz", "en").await.0, 404);
+    assert_eq!(org.page("/lightning/o/Nope/list", "en").await.0, 404);
+    let (_, log) = org.page("/emulator/log", "en").await;
+    assert!(log.contains("SELECT Id FROM Campaign") && !log.contains("tsugite-emulator-secret"));
+    assert!(org.page("/emulator/assets/style.css", "en").await.1.contains("prefers-color-scheme"));
+}
+
+#[tokio::test]
+async fn buttons_make_the_next_request_fail_but_only_from_our_own_pages() {
+    let org = Org::start().await;
+    let press = |site: &'static str| {
+        let request = org.http.post(org.url("/emulator/steer")).header("sec-fetch-site", site);
+        request.form(&[("do", "unavailable"), ("language", "ja")]).send()
+    };
+    assert_eq!(press("cross-site").await.unwrap().status(), 403);
+    assert_eq!(org.get("/limits").await.status, 200);
+    assert_eq!(press("same-origin").await.unwrap().status(), 303);
+    assert_eq!(org.get("/limits").await.status, 503);
+}
