@@ -7,6 +7,7 @@ pub mod assets;
 pub mod booking_request;
 pub mod catalogue;
 pub mod connecting;
+pub mod console;
 pub mod extract;
 pub mod inquiry;
 pub mod pages;

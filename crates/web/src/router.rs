@@ -1,12 +1,14 @@
 //! Every address of the server, on one screen.
 
+use crate::console::sign_in_limit::SignInLimit;
 use crate::pages::{fault, headers};
 use crate::state::AppState;
-use crate::{api, assets, public};
-use axum::Router;
+use crate::{api, assets, console, public};
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::from_fn;
 use axum::routing::{get, post};
+use axum::{Extension, Router};
+use std::sync::Arc;
 
 /// The whole web part.
 pub fn router(state: AppState) -> Router {
@@ -36,8 +38,46 @@ pub fn router(state: AppState) -> Router {
         .route("/b/{team}/{page}/{start}", get(public::book::show).post(public::book::book))
         .route("/b/{team}/{page}/done/{booking}", get(public::done::show))
         .route("/cancel/{booking}", get(public::cancel::show).post(public::cancel::cancel));
+    let console = Router::new()
+        .route("/", get(console::sign_in::home))
+        .route("/sign-in", get(console::sign_in::show).post(console::sign_in::sign_in))
+        .route("/sign-out", post(console::sign_in::sign_out))
+        .route("/console", get(console::overview::show))
+        .route("/console/language", post(console::language::save))
+        .route("/console/password", get(console::password::show).post(console::password::save))
+        .route("/console/connection", get(console::connection::show).post(console::connection::connect))
+        .route("/console/connection/callback", get(console::connection::callback))
+        .route(
+            "/console/connection/disconnect",
+            get(console::connection::ask_disconnect).post(console::connection::disconnect),
+        )
+        .route("/console/connection/preflight", post(console::preflight::run))
+        .route("/console/settings", get(console::settings::show).post(console::settings::save))
+        .route("/console/pages", get(console::pages::show))
+        .route("/console/pages/new", get(console::page_editor::new).post(console::page_editor::create))
+        .route("/console/pages/{id}", get(console::page_editor::show).post(console::page_editor::save))
+        .route("/console/pages/{id}/suggest", get(console::suggest::show))
+        .route("/console/bookings", get(console::bookings::show))
+        .route("/console/bookings/{id}", get(console::booking::show))
+        .route("/console/bookings/{id}/cancel", post(console::booking::cancel))
+        .route("/console/errors", get(console::errors::show))
+        .route("/console/errors/retry", post(console::errors::retry))
+        .route("/console/dry-run", get(console::dry_run::show).post(console::dry_run::run))
+        .route("/console/members", get(console::members::show))
+        .route("/console/members/team", post(console::members::save_team))
+        .route("/console/members/member", post(console::members::save_member))
+        .route("/console/members/account", post(console::people::save))
+        .route("/console/members/account/password", post(console::people::reset_password))
+        .route("/console/members/account/remove", post(console::people::remove))
+        .route("/console/notices", get(console::notices::show).post(console::notices::mark_read))
+        .route("/console/api-keys", get(console::api_keys::show).post(console::api_keys::create))
+        .route("/console/api-keys/remove", post(console::api_keys::remove))
+        .route("/console/audit", get(console::audit::show))
+        .route("/console/audit.csv", get(console::audit::export))
+        .layer(Extension(Arc::new(SignInLimit::default())));
     // Long answers are refused field by field, so that the visitor reads which one it was.
     let pages = public
+        .merge(console)
         .merge(assets::routes())
         .fallback(fault::unknown_address)
         .layer(DefaultBodyLimit::max(1024 * 1024))

@@ -25,6 +25,11 @@ impl Form {
         }
     }
 
+    /// A form that holds these values, as if they had been typed.
+    pub fn of<N: Into<String>>(pairs: impl IntoIterator<Item = (N, String)>) -> Self {
+        Self { pairs: pairs.into_iter().map(|(name, value)| (name.into(), value)).collect() }
+    }
+
     /// The last value of a name; a button's value comes after the hidden input that it overrides.
     pub fn find(&self, name: &str) -> Option<&str> {
         self.pairs.iter().rev().find(|(one, _)| one == name).map(|(_, value)| value.as_str())

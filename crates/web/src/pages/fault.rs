@@ -50,6 +50,11 @@ impl Fault {
         Self { status: StatusCode::PAYLOAD_TOO_LARGE, code: "too-large", language: None }
     }
 
+    /// Somebody tries passwords.
+    pub const fn sign_in_often() -> Self {
+        Self { status: StatusCode::TOO_MANY_REQUESTS, code: "sign-in-often", language: None }
+    }
+
     /// Our own failure.
     pub const fn internal() -> Self {
         Self { status: StatusCode::INTERNAL_SERVER_ERROR, code: "internal", language: None }

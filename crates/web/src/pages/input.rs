@@ -59,6 +59,8 @@ pub struct Input {
     pub keyboard: &'static str,
     /// A short box for few characters.
     pub short: bool,
+    /// Where suggestions come from while it is typed into; empty for none.
+    pub suggest: String,
 }
 
 impl Input {
@@ -77,6 +79,7 @@ impl Input {
             autocomplete: "",
             keyboard: "",
             short: false,
+            suggest: String::new(),
         }
     }
 

@@ -72,7 +72,8 @@ fn names(t: &Words, page: &BookingPage, typed: &Form) -> Vec<Input> {
     }
 }
 
-fn question(t: &Words, field: &FormField, typed: &Form) -> Input {
+/// The input for one question.
+pub fn question(t: &Words, field: &FormField, typed: &Form) -> Input {
     let name = answer_name(&field.key);
     let input = Input::line(t, &name, field.label_in(t.language).to_owned(), typed.text(&name))
         .required(field.required);

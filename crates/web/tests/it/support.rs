@@ -1,6 +1,6 @@
 //! A server with a team, a page and people, without a socket.
-#![expect(clippy::unwrap_used, reason = "support for tests: a failure here is a failed test")]
 
+use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Request, StatusCode, header};
 use domain::booking_page::{Attendance, BookingPage, Hours, PageSalesforce};
@@ -22,6 +22,7 @@ pub(crate) struct Server {
     pub(crate) state: AppState,
     pub(crate) workspace: WorkspaceId,
     pub(crate) page: BookingPage,
+    router: Router,
     _database: TestDatabase,
 }
 
@@ -78,11 +79,12 @@ impl Server {
             settings: Arc::new(settings),
         };
         let (workspace, page) = seed(&state, now).await;
-        Self { state, workspace, page, _database: database }
+        let router = web::router(state.clone());
+        Self { state, workspace, page, router, _database: database }
     }
 
     pub(crate) async fn send(&self, request: Request<Body>) -> Reply {
-        let response = web::router(self.state.clone()).oneshot(request).await.unwrap();
+        let response = self.router.clone().oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();
         let body = to_bytes(body, 10_000_000).await.unwrap();
         Reply {

@@ -1,0 +1,81 @@
+//! Who changed what, and when; for reading and as a file (N3).
+
+use crate::extract::session::SignedIn;
+use crate::pages::fault::Fault;
+use crate::pages::layout::{ConsoleFrame, render};
+use crate::state::AppState;
+use askama::Template;
+use axum::extract::State;
+use axum::http::header;
+use axum::response::{IntoResponse as _, Response};
+use storage::audit::{self, Entry};
+
+const MOST: u32 = 200;
+const MOST_IN_A_FILE: u32 = 100_000;
+
+struct Row {
+    when: String,
+    actor: String,
+    text: String,
+}
+
+#[derive(Template)]
+#[template(path = "console/audit.html")]
+struct AuditPage {
+    frame: ConsoleFrame,
+    rows: Vec<Row>,
+}
+
+/// Shows the latest lines.
+pub async fn show(State(state): State<AppState>, session: SignedIn) -> Result<Response, Fault> {
+    session.may_configure()?;
+    let entries = audit::list(&state.database.read(), session.account.workspace, MOST).await?;
+    render(&AuditPage {
+        rows: entries.iter().map(|entry| row(&session, entry)).collect(),
+        frame: ConsoleFrame::new(&state, &session, "audit", "nav-audit").await?,
+    })
+}
+
+/// Gives all lines as CSV, which spreadsheets open as UTF-8 by its first bytes.
+pub async fn export(State(state): State<AppState>, session: SignedIn) -> Result<Response, Fault> {
+    session.may_configure()?;
+    let entries = audit::list(&state.database.read(), session.account.workspace, MOST_IN_A_FILE).await?;
+    let t = &session.words;
+    let titles = [t.text("audit-when"), t.text("audit-who"), t.text("audit-what"), "code".to_owned()];
+    let mut file = String::from("\u{feff}");
+    file.push_str(&csv_line(&titles));
+    for entry in &entries {
+        let text = t.told("audit", &entry.action);
+        file.push_str(&csv_line(&[
+            entry.at.to_string(),
+            entry.actor.clone(),
+            text,
+            entry.action.code.clone(),
+        ]));
+    }
+    let headers = [
+        (header::CONTENT_TYPE, "text/csv; charset=utf-8"),
+        (header::CONTENT_DISPOSITION, "attachment; filename=\"tsugite-audit.csv\""),
+    ];
+    Ok((headers, file).into_response())
+}
+
+fn row(session: &SignedIn, entry: &Entry) -> Row {
+    let t = &session.words;
+    let actor = match entry.actor.as_str() {
+        actor @ ("api" | "system") => t.word("actor", actor),
+        person => person.to_owned(),
+    };
+    Row { when: t.moment(entry.at), actor, text: t.told("audit", &entry.action) }
+}
+
+/// One line; a value that a spreadsheet would take for a formula gets an apostrophe in front.
+fn csv_line<const N: usize>(values: &[String; N]) -> String {
+    let cells = values.iter().map(|value| {
+        let guard = if value.starts_with(['=', '+', '-', '@', '\t', '\r']) { "'" } else { "" };
+        format!("\"{guard}{}\"", value.replace('"', "\"\""))
+    });
+    let mut line = cells.collect::<Vec<_>>().join(",");
+    line.push_str("\r\n");
+    line
+}

@@ -1,0 +1,194 @@
+//! The dry run: what a booking would do in Salesforce now, and why; nothing is written (K20).
+
+use crate::console::booking::{Told, told};
+use crate::console::preflight::PATIENCE;
+use crate::extract::form::{Form, Posted};
+use crate::extract::language::Visitor;
+use crate::extract::session::SignedIn;
+use crate::inquiry::ask_and_wait;
+use crate::pages::fault::Fault;
+use crate::pages::input::{Control, Input};
+use crate::pages::layout::{ConsoleFrame, render};
+use crate::pages::problems::Problems;
+use crate::pages::words::Words;
+use crate::public::form as questions;
+use crate::state::AppState;
+use askama::Template;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse as _, Response};
+use domain::answers::check_answers;
+use domain::booking_page::BookingPage;
+use domain::delivery::DeliveryKind;
+use domain::email::EmailAddress;
+use domain::form::{FieldKind, FormField};
+use domain::plan::{Plan, Write};
+use domain::problem::FieldProblem;
+use serde_json::Value;
+use storage::inquiries::{Answer, Question};
+use storage::{booking_pages, connections, teams};
+
+struct Planned {
+    kind: &'static str,
+    steps: Vec<Told>,
+    writes: Vec<(String, Vec<(String, String)>)>,
+}
+
+#[derive(Template)]
+#[template(path = "console/dry_run.html")]
+struct DryRunPage {
+    frame: ConsoleFrame,
+    problems: Problems,
+    page: Input,
+    page_id: String,
+    inputs: Vec<Input>,
+    failure: String,
+    plans: Option<Vec<Planned>>,
+}
+
+/// Shows the form for a page's questions.
+pub async fn show(
+    State(state): State<AppState>,
+    session: SignedIn,
+    visitor: Visitor,
+) -> Result<Response, Fault> {
+    result(&state, &session, &visitor.query, &[], None).await
+}
+
+/// Asks the engine and shows its plans.
+pub async fn run(State(state): State<AppState>, posted: Posted) -> Result<Response, Fault> {
+    let (session, form) = (&posted.session, &posted.form);
+    let pages = booking_pages::list(&state.database.read(), session.account.workspace).await?;
+    let Some(page) = chosen(&pages, form) else {
+        return Err(session.fault(Fault::not_found()));
+    };
+    let question = match question(page, form) {
+        Ok(question) => question,
+        Err(problems) => {
+            let page = result(&state, session, form, &problems, None).await?;
+            return Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
+        }
+    };
+    let answer = ask_and_wait(&state, session.account.workspace, &question, PATIENCE).await?;
+    result(&state, session, form, &[], Some(answer)).await
+}
+
+fn chosen<'a>(pages: &'a [BookingPage], form: &Form) -> Option<&'a BookingPage> {
+    let wanted = form.text("page");
+    pages.iter().find(|page| page.id.to_string() == wanted).or(pages.first())
+}
+
+fn question(page: &BookingPage, form: &Form) -> Result<Question, Vec<FieldProblem>> {
+    let mut problems = Vec::new();
+    let email = EmailAddress::parse(form.text("email"));
+    if email.is_err() {
+        problems.push(FieldProblem::new("email", "not-an-email"));
+    }
+    let answers = check_answers(&optional(page), &questions::answers(page, form));
+    let answers = answers.map_err(|more| problems.extend(more)).unwrap_or_default();
+    let host = Some(form.text("host").to_owned()).filter(|host| !host.is_empty());
+    match email {
+        Ok(email) if problems.is_empty() => {
+            Ok(Question::DryRun { page: page.id, email: email.to_string(), answers, host })
+        }
+        _ => Err(problems),
+    }
+}
+
+/// A trial needn't answer everything.
+fn optional(page: &BookingPage) -> Vec<FormField> {
+    page.fields.iter().map(|field| FormField { required: false, ..field.clone() }).collect()
+}
+
+async fn result(
+    state: &AppState,
+    session: &SignedIn,
+    form: &Form,
+    problems: &[FieldProblem],
+    answer: Option<Option<Answer>>,
+) -> Result<Response, Fault> {
+    let t = &session.words;
+    let read = state.database.read();
+    let workspace = session.account.workspace;
+    let pages = booking_pages::list(&read, workspace).await?;
+    let connection = connections::find(&read, workspace).await?;
+    let instance = connection.as_ref().map(|connection| connection.instance_url.as_str());
+    let page = chosen(&pages, form);
+    let mut inputs = match page {
+        Some(page) => inputs(t, form, page, &teams::find_members(&read, workspace, &page.members).await?),
+        None => Vec::new(),
+    };
+    let problems = Problems::place(t, problems, &mut inputs);
+    let (failure, plans) = outcome(t, instance, answer);
+    let page_id = page.map(|page| page.id.to_string()).unwrap_or_default();
+    let offered =
+        pages.iter().map(|page| (page.id.to_string(), page.title_in(t.language).to_owned())).collect();
+    render(&DryRunPage {
+        page: Input::line(t, "page", t.text("dry-run-page"), "").choices(
+            Control::Select,
+            offered,
+            std::slice::from_ref(&page_id),
+        ),
+        page_id,
+        problems,
+        inputs,
+        failure,
+        plans,
+        frame: ConsoleFrame::new(state, session, "dry-run", "nav-dry-run").await?,
+    })
+}
+
+fn inputs(t: &Words, form: &Form, page: &BookingPage, members: &[teams::Member]) -> Vec<Input> {
+    let mut hosts = vec![(String::new(), t.text("dry-run-any-host"))];
+    hosts.extend(members.iter().map(|member| (member.email.to_string(), member.name.clone())));
+    let email = Input::line(t, "email", t.text("attendee-email"), form.text("email")).required(true);
+    let mut inputs = vec![
+        Input { keyboard: "email", ..email },
+        Input::line(t, "host", t.text("dry-run-host"), "").choices(Control::Select, hosts, &form.all("host")),
+    ];
+    let shown = |field: FormField| match field.kind {
+        FieldKind::Hidden => FormField { kind: FieldKind::Text, ..field },
+        _ => field,
+    };
+    inputs.extend(optional(page).into_iter().map(|field| questions::question(t, &shown(field), form)));
+    inputs
+}
+
+fn outcome(
+    t: &Words,
+    instance: Option<&str>,
+    answer: Option<Option<Answer>>,
+) -> (String, Option<Vec<Planned>>) {
+    match answer {
+        None => (String::new(), None),
+        Some(None) => (t.text("failure-no-answer"), None),
+        Some(Some(Answer::DryRun { plans })) => (
+            String::new(),
+            Some(plans.iter().map(|(kind, plan)| planned(t, instance, *kind, plan)).collect()),
+        ),
+        Some(Some(Answer::NotConnected)) => (t.text("failure-not-connected"), None),
+        Some(Some(Answer::Failed { reason })) => (t.told("failure", &reason), None),
+        Some(Some(Answer::Preflight { .. } | Answer::Described)) => (t.text("failure-storage"), None),
+    }
+}
+
+fn planned(t: &Words, instance: Option<&str>, kind: DeliveryKind, plan: &Plan) -> Planned {
+    Planned {
+        kind: kind.name(),
+        steps: plan.steps.iter().map(|step| told(t, instance, step)).collect(),
+        writes: plan.writes.iter().map(|write| (headline(t, write), values(write))).collect(),
+    }
+}
+
+fn headline(t: &Words, write: &Write) -> String {
+    let object = t.word("object", write.object());
+    match write {
+        Write::Create { .. } => t.fill("dry-run-create", "object", object),
+        Write::Update { id, .. } => t.sentence("dry-run-update", [("object", object), ("id", id.clone())]),
+    }
+}
+
+fn values(write: &Write) -> Vec<(String, String)> {
+    let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    write.fields().iter().map(|(name, value)| (name.clone(), text(value))).collect()
+}

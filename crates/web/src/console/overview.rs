@@ -1,0 +1,114 @@
+//! The first page of the console: the connection, what is under way, what comes next.
+
+use crate::extract::session::SignedIn;
+use crate::pages::fault::Fault;
+use crate::pages::layout::{ConsoleFrame, render};
+use crate::pages::words::Words;
+use crate::state::AppState;
+use askama::Template;
+use axum::extract::State;
+use axum::response::Response;
+use domain::delivery::DeliveryState;
+use storage::connections::{self, ApiUsage, Connection};
+use storage::{api_usage, booking_pages, bookings, deliveries, settings};
+
+/// Today's API calls, ours and the org's (C9).
+pub struct Calls {
+    /// Ours, by feature.
+    pub ours: Vec<(String, i64)>,
+    /// What the org counted, of how many it allows, and the sentence that says so.
+    pub org: Option<(i64, i64, String)>,
+}
+
+struct NextStep {
+    key: &'static str,
+    address: String,
+    done: bool,
+}
+
+struct Recent {
+    address: String,
+    when: String,
+    who: String,
+    title: String,
+}
+
+#[derive(Template)]
+#[template(path = "console/overview.html")]
+struct OverviewPage {
+    frame: ConsoleFrame,
+    connection: Option<Connection>,
+    connected_at: String,
+    counts: Vec<(&'static str, i64)>,
+    next: Vec<NextStep>,
+    recent: Vec<Recent>,
+    calls: Calls,
+    held: i64,
+}
+
+/// Shows it.
+pub async fn show(State(state): State<AppState>, session: SignedIn) -> Result<Response, Fault> {
+    let read = state.database.read();
+    let workspace = session.account.workspace;
+    let t = &session.words;
+    let connection = connections::find(&read, workspace).await?;
+    let counted = deliveries::count_by_state(&read, workspace).await?;
+    let count = |state: DeliveryState| counted.iter().find(|(one, _)| *one == state).map_or(0, |(_, n)| *n);
+    let pages = booking_pages::list(&read, workspace).await?;
+    let settings = settings::salesforce(&read, workspace).await?;
+    let latest = bookings::list(&read, workspace, None, 5).await?;
+    let does_something = settings.todo.enabled
+        || settings.campaign.enabled
+        || pages.iter().any(|page| page.salesforce.does_anything());
+    let trial =
+        pages.first().map_or_else(|| "/console/pages".to_owned(), |page| format!("/b/{}", page.path()));
+    let next = vec![
+        NextStep { key: "connect", address: "/console/connection".to_owned(), done: connection.is_some() },
+        NextStep { key: "page", address: "/console/pages".to_owned(), done: !pages.is_empty() },
+        NextStep { key: "settings", address: "/console/settings".to_owned(), done: does_something },
+        NextStep { key: "book", address: trial, done: !latest.is_empty() },
+    ];
+    let recent = latest.iter().map(|booking| Recent {
+        address: format!("/console/bookings/{}", booking.id),
+        when: t.moment(booking.start),
+        who: booking.attendee.name.display(t.language),
+        title: booking.title.clone(),
+    });
+    render(&OverviewPage {
+        recent: recent.collect(),
+        connected_at: connection.as_ref().map(|one| t.moment(one.connected_at)).unwrap_or_default(),
+        calls: calls(&state, &session, connection.as_ref()).await?,
+        counts: DeliveryState::ALL.into_iter().map(|state| (state.name(), count(state))).collect(),
+        held: count(DeliveryState::Held),
+        next,
+        connection,
+        frame: ConsoleFrame::new(&state, &session, "overview", "nav-overview").await?,
+    })
+}
+
+/// Today's API calls.
+pub async fn calls(
+    state: &AppState,
+    session: &SignedIn,
+    connection: Option<&Connection>,
+) -> Result<Calls, Fault> {
+    let day = state.clock.now().to_jiff().strftime("%Y-%m-%d").to_string();
+    let ours = api_usage::of_day(&state.database.read(), session.account.workspace, &day).await?;
+    let t = &session.words;
+    Ok(Calls {
+        ours: ours.into_iter().map(|(feature, calls)| (t.word("feature", &feature), calls)).collect(),
+        org: connection
+            .and_then(|connection| connection.api_usage)
+            .map(|usage| (usage.used, usage.allowed, told(t, usage))),
+    })
+}
+
+fn told(t: &Words, usage: ApiUsage) -> String {
+    let values = [
+        ("used", usage.used.to_string()),
+        ("allowed", usage.allowed.to_string()),
+        ("left", (usage.allowed - usage.used).max(0).to_string()),
+        ("at", t.moment(usage.at)),
+    ];
+    t.sentence("calls-org", values)
+}

@@ -1,0 +1,59 @@
+//! Fields of the org while a mapping is typed (K17).
+
+use crate::extract::language::Visitor;
+use crate::extract::session::SignedIn;
+use crate::pages::fault::Fault;
+use crate::state::AppState;
+use axum::Json;
+use axum::extract::{Path, State};
+use domain::form::FieldKind;
+use domain::mapping::may_map;
+use domain::organization::OrgField;
+use serde::Serialize;
+use storage::{booking_pages, object_descriptions};
+
+const MOST: usize = 12;
+
+/// One field to choose.
+#[derive(Clone, Debug, Serialize)]
+pub struct Suggestion {
+    name: String,
+    label: String,
+    #[serde(rename = "type")]
+    kind: String,
+}
+
+/// The Lead fields that begin with or hold what was typed, and that the question may fill.
+pub async fn show(
+    State(state): State<AppState>,
+    session: SignedIn,
+    Path(page): Path<String>,
+    visitor: Visitor,
+) -> Result<Json<Vec<Suggestion>>, Fault> {
+    let read = state.database.read();
+    let workspace = session.account.workspace;
+    let Some(lead) = object_descriptions::find(&read, workspace, "Lead").await? else {
+        return Ok(Json(Vec::new()));
+    };
+    let page = match page.parse() {
+        Ok(id) => booking_pages::find(&read, workspace, id).await?,
+        Err(_) => None,
+    };
+    let key = visitor.query.text("field");
+    let question = page.and_then(|page| page.fields.into_iter().find(|field| field.key == key));
+    // A question that isn't saved yet could be of any kind.
+    let fits = |field: &OrgField| match &question {
+        Some(question) => may_map(question.kind, field),
+        None => FieldKind::ALL.into_iter().any(|kind| may_map(kind, field)),
+    };
+    let found = lead.description.suggest(visitor.query.text("q"), fits);
+    Ok(Json(found.into_iter().take(MOST).map(|field| suggestion(&session, field)).collect()))
+}
+
+fn suggestion(session: &SignedIn, field: &OrgField) -> Suggestion {
+    Suggestion {
+        name: field.name.clone(),
+        label: field.label.clone(),
+        kind: session.words.word("field-type", field.kind.name()),
+    }
+}

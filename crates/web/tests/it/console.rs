@@ -1,0 +1,504 @@
+//! The console: every page, roles, forms from elsewhere, bad input.
+
+use crate::signed_in::{Browser, PASSWORD, fill};
+use crate::support::Server;
+use axum::http::StatusCode;
+use domain::language::Language;
+use domain::role::Role;
+use storage::workspaces::Workspace;
+
+const PAGES: [&str; 17] = [
+    "/console",
+    "/console/connection",
+    "/console/connection?error=access-denied",
+    "/console/connection?error=%3Cscript%3E",
+    "/console/connection?failure=no-answer",
+    "/console/connection/disconnect",
+    "/console/settings",
+    "/console/settings?done=saved",
+    "/console/pages",
+    "/console/pages/new",
+    "/console/bookings",
+    "/console/errors",
+    "/console/dry-run",
+    "/console/members",
+    "/console/notices",
+    "/console/api-keys",
+    "/console/audit",
+];
+
+#[tokio::test]
+async fn every_page_is_shown_in_both_languages() {
+    let server = Server::start().await;
+    let booking = fill(&server).await;
+    for language in Language::ALL {
+        let browser = server.browser(Role::Owner, language).await;
+        let own = [format!("/console/bookings/{booking}"), format!("/console/pages/{}", server.page.id)];
+        for path in PAGES.iter().map(|path| (*path).to_owned()).chain(own) {
+            let reply = browser.get(&path).await;
+            assert_eq!(reply.status, StatusCode::OK, "{path}: {}", reply.body);
+            assert!(reply.body.contains(&format!("<html lang=\"{}\"", language.tag())), "{path}");
+            assert!(!reply.body.contains("<script>"), "{path} is not escaped");
+            assert!(!reply.body.contains("<img src=x"), "{path} is not escaped");
+            assert!(!reply.body.contains("secret-that-nobody-sees"), "{path} shows a secret");
+            let policy = reply.headers["content-security-policy"].to_str().unwrap();
+            assert!(policy.starts_with("default-src 'none'; script-src 'self';"), "{policy}");
+            assert!(!policy.contains("unsafe"), "{policy}");
+            // A text that the catalogue lacks would show its key.
+            let bare = reply.body.split('>').filter_map(|text| text.split('<').next()).find(|text| {
+                let text = text.trim();
+                text.contains('-')
+                    && !text.is_empty()
+                    && text.chars().all(|c| c.is_ascii_lowercase() || c == '-')
+            });
+            assert_eq!(bare, None, "{path}");
+        }
+    }
+    let browser = server.browser(Role::Owner, Language::English).await;
+    let timeline = browser.get(&format!("/console/bookings/{booking}")).await.body;
+    assert!(
+        timeline.contains("https://demo.my.salesforce.com/lightning/r/Task/00T000000000001AAA/view"),
+        "{timeline}"
+    );
+    let file = browser.get("/console/audit.csv").await;
+    assert!(file.body.contains("Signed in."), "{}", file.body);
+}
+
+#[tokio::test]
+async fn strangers_are_sent_to_the_sign_in_page() {
+    let server = Server::start().await;
+    for path in PAGES {
+        let reply = server.get(path).await;
+        assert!(reply.location().starts_with("/sign-in"), "{path}: {}", reply.status);
+        let reply = server.post(path, &[("csrf", "x")]).await;
+        assert!(
+            reply.location().starts_with("/sign-in") || reply.status == StatusCode::METHOD_NOT_ALLOWED,
+            "{path}"
+        );
+    }
+    assert_eq!(server.get("/").await.location(), "/console");
+}
+
+#[tokio::test]
+async fn signing_in_is_refused_politely_and_not_forever() {
+    let server = Server::start().await;
+    server.account(server.workspace, Role::Editor, Language::Japanese, "e@demo.example").await;
+    for (email, password) in
+        [("e@demo.example", "wrong"), ("nobody@demo.example", PASSWORD), ("", ""), ("\0", "\0")]
+    {
+        let reply = server.post("/sign-in?language=en", &[("email", email), ("password", password)]).await;
+        assert_eq!(reply.status, StatusCode::UNPROCESSABLE_ENTITY, "{email}");
+        assert!(reply.body.contains("Email or password is not right."));
+    }
+    let good = [("email", "e@demo.example"), ("password", PASSWORD)];
+    for (next, leads) in [
+        ("/console/pages", "/console/pages"),
+        ("//evil.example", "/console"),
+        ("https://evil.example", "/console"),
+        ("/console\\evil", "/console"),
+    ] {
+        let reply = server.post("/sign-in", &[good[0], good[1], ("next", next)]).await;
+        assert_eq!(reply.location(), leads);
+    }
+    for _ in 0..10 {
+        server.post("/sign-in", &[("email", "e@demo.example"), ("password", "guess")]).await;
+    }
+    assert_eq!(server.post("/sign-in", &good).await.status, StatusCode::TOO_MANY_REQUESTS);
+}
+
+#[tokio::test]
+async fn signing_out_ends_the_session() {
+    let server = Server::start().await;
+    let browser = server.browser(Role::Editor, Language::Japanese).await;
+    assert_eq!(browser.post("/sign-out", &[]).await.location(), "/sign-in");
+    assert!(browser.get("/console").await.location().starts_with("/sign-in"));
+}
+
+/// What each role may send, as the status of a form that holds nothing else (N2).
+#[tokio::test]
+async fn roles_are_enforced() {
+    let server = Server::start().await;
+    let booking = fill(&server).await;
+    let page = format!("/console/pages/{}", server.page.id);
+    let cancel = format!("/console/bookings/{booking}/cancel");
+    let admin = [
+        "/console/settings",
+        "/console/connection",
+        "/console/connection/disconnect",
+        "/console/members/team",
+        "/console/members/member",
+        "/console/members/account",
+        "/console/members/account/password",
+        "/console/members/account/remove",
+        "/console/api-keys",
+        "/console/api-keys/remove",
+    ];
+    let editor = ["/console/pages/new", page.as_str(), cancel.as_str(), "/console/errors/retry"];
+    for (role, may_configure, may_edit) in
+        [(Role::Contributor, false, false), (Role::Editor, false, true), (Role::Admin, true, true)]
+    {
+        let browser = server.browser(role, Language::English).await;
+        for (paths, allowed) in [(&admin[..], may_configure), (&editor[..], may_edit)] {
+            for path in paths {
+                let reply = browser.post(path, &[]).await;
+                assert!(reply.status.as_u16() < 500, "{path} {}", reply.status);
+                assert_eq!(
+                    reply.status == StatusCode::FORBIDDEN,
+                    !allowed,
+                    "{} {path} {}",
+                    role.name(),
+                    reply.status
+                );
+            }
+        }
+        for path in ["/console/api-keys", "/console/audit", "/console/audit.csv"] {
+            assert_eq!(browser.get(path).await.status == StatusCode::FORBIDDEN, !may_configure, "{path}");
+        }
+        for path in ["/console", "/console/settings", "/console/bookings", "/console/members"] {
+            assert_eq!(browser.get(path).await.status, StatusCode::OK, "everybody reads {path}");
+        }
+    }
+    // An admin can't make an owner, nor touch one.
+    let browser = server.browser(Role::Admin, Language::English).await;
+    let owner = server.account(server.workspace, Role::Owner, Language::English, "owner@demo.example").await;
+    let new = [("account.name", "N"), ("account.email", "n@demo.example"), ("account.role", "owner")];
+    assert_eq!(browser.post("/console/members/account", &new).await.status, StatusCode::FORBIDDEN);
+    let id = owner.id.to_string();
+    for path in ["/console/members/account/password", "/console/members/account/remove"] {
+        assert_eq!(browser.post(path, &[("account", &id)]).await.status, StatusCode::FORBIDDEN, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn forms_from_elsewhere_are_refused() {
+    let server = Server::start().await;
+    let browser = server.browser(Role::Owner, Language::English).await;
+    let other = server.browser(Role::Owner, Language::English).await;
+    let own = [("csrf", browser.csrf.as_str()), ("language", "ja")];
+    let none: [(&str, &str); 0] = [];
+    for (form, headers, allowed) in [
+        (&[("language", "ja")][..], &none[..], false),
+        (&[("csrf", other.csrf.as_str())][..], &none[..], false),
+        (&[("csrf", "")][..], &none[..], false),
+        (&own[..], &[("sec-fetch-site", "cross-site")][..], false),
+        (&own[..], &[("sec-fetch-site", "same-site")][..], false),
+        (&own[..], &[("origin", "https://evil.example"), ("host", "localhost:8080")][..], false),
+        (&own[..], &[("origin", "null"), ("host", "localhost:8080")][..], false),
+        (&own[..], &[("sec-fetch-site", "same-origin")][..], true),
+        (&own[..], &[("origin", "http://localhost:8080")][..], true),
+        (&own[..], &none[..], true),
+    ] {
+        let reply = browser.post_raw("/console/language", form, headers).await;
+        assert_eq!(reply.status == StatusCode::SEE_OTHER, allowed, "{form:?} {headers:?} {}", reply.status);
+    }
+}
+
+const SETTINGS: [(&str, &str); 7] = [
+    ("todo.enabled", "on"),
+    ("todo.lag_minutes", "3"),
+    ("todo.subject", "{{name}} 様"),
+    ("todo.comment", "{{answers}}"),
+    ("search_order", "contact_first"),
+    ("rescue.every_minutes", "１０"),
+    ("rescue.for_hours", "24"),
+];
+
+fn changed<'a>(base: &[(&'a str, &'a str)], changes: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
+    let kept = base.iter().filter(|(name, _)| !changes.iter().any(|(one, _)| one == name));
+    kept.copied().chain(changes.iter().copied()).collect()
+}
+
+#[tokio::test]
+async fn settings_are_saved_or_refused_by_field() {
+    let server = Server::start().await;
+    let browser = server.browser(Role::Admin, Language::English).await;
+    let saved = browser.post("/console/settings", &SETTINGS).await;
+    assert_eq!(saved.location(), "/console/settings?done=saved", "{}", saved.body);
+    let long = "x".repeat(100_000);
+    for (name, value, expected) in [
+        ("todo.lag_minutes", "11", "from 0 to 10"),
+        ("todo.lag_minutes", "-1", "from 0 to 10"),
+        ("todo.lag_minutes", "", "fill this in"),
+        ("todo.lag_minutes", "three", "enter a number"),
+        ("todo.lag_minutes", "99999999999999999999", "enter a number"),
+        ("todo.subject", "", "fill this in"),
+        ("todo.subject", &long, "at most 255"),
+        ("todo.subject", "{{nmae}}", "no placeholder {{nmae}}"),
+        ("todo.comment", &long, "at most 10000"),
+        ("campaign.enabled", "on", "fill this in"),
+        ("campaign.campaign_id", "701", "15 or 18"),
+        ("campaign.campaign_id", "003000000000001", "not the id of a campaign"),
+        ("campaign.campaign_id", "701000000000001AAB", "15 or 18"),
+        ("search_order", "account_first", "fill this in"),
+        ("rescue.for_hours", "0", "from 1 to 168"),
+    ] {
+        let reply = browser.post("/console/settings", &changed(&SETTINGS, &[(name, value)])).await;
+        assert_eq!(
+            reply.status,
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "{name}={}",
+            &value[..value.len().min(20)]
+        );
+        let shown = reply.body.replace("&#123;", "{").replace("&#125;", "}");
+        assert!(shown.contains(expected), "{name}: {expected}");
+        assert!(shown.contains("aria-invalid=\"true\""), "{name} is marked");
+        assert!(shown.contains("{{answers}}") || name == "todo.comment", "what was typed stays");
+    }
+    let kept = storage::settings::salesforce(&server.state.database.read(), server.workspace).await.unwrap();
+    assert_eq!(
+        (kept.todo.subject.as_str(), kept.rescue.every_minutes),
+        ("{{name}} 様", 10),
+        "nothing was changed"
+    );
+    let url = "https://demo.lightning.force.com/lightning/r/Campaign/701000000000001AAA/view";
+    let pasted = changed(&SETTINGS, &[("campaign.enabled", "on"), ("campaign.campaign_id", url)]);
+    assert_eq!(browser.post("/console/settings", &pasted).await.status, StatusCode::SEE_OTHER);
+    assert!(browser.get("/console/settings").await.body.contains("value=\"701000000000001AAA\""));
+}
+
+fn page_form(server: &Server) -> Vec<(String, String)> {
+    let member = server.page.members[0].to_string();
+    [
+        ("team", "sales"),
+        ("title", "新しい面談"),
+        ("slug", "new-page"),
+        ("active", "on"),
+        ("attendance", "any"),
+        ("slot_minutes", "45"),
+        ("notice_minutes", "60"),
+        ("window_days", "30"),
+        ("time_zone", "Asia/Tokyo"),
+        ("hours.1", "１０：００〜12:00、13:00-18:00"),
+        ("member_order", &member),
+        ("members", &member),
+        ("salesforce.unknown_company", "不明"),
+        ("salesforce.map_fields", "on"),
+        ("fields[0].label", "役職"),
+        ("fields[0].key", ""),
+        ("fields[0].kind", "text"),
+        ("salesforce.mappings[0].field", "question_1"),
+        ("salesforce.mappings[0].salesforce_field", "title"),
+    ]
+    .map(|(name, value)| (name.to_owned(), value.to_owned()))
+    .to_vec()
+}
+
+async fn post_page(
+    browser: &Browser<'_>,
+    path: &str,
+    form: &[(String, String)],
+    change: (&str, &str),
+) -> crate::support::Reply {
+    let mut sent: Vec<(&str, &str)> = form
+        .iter()
+        .filter(|(name, _)| name != change.0)
+        .map(|(name, value)| (name.as_str(), value.as_str()))
+        .collect();
+    if !change.0.is_empty() {
+        sent.push(change);
+    }
+    browser.post(path, &sent).await
+}
+
+#[tokio::test]
+async fn booking_pages_are_made_with_mappings() {
+    let server = Server::start().await;
+    fill(&server).await;
+    let browser = server.browser(Role::Editor, Language::English).await;
+    let form = page_form(&server);
+    let long = "x".repeat(100_000);
+    for (name, value, expected) in [
+        ("title", "", "fill this in"),
+        ("title", &long, "at most 200"),
+        ("slug", "Bad Slug", "lower-case letters"),
+        ("slug", "demo", "is taken"),
+        ("slot_minutes", "7", "multiple of 5"),
+        ("slot_minutes", "abc", "enter a number"),
+        ("notice_minutes", "-5", "enter a number"),
+        ("window_days", "0", "from 1 to 365"),
+        ("time_zone", "Mars/Base", "no time zone"),
+        ("hours.1", "18:00-10:00", "start first"),
+        ("hours.2", "nine to five", "start first"),
+        ("members", "", "fill this in"),
+        ("fields[0].kind", "robot", "fill this in"),
+        ("fields[0].kind", "radio", "fill this in"),
+        ("fields[0].key", "名前", "lower-case letter"),
+        ("fields[0].key", "email", "reserved name"),
+        ("salesforce.mappings[0].field", "nothing", "no question"),
+        ("salesforce.mappings[0].salesforce_field", "Titel__c", "no field"),
+        ("salesforce.mappings[0].salesforce_field", "Interests__c", "can’t go into"),
+        ("salesforce.mappings[0].salesforce_field", "Score__c", "can’t be written"),
+        ("salesforce.mappings[0].salesforce_field", "Email", "can’t be mapped"),
+        ("salesforce.unknown_company", "", "fill this in"),
+    ] {
+        let reply = post_page(&browser, "/console/pages/new", &form, (name, value)).await;
+        assert_eq!(
+            reply.status,
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "{name}={}",
+            &value[..value.len().min(20)]
+        );
+        assert!(reply.body.contains(expected), "{name}: {expected}");
+        assert!(reply.body.contains("class=\"fault\""), "{name} is marked");
+        assert!(reply.body.contains("Asia/Tokyo") || name == "time_zone", "what was typed stays");
+    }
+    let added = post_page(&browser, "/console/pages/new", &form, ("do", "add-field")).await;
+    assert!(added.body.contains("fields[1].label"), "a row more");
+    for wish in
+        ["remove-field-0", "remove-field-9", "up-field-0", "up-member-7", "remove-mapping-x", "add-mapping"]
+    {
+        assert_eq!(
+            post_page(&browser, "/console/pages/new", &form, ("do", wish)).await.status,
+            StatusCode::OK,
+            "{wish}"
+        );
+    }
+    let made = post_page(&browser, "/console/pages/new", &form, ("", "")).await;
+    assert_eq!(made.status, StatusCode::SEE_OTHER, "{}", made.body);
+    let shown = browser.get(made.location()).await.body;
+    assert!(shown.contains("10:00-12:00, 13:00-18:00") && shown.contains("question_1"), "{shown}");
+    let path = made.location().split('?').next().unwrap();
+    let saved = post_page(&browser, path, &form, ("title", "別の名前")).await;
+    assert_eq!(saved.status, StatusCode::SEE_OTHER);
+    assert_eq!(server.get("/b/sales/new-page?language=ja").await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn suggestions_fit_the_question() {
+    let server = Server::start().await;
+    fill(&server).await;
+    let browser = server.browser(Role::Editor, Language::Japanese).await;
+    let path = |query: &str| format!("/console/pages/{}/suggest?{query}", server.page.id);
+    assert!(browser.get(&path("field=topic&q=%E5%BD%B9")).await.body.contains("\"Title\""));
+    let checkboxes = browser.get(&path("field=interests&q=")).await.body;
+    assert!(checkboxes.contains("Interests__c") && !checkboxes.contains("\"Title\""), "{checkboxes}");
+    assert!(!browser.get("/console/pages/new/suggest?q=").await.body.contains("Score__c"), "not writable");
+    assert_eq!(browser.get("/console/pages/x/suggest?field=%00&q=%00").await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn people_are_managed() {
+    let server = Server::start().await;
+    let browser = server.browser(Role::Owner, Language::English).await;
+    for (path, form, expected) in [
+        ("team", &[("team.name", ""), ("team.slug", "x y")][..], "lower-case letters"),
+        ("team", &[("team.name", "T"), ("team.slug", "sales")][..], "is taken"),
+        ("member", &[("member.name", "M"), ("member.email", "nope")][..], "not an email"),
+        (
+            "account",
+            &[("account.name", ""), ("account.email", "x"), ("account.role", "editor")][..],
+            "not an email",
+        ),
+        (
+            "account",
+            &[("account.name", "A"), ("account.email", "a@demo.example"), ("account.role", "king")][..],
+            "fill this in",
+        ),
+    ] {
+        let reply = browser.post(&format!("/console/members/{path}"), form).await;
+        assert_eq!(reply.status, StatusCode::UNPROCESSABLE_ENTITY, "{path} {form:?}");
+        assert!(reply.body.contains(expected), "{expected}");
+    }
+    let new = [("account.name", "A"), ("account.email", "a@demo.example"), ("account.role", "editor")];
+    let made = browser.post("/console/members/account", &new).await;
+    assert!(made.body.contains("shown only now"), "{}", made.body);
+    let again = browser.post("/console/members/account", &new).await;
+    assert!(again.body.contains("already used"), "{}", again.body);
+    let member = browser
+        .post("/console/members/member", &[("member.name", "M"), ("member.email", "m@demo.example")])
+        .await;
+    assert_eq!(member.status, StatusCode::SEE_OTHER);
+    let key = browser.post("/console/api-keys", &[("name", "Test")]).await;
+    assert!(key.body.contains("tsugite_"), "{}", key.body);
+    assert!(!browser.get("/console/api-keys").await.body.contains("tsugite_"), "shown once");
+    // The last owner stays.
+    let accounts = storage::accounts::list(&server.state.database.read(), server.workspace).await.unwrap();
+    let me = accounts.iter().find(|account| account.role == Role::Owner).unwrap().id.to_string();
+    let demoted = [("account.id", me.as_str()), ("account.name", "Me"), ("account.role", "editor")];
+    assert!(browser.post("/console/members/account", &demoted).await.body.contains("no owner left"));
+    let removed = browser.post("/console/members/account/remove", &[("account", &me)]).await;
+    assert!(removed.body.contains("no owner left"));
+    let weak = browser.post("/console/password", &[("password", PASSWORD), ("new_password", "short")]).await;
+    assert!(weak.body.contains("at least 10"), "{}", weak.body);
+    let wrong =
+        browser.post("/console/password", &[("password", "x"), ("new_password", "long enough now")]).await;
+    assert!(wrong.body.contains("not right"));
+    let good = browser
+        .post("/console/password", &[("password", PASSWORD), ("new_password", "long enough now")])
+        .await;
+    assert_eq!(good.location(), "/sign-in");
+    assert!(browser.get("/console").await.location().starts_with("/sign-in"));
+}
+
+#[tokio::test]
+async fn workspaces_see_nothing_of_each_other() {
+    let server = Server::start().await;
+    let booking = fill(&server).await;
+    let now = server.state.clock.now();
+    let other = Workspace {
+        id: storage::ids::new(now),
+        slug: "other".to_owned(),
+        name: "Other".to_owned(),
+        time_zone: "UTC".to_owned(),
+        language: Language::English,
+    };
+    let write = server.state.database.write().await.unwrap();
+    storage::workspaces::create(&write, &other, now).await.unwrap();
+    write.commit().await.unwrap();
+    server.account(other.id, Role::Owner, Language::English, "owner@other.example").await;
+    let browser = server.sign_in("owner@other.example").await;
+    for path in [format!("/console/bookings/{booking}"), format!("/console/pages/{}", server.page.id)] {
+        assert_eq!(browser.get(&path).await.status, StatusCode::NOT_FOUND, "{path}");
+    }
+    assert!(!browser.get("/console/bookings").await.body.contains("x@y.example"));
+    assert_eq!(
+        browser.post(&format!("/console/bookings/{booking}/cancel"), &[]).await.status,
+        StatusCode::NOT_FOUND
+    );
+    assert!(browser.get("/console/connection").await.body.contains("Not connected"));
+}
+
+#[tokio::test]
+async fn connecting_says_what_is_wrong() {
+    let server = Server::start().await;
+    let browser = server.browser(Role::Admin, Language::English).await;
+    let shown = browser.get("/console/connection").await.body;
+    for value in ["http://localhost:8080/console/connection/callback", "api refresh_token", "203.0.113.7"] {
+        assert!(shown.contains(&format!("value=\"{value}\"")), "{value} can be copied");
+    }
+    let good = [("environment", "production"), ("consumer_key", "key"), ("consumer_secret", "secret")];
+    for (change, expected) in [
+        (("consumer_key", ""), "fill this in"),
+        (("consumer_secret", ""), "fill this in"),
+        (("environment", "my_domain"), "not an address of Salesforce"),
+        (("my_domain", "http://evil.example"), "not an address of Salesforce"),
+    ] {
+        let mut form = changed(&good, &[change]);
+        if change.0 == "my_domain" {
+            form = changed(&form, &[("environment", "my_domain")]);
+        }
+        let reply = browser.post("/console/connection", &form).await;
+        assert_eq!(reply.status, StatusCode::UNPROCESSABLE_ENTITY, "{change:?}");
+        assert!(reply.body.contains(expected), "{change:?}");
+    }
+    let begun = browser.post("/console/connection", &good).await;
+    assert!(
+        begun.location().starts_with("https://login.salesforce.com/services/oauth2/authorize?"),
+        "{}",
+        begun.location()
+    );
+    assert!(begun.location().contains("code_challenge_method=S256"));
+    let policy = begun.headers["content-security-policy"].to_str().unwrap();
+    assert!(policy.contains("form-action 'self' https://*.salesforce.com"), "{policy}");
+    let state = begun.location().split("state=").nth(1).unwrap().split('&').next().unwrap().to_owned();
+    for (query, code) in [
+        ("state=forged&code=x".to_owned(), "state-mismatch"),
+        (String::new(), "state-mismatch"),
+        (format!("state={state}&error=access_denied&error_description=no"), "access-denied"),
+        (format!("state={state}&code=x"), "state-mismatch"),
+    ] {
+        let reply = browser.get(&format!("/console/connection/callback?{query}")).await;
+        assert_eq!(reply.location(), format!("/console/connection?error={code}"), "{query}");
+        assert!(browser.get(reply.location()).await.body.contains("role=\"alert\""));
+    }
+}
