@@ -1,6 +1,11 @@
 //! What `make bench` measures, on this machine, in one run: calls, acceptance, delivery time, start-up, memory.
 
-#![expect(clippy::expect_used, clippy::unwrap_used, clippy::cast_precision_loss, reason = "a measurement that fails has to fail loudly")]
+#![expect(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    clippy::cast_precision_loss,
+    reason = "a measurement that fails has to fail loudly"
+)]
 
 #[path = "../tests/it/harness.rs"]
 #[expect(dead_code, unused_macros, reason = "the stories use more of it")]
@@ -56,7 +61,8 @@ fn name(kind: Kind) -> &'static str {
 
 /// What the server's process holds of memory.
 fn resident_megabytes(world: &World) -> u64 {
-    let status = std::fs::read_to_string(format!("/proc/{}/status", world.server.process())).expect("the process is there");
+    let status = std::fs::read_to_string(format!("/proc/{}/status", world.server.process()))
+        .expect("the process is there");
     let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).expect("its resident set");
     line.trim().trim_end_matches(" kB").trim().parse::<u64>().expect("a number") / 1024
 }
@@ -76,10 +82,7 @@ async fn start_up_and_memory(kind: Kind, table: &mut Table) {
         format!("{} ms (median of {STARTS})", median.as_millis()),
     );
     tokio::time::sleep(Duration::from_secs(2)).await;
-    table.add(
-        format!("memory idle, {}", name(kind)),
-        format!("{} MB resident", resident_megabytes(&world)),
-    );
+    table.add(format!("memory idle, {}", name(kind)), format!("{} MB resident", resident_megabytes(&world)));
 }
 
 async fn acceptance(kind: Kind, table: &mut Table) {

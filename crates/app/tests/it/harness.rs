@@ -235,10 +235,12 @@ impl Server {
 
     /// SIGKILL, as a power cut would, and a new process on the same database.
     pub(crate) async fn kill_and_restart(&mut self) {
+        let killed = self.process();
         self.child.kill().await.expect("the process is killed");
         let (child, url) = launch(&self.environment).await;
         self.child = child;
         self.url = url;
+        assert_ne!(self.process(), killed, "a new process");
     }
 
     /// The key of another workspace on the same server.

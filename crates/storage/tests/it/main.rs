@@ -1,6 +1,6 @@
 //! Storage on SQLite and on a real PostgreSQL: every story is told on both.
 
-#![expect(clippy::unwrap_used, clippy::expect_used, reason = "in a test, what fails has to fail loudly")]
+#![expect(clippy::unwrap_used, reason = "in a test, what fails has to fail loudly")]
 
 mod bookings;
 mod connections;
