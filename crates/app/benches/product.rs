@@ -8,7 +8,7 @@
 )]
 
 #[path = "../tests/it/harness.rs"]
-#[expect(dead_code, unused_macros, reason = "the stories use more of it")]
+#[expect(dead_code, reason = "the stories use more of it")]
 mod harness;
 
 use harness::{World, booking, http};

@@ -1,6 +1,10 @@
 //! The rules as tables, each row a case of the specification.
 
-#![expect(clippy::unwrap_used, clippy::type_complexity, reason = "tables, in which what fails has to fail loudly")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::type_complexity,
+    reason = "tables, in which what fails has to fail loudly"
+)]
 
 mod assignee;
 mod availability;
