@@ -21,8 +21,13 @@ pub(crate) struct World {
 impl World {
     /// Begins with the demo org, a team, one page and a connection by client credentials.
     pub(crate) async fn begin(kind: Kind, speed: f64) -> Self {
+        Self::begin_with_timeout(kind, speed, 20).await
+    }
+
+    /// The same with another bound on each call to the org, in seconds.
+    pub(crate) async fn begin_with_timeout(kind: Kind, speed: f64, seconds: u32) -> Self {
         let org = Org::start(speed).await;
-        let server = Server::start(kind, speed, &org).await;
+        let server = Server::start(kind, speed, &org, seconds).await;
         let world = Self { org, server };
         world.set_up().await;
         world
@@ -217,14 +222,14 @@ pub(crate) struct Server {
 }
 
 impl Server {
-    async fn start(kind: Kind, speed: f64, org: &Org) -> Self {
+    async fn start(kind: Kind, speed: f64, org: &Org, timeout: u32) -> Self {
         let (address, folder) = new_address(kind);
         let environment = vec![
             ("TSUGITE_DATABASE_URL", address),
             ("TSUGITE_SECRET_KEY", SECRET_KEY.to_owned()),
             ("TSUGITE_ALLOWED_HOSTS", org.url().to_owned()),
             ("TSUGITE_LISTEN", "127.0.0.1:0".to_owned()),
-            ("TSUGITE_SALESFORCE_TIMEOUT_SECONDS", "1".to_owned()),
+            ("TSUGITE_SALESFORCE_TIMEOUT_SECONDS", timeout.to_string()),
             ("TSUGITE_SPEED", speed.to_string()),
             ("TSUGITE_LOG", std::env::var("TSUGITE_TEST_LOG").unwrap_or_else(|_| "error".to_owned())),
         ];

@@ -6,4 +6,5 @@ mod bookings;
 mod connections;
 mod database;
 mod lanes;
+mod moving;
 mod support;
