@@ -66,6 +66,7 @@ async fn a_row_lock_meets_some_records_of_a_collection() {
     let told = org.post("/composite/sobjects", json!({"records": [lead("一"), lead("二")]})).await;
     assert_eq!(told.body[0]["errors"][0]["statusCode"], "UNABLE_TO_LOCK_ROW");
     assert_eq!(told.body[1]["success"], true);
+    assert_eq!(org.observe("/requests").await["requests"][1]["fault"], "row_lock");
 }
 
 #[tokio::test]

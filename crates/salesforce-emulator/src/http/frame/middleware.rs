@@ -13,6 +13,7 @@ use super::super::answer::set;
 use super::super::error::error;
 use super::{last_modified, strike};
 use crate::connection::Cut;
+use crate::faults::Hit;
 use crate::request_log::{Entry, excerpt};
 use crate::site::Site;
 
@@ -22,6 +23,10 @@ const LARGEST_BODY: usize = 160 * 1024 * 1024;
 /// What a handler tells about how Salesforce would count the request.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::http) struct ApiCalls(pub(in crate::http) u64);
+
+/// What a handler tells when a row lock met a record of the request.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::http) struct RowLockMet;
 
 /// Wraps every request.
 pub(in crate::http) async fn around(
@@ -54,7 +59,7 @@ pub(in crate::http) async fn around(
             status: if struck.unanswered { 0 } else { response.status().as_u16() },
             api_calls: response.extensions().get::<ApiCalls>().map_or(0, |calls| calls.0),
             at: site.clock.now(),
-            faults: hits.iter().map(|hit| hit.0.name().to_owned()).collect(),
+            faults: faults(&hits, &response),
             request: if data { excerpt(&body) } else { String::new() },
             answer: excerpt(&answered),
         });
@@ -63,6 +68,11 @@ pub(in crate::http) async fn around(
         cut.now();
     }
     response
+}
+
+fn faults(hits: &[Hit], response: &Response<Body>) -> Vec<String> {
+    let locked = response.extensions().get::<RowLockMet>().map(|_| "row_lock");
+    hits.iter().map(|hit| hit.0.name()).chain(locked).map(str::to_owned).collect()
 }
 
 async fn unpack(request: Request) -> Result<(Request, Bytes), Box<Response<Body>>> {
