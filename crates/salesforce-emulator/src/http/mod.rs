@@ -20,6 +20,7 @@ mod route;
 mod router;
 mod soap;
 mod sobjects;
+mod tooling;
 mod upsert;
 mod versions;
 

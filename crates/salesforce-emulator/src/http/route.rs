@@ -6,7 +6,8 @@ use super::answer::Answer;
 use super::call::Call;
 use super::error::{method_not_allowed, not_found};
 use super::{
-    batch, collections, composite, describe, limits, query, recent, replication, sobjects, upsert, versions,
+    batch, collections, composite, describe, limits, query, recent, replication, sobjects, tooling, upsert,
+    versions,
 };
 use crate::org::schema::ObjectType;
 use crate::org::store::Org;
@@ -22,6 +23,7 @@ pub(super) fn read(site: &Site, org: &Org, call: &Call) -> Answer {
             versions::resources(site, call, &identity)
         }
         ["recent"] => recent::get(org, call),
+        ["tooling", "query"] => tooling::query(call),
         ["limits"] => limits::get(site, org),
         ["limits", "recordcount"] => limits::record_count(org, call),
         ["query" | "queryall"] | ["query" | "queryall", _] => query::get(site, org, call),

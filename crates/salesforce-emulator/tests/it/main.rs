@@ -10,6 +10,7 @@ mod faults;
 mod harness;
 mod oauth;
 mod pages;
+mod recordings;
 mod records;
 mod seeds;
 mod setup;
