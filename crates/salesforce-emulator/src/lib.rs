@@ -1,4 +1,4 @@
-//! A Salesforce org in a process.
+#![doc = include_str!("../README.md")]
 
 mod connection;
 mod control;

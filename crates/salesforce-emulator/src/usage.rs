@@ -21,9 +21,9 @@ impl Usage {
         self.used
     }
 
-    /// Counts one call and returns the number so far.
-    pub(crate) fn count(&mut self, now: Timestamp) -> u64 {
-        self.used = self.used(now) + 1;
+    /// Counts calls and returns the number so far.
+    pub(crate) fn count(&mut self, now: Timestamp, calls: u64) -> u64 {
+        self.used = self.used(now) + calls;
         self.used
     }
 

@@ -153,7 +153,7 @@ const ROWS: i64 = 200;
 /// [`StorageError::NotEmpty`] when the second database holds a workspace.
 pub async fn move_all(from: &str, to: &str) -> Result<Vec<(&'static str, i64)>, StorageError> {
     // Nothing is encrypted or decrypted on the way, so any key will do.
-    let vault = || Vault::new(&SecretString::from("moving rows needs no key, but there must be one"));
+    let vault = || Vault::new(&SecretString::from("moving rows needs no key but there must be one"));
     let source = Database::open(from, vault().map_err(|_| StorageError::Secret)?).await?;
     let target = Database::open(to, vault().map_err(|_| StorageError::Secret)?).await?;
     if one(&target.read(), "SELECT workspace_id FROM workspaces LIMIT 1", Vec::new()).await?.is_some() {

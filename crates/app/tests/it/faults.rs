@@ -27,7 +27,7 @@ async fn every_record_exactly_once(kind: Kind) {
     let kills = number("TSUGITE_TEST_KILLS", 6);
     println!("{kind:?}: replay with TSUGITE_TEST_SEED={seed} ({bookings} bookings, {kills} kills)");
     let mut random = StdRng::seed_from_u64(seed);
-    let mut world = World::begin(kind, SPEED).await;
+    let mut world = World::begin_with_timeout(kind, SPEED, 1).await;
     let campaign = world.org.campaign().await;
     world
         .settings(json!({

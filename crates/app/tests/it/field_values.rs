@@ -1,1 +1,106 @@
-//! (being written)
+//! Values on their way into Lead fields: what the describe forbids, and what only the org knows (K14–K16).
+
+use crate::harness::World;
+use serde_json::{Value, json};
+use storage::testing::Kind;
+
+mod both {
+    crate::story_on_both!(bad_values_are_left_out_and_the_rest_is_written, duplicates_are_adopted);
+}
+
+async fn bad_values_are_left_out_and_the_rest_is_written(kind: Kind) {
+    let world = World::begin(kind, 1.0).await;
+    world
+        .org
+        .control("schema", &json!({ "fields": [
+            { "object": "Lead", "name": "Rank__c", "label": "ランク", "type": "picklist", "picklist": ["高", "低"], "restricted": true },
+            { "object": "Lead", "name": "Short__c", "label": "短い", "type": "string", "length": 5 },
+            { "object": "Lead", "name": "Amount__c", "label": "金額", "type": "currency", "precision": 8, "scale": 2 },
+            { "object": "Lead", "name": "Checked__c", "label": "検査", "type": "string", "length": 40 },
+        ] }))
+        .await;
+    let (status, _) = world.server.post("/salesforce/preflight", &json!({})).await;
+    assert_eq!(status, 200, "the new fields are known after a preflight");
+    let question = |key: &str, kind: &str, options: Value| json!({ "key": key, "label": key, "kind": kind, "options": options });
+    let mapping = |from: &str, to: &str| json!({ "field": from, "salesforce_field": to });
+    world
+        .page(json!({
+            "fields": [
+                question("rank", "radio", json!(["高", "最高"])), question("short", "text", json!([])),
+                question("amount", "text", json!([])), question("checked", "text", json!([])),
+                question("title", "text", json!([])),
+            ],
+            "salesforce": { "create_lead": true, "map_fields": true, "mappings": [
+                mapping("rank", "Rank__c"), mapping("short", "Short__c"), mapping("amount", "Amount__c"),
+                mapping("checked", "Checked__c"), mapping("title", "Title"),
+            ] },
+        }))
+        .await;
+    // Only the org knows of this one: the describe says nothing about it.
+    world
+        .org
+        .control(
+            "schema",
+            &json!({ "validation_rules": [{
+            "name": "No_x", "object": "Lead", "field": "Checked__c", "message": "x は使えません",
+            "when": { "field": "Checked__c", "operator": "=", "value": "x" },
+        }] }),
+        )
+        .await;
+    let answers = json!({ "rank": "最高", "short": "長すぎる文字列", "amount": "たくさん", "checked": "x", "title": "部長" });
+    let booking = world.book(1, "values@fields.example", answers).await;
+    let settled = world.settled(&booking).await;
+    assert_eq!(settled["deliveries"][0]["state"], "done", "{settled:#}");
+    let leads = world.org.rows_where("Lead", "Email", "values@fields.example").await;
+    assert_eq!(leads.len(), 1);
+    assert_eq!(leads[0]["Title"], "部長", "the good one is there");
+    for field in ["Rank__c", "Short__c", "Amount__c", "Checked__c"] {
+        assert_eq!(leads[0][field], Value::Null, "{field}");
+        let told = settled["timeline"].as_array().unwrap().iter();
+        let mut told = told.filter(|line| line["code"] == "value-dropped" && line["data"]["field"] == field);
+        assert!(told.next().is_some(), "the timeline says why {field} is empty: {settled:#}");
+    }
+    let refused = [("rank", "Title", "wrong-type"), ("title", "Nope__c", "no-such-salesforce-field")];
+    for (from, to, code) in refused {
+        let mut page = crate::harness::page(
+            "demo",
+            json!({ "fields": [question("title", "text", json!([])), question("rank", "checkboxes", json!(["高"]))] }),
+        );
+        page["salesforce"] = json!({ "map_fields": true, "mappings": [mapping(from, to)] });
+        let (status, body) = world.server.put("/pages/demo", &page).await;
+        assert_eq!((status, body["errors"][0]["code"].as_str()), (422, Some(code)), "{body:#}");
+        assert_eq!(body["errors"][0]["field"], "salesforce.mappings[0].salesforce_field");
+    }
+}
+
+/// The org's duplicate rule knows better: its match is adopted, no second Lead is made, singly or in bulk.
+async fn duplicates_are_adopted(kind: Kind) {
+    let world = World::begin(kind, 1.0).await;
+    let rule = json!({ "duplicate_rules": [{ "name": "Same_company", "object": "Lead", "match": ["Company"], "action": "block" }] });
+    let fields = json!({ "LastName": "元", "Company": "見本商事", "Email": "first@duplicates.example" });
+    let first = world.org.create("Lead", fields).await;
+    world.org.control("schema", &rule).await;
+    world.page(json!({ "salesforce": { "create_lead": true } })).await;
+    let before = world.org.rows("Lead").await.len();
+    let single = world.book(0, "single@duplicates.example", json!({})).await;
+    let settled = world.settled(&single).await;
+    let record = &settled["deliveries"][0]["records"][0];
+    assert_eq!(
+        (record["id"].as_str(), record["action"].as_str()),
+        (Some(first.as_str()), Some("adopted")),
+        "{settled:#}"
+    );
+    // More than fit into single writes: the collection's answer names no match, so each is asked for singly.
+    assert_eq!(world.server.delete("/salesforce/connection").await.0, 204);
+    let mut bookings = Vec::new();
+    for number in 1..=30 {
+        bookings.push(world.book(number, &format!("bulk.{number}@duplicates.example"), json!({})).await);
+    }
+    world.server.connect(&world.org).await;
+    for booking in &bookings {
+        let settled = world.settled(booking).await;
+        let record = &settled["deliveries"][0]["records"][0];
+        assert_eq!(record["id"], first.as_str(), "{settled:#}");
+    }
+    assert_eq!(world.org.rows("Lead").await.len(), before, "no Lead was made");
+}

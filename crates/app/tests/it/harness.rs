@@ -21,8 +21,13 @@ pub(crate) struct World {
 impl World {
     /// Begins with the demo org, a team, one page and a connection by client credentials.
     pub(crate) async fn begin(kind: Kind, speed: f64) -> Self {
+        Self::begin_with_timeout(kind, speed, 20).await
+    }
+
+    /// The same with another bound on each call to the org, in seconds.
+    pub(crate) async fn begin_with_timeout(kind: Kind, speed: f64, seconds: u32) -> Self {
         let org = Org::start(speed).await;
-        let server = Server::start(kind, speed, &org).await;
+        let server = Server::start(kind, speed, &org, seconds).await;
         let world = Self { org, server };
         world.set_up().await;
         world
@@ -150,6 +155,13 @@ impl Org {
         met
     }
 
+    /// Requests to an address, since the last reset.
+    pub(crate) async fn requests_to(&self, path: &str) -> usize {
+        let url = format!("{}/emulator/requests", self.url());
+        let body: Value = self.http.get(url).send().await.unwrap().json().await.unwrap();
+        body["requests"].as_array().unwrap().iter().filter(|request| request["path"] == path).count()
+    }
+
     /// Counts calls from now on.
     pub(crate) async fn count_calls(&self) {
         let url = format!("{}/emulator/requests", self.url());
@@ -210,37 +222,53 @@ pub(crate) struct Server {
 }
 
 impl Server {
-    async fn start(kind: Kind, speed: f64, org: &Org) -> Self {
+    async fn start(kind: Kind, speed: f64, org: &Org, timeout: u32) -> Self {
         let (address, folder) = new_address(kind);
         let environment = vec![
             ("TSUGITE_DATABASE_URL", address),
             ("TSUGITE_SECRET_KEY", SECRET_KEY.to_owned()),
             ("TSUGITE_ALLOWED_HOSTS", org.url().to_owned()),
             ("TSUGITE_LISTEN", "127.0.0.1:0".to_owned()),
-            ("TSUGITE_SALESFORCE_TIMEOUT_SECONDS", "1".to_owned()),
+            ("TSUGITE_SALESFORCE_TIMEOUT_SECONDS", timeout.to_string()),
             ("TSUGITE_SPEED", speed.to_string()),
             ("TSUGITE_LOG", std::env::var("TSUGITE_TEST_LOG").unwrap_or_else(|_| "error".to_owned())),
         ];
-        let mut command = Command::new(env!("CARGO_BIN_EXE_tsugite"));
-        command.args(["api-key", "create", "--workspace", "main", "--name", "test"]);
-        let made = command.envs(environment.clone()).output().await.expect("the binary runs");
-        assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
-        let key = String::from_utf8(made.stdout).unwrap().trim().to_owned();
+        let key = new_key(&environment, "main").await;
         let (child, url) = launch(&environment).await;
         Self { child, url, key, environment, http: http(), _folder: folder }
     }
 
     /// SIGKILL, as a power cut would, and a new process on the same database.
     pub(crate) async fn kill_and_restart(&mut self) {
+        let killed = self.process();
         self.child.kill().await.expect("the process is killed");
         let (child, url) = launch(&self.environment).await;
         self.child = child;
         self.url = url;
+        assert_ne!(self.process(), killed, "a new process");
+    }
+
+    /// The key of another workspace on the same server.
+    pub(crate) async fn other_workspace(&self) -> String {
+        new_key(&self.environment, "other").await
+    }
+
+    /// The same server, called with another key.
+    pub(crate) async fn post_as(&self, key: &str, path: &str, body: &Value) -> (u16, Value) {
+        let url = format!("{}/api/v1{path}", self.url);
+        let answer =
+            self.http.post(url).bearer_auth(key).json(body).send().await.expect("the server answers");
+        (answer.status().as_u16(), answer.json().await.unwrap_or(Value::Null))
     }
 
     /// Another process on the same database, as a second node is.
     pub(crate) async fn second_node(&self) -> (Child, String) {
         launch(&self.environment).await
+    }
+
+    /// The process, to look at from outside.
+    pub(crate) fn process(&self) -> u32 {
+        self.child.id().expect("a running process")
     }
 
     pub(crate) fn url(&self) -> &str {
@@ -303,6 +331,15 @@ impl Server {
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
     }
+}
+
+async fn new_key(environment: &[(&'static str, String)], workspace: &str) -> String {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_tsugite"));
+    command.args(["api-key", "create", "--workspace", workspace, "--name", "test"]);
+    command.envs(environment.iter().map(|(name, value)| (*name, value)));
+    let made = command.output().await.expect("the binary runs");
+    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+    String::from_utf8(made.stdout).unwrap().trim().to_owned()
 }
 
 async fn launch(environment: &[(&'static str, String)]) -> (Child, String) {

@@ -1,5 +1,12 @@
 //! The product as its users meet it: real processes, real databases, an emulated org.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::print_stdout,
+    reason = "in a test, what fails has to fail loudly, and a seed has to be seen"
+)]
+
 mod arrows;
 mod bad_input;
 mod booking_story;

@@ -1,5 +1,11 @@
 //! The rules as tables, each row a case of the specification.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::type_complexity,
+    reason = "tables, in which what fails has to fail loudly"
+)]
+
 mod assignee;
 mod availability;
 mod campaign_and_rescue;

@@ -13,13 +13,28 @@ pub(crate) enum StatusBody {
     Empty,
 }
 
+/// An answer that takes the place of the true one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct StatusAnswer {
+    /// The status.
+    pub(crate) status: u16,
+    /// What it carries.
+    pub(crate) body: StatusBody,
+    /// Whether the request is carried out first.
+    pub(crate) after_commit: bool,
+    /// The error code, when it is not the one that usually comes with the status.
+    pub(crate) code: Option<String>,
+    /// The message.
+    pub(crate) message: Option<String>,
+}
+
 /// What goes wrong.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
     /// The request is carried out, but the connection closes without an answer.
     LostAnswer,
     /// Another status is answered, with or without carrying the request out first.
-    Status { status: u16, body: StatusBody, after_commit: bool },
+    Status(StatusAnswer),
     /// The answer comes late.
     Slow { milliseconds: u64 },
     /// The access token used is no longer good.
@@ -48,10 +63,10 @@ pub(crate) struct Fault {
 
 impl Kind {
     /// The name it is asked for by.
-    pub(crate) fn name(self) -> &'static str {
+    pub(crate) fn name(&self) -> &'static str {
         match self {
             Kind::LostAnswer => "lost_answer",
-            Kind::Status { .. } => "status",
+            Kind::Status(_) => "status",
             Kind::Slow { .. } => "slow",
             Kind::SessionExpired => "session_expired",
             Kind::Revoke => "revoke",
@@ -76,7 +91,9 @@ impl Kind {
                     other => return Err(format!("body must be json, html or empty, not {other:?}")),
                 };
                 let status = status.ok_or("status must be a number from 200 to 599")?;
-                Ok(Kind::Status { status, body, after_commit: flag("after_commit") })
+                let text = |key: &str| asked.get(key).and_then(Json::as_str).map(str::to_owned);
+                let (after_commit, code, message) = (flag("after_commit"), text("code"), text("message"));
+                Ok(Kind::Status(StatusAnswer { status, body, after_commit, code, message }))
             }
             "slow" => Ok(Kind::Slow { milliseconds: number("milliseconds").unwrap_or(1000) }),
             "session_expired" => Ok(Kind::SessionExpired),
@@ -115,8 +132,8 @@ impl Fault {
     pub(crate) fn to_json(&self) -> Json {
         let mut shown = Map::new();
         shown.insert("kind".to_owned(), json!(self.kind.name()));
-        match self.kind {
-            Kind::Status { status, body, after_commit } => {
+        match &self.kind {
+            Kind::Status(StatusAnswer { status, body, after_commit, .. }) => {
                 let body = match body {
                     StatusBody::Json => "json",
                     StatusBody::Html => "html",

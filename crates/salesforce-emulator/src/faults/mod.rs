@@ -3,5 +3,5 @@
 mod kind;
 mod plan;
 
-pub(crate) use kind::{Fault, Kind, StatusBody};
+pub(crate) use kind::{Fault, Kind, StatusAnswer, StatusBody};
 pub(crate) use plan::{Faults, Hit};

@@ -11,7 +11,7 @@ use crate::site::lock;
 const DATA: &str = "/services/data/";
 
 /// A fault that a request has met.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Hit(pub(crate) Kind);
 
 /// The faults in force.
@@ -36,20 +36,20 @@ impl Faults {
 
     /// The faults this request meets; row locks are drawn later, record by record.
     pub(crate) fn meet(&self, method: &str, path: &str) -> Vec<Hit> {
-        self.draw(method, path, |kind| kind != Kind::RowLock)
+        self.draw(method, path, |kind| *kind != Kind::RowLock)
     }
 
     /// Whether a row lock meets the next record that this request writes.
     pub(crate) fn row_locked(&self, method: &str, path: &str) -> bool {
-        !self.draw(method, path, |kind| kind == Kind::RowLock).is_empty()
+        !self.draw(method, path, |kind| *kind == Kind::RowLock).is_empty()
     }
 
-    fn draw(&self, method: &str, path: &str, wanted: impl Fn(Kind) -> bool) -> Vec<Hit> {
+    fn draw(&self, method: &str, path: &str, wanted: impl Fn(&Kind) -> bool) -> Vec<Hit> {
         let mut faults = lock(&self.0);
         let mut hits = Vec::new();
-        for fault in faults.iter_mut().filter(|fault| wanted(fault.kind)) {
+        for fault in faults.iter_mut().filter(|fault| wanted(&fault.kind)) {
             if fault.concerns(method, path) && fault.strikes() {
-                hits.push(Hit(fault.kind));
+                hits.push(Hit(fault.kind.clone()));
             }
         }
         faults.retain(|fault| fault.times != Some(0));

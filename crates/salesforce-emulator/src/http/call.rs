@@ -10,6 +10,9 @@ use super::error::bad_body;
 use crate::org::ids::RecordId;
 use crate::org::save::{AutoAssign, SaveContext};
 
+/// Tells, each time it is asked, whether the next record written is locked by somebody else.
+pub(crate) type RowLocked = Arc<dyn Fn() -> bool + Send + Sync>;
+
 /// One call of the data API.
 #[derive(Clone)]
 pub(crate) struct Call {
@@ -30,7 +33,7 @@ pub(crate) struct Call {
     /// Who calls.
     pub(crate) user: RecordId,
     /// Whether somebody else holds the lock of the next record written.
-    pub(crate) row_locked: Arc<dyn Fn() -> bool + Send + Sync>,
+    pub(crate) row_locked: RowLocked,
 }
 
 impl Call {

@@ -1,6 +1,7 @@
 //! `/services/data/…`: who calls, which version, and the headers around the answer.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use axum::body::Body;
 use axum::extract::{Request, State};
@@ -8,10 +9,10 @@ use axum::http::{HeaderMap, Response};
 use bytes::Bytes;
 
 use super::answer::{Answer, set};
-use super::call::{Call, pairs, segments};
+use super::call::{Call, RowLocked, pairs, segments};
 use super::error::{error, not_found};
-use super::frame::middleware::ApiCalls;
-use super::{route, versions};
+use super::frame::middleware::{ApiCalls, RowLockMet};
+use super::{batch, route, versions};
 use crate::org::ids::RecordId;
 use crate::sessions::{Checked, secret};
 use crate::site::{Site, lock};
@@ -47,30 +48,50 @@ fn serve(site: &Arc<Site>, parts: &axum::http::request::Parts, body: Bytes) -> R
     if let Some(retired) = versions::retired(version) {
         return dress(retired, None, parts, pretty);
     }
-    let used = lock(&site.usage).count(site.clock.now());
+    let calls = if is_batch(&path) { batch::count(&body) } else { 1 };
+    let used = lock(&site.usage).count(site.clock.now(), calls);
     let limit = site.read().settings.limits.daily_api_requests;
     if used > limit {
         let refused = error(403, "REQUEST_LIMIT_EXCEEDED", "TotalRequests Limit exceeded.");
         return dress(refused, Some((used.min(limit), limit)), parts, pretty);
     }
-    let call = call(site, parts, body, &path, version, user);
+    let met = Arc::new(AtomicBool::new(false));
+    let call = call(parts, body, &path, version, user, row_locks(site, parts, &met));
     let answer = if call.reads() {
         route::read(site, &site.read(), &call)
     } else {
         route::write(site, &mut site.write(), &call)
     };
     let mut response = dress(answer, Some((used, limit)), parts, pretty);
-    response.extensions_mut().insert(ApiCalls(1));
+    response.extensions_mut().insert(ApiCalls(calls));
+    if met.load(Ordering::Relaxed) {
+        response.extensions_mut().insert(RowLockMet);
+    }
     response
 }
 
+/// Draws whether a row lock meets the next record, and remembers if one ever did.
+fn row_locks(site: &Arc<Site>, parts: &axum::http::request::Parts, met: &Arc<AtomicBool>) -> RowLocked {
+    let (site, met) = (Arc::clone(site), Arc::clone(met));
+    let (method, path) = (parts.method.as_str().to_owned(), parts.uri.path().to_owned());
+    Arc::new(move || {
+        let locked = site.faults.row_locked(&method, &path);
+        met.fetch_or(locked, Ordering::Relaxed);
+        locked
+    })
+}
+
+fn is_batch(path: &[String]) -> bool {
+    matches!(path, [_, _, _, first, second] if first.eq_ignore_ascii_case("composite") && second.eq_ignore_ascii_case("batch"))
+}
+
 fn call(
-    site: &Arc<Site>,
     parts: &axum::http::request::Parts,
     body: Bytes,
     path: &[String],
     version: u32,
     user: RecordId,
+    row_locked: RowLocked,
 ) -> Call {
     let query = pairs(parts.uri.query().unwrap_or_default().as_bytes());
     let overridden =
@@ -79,8 +100,6 @@ fn call(
     let headers = parts.headers.iter().map(|(name, value)| {
         (name.as_str().to_owned(), String::from_utf8_lossy(value.as_bytes()).into_owned())
     });
-    let (locks, at) = (Arc::clone(site), parts.uri.path().to_owned());
-    let asked = method.clone();
     Call {
         method: overridden.filter(|_| method == "POST").unwrap_or(method),
         path: path[3..].to_vec(),
@@ -90,7 +109,7 @@ fn call(
         version,
         base_path: format!("/services/data/v{version}.0"),
         user,
-        row_locked: Arc::new(move || locks.faults.row_locked(&asked, &at)),
+        row_locked,
     }
 }
 

@@ -6,6 +6,7 @@ use serde_json::{Value as Json, json};
 
 use super::answer::Answer;
 use super::call::Call;
+use super::columns;
 use super::error::{error, refused_query};
 use crate::org::ids::RecordId;
 use crate::org::records::Record;
@@ -23,6 +24,7 @@ pub(super) fn get(site: &Site, org: &Org, call: &Call) -> Answer {
         return next_page(site, org, call, locator);
     }
     match call.parameter("q") {
+        Some(soql) if call.parameter("columns") == Some("true") => columns::answer(soql),
         Some(soql) => first_page(site, org, call, soql, all_rows),
         None => error(400, "MALFORMED_QUERY", "A query string has to be specified"),
     }

@@ -5,7 +5,10 @@ use std::sync::Arc;
 use super::answer::Answer;
 use super::call::Call;
 use super::error::{method_not_allowed, not_found};
-use super::{collections, composite, describe, limits, query, sobjects, upsert, versions};
+use super::{
+    batch, collections, composite, describe, limits, query, recent, replication, sobjects, tooling, upsert,
+    versions,
+};
 use crate::org::schema::ObjectType;
 use crate::org::store::Org;
 use crate::site::Site;
@@ -19,6 +22,8 @@ pub(super) fn read(site: &Site, org: &Org, call: &Call) -> Answer {
             let identity = format!("/id/{}/{}", org.settings.organization, call.user);
             versions::resources(site, call, &identity)
         }
+        ["recent"] => recent::get(org, call),
+        ["tooling", "query"] => tooling::query(call),
         ["limits"] => limits::get(site, org),
         ["limits", "recordcount"] => limits::record_count(org, call),
         ["query" | "queryall"] | ["query" | "queryall", _] => query::get(site, org, call),
@@ -37,6 +42,8 @@ fn read_object(site: &Site, org: &Org, call: &Call, object: &Arc<ObjectType>, re
     match rest {
         [] => describe::basic(org, call, object),
         ["describe"] => describe::full(site, org, call, object),
+        ["updated"] => replication::updated(org, call, object),
+        ["deleted"] => replication::deleted(org, call, object),
         [_] => sobjects::get(org, call, object, &call.path[2]),
         [_, _] => upsert::get(org, call, object, &call.path[2], &call.path[3]),
         _ => not_found(),
@@ -49,6 +56,7 @@ pub(super) fn write(site: &Site, org: &mut Org, call: &Call) -> Answer {
     let path: Vec<&str> = path.iter().map(String::as_str).collect();
     match (call.method.as_str(), path.as_slice()) {
         ("POST", ["composite"]) => composite::post(site, org, call),
+        ("POST", ["composite", "batch"]) => batch::post(site, org, call),
         ("POST", ["composite", "sobjects"]) => collections::create(org, call),
         ("PATCH", ["composite", "sobjects"]) => collections::update(org, call),
         ("DELETE", ["composite", "sobjects"]) => collections::delete(org, call),

@@ -37,7 +37,9 @@ pub(super) fn patch(
         let message = format!("The {field} field should not be specified in the sobject data.");
         return error(400, "INVALID_FIELD", &message);
     }
-    let update_only = call.parameter("updateOnly").is_some_and(|only| only.eq_ignore_ascii_case("true"));
+    // A record id that matches nothing is never created.
+    let update_only = key.is_id(object)
+        || call.parameter("updateOnly").is_some_and(|only| only.eq_ignore_ascii_case("true"));
     let done = |status: u16, id: RecordId, created: bool| {
         let mut body = json!({"id": id.to_string(), "success": true, "errors": []});
         if call.version >= 46 {

@@ -24,6 +24,11 @@ impl Record {
         Record { id, values: Vec::new() }
     }
 
+    /// The same values under another id.
+    pub(crate) fn copy_as(&self, id: RecordId) -> Self {
+        Record { id, values: self.values.clone() }
+    }
+
     /// The value of the field at this place.
     pub(crate) fn get(&self, index: usize) -> &Value {
         let place = self.values.binary_search_by_key(&index, |(at, _)| usize::from(*at));
@@ -55,7 +60,7 @@ impl Record {
 
     /// Whether it is in the recycle bin.
     pub(crate) fn is_deleted(&self, object: &ObjectType) -> bool {
-        self.value(object, "IsDeleted").is_true()
+        object.deleted_index().is_some_and(|index| self.get(index).is_true())
     }
 }
 

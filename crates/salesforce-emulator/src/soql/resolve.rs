@@ -173,6 +173,12 @@ impl Resolved {
 
     /// The value for one record.
     pub(crate) fn value(&self, org: &Org, object: &Arc<ObjectType>, record: &Arc<Record>) -> Value {
+        // Most paths have no lookup, and a query may look at millions of records.
+        if self.steps.is_empty()
+            && let End::Field(_, index) = &self.end
+        {
+            return stored(object, record, *index);
+        }
         let (mut object, mut record) = (Arc::clone(object), Arc::clone(record));
         for step in &self.steps {
             match parent(org, &object, &record, step) {

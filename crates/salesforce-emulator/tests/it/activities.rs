@@ -94,6 +94,11 @@ async fn a_lead_joins_a_campaign_once() {
     );
     let told = org.patch(&format!("/sobjects/CampaignMember/{id}"), json!({"LeadId": lead})).await;
     assert_eq!((told.status, told.code()), (400, "INVALID_FIELD_FOR_INSERT_UPDATE"));
+    let attended = json!({"CampaignId": campaign, "Label": "出席", "SortOrder": 9, "IsDefault": true, "HasResponded": true});
+    org.create("CampaignMemberStatus", attended).await;
+    let defaults = "SELECT Label FROM CampaignMemberStatus WHERE IsDefault = true";
+    assert_eq!(org.rows(defaults).await[0]["Label"], "出席");
+    assert_eq!(org.rows(defaults).await.len(), 1);
     let told = org.post("/sobjects/CampaignMember", json!({"LeadId": lead})).await;
     assert_eq!(told.body.as_array().unwrap().len(), 2);
 }

@@ -44,6 +44,21 @@ async fn a_status_comes_before_or_after_the_commit() {
 }
 
 #[tokio::test]
+async fn any_error_of_the_catalogue_can_be_asked_for() {
+    let org = Org::start().await;
+    let fault = json!({"kind": "status", "status": 400, "code": "TXN_SECURITY_METERING_ERROR", "message": "x", "times": 1});
+    org.control("/faults", fault).await;
+    let told = org.get("/limits").await;
+    assert_eq!((told.status, told.code()), (400, "TXN_SECURITY_METERING_ERROR"));
+    org.control(
+        "/faults",
+        json!([{"kind": "slow", "milliseconds": 1, "times": 1}, {"kind": "revoke", "times": 1}]),
+    )
+    .await;
+    assert_eq!(org.get("/limits").await.code(), "INVALID_SESSION_ID");
+}
+
+#[tokio::test]
 async fn a_row_lock_meets_some_records_of_a_collection() {
     let org = Org::start().await;
     org.control("/faults", json!({"kind": "row_lock", "times": 1})).await;
@@ -51,6 +66,7 @@ async fn a_row_lock_meets_some_records_of_a_collection() {
     let told = org.post("/composite/sobjects", json!({"records": [lead("一"), lead("二")]})).await;
     assert_eq!(told.body[0]["errors"][0]["statusCode"], "UNABLE_TO_LOCK_ROW");
     assert_eq!(told.body[1]["success"], true);
+    assert_eq!(org.observe("/requests").await["requests"][1]["fault"], "row_lock");
 }
 
 #[tokio::test]

@@ -3,12 +3,14 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on stops")]
 
 mod activities;
+mod discovery;
 mod duplicates;
 mod errors;
 mod faults;
 mod harness;
 mod oauth;
 mod pages;
+mod recordings;
 mod records;
 mod seeds;
 mod setup;

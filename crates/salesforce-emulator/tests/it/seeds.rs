@@ -35,6 +35,34 @@ async fn the_demo_is_a_small_japanese_company() {
 }
 
 #[tokio::test]
+async fn a_preflight_check_finds_what_it_asks_for() {
+    let org = Org::demo().await;
+    let user = org.rows("SELECT Id FROM User WHERE Username = 'admin@emulator.example'").await[0]["Id"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    for soql in [
+        "SELECT Id, Name, OrganizationType, IsSandbox, InstanceName, TrialExpirationDate, NamespacePrefix FROM Organization".to_owned(),
+        format!("SELECT Id, Username, IsActive, ProfileId, Profile.Name, UserType, UserPermissionsMarketingUser, TimeZoneSidKey FROM User WHERE Id = '{user}'"),
+        "SELECT PermissionsApiEnabled, PermissionsViewAllData, PermissionsModifyAllData, PermissionsBulkApiHardDelete, PermissionsViewSetup, PermissionsEditTask, PermissionsEditEvent, PermissionsConvertLeads FROM UserPermissionAccess".to_owned(),
+        format!("SELECT SobjectType, PermissionsRead, PermissionsCreate FROM ObjectPermissions WHERE ParentId IN (SELECT PermissionSetId FROM PermissionSetAssignment WHERE AssigneeId = '{user}') AND SobjectType IN ('Lead','Contact')"),
+        "SELECT Field, PermissionsRead, PermissionsEdit FROM FieldPermissions WHERE SobjectType = 'Lead' AND Field = 'Lead.Email'".to_owned(),
+        "SELECT IsOwnedByProfile, Profile.Name, Type FROM PermissionSet".to_owned(),
+        "SELECT ApiName, IsConverted, IsDefault FROM LeadStatus ORDER BY SortOrder".to_owned(),
+        "SELECT Queue.Name, QueueId FROM QueueSobject WHERE SobjectType = 'Lead' AND Queue.Type = 'Queue'".to_owned(),
+    ] {
+        assert!(!org.rows(&soql).await.is_empty(), "{soql}");
+    }
+    for soql in [
+        "SELECT Id, Name, Active FROM AssignmentRule WHERE Active = true",
+        "SELECT DeveloperName FROM DuplicateRule WHERE IsActive = true",
+        "SELECT Id FROM RecordType",
+    ] {
+        assert!(org.rows(soql).await.is_empty(), "{soql}");
+    }
+}
+
+#[tokio::test]
 async fn rows_are_the_same_every_time() {
     let org = Org::with(Options { seed: Seed::Rows(30), ..Options::default() }).await;
     let contact = "SELECT Id, Account.Name FROM Contact WHERE Email = 'CONTACT7@company7.example'";

@@ -105,7 +105,14 @@ async fn rules_guard_records_and_assign_owners() {
     let request = org.request(Method::POST, "/sobjects/Lead").header("Sforce-Auto-Assign", "false");
     let kept =
         Told::read(request.json(&json!({"LastName": "x", "Company": "y"})).send().await.unwrap()).await.id();
-    assert_ne!(org.get(&format!("/sobjects/Lead/{kept}")).await.body["OwnerId"], owner);
+    let path = format!("/sobjects/Lead/{kept}");
+    assert_ne!(org.get(&path).await.body["OwnerId"], owner);
+    org.patch(&path, json!({"Title": "部長"})).await;
+    assert_eq!(
+        org.get(&path).await.body["OwnerId"],
+        owner,
+        "an update assigns too, unless it says otherwise"
+    );
     assert_eq!(
         org.rows("SELECT Id, Active FROM AssignmentRule WHERE SobjectType = 'Lead' AND Active = true")
             .await

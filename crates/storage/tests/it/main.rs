@@ -1,7 +1,10 @@
 //! Storage on SQLite and on a real PostgreSQL: every story is told on both.
 
+#![expect(clippy::unwrap_used, reason = "in a test, what fails has to fail loudly")]
+
 mod bookings;
 mod connections;
 mod database;
 mod lanes;
+mod moving;
 mod support;

@@ -7,6 +7,7 @@ use serde_json::{Value as Json, json};
 use super::super::answer::Answer;
 use super::super::call::Call;
 use super::super::frame::last_modified;
+use super::super::recent;
 use super::object;
 use crate::org::schema::ObjectType;
 use crate::org::store::Org;
@@ -24,7 +25,10 @@ pub(in crate::http) fn global(org: &Org, call: &Call) -> Answer {
 
 /// One object in short, and the records of it seen last.
 pub(in crate::http) fn basic(org: &Org, call: &Call, object: &Arc<ObjectType>) -> Answer {
-    Answer::json(200, json!({"objectDescribe": object::summary(org, call, object), "recentItems": []}))
+    Answer::json(
+        200,
+        json!({"objectDescribe": object::summary(org, call, object), "recentItems": recent::items(org, call, Some(object), 10)}),
+    )
 }
 
 /// One object with its fields.

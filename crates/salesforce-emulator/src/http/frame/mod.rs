@@ -2,3 +2,4 @@
 
 pub(super) mod last_modified;
 pub(super) mod middleware;
+mod strike;

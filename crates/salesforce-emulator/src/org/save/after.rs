@@ -23,6 +23,7 @@ impl Org {
         let Some(record) = self.row(&object.name, id).cloned() else { return Ok(()) };
         match object.name.as_str() {
             "Campaign" if before.is_none() => behaviour::campaign::add_statuses(self, context, id),
+            "CampaignMemberStatus" => behaviour::campaign::keep_one_default(self, object, &record),
             "CampaignMember" => behaviour::campaign::count(self, object, before, Some(&record)),
             "Lead" | "Contact" if before.is_some() => {
                 behaviour::member::refresh_copies(self, object, &record);

@@ -69,14 +69,17 @@ impl Org {
     }
 
     fn choose_owner(&self, context: &SaveContext<'_>, object: &ObjectType, record: &mut Record) {
-        let Some(index) = object.index_of("OwnerId") else { return };
+        if record.value(object, "OwnerId").is_null() {
+            record.put(object, "OwnerId", Value::Id(context.user));
+        }
+        self.assign(context, object, record);
+    }
+
+    /// Lets the object's active assignment rule choose the owner, on a create and on an update alike.
+    pub(super) fn assign(&self, context: &SaveContext<'_>, object: &ObjectType, record: &mut Record) {
         let rule = self.rules.assignment.iter().find(|rule| rule.object == object.name);
-        match rule {
-            Some(rule) if assigns(context, rule.id) => {
-                record.set(index, Value::Id(rule.owner));
-            }
-            _ if record.get(index).is_null() => record.set(index, Value::Id(context.user)),
-            _ => {}
+        if let Some(rule) = rule.filter(|rule| assigns(context, rule.id)) {
+            record.put(object, "OwnerId", Value::Id(rule.owner));
         }
     }
 }

@@ -65,6 +65,7 @@ impl Org {
         for (index, value) in changes {
             record.set(*index, value.clone());
         }
+        self.assign(context, object, &mut record);
         behaviour::before_save(self, context, object, Some(before), &mut record)?;
         self.check(context, object, Some(before), &record)?;
         audit::modified(&mut record, object, context.user, self.now());

@@ -31,6 +31,11 @@ pub(crate) enum Upserted {
 }
 
 impl UpsertKey {
+    /// Whether it is the record's own id.
+    pub(crate) fn is_id(&self, object: &ObjectType) -> bool {
+        object.fields()[self.index].kind == FieldType::Id
+    }
+
     /// Reads the key; `None` when the field cannot be a key.
     pub(crate) fn new(object: &ObjectType, field: &str, value: &Json) -> Option<SaveResult<Self>> {
         let index = object.visible_index(field)?;

@@ -39,6 +39,7 @@ pub(crate) struct ObjectType {
     fields: Vec<Field>,
     by_name: HashMap<String, usize>,
     indexed: Vec<usize>,
+    deleted: Option<usize>,
 }
 
 impl ObjectType {
@@ -63,6 +64,7 @@ impl ObjectType {
             fields: Vec::new(),
             by_name: HashMap::new(),
             indexed: Vec::new(),
+            deleted: None,
         }
     }
 
@@ -96,9 +98,15 @@ impl ObjectType {
         &self.indexed
     }
 
+    /// The place of the field that marks records in the recycle bin.
+    pub(crate) fn deleted_index(&self) -> Option<usize> {
+        self.deleted
+    }
+
     fn note_indexed(&mut self) {
         let indexed = self.fields.iter().enumerate().filter(|(_, field)| field.indexed());
         self.indexed = indexed.map(|(index, _)| index).collect();
+        self.deleted = self.index_of("IsDeleted");
     }
 
     /// All fields, hidden ones too.

@@ -71,14 +71,14 @@ fn opportunity(n: u64, account: RecordId) -> Vec<(&'static str, Value)> {
 /// Makes rows of one object from values that all of them share.
 struct Planter {
     object: Option<Arc<ObjectType>>,
-    shared: Vec<(usize, Value)>,
+    shared: Record,
 }
 
 impl Planter {
     fn new(org: &Org, name: &str) -> Self {
         let object = org.schema.object(name).cloned();
         let (now, admin) = (Value::DateTime(org.now()), Value::Id(org.settings.admin));
-        let mut shared = Vec::new();
+        let mut shared = Record::new(RecordId::LOWEST);
         for (index, field) in object.iter().flat_map(|object| object.fields().iter().enumerate()) {
             let value = match field.name.as_str() {
                 "CreatedDate" | "LastModifiedDate" | "SystemModstamp" => now.clone(),
@@ -87,9 +87,7 @@ impl Planter {
                 _ if field.default == Value::Boolean(false) => Value::Null,
                 _ => field.default.clone(),
             };
-            if !value.is_null() {
-                shared.push((index, value));
-            }
+            shared.set(index, value);
         }
         Planter { object, shared }
     }
@@ -97,11 +95,8 @@ impl Planter {
     fn plant(&self, org: &mut Org, values: Vec<(&'static str, Value)>) -> RecordId {
         let Some(object) = &self.object else { return RecordId::LOWEST };
         let id = org.next_id(object);
-        let mut record = Record::new(id);
+        let mut record = self.shared.copy_as(id);
         record.put(object, "Id", Value::Id(id));
-        for (index, value) in &self.shared {
-            record.set(*index, value.clone());
-        }
         for (name, value) in values {
             record.put(object, name, value);
         }

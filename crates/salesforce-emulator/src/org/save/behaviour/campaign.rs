@@ -57,6 +57,18 @@ pub(in crate::org::save) fn add_statuses(org: &mut Org, context: &SaveContext<'_
     }
 }
 
+/// A campaign has one default status: the one that was made it last.
+pub(in crate::org::save) fn keep_one_default(org: &mut Org, object: &ObjectType, status: &Record) {
+    if !status.value(object, "IsDefault").is_true() {
+        return;
+    }
+    for other in org.find("CampaignMemberStatus", "CampaignId", status.value(object, "CampaignId")) {
+        if other.id != status.id {
+            org.adjust(other.id, |object, record| record.put(object, "IsDefault", Value::Boolean(false)));
+        }
+    }
+}
+
 /// Keeps a campaign's counters in step with one member that was added, changed or taken away.
 pub(in crate::org::save) fn count(
     org: &mut Org,

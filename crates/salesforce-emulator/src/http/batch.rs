@@ -1,0 +1,78 @@
+//! `/composite/batch`: independent calls, each counted by itself.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use serde_json::{Value as Json, json};
+
+use super::answer::Answer;
+use super::call::{Call, pairs, segments};
+use super::error::{bad_body, error, not_found};
+use super::{route, versions};
+use crate::org::store::Org;
+use crate::site::Site;
+
+/// Calls in one request.
+const MOST: usize = 25;
+
+/// Carries the calls out, one after the other; what one did stays when another fails.
+pub(super) fn post(site: &Site, org: &mut Org, call: &Call) -> Answer {
+    let body = match call.object() {
+        Ok(body) => body,
+        Err(answer) => return *answer,
+    };
+    let Some(parts) = body.get("batchRequests").and_then(Json::as_array) else {
+        return bad_body("request may be missing a required field: batchRequests at [line:1, column:1]");
+    };
+    if parts.len() > MOST {
+        let message = format!("The batch request exceeds the limit of {MOST} subrequests");
+        return error(400, "LIMIT_EXCEEDED", &message);
+    }
+    let halt = body.get("haltOnError").and_then(Json::as_bool).unwrap_or(false);
+    let mut results = Vec::new();
+    let mut failed = false;
+    for part in parts {
+        let answer = if failed && halt {
+            error(
+                412,
+                "BATCH_PROCESSING_HALTED",
+                "Batch processing halted per request, subrequest not processed",
+            )
+        } else {
+            one(site, org, call, part)
+        };
+        failed |= !answer.succeeded();
+        results.push(json!({"statusCode": answer.status, "result": answer.body}));
+    }
+    Answer::json(200, json!({"hasErrors": failed, "results": results}))
+}
+
+/// How many API calls a batch counts as.
+pub(super) fn count(body: &Bytes) -> u64 {
+    let parsed: Option<Json> = serde_json::from_slice(body).ok();
+    let parts = parsed.as_ref().and_then(|body| body.get("batchRequests")?.as_array());
+    parts.map_or(1, |parts| parts.len().clamp(1, MOST) as u64)
+}
+
+fn one(site: &Site, org: &mut Org, outer: &Call, part: &Json) -> Answer {
+    let text = |key: &str| part.get(key).and_then(Json::as_str).unwrap_or_default();
+    let (url, method) = (text("url"), text("method").to_ascii_uppercase());
+    let (path, query) = url.split_once('?').unwrap_or((url, ""));
+    let path = segments(path);
+    let version = path.first().and_then(|version| versions::parse(version));
+    let Some(version) = version.filter(|version| *version <= outer.version) else { return not_found() };
+    if path.get(1).is_some_and(|resource| resource == "composite") && path.len() <= 3 {
+        return not_found();
+    }
+    let call = Call {
+        method,
+        path: path[1..].to_vec(),
+        query: pairs(query.as_bytes()),
+        body: part.get("richInput").map_or_else(Bytes::new, |input| Bytes::from(input.to_string())),
+        version,
+        base_path: format!("/services/data/v{version}.0"),
+        row_locked: Arc::clone(&outer.row_locked),
+        ..outer.clone()
+    };
+    if call.reads() { route::read(site, org, &call) } else { route::write(site, org, &call) }
+}

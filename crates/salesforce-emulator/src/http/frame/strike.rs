@@ -1,0 +1,91 @@
+//! What faults do to a request.
+
+use std::time::Duration;
+
+use axum::body::Body;
+use axum::extract::Request;
+use axum::http::Response;
+use axum::middleware::Next;
+
+use super::super::answer::respond;
+use super::super::data;
+use super::super::error::error;
+use super::middleware::ApiCalls;
+use crate::faults::{Hit, Kind, StatusAnswer, StatusBody};
+use crate::site::{Site, lock};
+
+const MAINTENANCE: &str = "<html><head><title>Down For Maintenance</title></head><body><p>Sorry to interrupt. We are down for maintenance.</p></body></html>";
+
+/// What came of a request.
+pub(super) struct Struck {
+    /// The answer.
+    pub(super) response: Response<Body>,
+    /// Whether the connection closes instead of carrying it.
+    pub(super) unanswered: bool,
+}
+
+/// Carries a request out, with the faults that it has met.
+pub(super) async fn run(site: &Site, hits: &[Hit], request: Request, next: Next) -> Struck {
+    let has = |wanted: &Kind| hits.iter().any(|hit| hit.0 == *wanted);
+    if has(&Kind::Reset) {
+        return Struck { response: respond(200, "text/plain", ""), unanswered: true };
+    }
+    if has(&Kind::Revoke) {
+        lock(&site.sessions).revoke_all();
+    } else if has(&Kind::SessionExpired)
+        && let Some(token) = data::token(request.headers())
+    {
+        lock(&site.sessions).revoke_access(&token);
+    }
+    let answered = |response| Struck { response, unanswered: false };
+    if has(&Kind::DailyLimit) {
+        let refused = error(403, "REQUEST_LIMIT_EXCEEDED", "TotalRequests Limit exceeded.");
+        return answered(refused.into_response(false));
+    }
+    let replacement = hits.iter().find_map(|hit| match &hit.0 {
+        Kind::Status(answer) => Some(answer),
+        _ => None,
+    });
+    if let Some(answer) = replacement.filter(|answer| !answer.after_commit) {
+        return answered(replaced(answer));
+    }
+    let mut response = next.run(request).await;
+    if let Some(answer) = replacement {
+        let calls = response.extensions().get::<ApiCalls>().copied();
+        response = replaced(answer);
+        response.extensions_mut().insert(calls.unwrap_or(ApiCalls(0)));
+    }
+    for hit in hits {
+        if let Kind::Slow { milliseconds } = hit.0 {
+            tokio::time::sleep(Duration::from_millis(milliseconds)).await;
+        }
+    }
+    Struck { response, unanswered: has(&Kind::LostAnswer) }
+}
+
+fn replaced(answer: &StatusAnswer) -> Response<Body> {
+    match answer.body {
+        StatusBody::Empty => respond(answer.status, "text/plain", ""),
+        StatusBody::Html => respond(answer.status, "text/html;charset=UTF-8", MAINTENANCE),
+        StatusBody::Json => {
+            let (code, message) = usual(answer.status);
+            let code = answer.code.as_deref().unwrap_or(code);
+            error(answer.status, code, answer.message.as_deref().unwrap_or(message)).into_response(false)
+        }
+    }
+}
+
+/// Code and message that usually come with a status.
+fn usual(status: u16) -> (&'static str, &'static str) {
+    match status {
+        503 => ("SERVER_UNAVAILABLE", "The server is temporarily unavailable. Please try again later."),
+        429 | 420 => ("REQUEST_LIMIT_EXCEEDED", "ConcurrentPerOrgLongTxn Limit exceeded."),
+        403 => ("REQUEST_LIMIT_EXCEEDED", "TotalRequests Limit exceeded."),
+        401 => ("INVALID_SESSION_ID", "Session expired or invalid"),
+        400 => ("QUERY_TIMEOUT", "Your query request was running for too long."),
+        _ => (
+            "UNKNOWN_EXCEPTION",
+            "An unexpected error occurred. Please include this ErrorId if you contact support: 1234567890-12345 (1234567890)",
+        ),
+    }
+}

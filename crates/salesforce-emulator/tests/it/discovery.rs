@@ -1,0 +1,173 @@
+//! What there is to call, and what happened since.
+
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use crate::harness::{Org, Told};
+
+#[tokio::test]
+async fn versions_resources_and_limits_are_told() {
+    let org = Org::start().await;
+    let versions: Value = org.http.get(org.url("/services/data")).send().await.unwrap().json().await.unwrap();
+    let versions = versions.as_array().unwrap();
+    assert_eq!(versions[0], json!({"label": "Summer '14", "url": "/services/data/v31.0", "version": "31.0"}));
+    assert!(versions.iter().any(|version| version["label"] == "Spring '26" && version["version"] == "66.0"));
+    let resources = org.get("/").await.body;
+    assert_eq!(resources["sobjects"], "/services/data/v66.0/sobjects");
+    assert!(resources["identity"].as_str().unwrap().starts_with(org.handle.base_url()));
+    let limits = org.get("/limits/").await.body;
+    assert_eq!(limits["DailyApiRequests"], json!({"Max": 15000, "Remaining": 14998}));
+    let global = org.get("/sobjects").await.body;
+    let lead = global["sobjects"].as_array().unwrap().iter().find(|object| object["name"] == "Lead").unwrap();
+    assert_eq!(lead.as_object().unwrap().len(), 28);
+    let old =
+        org.http.get(org.url("/services/data/v20.0/limits")).bearer_auth(&org.token).send().await.unwrap();
+    assert_eq!(Told::read(old).await.status, 410);
+    let upper = org.http.get(org.url("/services/data/v66.0/Sobjects/LEAD/Describe/")).bearer_auth(&org.token);
+    assert_eq!(Told::read(upper.send().await.unwrap()).await.body["name"], "Lead");
+}
+
+#[tokio::test]
+async fn a_batch_runs_each_call_by_itself_and_counts_each() {
+    let org = Org::start().await;
+    let requests = json!([
+        {"method": "POST", "url": "v66.0/sobjects/Lead", "richInput": {"LastName": "佐藤", "Company": "継手"}},
+        {"method": "GET", "url": "v66.0/sobjects/Nope"},
+        {"method": "GET", "url": "v66.0/query?q=SELECT+COUNT()+FROM+Lead"},
+    ]);
+    let told = org.post("/composite/batch", json!({"batchRequests": requests})).await;
+    assert_eq!((told.status, told.body["hasErrors"].as_bool()), (200, Some(true)));
+    let statuses: Vec<i64> = told.body["results"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter_map(|one| one["statusCode"].as_i64())
+        .collect();
+    assert_eq!(statuses, [201, 404, 200]);
+    assert_eq!(told.body["results"][2]["result"]["totalSize"], 1);
+    assert_eq!(org.observe("/requests").await["api_calls"], 3);
+    let told = org.post("/composite/batch", json!({"haltOnError": true, "batchRequests": requests})).await;
+    assert_eq!(told.body["results"][2]["statusCode"], 412);
+}
+
+#[tokio::test]
+async fn changes_can_be_asked_for() {
+    let org = Org::start().await;
+    let (kept, gone) = (org.lead("一", "a@example.jp").await, org.lead("二", "b@example.jp").await);
+    org.delete(&format!("/sobjects/Lead/{gone}")).await;
+    let now = org.observe("/clock").await["now"].as_str().unwrap().to_owned();
+    let end = format!("{}T23:59:00+00:00", &now[..10]);
+    let start = format!("{}T00:00:00+00:00", &now[..10]);
+    let ask = |what: &'static str| {
+        org.request(Method::GET, &format!("/sobjects/Lead/{what}/"))
+            .query(&[("start", &start), ("end", &end)])
+            .send()
+    };
+    let told = Told::read(ask("updated").await.unwrap()).await;
+    assert_eq!(told.body["ids"], json!([kept]));
+    let told = Told::read(ask("deleted").await.unwrap()).await;
+    assert_eq!(told.body["deletedRecords"][0]["id"], gone.as_str());
+    assert_eq!(org.get("/sobjects/Lead/updated?start=x&end=y").await.code(), "INVALID_REPLICATION_DATE");
+    assert_eq!(org.get("/recent?limit=5").await.body[0]["Id"], kept.as_str());
+    let columns = Told::read(
+        org.request(Method::GET, "/query")
+            .query(&[("q", "SELECT Id, Owner.Name, COUNT(Id) FROM Lead"), ("columns", "true")])
+            .send()
+            .await
+            .unwrap(),
+    )
+    .await;
+    assert_eq!(columns.body["columnMetadata"][1]["joinColumns"][0]["columnName"], "Name");
+}
+
+#[tokio::test]
+async fn bodies_may_be_packed_and_answers_are_dated_by_the_org() {
+    use std::io::Write as _;
+    let org = Org::start().await;
+    let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    packed.write_all(json!({"LastName": "佐藤", "Company": "継手"}).to_string().as_bytes()).unwrap();
+    let request = org.request(Method::POST, "/sobjects/Lead").header("content-type", "application/json");
+    let request = request.header("content-encoding", "gzip").body(packed.finish().unwrap());
+    assert_eq!(Told::read(request.send().await.unwrap()).await.status, 201);
+    let broken = org.request(Method::POST, "/sobjects/Lead").header("content-encoding", "gzip").body("x");
+    assert_eq!(broken.send().await.unwrap().status(), 400);
+    org.control("/clock", json!({"advance_seconds": 366 * 86_400})).await;
+    let mut org = org;
+    org.sign_in().await;
+    let year = org.observe("/clock").await["now"].as_str().unwrap()[..4].to_owned();
+    assert!(org.get("/limits").await.header("date").contains(&year));
+}
+
+/// Whatever a client sends, the answer is a refusal and not a failure of the server.
+#[tokio::test]
+async fn rubbish_never_makes_the_server_fail() {
+    let org = Org::demo().await;
+    let lead = org.lead("佐藤", "a@example.jp").await;
+    let rubbish = [
+        json!(null),
+        json!(true),
+        json!(-1),
+        json!(1e308),
+        json!("\u{0}"),
+        json!([]),
+        json!({}),
+        json!({"records": {}}),
+        json!({"records": [1, null, {"attributes": {"type": 5}}]}),
+        json!({"compositeRequest": [{"method": "GET"}]}),
+        json!({"compositeRequest": [{"method": "POST", "url": "", "referenceId": "a", "body": [1]}]}),
+        json!({"compositeRequest": [{"method": "POST", "url": "/services/data/v66.0/composite", "referenceId": "a", "body": {}}]}),
+        json!({"ids": [1], "fields": "x"}),
+        json!({"LastName": {"a": 1}, "Owner": {"b": 2}, "Company": []}),
+        json!({"Owner": {"attributes": {"type": "User"}, "Username": "nobody"}}),
+        json!({"batchRequests": [{}, 5]}),
+        json!({"OwnerId": "00QgT0000000000", "Email": "@", "AnnualRevenue": "1e999", "Website": "x".repeat(300)}),
+    ];
+    let paths = [
+        "",
+        "/",
+        "/sobjects",
+        "/sobjects/Lead",
+        "/sobjects/Lead/x",
+        "/sobjects/Lead/Id/x",
+        "/sobjects/Lead/Email/%00",
+        "/sobjects/Task",
+        "/sobjects/Event",
+        "/sobjects/CampaignMember",
+        "/sobjects/User",
+        "/sobjects/Organization/x",
+        "/composite",
+        "/composite/batch",
+        "/composite/sobjects",
+        "/composite/sobjects/Lead",
+        "/composite/sobjects/Lead/Email",
+        "/composite/sobjects?ids=x,,",
+        "/query",
+        "/query?q=%27",
+        "/query/x-y",
+        "/queryAll?q=SELECT",
+        "/limits/recordCount?sObjects=,",
+        "/sobjects/Lead/updated",
+        "/sobjects/Lead/deleted?start=2026-01-01T00:00:00Z&end=2026-01-01T00:00:00Z",
+        "/recent?limit=-1",
+        "/%F0%9F",
+        "//",
+        "/sobjects/Lead/describe/x/y/z",
+    ];
+    let paths = paths.iter().map(|path| (*path).to_owned()).chain([
+        format!("/sobjects/Lead/{lead}"),
+        format!("/sobjects/Lead/{lead}/Owner"),
+        format!("/sobjects/Lead/{lead}/Nope"),
+    ]);
+    for path in paths {
+        for method in ["GET", "HEAD", "POST", "PATCH", "DELETE", "PUT"] {
+            for body in &rubbish {
+                let request = org.request(Method::from_bytes(method.as_bytes()).unwrap(), &path).json(body);
+                let status = request.send().await.unwrap().status().as_u16();
+                assert!(status < 500, "{method} {path} {body}: {status}");
+                if method == "GET" || method == "HEAD" {
+                    break;
+                }
+            }
+        }
+    }
+}

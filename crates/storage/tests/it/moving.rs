@@ -1,0 +1,63 @@
+//! Moving from SQLite to PostgreSQL and back loses nothing, and no table is forgotten.
+
+use crate::support::{NOW, booking, delivery, workspace};
+use std::collections::BTreeMap;
+use storage::moving::move_all;
+use storage::testing::{Kind, new_address, open};
+use storage::{StorageError, bookings, deliveries, timeline};
+
+#[tokio::test]
+async fn there_and_back_again() {
+    let first = open(Kind::Sqlite).await;
+    let workspace = workspace(&first.database, "w").await;
+    let write = first.database.write().await.unwrap();
+    let mut made = Vec::new();
+    for hour in 0..3 {
+        let one = booking(storage::ids::new(NOW), NOW.plus_minutes(hour * 60), 30);
+        assert!(bookings::create(&write, workspace, &one).await.unwrap());
+        deliveries::create(&write, workspace, &delivery(one.id, NOW), NOW).await.unwrap();
+        let step = domain::explanation::Step::new("booking-made").with("page", "営業/デモ");
+        timeline::add(&write, workspace, one.id, None, &[step], NOW).await.unwrap();
+        made.push(one);
+    }
+    write.commit().await.unwrap();
+
+    let (postgres, _folder) = new_address(Kind::Postgres);
+    let (back, _folder) = new_address(Kind::Sqlite);
+    let there = move_all(&first.address, &postgres).await.unwrap();
+    assert_eq!(move_all(&postgres, &back).await.unwrap(), there);
+    let again = move_all(&postgres, &back).await;
+    assert!(matches!(again, Err(StorageError::NotEmpty)), "{again:?}");
+
+    let counts: BTreeMap<&str, i64> = there.into_iter().collect();
+    assert_eq!((counts["bookings"], counts["deliveries"], counts["booked_cells"]), (3, 3, 18));
+    let vault = storage::Vault::new(&secrecy::SecretString::from(storage::testing::SECRET_KEY)).unwrap();
+    let moved = storage::Database::open(&back, vault).await.unwrap();
+    for one in &made {
+        assert_eq!(bookings::find(&moved.read(), workspace, one.id).await.unwrap().as_ref(), Some(one));
+        assert_eq!(
+            timeline::list(&moved.read(), workspace, one.id).await.unwrap(),
+            timeline::list(&first.database.read(), workspace, one.id).await.unwrap()
+        );
+    }
+}
+
+/// Questions to a running engine are the one thing that isn't worth taking along.
+#[tokio::test]
+async fn every_table_is_moved() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations");
+    let mut tables = Vec::new();
+    for file in std::fs::read_dir(folder).unwrap() {
+        let script = std::fs::read_to_string(file.unwrap().path()).unwrap();
+        let created = script.lines().filter_map(|line| line.strip_prefix("CREATE TABLE "));
+        tables.extend(created.map(|rest| rest.split_whitespace().next().unwrap().to_owned()));
+    }
+    tables.retain(|table| table != "inquiries");
+    tables.sort();
+    let (from, _folder) = new_address(Kind::Sqlite);
+    let (to, _folder) = new_address(Kind::Sqlite);
+    let mut moved: Vec<String> =
+        move_all(&from, &to).await.unwrap().into_iter().map(|(table, _)| table.to_owned()).collect();
+    moved.sort();
+    assert_eq!(moved, tables);
+}
