@@ -114,7 +114,7 @@ fn facts(t: &Words, booking: &Booking, page: Option<&BookingPage>) -> Vec<(Strin
     let hosts = booking.hosts.iter().map(|host| format!("{} ({})", host.name, host.email));
     let mut facts = vec![
         (t.text("fact-title"), booking.title.clone()),
-        (t.text("attendee-name"), booking.attendee.name.display(t.language)),
+        (t.text("attendee-name"), booking.attendee.name.display(booking.language)),
         (t.text("attendee-company"), booking.attendee.company.clone()),
         (t.text("attendee-email"), booking.attendee.email.to_string()),
         (t.text("attendee-guests"), addresses),

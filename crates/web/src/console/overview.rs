@@ -72,7 +72,7 @@ pub async fn show(State(state): State<AppState>, session: SignedIn) -> Result<Re
     let recent = latest.iter().map(|booking| Recent {
         address: format!("/console/bookings/{}", booking.id),
         when: t.moment(booking.start),
-        who: booking.attendee.name.display(t.language),
+        who: booking.attendee.name.display(booking.language),
         title: booking.title.clone(),
     });
     render(&OverviewPage {
