@@ -32,6 +32,9 @@
     }
   });
 
+  // On a phone the navigation is one scrolling line.
+  document.querySelector(".side [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+
   // Copy buttons stand beside read-only boxes, which can be copied by hand too.
   all("[data-copy]", (button) => {
     if (!navigator.clipboard) return;

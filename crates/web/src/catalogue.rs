@@ -76,7 +76,23 @@ pub fn find_text(language: Language, key: &str) -> Option<String> {
     find(language, key, &BTreeMap::new())
 }
 
+/// Values that a sentence may name although what is told has none; then a dash stands there.
+const OPTIONAL: [&str; 25] = [
+    "allowed", "at", "code", "company", "count", "detail", "edition", "email", "field", "fields", "hint",
+    "id", "kind", "left", "message", "name", "names", "object", "options", "org", "page", "question",
+    "reason", "user", "value",
+];
+
 fn find(language: Language, key: &str, arguments: &BTreeMap<String, String>) -> Option<String> {
+    look_up(language, key, arguments).or_else(|| {
+        let mut filled: BTreeMap<String, String> =
+            OPTIONAL.iter().map(|name| ((*name).to_owned(), "–".to_owned())).collect();
+        filled.extend(arguments.clone());
+        look_up(language, key, &filled)
+    })
+}
+
+fn look_up(language: Language, key: &str, arguments: &BTreeMap<String, String>) -> Option<String> {
     let arguments: HashMap<Cow<'static, str>, FluentValue<'_>> = arguments
         .iter()
         .map(|(name, value)| (Cow::Owned(name.clone()), FluentValue::from(value.as_str())))
@@ -92,6 +108,19 @@ fn in_words(language: Language, data: &BTreeMap<String, String>) -> BTreeMap<Str
         families.find_map(|(_, family)| find(language, &format!("{family}-{value}"), &BTreeMap::new()))
     };
     data.iter()
-        .map(|(name, value)| (name.clone(), word(name, value).unwrap_or_else(|| value.clone())))
+        .map(|(name, value)| {
+            let told = match name.as_str() {
+                "objects" => Some(all_objects(language, value)),
+                _ => word(name, value),
+            };
+            (name.clone(), told.unwrap_or_else(|| value.clone()))
+        })
         .collect()
+}
+
+/// Several objects in one value, with commas between.
+fn all_objects(language: Language, objects: &str) -> String {
+    let label =
+        |object: &str| find_text(language, &format!("object-{object}")).unwrap_or_else(|| object.to_owned());
+    objects.split(", ").map(label).collect::<Vec<_>>().join(", ")
 }

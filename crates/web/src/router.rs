@@ -9,6 +9,7 @@ use axum::middleware::from_fn;
 use axum::routing::{get, post};
 use axum::{Extension, Router};
 use std::sync::Arc;
+use tower_http::compression::CompressionLayer;
 
 /// The whole web part.
 pub fn router(state: AppState) -> Router {
@@ -78,7 +79,7 @@ pub fn router(state: AppState) -> Router {
     // Long answers are refused field by field, so that the visitor reads which one it was.
     let pages = public
         .merge(console)
-        .merge(assets::routes())
+        .merge(assets::routes().layer(CompressionLayer::new()))
         .fallback(fault::unknown_address)
         .layer(DefaultBodyLimit::max(1024 * 1024))
         .layer(from_fn(fault::show))

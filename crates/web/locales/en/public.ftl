@@ -33,6 +33,7 @@ days-choose = Choose a time
 days-own-zone = Times in your own time zone (ZONE) are shown in small print.
 days-none = There are no open times at the moment.
 days-none-remedy = Try another month in the calendar, or come back a little later. If it is urgent, please contact the person who sent you this page.
+days-jump = Choose from the calendar
 days-more = Show later times
 days-not-a-date = We could not read that date. Please pick a time from the list below.
 

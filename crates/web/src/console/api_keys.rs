@@ -52,7 +52,7 @@ pub async fn create(State(state): State<AppState>, posted: Posted) -> Result<Res
         return Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
     }
     let now = state.clock.now();
-    let secret = format!("tsugite_{}", storage::ids::new_secret());
+    let secret = format!("tsk_{}", storage::ids::new_secret());
     let key = ApiKey { id: storage::ids::new(now), name, created_at: now };
     let workspace = session.account.workspace;
     let write = state.database.write().await?;

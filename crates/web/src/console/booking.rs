@@ -98,13 +98,9 @@ pub async fn cancel(
     let session = &posted.session;
     session.may_edit()?;
     let booking = find(&state, session, &id).await?;
-    booking_request::cancel(&state, booking_workspace(session), booking.id, session.account.email.as_str())
+    booking_request::cancel(&state, session.account.workspace, booking.id, session.account.email.as_str())
         .await?;
     Ok(Redirect::to(&format!("/console/bookings/{}?done=cancelled", booking.id)))
-}
-
-const fn booking_workspace(session: &SignedIn) -> domain::id::WorkspaceId {
-    session.account.workspace
 }
 
 async fn find(state: &AppState, session: &SignedIn, id: &str) -> Result<Booking, Fault> {
@@ -118,13 +114,16 @@ fn facts(t: &Words, booking: &Booking, page: Option<&BookingPage>) -> Vec<(Strin
     let hosts = booking.hosts.iter().map(|host| format!("{} ({})", host.name, host.email));
     let mut facts = vec![
         (t.text("fact-title"), booking.title.clone()),
-        (t.text("attendee-name"), booking.attendee.name.display(t.language)),
+        (t.text("attendee-name"), booking.attendee.name.display(booking.language)),
         (t.text("attendee-company"), booking.attendee.company.clone()),
         (t.text("attendee-email"), booking.attendee.email.to_string()),
         (t.text("attendee-guests"), addresses),
         (t.text("fact-hosts"), hosts.collect::<Vec<_>>().join("\n")),
     ];
-    facts.extend(booking.answers.iter().map(|(key, answer)| {
+    let place = |key: &str| page.and_then(|page| page.fields.iter().position(|field| field.key == key));
+    let mut answers: Vec<_> = booking.answers.iter().collect();
+    answers.sort_by_key(|(key, _)| place(key).unwrap_or(usize::MAX));
+    facts.extend(answers.into_iter().map(|(key, answer)| {
         let field = page.and_then(|page| page.fields.iter().find(|field| field.key == *key));
         (field.map_or(key.as_str(), |field| field.label_in(t.language)).to_owned(), answer.to_text())
     }));

@@ -72,7 +72,7 @@ fn row(session: &SignedIn, booking: &Booking, deliveries: &[Delivery]) -> Row {
         address: format!("/console/bookings/{}", booking.id),
         when: t.moment(booking.start),
         title: booking.title.clone(),
-        who: booking.attendee.name.display(t.language),
+        who: booking.attendee.name.display(booking.language),
         company: booking.attendee.company.clone(),
         email: booking.attendee.email.to_string(),
         hosts: booking.hosts.iter().map(|host| host.name.as_str()).collect::<Vec<_>>().join(", "),

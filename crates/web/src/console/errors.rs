@@ -93,7 +93,7 @@ fn item(t: &Words, delivery: &Delivery, bookings: &[Booking]) -> Item {
     Item {
         id: delivery.id.to_string(),
         address: format!("/console/bookings/{}", delivery.booking),
-        who: booking.map(|booking| booking.attendee.name.display(t.language)).unwrap_or_default(),
+        who: booking.map(|booking| booking.attendee.name.display(booking.language)).unwrap_or_default(),
         when: booking.map(|booking| t.moment(booking.start)).unwrap_or_default(),
         kind: delivery.kind.name(),
     }

@@ -41,6 +41,7 @@ struct OverviewPage {
     connected_at: String,
     counts: Vec<(&'static str, i64)>,
     next: Vec<NextStep>,
+    to_do: bool,
     recent: Vec<Recent>,
     calls: Calls,
     held: i64,
@@ -71,7 +72,7 @@ pub async fn show(State(state): State<AppState>, session: SignedIn) -> Result<Re
     let recent = latest.iter().map(|booking| Recent {
         address: format!("/console/bookings/{}", booking.id),
         when: t.moment(booking.start),
-        who: booking.attendee.name.display(t.language),
+        who: booking.attendee.name.display(booking.language),
         title: booking.title.clone(),
     });
     render(&OverviewPage {
@@ -80,6 +81,7 @@ pub async fn show(State(state): State<AppState>, session: SignedIn) -> Result<Re
         calls: calls(&state, &session, connection.as_ref()).await?,
         counts: DeliveryState::ALL.into_iter().map(|state| (state.name(), count(state))).collect(),
         held: count(DeliveryState::Held),
+        to_do: next.iter().any(|step| !step.done),
         next,
         connection,
         frame: ConsoleFrame::new(&state, &session, "overview", "nav-overview").await?,
@@ -105,10 +107,19 @@ pub async fn calls(
 
 fn told(t: &Words, usage: ApiUsage) -> String {
     let values = [
-        ("used", usage.used.to_string()),
-        ("allowed", usage.allowed.to_string()),
-        ("left", (usage.allowed - usage.used).max(0).to_string()),
+        ("used", grouped(usage.used)),
+        ("allowed", grouped(usage.allowed)),
+        ("left", grouped((usage.allowed - usage.used).max(0))),
         ("at", t.moment(usage.at)),
     ];
     t.sentence("calls-org", values)
+}
+
+/// A count with commas: `15,000`.
+fn grouped(count: i64) -> String {
+    let digits = count.to_string();
+    let lead = digits.len() % 3;
+    let groups = digits.as_bytes()[lead..].chunks(3).map(|group| String::from_utf8_lossy(group).into_owned());
+    let first = Some(digits[..lead].to_owned()).filter(|first| !first.is_empty());
+    first.into_iter().chain(groups).collect::<Vec<_>>().join(",")
 }

@@ -11,8 +11,17 @@ use storage::teams::{Member, Team};
 pub struct Block {
     /// Its place, for the buttons.
     pub index: usize,
+    /// What it is about, to read while it is folded.
+    pub title: String,
     /// Its inputs.
     pub inputs: Vec<Input>,
+}
+
+impl Block {
+    /// Is new or has a fault, so that it has to be seen whole.
+    pub fn is_open(&self) -> bool {
+        self.title.is_empty() || self.inputs.iter().any(|input| !input.fault.is_empty())
+    }
 }
 
 /// One member in the list of those who may take part.
@@ -63,9 +72,14 @@ impl Sections {
         teams: Option<&[Team]>,
         suggest: &str,
     ) -> Self {
-        let block = |(index, row): (usize, &FieldRow)| Block { index, inputs: question(t, index, row) };
+        let block = |(index, row): (usize, &FieldRow)| Block {
+            index,
+            title: row.label.clone(),
+            inputs: question(t, index, row),
+        };
         let mapping = |(index, row): (usize, &MappingRow)| Block {
             index,
+            title: row.target.clone(),
             inputs: mapping(t, index, row, rows, suggest),
         };
         let kinds = ["any", "all"].map(|name| (name.to_owned(), t.word("attendance", name))).to_vec();

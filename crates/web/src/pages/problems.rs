@@ -39,7 +39,9 @@ impl Problems {
         inputs: impl IntoIterator<Item = &'a mut Input>,
     ) -> Self {
         let mut inputs: Vec<&mut Input> = inputs.into_iter().collect();
-        let lines = problems.iter().map(|problem| line(t, problem, &mut inputs)).collect();
+        let mut lines: Vec<Line> = problems.iter().map(|problem| line(t, problem, &mut inputs)).collect();
+        // The summary follows the form from top to bottom; what belongs to no input comes first.
+        lines.sort_by_key(|line| inputs.iter().position(|input| id_of(&input.name) == line.anchor));
         Self { t: t.clone(), lines }
     }
 

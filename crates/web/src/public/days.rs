@@ -17,7 +17,7 @@ use domain::timestamp::Timestamp;
 use jiff::civil::Date;
 use jiff::{Span, ToSpan as _};
 
-const DAYS_AT_ONCE: usize = 5;
+const DAYS_AT_ONCE: usize = 4;
 /// A month to show and a month more, so that the list goes on behind the month's end.
 const LOOK_AHEAD: u16 = 62;
 

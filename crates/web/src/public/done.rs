@@ -106,7 +106,7 @@ pub async fn summary(
             t.text("fact-hosts"),
             booking.hosts.iter().map(|host| host.name.as_str()).collect::<Vec<_>>().join(", "),
         ),
-        (t.text("attendee-name"), booking.attendee.name.display(t.language)),
+        (t.text("attendee-name"), booking.attendee.name.display(booking.language)),
         (t.text("attendee-company"), booking.attendee.company.clone()),
         (t.text("attendee-email"), booking.attendee.email.to_string()),
         (

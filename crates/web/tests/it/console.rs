@@ -409,8 +409,8 @@ async fn people_are_managed() {
         .await;
     assert_eq!(member.status, StatusCode::SEE_OTHER);
     let key = browser.post("/console/api-keys", &[("name", "Test")]).await;
-    assert!(key.body.contains("tsugite_"), "{}", key.body);
-    assert!(!browser.get("/console/api-keys").await.body.contains("tsugite_"), "shown once");
+    assert!(key.body.contains("tsk_"), "{}", key.body);
+    assert!(!browser.get("/console/api-keys").await.body.contains("tsk_"), "shown once");
     // The last owner stays.
     let accounts = storage::accounts::list(&server.state.database.read(), server.workspace).await.unwrap();
     let me = accounts.iter().find(|account| account.role == Role::Owner).unwrap().id.to_string();

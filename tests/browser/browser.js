@@ -1,0 +1,67 @@
+// A browser of the distribution, and what every page of ours has to pass.
+
+import { mkdirSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { chromium } from "playwright-core";
+
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const folder = new URL("./screenshots/", import.meta.url).pathname;
+mkdirSync(folder, { recursive: true });
+
+export const faults = [];
+
+export const launch = () =>
+  chromium.launch({
+    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+    args: [
+      "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+      "--disable-component-update", "--disable-sync",
+    ],
+  });
+
+/** Notes what the page writes to its console, and every answer of the server that says "my fault". */
+export function listen(page, name) {
+  page.on("console", (message) => {
+    // The server's refusals of bad input are no faults of the page.
+    if (message.type() === "error" && !/status of 4\d\d/.test(message.text())) faults.push(`${name}: ${message.text()}`);
+  });
+  page.on("pageerror", (error) => faults.push(`${name}: ${error.message}`));
+  page.on("response", (response) => {
+    if (response.status() >= 500) faults.push(`${name}: ${response.status()} ${response.url()}`);
+  });
+}
+
+/** Looks at the page as it is: accessibility in light and dark, its language, its width; and takes a picture. */
+export async function look(page, name) {
+  for (const colorScheme of ["light", "dark"]) {
+    await page.emulateMedia({ colorScheme });
+    await page.evaluate(axe);
+    const { violations } = await page.evaluate(() => globalThis.axe.run(document, {
+      runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    }));
+    for (const violation of violations) {
+      const where = violation.nodes.slice(0, 3).map((node) => `${node.target} ${node.any[0]?.message ?? ""}`).join("; ");
+      faults.push(`${name} (${colorScheme}): ${violation.id}: ${violation.help}: ${where}`);
+    }
+    await page.screenshot({ path: `${folder}${name}-${colorScheme}.png`, fullPage: true });
+  }
+  const wide = await page.evaluate(() => {
+    const root = document.documentElement;
+    if (root.scrollWidth <= root.clientWidth) return "";
+    const beyond = [...document.body.querySelectorAll("*")].filter((one) => one.getBoundingClientRect().right > root.clientWidth + 1);
+    return beyond.slice(-3).map((one) => `${one.tagName}.${one.className}`).join(" ") || "the page";
+  });
+  if (wide) faults.push(`${name}: wider than the screen: ${wide}`);
+  const small = await page.evaluate(() =>
+    [...document.querySelectorAll("button, .button, .times a, .month td a, input:not([type=hidden], [type=checkbox], [type=radio]), select, textarea")]
+      .filter((one) => one.checkVisibility() && !one.closest(".trap") && !one.classList.contains("trap"))
+      .filter((one) => one.getBoundingClientRect().height < 43.5)
+      .map((one) => `${one.tagName} ${one.textContent.trim().slice(0, 20)} ${Math.round(one.getBoundingClientRect().height)}`)
+      .slice(0, 3));
+  if (small.length) faults.push(`${name}: smaller than 44 pixels: ${small.join(", ")}`);
+}
+
+/** Fails when something isn't as the story wants it. */
+export function expect(truth, text) {
+  if (!truth) throw new Error(text);
+}

@@ -1,0 +1,27 @@
+// The org's own pages: login and consent, as a person goes through them.
+
+/** Logs in if asked to, then allows or denies; false when the org remembers that it was allowed before. */
+export async function answerConsent(page, decision) {
+  for (let tries = 0; tries < 4; tries += 1) {
+    const login = page.locator("input[name=username]");
+    const choice = page.locator(`button[value=${decision}]`);
+    const back = page.locator("body.console");
+    await login.or(choice).or(back).first().waitFor();
+    if (await back.count()) return false;
+    if (await choice.count()) {
+      await choice.click();
+      return true;
+    }
+    await login.fill("admin@emulator.example");
+    await page.locator("input[name=password]").fill("emulator");
+    await page.locator("button[type=submit]").first().click();
+  }
+  throw new Error("the org's consent page never came");
+}
+
+/** The id of an active campaign of the org. */
+export async function campaignId(emulator) {
+  const answer = await (await fetch(`${emulator}/emulator/records/Campaign`)).json();
+  const rows = Array.isArray(answer) ? answer : answer.records;
+  return rows.find((row) => row.IsActive).Id;
+}
