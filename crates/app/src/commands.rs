@@ -47,6 +47,8 @@ enum Command {
     ApiKey(api_key::ApiKey),
     /// Check configuration, database and, if connected, the org; the exit status tells.
     Check,
+    /// Print the description of the REST API.
+    Openapi,
     /// Copy everything from one database to another, empty one.
     MoveDatabase(move_database::MoveDatabase),
 }
@@ -70,6 +72,10 @@ pub(crate) async fn run(arguments: Arguments) -> Result<ExitCode, Box<dyn Error>
         Command::User(user) => user.run(settings()?).await,
         Command::ApiKey(api_key) => api_key.run(settings()?).await,
         Command::Check => check::run(settings()?).await,
+        Command::Openapi => {
+            print::text(&web::api::openapi::text());
+            Ok(ExitCode::SUCCESS)
+        }
         Command::MoveDatabase(command) => command.run().await,
     }
 }

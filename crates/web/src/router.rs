@@ -31,6 +31,7 @@ pub fn router(state: AppState) -> Router {
             get(api::connection::show).post(api::connection::connect).delete(api::connection::disconnect),
         )
         .route("/salesforce/preflight", post(api::preflight::run))
+        .route("/openapi.json", get(api::openapi::show))
         .fallback(api::problem::not_found)
         .method_not_allowed_fallback(api::problem::method_not_allowed)
         .layer(DefaultBodyLimit::max(256 * 1024));

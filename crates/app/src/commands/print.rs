@@ -2,6 +2,13 @@
 
 use std::io::Write as _;
 
+/// Prints a text that ends as it ends.
+pub(crate) fn text(text: &str) {
+    let mut out = std::io::stdout().lock();
+    let _ = out.write_all(text.as_bytes());
+    let _ = out.flush();
+}
+
 /// Prints a line; a closed pipe is the reader's wish, not an error.
 pub(crate) fn line(text: &str) {
     let mut out = std::io::stdout().lock();

@@ -7,6 +7,7 @@
     reason = "in a test, what fails has to fail loudly, and a seed has to be seen"
 )]
 
+mod api_description;
 mod arrows;
 mod bad_input;
 mod booking_story;

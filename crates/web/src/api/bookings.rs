@@ -18,7 +18,7 @@ use serde_json::{Value, json};
 use storage::{booking_pages, bookings, connections, deliveries, timeline};
 
 /// What a booking is made from.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewBooking {
     /// The page: `team/page`, or the page's own part when only one page has it.
@@ -35,17 +35,19 @@ pub struct NewBooking {
     pub hosts: Vec<String>,
     /// Answers by question key.
     #[serde(default)]
+    #[schema(value_type = Object)]
     pub answers: Answers,
     /// The caller's own id for it.
     #[serde(default)]
     pub external_id: Option<String>,
     /// `ja` or `en`.
     #[serde(default)]
+    #[schema(value_type = Option<String>)]
     pub language: Option<Language>,
 }
 
 /// The visitor of a new booking.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewAttendee {
     /// The e-mail address.
@@ -65,6 +67,7 @@ pub struct NewAttendee {
 }
 
 /// Makes a booking; 201 at once, nothing is asked of Salesforce.
+#[utoipa::path(post, path = "/bookings", tag = "bookings", params(("Idempotency-Key" = Option<String>, Header, description = "Makes a repeated request give the first one's booking")), request_body = NewBooking, responses((status = 201, description = "The booking, with what it is to do in Salesforce"), (status = 409, description = "The time is taken"), (status = 422, description = "Fields are at fault"), (status = 401, description = "The API key is not right")))]
 pub async fn create(
     State(state): State<AppState>,
     caller: Caller,
@@ -152,6 +155,7 @@ pub struct Part {
 }
 
 /// The workspace's bookings, the latest made first.
+#[utoipa::path(get, path = "/bookings", tag = "bookings", params(("limit" = Option<u32>, Query, description = "At most this many, 1 to 200"), ("cursor" = Option<String>, Query, description = "next_cursor of the part before")), responses((status = 200, description = "Bookings, the latest made first, and the next cursor"), (status = 401, description = "The API key is not right")))]
 pub async fn list(
     State(state): State<AppState>,
     caller: Caller,
@@ -169,6 +173,7 @@ pub async fn list(
 }
 
 /// One booking with its deliveries and timeline.
+#[utoipa::path(get, path = "/bookings/{id}", tag = "bookings", params(("id" = String, Path, description = "The id")), responses((status = 200, description = "The booking with deliveries and timeline"), (status = 404, description = "There is no such booking"), (status = 401, description = "The API key is not right")))]
 pub async fn show(
     State(state): State<AppState>,
     caller: Caller,
@@ -179,6 +184,7 @@ pub async fn show(
 }
 
 /// Cancels a booking.
+#[utoipa::path(post, path = "/bookings/{id}/cancel", tag = "bookings", params(("id" = String, Path, description = "The id")), responses((status = 200, description = "The cancelled booking"), (status = 404, description = "There is no such booking"), (status = 409, description = "It was cancelled before"), (status = 401, description = "The API key is not right")))]
 pub async fn cancel(
     State(state): State<AppState>,
     caller: Caller,

@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use storage::connections::{self, Connection, Flow};
 
 /// How to connect.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewConnection {
     flow: String,
@@ -46,6 +46,7 @@ fn shown(connection: &Connection) -> Value {
 }
 
 /// The connection, or that there is none.
+#[utoipa::path(get, path = "/salesforce/connection", tag = "salesforce", responses((status = 200, description = "The connection, or that there is none"), (status = 401, description = "The API key is not right")))]
 pub async fn show(State(state): State<AppState>, caller: Caller) -> Result<Json<Value>, Problem> {
     let found = connections::find(&state.database.read(), caller.workspace).await;
     let found = found.map_err(|error| Problem::storage(&error, caller.language))?;
@@ -53,6 +54,7 @@ pub async fn show(State(state): State<AppState>, caller: Caller) -> Result<Json<
 }
 
 /// Connects by client credentials or JWT bearer.
+#[utoipa::path(post, path = "/salesforce/connection", tag = "salesforce", request_body = NewConnection, responses((status = 201, description = "The connection"), (status = 409, description = "Another workspace uses the consumer key"), (status = 422, description = "Salesforce or this server refused, and why"), (status = 502, description = "Salesforce could not be reached"), (status = 401, description = "The API key is not right")))]
 pub async fn connect(
     State(state): State<AppState>,
     caller: Caller,
@@ -90,6 +92,7 @@ pub async fn connect(
 }
 
 /// Disconnects; there being no connection is success too.
+#[utoipa::path(delete, path = "/salesforce/connection", tag = "salesforce", responses((status = 204, description = "Disconnected"), (status = 401, description = "The API key is not right")))]
 pub async fn disconnect(State(state): State<AppState>, caller: Caller) -> Result<StatusCode, Problem> {
     let done = connecting::disconnect(&state, caller.workspace, "api").await;
     done.map_err(|error| Problem::storage(&error, caller.language))?;

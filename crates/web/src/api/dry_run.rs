@@ -17,18 +17,20 @@ use serde_json::{Value, json};
 use storage::inquiries::{Answer, Question};
 
 /// What to try.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Trial {
     page: String,
     email: String,
     #[serde(default)]
+    #[schema(value_type = Object)]
     answers: Answers,
     #[serde(default)]
     host: Option<String>,
 }
 
 /// Shows the plan of every delivery that a booking would have.
+#[utoipa::path(post, path = "/dry-run", tag = "bookings", request_body = Trial, responses((status = 200, description = "What a booking would do in Salesforce now, and why"), (status = 409, description = "Not connected"), (status = 422, description = "Fields are at fault"), (status = 502, description = "Salesforce could not be asked"), (status = 401, description = "The API key is not right")))]
 pub async fn run(
     State(state): State<AppState>,
     caller: Caller,

@@ -17,7 +17,7 @@ use storage::teams::Member;
 use storage::{StorageError, audit, booking_pages, object_descriptions, teams};
 
 /// What a page is made from, or replaced by.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PageBody {
     /// The team's part of the address; only for new pages.
@@ -35,10 +35,12 @@ pub struct PageBody {
     #[serde(default)]
     members: Option<Vec<String>>,
     #[serde(default)]
+    #[schema(value_type = String)]
     attendance: Attendance,
     #[serde(default = "half_an_hour")]
     slot_minutes: u16,
     #[serde(default = "office_hours")]
+    #[schema(value_type = Vec<Object>)]
     hours: Vec<Hours>,
     #[serde(default = "japan")]
     time_zone: String,
@@ -47,10 +49,12 @@ pub struct PageBody {
     #[serde(default = "two_months")]
     window_days: u16,
     #[serde(default)]
+    #[schema(value_type = Vec<Object>)]
     fields: Vec<FormField>,
     #[serde(default)]
     ask_guests: bool,
     #[serde(default)]
+    #[schema(value_type = Object)]
     salesforce: PageSalesforce,
     #[serde(default = "yes")]
     active: bool,
@@ -83,6 +87,7 @@ fn shown(page: &BookingPage) -> Value {
 }
 
 /// The workspace's pages.
+#[utoipa::path(get, path = "/pages", tag = "pages", responses((status = 200, description = "Booking pages"), (status = 401, description = "The API key is not right")))]
 pub async fn list(State(state): State<AppState>, caller: Caller) -> Result<Json<Value>, Problem> {
     let pages = booking_pages::list(&state.database.read(), caller.workspace).await;
     let pages = pages.map_err(|error| Problem::storage(&error, caller.language))?;
@@ -90,6 +95,7 @@ pub async fn list(State(state): State<AppState>, caller: Caller) -> Result<Json<
 }
 
 /// One page.
+#[utoipa::path(get, path = "/pages/{path}", tag = "pages", params(("path" = String, Path, description = "team/page, or the page's own part when only one page has it")), responses((status = 200, description = "The page"), (status = 404, description = "There is no such page"), (status = 401, description = "The API key is not right")))]
 pub async fn show(
     State(state): State<AppState>,
     caller: Caller,
@@ -103,6 +109,7 @@ async fn find(state: &AppState, caller: Caller, path: &str) -> Result<BookingPag
 }
 
 /// Makes a page.
+#[utoipa::path(post, path = "/pages", tag = "pages", request_body = PageBody, responses((status = 201, description = "The page"), (status = 422, description = "Fields are at fault"), (status = 401, description = "The API key is not right")))]
 pub async fn create(
     State(state): State<AppState>,
     caller: Caller,
@@ -121,6 +128,7 @@ pub async fn create(
 }
 
 /// Replaces a page.
+#[utoipa::path(put, path = "/pages/{path}", tag = "pages", params(("path" = String, Path, description = "team/page, or the page's own part when only one page has it")), request_body = PageBody, responses((status = 200, description = "The page as saved"), (status = 404, description = "There is no such page"), (status = 422, description = "Fields are at fault"), (status = 401, description = "The API key is not right")))]
 pub async fn save(
     State(state): State<AppState>,
     caller: Caller,

@@ -16,6 +16,7 @@ use storage::inquiries::{Answer, Question};
 pub(crate) const PATIENCE: Duration = Duration::from_secs(45);
 
 /// Runs the preflight and gives its lines.
+#[utoipa::path(post, path = "/salesforce/preflight", tag = "salesforce", responses((status = 200, description = "The lines of the preflight"), (status = 409, description = "Not connected"), (status = 502, description = "Salesforce could not be asked"), (status = 401, description = "The API key is not right")))]
 pub async fn run(State(state): State<AppState>, caller: Caller) -> Result<Json<Value>, Problem> {
     let answer = ask_and_wait(&state, caller.workspace, &Question::Preflight, PATIENCE).await;
     match answer.map_err(|error| Problem::storage(&error, caller.language))? {

@@ -10,6 +10,7 @@ use domain::salesforce_settings::{SalesforceSettings, check_settings};
 use storage::{audit, settings};
 
 /// The settings as they are.
+#[utoipa::path(get, path = "/settings/salesforce", tag = "settings", responses((status = 200, description = "The settings"), (status = 401, description = "The API key is not right")))]
 pub async fn show(
     State(state): State<AppState>,
     caller: Caller,
@@ -19,6 +20,7 @@ pub async fn show(
 }
 
 /// Replaces the settings.
+#[utoipa::path(put, path = "/settings/salesforce", tag = "settings", request_body = Object, responses((status = 200, description = "The settings as saved"), (status = 422, description = "Fields are at fault"), (status = 401, description = "The API key is not right")))]
 pub async fn save(
     State(state): State<AppState>,
     caller: Caller,

@@ -16,7 +16,7 @@ use storage::StorageError;
 use storage::teams::{self, Member, Team};
 
 /// A new team.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewTeam {
     slug: String,
@@ -26,7 +26,7 @@ pub struct NewTeam {
 }
 
 /// A new member of a team.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewMember {
     name: String,
@@ -42,6 +42,7 @@ fn shown(team: &Team, members: &[Member]) -> Value {
 }
 
 /// The workspace's teams.
+#[utoipa::path(get, path = "/teams", tag = "teams", responses((status = 200, description = "Teams with their members"), (status = 401, description = "The API key is not right")))]
 pub async fn list(State(state): State<AppState>, caller: Caller) -> Result<Json<Value>, Problem> {
     let read = state.database.read();
     let collected = async {
@@ -57,6 +58,7 @@ pub async fn list(State(state): State<AppState>, caller: Caller) -> Result<Json<
 }
 
 /// Makes a team with its members, in order.
+#[utoipa::path(post, path = "/teams", tag = "teams", request_body = NewTeam, responses((status = 201, description = "The team"), (status = 422, description = "Fields are at fault"), (status = 401, description = "The API key is not right")))]
 pub async fn create(
     State(state): State<AppState>,
     caller: Caller,

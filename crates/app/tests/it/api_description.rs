@@ -1,0 +1,12 @@
+//! The committed description of the API is the one that the code gives.
+
+use std::process::Command;
+
+#[test]
+fn the_committed_description_is_current() {
+    let printed = Command::new(env!("CARGO_BIN_EXE_tsugite")).arg("openapi").output().unwrap();
+    assert!(printed.status.success());
+    let committed = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/openapi.json");
+    let committed = std::fs::read(committed).unwrap();
+    assert!(printed.stdout == committed, "docs/openapi.json is old: tsugite openapi > docs/openapi.json");
+}

@@ -1,0 +1,63 @@
+//! The API's description, made from the code (OpenAPI 3.1).
+
+use crate::api::{bookings, connection, deliveries, dry_run, pages, preflight, salesforce_settings, teams};
+use axum::http::header;
+use axum::response::IntoResponse;
+use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityRequirement, SecurityScheme};
+use utoipa::openapi::{License, OpenApi as Description};
+use utoipa::{Modify, OpenApi};
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Tsugite API",
+        description = "Bookings in, the right Salesforce records out. Refusals are problem details (RFC 9457) whose `errors` name the fields; send Accept-Language: ja or en."
+    ),
+    servers((url = "/api/v1")),
+    paths(
+        bookings::create,
+        bookings::list,
+        bookings::show,
+        bookings::cancel,
+        deliveries::retry,
+        dry_run::run,
+        salesforce_settings::show,
+        salesforce_settings::save,
+        teams::list,
+        teams::create,
+        pages::list,
+        pages::show,
+        pages::create,
+        pages::save,
+        connection::show,
+        connection::connect,
+        connection::disconnect,
+        preflight::run,
+    ),
+    modifiers(&WithKey)
+)]
+struct ApiDescription;
+
+struct WithKey;
+
+impl Modify for WithKey {
+    fn modify(&self, description: &mut Description) {
+        let key = SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer));
+        description.components.get_or_insert_default().add_security_scheme("key", key);
+        description.security = Some(vec![SecurityRequirement::new("key", Vec::<String>::new())]);
+        description.info.contact = None;
+        description.info.license = Some(License::new("Apache-2.0"));
+    }
+}
+
+/// The description as JSON, indented, ending with a line break.
+pub fn text() -> String {
+    let mut text = ApiDescription::openapi().to_pretty_json().unwrap_or_default();
+    text.push('\n');
+    text
+}
+
+/// `/openapi.json`
+pub async fn show() -> impl IntoResponse {
+    ([(header::CONTENT_TYPE, "application/json")], text())
+}
