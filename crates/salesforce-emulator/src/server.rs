@@ -28,6 +28,9 @@ pub enum StartError {
         /// Why not.
         source: io::Error,
     },
+    /// The seed could not be planted.
+    #[error("the seed could not be planted")]
+    Seed,
     /// The file with the org's records cannot be read.
     #[error("cannot read {path}: {reason}")]
     Data {
@@ -54,7 +57,12 @@ impl Emulator {
         let listener = TcpListener::bind(options.listen).await.map_err(failed)?;
         let address = listener.local_addr().map_err(failed)?;
         let base_url = format!("http://{address}");
-        let site = Arc::new(Site::new(&options, &base_url)?);
+        let site = {
+            let (options, base_url) = (options.clone(), base_url.clone());
+            // A big seed takes seconds, and nothing else on this thread should wait for it.
+            let planted = tokio::task::spawn_blocking(move || Site::new(&options, &base_url)).await;
+            Arc::new(planted.map_err(|_| StartError::Seed)??)
+        };
         let (stop, stopped) = oneshot::channel::<()>();
         let service = http::router(Arc::clone(&site)).into_make_service_with_connect_info::<Cut>();
         if options.data_file.is_some() {

@@ -50,7 +50,7 @@ fn read(entry: &Map<String, Value>) -> Result<Field, String> {
         kind if kind.is_text() => field.length = number("length").unwrap_or_else(|| usual_length(kind)),
         _ => {}
     }
-    field.values = options(entry, "picklist");
+    field.values = options(entry, if entry.contains_key("values") { "values" } else { "picklist" });
     if let Some(default) = entry.get("default") {
         field.default = stored(default);
         field.defaulted = true;

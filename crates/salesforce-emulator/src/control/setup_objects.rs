@@ -5,8 +5,10 @@ use serde_json::Value;
 use super::schema::{entries, text};
 use super::setup_fields;
 use crate::org::ids::RecordId;
+use crate::org::records::Record;
 use crate::org::schema::{ObjectType, parse_field};
 use crate::org::store::Org;
+use crate::org::value::Value as Stored;
 
 const FLAGS: [&str; 12] = [
     "createable",
@@ -77,9 +79,28 @@ pub(super) fn permissions(org: &mut Org, value: &Value) -> Result<(), String> {
         access.read = flag("read", access.read);
         access.edit = flag("edit", access.edit);
         access.delete = flag("delete", access.delete);
+        show_permissions(org, &name);
         org.schema_touched(&name);
     }
     Ok(())
+}
+
+/// Brings the ObjectPermissions records in line with what users may do.
+fn show_permissions(org: &mut Org, name: &str) {
+    let Some(access) = org.schema.object(name).map(|object| object.access) else { return };
+    let Some(kind) = org.schema.object("ObjectPermissions").cloned() else { return };
+    for row in org.find("ObjectPermissions", "SobjectType", &Stored::text(name)) {
+        let mut row = Record::clone(&row);
+        for (right, granted) in [
+            ("Create", access.create),
+            ("Read", access.read),
+            ("Edit", access.edit),
+            ("Delete", access.delete),
+        ] {
+            row.put(&kind, &format!("Permissions{right}"), Stored::Boolean(granted));
+        }
+        org.store(&kind, row);
+    }
 }
 
 /// Sets the list of records that sharing hides.

@@ -131,7 +131,7 @@ impl Reader<'_> {
     /// What an operand is for one record.
     pub(crate) fn operand(&self, operand: &Operand, object: &Arc<ObjectType>, record: &Arc<Record>) -> Value {
         let value = operand.path.value(self.org, object, record);
-        operand.function.map_or(value.clone(), |function| function.apply(&value, self.zone))
+        operand.function.map_or(value.clone(), |function| function.apply(&value))
     }
 }
 
@@ -151,7 +151,7 @@ impl DateFunction {
     }
 
     /// Applies the function; moments count in UTC, as Salesforce counts them.
-    pub(crate) fn apply(self, value: &Value, _zone: &TimeZone) -> Value {
+    pub(crate) fn apply(self, value: &Value) -> Value {
         let moment = value.as_datetime().map(|moment| moment.to_zoned(TimeZone::UTC).datetime());
         let Some(when) = moment.or_else(|| value.as_date().map(|day| day.at(0, 0, 0, 0))) else {
             return Value::Null;

@@ -8,8 +8,12 @@ use crate::harness::Org;
 async fn a_task_takes_the_defaults_of_the_org() {
     let org = Org::start().await;
     let lead = org.lead("佐藤", "hanako@example.jp").await;
-    let task =
-        org.create("Task", json!({"Subject": "商談", "WhoId": lead, "ActivityDate": "2026-12-01"})).await;
+    let task = org
+        .create(
+            "Task",
+            json!({"Subject": "商談", "Type": "Meeting", "WhoId": lead, "ActivityDate": "2026-12-01"}),
+        )
+        .await;
     let row = org.get(&format!("/sobjects/Task/{task}")).await.body;
     assert_eq!((row["Status"].as_str(), row["Priority"].as_str()), (Some("Not Started"), Some("Normal")));
     assert_eq!(row["IsClosed"], false);

@@ -98,6 +98,71 @@ async fn bodies_may_be_packed_and_answers_are_dated_by_the_org() {
     assert!(org.get("/limits").await.header("date").contains(&year));
 }
 
+#[tokio::test]
+async fn rubbish_outside_the_data_api_is_refused_too() {
+    let org = Org::demo().await;
+    let grant = "grant_type=urn:ietf:params:oauth:grant-type:jwt-bearer&assertion=";
+    let bodies = [
+        "",
+        "x",
+        "%",
+        "grant_type=authorization_code&code=%00",
+        "grant_type=refresh_token",
+        "request=%FF&decision=allow",
+        "username=%00&password=",
+        "{\"fields\": [{}]}",
+        "{\"clock\": []}",
+        "[1, 2]",
+        "{\"kind\": \"slow\", \"milliseconds\": -1}",
+        "{\"seed\": \"rows:x\"}",
+        "{\"advance_seconds\": 1e300}",
+        "{\"speed\": -1}",
+        "{\"user\": {\"id\": \"x\"}}",
+        "{\"objects\": [{\"name\": \"x\"}]}",
+        "{\"organization\": {\"edition\": []}}",
+        "token=",
+        "<a><b>",
+        "<username></username><password></password>",
+    ];
+    let bodies: Vec<String> = bodies
+        .iter()
+        .map(|body| (*body).to_owned())
+        .chain([format!("{grant}a.b.c"), format!("{grant}e30.e30.AA")])
+        .collect();
+    for path in [
+        "/services/oauth2/token",
+        "/services/oauth2/revoke",
+        "/services/oauth2/introspect",
+        "/services/oauth2/userinfo",
+        "/services/oauth2/authorize?response_type=code&client_id=%00",
+        "/id/x/y",
+        "/login",
+        "/consent",
+        "/emulator/schema",
+        "/emulator/clock",
+        "/emulator/faults",
+        "/emulator/reset",
+        "/emulator/steer",
+        "/emulator/records/%F0",
+        "/emulator/log",
+        "/?language=%00",
+        "/lightning/r/x/y/view",
+        "/lightning/o/Lead/list?page=-1",
+        "/lightning/o/Lead/list?page=99999999999999",
+        "/%00",
+    ] {
+        for body in &bodies {
+            for method in [Method::GET, Method::POST, Method::DELETE] {
+                let request = org.http.request(method.clone(), org.url(path)).body(body.clone());
+                let request = request.header("content-type", "application/x-www-form-urlencoded");
+                let status = request.send().await.unwrap().status().as_u16();
+                assert!(status < 500, "{method} {path} {body}: {status}");
+            }
+        }
+        org.http.delete(org.url("/emulator/faults")).send().await.unwrap();
+    }
+}
+
 /// Whatever a client sends, the answer is a refusal and not a failure of the server.
 #[tokio::test]
 async fn rubbish_never_makes_the_server_fail() {

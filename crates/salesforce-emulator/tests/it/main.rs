@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on stops")]
 
 mod activities;
+mod conformance;
 mod discovery;
 mod duplicates;
 mod errors;

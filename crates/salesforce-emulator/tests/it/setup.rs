@@ -140,10 +140,17 @@ async fn permissions_limits_and_sharing_bite() {
     org.control("/schema", json!({"hidden_records": [lead]})).await;
     assert_eq!(org.get(&format!("/sobjects/Lead/{lead}")).await.status, 404);
     assert_eq!(org.rows("SELECT Id FROM Lead").await.len(), 0);
-    org.control("/schema", json!({"object_permissions": [{"object": "Task", "create": false}, {"object": "Event", "read": false}]})).await;
+    org.control("/schema", json!({"object_permissions": [{"object": "Lead", "delete": false}, {"object": "Task", "create": false}, {"object": "Event", "read": false}]})).await;
     assert_eq!(
         org.post("/sobjects/Task", json!({"Subject": "x"})).await.code(),
         "CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY"
+    );
+    let permitted =
+        "SELECT PermissionsCreate, PermissionsDelete FROM ObjectPermissions WHERE SobjectType = 'Lead'";
+    let permitted = org.rows(permitted).await;
+    assert_eq!(
+        (&permitted[0]["PermissionsCreate"], &permitted[0]["PermissionsDelete"]),
+        (&json!(true), &json!(false))
     );
     assert_eq!(org.get("/sobjects/Event").await.status, 404);
     assert_eq!(org.query("SELECT Id FROM Event").await.code(), "INVALID_TYPE");
