@@ -146,3 +146,29 @@ pub struct Delivery {
     /// A short code of the last error, for grouping in the inbox.
     pub error_code: Option<String>,
 }
+
+impl Delivery {
+    /// A delivery on which nothing has been done yet.
+    pub fn new(
+        id: DeliveryId,
+        booking: BookingId,
+        kind: DeliveryKind,
+        state: DeliveryState,
+        due_at: Timestamp,
+    ) -> Self {
+        Self {
+            id,
+            booking,
+            kind,
+            state,
+            due_at,
+            attempts: 0,
+            open_attempt: None,
+            records: Vec::new(),
+            dropped_fields: Vec::new(),
+            rescue_until: None,
+            explanation: Vec::new(),
+            error_code: None,
+        }
+    }
+}

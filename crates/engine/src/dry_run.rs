@@ -47,7 +47,7 @@ pub(crate) async fn run(
     let jobs: Vec<Job> = DeliveryKind::ALL
         .into_iter()
         .map(|kind| Job {
-            delivery: delivery(&booking, kind, now),
+            delivery: Delivery::new(storage::ids::new(now), booking.id, kind, DeliveryState::Due, now),
             booking: booking.clone(),
             page: page.clone(),
         })
@@ -106,22 +106,5 @@ fn trial(
         state: BookingState::Confirmed,
         external_id: None,
         created_at: now,
-    }
-}
-
-fn delivery(booking: &Booking, kind: DeliveryKind, now: Timestamp) -> Delivery {
-    Delivery {
-        id: storage::ids::new(now),
-        booking: booking.id,
-        kind,
-        state: DeliveryState::Due,
-        due_at: now,
-        attempts: 1,
-        open_attempt: None,
-        records: Vec::new(),
-        dropped_fields: Vec::new(),
-        rescue_until: None,
-        explanation: Vec::new(),
-        error_code: None,
     }
 }

@@ -6,9 +6,7 @@ use crate::migrations;
 use crate::statements::sealed::{Inner, Sealed};
 use crate::statements::{Session, one};
 use crate::vault::Vault;
-use sea_orm::{
-    DatabaseConnection, DatabaseTransaction, SqliteTransactionMode, TransactionOptions, TransactionTrait as _,
-};
+use sea_orm::{DatabaseConnection, DatabaseTransaction, TransactionTrait as _};
 use std::sync::Arc;
 use tokio::sync::Notify;
 
@@ -45,11 +43,7 @@ impl Database {
     ///
     /// Dropped without [`Write::commit`], nothing of it stays.
     pub async fn write(&self) -> Result<Write, StorageError> {
-        let options = TransactionOptions {
-            sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
-            ..TransactionOptions::default()
-        };
-        let transaction = self.writer.begin_with_options(options).await?;
+        let transaction = self.writer.begin_with_options(dialect::writing()).await?;
         Ok(Write { transaction, dialect: self.dialect, vault: Arc::clone(&self.vault) })
     }
 

@@ -1,10 +1,12 @@
 //! The few places in which SQLite and PostgreSQL are told apart. At most five; each says why.
 
 use crate::error::StorageError;
-use sea_orm::{DatabaseConnection, SqlxPostgresConnector, SqlxSqliteConnector};
+use sea_orm::{
+    DatabaseConnection, SqliteTransactionMode, SqlxPostgresConnector, SqlxSqliteConnector, TransactionOptions,
+};
+use sqlx::Executor as _;
 use sqlx::postgres::PgPoolOptions;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{Connection as _, Executor as _};
 use std::str::FromStr;
 use std::time::Duration;
 
@@ -97,20 +99,33 @@ fn sqlite_options(address: &str) -> Result<SqliteConnectOptions, StorageError> {
 
 /// One connection on its own, for migrations.
 ///
-/// The first connection turns the file to WAL, for which SQLite wants it alone and doesn't wait; so others
-/// that open a new file at the same moment are refused for a little while.
-pub(crate) async fn connect_to_sqlite(address: &str) -> Result<sqlx::SqliteConnection, StorageError> {
+/// The first connection turns a new file to WAL, for which SQLite wants it alone and doesn't wait; so others
+/// that open it at the same moment are refused for a little while.
+pub(crate) async fn open_one(address: &str, dialect: Dialect) -> Result<DatabaseConnection, StorageError> {
     const TRIES: u32 = 200;
+    if dialect == Dialect::Postgres {
+        let pool = PgPoolOptions::new().max_connections(1).connect(address).await?;
+        return Ok(SqlxPostgresConnector::from_sqlx_postgres_pool(pool));
+    }
     let options = sqlite_options(address)?;
     let mut tries = 0;
     loop {
         tries += 1;
-        match sqlx::SqliteConnection::connect_with(&options).await {
-            Ok(connection) => return Ok(connection),
+        match SqlitePoolOptions::new().max_connections(1).connect_with(options.clone()).await {
+            Ok(pool) => return Ok(SqlxSqliteConnector::from_sqlx_sqlite_pool(pool)),
             Err(sqlx::Error::Database(error)) if tries < TRIES && error.message().contains("locked") => {
                 tokio::time::sleep(Duration::from_millis(25)).await;
             }
             Err(error) => return Err(error.into()),
         }
+    }
+}
+
+/// How transactions that write begin: SQLite takes its write lock at once, or a read before the first write
+/// could go stale and fail in spite of all waiting. PostgreSQL doesn't look at it.
+pub(crate) fn writing() -> TransactionOptions {
+    TransactionOptions {
+        sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+        ..TransactionOptions::default()
     }
 }

@@ -3,7 +3,7 @@
 use crate::dialect::{self, Dialect};
 use crate::error::StorageError;
 use crate::hashing;
-use sqlx::{AssertSqlSafe, Connection as _, Executor as _, Row as _};
+use sea_orm::{ConnectionTrait as _, DatabaseTransaction, Statement, TransactionTrait as _};
 
 /// Every migration in order; a released one is never changed (docs/adding-a-migration.md).
 const MIGRATIONS: [(i64, &str); 1] = [(1, include_str!("../migrations/0001_foundation.sql"))];
@@ -15,69 +15,37 @@ const JOURNAL: &str = "CREATE TABLE IF NOT EXISTS schema_migrations (
 
 /// Runs what is missing, on one connection and under a lock, so that several nodes may start at once.
 pub(crate) async fn run(address: &str, dialect: Dialect) -> Result<(), StorageError> {
-    match dialect {
-        Dialect::Sqlite => {
-            let mut connection = dialect::connect_to_sqlite(address).await?;
-            let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
-            transaction.execute(JOURNAL).await?;
-            for (version, script) in MIGRATIONS {
-                let applied = sqlx::query("SELECT checksum FROM schema_migrations WHERE version = $1")
-                    .bind(version)
-                    .fetch_optional(&mut *transaction)
-                    .await?
-                    .map(|row| row.get::<String, _>("checksum"));
-                if is_applied(version, script, applied.as_deref())? {
-                    continue;
-                }
-                for statement in statements(script) {
-                    transaction.execute(AssertSqlSafe(statement)).await?;
-                }
-                sqlx::query("INSERT INTO schema_migrations (version, checksum) VALUES ($1, $2)")
-                    .bind(version)
-                    .bind(hashing::of_token(script))
-                    .execute(&mut *transaction)
-                    .await?;
-            }
-            transaction.commit().await?;
-            connection.close().await?;
-        }
-        Dialect::Postgres => {
-            let mut connection = sqlx::PgConnection::connect(address).await?;
-            let mut transaction = connection.begin_with("BEGIN").await?;
-            if let Some(lock) = dialect.migration_lock() {
-                transaction.execute(lock).await?;
-            }
-            transaction.execute(JOURNAL).await?;
-            for (version, script) in MIGRATIONS {
-                let applied = sqlx::query("SELECT checksum FROM schema_migrations WHERE version = $1")
-                    .bind(version)
-                    .fetch_optional(&mut *transaction)
-                    .await?
-                    .map(|row| row.get::<String, _>("checksum"));
-                if is_applied(version, script, applied.as_deref())? {
-                    continue;
-                }
-                for statement in statements(script) {
-                    transaction.execute(AssertSqlSafe(statement)).await?;
-                }
-                sqlx::query("INSERT INTO schema_migrations (version, checksum) VALUES ($1, $2)")
-                    .bind(version)
-                    .bind(hashing::of_token(script))
-                    .execute(&mut *transaction)
-                    .await?;
-            }
-            transaction.commit().await?;
-            connection.close().await?;
-        }
+    let connection = dialect::open_one(address, dialect).await?;
+    let transaction = connection.begin_with_options(dialect::writing()).await?;
+    if let Some(lock) = dialect.migration_lock() {
+        transaction.execute_unprepared(lock).await?;
     }
-    Ok(())
+    transaction.execute_unprepared(JOURNAL).await?;
+    for (version, script) in MIGRATIONS {
+        if is_applied(&transaction, version, script).await? {
+            continue;
+        }
+        for statement in statements(script) {
+            transaction.execute_unprepared(statement).await?;
+        }
+        let journal = "INSERT INTO schema_migrations (version, checksum) VALUES ($1, $2)";
+        let values = [version.into(), hashing::of_token(script).into()];
+        let backend = transaction.get_database_backend();
+        transaction.execute_raw(Statement::from_sql_and_values(backend, journal, values)).await?;
+    }
+    transaction.commit().await?;
+    Ok(connection.close().await?)
 }
 
-fn is_applied(version: i64, script: &str, checksum: Option<&str>) -> Result<bool, StorageError> {
-    match checksum {
-        None => Ok(false),
-        Some(checksum) if checksum == hashing::of_token(script) => Ok(true),
-        Some(_) => Err(StorageError::MigrationChanged { version }),
+async fn is_applied(on: &DatabaseTransaction, version: i64, script: &str) -> Result<bool, StorageError> {
+    let sql = "SELECT checksum FROM schema_migrations WHERE version = $1";
+    let statement = Statement::from_sql_and_values(on.get_database_backend(), sql, [version.into()]);
+    let Some(row) = on.query_one_raw(statement).await? else { return Ok(false) };
+    let checksum: String = row.try_get("", "checksum")?;
+    if checksum == hashing::of_token(script) {
+        Ok(true)
+    } else {
+        Err(StorageError::MigrationChanged { version })
     }
 }
 

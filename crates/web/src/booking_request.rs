@@ -333,19 +333,9 @@ pub fn deliveries_of(
     wanted
         .into_iter()
         .filter(|(_, wanted, _)| *wanted)
-        .map(|(kind, _, lag_minutes)| Delivery {
-            id: storage::ids::new(now),
-            booking: booking.id,
-            kind,
-            state: if connected { DeliveryState::Due } else { DeliveryState::Held },
-            due_at: now.plus_minutes(lag_minutes),
-            attempts: 0,
-            open_attempt: None,
-            records: Vec::new(),
-            dropped_fields: Vec::new(),
-            rescue_until: None,
-            explanation: Vec::new(),
-            error_code: None,
+        .map(|(kind, _, lag_minutes)| {
+            let state = if connected { DeliveryState::Due } else { DeliveryState::Held };
+            Delivery::new(storage::ids::new(now), booking.id, kind, state, now.plus_minutes(lag_minutes))
         })
         .collect()
 }

@@ -76,20 +76,8 @@ pub(crate) fn page(salesforce: PageSalesforce, fields: Vec<FormField>) -> Bookin
 }
 
 pub(crate) fn delivery(kind: DeliveryKind) -> Delivery {
-    Delivery {
-        id: Uuid::from_u128(5).into(),
-        booking: Uuid::from_u128(1).into(),
-        kind,
-        state: DeliveryState::Due,
-        due_at: NOW,
-        attempts: 1,
-        open_attempt: None,
-        records: Vec::new(),
-        dropped_fields: Vec::new(),
-        rescue_until: None,
-        explanation: Vec::new(),
-        error_code: None,
-    }
+    let (id, booking) = (Uuid::from_u128(5).into(), Uuid::from_u128(1).into());
+    Delivery { attempts: 1, ..Delivery::new(id, booking, kind, DeliveryState::Due, NOW) }
 }
 
 pub(crate) fn candidate(object: PersonObject, number: u32, age_minutes: i64) -> Candidate {

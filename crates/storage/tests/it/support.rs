@@ -55,20 +55,7 @@ pub(crate) fn booking(member: MemberId, start: Timestamp, minutes: i64) -> Booki
 }
 
 pub(crate) fn delivery(booking: BookingId, due_at: Timestamp) -> Delivery {
-    Delivery {
-        id: storage::ids::new(NOW),
-        booking,
-        kind: DeliveryKind::Todo,
-        state: DeliveryState::Due,
-        due_at,
-        attempts: 0,
-        open_attempt: None,
-        records: Vec::new(),
-        dropped_fields: Vec::new(),
-        rescue_until: None,
-        explanation: Vec::new(),
-        error_code: None,
-    }
+    Delivery::new(storage::ids::new(NOW), booking, DeliveryKind::Todo, DeliveryState::Due, due_at)
 }
 
 /// Runs one story on both databases.
