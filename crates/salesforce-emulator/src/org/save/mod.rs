@@ -11,6 +11,7 @@ mod delete;
 mod duplicates;
 mod input;
 mod nested;
+mod record_type;
 mod update;
 mod upsert;
 mod validation;
