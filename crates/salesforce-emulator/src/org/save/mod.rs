@@ -5,6 +5,7 @@ mod audit;
 mod behaviour;
 mod checks;
 mod context;
+mod conversion;
 mod convert;
 mod create;
 mod delete;
