@@ -16,7 +16,9 @@ const soap = new jsforce.Connection({ loginUrl: base });
 const oauth = new jsforce.Connection({
   oauth2: { loginUrl: base, clientId: 'tsugite-emulator-key', clientSecret: 'tsugite-emulator-secret' },
 });
-const email = (name) => `${name}.${Date.now()}@jsforce.example`;
+// Set apart from what earlier runs left in the same org.
+const run = Date.now();
+const email = (name) => `${name}.${run}@jsforce.example`;
 
 async function refused(work, code) {
   try {
@@ -94,11 +96,11 @@ step('writes many at once, and hears about each', async () => {
 step('fetches a long result page by page', async () => {
   const made = [];
   for (let start = 0; start < 2200; start += 200) {
-    const accounts = Array.from({ length: 200 }, (_, number) => ({ Name: `jsforce paging ${start + number}` }));
+    const accounts = Array.from({ length: 200 }, (_, number) => ({ Name: `jsforce ${run} ${start + number}` }));
     made.push(...(await oauth.sobject('Account').create(accounts)));
   }
   assert.ok(made.every((result) => result.success));
-  const soql = "SELECT Id, Name, Owner.Name FROM Account WHERE Name LIKE 'jsforce paging %'";
+  const soql = `SELECT Id, Name, Owner.Name FROM Account WHERE Name LIKE 'jsforce ${run} %'`;
   const first = await oauth.query(soql);
   assert.equal(first.done, false);
   assert.equal(first.records.length, 2000);

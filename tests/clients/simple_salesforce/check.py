@@ -26,6 +26,8 @@ NAME = "admin@emulator.example"
 PASSWORD = "emulator"
 KEY = "tsugite-emulator-key"
 SECRET = "tsugite-emulator-secret"
+# Sets a run apart from what earlier ones left in the same org.
+RUN = time.time_ns()
 
 
 class ToEmulator(requests.adapters.HTTPAdapter):
@@ -96,7 +98,7 @@ class Check:
         refused(lambda: self.org.Lead.get(made["id"]), SalesforceResourceNotFound, "ENTITY_IS_DELETED")
 
     def upserts_by_email(self):
-        key = f"Email/simple.{time.time_ns()}@salesforce.example"
+        key = f"Email/simple.{RUN}@salesforce.example"
         assert self.org.Contact.upsert(key, {"LastName": "田中"}) == 201
         assert self.org.Contact.upsert(key, {"Title": "課長"}) in (200, 204)
         found = self.org.Contact.get_by_custom_id("Email", key.split("/")[1])
@@ -116,9 +118,9 @@ class Check:
     def fetches_a_long_result_page_by_page(self):
         kind = {"type": "Account"}
         for start in range(0, 2200, 200):
-            records = [{"attributes": kind, "Name": f"simple paging {start + number}"} for number in range(200)]
+            records = [{"attributes": kind, "Name": f"simple {RUN} {start + number}"} for number in range(200)]
             self.org.restful("composite/sobjects", method="POST", json={"records": records})
-        soql = "SELECT Id, Name, Owner.Name FROM Account WHERE Name LIKE 'simple paging %'"
+        soql = f"SELECT Id, Name, Owner.Name FROM Account WHERE Name LIKE 'simple {RUN} %'"
         first = self.org.query(soql)
         assert not first["done"] and len(first["records"]) == 2000
         second = self.org.query_more(first["nextRecordsUrl"], identifier_is_url=True)

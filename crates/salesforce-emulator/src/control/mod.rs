@@ -2,6 +2,7 @@
 
 mod answer;
 mod clock;
+mod convert;
 mod faults;
 mod records;
 mod requests;
@@ -10,10 +11,12 @@ mod schema;
 mod setup_app;
 mod setup_fields;
 mod setup_objects;
+mod setup_record_types;
 mod setup_rules;
 mod setup_users;
 
 pub(crate) use clock::{clock, set_clock};
+pub(crate) use convert::convert;
 pub(crate) use faults::{add_fault, clear_faults, faults};
 pub(crate) use records::records;
 pub(crate) use requests::{forget_requests, requests};

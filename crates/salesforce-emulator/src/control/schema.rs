@@ -8,7 +8,7 @@ use bytes::Bytes;
 use serde_json::{Map, Value, json};
 
 use super::answer::{Answer, Refusal, read};
-use super::{setup_app, setup_fields, setup_objects, setup_rules, setup_users};
+use super::{setup_app, setup_fields, setup_objects, setup_record_types, setup_rules, setup_users};
 use crate::org::store::Org;
 use crate::site::{Site, lock};
 
@@ -39,6 +39,7 @@ fn apply(site: &Site, org: &mut Org, asked: &Map<String, Value>) -> Result<(), S
             "writable_fields" => setup_fields::each(org, value, |field| field.read_only = false)?,
             "required_fields" => setup_fields::each(org, value, |field| field.nillable = false)?,
             "optional_fields" => setup_fields::each(org, value, |field| field.nillable = true)?,
+            "record_types" => setup_record_types::add(org, value)?,
             "picklists" => setup_fields::picklists(org, value)?,
             "validation_rules" => setup_rules::validation(org, value)?,
             "duplicate_rules" => setup_rules::duplicates(org, value)?,

@@ -33,6 +33,7 @@ pub(crate) fn router(site: Arc<Site>) -> Router {
         .route("/emulator/assets/style.css", get(pages::style))
         .route("/emulator/reset", post(control::reset))
         .route("/emulator/schema", post(control::schema))
+        .route("/emulator/convert", post(control::convert))
         .route("/emulator/clock", get(control::clock).post(control::set_clock))
         .route("/emulator/requests", get(control::requests).delete(control::forget_requests))
         .route("/emulator/records/{object}", get(control::records))

@@ -198,6 +198,26 @@ async fn a_converted_lead_is_read_only() {
 }
 
 #[tokio::test]
+async fn a_conversion_takes_everything_to_the_contact() {
+    let org = Org::start().await;
+    let lead = org.lead("佐藤", "hanako@example.jp").await;
+    let campaign = org.create("Campaign", json!({"Name": "x"})).await;
+    org.create("CampaignMember", json!({"CampaignId": campaign, "LeadId": lead})).await;
+    org.create("Task", json!({"Subject": "x", "WhoId": lead})).await;
+    let made = org.control("/convert", json!({"lead_id": lead})).await;
+    let contact = made["contact_id"].as_str().unwrap();
+    let rows = org.rows("SELECT IsConverted, Status, ConvertedContact.Email, ConvertedAccount.Name, ConvertedDate FROM Lead").await;
+    assert_eq!((&rows[0]["IsConverted"], &rows[0]["Status"]), (&json!(true), &json!("Closed - Converted")));
+    assert_eq!(rows[0]["ConvertedContact"]["Email"], "hanako@example.jp");
+    assert_eq!(rows[0]["ConvertedAccount"]["Name"], "継手");
+    assert_eq!(org.rows("SELECT WhoId FROM Task").await[0]["WhoId"], contact);
+    let member = org.rows("SELECT LeadId, ContactId FROM CampaignMember").await;
+    assert_eq!((&member[0]["LeadId"], &member[0]["ContactId"]), (&json!(lead), &json!(contact)));
+    let told = org.patch(&format!("/sobjects/Lead/{lead}"), json!({"Title": "x"})).await;
+    assert_eq!(told.code(), "CANNOT_UPDATE_CONVERTED_LEAD");
+}
+
+#[tokio::test]
 async fn composite_requests_are_bounded_and_halt() {
     let org = Org::start().await;
     let part =

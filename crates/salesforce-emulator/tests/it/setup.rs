@@ -130,6 +130,38 @@ async fn rules_guard_records_and_assign_owners() {
 }
 
 #[tokio::test]
+async fn record_types_belong_to_one_object() {
+    let org = Org::start().await;
+    org.control(
+        "/schema",
+        json!({"record_types": [
+            {"object": "Lead", "name": "商談", "developer_name": "Meeting"},
+            {"object": "Lead", "name": "資料請求", "developer_name": "Document"},
+            {"object": "Account", "name": "顧客", "developer_name": "Customer"},
+        ]}),
+    )
+    .await;
+    let types = org.rows("SELECT Id, DeveloperName FROM RecordType ORDER BY DeveloperName").await;
+    let id = |name: &str| types.iter().find(|row| row["DeveloperName"] == name).unwrap()["Id"].clone();
+    let infos = org.get("/sobjects/Lead/describe").await.body["recordTypeInfos"].clone();
+    assert_eq!(infos.as_array().unwrap().len(), 3);
+    assert_eq!(
+        (&infos[0]["developerName"], &infos[0]["defaultRecordTypeMapping"]),
+        (&json!("Meeting"), &json!(true))
+    );
+    let lead = org.lead("佐藤", "a@example.jp").await;
+    let path = format!("/sobjects/Lead/{lead}");
+    assert_eq!(org.get(&path).await.body["RecordTypeId"], id("Meeting"));
+    assert_eq!(org.patch(&path, json!({"RecordTypeId": id("Document")})).await.status, 204);
+    assert_eq!(
+        org.rows("SELECT RecordType.DeveloperName FROM Lead").await[0]["RecordType"]["DeveloperName"],
+        "Document"
+    );
+    let told = org.patch(&path, json!({"RecordTypeId": id("Customer")})).await;
+    assert_eq!((told.status, told.code()), (400, "INVALID_CROSS_REFERENCE_KEY"));
+}
+
+#[tokio::test]
 async fn permissions_limits_and_sharing_bite() {
     let org = Org::start().await;
     org.control("/schema", json!({"user": {"marketing_user": false}})).await;

@@ -45,6 +45,9 @@ impl Org {
         if !field.reference_to.iter().any(|target| Some(target.as_str()) == kind) {
             return Err(wrong_id(field, &id.to_string()));
         }
+        if field.name == "RecordTypeId" {
+            return self.check_record_type(object, id);
+        }
         let (target_type, target) = self.record(id).ok_or_else(SaveError::invalid_reference)?;
         if self.hidden_records.contains(&id) {
             return Err(SaveError::new(

@@ -58,6 +58,7 @@ impl Org {
             record.set(*index, value.clone());
         }
         fill_defaults(&mut record, object);
+        self.choose_record_type(object, &mut record);
         self.choose_owner(context, object, &mut record);
         behaviour::before_save(self, context, object, None, &mut record)?;
         self.check(context, object, None, &record)?;

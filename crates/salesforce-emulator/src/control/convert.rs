@@ -1,0 +1,28 @@
+//! Converting a lead, as somebody does it in the browser.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::State;
+use bytes::Bytes;
+use serde_json::{Value, json};
+
+use super::answer::{Answer, Refusal, read};
+use crate::org::ids::RecordId;
+use crate::org::save::SaveContext;
+use crate::site::Site;
+
+/// Converts a lead: `{"lead_id": "00Q…", "account_id": "001…"?, "opportunity": true?}`.
+pub(crate) async fn convert(State(site): State<Arc<Site>>, body: Bytes) -> Answer {
+    let asked = read(&body)?;
+    let id = |key: &str| asked.get(key).and_then(Value::as_str).and_then(RecordId::parse);
+    let lead = id("lead_id").ok_or_else(|| Refusal("lead_id must be the id of a lead".to_owned()))?;
+    let opportunity = asked.get("opportunity").and_then(Value::as_bool).unwrap_or(true);
+    let mut org = site.write();
+    let context = SaveContext::plain(org.settings.admin);
+    let done = org.convert_lead(&context, lead, id("account_id"), opportunity);
+    let done = done
+        .map_err(|errors| Refusal(errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")))?;
+    Ok(Json(json!({"account_id": done.account.to_string(), "contact_id": done.contact.to_string(),
+                   "opportunity_id": done.opportunity.map(|id| id.to_string())})))
+}
