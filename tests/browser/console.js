@@ -1,7 +1,8 @@
 // The console, as an admin goes through it.
 
 import { expect, look } from "./browser.js";
-import { answerConsent, campaignId } from "./salesforce.js";
+import { bookQuickly } from "./booking.js";
+import { answerConsent, campaignId, refuseTasks } from "./salesforce.js";
 
 /** Signs in and chooses the language. */
 export async function signIn(page, { server, email, password, language, size }) {
@@ -100,9 +101,40 @@ export async function readTimeline(page, { server, language, size, email }) {
   expect(answer.ok, "the link leads to the ToDo in the org");
 }
 
+/** Finds a refused ToDo in the error inbox, puts the cause right and tries again. */
+export async function mend(page, { server, emulator, language, size }) {
+  const email = `refused-${language}-${size}@mirai.example`;
+  await refuseTasks(emulator, true);
+  try {
+    await bookQuickly(page, server, language, email);
+    const retry = page.locator("form[action='/console/errors/retry'] button");
+    for (let tries = 0; (await retry.count()) === 0; tries += 1) {
+      expect(tries < 60, "the refused ToDo never came to the error inbox");
+      await page.waitForTimeout(500);
+      await page.goto(`${server}/console/errors`);
+    }
+    await look(page, `console-14-errors-${language}-${size}`);
+    await page.goto(`${server}/console/notices`);
+    await look(page, `console-15-notices-${language}-${size}`);
+    await page.goto(`${server}/console/errors`);
+  } finally {
+    await refuseTasks(emulator, false);
+  }
+  await page.locator("form[action='/console/errors/retry'] button").first().click();
+  await page.waitForURL(/done=retried/);
+  await page.goto(`${server}/console/bookings`);
+  await page.locator("tr", { hasText: email }).first().locator("a").first().click();
+  for (let tries = 0; (await page.locator(".block .chip.failed, .block .chip.due").count()) > 0; tries += 1) {
+    expect(tries < 120, "the second try was not done in a minute");
+    await page.waitForTimeout(500);
+    await page.reload();
+  }
+  await look(page, `console-16-mended-${language}-${size}`);
+}
+
 /** Every other page. */
 export async function lookAround(page, { server, language, size, email }) {
-  for (const name of ["", "errors", "members", "notices", "api-keys", "audit", "password", "pages/new"]) {
+  for (const name of ["", "members", "api-keys", "audit", "password", "pages/new"]) {
     await page.goto(`${server}/console${name && `/${name}`}`);
     await look(page, `console-11-${name.replace("/", "-") || "overview"}-${language}-${size}`);
   }

@@ -19,6 +19,14 @@ export async function answerConsent(page, decision) {
   throw new Error("the org's consent page never came");
 }
 
+/** Makes the org refuse every ToDo, or take them again. */
+export async function refuseTasks(emulator, refuse) {
+  const rule = { object: "Task", when: { field: "Subject", operator: "!=", value: "" }, message: "件名の決まりに合いません" };
+  const body = JSON.stringify({ validation_rules: refuse ? [rule] : [] });
+  const answer = await fetch(`${emulator}/emulator/schema`, { method: "POST", body });
+  if (!answer.ok) throw new Error(`the org's rules could not be changed: ${await answer.text()}`);
+}
+
 /** The id of an active campaign of the org. */
 export async function campaignId(emulator) {
   const answer = await (await fetch(`${emulator}/emulator/records/Campaign`)).json();

@@ -3,7 +3,7 @@
 
 import { faults, launch, listen } from "./browser.js";
 import { bookByKeyboard, bookWithPointer, bookWithoutScripts, cancel } from "./booking.js";
-import { configure, connect, lookAround, map, readTimeline, signIn } from "./console.js";
+import { configure, connect, lookAround, map, mend, readTimeline, signIn } from "./console.js";
 
 const server = process.env.TSUGITE_URL;
 const emulator = process.env.EMULATOR_URL;
@@ -33,6 +33,8 @@ async function story(language, size) {
   const done = await bookWithPointer(page, server, language, size, email);
   tell(`${name}: reads the timeline`);
   await readTimeline(page, where);
+  tell(`${name}: mends what the org refused`);
+  await mend(page, where);
   tell(`${name}: looks around`);
   await lookAround(page, where);
   tell(`${name}: cancels`);
