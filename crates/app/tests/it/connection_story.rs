@@ -60,9 +60,28 @@ async fn each_failure_has_its_own_word(kind: Kind) {
     schema(json!({ "connected_app": { "ip_restricted": true } })).await;
     assert_eq!(code(&connect(json!({})).await.1), "ip-restricted");
     schema(json!({ "connected_app": { "ip_restricted": false } })).await;
-    schema(json!({ "organization": { "api_enabled": false } })).await;
-    assert_eq!(code(&connect(json!({})).await.1), "api-disabled");
-    schema(json!({ "organization": { "api_enabled": true } })).await;
+    let app = |change: Value| json!({ "connected_app": change });
+    let user = |change: Value| json!({ "user": change });
+    let organization = |change: Value| json!({ "organization": change });
+    for (broken, mended, expected) in [
+        (
+            app(json!({ "admin_approved": false })),
+            app(json!({ "admin_approved": true })),
+            "not-admin-approved",
+        ),
+        (user(json!({ "IsActive": false })), user(json!({ "IsActive": true })), "inactive-user"),
+        (user(json!({ "api_enabled": false })), user(json!({ "api_enabled": true })), "api-disabled"),
+        (
+            organization(json!({ "api_enabled": false })),
+            organization(json!({ "api_enabled": true })),
+            "api-disabled",
+        ),
+    ] {
+        schema(broken).await;
+        let (_, body) = connect(json!({})).await;
+        assert_eq!(code(&body), expected, "{body:#}");
+        schema(mended).await;
+    }
     let (_, body) = world.server.get("/salesforce/connection").await;
     assert_eq!(body, json!({ "state": "not_connected" }), "nothing was kept of all that");
     assert_eq!(connect(json!({})).await.0, 201);
@@ -133,6 +152,8 @@ async fn disconnecting_keeps_what_it_should(kind: Kind) {
 /// C7: many callers meet a dead session at once; one new token serves them all.
 async fn a_token_is_renewed_once(kind: Kind) {
     let world = World::begin(kind, 1.0).await;
+    // A second node's worker answers some of the questions.
+    let (_second, _) = world.server.second_node().await;
     world.org.count_calls().await;
     // Whoever comes first finds the session dead; the token is the same for everybody.
     world.org.control("faults", &json!({ "kind": "session_expired", "times": 1 })).await;
