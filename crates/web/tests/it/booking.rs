@@ -45,6 +45,13 @@ async fn a_visitor_books_and_cancels() {
         assert_eq!(booked.status, StatusCode::SEE_OTHER, "{}", booked.body);
         let page = server.get(booked.location()).await;
         assert!(page.body.contains(done) && page.body.contains("taro@sample.example"), "{}", page.body);
+        let file = booked.location().replace('?', "/calendar.ics?");
+        let calendar = server.get(&file).await.body;
+        assert!(
+            calendar.starts_with("BEGIN:VCALENDAR\r\n") && calendar.contains("STATUS:CONFIRMED"),
+            "{calendar}"
+        );
+        assert!(calendar.lines().all(|line| line.len() <= 75), "{calendar}");
         let cancel = page.body.split("href=\"/cancel/").nth(1).unwrap().split('"').next().unwrap();
         let cancel = format!("/cancel/{cancel}");
         let asked = server.get(&cancel).await;
