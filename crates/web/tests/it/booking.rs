@@ -114,6 +114,8 @@ async fn times_that_cannot_be_booked_say_why() {
         (now.plus_minutes(-60).to_string(), "すでに過ぎている"),
         (now.plus_minutes(60 * 24 * 400).to_string(), "まだ予約を受け付けていません"),
         (server.open_start(3).plus_minutes(7).to_string(), "受付時間外"),
+        ("9999-12-29T00:00:00Z".to_owned(), "まだ予約を受け付けていません"),
+        ("-009998-01-01T00:00:00Z".to_owned(), "すでに過ぎている"),
         ("tomorrow".to_owned(), "日時を読み取れませんでした"),
         ("999999-01-01T00:00:00Z".to_owned(), "日時を読み取れませんでした"),
     ] {
