@@ -27,7 +27,7 @@
       const date = new Date(time.dateTime);
       const sameDay = show(date, here, { dateStyle: "short" }) === show(date, place.dataset.zone, { dateStyle: "short" });
       const own = document.createElement("small");
-      own.textContent = show(date, here, sameDay ? { timeStyle: "short" } : full);
+      own.textContent = show(date, here, { ...(sameDay ? {} : { weekday: "short" }), hour: "numeric", minute: "2-digit" });
       time.after(own);
     }
   });

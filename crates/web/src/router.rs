@@ -39,6 +39,7 @@ pub fn router(state: AppState) -> Router {
         .route("/b/{team}/{page}", get(public::days::show))
         .route("/b/{team}/{page}/{start}", get(public::book::show).post(public::book::book))
         .route("/b/{team}/{page}/done/{booking}", get(public::done::show))
+        .route("/b/{team}/{page}/done/{booking}/calendar.ics", get(public::calendar::show))
         .route("/cancel/{booking}", get(public::cancel::show).post(public::cancel::cancel));
     let console = Router::new()
         .route("/", get(console::sign_in::home))

@@ -110,6 +110,7 @@ copy-egress-ip = Trusted IP range (start and end alike)
 connect-guide-scopes = Select the scopes “Manage user data via APIs (api)” and “Perform requests at any time (refresh_token, offline_access)”. For Account Engagement also “Manage Pardot services (pardot_api)”.
 connect-guide-policy = As refresh token policy choose “Refresh token is valid until revoked”.
 connect-guide-ip = If logins are limited by IP address, allow the addresses above or relax the restriction for the app.
+connect-guide-ip-unknown = If logins are limited by IP address, ask whoever runs this server for its outgoing addresses and allow them, or relax the restriction for the app.
 connect-guide-wait = A new app can take up to 10 minutes before it works.
 connect-guide-own = Make one connected app for each workspace.
 connect-step-here = 2. Enter its consumer key and connect

@@ -110,6 +110,7 @@ copy-egress-ip = 信頼できる IP 範囲（開始・終了とも同じ値）
 connect-guide-scopes = 選択した OAuth 範囲には「API を使用してユーザデータを管理 (api)」と「いつでも要求を実行 (refresh_token, offline_access)」を追加してください。Account Engagement を使う場合は「Pardot サービスを管理 (pardot_api)」も追加してください。
 connect-guide-policy = 更新トークンポリシーは「更新トークンは取り消されるまで有効」を選んでください。
 connect-guide-ip = ログイン IP アドレスを制限している場合は、上の IP アドレスを許可するか、IP 制限の緩和を選んでください。
+connect-guide-ip-unknown = ログイン IP アドレスを制限している場合は、このサーバーの送信元 IP アドレスを運用担当者に確認して許可するか、IP 制限の緩和を選んでください。
 connect-guide-wait = 作成した接続アプリケーションが使えるようになるまで、最大 10 分かかります。
 connect-guide-own = 接続アプリケーションは、ワークスペースごとに 1 つ作成してください。
 connect-step-here = 2. コンシューマ鍵を入力して連携する

@@ -38,7 +38,7 @@ struct Group {
 struct ErrorsPage {
     frame: ConsoleFrame,
     groups: Vec<Group>,
-    held: usize,
+    held: i64,
 }
 
 /// Shows it.
@@ -46,7 +46,8 @@ pub async fn show(State(state): State<AppState>, session: SignedIn) -> Result<Re
     let read = state.database.read();
     let workspace = session.account.workspace;
     let failed = deliveries::in_state(&read, workspace, DeliveryState::Failed, MOST).await?;
-    let held = deliveries::in_state(&read, workspace, DeliveryState::Held, MOST).await?.len();
+    let counts = deliveries::count_by_state(&read, workspace).await?;
+    let held = counts.iter().find(|(state, _)| *state == DeliveryState::Held).map_or(0, |(_, n)| *n);
     let ids: Vec<BookingId> = failed.iter().map(|delivery| delivery.booking).collect();
     let bookings = bookings::find_many(&read, workspace, &ids).await?;
     render(&ErrorsPage {

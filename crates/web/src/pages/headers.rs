@@ -19,6 +19,7 @@ const FIXED: [(HeaderName, &str); 5] = [
 
 /// The layer that adds them to every page.
 pub async fn protect(request: Request, next: Next) -> Response {
+    let is_booking = request.uri().path().starts_with("/b/");
     let mut response = next.run(request).await;
     let targets = response.extensions_mut().remove::<FormTargets>();
     let policy = policy(targets.as_ref().map_or(&[], |targets| &targets.0));
@@ -29,8 +30,9 @@ pub async fn protect(request: Request, next: Next) -> Response {
     if let Ok(policy) = HeaderValue::from_str(&policy) {
         headers.insert(header::CONTENT_SECURITY_POLICY, policy);
     }
-    // Pages hold names and addresses; assets have set their own caching already.
-    headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    // Pages hold names and addresses. Visitors who go back find what they typed, which "no-store" would forget.
+    let caching = if is_booking { "private, no-cache" } else { "no-store" };
+    headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static(caching));
     response
 }
 

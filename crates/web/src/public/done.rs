@@ -40,6 +40,7 @@ struct DonePage {
     cancelled: bool,
     email: String,
     summary: Summary,
+    calendar: String,
     cancel: String,
     again: String,
 }
@@ -59,6 +60,7 @@ pub async fn show(
         cancelled,
         email: booking.attendee.email.to_string(),
         summary: summary(&state, workspace, &booking, &t).await?,
+        calendar: format!("{}/calendar.ics{language}", visitor.path),
         cancel: links::cancel_path(state.database.vault(), workspace, booking.id) + &language,
         again: format!("/b/{}{language}", booking.page_path),
         frame: PublicFrame {

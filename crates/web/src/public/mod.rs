@@ -2,6 +2,7 @@
 
 pub mod address;
 pub mod book;
+pub mod calendar;
 pub mod cancel;
 pub mod days;
 pub mod done;

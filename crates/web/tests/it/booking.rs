@@ -45,6 +45,13 @@ async fn a_visitor_books_and_cancels() {
         assert_eq!(booked.status, StatusCode::SEE_OTHER, "{}", booked.body);
         let page = server.get(booked.location()).await;
         assert!(page.body.contains(done) && page.body.contains("taro@sample.example"), "{}", page.body);
+        let file = booked.location().replace('?', "/calendar.ics?");
+        let calendar = server.get(&file).await.body;
+        assert!(
+            calendar.starts_with("BEGIN:VCALENDAR\r\n") && calendar.contains("STATUS:CONFIRMED"),
+            "{calendar}"
+        );
+        assert!(calendar.lines().all(|line| line.len() <= 75), "{calendar}");
         let cancel = page.body.split("href=\"/cancel/").nth(1).unwrap().split('"').next().unwrap();
         let cancel = format!("/cancel/{cancel}");
         let asked = server.get(&cancel).await;
@@ -107,6 +114,8 @@ async fn times_that_cannot_be_booked_say_why() {
         (now.plus_minutes(-60).to_string(), "すでに過ぎている"),
         (now.plus_minutes(60 * 24 * 400).to_string(), "まだ予約を受け付けていません"),
         (server.open_start(3).plus_minutes(7).to_string(), "受付時間外"),
+        ("9999-12-29T00:00:00Z".to_owned(), "まだ予約を受け付けていません"),
+        ("-009998-01-01T00:00:00Z".to_owned(), "すでに過ぎている"),
         ("tomorrow".to_owned(), "日時を読み取れませんでした"),
         ("999999-01-01T00:00:00Z".to_owned(), "日時を読み取れませんでした"),
     ] {

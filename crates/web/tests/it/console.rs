@@ -502,3 +502,84 @@ async fn connecting_says_what_is_wrong() {
         assert!(browser.get(reply.location()).await.body.contains("role=\"alert\""));
     }
 }
+
+/// Everything that takes a form, and every name that any of them reads.
+#[tokio::test]
+async fn garbage_is_never_the_servers_fault() {
+    let server = Server::start().await;
+    let booking = fill(&server).await;
+    let browser = server.browser(Role::Owner, Language::Japanese).await;
+    let own = [format!("/console/pages/{}", server.page.id), format!("/console/bookings/{booking}/cancel")];
+    let paths = [
+        "/console/settings",
+        "/console/pages/new",
+        "/console/pages/%00",
+        "/console/bookings/%FF/cancel",
+        "/console/errors/retry",
+        "/console/members/team",
+        "/console/members/member",
+        "/console/members/account",
+        "/console/members/account/password",
+        "/console/api-keys",
+        "/console/api-keys/remove",
+        "/console/notices",
+        "/console/password",
+        "/console/connection",
+    ];
+    let names = [
+        "title",
+        "slug",
+        "team",
+        "hours.1",
+        "member_order",
+        "members",
+        "fields[0].label",
+        "fields[0].key",
+        "do",
+        "fields[0].options",
+        "salesforce.mappings[0].salesforce_field",
+        "todo.subject",
+        "todo.lag_minutes",
+        "campaign.campaign_id",
+        "team.name",
+        "team.slug",
+        "team.members",
+        "member.id",
+        "member.email",
+        "account",
+        "account.id",
+        "account.email",
+        "account.role",
+        "key",
+        "name",
+        "delivery",
+        "booking",
+        "password",
+        "new_password",
+        "environment",
+        "my_domain",
+        "consumer_key",
+        "consumer_secret",
+        "slot_minutes",
+    ];
+    let long = "長".repeat(1_500);
+    for garbage in
+        ["", "\0", "💥\u{202e}", "-1", "99999999999999999999", "%00%FF", "{{", "<script>", "'; --", &long]
+    {
+        let form: Vec<(&str, &str)> = names.iter().map(|name| (*name, garbage)).collect();
+        for path in paths.iter().copied().chain(own.iter().map(String::as_str)) {
+            let reply = browser.post(path, &form).await;
+            assert!(reply.status.as_u16() < 500, "{path}: {}", reply.status);
+            assert!(!reply.body.contains("<script>"), "{path} is not escaped");
+        }
+        let start: String = garbage.chars().take(100).collect();
+        let path: String = url::form_urlencoded::byte_serialize(start.as_bytes()).collect();
+        for address in [
+            format!("/b/sales/demo/{path}"),
+            format!("/console/bookings?before={path}"),
+            format!("/sign-in?next={path}"),
+        ] {
+            assert!(browser.get(&address).await.status.as_u16() < 500, "{address}");
+        }
+    }
+}
