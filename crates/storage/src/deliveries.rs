@@ -127,6 +127,13 @@ pub async fn count_by_state(
     rows.iter().map(|row| Ok((row.word(TABLE, "state", DeliveryState::from_name)?, row.get("n")?))).collect()
 }
 
+/// How many deliveries of all workspaces are in each state, for those who watch the server.
+pub async fn count_everywhere(on: &impl Session) -> Result<Vec<(DeliveryState, i64)>, StorageError> {
+    let sql = "SELECT state, CAST(COUNT(*) AS BIGINT) AS n FROM deliveries GROUP BY state";
+    let rows = all(on, sql, Vec::new()).await?;
+    rows.iter().map(|row| Ok((row.word(TABLE, "state", DeliveryState::from_name)?, row.get("n")?))).collect()
+}
+
 /// Makes every waiting delivery wait for the connection (C6); those of one batch that hold an open attempt keep it.
 pub async fn hold_all(
     on: &crate::Write,

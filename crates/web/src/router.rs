@@ -91,5 +91,6 @@ pub fn router(state: AppState) -> Router {
         .merge(pages)
         .route("/healthz", get(api::health::alive))
         .route("/readyz", get(api::health::ready))
+        .route("/metrics", get(api::health::metrics))
         .with_state(state)
 }
