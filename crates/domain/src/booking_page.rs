@@ -2,6 +2,7 @@
 
 use crate::form::{FormField, check_fields, check_text};
 use crate::id::{MemberId, PageId, TeamId};
+use crate::language::Language;
 use crate::mapping::{FieldMapping, check_mappings};
 use crate::organization::ObjectDescription;
 use crate::problem::FieldProblem;
@@ -86,8 +87,11 @@ pub struct BookingPage {
     pub title: String,
     /// What is booked, in English; the Japanese wording when empty.
     pub title_en: String,
-    /// A few words for visitors.
+    /// A few words for visitors, in Japanese.
     pub description: String,
+    /// The same in English; the Japanese words when empty.
+    #[serde(default)]
+    pub description_en: String,
     /// A page of one person; such pages do nothing in Salesforce but the workspace-wide settings (R).
     pub personal: bool,
     /// Members who take part, in order (K13).
@@ -120,13 +124,19 @@ impl BookingPage {
         format!("{}/{}", self.team_slug, self.slug)
     }
 
-    /// The wording for a language.
-    pub fn title_in(&self, language: crate::language::Language) -> &str {
-        match language {
-            crate::language::Language::English if !self.title_en.is_empty() => &self.title_en,
-            _ => &self.title,
-        }
+    /// The name for a language.
+    pub fn title_in(&self, language: Language) -> &str {
+        wording(language, &self.title, &self.title_en)
     }
+
+    /// The description for a language.
+    pub fn description_in(&self, language: Language) -> &str {
+        wording(language, &self.description, &self.description_en)
+    }
+}
+
+fn wording<'a>(language: Language, japanese: &'a str, english: &'a str) -> &'a str {
+    if language == Language::English && !english.is_empty() { english } else { japanese }
 }
 
 /// Whether a text can be a part of an address: lower-case letters, digits and single hyphens.
@@ -146,6 +156,7 @@ pub fn check_page(page: &BookingPage, lead: Option<&ObjectDescription>) -> Vec<F
     problems.extend(check_text("title", &page.title, 1, 200));
     problems.extend(check_text("title_en", &page.title_en, 0, 200));
     problems.extend(check_text("description", &page.description, 0, 2_000));
+    problems.extend(check_text("description_en", &page.description_en, 0, 2_000));
     if page.members.is_empty() {
         problems.push(FieldProblem::new("members", "required"));
     }

@@ -1,17 +1,18 @@
 //! Connecting a workspace to its org and disconnecting it (C1–C5, C10).
 
+use crate::connect_error::ConnectError;
 use crate::state::AppState;
 use domain::explanation::Step;
 use domain::id::{AccountId, WorkspaceId};
 use domain::problem::FieldProblem;
 use domain::timestamp::Timestamp;
-use salesforce::auth::{Authorization, Callback, ConnectedApp, JwtKey, Token, TokenError};
+use salesforce::auth::{Authorization, Callback, ConnectedApp, JwtKey, Token};
 use salesforce::soql::{Condition, Select};
 use salesforce::{ApiVersion, Client, CompositeRequest, Environment, Subrequest};
 use secrecy::{ExposeSecret as _, SecretString};
 use storage::connections::{self, Attempt, Connection, Flow, Saved, Secrets};
 use storage::inquiries::{self, Question};
-use storage::{StorageError, audit, deliveries, lanes, object_descriptions, settings};
+use storage::{StorageError, accounts, audit, deliveries, lanes, object_descriptions, settings};
 use url::Url;
 
 /// What an admin types to connect.
@@ -27,77 +28,8 @@ pub struct ConnectRequest {
     pub username: String,
     /// For JWT: the private key, PEM.
     pub private_key: SecretString,
-}
-
-/// Why there is no connection; [`Self::code`] names the sentence and its remedy (C3).
-#[derive(Debug, thiserror::Error)]
-pub enum ConnectError {
-    /// Fields are at fault.
-    #[error("fields are at fault: {0:?}")]
-    Invalid(Vec<FieldProblem>),
-    /// Another workspace uses the consumer key (C4).
-    #[error("the consumer key is in use by another workspace")]
-    KeyInUse,
-    /// The callback's state is unknown, used, too old, or somebody else's.
-    #[error("the callback does not belong to a connection begun here")]
-    StateMismatch,
-    /// Salesforce did not give a token.
-    #[error(transparent)]
-    Token(#[from] TokenError),
-    /// Salesforce gave a token that can't do what is needed.
-    #[error("the scope {0} was not granted")]
-    MissingScope(&'static str),
-    /// Salesforce gave a token and then refused to be asked.
-    #[error(transparent)]
-    Org(#[from] salesforce::Error),
-    /// The database failed.
-    #[error(transparent)]
-    Storage(#[from] StorageError),
-}
-
-impl ConnectError {
-    /// The word under which the catalogues have the sentence (`connect-{code}`) and the remedy.
-    pub fn code(&self) -> &'static str {
-        match self {
-            Self::Invalid(_) => "invalid",
-            Self::KeyInUse => "key-in-use",
-            Self::StateMismatch => "state-mismatch",
-            Self::MissingScope(_) => "missing-scope",
-            Self::Org(error) if error.has_code("API_DISABLED_FOR_ORG") => "api-disabled",
-            Self::Org(error) if error.has_code("API_CURRENTLY_DISABLED") => "api-disabled",
-            Self::Org(salesforce::Error::SessionExpired) => "missing-scope",
-            Self::Org(_) => "org-unavailable",
-            Self::Storage(_) => "storage",
-            Self::Token(error) => token_code(error),
-        }
-    }
-}
-
-fn token_code(error: &TokenError) -> &'static str {
-    match error {
-        TokenError::AccessDenied => "access-denied",
-        TokenError::InvalidClientId => "invalid-client-id",
-        TokenError::InvalidClientSecret => "invalid-client-secret",
-        TokenError::AppNotInstalled => "app-not-installed",
-        TokenError::AppBlocked => "app-blocked",
-        TokenError::RedirectUriMismatch => "redirect-uri-mismatch",
-        TokenError::IpRestricted => "ip-restricted",
-        TokenError::ApiDisabled => "api-disabled",
-        TokenError::InactiveUser => "inactive-user",
-        TokenError::InactiveOrg => "inactive-org",
-        TokenError::RefreshTokenExpired | TokenError::CodeExpired => "code-expired",
-        TokenError::NotAdminApproved => "not-admin-approved",
-        TokenError::UserNotApproved => "user-not-approved",
-        TokenError::NoClientCredentialsUser => "no-client-credentials-user",
-        TokenError::WrongDomain => "wrong-domain",
-        TokenError::InvalidAssertion { .. } => "invalid-assertion",
-        TokenError::Pkce { .. } => "pkce",
-        TokenError::MissingScope => "missing-scope",
-        TokenError::FlowDisabled => "flow-disabled",
-        TokenError::Host(_) => "host-not-allowed",
-        TokenError::Refused { .. } => "refused",
-        TokenError::Unavailable { .. } | TokenError::Unreadable { .. } => "unavailable",
-    }
+    /// Who connects, for the audit log.
+    pub actor: String,
 }
 
 /// The scopes that are asked for (C2).
@@ -160,6 +92,10 @@ pub async fn finish(
         environment: attempt.environment,
         consumer_key: attempt.consumer_key,
         consumer_secret: SecretString::from(attempt.consumer_secret),
+        actor: accounts::find(&state.database.read(), workspace, account)
+            .await?
+            .map(|account| account.email.to_string())
+            .unwrap_or_default(),
         ..ConnectRequest::default()
     };
     let (environment, app) = check(state, &request, Flow::WebServer).map_err(ConnectError::Invalid)?;
@@ -317,7 +253,7 @@ async fn establish(
         access_token: token.access_token,
         refresh_token: token.refresh_token.unwrap_or_default(),
     };
-    keep(state, workspace, &connection, &secrets, now).await?;
+    keep(state, workspace, &request.actor, &connection, &secrets, now).await?;
     state.database.wake_worker();
     Ok(connection)
 }
@@ -350,6 +286,7 @@ async fn who(client: &Client, token: &Token) -> Result<About, salesforce::Error>
 async fn keep(
     state: &AppState,
     workspace: WorkspaceId,
+    actor: &str,
     connection: &Connection,
     secrets: &Secrets,
     now: Timestamp,
@@ -363,7 +300,7 @@ async fn keep(
     deliveries::resume_all(&write, workspace, now).await?;
     inquiries::ask(&write, workspace, &Question::Preflight, now).await?;
     let step = Step::new("connected").with("org", &connection.org_name).with("user", &connection.username);
-    audit::record(&write, workspace, &connection.username, &step, now).await?;
+    audit::record(&write, workspace, actor, &step, now).await?;
     Ok(write.commit().await?)
 }
 

@@ -6,6 +6,7 @@ pub mod api;
 pub mod assets;
 pub mod booking_request;
 pub mod catalogue;
+pub mod connect_error;
 pub mod connecting;
 pub mod console;
 pub mod extract;

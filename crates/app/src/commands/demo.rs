@@ -117,6 +117,7 @@ async fn fill(state: &AppState, org: &str, data: &Path) -> Result<Option<String>
             environment: org.to_owned(),
             consumer_key: CONSUMER_KEY.to_owned(),
             consumer_secret: CONSUMER_SECRET.to_owned().into(),
+            actor: "system".to_owned(),
             ..ConnectRequest::default()
         };
         connect_headless(state, workspace.id, Flow::ClientCredentials, &request).await?;

@@ -125,6 +125,7 @@ fn demo_page(team: &Team, members: Vec<domain::id::MemberId>, now: Timestamp) ->
         title: "製品デモのご予約".to_owned(),
         title_en: "Book a product demo".to_owned(),
         description: "担当者がオンラインで製品をご紹介します。所要時間は30分です。".to_owned(),
+        description_en: "One of our team shows you the product online. It takes 30 minutes.".to_owned(),
         personal: false,
         members,
         attendance: Attendance::Any,

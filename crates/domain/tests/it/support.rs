@@ -60,6 +60,7 @@ pub(crate) fn page(salesforce: PageSalesforce, fields: Vec<FormField>) -> Bookin
         title: "製品デモ".to_owned(),
         title_en: String::new(),
         description: String::new(),
+        description_en: String::new(),
         personal: false,
         members: vec![Uuid::from_u128(3).into()],
         attendance: Attendance::All,

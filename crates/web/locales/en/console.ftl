@@ -193,6 +193,7 @@ page-title-en-hint = When empty, the English page shows the name above.
 page-slug = End of the address
 page-slug-hint = Lower-case letters, digits and hyphens. Example: online-demo
 page-description = Description
+page-description-en = Description in English
 page-active = Takes bookings
 page-slot-minutes = Length (minutes)
 page-notice = Notice (minutes before the start)

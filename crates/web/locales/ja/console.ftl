@@ -193,6 +193,7 @@ page-title-en-hint = 空欄の場合は、英語のページにも上の面談�
 page-slug = URL の末尾
 page-slug-hint = 半角の英小文字、数字、ハイフン。例：online-demo
 page-description = 説明
+page-description-en = 説明（英語）
 page-active = 予約を受け付ける
 page-slot-minutes = 所要時間（分）
 page-notice = 予約の締め切り（開始の何分前まで）

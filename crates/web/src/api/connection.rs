@@ -2,7 +2,8 @@
 
 use crate::api::key::Caller;
 use crate::api::problem::{Body, Problem};
-use crate::connecting::{self, ConnectError, ConnectRequest};
+use crate::connect_error::ConnectError;
+use crate::connecting::{self, ConnectRequest};
 use crate::state::AppState;
 use axum::Json;
 use axum::extract::State;
@@ -74,6 +75,7 @@ pub async fn connect(
         consumer_secret: SecretString::from(new.consumer_secret),
         username: new.username,
         private_key: SecretString::from(new.private_key),
+        actor: "api".to_owned(),
     };
     match connecting::connect_headless(&state, caller.workspace, flow, &request).await {
         Ok(connection) => Ok((StatusCode::CREATED, Json(shown(&connection)))),

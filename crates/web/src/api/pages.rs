@@ -30,6 +30,8 @@ pub struct PageBody {
     #[serde(default)]
     description: String,
     #[serde(default)]
+    description_en: String,
+    #[serde(default)]
     personal: bool,
     /// Members by id or address, in order; the team's when left out.
     #[serde(default)]
@@ -162,6 +164,7 @@ async fn build(
         title: body.title.trim().to_owned(),
         title_en: body.title_en.trim().to_owned(),
         description: body.description,
+        description_en: body.description_en,
         personal: body.personal,
         members,
         attendance: body.attendance,

@@ -1,7 +1,8 @@
 //! Connecting Salesforce: what to type there, what to type here, how it stands (C1–C6).
 
 use crate::catalogue::find_text;
-use crate::connecting::{self, ConnectError, ConnectRequest};
+use crate::connect_error::ConnectError;
+use crate::connecting::{self, ConnectRequest};
 use crate::console::overview::{Calls, calls};
 use crate::console::preflight::{self, Line};
 use crate::extract::form::{Form, Posted};

@@ -145,6 +145,7 @@ fn blank(state: &AppState, session: &SignedIn, team: &Team, members: Vec<MemberI
         title: String::new(),
         title_en: String::new(),
         description: String::new(),
+        description_en: String::new(),
         personal: false,
         members,
         attendance: Attendance::Any,

@@ -131,6 +131,7 @@ pub fn of_page(page: &BookingPage) -> Form {
         ("title".to_owned(), page.title.clone()),
         ("title_en".to_owned(), page.title_en.clone()),
         ("description".to_owned(), page.description.clone()),
+        ("description_en".to_owned(), page.description_en.clone()),
         ("personal".to_owned(), on(page.personal)),
         ("active".to_owned(), on(page.active)),
         ("attendance".to_owned(), attendance_name(page.attendance).to_owned()),
@@ -179,6 +180,7 @@ pub fn read(form: &Form, rows: &Rows, mut page: BookingPage) -> (BookingPage, Ve
     page.title = tidy_line(form.text("title"));
     page.title_en = tidy_line(form.text("title_en"));
     page.description = form.text("description").replace("\r\n", "\n").trim().to_owned();
+    page.description_en = form.text("description_en").replace("\r\n", "\n").trim().to_owned();
     page.personal = form.is_on("personal");
     page.active = form.is_on("active");
     page.attendance = if form.text("attendance") == "all" { Attendance::All } else { Attendance::Any };

@@ -134,6 +134,7 @@ fn basics(t: &Words, form: &Form, teams: Option<&[Team]>) -> Vec<Input> {
         line(t, form, "title_en", "page-title-en").hint(t.text("page-title-en-hint")),
         line(t, form, "slug", "page-slug").required(true).hint(t.text("page-slug-hint")),
         line(t, form, "description", "page-description").of(Control::Area),
+        line(t, form, "description_en", "page-description-en").of(Control::Area),
         line(t, form, "active", "page-active").switch(form.is_on("active")),
     ]);
     inputs

@@ -98,7 +98,7 @@ async fn page(
     let switch = carried.in_language(other).on(&days_path(page), asked.map(|day| ("day", day.to_string())));
     render(&DaysPage {
         note,
-        description: page.description.clone(),
+        description: page.description_in(visitor.language).to_owned(),
         minutes: page.slot_minutes,
         zone: page.time_zone.clone(),
         zone_name: t.zone_name(),

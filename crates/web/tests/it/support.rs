@@ -149,6 +149,7 @@ async fn seed(state: &AppState, now: Timestamp) -> (WorkspaceId, BookingPage) {
         title: "オンライン面談".to_owned(),
         title_en: "Online meeting".to_owned(),
         description: "製品をご紹介します。".to_owned(),
+        description_en: String::new(),
         personal: false,
         members,
         attendance: Attendance::Any,
