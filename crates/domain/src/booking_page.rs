@@ -7,6 +7,7 @@ use crate::mapping::{FieldMapping, check_mappings};
 use crate::organization::ObjectDescription;
 use crate::problem::FieldProblem;
 use serde::{Deserialize, Serialize};
+use std::collections::HashSet;
 
 /// Who of the page's members takes part in a booking.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -159,6 +160,10 @@ pub fn check_page(page: &BookingPage, lead: Option<&ObjectDescription>) -> Vec<F
     problems.extend(check_text("description_en", &page.description_en, 0, 2_000));
     if page.members.is_empty() {
         problems.push(FieldProblem::new("members", "required"));
+    }
+    let distinct: HashSet<&MemberId> = page.members.iter().collect();
+    if distinct.len() < page.members.len() {
+        problems.push(FieldProblem::new("members", "repeated"));
     }
     if !(5..=480).contains(&page.slot_minutes) || !page.slot_minutes.is_multiple_of(5) {
         problems.push(FieldProblem::new("slot_minutes", "bad-length").with("min", 5).with("max", 480));

@@ -32,6 +32,9 @@ pub enum Retry {
 
 /// Tries after which a failure that passes by itself is shown to people: about three days.
 const MAX_ATTEMPTS: u32 = 300;
+/// How long after a request the org may still be carrying it out: Salesforce ends what runs for ten minutes
+/// (contract 3.3). Before that, not finding a record doesn't mean that it won't be there.
+pub const ORG_MAY_STILL_ACT_SECONDS: i64 = 600;
 const FIRST_PAUSE_SECONDS: i64 = 2;
 const LONGEST_PAUSE_SECONDS: i64 = 15 * 60;
 

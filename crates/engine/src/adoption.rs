@@ -1,17 +1,33 @@
 //! Settling an attempt whose answer was lost, once it has been read back what it did.
 
 use crate::batch::Job;
-use crate::readback::Found;
-use domain::delivery::{DeliveredRecord, RecordAction};
+use crate::readback::{Found, MARKED};
+use domain::delivery::{DeliveredRecord, OpenAttempt, RecordAction};
 use domain::explanation::Step;
+use domain::plan::Write;
+use domain::retry::ORG_MAY_STILL_ACT_SECONDS;
+use domain::timestamp::Timestamp;
 
-/// Takes over the records that the lost attempt made and closes it; what it did not make is decided anew.
-pub(crate) fn adopt(job: &mut Job, own: &[Found]) -> Vec<Step> {
-    if job.delivery.open_attempt.take().is_none() {
-        return Vec::new();
-    }
+/// What reading back came to.
+#[derive(Debug)]
+pub(crate) enum Adopted {
+    /// Everything about the last attempt is known: go on deciding.
+    Known(Vec<Step>),
+    /// Something was not found that the org may still be about to make: decide nothing before then.
+    Wait {
+        /// When nothing more can come of it.
+        until: Timestamp,
+        /// What is known so far.
+        steps: Vec<Step>,
+    },
+}
+
+/// Takes over the records that the lost attempt made. It is closed when nothing more can come of it.
+pub(crate) fn adopt(job: &mut Job, own: &[Found], now: Timestamp) -> Adopted {
+    let Some(attempt) = job.delivery.open_attempt.take() else { return Adopted::Known(Vec::new()) };
     let mut steps = vec![Step::new("read-back")];
-    for found in own.iter().filter(|found| found.delivery == job.delivery.id) {
+    let ours: Vec<&Found> = own.iter().filter(|found| found.delivery == job.delivery.id).collect();
+    for found in &ours {
         if job.delivery.records.iter().any(|record| record.id == found.id) {
             continue;
         }
@@ -22,5 +38,19 @@ pub(crate) fn adopt(job: &mut Job, own: &[Found]) -> Vec<Step> {
             action: RecordAction::Recovered,
         });
     }
-    steps
+    let is_missing = |write: &Write| match write {
+        Write::Create { object, .. } => {
+            MARKED.contains(&object.as_str()) && !ours.iter().any(|found| found.object == *object)
+        }
+        // Writing the same values once more changes nothing.
+        Write::Update { .. } => false,
+    };
+    let until = attempt.sent_at.plus_seconds(ORG_MAY_STILL_ACT_SECONDS);
+    if now >= until || !attempt.writes.iter().any(is_missing) {
+        return Adopted::Known(steps);
+    }
+    let writes = attempt.writes.iter().filter(|write| is_missing(write)).cloned().collect();
+    job.delivery.open_attempt = Some(OpenAttempt { writes, ..attempt });
+    steps.push(Step::new("read-back-wait").with("until", until));
+    Adopted::Wait { until, steps }
 }

@@ -3,8 +3,10 @@
 use domain::booking::Booking;
 use domain::booking_page::BookingPage;
 use domain::delivery::{Delivery, DeliveryKind};
-use domain::id::{BookingId, PageId};
+use domain::id::{BookingId, DeliveryId, PageId};
+use domain::timestamp::Timestamp;
 use std::collections::{HashMap, HashSet};
+use storage::deliveries::PendingPage;
 
 /// One delivery with what it is about.
 #[derive(Clone, Debug)]
@@ -19,38 +21,67 @@ pub(crate) const MOST_BOOKINGS: usize = 200;
 /// Deliveries in a round in which every write has to be answered singly.
 const MOST_SINGLE: usize = 8;
 
+/// What is known of deliveries that are not in the round.
+#[derive(Debug, Default)]
+pub(crate) struct Surroundings {
+    /// The unfinished page deliveries of the due deliveries' bookings.
+    pub(crate) pending_pages: HashMap<BookingId, PendingPage>,
+    /// E-mails for which a Lead may be about to appear.
+    pub(crate) in_doubt: HashMap<String, PendingPage>,
+}
+
+/// What is worked on now, and what has to wait for something that isn't due yet.
+#[derive(Debug, Default)]
+pub(crate) struct Chosen {
+    pub(crate) jobs: Vec<Job>,
+    pub(crate) postponed: Vec<(DeliveryId, Timestamp)>,
+}
+
 /// Chooses from the due deliveries, longest due first.
 ///
 /// A booking's ToDo waits for its page's records, which may be the Lead that it is for. Two bookings with
-/// one e-mail don't make their Leads in one round, or there would be two.
+/// one e-mail don't make their Leads in one round, nor the second one while the first one's answer is not
+/// known, or there would be two.
 pub(crate) fn choose(
     due: Vec<Delivery>,
     bookings: &HashMap<BookingId, Booking>,
     pages: &HashMap<PageId, BookingPage>,
-) -> Vec<Job> {
-    let page_due: HashSet<BookingId> =
-        due.iter().filter(|one| one.kind == DeliveryKind::Page).map(|one| one.booking).collect();
+    surroundings: &Surroundings,
+    now: Timestamp,
+) -> Chosen {
     // A collection's answer doesn't name the duplicates that a single write's answer does.
     let single = due.iter().any(|one| one.error_code.as_deref() == Some(crate::settle::DUPLICATES));
     let most = if single { MOST_SINGLE } else { usize::MAX };
     let mut chosen_bookings = HashSet::new();
     let mut emails = HashSet::new();
-    let mut jobs = Vec::new();
+    let mut chosen = Chosen::default();
     for delivery in due {
-        if jobs.len() >= most {
+        if chosen.jobs.len() >= most {
             break;
         }
-        let waits_for_page = delivery.kind != DeliveryKind::Page && page_due.contains(&delivery.booking);
         let Some(booking) = bookings.get(&delivery.booking) else { continue };
         let Some(page) = pages.get(&booking.page) else { continue };
-        if waits_for_page
-            || (delivery.kind == DeliveryKind::Page && !emails.insert(booking.attendee.email.key()))
+        let email = booking.attendee.email.key();
+        let waits_for = match delivery.kind {
+            DeliveryKind::Page => {
+                surroundings.in_doubt.get(&email).filter(|doubt| doubt.delivery != delivery.id)
+            }
+            DeliveryKind::Todo | DeliveryKind::Campaign => surroundings.pending_pages.get(&booking.id),
+        };
+        // What was begun is found out about first, whatever else is pending.
+        if let Some(pending) = waits_for.filter(|_| delivery.open_attempt.is_none()) {
+            if pending.due_at > now {
+                chosen.postponed.push((delivery.id, pending.due_at));
+            }
+            continue;
+        }
+        if (delivery.kind == DeliveryKind::Page && !emails.insert(email))
             || (!chosen_bookings.contains(&booking.id) && chosen_bookings.len() == MOST_BOOKINGS)
         {
             continue;
         }
         chosen_bookings.insert(booking.id);
-        jobs.push(Job { delivery, booking: booking.clone(), page: page.clone() });
+        chosen.jobs.push(Job { delivery, booking: booking.clone(), page: page.clone() });
     }
-    jobs
+    chosen
 }

@@ -11,14 +11,18 @@ use storage::inquiries::{self, Answer, Question};
 use tokio::task::JoinSet;
 
 const MOST_AT_ONCE: u32 = 4;
+/// Questions hold addresses and answers of people; they are kept for a week.
+const KEPT_MINUTES: i64 = 7 * 24 * 60;
 
 /// Takes open questions and answers each in a task of its own; `true` when there were some.
 pub(crate) async fn answer_all(engine: &Engine, tasks: &mut JoinSet<()>) -> Result<bool, StorageError> {
-    if !inquiries::any_open(&engine.database.read()).await? {
+    let free = MOST_AT_ONCE.saturating_sub(u32::try_from(tasks.len()).unwrap_or(MOST_AT_ONCE));
+    if free == 0 || !inquiries::any_open(&engine.database.read()).await? {
         return Ok(false);
     }
     let write = engine.database.write().await?;
-    let taken = inquiries::take(&write, MOST_AT_ONCE).await?;
+    let taken = inquiries::take(&write, free).await?;
+    inquiries::forget_before(&write, engine.clock.now().plus_minutes(-KEPT_MINUTES)).await?;
     write.commit().await?;
     let any = !taken.is_empty();
     for (workspace, inquiry, question) in taken {
@@ -53,4 +57,5 @@ async fn answer(engine: Engine, workspace: WorkspaceId, inquiry: InquiryId, ques
     if let Err(error) = stored.await {
         tracing::error!(%error, "an inquiry's answer could not be kept");
     }
+    engine.database.wake_worker();
 }

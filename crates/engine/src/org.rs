@@ -83,6 +83,7 @@ pub(crate) async fn renewed(engine: &Engine, workspace: WorkspaceId, seen: i64) 
 
 async fn renew(engine: &Engine, workspace: WorkspaceId, connected: Connected) -> Result<Org, OrgError> {
     let hosts = &engine.settings.allowed_hosts;
+    let version = connected.token_version;
     let token = match request(engine, &connected) {
         Ok(request) => request.send(&engine.http, hosts).await,
         Err(error) => Err(error),
@@ -91,12 +92,12 @@ async fn renew(engine: &Engine, workspace: WorkspaceId, connected: Connected) ->
         Ok(token) => keep(engine, workspace, connected, token).await,
         Err(error) if error.means_reconnect() => {
             tracing::warn!(%workspace, %error, "Salesforce refuses the stored token; the connection is released");
-            release(engine, workspace, &error.to_string()).await?;
+            release(engine, workspace, version, &error.to_string()).await?;
             Err(OrgError::NotConnected)
         }
         Err(error) => {
             let write = engine.database.write().await?;
-            connections::abandon_refresh(&write, workspace).await?;
+            connections::abandon_refresh(&write, workspace, version).await?;
             write.commit().await?;
             Err(OrgError::Unavailable(error.to_string()))
         }
@@ -142,8 +143,12 @@ async fn keep(
         private_key: connected.secrets.private_key,
     };
     let write = engine.database.write().await?;
-    connections::finish_refresh(&write, workspace, &connection, &secrets).await?;
+    let version = connected.token_version;
+    let kept = connections::finish_refresh(&write, workspace, version, &connection, &secrets).await?;
     write.commit().await?;
-    let token_version = connected.token_version + 1;
-    org(engine, Connected { connection, secrets, token_version })
+    if !kept {
+        // Somebody has connected anew while we asked: theirs is the connection now.
+        return org(engine, find(engine.database.read(), workspace).await?);
+    }
+    org(engine, Connected { connection, secrets, token_version: version + 1 })
 }

@@ -18,7 +18,7 @@ pub(crate) struct Found {
 }
 
 /// Objects whose creation is not idempotent by itself. A campaign member is: the org refuses a second one.
-const MARKED: [&str; 3] = ["Lead", "Task", "Event"];
+pub(crate) const MARKED: [&str; 3] = ["Lead", "Task", "Event"];
 /// Slack around the org's own clock: its `Date` header counts whole seconds and nodes differ a little.
 const BEFORE_SECONDS: i64 = 120;
 /// The org acts on a request within this time or not at all.

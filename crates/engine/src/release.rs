@@ -6,15 +6,21 @@ use domain::id::WorkspaceId;
 use storage::{StorageError, audit, connections, deliveries, lanes, notices};
 
 /// Deletes the credentials, stops processing and tells the admins. Settings stay; what is due waits, held.
+///
+/// Nothing happens when somebody has connected anew since the token of `version` was read.
 pub(crate) async fn release(
     engine: &Engine,
     workspace: WorkspaceId,
+    version: i64,
     reason: &str,
 ) -> Result<(), StorageError> {
     let now = engine.clock.now();
     let write = engine.database.write().await?;
-    connections::remove(&write, workspace).await?;
+    // The lane first, as the worker does: two that take both in different order wait for each other.
     lanes::close(&write, workspace).await?;
+    if !connections::remove_refused(&write, workspace, version).await? {
+        return Ok(());
+    }
     deliveries::hold_all(&write, workspace, now).await?;
     let step = Step::new("connection-released").with("reason", "token-refused").with("detail", reason);
     notices::post(&write, workspace, &step, now).await?;

@@ -1,20 +1,22 @@
 //! One round of deliveries: look up, decide, record the attempt, write, settle.
 
-use crate::adoption::adopt;
-use crate::batch::{Job, choose};
+use crate::adoption::{Adopted, adopt};
+use crate::batch::{Job, Surroundings, choose};
 use crate::decide::{decide, lookup_step};
 use crate::engine::Engine;
 use crate::lookup::{Findings, LookupError, look_up};
 use crate::org::{Org, OrgError, connected, renewed};
-use crate::settle::{Moment, postpone, settle};
+use crate::settle::{Moment, postpone, settle, wait};
 use crate::write::{Written, send};
 use domain::delivery::{DeliveryState, OpenAttempt};
 use domain::explanation::Step;
 use domain::plan::{Afterwards, Plan};
 use domain::retry::{FailureClass, Retry, after_failure};
+use domain::salesforce_settings::SalesforceSettings;
 use salesforce::{ApiUsage, Error, Limit};
 use std::collections::HashMap;
 use storage::lanes::Claim;
+use storage::workspaces::Workspace;
 use storage::{
     StorageError, Write, api_usage, booking_pages, bookings, connections, deliveries, lanes, notices,
     object_descriptions, settings, timeline, workspaces,
@@ -79,7 +81,20 @@ async fn load(engine: &Engine, claim: Claim) -> Result<Vec<Job>, StorageError> {
     let bookings: HashMap<_, _> = found.into_iter().map(|booking| (booking.id, booking)).collect();
     let pages = booking_pages::list(&read, claim.workspace).await?;
     let pages: HashMap<_, _> = pages.into_iter().map(|page| (page.id, page)).collect();
-    Ok(choose(due, &bookings, &pages))
+    let surroundings = Surroundings {
+        pending_pages: deliveries::pending_pages(&read, claim.workspace, &ids).await?,
+        in_doubt: deliveries::emails_in_doubt(&read, claim.workspace).await?,
+    };
+    let chosen = choose(due, &bookings, &pages, &surroundings, engine.clock.now());
+    if !chosen.postponed.is_empty() {
+        let write = engine.database.write().await?;
+        lanes::renew(&write, claim, engine.lease_until()).await?;
+        for (delivery, until) in chosen.postponed {
+            deliveries::postpone(&write, claim.workspace, delivery, until).await?;
+        }
+        write.commit().await?;
+    }
+    Ok(chosen.jobs)
 }
 
 /// The org can't be asked at all: without a connection the deliveries are held already.
@@ -111,6 +126,8 @@ async fn put_off(
     let write = engine.database.write().await?;
     lanes::renew(&write, claim, engine.lease_until()).await?;
     for job in jobs.iter_mut() {
+        // Where there is a lane there is a connection: what was held is not any more.
+        job.delivery.state = DeliveryState::Due;
         let steps = postpone(job, error, moment);
         save(&write, claim, job, &steps, moment).await?;
     }
@@ -130,41 +147,34 @@ fn pause_until(limit: Limit, moment: Moment) -> domain::timestamp::Timestamp {
     moment.now.plus_seconds(seconds)
 }
 
+/// One delivery on its way through a round.
+struct Work {
+    job: Job,
+    plan: Plan,
+    told: Vec<Step>,
+    waits: bool,
+}
+
 async fn write_and_settle(
     engine: &Engine,
     claim: Claim,
     org: &Org,
-    mut jobs: Vec<Job>,
+    jobs: Vec<Job>,
     findings: Findings,
 ) -> Result<Round, StorageError> {
     let read = engine.database.read();
-    let now = engine.clock.now();
+    let moment = moment(engine);
     let settings = settings::salesforce(&read, claim.workspace).await?;
     let Some(workspace) = workspaces::find(&read, claim.workspace).await? else { return Ok(Round::Idle) };
-    let mut plans = Vec::with_capacity(jobs.len());
-    let mut told = Vec::with_capacity(jobs.len());
-    for job in &mut jobs {
-        let repeated_look = job.delivery.rescue_until.is_some() && job.delivery.open_attempt.is_none();
-        let mut steps = adopt(job, &findings.own);
-        let plan = decide(job, &findings, &settings, &workspace, now);
-        if repeated_look && plan.writes.is_empty() {
-            // A look every ten minutes for a day would bury the rest of the timeline.
-            steps.extend(plan.steps.iter().filter(|step| step.code.starts_with("rescue-")).cloned());
-        } else {
-            steps.push(lookup_step(job, &findings));
-            steps.extend(plan.steps.iter().cloned());
-        }
-        told.push(steps);
-        plans.push(plan);
-    }
-    record_attempts(engine, claim, &mut jobs, &plans, &findings).await?;
-    let writes: Vec<_> = plans.iter().flat_map(|plan| plan.writes.iter().cloned()).collect();
+    let works = jobs.into_iter().map(|job| plan(job, &findings, &settings, &workspace, moment)).collect();
+    let mut works = record_attempts(engine, claim, works, &findings).await?;
+    let writes: Vec<_> = works.iter().flat_map(|work| work.plan.writes.iter().cloned()).collect();
     let written = if writes.is_empty() {
         Written { outcomes: Vec::new(), calls: 0, api_usage: None }
     } else {
         send(org, &writes).await
     };
-    settle_all(engine, claim, &mut jobs, &plans, told, &findings, &written).await?;
+    settle_all(engine, claim, &mut works, &findings, &written).await?;
     if written.outcomes.iter().any(|outcome| matches!(outcome, Err(Error::SessionExpired))) {
         match renewed(engine, claim.workspace, org.token_version).await {
             Err(OrgError::Storage(error)) => return Err(error),
@@ -174,41 +184,74 @@ async fn write_and_settle(
     Ok(Round::Worked)
 }
 
+fn plan(
+    mut job: Job,
+    findings: &Findings,
+    settings: &SalesforceSettings,
+    workspace: &Workspace,
+    moment: Moment,
+) -> Work {
+    let repeated_look = job.delivery.rescue_until.is_some() && job.delivery.open_attempt.is_none();
+    // Where there is a lane there is a connection: what was held is not any more.
+    job.delivery.state = DeliveryState::Due;
+    let mut told = match adopt(&mut job, &findings.own, moment.now) {
+        Adopted::Known(steps) => steps,
+        Adopted::Wait { until, steps } => {
+            wait(&mut job, until, moment);
+            return Work { job, plan: Plan::nothing(Vec::new()), told: steps, waits: true };
+        }
+    };
+    let plan = decide(&job, findings, settings, workspace, moment.now);
+    if repeated_look && plan.writes.is_empty() {
+        // A look every ten minutes for a day would bury the rest of the timeline.
+        told.extend(plan.steps.iter().filter(|step| step.code.starts_with("rescue-")).cloned());
+    } else {
+        told.push(lookup_step(&job, findings));
+        told.extend(plan.steps.iter().cloned());
+    }
+    Work { job, plan, told, waits: false }
+}
+
 /// Before anything is sent: what is about to be written, so that a crash is found out about.
+///
+/// Deliveries that somebody has decided about since they were read, by cancelling the booking, drop out here.
 async fn record_attempts(
     engine: &Engine,
     claim: Claim,
-    jobs: &mut [Job],
-    plans: &[Plan],
+    works: Vec<Work>,
     findings: &Findings,
-) -> Result<(), StorageError> {
-    if plans.iter().all(|plan| plan.writes.is_empty()) {
-        return Ok(());
+) -> Result<Vec<Work>, StorageError> {
+    if works.iter().all(|work| work.plan.writes.is_empty()) {
+        return Ok(works);
     }
     let now = engine.clock.now();
     let org_time = findings.org_time.unwrap_or(now);
     let write = engine.database.write().await?;
     lanes::renew(&write, claim, engine.lease_until()).await?;
-    for (job, plan) in jobs.iter_mut().zip(plans) {
-        if !plan.writes.is_empty() {
+    let mut recorded = Vec::with_capacity(works.len());
+    for mut work in works {
+        if !work.plan.writes.is_empty() {
+            let delivery = &mut work.job.delivery;
             // A ToDo for the assignee alone is looked after even if this answer is lost (K9).
-            if let Afterwards::LookAgain { until, .. } = plan.afterwards {
-                job.delivery.rescue_until = Some(until);
+            if let Afterwards::LookAgain { until, .. } = work.plan.afterwards {
+                delivery.rescue_until = Some(until);
             }
-            job.delivery.open_attempt =
-                Some(OpenAttempt { org_time, sent_at: now, writes: plan.writes.clone() });
-            deliveries::save(&write, claim.workspace, &job.delivery, now).await?;
+            delivery.open_attempt =
+                Some(OpenAttempt { org_time, sent_at: now, writes: work.plan.writes.clone() });
+            if !deliveries::save(&write, claim.workspace, delivery, &deliveries::WORKABLE, now).await? {
+                continue;
+            }
         }
+        recorded.push(work);
     }
-    write.commit().await
+    write.commit().await?;
+    Ok(recorded)
 }
 
 async fn settle_all(
     engine: &Engine,
     claim: Claim,
-    jobs: &mut [Job],
-    plans: &[Plan],
-    told: Vec<Vec<Step>>,
+    works: &mut [Work],
     findings: &Findings,
     written: &Written,
 ) -> Result<(), StorageError> {
@@ -216,27 +259,23 @@ async fn settle_all(
     let write = engine.database.write().await?;
     lanes::renew(&write, claim, engine.lease_until()).await?;
     let mut from = 0;
-    for ((job, plan), mut steps) in jobs.iter_mut().zip(plans).zip(told) {
+    for Work { job, plan, told, waits } in works.iter_mut() {
         let outcomes = &written.outcomes[from..from + plan.writes.len()];
         from += plan.writes.len();
         if !plan.writes.is_empty() {
             let objects: Vec<&str> = plan.writes.iter().map(domain::plan::Write::object).collect();
-            steps.push(Step::new("request").with("objects", objects.join(", ")));
+            told.push(Step::new("request").with("objects", objects.join(", ")));
         }
-        steps.extend(settle(job, plan, outcomes, moment));
-        save(&write, claim, job, &steps, moment).await?;
+        if !*waits {
+            told.extend(settle(job, plan, outcomes, moment));
+        }
+        save(&write, claim, job, told, moment).await?;
     }
     for described in findings.fresh_descriptions() {
         object_descriptions::save(&write, claim.workspace, described).await?;
     }
-    note_calls(
-        &write,
-        claim,
-        findings.calls + written.calls,
-        written.api_usage.or(findings.api_usage),
-        moment,
-    )
-    .await?;
+    let calls = findings.calls + written.calls;
+    note_calls(&write, claim, calls, written.api_usage.or(findings.api_usage), moment).await?;
     for outcome in &written.outcomes {
         if let Err(Error::LimitReached { limit }) = outcome {
             lanes::pause(&write, claim.workspace, pause_until(*limit, moment)).await?;
@@ -269,7 +308,9 @@ async fn save(
     moment: Moment,
 ) -> Result<(), StorageError> {
     let delivery = &job.delivery;
-    deliveries::save(write, claim.workspace, delivery, moment.now).await?;
+    if !deliveries::save(write, claim.workspace, delivery, &deliveries::WORKABLE, moment.now).await? {
+        return Ok(());
+    }
     timeline::add(write, claim.workspace, delivery.booking, Some(delivery.id), steps, moment.now).await?;
     if delivery.state == DeliveryState::Failed {
         let notice = Step::new("delivery-failed")

@@ -13,11 +13,12 @@ const MOST_LANES: u32 = 8;
 
 /// Works until it is told to stop; a round that has begun is finished first.
 pub async fn run(engine: Engine, stop: CancellationToken) {
-    let mut lanes_at_work: JoinSet<()> = JoinSet::new();
+    let mut at_work = AtWork::default();
     let mut trouble = 0;
     while !stop.is_cancelled() {
-        while lanes_at_work.try_join_next().is_some() {}
-        let pause = match turn(&engine, &mut lanes_at_work).await {
+        while at_work.lanes.try_join_next().is_some() {}
+        while at_work.inquiries.try_join_next().is_some() {}
+        let pause = match turn(&engine, &mut at_work, &stop).await {
             Ok(true) => continue,
             Ok(false) => {
                 trouble = 0;
@@ -35,13 +36,21 @@ pub async fn run(engine: Engine, stop: CancellationToken) {
             () = stop.cancelled() => {}
         }
     }
-    while lanes_at_work.join_next().await.is_some() {}
+    while at_work.lanes.join_next().await.is_some() {}
+    while at_work.inquiries.join_next().await.is_some() {}
+}
+
+/// What is being worked on. Questions have places of their own, so that they can't keep bookings waiting (C9).
+#[derive(Default)]
+struct AtWork {
+    lanes: JoinSet<()>,
+    inquiries: JoinSet<()>,
 }
 
 /// One look around; `true` when there was something to do.
-async fn turn(engine: &Engine, lanes_at_work: &mut JoinSet<()>) -> Result<bool, StorageError> {
-    let answered = inquiries::answer_all(engine, lanes_at_work).await?;
-    let free = MOST_LANES.saturating_sub(u32::try_from(lanes_at_work.len()).unwrap_or(MOST_LANES));
+async fn turn(engine: &Engine, at_work: &mut AtWork, stop: &CancellationToken) -> Result<bool, StorageError> {
+    let answered = inquiries::answer_all(engine, &mut at_work.inquiries).await?;
+    let free = MOST_LANES.saturating_sub(u32::try_from(at_work.lanes.len()).unwrap_or(MOST_LANES));
     if free == 0 || !has_work(engine).await? {
         return Ok(answered);
     }
@@ -50,7 +59,7 @@ async fn turn(engine: &Engine, lanes_at_work: &mut JoinSet<()>) -> Result<bool, 
     let claims = lanes::claim(&write, &engine.settings.worker, now, engine.lease_until(), free).await?;
     write.commit().await?;
     for claim in &claims {
-        lanes_at_work.spawn(work_off(engine.clone(), *claim));
+        at_work.lanes.spawn(work_off(engine.clone(), *claim, stop.clone()));
     }
     Ok(answered || !claims.is_empty())
 }
@@ -73,8 +82,8 @@ async fn idle_for(engine: &Engine) -> std::time::Duration {
     engine.clock.real_duration(seconds).min(longest)
 }
 
-async fn work_off(engine: Engine, claim: Claim) {
-    loop {
+async fn work_off(engine: Engine, claim: Claim, stop: CancellationToken) {
+    while !stop.is_cancelled() {
         match work(&engine, claim).await {
             Ok(Round::Worked) => {}
             Ok(Round::Idle) => break,

@@ -13,7 +13,7 @@ use salesforce::{ApiError, Error};
 pub(crate) const DUPLICATES: &str = "DUPLICATES_DETECTED";
 
 /// Fields that the booking can do without; a refusal of one of the others is final.
-const INDISPENSABLE: [&str; 12] = [
+const INDISPENSABLE: [&str; 14] = [
     "LastName",
     "FirstName",
     "Company",
@@ -26,6 +26,8 @@ const INDISPENSABLE: [&str; 12] = [
     "WhoId",
     "OwnerId",
     "CampaignId",
+    "LeadId",
+    "ContactId",
 ];
 /// Refusals of one field's value (K16).
 const FIELD_REFUSALS: [&str; 8] = [
@@ -48,6 +50,8 @@ const STALE: [&str; 6] = [
     "INSUFFICIENT_ACCESS_ON_CROSS_REFERENCE_ENTITY",
 ];
 const STALE_ATTEMPTS: u32 = 3;
+/// Tries that follow each other without a pause; each leaves out another value.
+const MOST_AT_ONCE: u32 = 20;
 
 /// When and for how long, for the decisions on what comes next.
 #[derive(Clone, Copy, Debug)]
@@ -97,12 +101,26 @@ pub(crate) fn settle(job: &mut Job, plan: &Plan, outcomes: &[Outcome], moment: M
     steps
 }
 
+/// Reading back found less than the attempt meant to write, and the org may still be at it.
+pub(crate) fn wait(job: &mut Job, until: Timestamp, moment: Moment) {
+    let next = after_failure(FailureClass::Unknown, job.delivery.attempts, moment.now, moment.settle_seconds);
+    job.delivery.due_at = match next {
+        Retry::At(at) => at.min(until),
+        Retry::Hold | Retry::GiveUp => until,
+    };
+}
+
 /// What a whole round's failure makes of a delivery before anything of it was written.
 pub(crate) fn postpone(job: &mut Job, error: &Error, moment: Moment) -> Vec<Step> {
     let mut steps = Vec::new();
     let trouble = trouble(error, job.delivery.attempts);
     // Only looked up so far: nothing is open that wasn't open before.
-    let class = if trouble.class == FailureClass::Unknown { FailureClass::Transient } else { trouble.class };
+    // A refused look-up is "don't know" too: a person may mend what the org hides, and one delivery's refusal
+    // must not give up all the others of its round.
+    let class = match trouble.class {
+        FailureClass::Unknown | FailureClass::Permanent => FailureClass::Transient,
+        FailureClass::Transient | FailureClass::Limit | FailureClass::Auth => trouble.class,
+    };
     fail(job, &Trouble { class, ..trouble }, moment, &mut steps);
     steps
 }
@@ -140,10 +158,13 @@ fn refused(job: &mut Job, write: &Write, error: &Error, steps: &mut Vec<Step>) -
         steps.push(Step::new("campaign-member-already"));
         return None;
     }
-    if let Some(duplicates) = errors.iter().find(|one| one.code == DUPLICATES) {
+    let new_lead = matches!(write, Write::Create { object, .. } if object == "Lead");
+    if let Some(duplicates) = errors.iter().find(|one| one.code == DUPLICATES).filter(|_| new_lead) {
         return duplicate(job, write, duplicates, steps);
     }
-    let dropped = droppable(write, errors);
+    let mut dropped = droppable(write, errors);
+    // What was left out already and is refused all the same can't be helped by leaving it out.
+    dropped.retain(|(field, _, _)| !job.delivery.dropped_fields.contains(field));
     if !dropped.is_empty() {
         for (field, value, reason) in &dropped {
             steps.push(
@@ -267,7 +288,7 @@ fn code(error: &Error) -> &'static str {
 fn fail(job: &mut Job, trouble: &Trouble, moment: Moment, steps: &mut Vec<Step>) {
     let delivery = &mut job.delivery;
     delivery.error_code = Some(trouble.code.clone());
-    if trouble.at_once {
+    if trouble.at_once && delivery.attempts < MOST_AT_ONCE {
         delivery.due_at = moment.now;
         return;
     }

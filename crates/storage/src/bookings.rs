@@ -6,6 +6,7 @@ use domain::availability::{Taken, cells};
 use domain::booking::{Booking, BookingState};
 use domain::id::{BookingId, MemberId, WorkspaceId};
 use domain::timestamp::Timestamp;
+use std::collections::BTreeSet;
 
 /// Keeps a booking and takes its hosts' time; `false`, with nothing to be committed, when a host's time is taken.
 pub async fn create(
@@ -13,8 +14,10 @@ pub async fn create(
     workspace: WorkspaceId,
     booking: &Booking,
 ) -> Result<bool, StorageError> {
-    for host in &booking.hosts {
-        if !take_cells(on, workspace, host.member, booking).await? {
+    // In one order everywhere: two bookings of the same members must not wait for each other.
+    let members: BTreeSet<MemberId> = booking.hosts.iter().map(|host| host.member).collect();
+    for member in members {
+        if !take_cells(on, workspace, member, booking).await? {
             return Ok(false);
         }
     }

@@ -202,24 +202,37 @@ pub async fn begin_refresh(
     Ok(execute(on, sql, values).await? == 1)
 }
 
-/// Gives the refresh back undone, so that the next caller may try.
-pub async fn abandon_refresh(on: &impl Session, workspace: WorkspaceId) -> Result<(), StorageError> {
-    let sql = "UPDATE connections SET refresh_lease_until = 0 WHERE workspace_id = $1";
-    execute(on, sql, vec![text(workspace)]).await.map(drop)
+/// Gives the refresh of a token back undone, so that the next caller may try.
+pub async fn abandon_refresh(
+    on: &impl Session,
+    workspace: WorkspaceId,
+    version: i64,
+) -> Result<(), StorageError> {
+    let sql = "UPDATE connections SET refresh_lease_until = 0 WHERE workspace_id = $1 AND token_version = $2";
+    execute(on, sql, vec![text(workspace), version.into()]).await.map(drop)
 }
 
-/// Keeps a refreshed token. The refresh token may have been rotated, the instance may have moved.
+/// Keeps a refreshed token in place of the one of `version`; `false` when somebody has connected anew meanwhile.
+///
+/// The refresh token may have been rotated, the instance may have moved.
 pub async fn finish_refresh(
     on: &Write,
     workspace: WorkspaceId,
+    version: i64,
     connection: &Connection,
     secrets: &Secrets,
-) -> Result<(), StorageError> {
+) -> Result<bool, StorageError> {
     let sql = "UPDATE connections SET body = $2, secrets = $3, token_version = token_version + 1,
-        refresh_lease_until = 0 WHERE workspace_id = $1";
-    let values =
-        vec![text(workspace), to_json(connection)?, to_json(&seal(on.vault(), workspace, secrets)?)?];
-    execute(on, sql, values).await.map(drop)
+        refresh_lease_until = 0 WHERE workspace_id = $1 AND token_version = $4";
+    let sealed = to_json(&seal(on.vault(), workspace, secrets)?)?;
+    let values = vec![text(workspace), to_json(connection)?, sealed, version.into()];
+    Ok(execute(on, sql, values).await? == 1)
+}
+
+/// Deletes a connection whose token of `version` is refused; `false` when somebody has connected anew meanwhile.
+pub async fn remove_refused(on: &Write, workspace: WorkspaceId, version: i64) -> Result<bool, StorageError> {
+    let sql = "DELETE FROM connections WHERE workspace_id = $1 AND token_version = $2";
+    Ok(execute(on, sql, vec![text(workspace), version.into()]).await? == 1)
 }
 
 /// Keeps what the org said of its API calls.
@@ -230,7 +243,7 @@ pub async fn note_api_usage(on: &Write, workspace: WorkspaceId, usage: ApiUsage)
     execute(on, sql, vec![text(workspace), to_json(&connection)?]).await.map(drop)
 }
 
-/// Deletes a connection and its secrets (C5, C6).
+/// Deletes a connection and its secrets (C5).
 pub async fn remove(on: &Write, workspace: WorkspaceId) -> Result<(), StorageError> {
     execute(on, "DELETE FROM connections WHERE workspace_id = $1", vec![text(workspace)]).await.map(drop)
 }

@@ -5,6 +5,7 @@ use crate::statements::{Row, Session, all, execute, one, places, text, time, to_
 use domain::delivery::{Delivery, DeliveryKind, DeliveryState};
 use domain::id::{BookingId, DeliveryId, WorkspaceId};
 use domain::timestamp::Timestamp;
+use std::collections::HashMap;
 
 const TABLE: &str = "deliveries";
 
@@ -24,19 +25,92 @@ pub async fn create(
     execute(on, sql, values).await.map(drop)
 }
 
-/// Saves everything that changes in a delivery.
+/// Saves everything that changes in a delivery, unless it has left the states in which it was read:
+/// somebody else has decided about it meanwhile. `true` when it was saved.
 pub async fn save(
     on: &crate::Write,
     workspace: WorkspaceId,
     delivery: &Delivery,
+    read_in: &[DeliveryState],
     now: Timestamp,
-) -> Result<(), StorageError> {
-    let sql = "UPDATE deliveries SET state = $3, due_at = $4, attempts = $5, open_attempt = $6, records = $7,
+) -> Result<bool, StorageError> {
+    let sql = format!(
+        "UPDATE deliveries SET state = $3, due_at = $4, attempts = $5, open_attempt = $6, records = $7,
             dropped_fields = $8, rescue_until = $9, explanation = $10, error_code = $11, updated_at = $12
-        WHERE workspace_id = $1 AND delivery_id = $2";
+        WHERE workspace_id = $1 AND delivery_id = $2 AND state IN ({})",
+        places(13, read_in.len())
+    );
     let mut values = vec![text(workspace), text(delivery.id)];
     values.extend(changing(delivery, now)?);
-    execute(on, sql, values).await.map(drop)
+    values.extend(read_in.iter().map(|state| text(state.name())));
+    Ok(execute(on, &sql, values).await? == 1)
+}
+
+/// The states of deliveries that a worker may take: held ones too, for where there is a lane there is a
+/// connection, and a booking that was made while it came back would wait for ever otherwise.
+pub const WORKABLE: [DeliveryState; 2] = [DeliveryState::Due, DeliveryState::Held];
+
+/// Lets a waiting delivery wait until then, unless it has an open attempt or waits longer already.
+pub async fn postpone(
+    on: &crate::Write,
+    workspace: WorkspaceId,
+    delivery: DeliveryId,
+    until: Timestamp,
+) -> Result<(), StorageError> {
+    let sql = "UPDATE deliveries SET due_at = $3 WHERE workspace_id = $1 AND delivery_id = $2
+        AND state IN ('due', 'held') AND due_at < $3";
+    execute(on, sql, vec![text(workspace), text(delivery), time(until)]).await.map(drop)
+}
+
+/// A page's records that are still to be written, and whether that was begun.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PendingPage {
+    /// The delivery.
+    pub delivery: DeliveryId,
+    /// When it is tried next.
+    pub due_at: Timestamp,
+    /// Its last write's answer is not known.
+    pub open: bool,
+}
+
+/// The page deliveries of some bookings that are not finished.
+pub async fn pending_pages(
+    on: &impl Session,
+    workspace: WorkspaceId,
+    bookings: &[BookingId],
+) -> Result<HashMap<BookingId, PendingPage>, StorageError> {
+    let all = of_bookings(on, workspace, bookings).await?;
+    let pending =
+        all.into_iter().filter(|one| one.kind == DeliveryKind::Page && WORKABLE.contains(&one.state));
+    Ok(pending
+        .map(|one| {
+            let open = one.open_attempt.is_some();
+            (one.booking, PendingPage { delivery: one.id, due_at: one.due_at, open })
+        })
+        .collect())
+}
+
+/// E-mails whose page delivery was begun and has no answer: nobody else may make a Lead for them now.
+pub async fn emails_in_doubt(
+    on: &impl Session,
+    workspace: WorkspaceId,
+) -> Result<HashMap<String, PendingPage>, StorageError> {
+    let sql = "SELECT bookings.email_key, deliveries.delivery_id, deliveries.due_at FROM deliveries
+        JOIN bookings ON bookings.workspace_id = deliveries.workspace_id
+            AND bookings.booking_id = deliveries.booking_id
+        WHERE deliveries.workspace_id = $1 AND deliveries.kind = 'page'
+            AND deliveries.state IN ('due', 'held') AND deliveries.open_attempt IS NOT NULL";
+    let rows = all(on, sql, vec![text(workspace)]).await?;
+    rows.iter()
+        .map(|row| {
+            let pending = PendingPage {
+                delivery: row.parse(TABLE, "delivery_id")?,
+                due_at: row.time("due_at")?,
+                open: true,
+            };
+            Ok((row.get("email_key")?, pending))
+        })
+        .collect()
 }
 
 fn changing(delivery: &Delivery, now: Timestamp) -> Result<Vec<sea_orm::Value>, StorageError> {
@@ -77,7 +151,7 @@ pub async fn due(
     now: Timestamp,
     limit: u32,
 ) -> Result<Vec<Delivery>, StorageError> {
-    let sql = "SELECT * FROM deliveries WHERE workspace_id = $1 AND state = 'due' AND due_at <= $2
+    let sql = "SELECT * FROM deliveries WHERE workspace_id = $1 AND state IN ('due', 'held') AND due_at <= $2
         ORDER BY due_at, delivery_id LIMIT $3";
     let rows = all(on, sql, vec![text(workspace), time(now), i64::from(limit).into()]).await?;
     rows.iter().map(read).collect()
@@ -171,7 +245,7 @@ pub async fn cancel_waiting(
 /// When the next delivery of any connected workspace is due.
 pub async fn next_due(on: &impl Session) -> Result<Option<Timestamp>, StorageError> {
     let sql = "SELECT MIN(deliveries.due_at) AS due_at FROM deliveries
-        JOIN lanes ON lanes.workspace_id = deliveries.workspace_id WHERE deliveries.state = 'due'";
+        JOIN lanes ON lanes.workspace_id = deliveries.workspace_id WHERE deliveries.state IN ('due', 'held')";
     one(on, sql, Vec::new()).await?.map_or(Ok(None), |row| row.time_if_any("due_at"))
 }
 

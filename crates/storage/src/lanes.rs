@@ -19,11 +19,13 @@ pub struct Claim {
 }
 
 /// Opens a workspace's lane, or lets it go on at once; done on connecting.
-pub async fn open(on: &crate::Write, workspace: WorkspaceId) -> Result<(), StorageError> {
+///
+/// The first fence number is the time, so that it can't be one that a lane of an earlier connection had.
+pub async fn open(on: &crate::Write, workspace: WorkspaceId, now: Timestamp) -> Result<(), StorageError> {
     let sql = "INSERT INTO lanes (workspace_id, claimed_by, fence, lease_until, paused_until)
-        VALUES ($1, '', 0, 0, 0)
+        VALUES ($1, '', $2, 0, 0)
         ON CONFLICT (workspace_id) DO UPDATE SET fence = lanes.fence + 1, lease_until = 0, paused_until = 0";
-    execute(on, sql, vec![text(workspace)]).await.map(drop)
+    execute(on, sql, vec![text(workspace), time(now)]).await.map(drop)
 }
 
 /// Closes a workspace's lane; a worker that is on it loses its claim.
@@ -43,7 +45,7 @@ pub async fn claim(
         "UPDATE lanes SET claimed_by = $1, fence = fence + 1, lease_until = $2 WHERE workspace_id IN (
             SELECT workspace_id FROM lanes WHERE lease_until <= $3 AND paused_until <= $3 AND EXISTS (
                 SELECT 1 FROM deliveries WHERE deliveries.workspace_id = lanes.workspace_id
-                AND deliveries.state = 'due' AND deliveries.due_at <= $3
+                AND deliveries.state IN ('due', 'held') AND deliveries.due_at <= $3
             ) LIMIT $4{}
         ) RETURNING workspace_id, fence",
         on.dialect.skip_locked()

@@ -142,8 +142,8 @@ pub async fn disconnect(state: &AppState, workspace: WorkspaceId, actor: &str) -
     };
     let now = state.clock.now();
     let write = state.database.write().await?;
-    connections::remove(&write, workspace).await?;
     lanes::close(&write, workspace).await?;
+    connections::remove(&write, workspace).await?;
     deliveries::hold_all(&write, workspace, now).await?;
     settings::forget_salesforce(&write, workspace).await?;
     audit::record(&write, workspace, actor, &Step::new("disconnected"), now).await?;
@@ -292,11 +292,12 @@ async fn keep(
     now: Timestamp,
 ) -> Result<(), ConnectError> {
     let write = state.database.write().await?;
+    // The lane first, as the worker does: two that take both in different order wait for each other.
+    lanes::open(&write, workspace, now).await?;
     if connections::save(&write, workspace, connection, secrets).await? == Saved::KeyInUse {
         return Err(ConnectError::KeyInUse);
     }
     object_descriptions::forget(&write, workspace).await?;
-    lanes::open(&write, workspace).await?;
     deliveries::resume_all(&write, workspace, now).await?;
     inquiries::ask(&write, workspace, &Question::Preflight, now).await?;
     let step = Step::new("connected").with("org", &connection.org_name).with("user", &connection.username);

@@ -37,7 +37,11 @@ pub async fn retry(
     delivery.due_at = now;
     delivery.attempts = 0;
     delivery.error_code = None;
-    deliveries::save(&write, workspace, &delivery, now).await?;
+    if !deliveries::save(&write, workspace, &delivery, &[DeliveryState::Failed, DeliveryState::Skipped], now)
+        .await?
+    {
+        return Ok(Retried::NotNow);
+    }
     let step = Step::new("retried-by").with("who", by);
     timeline::add(&write, workspace, delivery.booking, Some(delivery.id), &[step], now).await?;
     write.commit().await?;

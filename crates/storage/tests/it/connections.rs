@@ -95,7 +95,12 @@ async fn a_refresh_is_done_once(test: TestDatabase) {
     assert!(!begin(seen.token_version, NOW).await, "another one is at it");
     assert!(begin(seen.token_version, NOW.plus_seconds(30)).await, "the first one has died");
     let write = test.database.write().await.unwrap();
-    connections::finish_refresh(&write, workspace, &seen.connection, &seen.secrets).await.unwrap();
+    let version = seen.token_version;
+    let kept = connections::finish_refresh(&write, workspace, version, &seen.connection, &seen.secrets).await;
+    assert!(kept.unwrap());
+    let late = connections::finish_refresh(&write, workspace, version, &seen.connection, &seen.secrets).await;
+    assert!(!late.unwrap(), "an older refresh must not undo a newer token");
+    assert!(!connections::remove_refused(&write, workspace, version).await.unwrap(), "nor delete it");
     write.commit().await.unwrap();
     assert!(
         !begin(seen.token_version, NOW.plus_seconds(60)).await,

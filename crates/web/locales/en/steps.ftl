@@ -6,6 +6,7 @@ step-retried-by = { $who } asked for another try.
 step-lookup = Searched Salesforce for { $email } (Leads: { $leads }, Contacts: { $contacts }, the hosts’ Users: { $users }).
 step-request = Sent to Salesforce: { $objects }
 step-read-back = The last answer never arrived, so we first looked for records that were already written.
+step-read-back-wait = The last request may still be carried out, so nothing new is made before { $until }.
 step-record-created = { $object } created.
 step-record-updated = { $object } updated.
 step-record-recovered = Found the { $object } whose answer had been lost, and kept it. No duplicate was made.

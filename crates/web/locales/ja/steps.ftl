@@ -6,6 +6,7 @@ step-retried-by = { $who }が再実行しました。
 step-lookup = { $email } を Salesforce で検索しました（リード { $leads } 件、取引先責任者 { $contacts } 件、担当者のユーザ { $users } 件）。
 step-request = Salesforce へ送信しました：{ $objects }
 step-read-back = 前回の応答が届いていないため、書き込み済みのレコードがないか先に確認しました。
+step-read-back-wait = 前回の送信がまだ処理されている可能性があるため、{ $until } までは新しく作成せずに確認を続けます。
 step-record-created = { $object }を作成しました。
 step-record-updated = { $object }を更新しました。
 step-record-recovered = 応答が失われた書き込みを確認し、作成済みの{ $object }を引き継ぎました。重複は作成していません。

@@ -9,6 +9,7 @@ use axum::Json;
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, StatusCode};
 use domain::answers::Answers;
+use domain::booking_page::is_slug;
 use domain::id::BookingId;
 use domain::language::Language;
 use domain::problem::FieldProblem;
@@ -129,6 +130,7 @@ pub(crate) async fn find_page(
     let read = state.database.read();
     let storage = |error| Problem::storage(&error, caller.language);
     let found = match path.split_once('/') {
+        Some((team, slug)) if !is_slug(team) || !is_slug(slug) => None,
         Some((team, slug)) => {
             booking_pages::find_by_path(&read, caller.workspace, team, slug).await.map_err(storage)?
         }

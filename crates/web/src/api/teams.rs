@@ -9,6 +9,7 @@ use axum::http::StatusCode;
 use domain::booking_page::is_slug;
 use domain::email::EmailAddress;
 use domain::form::check_text;
+use domain::person_name::tidy_line;
 use domain::problem::FieldProblem;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -86,7 +87,7 @@ pub async fn create(
     if !faults.is_empty() {
         return Err(Problem::invalid(faults, caller.language));
     }
-    let team = Team { id: storage::ids::new(now), slug: new.slug, name: new.name.trim().to_owned() };
+    let team = Team { id: storage::ids::new(now), slug: new.slug, name: tidy_line(&new.name) };
     let stored = async {
         let write = state.database.write().await?;
         if !teams::create(&write, caller.workspace, &team).await? {
