@@ -129,6 +129,20 @@ impl Org {
         serde_json::from_str(&text).unwrap_or(Value::Null)
     }
 
+    /// Waits until every fault with a number of times has been met.
+    pub(crate) async fn faults_spent(&self) {
+        let url = format!("{}/emulator/faults", self.url());
+        let until = tokio::time::Instant::now() + PATIENCE;
+        loop {
+            let body: Value = self.http.get(&url).send().await.unwrap().json().await.unwrap();
+            if body["faults"].as_array().unwrap().iter().all(|fault| fault["times"] == 0) {
+                return;
+            }
+            assert!(tokio::time::Instant::now() < until, "never met: {body}");
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    }
+
     /// Ends every fault.
     pub(crate) async fn heal(&self) {
         let url = format!("{}/emulator/faults", self.url());

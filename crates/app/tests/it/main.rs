@@ -9,6 +9,7 @@
 
 mod api_description;
 mod arrows;
+mod at_the_same_time;
 mod bad_input;
 mod booking_story;
 mod calls;

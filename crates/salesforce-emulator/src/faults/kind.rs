@@ -36,7 +36,7 @@ pub(crate) enum Kind {
     /// Another status is answered, with or without carrying the request out first.
     Status(StatusAnswer),
     /// The answer comes late.
-    Slow { milliseconds: u64 },
+    Slow { milliseconds: u64, before_commit: bool },
     /// The access token used is no longer good.
     SessionExpired,
     /// No token at all is good any more.
@@ -95,7 +95,10 @@ impl Kind {
                 let (after_commit, code, message) = (flag("after_commit"), text("code"), text("message"));
                 Ok(Kind::Status(StatusAnswer { status, body, after_commit, code, message }))
             }
-            "slow" => Ok(Kind::Slow { milliseconds: number("milliseconds").unwrap_or(1000) }),
+            "slow" => Ok(Kind::Slow {
+                milliseconds: number("milliseconds").unwrap_or(1000),
+                before_commit: flag("before_commit"),
+            }),
             "session_expired" => Ok(Kind::SessionExpired),
             "revoke" => Ok(Kind::Revoke),
             "daily_limit" => Ok(Kind::DailyLimit),
@@ -143,8 +146,9 @@ impl Fault {
                 shown.insert("body".to_owned(), json!(body));
                 shown.insert("after_commit".to_owned(), json!(after_commit));
             }
-            Kind::Slow { milliseconds } => {
+            Kind::Slow { milliseconds, before_commit } => {
                 shown.insert("milliseconds".to_owned(), json!(milliseconds));
+                shown.insert("before_commit".to_owned(), json!(before_commit));
             }
             Kind::LostAnswer
             | Kind::SessionExpired

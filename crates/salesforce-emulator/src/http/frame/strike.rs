@@ -49,17 +49,30 @@ pub(super) async fn run(site: &Site, hits: &[Hit], request: Request, next: Next)
     if let Some(answer) = replacement.filter(|answer| !answer.after_commit) {
         return answered(replaced(answer));
     }
-    let mut response = next.run(request).await;
+    let pause = |early: bool| {
+        let slow = hits.iter().find_map(|hit| match hit.0 {
+            Kind::Slow { milliseconds, before_commit } if before_commit == early => Some(milliseconds),
+            _ => None,
+        });
+        Duration::from_millis(slow.unwrap_or(0))
+    };
+    let early = pause(true);
+    let mut response = if early.is_zero() {
+        next.run(request).await
+    } else {
+        // An org goes on with what it has begun, whether or not somebody still waits for the answer.
+        let carried_out = tokio::spawn(async move {
+            tokio::time::sleep(early).await;
+            next.run(request).await
+        });
+        carried_out.await.unwrap_or_else(|_| respond(200, "text/plain", ""))
+    };
     if let Some(answer) = replacement {
         let calls = response.extensions().get::<ApiCalls>().copied();
         response = replaced(answer);
         response.extensions_mut().insert(calls.unwrap_or(ApiCalls(0)));
     }
-    for hit in hits {
-        if let Kind::Slow { milliseconds } = hit.0 {
-            tokio::time::sleep(Duration::from_millis(milliseconds)).await;
-        }
-    }
+    tokio::time::sleep(pause(false)).await;
     Struck { response, unanswered: has(&Kind::LostAnswer) }
 }
 
