@@ -16,6 +16,8 @@ pub(crate) struct Job {
     pub(crate) page: BookingPage,
 }
 
+/// The org's duplicate rule spoke, and its matches are asked for by a single write next.
+pub(crate) const DUPLICATES: &str = "DUPLICATES_DETECTED";
 /// Bookings in one round, at most.
 pub(crate) const MOST_BOOKINGS: usize = 200;
 /// Deliveries in a round in which every write has to be answered singly.
@@ -50,7 +52,7 @@ pub(crate) fn choose(
     now: Timestamp,
 ) -> Chosen {
     // A collection's answer doesn't name the duplicates that a single write's answer does.
-    let single = due.iter().any(|one| one.error_code.as_deref() == Some(crate::settle::DUPLICATES));
+    let single = due.iter().any(|one| one.error_code.as_deref() == Some(DUPLICATES));
     let most = if single { MOST_SINGLE } else { usize::MAX };
     let mut chosen_bookings = HashSet::new();
     let mut emails = HashSet::new();

@@ -69,7 +69,8 @@ pub(crate) async fn look_up(
     now: Timestamp,
 ) -> Result<Findings, LookupError> {
     let mut queries = people_queries(jobs);
-    queries.extend(readback::queries(&org.connection.user_id, jobs));
+    let own = readback::queries(&org.connection.user_id, jobs);
+    queries.extend(own.into_iter().map(|(object, select)| (Purpose::Own(object), select)));
     let known = known_descriptions(database, workspace, jobs).await?;
     let mut findings = Findings::default();
     for (index, group) in queries.chunks(CompositeRequest::MOST_QUERIES).enumerate() {
@@ -108,7 +109,7 @@ pub(crate) async fn look_up(
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Purpose {
+enum Purpose {
     Leads,
     Contacts,
     Users,

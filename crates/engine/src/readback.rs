@@ -1,7 +1,6 @@
 //! Reading back what a round whose answer was lost may have written (Q1).
 
 use crate::batch::Job;
-use crate::lookup::Purpose;
 use domain::id::DeliveryId;
 use domain::plan::Write;
 use domain::record_reference;
@@ -24,12 +23,9 @@ const BEFORE_SECONDS: i64 = 120;
 /// The org acts on a request within this time or not at all.
 const AFTER_SECONDS: i64 = 3_600;
 
-/// What to ask for, when some jobs have an attempt whose answer is not known.
-pub(crate) fn queries(connected_user: &str, jobs: &[Job]) -> Vec<(Purpose, Select)> {
-    MARKED
-        .into_iter()
-        .filter_map(|object| Some((Purpose::Own(object), query(connected_user, object, jobs)?)))
-        .collect()
+/// What to ask for, object by object, when some jobs have an attempt whose answer is not known.
+pub(crate) fn queries(connected_user: &str, jobs: &[Job]) -> Vec<(&'static str, Select)> {
+    MARKED.into_iter().filter_map(|object| Some((object, query(connected_user, object, jobs)?))).collect()
 }
 
 /// Description can't be filtered on, so the records are narrowed by who made them when, and told apart by mark.

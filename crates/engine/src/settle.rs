@@ -1,6 +1,6 @@
 //! What an outcome makes of a delivery: done, tried again, held, or failed for good.
 
-use crate::batch::Job;
+use crate::batch::{DUPLICATES, Job};
 use crate::write::Outcome;
 use domain::delivery::{DeliveredRecord, DeliveryState, RecordAction};
 use domain::explanation::Step;
@@ -8,9 +8,6 @@ use domain::plan::{Afterwards, Plan, Write};
 use domain::retry::{FailureClass, Retry, after_failure};
 use domain::timestamp::Timestamp;
 use salesforce::{ApiError, Error};
-
-/// The org's duplicate rule spoke, and its matches are asked for by a single write next.
-pub(crate) const DUPLICATES: &str = "DUPLICATES_DETECTED";
 
 /// Fields that the booking can do without; a refusal of one of the others is final.
 const INDISPENSABLE: [&str; 14] = [
