@@ -193,11 +193,10 @@ async fn keep(
     described: Vec<object_descriptions::Described>,
 ) -> Result<(), OrgError> {
     let now = engine.clock.now();
+    let described: Vec<_> =
+        described.into_iter().map(|one| object_descriptions::Described { fetched_at: now, ..one }).collect();
     let write = engine.database.write().await?;
-    for mut one in described {
-        one.fetched_at = now;
-        object_descriptions::save(&write, workspace, &one).await?;
-    }
+    object_descriptions::save_all(&write, workspace, &described).await?;
     write.commit().await?;
     Ok(())
 }

@@ -271,9 +271,7 @@ async fn settle_all(
         }
         save(&write, claim, job, told, moment).await?;
     }
-    for described in findings.fresh_descriptions() {
-        object_descriptions::save(&write, claim.workspace, described).await?;
-    }
+    object_descriptions::save_all(&write, claim.workspace, findings.fresh_descriptions()).await?;
     let calls = findings.calls + written.calls;
     note_calls(&write, claim, calls, written.api_usage.or(findings.api_usage), moment).await?;
     for outcome in &written.outcomes {

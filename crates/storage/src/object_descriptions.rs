@@ -35,6 +35,20 @@ pub async fn find(
     .transpose()
 }
 
+/// Keeps several describes, always in one order: two savers must not wait for each other.
+pub async fn save_all(
+    on: &impl Session,
+    workspace: WorkspaceId,
+    described: &[Described],
+) -> Result<(), StorageError> {
+    let mut ordered: Vec<&Described> = described.iter().collect();
+    ordered.sort_by(|a, b| a.description.name.cmp(&b.description.name));
+    for one in ordered {
+        save(on, workspace, one).await?;
+    }
+    Ok(())
+}
+
 /// Keeps a describe.
 pub async fn save(
     on: &impl Session,
