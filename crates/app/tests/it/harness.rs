@@ -305,6 +305,13 @@ impl Server {
         assert_eq!(status, 200, "{body}");
     }
 
+    /// How many deliveries are in a state, as `/metrics` says.
+    pub(crate) async fn deliveries(&self, state: &str) -> u64 {
+        let text = self.http.get(format!("{}/metrics", self.url)).send().await.unwrap().text().await.unwrap();
+        let name = format!("tsugite_deliveries{{state=\"{state}\"}} ");
+        text.lines().find_map(|line| line.strip_prefix(&name)).expect("the figure").parse().expect("a number")
+    }
+
     pub(crate) async fn get(&self, path: &str) -> (u16, Value) {
         self.send("GET", path, None).await.expect("the server answers")
     }
