@@ -143,7 +143,7 @@ CREATE TABLE timeline (
     step TEXT NOT NULL,
     PRIMARY KEY (workspace_id, entry_id)
 );
-CREATE INDEX timeline_booking ON timeline (workspace_id, booking_id);
+CREATE INDEX timeline_booking ON timeline (workspace_id, booking_id, entry_id);
 CREATE TABLE connections (
     workspace_id TEXT NOT NULL PRIMARY KEY,
     consumer_key TEXT NOT NULL UNIQUE,

@@ -150,16 +150,21 @@ pub async fn list(
     rows.iter().map(read).collect()
 }
 
-/// How many confirmed meetings each member has from a moment on, for taking turns.
+/// How many confirmed meetings each of some members has from a moment on, for taking turns.
 pub async fn load_from(
     on: &impl Session,
     workspace: WorkspaceId,
+    members: &[MemberId],
     from: Timestamp,
 ) -> Result<std::collections::HashMap<MemberId, i64>, StorageError> {
-    let sql = "SELECT member_id, CAST(COUNT(DISTINCT booking_id) AS BIGINT) AS n FROM booked_cells
-        WHERE workspace_id = $1 AND cell >= $2 GROUP BY member_id";
+    let sql = format!(
+        "SELECT member_id, CAST(COUNT(DISTINCT booking_id) AS BIGINT) AS n FROM booked_cells
+        WHERE workspace_id = $1 AND cell >= $2 AND member_id IN ({}) GROUP BY member_id",
+        places(3, members.len())
+    );
     let first = cells(from, from.plus_seconds(1)).first().copied().unwrap_or_default();
-    let rows = all(on, sql, vec![text(workspace), first.into()]).await?;
+    let values = [text(workspace), first.into()].into_iter().chain(members.iter().map(text)).collect();
+    let rows = all(on, &sql, values).await?;
     rows.iter().map(|row| Ok((row.parse("booked_cells", "member_id")?, row.get("n")?))).collect()
 }
 

@@ -244,8 +244,14 @@ pub async fn cancel_waiting(
 
 /// When the next delivery of any connected workspace is due.
 pub async fn next_due(on: &impl Session) -> Result<Option<Timestamp>, StorageError> {
-    let sql = "SELECT MIN(deliveries.due_at) AS due_at FROM deliveries
-        JOIN lanes ON lanes.workspace_id = deliveries.workspace_id WHERE deliveries.state IN ('due', 'held')";
+    // One look into the index a lane and state; a join would read every delivery there ever was.
+    let sql = "SELECT MIN(waiting.due_at) AS due_at FROM (
+            SELECT (SELECT MIN(due_at) FROM deliveries
+                WHERE deliveries.workspace_id = lanes.workspace_id AND deliveries.state = 'due') AS due_at FROM lanes
+            UNION ALL
+            SELECT (SELECT MIN(due_at) FROM deliveries
+                WHERE deliveries.workspace_id = lanes.workspace_id AND deliveries.state = 'held') FROM lanes
+        ) AS waiting";
     one(on, sql, Vec::new()).await?.map_or(Ok(None), |row| row.time_if_any("due_at"))
 }
 

@@ -293,7 +293,7 @@ async fn choices(
         Attendance::All => Ok(Vec::new()),
         Attendance::Any if free.len() < 2 => Ok(free.into_iter().map(|member| vec![member]).collect()),
         Attendance::Any => {
-            let load = bookings::load_from(&read, workspace, state.clock.now()).await?;
+            let load = bookings::load_from(&read, workspace, &free, state.clock.now()).await?;
             let mut free = free;
             free.sort_by_key(|member| load.get(member).copied().unwrap_or(0));
             Ok(free.into_iter().map(|member| vec![member]).collect())
