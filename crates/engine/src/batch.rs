@@ -20,6 +20,8 @@ pub(crate) struct Job {
 pub(crate) const DUPLICATES: &str = "DUPLICATES_DETECTED";
 /// Bookings in one round, at most.
 pub(crate) const MOST_BOOKINGS: usize = 200;
+/// How far what has to wait steps back at least.
+const STEP_BACK_SECONDS: i64 = 5;
 /// Deliveries in a round in which every write has to be answered singly.
 const MOST_SINGLE: usize = 8;
 
@@ -56,6 +58,7 @@ pub(crate) fn choose(
     let most = if single { MOST_SINGLE } else { usize::MAX };
     let mut chosen_bookings = HashSet::new();
     let mut emails = HashSet::new();
+    let mut waiting: Vec<(DeliveryId, PendingPage)> = Vec::new();
     let mut chosen = Chosen::default();
     for delivery in due {
         if chosen.jobs.len() >= most {
@@ -72,9 +75,7 @@ pub(crate) fn choose(
         };
         // What was begun is found out about first, whatever else is pending.
         if let Some(pending) = waits_for.filter(|_| delivery.open_attempt.is_none()) {
-            if pending.due_at > now {
-                chosen.postponed.push((delivery.id, pending.due_at));
-            }
+            waiting.push((delivery.id, *pending));
             continue;
         }
         if (delivery.kind == DeliveryKind::Page && !emails.insert(email))
@@ -85,5 +86,14 @@ pub(crate) fn choose(
         chosen_bookings.insert(booking.id);
         chosen.jobs.push(Job { delivery, booking: booking.clone(), page: page.clone() });
     }
+    let in_round: HashSet<DeliveryId> = chosen.jobs.iter().map(|job| job.delivery.id).collect();
+    // What waits for something outside this round steps back behind it, or a long backlog would be read
+    // again and again without anything in it that can be done.
+    let step_back = now.plus_seconds(STEP_BACK_SECONDS);
+    chosen.postponed = waiting
+        .into_iter()
+        .filter(|(_, pending)| !in_round.contains(&pending.delivery))
+        .map(|(delivery, pending)| (delivery, pending.due_at.max(step_back)))
+        .collect();
     chosen
 }

@@ -38,9 +38,10 @@ const RENEWALS: u32 = 3;
 
 /// Works off what is due in one claimed lane, once.
 pub(crate) async fn work(engine: &Engine, claim: Claim) -> Result<Round, StorageError> {
-    let mut jobs = load(engine, claim).await?;
+    let Loaded { mut jobs, stepped_back } = load(engine, claim).await?;
     if jobs.is_empty() {
-        return Ok(Round::Idle);
+        // Others that are due stand behind those that stepped back.
+        return Ok(if stepped_back { Round::Worked } else { Round::Idle });
     }
     let moment = moment(engine);
     let mut org = match connected(engine, claim.workspace).await {
@@ -71,7 +72,7 @@ fn moment(engine: &Engine) -> Moment {
     Moment { now: engine.clock.now(), settle_seconds: engine.settle_seconds() }
 }
 
-async fn load(engine: &Engine, claim: Claim) -> Result<Vec<Job>, StorageError> {
+async fn load(engine: &Engine, claim: Claim) -> Result<Loaded, StorageError> {
     let read = engine.database.read();
     let due = deliveries::due(&read, claim.workspace, engine.clock.now(), MOST_DUE).await?;
     let mut ids: Vec<_> = due.iter().map(|delivery| delivery.booking).collect();
@@ -86,7 +87,8 @@ async fn load(engine: &Engine, claim: Claim) -> Result<Vec<Job>, StorageError> {
         in_doubt: deliveries::emails_in_doubt(&read, claim.workspace).await?,
     };
     let chosen = choose(due, &bookings, &pages, &surroundings, engine.clock.now());
-    if !chosen.postponed.is_empty() {
+    let stepped_back = !chosen.postponed.is_empty();
+    if stepped_back {
         let write = engine.database.write().await?;
         lanes::renew(&write, claim, engine.lease_until()).await?;
         for (delivery, until) in chosen.postponed {
@@ -94,7 +96,13 @@ async fn load(engine: &Engine, claim: Claim) -> Result<Vec<Job>, StorageError> {
         }
         write.commit().await?;
     }
-    Ok(chosen.jobs)
+    Ok(Loaded { jobs: chosen.jobs, stepped_back })
+}
+
+/// What a round begins with.
+struct Loaded {
+    jobs: Vec<Job>,
+    stepped_back: bool,
 }
 
 /// The org can't be asked at all: without a connection the deliveries are held already.
