@@ -95,7 +95,14 @@ fn stored(value: &Value) -> Stored {
 fn options(entry: &Map<String, Value>, key: &str) -> Vec<PicklistValue> {
     let default = entry.get("default").and_then(Value::as_str);
     let texts = texts(entry, key).into_iter();
-    texts.map(|value| PicklistValue { default: default == Some(&*value), value, active: true }).collect()
+    texts
+        .map(|value| PicklistValue {
+            label: value.clone(),
+            default: default == Some(&*value),
+            value,
+            active: true,
+        })
+        .collect()
 }
 
 /// Sets picklists: `{"object": "Lead", "field": "Interest__c", "values": […], "restricted": true}`.

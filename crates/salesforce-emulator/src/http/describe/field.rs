@@ -12,14 +12,14 @@ pub(super) fn describe(field: &Field, access: Access, japanese: bool) -> Map<Str
     let kind = field.kind;
     let is_id = matches!(kind, FieldType::Id | FieldType::Reference);
     let byte_length = if is_id { 18 } else { field.length * BYTES };
-    let default = if kind == FieldType::Boolean { field.default.to_json() } else { Json::Null };
-    let compound = field.compound.clone().filter(|compound| *compound != field.name);
+    let shows_default = matches!(kind, FieldType::Boolean | FieldType::Picklist);
+    let default = if shows_default { field.default.to_json() } else { Json::Null };
     let writable = !field.read_only;
     let shown = json!({
-        "aggregatable": field.filterable() && kind != FieldType::Boolean && kind != FieldType::Address,
+        "aggregatable": field.aggregatable(),
         "aiPredictionField": false, "autoNumber": false, "byteLength": byte_length, "calculated": false,
         "calculatedFormula": null, "cascadeDelete": field.cascade_delete, "caseSensitive": field.case_sensitive,
-        "compoundFieldName": compound, "controllerName": null,
+        "compoundFieldName": field.compound, "controllerName": null,
         "createable": field.createable && access.create && writable, "custom": field.custom,
         "defaultValue": default, "defaultValueFormula": null, "defaultedOnCreate": field.defaulted,
         "dependentPicklist": false, "deprecatedAndHidden": false, "digits": field.digits,
@@ -36,7 +36,7 @@ pub(super) fn describe(field: &Field, access: Access, japanese: bool) -> Map<Str
         "precision": field.precision, "queryByDistance": kind == FieldType::Address, "referenceTargetField": null,
         "referenceTo": field.reference_to, "relationshipName": field.relationship, "relationshipOrder": null,
         "restrictedDelete": false, "restrictedPicklist": field.restricted, "scale": field.scale,
-        "searchPrefilterable": kind == FieldType::Reference, "soapType": kind.soap_type(), "sortable": field.sortable(),
+        "searchPrefilterable": field.search_prefilterable(), "soapType": kind.soap_type(), "sortable": field.sortable(),
         "type": kind.name(), "unique": field.unique, "updateable": field.updateable && access.edit && writable,
         "writeRequiresMasterRead": false,
     });
@@ -51,7 +51,7 @@ pub(super) fn describe(field: &Field, access: Access, japanese: bool) -> Map<Str
 
 fn options(field: &Field) -> Vec<Json> {
     let shown = field.values.iter().map(|option| {
-        json!({"active": option.active, "defaultValue": option.default, "label": option.value, "validFor": null,
+        json!({"active": option.active, "defaultValue": option.default, "label": option.label, "validFor": null,
                "value": option.value})
     });
     shown.collect()

@@ -21,19 +21,16 @@ pub(super) fn summary(org: &Org, call: &Call, object: &ObjectType) -> Map<String
     let plural = if japanese { label } else { &object.label_plural };
     let path = format!("{}/sobjects/{}", call.base_path, object.name);
     let mut urls = json!({"rowTemplate": format!("{path}/{{ID}}"), "describe": format!("{path}/describe"), "sobject": path});
-    if object.has("layoutable") {
-        urls["layouts"] = json!(format!("{path}/describe/layouts"));
-        urls["compactLayouts"] = json!(format!("{path}/describe/compactLayouts"));
-        urls["approvalLayouts"] = json!(format!("{path}/describe/approvalLayouts"));
-        urls["quickActions"] = json!(format!("{path}/quickActions"));
-        urls["listviews"] = json!(format!("{path}/listviews"));
+    for name in more_urls(object) {
+        let place = if name.ends_with("ayouts") { "describe/" } else { "" };
+        urls[name] = json!(format!("{path}/{place}{name}"));
     }
     let shown = json!({
         "activateable": false, "associateEntityType": null, "associateParentEntity": null,
         "createable": access.create, "custom": object.custom, "customSetting": false,
         "deepCloneable": object.has("deepCloneable"), "deletable": access.delete, "deprecatedAndHidden": false,
         "feedEnabled": object.has("feedEnabled"), "hasSubtypes": false, "isInterface": false, "isSubtype": false,
-        "keyPrefix": object.prefix, "label": label, "labelPlural": plural, "layoutable": object.has("layoutable"),
+        "keyPrefix": if object.has("noprefix") { Json::Null } else { json!(object.prefix) }, "label": label, "labelPlural": plural, "layoutable": object.has("layoutable"),
         "mergeable": object.has("mergeable"), "mruEnabled": object.has("mruEnabled"), "name": object.name,
         "queryable": object.has("queryable"), "replicateable": object.has("replicateable"),
         "retrieveable": object.has("retrieveable"), "searchable": object.has("searchable"),
@@ -41,6 +38,25 @@ pub(super) fn summary(org: &Org, call: &Call, object: &ObjectType) -> Map<String
         "updateable": access.edit, "urls": urls,
     });
     into_map(shown)
+}
+
+/// The addresses that only some objects have.
+fn more_urls(object: &ObjectType) -> Vec<&'static str> {
+    if !object.has("layoutable") {
+        return Vec::new();
+    }
+    let mut names = vec!["layouts", "compactLayouts"];
+    let listed = ["Account", "Campaign", "Contact", "Lead", "Opportunity"].contains(&object.name.as_str());
+    if object.custom || listed {
+        names.extend(["approvalLayouts", "quickActions", "listviews"]);
+    }
+    match object.name.as_str() {
+        "Event" => names.extend(["quickActions", "eventSeriesUpdates"]),
+        "Task" | "OpportunityContactRole" => names.push("quickActions"),
+        "User" => names.extend(["quickActions", "namedLayouts", "passwordUtilities"]),
+        _ => {}
+    }
+    names
 }
 
 /// Everything about an object.
@@ -56,8 +72,7 @@ pub(super) fn full(org: &Org, call: &Call, object: &Arc<ObjectType>, public_url:
         "implementsInterfaces": null, "listviewable": null, "lookupLayoutable": null, "namedLayoutInfos": [],
         "networkScopeFieldName": null, "recordTypeInfos": record_types(org, call, object),
         "searchLayoutable": object.has("layoutable"), "sobjectDescribeOption": "FULL",
-        "supportedScopes": [{"label": format!("All {}", object.label_plural.to_lowercase()), "name": "everything"},
-                            {"label": format!("My {}", object.label_plural.to_lowercase()), "name": "mine"}],
+        "supportedScopes": scopes(object),
     });
     shown.append(&mut into_map(more));
     if let Some(urls) = shown.get_mut("urls").and_then(Json::as_object_mut) {
@@ -69,9 +84,31 @@ pub(super) fn full(org: &Org, call: &Call, object: &Arc<ObjectType>, public_url:
     shown
 }
 
+/// The scopes that `USING SCOPE` takes, by name.
+fn scopes(object: &ObjectType) -> Vec<Json> {
+    let plural = object.label_plural.to_lowercase();
+    let mut scopes = vec![
+        ("everything", format!("All {plural}")),
+        ("mine", format!("My {plural}")),
+        ("scopingRule", "Filter by scope".to_owned()),
+        ("team", format!("My team's {plural}")),
+    ];
+    if matches!(object.name.as_str(), "Event" | "Task") {
+        scopes.insert(0, ("delegated", format!("My delegated {plural}")));
+    }
+    let owners = object.field("OwnerId").map_or(&[][..], |field| &field.reference_to);
+    if owners.iter().any(|owner| owner == "Group") {
+        scopes.insert(2, ("queue_owned", format!("Queue owned {plural}")));
+        scopes.push(("user_owned", format!("User owned {plural}")));
+    }
+    scopes.into_iter().map(|(name, label)| json!({"label": label, "name": name})).collect()
+}
+
 fn children(org: &Org, object: &ObjectType) -> Vec<Json> {
-    let seen =
-        org.schema.children_of(&object.name).filter(|child| child.object.access.read && !child.field.hidden);
+    let seen = org.schema.children_of(&object.name).filter(|child| {
+        // A merged record points at its master without being listed there.
+        child.object.access.read && !child.field.hidden && child.field.name != "MasterRecordId"
+    });
     seen.map(|child| {
         json!({"cascadeDelete": child.field.cascade_delete, "childSObject": child.object.name,
                "deprecatedAndHidden": false, "field": child.field.name, "junctionIdListNames": [],

@@ -53,17 +53,7 @@ impl Org {
     }
 
     fn details_of(&self, object: &ObjectType) -> Vec<(Arc<ObjectType>, String)> {
-        let activities = ["Task", "Event"];
-        let contacts = ("Account", "Contact", "AccountId");
-        self.schema
-            .children_of(&object.name)
-            .filter(|child| {
-                child.field.cascade_delete
-                    || activities.contains(&child.object.name.as_str()) && child.field.name == "WhoId"
-                    || contacts
-                        == (object.name.as_str(), child.object.name.as_str(), child.field.name.as_str())
-            })
-            .map(|child| (Arc::clone(child.object), child.field.name.clone()))
-            .collect()
+        let children = self.schema.children_of(&object.name).filter(|child| child.field.cascade_delete);
+        children.map(|child| (Arc::clone(child.object), child.field.name.clone())).collect()
     }
 }
