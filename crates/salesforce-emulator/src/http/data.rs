@@ -164,6 +164,15 @@ fn dress(
     if let Some((used, limit)) = usage {
         set(&mut response, "sforce-limit-info", &format!("api-usage={used}/{limit}"));
     }
+    edge_headers(&mut response);
+    if parts.method == axum::http::Method::HEAD {
+        *response.body_mut() = Body::empty();
+    }
+    response
+}
+
+/// The headers that Salesforce's edge gives every answer.
+pub(super) fn edge_headers(response: &mut Response<Body>) {
     for (name, value) in [
         ("cache-control", "no-cache,must-revalidate,max-age=0,no-store,private"),
         ("vary", "Accept-Encoding"),
@@ -171,14 +180,10 @@ fn dress(
         ("server", "sfdcedge"),
         ("x-sfdc-edge-cache", "none"),
     ] {
-        set(&mut response, name, value);
+        set(response, name, value);
     }
     let id: String =
         secret(64).chars().filter(char::is_ascii_hexdigit).chain("0".repeat(32).chars()).take(32).collect();
-    set(&mut response, "x-sfdc-request-id", &id.to_ascii_lowercase());
-    set(&mut response, "x-request-id", &id.to_ascii_lowercase());
-    if parts.method == axum::http::Method::HEAD {
-        *response.body_mut() = Body::empty();
-    }
-    response
+    set(response, "x-sfdc-request-id", &id.to_ascii_lowercase());
+    set(response, "x-request-id", &id.to_ascii_lowercase());
 }

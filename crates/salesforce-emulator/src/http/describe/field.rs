@@ -18,7 +18,7 @@ pub(super) fn describe(field: &Field, access: Access, japanese: bool) -> Map<Str
     let shown = json!({
         "aggregatable": field.aggregatable(),
         "aiPredictionField": false, "autoNumber": false, "byteLength": byte_length, "calculated": false,
-        "calculatedFormula": null, "cascadeDelete": field.cascade_delete, "caseSensitive": field.case_sensitive,
+        "calculatedFormula": null, "cascadeDelete": field.cascade_delete && field.custom, "caseSensitive": field.case_sensitive,
         "compoundFieldName": field.compound, "controllerName": null,
         "createable": field.createable && access.create && writable, "custom": field.custom,
         "defaultValue": default, "defaultValueFormula": null, "defaultedOnCreate": field.defaulted,

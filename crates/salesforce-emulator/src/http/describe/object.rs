@@ -20,11 +20,10 @@ pub(super) fn summary(org: &Org, call: &Call, object: &ObjectType) -> Map<String
     let label = object.label_in(japanese);
     let plural = if japanese { label } else { &object.label_plural };
     let path = format!("{}/sobjects/{}", call.base_path, object.name);
-    let mut urls = json!({"rowTemplate": format!("{path}/{{ID}}"), "describe": format!("{path}/describe"), "sobject": path});
-    for name in more_urls(object) {
-        let place = if name.ends_with("ayouts") { "describe/" } else { "" };
-        urls[name] = json!(format!("{path}/{place}{name}"));
-    }
+    let urls: Map<String, Json> = urls_of(object)
+        .into_iter()
+        .map(|(name, rest)| (name.to_owned(), json!(format!("{path}{rest}"))))
+        .collect();
     let shown = json!({
         "activateable": false, "associateEntityType": null, "associateParentEntity": null,
         "createable": access.create, "custom": object.custom, "customSetting": false,
@@ -40,23 +39,27 @@ pub(super) fn summary(org: &Org, call: &Call, object: &ObjectType) -> Map<String
     into_map(shown)
 }
 
-/// The addresses that only some objects have.
-fn more_urls(object: &ObjectType) -> Vec<&'static str> {
-    if !object.has("layoutable") {
-        return Vec::new();
-    }
-    let mut names = vec!["layouts", "compactLayouts"];
-    let listed = ["Account", "Campaign", "Contact", "Lead", "Opportunity"].contains(&object.name.as_str());
-    if object.custom || listed {
-        names.extend(["approvalLayouts", "quickActions", "listviews"]);
-    }
-    match object.name.as_str() {
-        "Event" => names.extend(["quickActions", "eventSeriesUpdates"]),
-        "Task" | "OpportunityContactRole" => names.push("quickActions"),
-        "User" => names.extend(["quickActions", "namedLayouts", "passwordUtilities"]),
-        _ => {}
-    }
-    names
+/// The addresses of an object, as they continue its own, in the order orgs show them.
+fn urls_of(object: &ObjectType) -> Vec<(&'static str, &'static str)> {
+    let name = object.name.as_str();
+    let shown = object.has("layoutable");
+    let listed =
+        shown && (object.custom || ["Account", "Campaign", "Contact", "Lead", "Opportunity"].contains(&name));
+    let acted = listed || ["Event", "Task", "OpportunityContactRole", "User"].contains(&name);
+    let all = [
+        (shown, "compactLayouts", "/describe/compactLayouts"),
+        (true, "rowTemplate", "/{ID}"),
+        (name == "User", "namedLayouts", "/describe/namedLayouts/{LayoutName}"),
+        (name == "User", "passwordUtilities", "/{ID}/password"),
+        (listed, "approvalLayouts", "/describe/approvalLayouts"),
+        (name == "Event", "eventSeriesUpdates", "/{ID}/fromThisEventOnwards"),
+        (listed, "listviews", "/listviews"),
+        (true, "describe", "/describe"),
+        (acted, "quickActions", "/quickActions"),
+        (shown, "layouts", "/describe/layouts"),
+        (true, "sobject", ""),
+    ];
+    all.into_iter().filter(|(has, ..)| *has).map(|(_, name, rest)| (name, rest)).collect()
 }
 
 /// Everything about an object.
@@ -75,10 +78,26 @@ pub(super) fn full(org: &Org, call: &Call, object: &Arc<ObjectType>, public_url:
         "supportedScopes": scopes(object),
     });
     shown.append(&mut into_map(more));
-    if let Some(urls) = shown.get_mut("urls").and_then(Json::as_object_mut) {
-        urls.insert("uiDetailTemplate".to_owned(), json!(format!("{public_url}/{{ID}}")));
-        urls.insert("uiEditTemplate".to_owned(), json!(format!("{public_url}/{{ID}}/e")));
-        urls.insert("uiNewRecord".to_owned(), json!(format!("{public_url}/{}/e", object.prefix)));
+    if let Some(Json::Object(urls)) = shown.get_mut("urls") {
+        let mut ordered = Map::new();
+        for (name, url) in std::mem::take(urls) {
+            match name.as_str() {
+                "eventSeriesUpdates" | "listviews" | "describe"
+                    if !ordered.contains_key("uiDetailTemplate") =>
+                {
+                    ordered.insert("uiDetailTemplate".to_owned(), json!(format!("{public_url}/{{ID}}")));
+                    ordered.insert("uiEditTemplate".to_owned(), json!(format!("{public_url}/{{ID}}/e")));
+                }
+                _ => {}
+            }
+            let described = name == "describe";
+            ordered.insert(name, url);
+            if described {
+                let new = json!(format!("{public_url}/{}/e", object.prefix));
+                ordered.insert("uiNewRecord".to_owned(), new);
+            }
+        }
+        *urls = ordered;
     }
     shown.sort_keys();
     shown
