@@ -16,3 +16,4 @@ mod records;
 mod seeds;
 mod setup;
 mod soql;
+mod soql_reference;
