@@ -4,6 +4,9 @@ mod connection;
 mod control;
 mod data_file;
 mod faults;
+#[cfg(feature = "fuzzing")]
+#[doc(hidden)]
+pub mod fuzzing;
 mod http;
 mod options;
 mod org;
