@@ -8,7 +8,7 @@ use crate::org::store::Org;
 use crate::site::{Site, lock};
 
 /// Limits that nothing here uses up, as a Developer Edition has them.
-const UNTOUCHED: [(&str, u64); 34] = [
+const UNTOUCHED: [(&str, u64); 31] = [
     ("ActiveScratchOrgs", 3),
     ("AnalyticsExternalDataSizeMB", 40_960),
     ("ConcurrentAsyncGetReportInstances", 200),
@@ -16,9 +16,6 @@ const UNTOUCHED: [(&str, u64); 34] = [
     ("DailyAnalyticsDataflowJobExecutions", 60),
     ("DailyAsyncApexExecutions", 250_000),
     ("DailyAsyncApexTests", 500),
-    ("DailyBulkApiBatches", 15_000),
-    ("DailyBulkV2QueryFileStorageMB", 976_562),
-    ("DailyBulkV2QueryJobs", 10_000),
     ("DailyDeliveredPlatformEvents", 10_000),
     ("DailyDurableGenericStreamingApiEvents", 10_000),
     ("DailyDurableStreamingApiEvents", 10_000),
@@ -45,6 +42,8 @@ const UNTOUCHED: [(&str, u64); 34] = [
     ("StreamingApiConcurrentClients", 20),
 ];
 
+/// Megabytes of results that query jobs may make a day.
+const QUERY_RESULTS_MB: u64 = 976_562;
 /// Kilobytes a record takes, as Salesforce counts them.
 const RECORD_KB: usize = 2;
 
@@ -58,6 +57,15 @@ pub(super) fn get(site: &Site, org: &Org) -> Answer {
     let max = org.settings.limits.daily_api_requests;
     let used = lock(&site.usage).used(org.now());
     limits.insert("DailyApiRequests".to_owned(), entry(max, (max as i64).saturating_sub(used as i64).max(0)));
+    let allowed = &org.settings.limits;
+    for (name, used) in lock(&site.jobs).quota.used(org.now()) {
+        let max = match name {
+            "DailyBulkApiBatches" => allowed.daily_bulk_batches,
+            "DailyBulkV2QueryJobs" => allowed.daily_bulk_query_jobs,
+            _ => QUERY_RESULTS_MB,
+        };
+        limits.insert(name.to_owned(), entry(max, max.saturating_sub(used) as i64));
+    }
     let stored: usize = org
         .schema
         .objects()

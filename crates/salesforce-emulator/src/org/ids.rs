@@ -55,6 +55,14 @@ impl RecordId {
         std::str::from_utf8(&self.0).unwrap_or("000000000000000")
     }
 
+    /// The eighteen-character form.
+    pub(crate) fn long(&self) -> [u8; 18] {
+        let mut long = [0; 18];
+        long[..15].copy_from_slice(&self.0);
+        long[15..].copy_from_slice(&self.checksum());
+        long
+    }
+
     /// An id that sorts before every other.
     pub(crate) const LOWEST: RecordId = RecordId([0; 15]);
 
