@@ -79,6 +79,9 @@ fn edit(org: &mut Org, id: RecordId, entry: &Map<String, Value>) -> Result<(), S
                     org.settings.users_without_api.push(id);
                 }
             }
+            ("bulk_hard_delete", Value::Bool(flag)) => {
+                org.permit("PermissionsBulkApiHardDelete", *flag);
+            }
             ("password", Value::String(password)) => org.settings.password.clone_from(password),
             (name, value) if object.field(name).is_some() => record.put(&object, name, stored(value)),
             (name, _) => return Err(format!("{name} is no field of User")),

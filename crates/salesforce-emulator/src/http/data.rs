@@ -12,7 +12,7 @@ use super::answer::{Answer, set};
 use super::call::{Call, RowLocked, pairs, segments};
 use super::error::{error, not_found};
 use super::frame::middleware::{ApiCalls, RowLockMet};
-use super::{batch, route, versions};
+use super::{batch, bulk, route, versions};
 use crate::org::ids::RecordId;
 use crate::sessions::{Checked, secret};
 use crate::site::{Site, lock};
@@ -57,7 +57,10 @@ fn serve(site: &Arc<Site>, parts: &axum::http::request::Parts, body: Bytes) -> R
     }
     let met = Arc::new(AtomicBool::new(false));
     let call = call(parts, body, &path, version, user, row_locks(site, parts, &met));
-    let answer = if call.reads() {
+    let answer = if call.path.first().is_some_and(|first| first.eq_ignore_ascii_case("jobs")) {
+        // Jobs take the org's lock by themselves: an upload must not hold everybody else up.
+        bulk::answer(site, &call)
+    } else if call.reads() {
         route::read(site, &site.read(), &call)
     } else {
         route::write(site, &mut site.write(), &call)

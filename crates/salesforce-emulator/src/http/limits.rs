@@ -12,6 +12,8 @@ const UNTOUCHED: &str = include_str!("../../schema/limits.txt");
 /// Permission sets of one's own, a limit within a limit.
 const CUSTOM_PERMISSION_SETS: u64 = 1000;
 
+/// Megabytes of results that query jobs may make a day.
+const QUERY_RESULTS_MB: u64 = 976_562;
 /// Kilobytes a record takes, as Salesforce counts them.
 const RECORD_KB: usize = 2;
 
@@ -30,6 +32,15 @@ pub(super) fn get(site: &Site, org: &Org) -> Answer {
     let max = org.settings.limits.daily_api_requests;
     let used = lock(&site.usage).used(org.now());
     limits.insert("DailyApiRequests".to_owned(), entry(max, (max as i64).saturating_sub(used as i64).max(0)));
+    let allowed = &org.settings.limits;
+    for (name, used) in lock(&site.jobs).quota.used(org.now()) {
+        let max = match name {
+            "DailyBulkApiBatches" => allowed.daily_bulk_batches,
+            "DailyBulkV2QueryJobs" => allowed.daily_bulk_query_jobs,
+            _ => QUERY_RESULTS_MB,
+        };
+        limits.insert(name.to_owned(), entry(max, max.saturating_sub(used) as i64));
+    }
     let stored: usize = org
         .schema
         .objects()

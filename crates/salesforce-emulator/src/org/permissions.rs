@@ -3,6 +3,7 @@
 use jiff::tz::TimeZone;
 
 use super::ids::RecordId;
+use super::records::Record;
 use super::schema::{Access, ObjectType};
 use super::store::Org;
 use super::value::Value;
@@ -29,6 +30,22 @@ impl Org {
     /// Whether a checkbox of a User record is ticked.
     pub(crate) fn user_flag(&self, user: RecordId, field: &str) -> bool {
         self.user_value(user, field).is_true()
+    }
+
+    /// Whether API users have a permission; one record tells it for whoever asks.
+    pub(crate) fn permits(&self, permission: &str) -> bool {
+        let Some(object) = self.schema.object("UserPermissionAccess") else { return false };
+        self.live(&object.name).next().is_some_and(|record| record.value(object, permission).is_true())
+    }
+
+    /// Gives API users a permission, or takes it away.
+    pub(crate) fn permit(&mut self, permission: &str, given: bool) {
+        let Some(object) = self.schema.object("UserPermissionAccess").cloned() else { return };
+        let Some(mut record) = self.live(&object.name).next().map(|record| Record::clone(record)) else {
+            return;
+        };
+        record.put(&object, permission, Value::Boolean(given));
+        self.store(&object, record);
     }
 
     /// A value of a User record.

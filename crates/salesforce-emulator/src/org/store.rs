@@ -156,6 +156,16 @@ impl Org {
         self.writes += 1;
     }
 
+    /// Takes a record away for good and notes how to take that back.
+    pub(crate) fn remove(&mut self, object: &ObjectType, id: RecordId) {
+        let Some(table) = self.tables.get_mut(&object.name) else { return };
+        let before = table.remove(object, id);
+        if self.depth > 0 {
+            self.undo.push(Undo { object: object.name.clone(), id, before });
+        }
+        self.writes += 1;
+    }
+
     /// Writes a change down for people to read.
     pub(crate) fn note(&mut self, change: Change) {
         self.history.push(change);

@@ -8,7 +8,7 @@ use super::create::row_locked;
 use crate::org::error::{SaveError, SaveResult};
 use crate::org::history::Action;
 use crate::org::ids::RecordId;
-use crate::org::records::Record;
+use crate::org::records::{Record, Table};
 use crate::org::schema::ObjectType;
 use crate::org::store::Org;
 use crate::org::value::Value;
@@ -37,6 +37,33 @@ impl Org {
             org.bin(context, object, &record);
             org.after_delete(context, object, &record)
         })
+    }
+
+    /// Deletes a record, and the details that cannot live without it, past the recycle bin.
+    pub(crate) fn hard_delete(
+        &mut self,
+        context: &SaveContext<'_>,
+        object: &Arc<ObjectType>,
+        id: RecordId,
+    ) -> SaveResult<()> {
+        self.atomically(|org| {
+            org.delete(context, object, id)?;
+            org.empty(object, id);
+            Ok(())
+        })
+    }
+
+    /// Takes a record and its details out of the recycle bin for good.
+    fn empty(&mut self, object: &Arc<ObjectType>, id: RecordId) {
+        for (child, field) in self.details_of(object) {
+            let Some(index) = child.index_of(&field) else { continue };
+            let rows = self.table(&child.name).into_iter().flat_map(Table::rows);
+            let binned =
+                |detail: &&Arc<Record>| detail.get(index).as_id() == Some(id) && detail.is_deleted(&child);
+            let details: Vec<RecordId> = rows.filter(binned).map(|detail| detail.id).collect();
+            details.into_iter().for_each(|detail| self.empty(&child, detail));
+        }
+        self.remove(object, id);
     }
 
     fn bin(&mut self, context: &SaveContext<'_>, object: &Arc<ObjectType>, record: &Arc<Record>) {

@@ -103,7 +103,7 @@ fn permissions(org: &mut Org, profile: RecordId) {
         [("PermissionSetId", Value::Id(set)), ("AssigneeId", Value::Id(admin)), ("IsActive", yes())];
     row(org, "PermissionSetAssignment", &assigned);
     let mut access: Vec<(&str, Value)> = PERMISSIONS.map(|name| (name, yes())).to_vec();
-    access.push(("PermissionsBulkApiHardDelete", Value::Boolean(false)));
+    access.push(("PermissionsBulkApiHardDelete", yes()));
     row(org, "UserPermissionAccess", &access);
     for object in ["Account", "Contact", "Lead", "Opportunity", "Campaign"] {
         let mut values = vec![("ParentId", Value::Id(set)), ("SobjectType", text(object))];
