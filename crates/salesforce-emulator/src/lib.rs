@@ -3,8 +3,10 @@
 mod connection;
 mod control;
 mod data_file;
+mod engagement;
 mod faults;
 mod http;
+mod in_flight;
 mod options;
 mod org;
 mod pages;

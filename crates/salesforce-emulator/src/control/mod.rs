@@ -3,6 +3,7 @@
 mod answer;
 mod clock;
 mod convert;
+mod engagement;
 mod faults;
 mod records;
 mod requests;
@@ -17,6 +18,7 @@ mod setup_users;
 
 pub(crate) use clock::{clock, set_clock};
 pub(crate) use convert::convert;
+pub(crate) use engagement::{engagement, set_engagement};
 pub(crate) use faults::{add_fault, clear_faults, faults};
 pub(crate) use records::records;
 pub(crate) use requests::{forget_requests, requests};

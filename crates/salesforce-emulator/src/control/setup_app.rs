@@ -81,6 +81,9 @@ pub(super) fn limits(org: &mut Org, value: &Value, usage: &mut Usage) -> Result<
         match key.as_str() {
             "daily_api_requests" => org.settings.limits.daily_api_requests = number,
             "session_minutes" => org.settings.limits.session_minutes = number,
+            "concurrent_long_requests" => {
+                org.settings.limits.concurrent_long_requests = usize::try_from(number).ok();
+            }
             "used" => usage.set(org.clock.now(), number),
             other => return Err(format!("{other} is no limit that can be set")),
         }

@@ -36,6 +36,8 @@ pub(crate) struct Limits {
     pub(crate) daily_api_requests: u64,
     /// Minutes without a call after which a session ends.
     pub(crate) session_minutes: u64,
+    /// Requests that may take long at once; what the edition allows when nothing is said.
+    pub(crate) concurrent_long_requests: Option<usize>,
 }
 
 /// Everything that holds for the whole org.
@@ -76,7 +78,11 @@ impl Default for Settings {
                 ip_restricted: false,
                 client_credentials_user: true,
             },
-            limits: Limits { daily_api_requests: 15_000, session_minutes: 120 },
+            limits: Limits {
+                daily_api_requests: 15_000,
+                session_minutes: 120,
+                concurrent_long_requests: None,
+            },
             api_enabled: true,
             users_without_api: Vec::new(),
         }

@@ -6,6 +6,8 @@ mod activities;
 mod conformance;
 mod discovery;
 mod duplicates;
+mod engagement;
+mod engagement_lists;
 mod errors;
 mod faults;
 mod harness;
