@@ -12,6 +12,8 @@ use crate::site::lock;
 
 /// Requests remembered.
 const KEPT: usize = 5_000;
+/// Requests whose bodies are remembered too.
+const KEPT_WHOLE: usize = 500;
 /// Bytes of a body remembered.
 pub(crate) const BODY: usize = 20_000;
 
@@ -47,6 +49,10 @@ impl RequestLog {
             entries.pop_front();
         }
         entries.push_back(entry);
+        let old = entries.len().checked_sub(KEPT_WHOLE + 1);
+        if let Some(old) = old.and_then(|old| entries.get_mut(old)) {
+            (old.request, old.answer) = (String::new(), String::new());
+        }
     }
 
     /// Forgets everything.

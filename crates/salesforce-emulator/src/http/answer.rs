@@ -3,10 +3,25 @@
 use axum::body::Body;
 use axum::http::header::{CONTENT_TYPE, HeaderName, HeaderValue};
 use axum::http::{Response, StatusCode};
+use bytes::Bytes;
 use serde_json::Value as Json;
 
 /// What the data API sends as JSON.
 pub(crate) const JSON: &str = "application/json;charset=UTF-8";
+
+/// What an answer carries.
+#[derive(Clone, Debug)]
+pub(crate) enum Payload {
+    /// JSON, printed when the answer is sent.
+    Json(Json),
+    /// Bytes that are ready to be sent.
+    Bytes {
+        /// What they are.
+        content_type: &'static str,
+        /// The bytes.
+        bytes: Bytes,
+    },
+}
 
 /// An answer of the data API.
 #[derive(Clone, Debug)]
@@ -16,12 +31,18 @@ pub(crate) struct Answer {
     /// Headers beyond those every answer has, in the spelling composite shows.
     pub(crate) headers: Vec<(&'static str, String)>,
     /// The body; `None` is no body at all.
-    pub(crate) body: Option<Json>,
+    pub(crate) body: Option<Payload>,
 }
 
 impl Answer {
-    /// An answer with a body.
+    /// An answer with a JSON body.
     pub(crate) fn json(status: u16, body: Json) -> Self {
+        Answer { status, headers: Vec::new(), body: Some(Payload::Json(body)) }
+    }
+
+    /// An answer whose body is printed already.
+    pub(crate) fn bytes(status: u16, content_type: &'static str, bytes: impl Into<Bytes>) -> Self {
+        let body = Payload::Bytes { content_type, bytes: bytes.into() };
         Answer { status, headers: Vec::new(), body: Some(body) }
     }
 
@@ -41,15 +62,29 @@ impl Answer {
         self.status < 300 || self.status == 304
     }
 
+    /// The body as one part of a larger JSON answer; null when there is none.
+    pub(crate) fn body_json(&self) -> Json {
+        match &self.body {
+            None => Json::Null,
+            Some(Payload::Json(json)) => json.clone(),
+            Some(Payload::Bytes { bytes, .. }) => serde_json::from_slice(bytes).unwrap_or_default(),
+        }
+    }
+
     /// The answer as an HTTP response.
     pub(crate) fn into_response(self, pretty: bool) -> Response<Body> {
-        let bytes = match &self.body {
-            None => Vec::new(),
-            Some(json) if pretty => serde_json::to_vec_pretty(json).unwrap_or_default(),
-            Some(json) => serde_json::to_vec(json).unwrap_or_default(),
+        let empty = self.body.is_none();
+        let (content_type, bytes) = match self.body {
+            None => (JSON, Bytes::new()),
+            Some(Payload::Json(json)) if pretty => {
+                (JSON, serde_json::to_vec_pretty(&json).unwrap_or_default().into())
+            }
+            Some(Payload::Json(json)) => (JSON, serde_json::to_vec(&json).unwrap_or_default().into()),
+            Some(Payload::Bytes { content_type: JSON, bytes }) if pretty => (JSON, indented(&bytes)),
+            Some(Payload::Bytes { content_type, bytes }) => (content_type, bytes),
         };
-        let mut response = respond(self.status, JSON, bytes);
-        if self.body.is_none() {
+        let mut response = respond(self.status, content_type, bytes);
+        if empty {
             response.headers_mut().remove(CONTENT_TYPE);
         }
         for (name, value) in self.headers {
@@ -57,6 +92,12 @@ impl Answer {
         }
         response
     }
+}
+
+fn indented(bytes: &Bytes) -> Bytes {
+    let json: Option<Json> = serde_json::from_slice(bytes).ok();
+    let pretty = json.and_then(|json| serde_json::to_vec_pretty(&json).ok());
+    pretty.map_or_else(|| bytes.clone(), Bytes::from)
 }
 
 /// A response with a body of any type.

@@ -42,7 +42,7 @@ pub(super) fn post(site: &Site, org: &mut Org, call: &Call) -> Answer {
             one(site, org, call, part)
         };
         failed |= !answer.succeeded();
-        results.push(json!({"statusCode": answer.status, "result": answer.body}));
+        results.push(json!({"statusCode": answer.status, "result": answer.body_json()}));
     }
     Answer::json(200, json!({"hasErrors": failed, "results": results}))
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde_json::{Value as Json, json};
 
-use super::answer::Answer;
+use super::answer::{Answer, JSON};
 use super::call::Call;
 use super::columns;
 use super::error::{error, refused_query};
@@ -15,7 +15,7 @@ use crate::site::{Site, lock};
 use crate::soql::eval::Reader;
 use crate::soql::parser::parse;
 use crate::soql::prepare::{self, Prepared};
-use crate::soql::project;
+use crate::soql::{project, write};
 
 /// Answers a query, or the next page of one when the path holds a locator.
 pub(super) fn get(site: &Site, org: &Org, call: &Call) -> Answer {
@@ -51,14 +51,14 @@ fn first_page(site: &Site, org: &Org, call: &Call, soql: &str, all_rows: bool) -
     }
     let records = prepared.records(&reader);
     let page = prepared.page_size(batch_size(call));
-    if records.len() <= page {
-        let rows = project::rows(&reader, &prepared, &records);
-        return Answer::json(200, json!({"totalSize": rows.len(), "done": true, "records": rows}));
+    let total = records.len();
+    if total <= page {
+        return page_answer(call, &reader, &prepared, &records, &Place { total, next: None });
     }
-    let rows = project::rows(&reader, &prepared, &records[..page]);
-    let ids = Prepared::ids(&records);
-    let name = lock(&site.cursors).keep(Arc::new(prepared), ids, page, all_rows, org.now());
-    page_answer(call, &name, records.len(), page, &rows)
+    let (prepared, ids) = (Arc::new(prepared), Prepared::ids(&records));
+    let name = lock(&site.cursors).keep(Arc::clone(&prepared), ids, page, all_rows, org.now());
+    let next = Some(format!("{name}-{page}"));
+    page_answer(call, &reader, &prepared, &records[..page], &Place { total, next })
 }
 
 fn next_page(site: &Site, org: &Org, call: &Call, locator: &str) -> Answer {
@@ -73,16 +73,36 @@ fn next_page(site: &Site, org: &Org, call: &Call, locator: &str) -> Answer {
     let fetch =
         |id: &RecordId| org.row(&object.name, *id).filter(|record| reader.reads(object, record)).cloned();
     let records: Vec<Arc<Record>> = cursor.ids[offset..end].iter().filter_map(fetch).collect();
-    let rows = project::rows(&reader, &cursor.prepared, &records);
-    page_answer(call, &name, cursor.ids.len(), end, &rows)
+    let total = cursor.ids.len();
+    let next = (end < total).then(|| format!("{name}-{end}"));
+    page_answer(call, &reader, &cursor.prepared, &records, &Place { total, next })
 }
 
-fn page_answer(call: &Call, name: &str, total: usize, end: usize, rows: &[Json]) -> Answer {
-    if end >= total {
-        return Answer::json(200, json!({"totalSize": total, "done": true, "records": rows}));
+/// Where a page lies within its result.
+struct Place {
+    total: usize,
+    /// The locator of the page that follows.
+    next: Option<String>,
+}
+
+fn page_answer(
+    call: &Call,
+    reader: &Reader<'_>,
+    prepared: &Prepared,
+    records: &[Arc<Record>],
+    place: &Place,
+) -> Answer {
+    let mut head = json!({"totalSize": place.total, "done": place.next.is_none()});
+    if let Some(next) = &place.next {
+        head["nextRecordsUrl"] = Json::from(format!("{}/query/{next}", call.base_path));
     }
-    let next = format!("{}/query/{name}-{end}", call.base_path);
-    Answer::json(200, json!({"totalSize": total, "done": false, "nextRecordsUrl": next, "records": rows}))
+    let mut body = head.to_string().into_bytes();
+    // The head's closing brace gives way to the records.
+    body.pop();
+    body.extend_from_slice(b",\"records\":");
+    write::rows(&mut body, reader, prepared, records);
+    body.push(b'}');
+    Answer::bytes(200, JSON, body)
 }
 
 fn batch_size(call: &Call) -> Option<usize> {

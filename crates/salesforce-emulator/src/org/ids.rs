@@ -55,6 +55,14 @@ impl RecordId {
         std::str::from_utf8(&self.0).unwrap_or("000000000000000")
     }
 
+    /// The eighteen-character form, as bytes.
+    pub(crate) fn long(&self) -> [u8; 18] {
+        let mut long = [0; 18];
+        long[..15].copy_from_slice(&self.0);
+        long[15..].copy_from_slice(&self.checksum());
+        long
+    }
+
     /// An id that sorts before every other.
     pub(crate) const LOWEST: RecordId = RecordId([0; 15]);
 
@@ -70,8 +78,7 @@ impl RecordId {
 
 impl fmt::Display for RecordId {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let check = self.checksum();
-        write!(formatter, "{}{}", self.short(), std::str::from_utf8(&check).unwrap_or("AAA"))
+        formatter.write_str(std::str::from_utf8(&self.long()).unwrap_or("000000000000000AAA"))
     }
 }
 

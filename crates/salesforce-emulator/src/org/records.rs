@@ -1,47 +1,58 @@
 //! The rows of one object, with the indexes that find them.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::ops::Bound;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use super::ids::RecordId;
+use super::index::Index;
 use super::schema::ObjectType;
 use super::value::Value;
 
 static NULL: Value = Value::Null;
 
 /// One record: the values of the fields that have one, in schema order.
-#[derive(Clone, Debug, PartialEq)]
+///
+/// Records made from one template share its values until they are given their own.
+#[derive(Clone, Debug)]
 pub(crate) struct Record {
     /// The record's id.
     pub(crate) id: RecordId,
+    template: Option<Arc<[(u16, Value)]>>,
+    /// Values of its own; a null here hides the template's.
     values: Vec<(u16, Value)>,
 }
 
 impl Record {
     /// A record without values.
     pub(crate) fn new(id: RecordId) -> Self {
-        Record { id, values: Vec::new() }
+        Record { id, template: None, values: Vec::new() }
     }
 
-    /// The same values under another id.
-    pub(crate) fn copy_as(&self, id: RecordId) -> Self {
-        Record { id, values: self.values.clone() }
+    /// A record that shares the values of a template and has room for its own.
+    pub(crate) fn from_template(id: RecordId, template: &Arc<[(u16, Value)]>, room: usize) -> Self {
+        Record { id, template: Some(Arc::clone(template)), values: Vec::with_capacity(room) }
+    }
+
+    /// Its own values as a template for others.
+    pub(crate) fn into_template(self) -> Arc<[(u16, Value)]> {
+        Arc::from(self.values)
     }
 
     /// The value of the field at this place.
     pub(crate) fn get(&self, index: usize) -> &Value {
-        let place = self.values.binary_search_by_key(&index, |(at, _)| usize::from(*at));
-        place.map_or(&NULL, |place| &self.values[place].1)
+        place(&self.values, index)
+            .or_else(|| self.template.as_deref().and_then(|template| place(template, index)))
+            .unwrap_or(&NULL)
     }
 
     /// Sets the value of the field at this place.
     pub(crate) fn set(&mut self, index: usize, value: Value) {
         let Ok(key) = u16::try_from(index) else { return };
+        let hides = self.template.as_deref().is_some_and(|template| place(template, index).is_some());
         match self.values.binary_search_by_key(&key, |(at, _)| *at) {
-            Ok(place) if value.is_null() => drop(self.values.remove(place)),
+            Ok(place) if value.is_null() && !hides => drop(self.values.remove(place)),
             Ok(place) => self.values[place].1 = value,
-            Err(_) if value.is_null() => {}
+            Err(_) if value.is_null() && !hides => {}
             Err(place) => self.values.insert(place, (key, value)),
         }
     }
@@ -64,11 +75,29 @@ impl Record {
     }
 }
 
+impl PartialEq for Record {
+    fn eq(&self, other: &Self) -> bool {
+        let shared = |record: &Self| record.template.clone().unwrap_or_else(|| Arc::from([]));
+        let (left, right) = (shared(self), shared(other));
+        let same_template = Arc::ptr_eq(&left, &right);
+        let templates = [left, right];
+        let shared = templates.iter().filter(|_| !same_template).flat_map(|template| template.iter());
+        let places =
+            self.values.iter().chain(&other.values).chain(shared).map(|(place, _)| usize::from(*place));
+        self.id == other.id && places.into_iter().all(|place| self.get(place) == other.get(place))
+    }
+}
+
+fn place(values: &[(u16, Value)], index: usize) -> Option<&Value> {
+    let place = values.binary_search_by_key(&index, |(at, _)| usize::from(*at));
+    place.ok().map(|place| &values[place].1)
+}
+
 /// The rows of one object.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Table {
     rows: BTreeMap<RecordId, Arc<Record>>,
-    indexes: HashMap<usize, BTreeSet<(Arc<str>, RecordId)>>,
+    indexes: HashMap<usize, Index>,
 }
 
 impl Table {
@@ -104,15 +133,14 @@ impl Table {
 
     /// The ids of the rows whose indexed field has this value; `None` when no index is kept on the field.
     pub(crate) fn find(&self, object: &ObjectType, index: usize, value: &Value) -> Option<Vec<RecordId>> {
-        if !object.indexed().contains(&index) {
-            return None;
-        }
-        let (Some(entries), Some(key)) = (self.indexes.get(&index), value.index_key()) else {
-            return Some(Vec::new());
-        };
-        let from = Bound::Included((Arc::clone(&key), RecordId::LOWEST));
-        let range = entries.range((from, Bound::Unbounded)).take_while(|(found, _)| *found == key);
-        Some(range.map(|(_, id)| *id).collect())
+        let entries = self.index(object, index)?;
+        Some(value.index_key().map_or_else(Vec::new, |key| entries.find(&key).collect()))
+    }
+
+    /// What the index on a field knows; `None` when no index is kept on it.
+    pub(crate) fn index(&self, object: &ObjectType, index: usize) -> Option<&Index> {
+        static NOTHING: Index = Index::empty();
+        object.indexed().contains(&index).then(|| self.indexes.get(&index).unwrap_or(&NOTHING))
     }
 
     /// Builds the index of a field that has just become indexed.
@@ -133,10 +161,10 @@ impl Table {
             }
             let entries = self.indexes.entry(index).or_default();
             if let Some(key) = before {
-                entries.remove(&(key, id));
+                entries.remove(&key, id);
             }
             if let Some(key) = after {
-                entries.insert((key, id));
+                entries.insert(key, id);
             }
         }
     }

@@ -106,15 +106,18 @@ impl Value {
         }
     }
 
-    /// The key under which an index keeps this value: case folded for text.
-    pub(crate) fn index_key(&self) -> Option<Arc<str>> {
-        match self {
-            Value::Null => None,
-            Value::Text(text) => Some(Arc::from(text.to_lowercase())),
-            Value::Integer(number) => Some(Arc::from((*number as f64).to_string())),
-            Value::Decimal(number) => Some(Arc::from(number.to_string())),
-            other => Some(Arc::from(other.to_text())),
-        }
+    /// The key under which an index keeps this value: text without regard to case, numbers whatever their type.
+    pub(crate) fn index_key(&self) -> Option<Key> {
+        Some(match self {
+            Value::Null => return None,
+            Value::Text(text) => Key::Text(folded(text)),
+            Value::Boolean(flag) => Key::Boolean(*flag),
+            Value::Integer(number) => Key::Number(sortable(*number as f64)),
+            Value::Decimal(number) => Key::Number(sortable(*number)),
+            Value::Id(id) => Key::Id(*id),
+            Value::Date(day) => Key::Date(*day),
+            Value::DateTime(moment) => Key::DateTime(*moment),
+        })
     }
 
     /// The order in which values sort: nulls first, text without regard to case.
@@ -134,6 +137,38 @@ impl Value {
             },
         }
     }
+}
+
+/// What an index keeps of a value; keys of one field sort as its values do, except text.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) enum Key {
+    /// Text in lower case.
+    Text(Arc<str>),
+    /// A checkbox.
+    Boolean(bool),
+    /// A number, as bits that sort like it.
+    Number(i64),
+    /// An id.
+    Id(RecordId),
+    /// A day.
+    Date(Date),
+    /// A moment.
+    DateTime(Timestamp),
+}
+
+/// The text in lower case; the same allocation when it already is.
+fn folded(text: &Arc<str>) -> Arc<str> {
+    if text.is_ascii() && !text.bytes().any(|byte| byte.is_ascii_uppercase()) {
+        return Arc::clone(text);
+    }
+    let lower = text.to_lowercase();
+    if lower == **text { Arc::clone(text) } else { Arc::from(lower) }
+}
+
+/// The bits of a number so that they sort as numbers do; both zeros are one.
+fn sortable(number: f64) -> i64 {
+    let bits = (number + 0.0).to_bits() as i64;
+    bits ^ (((bits >> 63) as u64) >> 1) as i64
 }
 
 /// Compares two texts without regard to case.
@@ -190,6 +225,16 @@ pub(crate) fn parse_date(text: &str) -> Option<Date> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn keys_of_numbers_sort_as_numbers_do() {
+        let numbers = [f64::NEG_INFINITY, -2.5, -1.0, 0.0, 0.25, 1.0, 3.0e9];
+        for pair in numbers.windows(2) {
+            assert!(Value::Decimal(pair[0]).index_key() < Value::Decimal(pair[1]).index_key(), "{pair:?}");
+        }
+        assert_eq!(Value::Decimal(-0.0).index_key(), Value::Integer(0).index_key());
+        assert_eq!(Value::text("Ärger").index_key(), Value::text("äRGER").index_key());
+    }
 
     #[test]
     fn moments_are_read_in_every_form_and_printed_in_one() {

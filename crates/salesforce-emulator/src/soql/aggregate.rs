@@ -12,7 +12,7 @@ use super::eval::{Operand, Reader};
 use super::plan;
 use super::prepare::{Prepared, is_plain_count};
 use crate::org::records::Record;
-use crate::org::value::Value;
+use crate::org::value::{Key, Value};
 
 /// How a query groups and counts.
 #[derive(Clone, Debug)]
@@ -155,8 +155,8 @@ fn same(left: &Expression, right: &Expression) -> bool {
 impl Aggregation {
     /// The rows of the answer.
     pub(crate) fn rows(&self, reader: &Reader<'_>, prepared: &Prepared) -> Vec<Json> {
-        let records = plan::matching(reader, &prepared.object, prepared.filter.as_ref());
-        let mut places: HashMap<Vec<Option<Arc<str>>>, usize> = HashMap::new();
+        let records = plan::matching(reader, &prepared.object, prepared.filter.as_ref(), usize::MAX);
+        let mut places: HashMap<Vec<Option<Key>>, usize> = HashMap::new();
         let mut groups: Vec<(Vec<Value>, Vec<Arc<Record>>)> = Vec::new();
         for record in records {
             let values: Vec<Value> =

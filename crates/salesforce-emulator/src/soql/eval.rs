@@ -11,9 +11,9 @@ use super::dates::Days;
 use super::lexer::LIKE_ESCAPE;
 use super::resolve::Resolved;
 use crate::org::records::Record;
-use crate::org::schema::ObjectType;
+use crate::org::schema::{FieldType, ObjectType};
 use crate::org::store::Org;
-use crate::org::value::Value;
+use crate::org::value::{Key, Value};
 
 /// What a condition looks at: a field, perhaps through a function.
 #[derive(Clone, Debug)]
@@ -59,7 +59,7 @@ pub(crate) enum Filter {
     /// A text pattern.
     Like(Operand, Vec<Pattern>),
     /// Membership in a list, by index key; `None` stands for null.
-    In(Operand, Arc<HashSet<Option<Arc<str>>>>),
+    In(Operand, Arc<HashSet<Option<Key>>>),
     /// A multi-select field that has all values of at least one group.
     Includes(Operand, Vec<Vec<String>>),
 }
@@ -102,15 +102,26 @@ impl Reader<'_> {
         (self.all_rows || !record.is_deleted(object)) && !self.org.hidden_records.contains(&record.id)
     }
 
+    /// Whether a record may be read and satisfies the filter, if there is one.
+    pub(crate) fn matches(
+        &self,
+        filter: Option<&Filter>,
+        object: &Arc<ObjectType>,
+        record: &Arc<Record>,
+    ) -> bool {
+        self.reads(object, record) && filter.is_none_or(|filter| self.holds(filter, object, record))
+    }
+
     /// Whether a record satisfies the filter.
     pub(crate) fn holds(&self, filter: &Filter, object: &Arc<ObjectType>, record: &Arc<Record>) -> bool {
         match filter {
             Filter::And(parts) => parts.iter().all(|part| self.holds(part, object, record)),
             Filter::Or(parts) => parts.iter().any(|part| self.holds(part, object, record)),
             Filter::Not(inner) => !self.holds(inner, object, record),
-            Filter::Compare(operand, operator, wanted) => {
-                compares(&self.operand(operand, object, record), *operator, wanted)
-            }
+            Filter::Compare(operand, operator, wanted) => match own_value(operand, record) {
+                Some(value) => compares(value, *operator, wanted),
+                None => compares(&self.operand(operand, object, record), *operator, wanted),
+            },
             Filter::InDays(operand, operator, range) => {
                 range.holds(&self.operand(operand, object, record), *operator)
             }
@@ -133,6 +144,14 @@ impl Reader<'_> {
         let value = operand.path.value(self.org, object, record);
         operand.function.map_or(value.clone(), |function| function.apply(&value))
     }
+}
+
+/// The value that a plain field of the record itself has; borrowed, as most conditions only look at one.
+fn own_value<'a>(operand: &Operand, record: &'a Record) -> Option<&'a Value> {
+    let super::resolve::End::Field(object, index) = &operand.path.end else { return None };
+    let plain = operand.path.is_own() && operand.function.is_none();
+    let checkbox = || object.fields().get(*index).is_some_and(|field| field.kind == FieldType::Boolean);
+    (plain && !checkbox()).then(|| record.get(*index))
 }
 
 impl DateFunction {

@@ -13,3 +13,4 @@ pub(crate) mod prepare;
 mod print;
 pub(crate) mod project;
 pub(crate) mod resolve;
+pub(crate) mod write;

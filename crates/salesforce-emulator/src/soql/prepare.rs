@@ -12,7 +12,7 @@ use super::project::{self, Column};
 use super::resolve::Names;
 use crate::org::ids::RecordId;
 use crate::org::records::Record;
-use crate::org::schema::ObjectType;
+use crate::org::schema::{FieldType, ObjectType};
 use crate::org::store::Org;
 use crate::org::value::Value;
 
@@ -116,7 +116,28 @@ impl Prepared {
 
     /// The records found, in order, between OFFSET and LIMIT.
     pub(crate) fn records(&self, reader: &Reader<'_>) -> Vec<Arc<Record>> {
-        self.arrange(reader, plan::matching(reader, &self.object, self.filter.as_ref()))
+        let most = self.offset.saturating_add(self.limit.unwrap_or(usize::MAX));
+        if self.order.is_empty() {
+            return self.cut(plan::matching(reader, &self.object, self.filter.as_ref(), most));
+        }
+        if let Some(key) = self.walked_index()
+            && let Some(found) = plan::in_order(reader, &self.object, self.filter.as_ref(), key, most)
+        {
+            return self.cut(found);
+        }
+        self.arrange(reader, plan::matching(reader, &self.object, self.filter.as_ref(), usize::MAX))
+    }
+
+    /// The field whose index stands in the query's order, and whether it is walked backwards.
+    fn walked_index(&self) -> Option<(usize, bool)> {
+        let (first, rest) = self.order.split_first()?;
+        let index = plan::own_index(&first.by)?;
+        let by_age = |key: &SortKey| {
+            let field = plan::own_index(&key.by).map(|index| self.object.fields()[index].kind);
+            field == Some(FieldType::Id) && !key.descending
+        };
+        let sorted = self.object.fields()[index].kind == FieldType::Datetime;
+        (sorted && rest.iter().all(by_age)).then_some((index, first.descending))
     }
 
     /// Sorts records that were found another way and cuts them to OFFSET and LIMIT.
@@ -139,6 +160,10 @@ impl Prepared {
             });
             found = keyed.into_iter().map(|(_, record)| record).collect();
         }
+        self.cut(found)
+    }
+
+    fn cut(&self, mut found: Vec<Arc<Record>>) -> Vec<Arc<Record>> {
         found.drain(..self.offset.min(found.len()));
         found.truncate(self.limit.unwrap_or(usize::MAX));
         found

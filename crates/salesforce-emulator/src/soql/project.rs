@@ -184,7 +184,8 @@ impl Column {
         matches!(self, Column::Field(_, _, true))
     }
 
-    fn value(&self, reader: &Reader<'_>, object: &Arc<ObjectType>, record: &Arc<Record>) -> Json {
+    /// What it shows of one record.
+    pub(super) fn value(&self, reader: &Reader<'_>, object: &Arc<ObjectType>, record: &Arc<Record>) -> Json {
         match self {
             Column::Field(index, ..) => stored(object, record, *index).to_json(),
             Column::Generic(name) => generic(object, record, name).to_json(),
@@ -261,12 +262,7 @@ pub(crate) fn address(object: &ObjectType, record: &Record, name: &str) -> Json 
     Json::Object(parts.into_iter().map(|(key, value)| (key.to_owned(), value)).collect())
 }
 
-/// The records of a query that reads no more than its own object, for callers that need no paging.
-pub(crate) fn rows(reader: &Reader<'_>, prepared: &Prepared, records: &[Arc<Record>]) -> Vec<Json> {
-    records.iter().map(|record| row(reader, &prepared.columns, &prepared.object, record)).collect()
-}
-
 /// The records that satisfy a query's conditions, whatever its order and limits.
 pub(crate) fn matching(reader: &Reader<'_>, prepared: &Prepared) -> Vec<Arc<Record>> {
-    plan::matching(reader, &prepared.object, prepared.filter.as_ref())
+    plan::matching(reader, &prepared.object, prepared.filter.as_ref(), usize::MAX)
 }

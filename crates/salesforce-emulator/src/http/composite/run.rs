@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use bytes::Bytes;
 use serde_json::{Map, Value as Json, json};
 
-use super::super::answer::Answer;
+use super::super::answer::{Answer, Payload};
 use super::super::call::{Call, pairs, segments};
 use super::super::error::{error, not_found};
 use super::super::{route, versions};
@@ -61,10 +61,7 @@ fn run(
             Err(answer) => *answer,
         };
         let succeeded = answer.succeeded();
-        earlier.insert(
-            part.reference.clone(),
-            Earlier { succeeded, body: answer.body.clone().unwrap_or(Json::Null) },
-        );
+        earlier.insert(part.reference.clone(), Earlier { succeeded, body: answer.body_json() });
         let failed_item = all_or_none && has_failed_item(&answer);
         answers.push(answer);
         if all_or_none && (!succeeded || failed_item) {
@@ -75,8 +72,8 @@ fn run(
 }
 
 fn has_failed_item(answer: &Answer) -> bool {
-    let items = answer.body.as_ref().and_then(Json::as_array);
-    items.is_some_and(|items| items.iter().any(|item| item.get("success") == Some(&Json::Bool(false))))
+    let Some(Payload::Json(Json::Array(items))) = &answer.body else { return false };
+    items.iter().any(|item| item.get("success") == Some(&Json::Bool(false)))
 }
 
 fn inner_call(outer: &Call, part: &Part, earlier: &HashMap<String, Earlier>) -> Result<Call, Box<Answer>> {
@@ -128,7 +125,8 @@ fn rolled_back(mut answers: Vec<Answer>, culprit: usize, parts: usize) -> Vec<An
 }
 
 fn show(answer: Answer, part: &Part) -> Json {
+    let body = answer.body_json();
     let headers: Map<String, Json> =
         answer.headers.into_iter().map(|(name, value)| (name.to_owned(), Json::String(value))).collect();
-    json!({"body": answer.body, "httpHeaders": headers, "httpStatusCode": answer.status, "referenceId": part.reference})
+    json!({"body": body, "httpHeaders": headers, "httpStatusCode": answer.status, "referenceId": part.reference})
 }

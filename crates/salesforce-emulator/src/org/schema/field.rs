@@ -268,7 +268,8 @@ impl Field {
     /// Whether an index is kept on it.
     pub(crate) fn indexed(&self) -> bool {
         let to_user = self.reference_to.iter().any(|target| target == "User");
-        self.external_id || self.unique || self.id_lookup || (self.kind == FieldType::Reference && !to_user)
+        let keyed = self.external_id || self.unique || self.id_lookup || self.name == "SystemModstamp";
+        keyed || (self.kind == FieldType::Reference && !to_user)
     }
 
     /// Whether the lookup can point at more than one kind of object.

@@ -71,7 +71,7 @@ fn opportunity(n: u64, account: RecordId) -> Vec<(&'static str, Value)> {
 /// Makes rows of one object from values that all of them share.
 struct Planter {
     object: Option<Arc<ObjectType>>,
-    shared: Record,
+    template: Arc<[(u16, Value)]>,
 }
 
 impl Planter {
@@ -89,13 +89,13 @@ impl Planter {
             };
             shared.set(index, value);
         }
-        Planter { object, shared }
+        Planter { object, template: shared.into_template() }
     }
 
     fn plant(&self, org: &mut Org, values: Vec<(&'static str, Value)>) -> RecordId {
         let Some(object) = &self.object else { return RecordId::LOWEST };
         let id = org.next_id(object);
-        let mut record = self.shared.copy_as(id);
+        let mut record = Record::from_template(id, &self.template, values.len() + 1);
         record.put(object, "Id", Value::Id(id));
         for (name, value) in values {
             record.put(object, name, value);
