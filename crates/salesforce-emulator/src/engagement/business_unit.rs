@@ -86,7 +86,7 @@ impl BusinessUnit {
     pub(crate) fn with(&self, collection: &str, field: &str, value: &Value) -> Vec<Arc<Row>> {
         let Some(table) = self.table(collection) else { return Vec::new() };
         let Some(index) = table.object.index_of(field) else { return Vec::new() };
-        let ids = table.with(index, value, 0).into_iter();
+        let ids = table.with(index, value, 0);
         ids.filter_map(|id| table.get(id)).filter(|row| !is_deleted(table.object, row)).cloned().collect()
     }
 

@@ -97,7 +97,7 @@ impl Query {
         let takes = |row: &&Arc<Row>| self.filter.takes(table.object, row);
         match self.filter.key(table.object) {
             Some((field, value)) => {
-                let likely = view.likely(field, value, after).into_iter();
+                let likely = view.likely(field, value, after);
                 likely.filter(takes).skip(self.offset).take(wanted).cloned().collect()
             }
             None => view.after(after).filter(takes).skip(self.offset).take(wanted).cloned().collect(),

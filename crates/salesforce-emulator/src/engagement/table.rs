@@ -7,7 +7,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use super::schema::{EngagementField, EngagementObject, FieldKind};
-use crate::org::value::Value;
+use crate::org::value::{Key, Value};
 
 /// The longest that queries may lag behind; older states of rows are forgotten.
 pub(super) const LONGEST_STALENESS: i64 = 3600;
@@ -58,22 +58,6 @@ impl Row {
 /// A record's number as a value.
 pub(super) fn number(id: u64) -> Value {
     Value::Integer(i64::try_from(id).unwrap_or(i64::MAX))
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Key {
-    Number(i64),
-    Text(Arc<str>),
-}
-
-impl Key {
-    fn of(value: &Value) -> Option<Self> {
-        match value {
-            Value::Null => None,
-            Value::Integer(number) => Some(Key::Number(*number)),
-            other => other.index_key().map(Key::Text),
-        }
-    }
 }
 
 #[derive(Debug)]
@@ -155,7 +139,7 @@ impl Table {
     pub(super) fn remove(&mut self, id: u64) {
         let Some(row) = self.rows.remove(&id) else { return };
         for (place, _) in self.object.fields.iter().enumerate().filter(|(_, field)| field.indexed) {
-            if let Some(key) = Key::of(row.get(place)) {
+            if let Some(key) = row.get(place).index_key() {
                 self.index.remove(&(place, key, id));
             }
         }
@@ -164,10 +148,10 @@ impl Table {
     fn replace(&mut self, row: Arc<Row>) -> Option<Arc<Row>> {
         let before = self.rows.insert(row.id, Arc::clone(&row));
         for (place, _) in self.object.fields.iter().enumerate().filter(|(_, field)| field.indexed) {
-            if let Some(key) = before.as_ref().and_then(|before| Key::of(before.get(place))) {
+            if let Some(key) = before.as_ref().and_then(|before| before.get(place).index_key()) {
                 self.index.remove(&(place, key, row.id));
             }
-            if let Some(key) = Key::of(row.get(place)) {
+            if let Some(key) = row.get(place).index_key() {
                 self.index.insert((place, key, row.id));
             }
         }
@@ -175,11 +159,13 @@ impl Table {
     }
 
     /// The numbers of the rows whose indexed field has this value now, after the given number.
-    pub(super) fn with(&self, field: usize, value: &Value, after: u64) -> Vec<u64> {
-        let Some(key) = Key::of(value) else { return Vec::new() };
-        let from = Bound::Excluded((field, key.clone(), after));
-        let to = Bound::Included((field, key, u64::MAX));
-        self.index.range((from, to)).map(|(_, _, id)| *id).collect()
+    pub(super) fn with(&self, field: usize, value: &Value, after: u64) -> impl Iterator<Item = u64> {
+        let key = value.index_key().into_iter();
+        key.flat_map(move |key| {
+            let from = Bound::Excluded((field, key.clone(), after));
+            let to = Bound::Included((field, key, u64::MAX));
+            self.index.range((from, to)).map(|(_, _, id)| *id)
+        })
     }
 
     /// The rows as they were at this moment.
@@ -215,12 +201,23 @@ impl View<'_> {
         self.table.rows.range(range).filter_map(|(id, _)| self.get(*id))
     }
 
-    /// The rows that may have this value in an indexed field, after the given number.
-    pub(super) fn likely(&self, field: usize, value: &Value, after: u64) -> Vec<&Arc<Row>> {
-        let mut ids = self.table.with(field, value, after);
-        ids.extend(self.past.keys().filter(|id| **id > after));
-        ids.sort_unstable();
-        ids.dedup();
-        ids.into_iter().filter_map(|id| self.get(id)).collect()
+    /// The rows that may have this value in an indexed field, in the order of the numbers, after the given number.
+    pub(super) fn likely(&self, field: usize, value: &Value, after: u64) -> impl Iterator<Item = &Arc<Row>> {
+        let mut now = self.table.with(field, value, after).peekable();
+        let mut past: Vec<u64> = self.past.keys().copied().filter(|id| *id > after).collect();
+        past.sort_unstable();
+        let mut past = past.into_iter().peekable();
+        let ids = std::iter::from_fn(move || match (now.peek().copied(), past.peek().copied()) {
+            (Some(left), Some(right)) if left < right => now.next(),
+            (Some(left), Some(right)) => {
+                if left == right {
+                    now.next();
+                }
+                past.next()
+            }
+            (Some(_), None) => now.next(),
+            (None, _) => past.next(),
+        });
+        ids.filter_map(|id| self.get(id))
     }
 }

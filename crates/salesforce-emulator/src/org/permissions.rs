@@ -37,6 +37,12 @@ impl Org {
         found.map(|(object, record)| record.value(object, field).clone()).unwrap_or_default()
     }
 
+    /// Whether a user's profile has a permission such as `PermissionsConvertLeads`.
+    pub(crate) fn user_may(&self, user: RecordId, permission: &str) -> bool {
+        let profile = self.user_value(user, "ProfileId").as_id().and_then(|profile| self.record(profile));
+        profile.is_some_and(|(object, record)| record.value(object, permission).is_true())
+    }
+
     /// A value of the organization.
     pub(crate) fn organization_value(&self, field: &str) -> Value {
         let found = self.record(self.settings.organization);

@@ -15,6 +15,8 @@ mod oauth;
 mod pages;
 mod recordings;
 mod records;
+mod recycle_bin;
 mod seeds;
 mod setup;
+mod soap;
 mod soql;

@@ -8,10 +8,14 @@ use super::create::row_locked;
 use crate::org::error::{SaveError, SaveResult};
 use crate::org::history::Action;
 use crate::org::ids::RecordId;
-use crate::org::records::Record;
+use crate::org::records::{Record, Table};
 use crate::org::schema::ObjectType;
 use crate::org::store::Org;
 use crate::org::value::Value;
+
+/// Lookups that take their record with them although describe does not call that a cascade.
+const FOLLOW: [(&str, &str, &str); 2] =
+    [("Account", "Contact", "AccountId"), ("Account", "Opportunity", "AccountId")];
 
 impl Org {
     /// Puts a record, and the details that cannot live without it, into the recycle bin.
@@ -33,37 +37,89 @@ impl Org {
         if (context.row_locked)() {
             return Err(row_locked());
         }
-        self.atomically(|org| {
-            org.bin(context, object, &record);
-            org.after_delete(context, object, &record)
-        })
+        self.atomically(|org| org.bin(context, object, &record))
     }
 
-    fn bin(&mut self, context: &SaveContext<'_>, object: &Arc<ObjectType>, record: &Arc<Record>) {
-        for (child, field) in self.details_of(object) {
-            for detail in self.find(&child.name, &field, &Value::Id(record.id)) {
-                self.bin(context, &child, &detail);
-            }
-        }
+    fn bin(
+        &mut self,
+        context: &SaveContext<'_>,
+        object: &Arc<ObjectType>,
+        record: &Arc<Record>,
+    ) -> SaveResult<()> {
+        self.nothing_holds_on(object, record)?;
         let mut binned = Record::clone(record);
         binned.put(object, "IsDeleted", Value::Boolean(true));
         audit::modified(&mut binned, object, context.user, self.now());
         self.note_difference(object, context.user, Action::Deleted, Some(record), &binned);
         self.store(object, binned);
+        self.note_binned(record.id);
+        for (child, index) in self.details_of(object) {
+            for detail in self.pointing_at(&child, index, record.id) {
+                if !detail.is_deleted(&child) {
+                    self.bin(context, &child, &detail)?;
+                }
+            }
+        }
+        self.after_delete(context, object, record)
     }
 
-    fn details_of(&self, object: &ObjectType) -> Vec<(Arc<ObjectType>, String)> {
-        let activities = ["Task", "Event"];
-        let contacts = ("Account", "Contact", "AccountId");
+    /// Refuses to delete what other records must not lose: an account with deals that are won, and whatever a
+    /// lookup guards.
+    fn nothing_holds_on(&self, object: &ObjectType, record: &Record) -> SaveResult<()> {
+        let won = object.name == "Account";
+        let guards = self.schema.children_of(&object.name).filter(|child| {
+            child.field.restricted_delete
+                || won && child.object.name == "Opportunity" && child.field.name == "AccountId"
+        });
+        for guard in guards {
+            let mut held = self.pointing_at(guard.object, guard.index, record.id);
+            held.retain(|row| {
+                !row.is_deleted(guard.object)
+                    && (guard.field.restricted_delete || row.value(guard.object, "IsWon").is_true())
+            });
+            if !held.is_empty() {
+                return Err(held_back(object, record, guard.object, &held).into());
+            }
+        }
+        Ok(())
+    }
+
+    /// The objects whose records go together with a record of this one, with the place of the lookup.
+    pub(super) fn details_of(&self, object: &ObjectType) -> Vec<(Arc<ObjectType>, usize)> {
+        let follows = |child: &ObjectType, field: &str| {
+            let activity = matches!(child.name.as_str(), "Task" | "Event");
+            activity && matches!(field, "WhoId" | "WhatId")
+                || FOLLOW.contains(&(object.name.as_str(), child.name.as_str(), field))
+        };
         self.schema
             .children_of(&object.name)
-            .filter(|child| {
-                child.field.cascade_delete
-                    || activities.contains(&child.object.name.as_str()) && child.field.name == "WhoId"
-                    || contacts
-                        == (object.name.as_str(), child.object.name.as_str(), child.field.name.as_str())
-            })
-            .map(|child| (Arc::clone(child.object), child.field.name.clone()))
+            .filter(|child| child.field.cascade_delete || follows(child.object, &child.field.name))
+            .map(|child| (Arc::clone(child.object), child.index))
             .collect()
     }
+
+    /// The rows whose lookup leads to a record, deleted ones too.
+    pub(super) fn pointing_at(&self, object: &ObjectType, index: usize, id: RecordId) -> Vec<Arc<Record>> {
+        let Some(table) = self.table(&object.name) else { return Vec::new() };
+        match table.find(object, index, &Value::Id(id)) {
+            Some(ids) => ids.iter().filter_map(|id| table.get(*id)).cloned().collect(),
+            None => Table::rows(table).filter(|row| row.get(index).as_id() == Some(id)).cloned().collect(),
+        }
+    }
+}
+
+fn held_back(object: &ObjectType, record: &Record, other: &ObjectType, held: &[Arc<Record>]) -> SaveError {
+    let name = |object: &ObjectType, record: &Record| {
+        object.name_field().map(|field| record.value(object, &field.name).to_text()).unwrap_or_default()
+    };
+    let names: Vec<String> = held.iter().take(5).map(|row| name(other, row)).collect();
+    SaveError::new(
+        "DELETE_FAILED",
+        format!(
+            "Your attempt to delete {} could not be completed because it is associated with the following {}.: {}",
+            name(object, record),
+            other.label_plural.to_lowercase(),
+            names.join(", ")
+        ),
+    )
 }
