@@ -17,13 +17,13 @@ const PAUSE: Duration = Duration::from_secs(2);
 #[derive(Debug)]
 pub(crate) struct DataFile {
     path: PathBuf,
-    kept: Mutex<u64>,
+    kept: Mutex<(u64, u64)>,
 }
 
 impl DataFile {
     /// The file at this place.
     pub(crate) fn new(path: &Path) -> Self {
-        DataFile { path: path.to_owned(), kept: Mutex::new(0) }
+        DataFile { path: path.to_owned(), kept: Mutex::new((0, 0)) }
     }
 
     /// Reads the file into the org; a file that does not exist yet changes nothing.
@@ -36,7 +36,7 @@ impl DataFile {
         };
         let snapshot: Json = serde_json::from_slice(&bytes).map_err(|error| failed(error.to_string()))?;
         org.restore(&snapshot).map_err(failed)?;
-        *lock(&self.kept) = org.writes();
+        *lock(&self.kept) = (org.writes(), 0);
         Ok(Some(snapshot))
     }
 
@@ -45,10 +45,14 @@ impl DataFile {
         let mut kept = lock(&self.kept);
         let (snapshot, writes) = {
             let org = site.read();
-            if org.writes() == *kept && self.path.exists() {
+            let engagement = lock(&site.engagement);
+            let writes = (org.writes(), engagement.writes());
+            if writes == *kept && self.path.exists() {
                 return;
             }
-            (org.snapshot(), org.writes())
+            let mut snapshot = org.snapshot();
+            snapshot["engagement"] = engagement.snapshot();
+            (snapshot, writes)
         };
         let mut snapshot = snapshot;
         snapshot["refresh_tokens"] = lock(&site.sessions).refresh_tokens();

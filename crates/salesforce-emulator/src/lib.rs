@@ -4,11 +4,13 @@ mod bulk;
 mod connection;
 mod control;
 mod data_file;
+mod engagement;
 mod faults;
 #[cfg(feature = "fuzzing")]
 #[doc(hidden)]
 pub mod fuzzing;
 mod http;
+mod in_flight;
 mod options;
 mod org;
 mod pages;

@@ -4,8 +4,10 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGua
 
 use crate::bulk::jobs::Jobs;
 use crate::data_file::DataFile;
+use crate::engagement::business_units::Engagement;
 use crate::faults::Faults;
 use crate::http::cursors::Cursors;
+use crate::in_flight::InFlight;
 use crate::options::{Options, Seed};
 use crate::org::clock::Clock;
 use crate::org::store::Org;
@@ -33,6 +35,10 @@ pub(crate) struct Site {
     pub(crate) usage: Mutex<Usage>,
     /// Faults that were asked for.
     pub(crate) faults: Faults,
+    /// Account Engagement.
+    pub(crate) engagement: Mutex<Engagement>,
+    /// Requests that are being answered.
+    pub(crate) in_flight: InFlight,
     /// What was asked and answered.
     pub(crate) log: RequestLog,
     org: RwLock<Org>,
@@ -49,10 +55,12 @@ impl Site {
         let mut org = plant(options.seed, &clock, &client);
         let data_file = options.data_file.as_deref().map(DataFile::new);
         let mut sessions = Sessions::default();
+        let mut engagement = Engagement::planted(&org, options.seed == Seed::Demo);
         if let Some(file) = &data_file
             && let Some(snapshot) = file.load(&mut org)?
         {
             sessions.restore(&snapshot["refresh_tokens"]);
+            engagement.restore(&snapshot["engagement"]);
         }
         Ok(Site {
             base_url: base_url.to_owned(),
@@ -63,6 +71,8 @@ impl Site {
             jobs: Mutex::default(),
             usage: Mutex::default(),
             faults: Faults::default(),
+            engagement: Mutex::new(engagement),
+            in_flight: InFlight::default(),
             log: RequestLog::default(),
             org: RwLock::new(org),
             client,
@@ -83,6 +93,7 @@ impl Site {
     /// Starts again with another content; tokens, cursors, jobs, faults and the log are gone too.
     pub(crate) fn reset(&self, seed: Seed) {
         let planted = plant(seed, &self.clock, &self.client);
+        *lock(&self.engagement) = Engagement::planted(&planted, seed == Seed::Demo);
         {
             let mut org = self.write();
             // Under the org's lock, so that no job that still runs finds the new org.

@@ -6,6 +6,8 @@ use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use serde_json::{Value, json};
 
+use crate::org::error::SaveError;
+
 /// What a control route answers: JSON, or a sentence about what was wrong with the request.
 pub(super) type Answer = Result<Json<Value>, Refusal>;
 
@@ -16,6 +18,12 @@ pub(crate) struct Refusal(pub(super) String);
 impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
         (StatusCode::BAD_REQUEST, Json(json!({"error": self.0}))).into_response()
+    }
+}
+
+impl From<Vec<SaveError>> for Refusal {
+    fn from(errors: Vec<SaveError>) -> Self {
+        Refusal(errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))
     }
 }
 

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::answer::{Answer, Refusal, read};
 use crate::org::ids::RecordId;
-use crate::org::save::SaveContext;
+use crate::org::save::{Conversion, SaveContext};
 use crate::site::Site;
 
 /// Converts a lead: `{"lead_id": "00Q…", "account_id": "001…"?, "opportunity": true?}`.
@@ -20,9 +20,14 @@ pub(crate) async fn convert(State(site): State<Arc<Site>>, body: Bytes) -> Answe
     let opportunity = asked.get("opportunity").and_then(Value::as_bool).unwrap_or(true);
     let mut org = site.write();
     let context = SaveContext::plain(org.settings.admin);
-    let done = org.convert_lead(&context, lead, id("account_id"), opportunity);
-    let done = done
-        .map_err(|errors| Refusal(errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")))?;
+    let asked = Conversion {
+        account: id("account_id"),
+        without_opportunity: !opportunity,
+        status: asked.get("status").and_then(Value::as_str).map(str::to_owned),
+        ..Conversion::default()
+    };
+    let done = org.convert_lead(&context, lead, &asked);
+    let done = done.map_err(Refusal::from)?;
     Ok(Json(json!({"account_id": done.account.to_string(), "contact_id": done.contact.to_string(),
                    "opportunity_id": done.opportunity.map(|id| id.to_string())})))
 }

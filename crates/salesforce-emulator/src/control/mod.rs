@@ -3,8 +3,10 @@
 mod answer;
 mod clock;
 mod convert;
+mod engagement;
 mod faults;
 mod records;
+mod recycle_bin;
 mod requests;
 mod reset;
 mod schema;
@@ -17,8 +19,10 @@ mod setup_users;
 
 pub(crate) use clock::{clock, set_clock};
 pub(crate) use convert::convert;
+pub(crate) use engagement::{engagement, set_engagement};
 pub(crate) use faults::{add_fault, clear_faults, faults};
 pub(crate) use records::records;
+pub(crate) use recycle_bin::{hard_delete, merge, undelete};
 pub(crate) use requests::{forget_requests, requests};
 pub(crate) use reset::reset;
 pub(crate) use schema::schema;

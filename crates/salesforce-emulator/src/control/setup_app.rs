@@ -86,6 +86,9 @@ pub(super) fn limits(org: &mut Org, value: &Value, usage: &mut Usage) -> Result<
                 org.settings.limits.bulk_page_rows = usize::try_from(number).unwrap_or(usize::MAX).max(1);
             }
             "session_minutes" => org.settings.limits.session_minutes = number,
+            "concurrent_long_requests" => {
+                org.settings.limits.concurrent_long_requests = usize::try_from(number).ok();
+            }
             "used" => usage.set(org.clock.now(), number),
             other => return Err(format!("{other} is no limit that can be set")),
         }

@@ -70,6 +70,12 @@ fn lookup(field: &mut Field, entry: &Map<String, Value>) -> Result<(), String> {
     let given = |key: &str| entry.get(key).and_then(Value::as_str).map(str::to_owned);
     field.relationship = given("relationship").or(own);
     field.children = given("children");
+    match given("on_delete").as_deref() {
+        None | Some("clear") => {}
+        Some("cascade") => field.cascade_delete = true,
+        Some("restrict") => field.restricted_delete = true,
+        Some(other) => return Err(format!("on_delete must be clear, cascade or restrict, not {other}")),
+    }
     Ok(())
 }
 

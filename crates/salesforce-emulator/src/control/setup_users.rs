@@ -82,6 +82,7 @@ fn edit(org: &mut Org, id: RecordId, entry: &Map<String, Value>) -> Result<(), S
             ("bulk_hard_delete", Value::Bool(flag)) => {
                 org.permit("PermissionsBulkApiHardDelete", *flag);
             }
+            ("permissions", Value::Object(permissions)) => permit(org, id, permissions)?,
             ("password", Value::String(password)) => org.settings.password.clone_from(password),
             (name, value) if object.field(name).is_some() => record.put(&object, name, stored(value)),
             (name, _) => return Err(format!("{name} is no field of User")),
@@ -92,6 +93,34 @@ fn edit(org: &mut Org, id: RecordId, entry: &Map<String, Value>) -> Result<(), S
     // What a user may do shows in describe answers.
     org.schema_touched("Campaign");
     Ok(())
+}
+
+/// Sets permissions of the user's profile: `{"PermissionsConvertLeads": false}`.
+fn permit(org: &mut Org, user: RecordId, permissions: &Map<String, Value>) -> Result<(), String> {
+    let profile = org.user_value(user, "ProfileId").as_id().and_then(|id| org.record(id));
+    let (object, profile) = profile.ok_or("the user has no profile")?;
+    let (object, mut profile) = (Arc::clone(object), Record::clone(profile));
+    for (name, granted) in permissions {
+        let granted = granted.as_bool().ok_or_else(|| format!("{name} must be true or false"))?;
+        object.field(name).ok_or_else(|| format!("there is no permission {name}"))?;
+        profile.put(&object, name, Stored::Boolean(granted));
+    }
+    org.store(&object, profile);
+    if user == org.settings.admin {
+        show_permissions(org, permissions);
+    }
+    Ok(())
+}
+
+/// UserPermissionAccess has one row, about whoever asks; here it is about the administrator.
+fn show_permissions(org: &mut Org, permissions: &Map<String, Value>) {
+    let Some(object) = org.schema.object("UserPermissionAccess").cloned() else { return };
+    let Some(row) = org.live(&object.name).next().cloned() else { return };
+    let mut row = Record::clone(&row);
+    for (name, granted) in permissions {
+        row.put(&object, name, Stored::Boolean(granted == &Value::Bool(true)));
+    }
+    org.store(&object, row);
 }
 
 fn stored(value: &Value) -> Stored {

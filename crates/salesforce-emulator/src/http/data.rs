@@ -49,11 +49,15 @@ fn serve(site: &Arc<Site>, parts: &axum::http::request::Parts, body: Bytes) -> R
         return dress(retired, None, parts, pretty);
     }
     let calls = if is_batch(&path) { batch::count(&body) } else { 1 };
-    let used = lock(&site.usage).count(site.clock.now(), calls);
-    let limit = site.read().settings.limits.daily_api_requests;
+    let (used, limit) = count(site, calls);
     if used > limit {
         let refused = error(403, "REQUEST_LIMIT_EXCEEDED", "TotalRequests Limit exceeded.");
         return dress(refused, Some((used.min(limit), limit)), parts, pretty);
+    }
+    // In two steps, so that readers do not wait for each other.
+    let overdue = site.read().bin_is_overdue();
+    if overdue {
+        site.write().empty_overdue();
     }
     let met = Arc::new(AtomicBool::new(false));
     let call = call(parts, body, &path, version, user, row_locks(site, parts, &met));
@@ -124,21 +128,48 @@ pub(super) fn token(headers: &HeaderMap) -> Option<String> {
     known.then(|| token.trim().to_owned())
 }
 
+/// Counts calls; tells how many there were today, and how many there may be.
+pub(super) fn count(site: &Site, calls: u64) -> (u64, u64) {
+    let used = lock(&site.usage).count(site.clock.now(), calls);
+    (used, site.read().settings.limits.daily_api_requests)
+}
+
+/// Why a caller is not let in.
+pub(super) struct NotAdmitted {
+    /// The status.
+    pub(super) status: u16,
+    /// The code.
+    pub(super) code: &'static str,
+    /// The message.
+    pub(super) message: &'static str,
+}
+
 /// Lets a caller in, or says why not.
 fn admit(site: &Site, headers: &HeaderMap) -> Result<RecordId, Box<Answer>> {
-    let refuse = |status, code, message| Err(Box::new(error(status, code, message)));
-    let Some(token) = token(headers) else {
-        if headers.contains_key("authorization") {
-            return refuse(401, "INVALID_AUTH_HEADER", "INVALID_HEADER_TYPE");
+    let refused = match token(headers) {
+        Some(token) => match admit_token(site, &token) {
+            Ok(user) => return Ok(user),
+            Err(refused) => refused,
+        },
+        None if headers.contains_key("authorization") => {
+            NotAdmitted { status: 401, code: "INVALID_AUTH_HEADER", message: "INVALID_HEADER_TYPE" }
         }
-        return refuse(401, "INVALID_SESSION_ID", "Session expired or invalid");
+        None => {
+            NotAdmitted { status: 401, code: "INVALID_SESSION_ID", message: "Session expired or invalid" }
+        }
     };
+    Err(Box::new(error(refused.status, refused.code, refused.message)))
+}
+
+/// The user behind an access token, if it is good and the user may call.
+pub(super) fn admit_token(site: &Site, token: &str) -> Result<RecordId, NotAdmitted> {
+    let refuse = |status, code, message| Err(NotAdmitted { status, code, message });
     let now = site.clock.now();
     let (minutes, api_enabled) = {
         let org = site.read();
         (org.settings.limits.session_minutes, org.settings.api_enabled)
     };
-    let Checked::Good(grant) = lock(&site.sessions).check(&token, now, minutes) else {
+    let Checked::Good(grant) = lock(&site.sessions).check(token, now, minutes) else {
         return refuse(401, "INVALID_SESSION_ID", "Session expired or invalid");
     };
     let org = site.read();

@@ -10,6 +10,7 @@ mod composite;
 pub(crate) mod cursors;
 mod data;
 mod describe;
+mod engagement;
 mod error;
 mod frame;
 mod limits;

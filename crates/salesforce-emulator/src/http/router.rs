@@ -9,7 +9,7 @@ use tower_http::compression::CompressionLayer;
 
 use super::frame::leading_slash;
 use super::frame::middleware::around;
-use super::{data, oauth, soap};
+use super::{data, engagement, oauth, soap};
 use crate::site::Site;
 use crate::{control, pages};
 
@@ -36,10 +36,15 @@ fn routes(site: Arc<Site>) -> Router {
         .route("/services/data", any(data::handle))
         .route("/services/data/", any(data::handle))
         .route("/services/data/{*path}", any(data::handle))
+        .route("/api/{*path}", any(engagement::handle))
         .route("/emulator/assets/style.css", get(pages::style))
         .route("/emulator/reset", post(control::reset))
         .route("/emulator/schema", post(control::schema))
         .route("/emulator/convert", post(control::convert))
+        .route("/emulator/merge", post(control::merge))
+        .route("/emulator/undelete", post(control::undelete))
+        .route("/emulator/hard-delete", post(control::hard_delete))
+        .route("/emulator/engagement", get(control::engagement).post(control::set_engagement))
         .route("/emulator/clock", get(control::clock).post(control::set_clock))
         .route("/emulator/requests", get(control::requests).delete(control::forget_requests))
         .route("/emulator/records/{object}", get(control::records))

@@ -16,6 +16,8 @@ pub(crate) enum Action {
     Updated,
     /// It was put into the recycle bin.
     Deleted,
+    /// It was taken out of the recycle bin.
+    Undeleted,
 }
 
 /// One field of one change.

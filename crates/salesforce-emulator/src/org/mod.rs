@@ -8,6 +8,7 @@ pub(crate) mod index;
 pub(crate) mod permissions;
 pub(crate) mod print;
 pub(crate) mod records;
+pub(crate) mod recycle_bin;
 pub(crate) mod rules;
 pub(crate) mod save;
 pub(crate) mod schema;

@@ -54,6 +54,32 @@ impl Org {
         found.map(|(object, record)| record.value(object, field).clone()).unwrap_or_default()
     }
 
+    /// Whether a user's profile has a permission such as `PermissionsConvertLeads`.
+    pub(crate) fn user_may(&self, user: RecordId, permission: &str) -> bool {
+        let profile = self.user_value(user, "ProfileId").as_id().and_then(|profile| self.record(profile));
+        profile.is_some_and(|(object, record)| record.value(object, permission).is_true())
+    }
+
+    /// A value of the organization.
+    pub(crate) fn organization_value(&self, field: &str) -> Value {
+        let found = self.record(self.settings.organization);
+        found.map(|(object, record)| record.value(object, field).clone()).unwrap_or_default()
+    }
+
+    /// Today, where the organization is.
+    pub(crate) fn today(&self) -> jiff::civil::Date {
+        let name = self.organization_value("TimeZoneSidKey");
+        let zone = name.as_text().and_then(|name| TimeZone::get(name).ok()).unwrap_or(TimeZone::UTC);
+        self.now().to_zoned(zone).date()
+    }
+
+    /// How many requests may take long at once: more in an edition that is paid for.
+    pub(crate) fn concurrent_long_requests(&self) -> usize {
+        let edition = self.organization_value("OrganizationType");
+        let usual = if edition.as_text() == Some("Developer Edition") { 5 } else { 25 };
+        self.settings.limits.concurrent_long_requests.unwrap_or(usual)
+    }
+
     /// Whether a user reads Japanese.
     pub(crate) fn reads_japanese(&self, user: RecordId) -> bool {
         self.user_value(user, "LanguageLocaleKey").as_text() == Some("ja")

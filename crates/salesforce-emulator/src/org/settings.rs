@@ -42,6 +42,8 @@ pub(crate) struct Limits {
     pub(crate) bulk_page_rows: usize,
     /// Minutes without a call after which a session ends.
     pub(crate) session_minutes: u64,
+    /// Requests that may take long at once; what the edition allows when nothing is said.
+    pub(crate) concurrent_long_requests: Option<usize>,
 }
 
 /// Everything that holds for the whole org.
@@ -88,6 +90,7 @@ impl Default for Settings {
                 daily_bulk_query_jobs: 10_000,
                 bulk_page_rows: 100_000,
                 session_minutes: 120,
+                concurrent_long_requests: None,
             },
             api_enabled: true,
             users_without_api: Vec::new(),

@@ -45,6 +45,7 @@ impl Org {
                 self.store(&object, record);
             }
         }
+        self.refill_bin();
         let numbers = snapshot.get("numbers").and_then(Json::as_object);
         for (prefix, number) in numbers.into_iter().flatten() {
             self.set_number(prefix, number.as_u64().unwrap_or(0));

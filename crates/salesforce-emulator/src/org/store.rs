@@ -9,6 +9,7 @@ use super::clock::Clock;
 use super::history::{Change, History};
 use super::ids::RecordId;
 use super::records::{Record, Table};
+use super::recycle_bin::RecycleBin;
 use super::rules::Rules;
 use super::schema::{ObjectType, Schema};
 use super::settings::Settings;
@@ -33,6 +34,7 @@ pub(crate) struct Org {
     pub(crate) hidden_records: HashSet<RecordId>,
     /// When an object or field last changed.
     pub(crate) schema_changed: Timestamp,
+    pub(super) recycle_bin: RecycleBin,
     tables: HashMap<String, Table>,
     counters: HashMap<String, u64>,
     undo: Vec<Undo>,
@@ -59,6 +61,7 @@ impl Org {
             history: History::default(),
             hidden_records: HashSet::new(),
             schema_changed: now,
+            recycle_bin: RecycleBin::default(),
             tables: HashMap::new(),
             counters: HashMap::new(),
             undo: Vec::new(),
@@ -156,11 +159,11 @@ impl Org {
         self.writes += 1;
     }
 
-    /// Takes a record away for good and notes how to take that back.
-    pub(crate) fn remove(&mut self, object: &ObjectType, id: RecordId) {
+    /// Takes a record away altogether, and notes how to take that back.
+    pub(super) fn erase(&mut self, object: &ObjectType, id: RecordId) {
         let Some(table) = self.tables.get_mut(&object.name) else { return };
         let before = table.remove(object, id);
-        if self.depth > 0 {
+        if self.depth > 0 && before.is_some() {
             self.undo.push(Undo { object: object.name.clone(), id, before });
         }
         self.writes += 1;

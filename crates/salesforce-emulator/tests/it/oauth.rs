@@ -41,6 +41,17 @@ impl Org {
         assert_eq!(consent.status(), 302);
         url::Url::parse(consent.headers()["location"].to_str().unwrap()).unwrap()
     }
+
+    /// What the token endpoint tells a browser user's client that asked for this scope.
+    pub(crate) async fn tokens_for(&self, scope: &str) -> Value {
+        let callback =
+            self.browse(&self.authorize_query(&format!("&scope={}", percent(scope))), "allow").await;
+        let code = parameter(&callback, "code");
+        let form = [("grant_type", "authorization_code"), ("code", &*code), ("redirect_uri", CALLBACK)];
+        let told = self.token_with(&form).await;
+        assert_eq!(told.status, 200, "{:?}", told.body);
+        told.body
+    }
 }
 
 fn percent(text: &str) -> String {

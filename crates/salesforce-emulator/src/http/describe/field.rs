@@ -35,7 +35,7 @@ pub(super) fn describe(field: &Field, access: Access, japanese: bool) -> Map<Str
         "picklistValues": options(field), "polymorphicForeignKey": field.is_polymorphic(),
         "precision": field.precision, "queryByDistance": kind == FieldType::Address, "referenceTargetField": null,
         "referenceTo": field.reference_to, "relationshipName": field.relationship, "relationshipOrder": null,
-        "restrictedDelete": false, "restrictedPicklist": field.restricted, "scale": field.scale,
+        "restrictedDelete": field.restricted_delete, "restrictedPicklist": field.restricted, "scale": field.scale,
         "searchPrefilterable": field.search_prefilterable(), "soapType": kind.soap_type(), "sortable": field.sortable(),
         "type": kind.name(), "unique": field.unique, "updateable": field.updateable && access.edit && writable,
         "writeRequiresMasterRead": false,

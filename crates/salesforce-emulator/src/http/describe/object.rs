@@ -131,7 +131,7 @@ fn children(org: &Org, object: &ObjectType) -> Vec<Json> {
     seen.map(|child| {
         json!({"cascadeDelete": child.field.cascade_delete, "childSObject": child.object.name,
                "deprecatedAndHidden": false, "field": child.field.name, "junctionIdListNames": [],
-               "junctionReferenceTo": [], "relationshipName": child.field.children, "restrictedDelete": false})
+               "junctionReferenceTo": [], "relationshipName": child.field.children, "restrictedDelete": child.field.restricted_delete})
     })
     .collect()
 }

@@ -11,9 +11,11 @@ use bytes::Bytes;
 
 use super::super::answer::set;
 use super::super::error::error;
-use super::{last_modified, strike};
+use super::strike::{self, Struck};
+use super::{crowd, last_modified};
 use crate::connection::Cut;
 use crate::faults::Hit;
+use crate::in_flight::Family;
 use crate::request_log::{Entry, excerpt};
 use crate::site::Site;
 
@@ -39,28 +41,31 @@ pub(in crate::http) async fn around(
     let path = request.uri().path().to_owned();
     let target = request.uri().path_and_query().map_or_else(String::new, ToString::to_string);
     let ours = path.starts_with("/emulator") || path == "/favicon.ico";
-    let data = path.to_ascii_lowercase().starts_with("/services/data");
+    let family = Family::of(&path);
     let hits = if ours { Vec::new() } else { site.faults.meet(&method, &target) };
     let (request, body) = match unpack(request).await {
         Ok(unpacked) => unpacked,
         Err(response) => return *response,
     };
-    let struck = strike::run(&site, &hits, request, next).await;
+    let struck = match crowd::enter(&site, family) {
+        Ok(_place) => strike::run(&site, &hits, request, next).await,
+        Err(refused) => Struck { response: *refused, unanswered: false },
+    };
     let (mut response, answered) =
-        if data { copy(struck.response).await } else { (struck.response, Bytes::new()) };
+        if family.is_some() { copy(struck.response).await } else { (struck.response, Bytes::new()) };
     response.headers_mut().remove("date");
     set(&mut response, "date", &last_modified::print(site.clock.now()));
     if !ours {
         site.log.push(Entry {
             number: 0,
             method,
-            // Outside the data API a query string may hold a token or a code.
-            path: if data { target } else { path },
+            // Outside the APIs a query string may hold a token or a code.
+            path: if family.is_some() { target } else { path },
             status: if struck.unanswered { 0 } else { response.status().as_u16() },
             api_calls: response.extensions().get::<ApiCalls>().map_or(0, |calls| calls.0),
             at: site.clock.now(),
             faults: faults(&hits, &response),
-            request: if data { excerpt(&body) } else { String::new() },
+            request: if family.is_some() { excerpt(&body) } else { String::new() },
             answer: excerpt(&answered),
         });
     }

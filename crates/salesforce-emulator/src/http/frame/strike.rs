@@ -9,12 +9,18 @@ use axum::middleware::Next;
 
 use super::super::answer::respond;
 use super::super::data;
+use super::super::engagement;
 use super::super::error::error;
 use super::middleware::ApiCalls;
+use crate::engagement::error::{Problem, Refusal};
 use crate::faults::{Hit, Kind, StatusAnswer, StatusBody};
+use crate::in_flight::Family;
 use crate::site::{Site, lock};
 
 const MAINTENANCE: &str = "<html><head><title>Down For Maintenance</title></head><body><p>Sorry to interrupt. We are down for maintenance.</p></body></html>";
+
+/// What Account Engagement calls a failure of its own.
+const ENGAGEMENT_CODE: u16 = 214;
 
 /// What came of a request.
 pub(super) struct Struck {
@@ -37,9 +43,13 @@ pub(super) async fn run(site: &Site, hits: &[Hit], request: Request, next: Next)
     {
         lock(&site.sessions).revoke_access(&token);
     }
+    let family = Family::of(request.uri().path());
     let answered = |response| Struck { response, unanswered: false };
     if has(&Kind::DailyLimit) {
-        let refused = error(403, "REQUEST_LIMIT_EXCEEDED", "TotalRequests Limit exceeded.");
+        let refused = match family {
+            Some(Family::Engagement) => engagement::refused(&Refusal::DailyLimit.plain()),
+            _ => error(403, "REQUEST_LIMIT_EXCEEDED", "TotalRequests Limit exceeded."),
+        };
         return answered(refused.into_response(false));
     }
     let replacement = hits.iter().find_map(|hit| match &hit.0 {
@@ -47,7 +57,7 @@ pub(super) async fn run(site: &Site, hits: &[Hit], request: Request, next: Next)
         _ => None,
     });
     if let Some(answer) = replacement.filter(|answer| !answer.after_commit) {
-        return answered(replaced(answer));
+        return answered(replaced(answer, family));
     }
     let pause = |early: bool| {
         let slow = hits.iter().find_map(|hit| match hit.0 {
@@ -69,17 +79,22 @@ pub(super) async fn run(site: &Site, hits: &[Hit], request: Request, next: Next)
     };
     if let Some(answer) = replacement {
         let calls = response.extensions().get::<ApiCalls>().copied();
-        response = replaced(answer);
+        response = replaced(answer, family);
         response.extensions_mut().insert(calls.unwrap_or(ApiCalls(0)));
     }
     tokio::time::sleep(pause(false)).await;
     Struck { response, unanswered: has(&Kind::LostAnswer) }
 }
 
-fn replaced(answer: &StatusAnswer) -> Response<Body> {
+fn replaced(answer: &StatusAnswer, family: Option<Family>) -> Response<Body> {
     match answer.body {
         StatusBody::Empty => respond(answer.status, "text/plain", ""),
         StatusBody::Html => respond(answer.status, "text/html;charset=UTF-8", MAINTENANCE),
+        StatusBody::Json if family == Some(Family::Engagement) => {
+            let code = answer.code.as_deref().and_then(|code| code.parse().ok()).unwrap_or(ENGAGEMENT_CODE);
+            let message = answer.message.clone().unwrap_or_else(|| usual(answer.status).1.to_owned());
+            engagement::refused(&Problem { status: answer.status, code, message }).into_response(false)
+        }
         StatusBody::Json => {
             let (code, message) = usual(answer.status);
             let code = answer.code.as_deref().unwrap_or(code);

@@ -47,6 +47,13 @@ impl Org {
         Ok(())
     }
 
+    /// Brings other records in line with one that has just come back.
+    pub(super) fn after_undelete(&mut self, object: &Arc<ObjectType>, record: &Record) {
+        if object.name == "CampaignMember" {
+            behaviour::campaign::count(self, object, None, Some(record));
+        }
+    }
+
     /// Changes a record on the org's own account: only SystemModstamp moves.
     pub(super) fn adjust(&mut self, id: RecordId, edit: impl FnOnce(&ObjectType, &mut Record)) {
         let Some((object, record)) =

@@ -85,7 +85,13 @@ impl Org {
         held.iter().any(|row| row.value(link, "SobjectType").as_text() == Some(object))
     }
 
-    fn unique_values(&self, object: &ObjectType, before: Option<&Record>, record: &Record) -> SaveResult<()> {
+    /// Whether every value that must be the only one of its kind is.
+    pub(super) fn unique_values(
+        &self,
+        object: &ObjectType,
+        before: Option<&Record>,
+        record: &Record,
+    ) -> SaveResult<()> {
         for (index, field) in object.fields().iter().enumerate().filter(|(_, field)| field.unique) {
             let value = record.get(index);
             if value.is_null() || before.is_some_and(|before| before.get(index) == value) {

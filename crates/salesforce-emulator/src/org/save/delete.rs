@@ -33,10 +33,7 @@ impl Org {
         if (context.row_locked)() {
             return Err(row_locked());
         }
-        self.atomically(|org| {
-            org.bin(context, object, &record);
-            org.after_delete(context, object, &record)
-        })
+        self.atomically(|org| org.bin(context, object, &record))
     }
 
     /// Deletes a record, and the details that cannot live without it, past the recycle bin.
@@ -48,39 +45,90 @@ impl Org {
     ) -> SaveResult<()> {
         self.atomically(|org| {
             org.delete(context, object, id)?;
-            org.empty(object, id);
-            Ok(())
+            org.purge(id)
         })
     }
 
-    /// Takes a record and its details out of the recycle bin for good.
-    fn empty(&mut self, object: &Arc<ObjectType>, id: RecordId) {
-        for (child, field) in self.details_of(object) {
-            let Some(index) = child.index_of(&field) else { continue };
-            let rows = self.table(&child.name).into_iter().flat_map(Table::rows);
-            let binned =
-                |detail: &&Arc<Record>| detail.get(index).as_id() == Some(id) && detail.is_deleted(&child);
-            let details: Vec<RecordId> = rows.filter(binned).map(|detail| detail.id).collect();
-            details.into_iter().for_each(|detail| self.empty(&child, detail));
-        }
-        self.remove(object, id);
-    }
-
-    fn bin(&mut self, context: &SaveContext<'_>, object: &Arc<ObjectType>, record: &Arc<Record>) {
-        for (child, field) in self.details_of(object) {
-            for detail in self.find(&child.name, &field, &Value::Id(record.id)) {
-                self.bin(context, &child, &detail);
-            }
-        }
+    fn bin(
+        &mut self,
+        context: &SaveContext<'_>,
+        object: &Arc<ObjectType>,
+        record: &Arc<Record>,
+    ) -> SaveResult<()> {
+        self.nothing_holds_on(object, record)?;
         let mut binned = Record::clone(record);
         binned.put(object, "IsDeleted", Value::Boolean(true));
         audit::modified(&mut binned, object, context.user, self.now());
         self.note_difference(object, context.user, Action::Deleted, Some(record), &binned);
         self.store(object, binned);
+        self.note_binned(record.id);
+        for (child, index) in self.details_of(object) {
+            for detail in self.pointing_at(&child, index, record.id) {
+                if !detail.is_deleted(&child) {
+                    self.bin(context, &child, &detail)?;
+                }
+            }
+        }
+        self.after_delete(context, object, record)
     }
 
-    fn details_of(&self, object: &ObjectType) -> Vec<(Arc<ObjectType>, String)> {
-        let children = self.schema.children_of(&object.name).filter(|child| child.field.cascade_delete);
-        children.map(|child| (Arc::clone(child.object), child.field.name.clone())).collect()
+    /// Refuses to delete what other records must not lose: an account with deals that are won, and whatever a
+    /// lookup guards.
+    fn nothing_holds_on(&self, object: &ObjectType, record: &Record) -> SaveResult<()> {
+        let won = object.name == "Account";
+        let guards = self.schema.children_of(&object.name).filter(|child| {
+            child.field.restricted_delete
+                || won && child.object.name == "Opportunity" && child.field.name == "AccountId"
+        });
+        for guard in guards {
+            let mut held = self.pointing_at(guard.object, guard.index, record.id);
+            held.retain(|row| {
+                !row.is_deleted(guard.object)
+                    && (guard.field.restricted_delete || row.value(guard.object, "IsWon").is_true())
+            });
+            if !held.is_empty() {
+                return Err(held_back(object, record, guard.object, &held).into());
+            }
+        }
+        Ok(())
     }
+
+    /// The objects whose records go together with a record of this one, with the place of the lookup.
+    pub(in crate::org) fn details_of(&self, object: &ObjectType) -> Vec<(Arc<ObjectType>, usize)> {
+        self.schema
+            .children_of(&object.name)
+            .filter(|child| child.field.cascade_delete)
+            .map(|child| (Arc::clone(child.object), child.index))
+            .collect()
+    }
+
+    /// The rows whose lookup leads to a record, deleted ones too.
+    pub(in crate::org) fn pointing_at(
+        &self,
+        object: &ObjectType,
+        index: usize,
+        id: RecordId,
+    ) -> Vec<Arc<Record>> {
+        let Some(table) = self.table(&object.name) else { return Vec::new() };
+        match table.find(object, index, &Value::Id(id)) {
+            Some(ids) => ids.iter().filter_map(|id| table.get(*id)).cloned().collect(),
+            None => Table::rows(table).filter(|row| row.get(index).as_id() == Some(id)).cloned().collect(),
+        }
+    }
+}
+
+fn held_back(object: &ObjectType, record: &Record, other: &ObjectType, held: &[Arc<Record>]) -> SaveError {
+    let name = |object: &ObjectType, record: &Record| {
+        object.name_field().map(|field| record.value(object, &field.name).to_text()).unwrap_or_default()
+    };
+    let names: Vec<String> = held.iter().take(5).map(|row| name(other, row)).collect();
+    SaveError::new(
+        "DELETE_FAILED",
+        format!(
+            "Your attempt to delete {} could not be completed because it is associated with the following {}.: {}",
+            name(object, record),
+            other.label_plural.to_lowercase(),
+            names.join(", ")
+        ),
+    )
 }

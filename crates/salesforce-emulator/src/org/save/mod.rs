@@ -11,13 +11,17 @@ mod create;
 mod delete;
 mod duplicates;
 mod input;
+mod merging;
 mod nested;
 mod record_type;
+mod undelete;
 mod update;
 mod upsert;
 mod validation;
 
 pub(crate) use context::{AutoAssign, SaveContext};
+pub(crate) use conversion::Conversion;
+pub(crate) use merging::Merged;
 pub(crate) use upsert::{UpsertKey, Upserted};
 
 use checks::missing_fields;

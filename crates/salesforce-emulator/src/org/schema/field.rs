@@ -178,6 +178,8 @@ pub(crate) struct Field {
     pub(crate) name_field: bool,
     /// Whether deleting the parent deletes this record.
     pub(crate) cascade_delete: bool,
+    /// Whether a record cannot be deleted while this lookup points at it.
+    pub(crate) restricted_delete: bool,
     /// The objects a lookup may point at.
     pub(crate) reference_to: Vec<String>,
     /// The name of the lookup in a query path.
@@ -227,6 +229,7 @@ impl Field {
             custom: false,
             name_field: false,
             cascade_delete: false,
+            restricted_delete: false,
             reference_to: Vec::new(),
             relationship: None,
             children: None,

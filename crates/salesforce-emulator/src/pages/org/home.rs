@@ -103,5 +103,6 @@ pub(super) fn what(words: &'static Words, action: Action) -> &'static str {
         Action::Created => words.created,
         Action::Updated => words.updated,
         Action::Deleted => words.deleted,
+        Action::Undeleted => words.undeleted,
     }
 }

@@ -87,6 +87,20 @@ pub(in crate::org::save) fn count(
             *changes.entry((campaign, "NumberOfResponses")).or_default() += sign;
         }
     }
+    apply(org, changes);
+}
+
+/// Counts a member whose lead has just been converted.
+pub(in crate::org::save) fn count_converted(org: &mut Org, before: &Record) {
+    let Some(object) = org.schema.object("CampaignMember").cloned() else { return };
+    let Some(after) = org.row(&object.name, before.id).cloned() else { return };
+    count(org, &object, Some(before), Some(&after));
+    if let Some(campaign) = after.value(&object, "CampaignId").as_id() {
+        apply(org, BTreeMap::from([((campaign, "NumberOfConvertedLeads"), 1)]));
+    }
+}
+
+fn apply(org: &mut Org, changes: BTreeMap<(RecordId, &str), i64>) {
     for ((campaign, counter), change) in changes.into_iter().filter(|(_, change)| *change != 0) {
         org.adjust(campaign, |object, record| {
             let number = record.value(object, counter).as_number().unwrap_or(0.0) as i64 + change;

@@ -1,0 +1,123 @@
+//! Every business unit of the org, and what holds for all of them.
+
+use std::collections::HashSet;
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::business_unit::BusinessUnit;
+use super::error::{Problem, Refusal};
+use super::page_token::{Continuation, PageTokens};
+use super::query::{Page, Query};
+use super::schema::EngagementObject;
+use super::table::LONGEST_STALENESS;
+use crate::org::ids::RecordId;
+
+/// The business unit of every seed.
+pub(crate) const FIRST_UNIT: &str = "0Uv000000000001AAA";
+
+/// What Account Engagement allows.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct EngagementLimits {
+    /// Requests a day and business unit.
+    pub(crate) daily_requests: u64,
+    /// Requests at once.
+    pub(crate) concurrent_requests: usize,
+    /// Seconds by which queries lag behind.
+    pub(crate) staleness_seconds: i64,
+}
+
+impl Default for EngagementLimits {
+    fn default() -> Self {
+        // What the smallest edition has.
+        EngagementLimits { daily_requests: 25_000, concurrent_requests: 5, staleness_seconds: 60 }
+    }
+}
+
+/// Account Engagement as one org has it.
+#[derive(Debug, Default)]
+pub(crate) struct Engagement {
+    /// Limits.
+    pub(crate) limits: EngagementLimits,
+    /// Users who may not use it.
+    pub(crate) users_without_access: HashSet<RecordId>,
+    units: Vec<BusinessUnit>,
+    tokens: PageTokens,
+    writes: u64,
+}
+
+impl Engagement {
+    /// The business units.
+    pub(crate) fn units(&self) -> &[BusinessUnit] {
+        &self.units
+    }
+
+    /// A business unit by its id, to change it.
+    pub(crate) fn unit_mut(&mut self, id: &str) -> Option<&mut BusinessUnit> {
+        self.writes += 1;
+        self.units.iter_mut().find(|unit| unit.id == id)
+    }
+
+    /// A business unit by its id.
+    pub(crate) fn unit(&self, id: &str) -> Option<&BusinessUnit> {
+        self.units.iter().find(|unit| unit.id == id)
+    }
+
+    /// Adds a business unit.
+    pub(crate) fn add_unit(&mut self, unit: BusinessUnit) {
+        self.writes += 1;
+        self.units.push(unit);
+    }
+
+    /// Takes every business unit away.
+    pub(super) fn clear(&mut self) {
+        self.units.clear();
+    }
+
+    /// A number that grows whenever something may have changed.
+    pub(crate) fn writes(&self) -> u64 {
+        self.writes
+    }
+
+    /// Counts one request of a business unit; tells how many there were today.
+    pub(crate) fn count_request(&mut self, unit: &str, today: jiff::civil::Date) -> Result<u64, Problem> {
+        let limit = self.limits.daily_requests;
+        let unit = self.units.iter_mut().find(|known| known.id == unit).ok_or(Refusal::BusinessUnit)?;
+        unit.usage.count(today, limit).ok_or_else(|| Refusal::DailyLimit.into())
+    }
+
+    /// The next page of a query, and the token for the one after it.
+    pub(crate) fn page(
+        &mut self,
+        unit: &str,
+        object: &EngagementObject,
+        query: &Query,
+        now: Timestamp,
+    ) -> Result<(Page, Option<String>), Problem> {
+        let table = self.unit(unit).and_then(|unit| unit.table(&object.collection));
+        let table = table.ok_or(Refusal::UnknownObject)?;
+        let lag = SignedDuration::from_secs(self.limits.staleness_seconds.clamp(0, LONGEST_STALENESS));
+        let mut page = query.page(table, now.checked_sub(lag).unwrap_or(now));
+        let token = page.next.take().map(|query| {
+            self.tokens.issue(Continuation {
+                query,
+                collection: object.collection.clone(),
+                unit: unit.to_owned(),
+                issued: now,
+            })
+        });
+        Ok((page, token))
+    }
+
+    /// The query that a token continues.
+    pub(crate) fn continued(
+        &self,
+        unit: &str,
+        object: &EngagementObject,
+        token: &str,
+        now: Timestamp,
+    ) -> Result<Query, Problem> {
+        let found = self.tokens.find(token, now);
+        let found = found.filter(|kept| kept.unit == unit && kept.collection == object.collection);
+        found.map(|kept| kept.query.clone()).ok_or_else(|| Refusal::InvalidParameter.about("nextPageToken"))
+    }
+}

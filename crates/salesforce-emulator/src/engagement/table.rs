@@ -1,0 +1,223 @@
+//! The rows of one object, with their indexes and what they looked like a moment ago.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
+use std::ops::Bound;
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use super::schema::{EngagementField, EngagementObject, FieldKind};
+use crate::org::value::{Key, Value};
+
+/// The longest that queries may lag behind; older states of rows are forgotten.
+pub(super) const LONGEST_STALENESS: i64 = 3600;
+
+static NULL: Value = Value::Null;
+
+/// One record: its number, and the values of the fields that have one.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Row {
+    /// Its number.
+    pub(crate) id: u64,
+    values: Vec<(u16, Value)>,
+}
+
+impl Row {
+    /// A row without values.
+    pub(crate) fn new(id: u64) -> Self {
+        Row { id, values: Vec::new() }
+    }
+
+    /// The value of the field at this place, the number itself not included.
+    pub(crate) fn get(&self, index: usize) -> &Value {
+        let place = self.values.binary_search_by_key(&index, |(at, _)| usize::from(*at));
+        place.map_or(&NULL, |place| &self.values[place].1)
+    }
+
+    /// The value of a field; a truth value that was never set is false.
+    pub(crate) fn shown(&self, index: usize, field: &EngagementField) -> Value {
+        match (&field.kind, self.get(index)) {
+            (FieldKind::Id, _) => number(self.id),
+            (FieldKind::Boolean, Value::Null) => Value::Boolean(false),
+            (_, value) => value.clone(),
+        }
+    }
+
+    /// Sets the value of the field at this place.
+    pub(crate) fn set(&mut self, index: usize, value: Value) {
+        let Ok(key) = u16::try_from(index) else { return };
+        match self.values.binary_search_by_key(&key, |(at, _)| *at) {
+            Ok(place) if value.is_null() => drop(self.values.remove(place)),
+            Ok(place) => self.values[place].1 = value,
+            Err(_) if value.is_null() => {}
+            Err(place) => self.values.insert(place, (key, value)),
+        }
+    }
+}
+
+/// A record's number as a value.
+pub(super) fn number(id: u64) -> Value {
+    Value::Integer(i64::try_from(id).unwrap_or(i64::MAX))
+}
+
+#[derive(Debug)]
+struct Before {
+    at: Timestamp,
+    id: u64,
+    row: Option<Arc<Row>>,
+}
+
+/// The rows of one object.
+#[derive(Debug)]
+pub(crate) struct Table {
+    /// The object.
+    pub(crate) object: &'static EngagementObject,
+    rows: BTreeMap<u64, Arc<Row>>,
+    index: BTreeSet<(usize, Key, u64)>,
+    recent: VecDeque<Before>,
+    last: u64,
+}
+
+impl Table {
+    /// A table without rows.
+    pub(super) fn new(object: &'static EngagementObject) -> Self {
+        Table { object, rows: BTreeMap::new(), index: BTreeSet::new(), recent: VecDeque::new(), last: 0 }
+    }
+
+    /// The number the next new row gets.
+    pub(super) fn next_id(&mut self) -> u64 {
+        self.last += 1;
+        self.last
+    }
+
+    /// The last number given out.
+    pub(super) fn last_id(&self) -> u64 {
+        self.last
+    }
+
+    /// Continues the numbers after this one.
+    pub(super) fn continue_after(&mut self, last: u64) {
+        self.last = self.last.max(last);
+    }
+
+    /// A row as it is now.
+    pub(crate) fn get(&self, id: u64) -> Option<&Arc<Row>> {
+        self.rows.get(&id)
+    }
+
+    /// Every row as it is now, oldest first.
+    pub(crate) fn rows(&self) -> impl DoubleEndedIterator<Item = &Arc<Row>> {
+        self.rows.values()
+    }
+
+    /// How many rows there are.
+    pub(crate) fn count(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// Stores a row that has always been so.
+    pub(super) fn plant(&mut self, row: Row) {
+        self.last = self.last.max(row.id);
+        self.replace(Arc::new(row));
+    }
+
+    /// Stores a row; queries that lag behind still see what it replaces.
+    pub(super) fn put(&mut self, row: Row, now: Timestamp) {
+        let id = row.id;
+        let before = self.replace(Arc::new(row));
+        self.recent.push_back(Before { at: now, id, row: before });
+        while self
+            .recent
+            .front()
+            .is_some_and(|oldest| now.as_second().saturating_sub(oldest.at.as_second()) > LONGEST_STALENESS)
+        {
+            self.recent.pop_front();
+        }
+    }
+
+    /// Takes a row away altogether.
+    pub(super) fn remove(&mut self, id: u64) {
+        let Some(row) = self.rows.remove(&id) else { return };
+        for (place, _) in self.object.fields.iter().enumerate().filter(|(_, field)| field.indexed) {
+            if let Some(key) = row.get(place).index_key() {
+                self.index.remove(&(place, key, id));
+            }
+        }
+    }
+
+    fn replace(&mut self, row: Arc<Row>) -> Option<Arc<Row>> {
+        let before = self.rows.insert(row.id, Arc::clone(&row));
+        for (place, _) in self.object.fields.iter().enumerate().filter(|(_, field)| field.indexed) {
+            if let Some(key) = before.as_ref().and_then(|before| before.get(place).index_key()) {
+                self.index.remove(&(place, key, row.id));
+            }
+            if let Some(key) = row.get(place).index_key() {
+                self.index.insert((place, key, row.id));
+            }
+        }
+        before
+    }
+
+    /// The numbers of the rows whose indexed field has this value now, after the given number.
+    pub(super) fn with(&self, field: usize, value: &Value, after: u64) -> impl Iterator<Item = u64> {
+        let key = value.index_key().into_iter();
+        key.flat_map(move |key| {
+            let from = Bound::Excluded((field, key.clone(), after));
+            let to = Bound::Included((field, key, u64::MAX));
+            self.index.range((from, to)).map(|(_, _, id)| *id)
+        })
+    }
+
+    /// The rows as they were at this moment.
+    pub(super) fn view(&self, then: Timestamp) -> View<'_> {
+        let mut past = HashMap::new();
+        let since = self.recent.partition_point(|change| change.at <= then);
+        for change in self.recent.range(since..) {
+            past.entry(change.id).or_insert_with(|| change.row.clone());
+        }
+        View { table: self, past }
+    }
+}
+
+/// The rows of one object as they were at some moment.
+#[derive(Debug)]
+pub(super) struct View<'a> {
+    table: &'a Table,
+    past: HashMap<u64, Option<Arc<Row>>>,
+}
+
+impl View<'_> {
+    /// A row as it was.
+    pub(super) fn get(&self, id: u64) -> Option<&Arc<Row>> {
+        match self.past.get(&id) {
+            Some(past) => past.as_ref(),
+            None => self.table.get(id),
+        }
+    }
+
+    /// Every row in the order of the numbers, after the given number.
+    pub(super) fn after(&self, id: u64) -> impl Iterator<Item = &Arc<Row>> {
+        let range = (Bound::Excluded(id), Bound::Unbounded);
+        self.table.rows.range(range).filter_map(|(id, _)| self.get(*id))
+    }
+
+    /// The rows that may have this value in an indexed field, in the order of the numbers, after the given number.
+    pub(super) fn likely(&self, field: usize, value: &Value, after: u64) -> impl Iterator<Item = &Arc<Row>> {
+        let mut now = self.table.with(field, value, after).peekable();
+        let mut past: Vec<u64> = self.past.keys().copied().filter(|id| *id > after).collect();
+        past.sort_unstable();
+        let mut past = past.into_iter().peekable();
+        let ids = std::iter::from_fn(move || match (now.peek().copied(), past.peek().copied()) {
+            (Some(left), Some(right)) if left < right => now.next(),
+            (Some(left), Some(right)) => {
+                if left == right {
+                    now.next();
+                }
+                past.next()
+            }
+            (Some(_), None) => now.next(),
+            (None, _) => past.next(),
+        });
+        ids.filter_map(|id| self.get(id))
+    }
+}

@@ -1,0 +1,99 @@
+//! `…/do/{action}`: what is neither reading nor plain writing.
+
+use serde_json::{Map, Value as Json};
+
+use super::super::answer::Answer;
+use super::call::{Answered, EngagementCall, found};
+use super::objects::{created, show};
+use crate::engagement::error::{Problem, Refusal};
+use crate::engagement::project::Selection;
+use crate::engagement::schema::{self, EngagementObject};
+use crate::site::{Site, lock};
+
+/// Answers an action on a whole collection.
+pub(super) fn on_collection(
+    site: &Site,
+    call: &EngagementCall,
+    object: &'static EngagementObject,
+    action: &str,
+) -> Answered {
+    let input = call.object()?;
+    match (object.collection.as_str(), action) {
+        ("prospects", "upsertLatestByEmail") => upsert(site, call, object, &input),
+        (_, "undelete") if object.allows("undelete") => {
+            let id = input.get("id").or(input.get("prospectId")).and_then(Json::as_u64);
+            undelete(site, call, object, id.ok_or(Refusal::InvalidFields.about("id is required"))?)
+        }
+        _ => Err(Refusal::UnknownObject.about(action)),
+    }
+}
+
+/// Answers an action on one record.
+pub(super) fn on_record(
+    site: &Site,
+    call: &EngagementCall,
+    object: &'static EngagementObject,
+    id: u64,
+    action: &str,
+) -> Answered {
+    match (object.collection.as_str(), action) {
+        ("prospects", "addTag") => add_tag(site, call, id),
+        ("prospects", "removeTag") => {
+            let mut engagement = lock(&site.engagement);
+            let unit = engagement.unit_mut(&call.unit).ok_or(Refusal::BusinessUnit)?;
+            unit.remove_tag(id, &call.object()?)?;
+            Ok(Answer::empty(204))
+        }
+        (_, "undelete") if object.allows("undelete") => undelete(site, call, object, id),
+        _ => Err(Refusal::UnknownObject.about(action)),
+    }
+}
+
+fn upsert(
+    site: &Site,
+    call: &EngagementCall,
+    object: &'static EngagementObject,
+    input: &Map<String, Json>,
+) -> Answered {
+    let selection = asked(call, object, input)?;
+    let mut engagement = lock(&site.engagement);
+    let unit = engagement.unit_mut(&call.unit).ok_or(Refusal::BusinessUnit)?;
+    let (id, new) = unit.upsert_latest_by_email(call.writer(unit), input)?;
+    drop(engagement);
+    let shown = show(site, call, object, id, &selection)?;
+    Ok(if new { created(call, object, id, shown) } else { found(shown) })
+}
+
+/// The fields to show, which an upsert names in its body.
+fn asked(
+    call: &EngagementCall,
+    object: &'static EngagementObject,
+    input: &Map<String, Json>,
+) -> Result<Selection, Problem> {
+    match input.get("fields").and_then(Json::as_array) {
+        Some(names) => {
+            let names: Vec<&str> = names.iter().filter_map(Json::as_str).collect();
+            Selection::read(object, &names.join(","))
+        }
+        None => call.shown_fields(object),
+    }
+}
+
+fn undelete(site: &Site, call: &EngagementCall, object: &'static EngagementObject, id: u64) -> Answered {
+    let selection = call.shown_fields(object)?;
+    let mut engagement = lock(&site.engagement);
+    let unit = engagement.unit_mut(&call.unit).ok_or(Refusal::BusinessUnit)?;
+    unit.undelete(call.writer(unit), object, id)?;
+    drop(engagement);
+    show(site, call, object, id, &selection).map(found)
+}
+
+fn add_tag(site: &Site, call: &EngagementCall, prospect: u64) -> Answered {
+    let object = schema::object("tagged-objects").ok_or(Refusal::UnknownObject)?;
+    let (selection, input) = (call.shown_fields(object)?, call.object()?);
+    let mut engagement = lock(&site.engagement);
+    let unit = engagement.unit_mut(&call.unit).ok_or(Refusal::BusinessUnit)?;
+    let tagged = unit.add_tag(call.writer(unit), prospect, &input)?;
+    drop(engagement);
+    show(site, call, object, tagged, &selection).map(found)
+}

@@ -1,0 +1,140 @@
+//! `/objects/{collection}`: records of every kind.
+
+use serde_json::{Value as Json, json};
+
+use super::super::answer::Answer;
+use super::super::frame::last_modified;
+use super::actions;
+use super::call::{Answered, EngagementCall, found, id};
+use crate::engagement::error::{Problem, Refusal};
+use crate::engagement::project::Selection;
+use crate::engagement::query::{Page, Query};
+use crate::engagement::schema::{self, EngagementObject};
+use crate::site::{Site, lock};
+
+/// Answers a call to one collection.
+pub(super) fn answer(site: &Site, call: &EngagementCall, collection: &str, rest: &[&str]) -> Answered {
+    let object = schema::object(collection).ok_or(Refusal::UnknownObject)?;
+    let may = |operation: &str| {
+        if object.allows(operation) { Ok(()) } else { Err(Problem::from(Refusal::MethodNotAllowed)) }
+    };
+    match (call.method.as_str(), rest) {
+        ("GET", []) => query(site, call, object),
+        ("POST", []) => may("create").and_then(|()| create(site, call, object)),
+        ("POST", ["do", action]) => actions::on_collection(site, call, object, action),
+        ("GET", [number]) => read(site, call, object, id(number)?),
+        ("PATCH", [number]) => may("update").and_then(|()| update(site, call, object, id(number)?)),
+        ("DELETE", [number]) => may("delete").and_then(|()| delete(site, call, object, id(number)?)),
+        ("POST", [number, "do", action]) => actions::on_record(site, call, object, id(number)?, action),
+        (_, [] | [_] | ["do", _] | [_, "do", _]) => Err(Refusal::MethodNotAllowed.into()),
+        _ => Err(Refusal::UnknownObject.into()),
+    }
+}
+
+fn query(site: &Site, call: &EngagementCall, object: &'static EngagementObject) -> Answered {
+    let selection = call.selection(object)?;
+    let mut engagement = lock(&site.engagement);
+    let query = match call.parameter("nextPageToken") {
+        Some(token) => {
+            let others = call.parameters.iter().find(|(name, _)| name != "fields" && name != "nextPageToken");
+            if let Some((name, _)) = others {
+                return Err(
+                    Refusal::InvalidParameter.about(&format!("{name} cannot stand beside nextPageToken"))
+                );
+            }
+            engagement.continued(&call.unit, object, token, call.now)?
+        }
+        None => Query::read(object, &call.parameters)?,
+    };
+    let (page, token) = engagement.page(&call.unit, object, &query, call.now)?;
+    let unit = engagement.unit(&call.unit).ok_or(Refusal::BusinessUnit)?;
+    let values = page.rows.iter().map(|row| selection.show(unit, object, row, &call.zone));
+    Ok(page_answer(call, object, &page, token.as_deref(), values.collect()))
+}
+
+fn page_answer(
+    call: &EngagementCall,
+    object: &EngagementObject,
+    page: &Page,
+    token: Option<&str>,
+    values: Vec<Json>,
+) -> Answer {
+    let next = token.map(|token| {
+        let parameters = url::form_urlencoded::Serializer::new(String::new())
+            .append_pair("fields", call.parameter("fields").unwrap_or_default())
+            .append_pair("nextPageToken", token)
+            .finish();
+        format!("{}?{parameters}", address(call, object))
+    });
+    let answer = found(json!({"nextPageToken": token, "nextPageUrl": next, "values": values}));
+    // Where a chain of tokens ends although there are more records.
+    if page.cut { answer.with("Pardot-Warning", "203") } else { answer }
+}
+
+fn read(site: &Site, call: &EngagementCall, object: &'static EngagementObject, id: u64) -> Answered {
+    let selection = call.selection(object)?;
+    let engagement = lock(&site.engagement);
+    let unit = engagement.unit(&call.unit).ok_or(Refusal::BusinessUnit)?;
+    let row = match call.parameter("deleted") {
+        Some("all" | "true") => unit.table(&object.collection).and_then(|table| table.get(id)),
+        _ => unit.live(&object.collection, id),
+    };
+    let row = row.ok_or(Refusal::NotFound)?;
+    let modified = unit.value(&object.collection, row, "updatedAt").as_datetime();
+    let unchanged =
+        modified.zip(call.modified_since).is_some_and(|(at, since)| at.as_second() <= since.as_second());
+    let answer =
+        if unchanged { Answer::empty(304) } else { found(selection.show(unit, object, row, &call.zone)) };
+    Ok(match modified {
+        Some(modified) => answer.with("Last-Modified", last_modified::print(modified)),
+        None => answer,
+    })
+}
+
+fn create(site: &Site, call: &EngagementCall, object: &'static EngagementObject) -> Answered {
+    let (selection, input) = (call.shown_fields(object)?, call.object()?);
+    let mut engagement = lock(&site.engagement);
+    let unit = engagement.unit_mut(&call.unit).ok_or(Refusal::BusinessUnit)?;
+    let id = unit.create(call.writer(unit), object, &input)?;
+    drop(engagement);
+    Ok(created(call, object, id, show(site, call, object, id, &selection)?))
+}
+
+fn update(site: &Site, call: &EngagementCall, object: &'static EngagementObject, id: u64) -> Answered {
+    let (selection, input) = (call.shown_fields(object)?, call.object()?);
+    let mut engagement = lock(&site.engagement);
+    let unit = engagement.unit_mut(&call.unit).ok_or(Refusal::BusinessUnit)?;
+    unit.update(call.writer(unit), object, id, &input)?;
+    drop(engagement);
+    show(site, call, object, id, &selection).map(found)
+}
+
+fn delete(site: &Site, call: &EngagementCall, object: &'static EngagementObject, id: u64) -> Answered {
+    let mut engagement = lock(&site.engagement);
+    let unit = engagement.unit_mut(&call.unit).ok_or(Refusal::BusinessUnit)?;
+    unit.delete(call.writer(unit), object, id)?;
+    Ok(Answer::empty(204))
+}
+
+/// The answer for a record that was just made.
+pub(super) fn created(call: &EngagementCall, object: &EngagementObject, id: u64, body: Json) -> Answer {
+    Answer::json(201, body).with("Location", format!("{}/{id}", address(call, object)))
+}
+
+/// A record as it is now.
+pub(super) fn show(
+    site: &Site,
+    call: &EngagementCall,
+    object: &'static EngagementObject,
+    id: u64,
+    selection: &Selection,
+) -> Result<Json, Problem> {
+    let engagement = lock(&site.engagement);
+    let unit = engagement.unit(&call.unit).ok_or(Refusal::BusinessUnit)?;
+    let row = unit.table(&object.collection).and_then(|table| table.get(id)).ok_or(Refusal::NotFound)?;
+    Ok(selection.show(unit, object, row, &call.zone))
+}
+
+fn address(call: &EngagementCall, object: &EngagementObject) -> String {
+    format!("{}/api/v5/objects/{}", call.address, object.collection)
+}

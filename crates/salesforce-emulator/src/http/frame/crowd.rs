@@ -1,0 +1,26 @@
+//! Requests at once, and how many of them an org bears.
+
+use axum::body::Body;
+use axum::http::Response;
+
+use super::super::engagement;
+use super::super::error::error;
+use crate::engagement::error::Refusal;
+use crate::in_flight::{Family, Place};
+use crate::site::{Site, lock};
+
+/// Gives a request its place, or refuses it because too many stand there.
+pub(super) fn enter(site: &Site, family: Option<Family>) -> Result<Option<Place<'_>>, Box<Response<Body>>> {
+    let Some(family) = family else { return Ok(None) };
+    let (place, others) = site.in_flight.enter(family, site.clock.now());
+    if others == 0 {
+        return Ok(Some(place));
+    }
+    let refusal = match family {
+        Family::Data => (others >= site.read().concurrent_long_requests())
+            .then(|| error(403, "REQUEST_LIMIT_EXCEEDED", "ConcurrentPerOrgLongTxn Limit exceeded.")),
+        Family::Engagement => (others >= lock(&site.engagement).limits.concurrent_requests)
+            .then(|| engagement::refused(&Refusal::Concurrency.plain())),
+    };
+    refusal.map_or(Ok(Some(place)), |answer| Err(Box::new(answer.into_response(false))))
+}

@@ -1,0 +1,84 @@
+//! `query`, `queryAll` and `queryMore`: what REST answers, as XML.
+
+use bytes::Bytes;
+use serde_json::Value as Json;
+
+use super::super::call::Call;
+use super::super::query;
+use super::call::SoapCall;
+use super::envelope::{Fault, element, optional};
+use crate::site::Site;
+
+/// The first page of a query.
+pub(super) fn first_page(site: &Site, call: &SoapCall<'_>, all_rows: bool) -> Result<String, Fault> {
+    let soql = call.operation.text_of("queryString").unwrap_or_default().to_owned();
+    let resource = if all_rows { "queryAll" } else { "query" };
+    ask(site, call, vec![resource.to_owned()], vec![("q".to_owned(), soql)])
+}
+
+/// A page that follows.
+pub(super) fn next_page(site: &Site, call: &SoapCall<'_>) -> Result<String, Fault> {
+    let locator = call.operation.text_of("queryLocator").unwrap_or_default().to_owned();
+    ask(site, call, vec!["query".to_owned(), locator], Vec::new())
+}
+
+fn ask(
+    site: &Site,
+    call: &SoapCall<'_>,
+    path: Vec<String>,
+    query: Vec<(String, String)>,
+) -> Result<String, Fault> {
+    let batch = call.wish("QueryOptions", "batchSize");
+    let headers = batch.map(|size| ("sforce-query-options".to_owned(), format!("batchSize={size}")));
+    let rest = Call {
+        method: "GET".to_owned(),
+        path,
+        query,
+        headers: headers.into_iter().collect(),
+        body: Bytes::new(),
+        version: 66,
+        base_path: call.base_path.clone(),
+        user: call.user,
+        row_locked: std::sync::Arc::new(|| false),
+    };
+    let answer = query::get(site, &site.read(), &rest);
+    let body = answer.body_json();
+    if answer.status != 200 {
+        let text = |key: &str| body[0][key].as_str().unwrap_or_default();
+        return Err(Fault::new(text("errorCode"), text("message")));
+    }
+    Ok(format!("<result xsi:type=\"QueryResult\">{}</result>", result(&body)))
+}
+
+fn result(body: &Json) -> String {
+    let next = body["nextRecordsUrl"].as_str().and_then(|url| url.rsplit('/').next());
+    let rows = body["records"].as_array().into_iter().flatten();
+    let rows: String =
+        rows.map(|row| format!("<records xsi:type=\"sf:sObject\">{}</records>", record(row))).collect();
+    format!(
+        "{}{}{rows}{}",
+        element("done", &body["done"].to_string()),
+        optional("queryLocator", next),
+        element("size", &body["totalSize"].to_string()),
+    )
+}
+
+/// A record: its type, its id, which is there even when it was not selected, and its fields.
+fn record(row: &Json) -> String {
+    let id = row.get("Id").and_then(Json::as_str);
+    let mut shown = element("type", row["attributes"]["type"].as_str().unwrap_or_default());
+    shown.push_str(&optional("Id", id));
+    for (name, value) in row.as_object().into_iter().flatten().filter(|(name, _)| *name != "attributes") {
+        let part = match value {
+            Json::Null => optional(name, None),
+            Json::String(text) => element(name, &text.replace("+0000", "Z")),
+            Json::Object(nested) if nested.contains_key("records") => {
+                format!("<{name} xsi:type=\"QueryResult\">{}</{name}>", result(value))
+            }
+            Json::Object(_) => format!("<{name} xsi:type=\"sf:sObject\">{}</{name}>", record(value)),
+            other => element(name, &other.to_string()),
+        };
+        shown.push_str(&part);
+    }
+    shown
+}

@@ -1,0 +1,70 @@
+//! Requests that are being answered: too many at once, or too many that take long, are refused.
+
+use std::collections::BTreeMap;
+use std::sync::Mutex;
+
+use jiff::Timestamp;
+
+use crate::site::lock;
+
+/// Seconds after which a request counts as long.
+const LONG_SECONDS: i64 = 20;
+
+/// The APIs that limit requests at once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Family {
+    /// The data API, which limits those that take long.
+    Data,
+    /// Account Engagement, which limits all.
+    Engagement,
+}
+
+impl Family {
+    /// The API a path belongs to.
+    pub(crate) fn of(path: &str) -> Option<Self> {
+        let path = path.to_ascii_lowercase();
+        if path.starts_with("/services/data") {
+            return Some(Family::Data);
+        }
+        path.starts_with("/api/").then_some(Family::Engagement)
+    }
+}
+
+/// Requests that are being answered.
+#[derive(Debug, Default)]
+pub(crate) struct InFlight(Mutex<Requests>);
+
+#[derive(Debug, Default)]
+struct Requests {
+    last: u64,
+    open: BTreeMap<u64, (Family, Timestamp)>,
+}
+
+/// A request's place among those being answered; leaving it ends the request.
+#[derive(Debug)]
+pub(crate) struct Place<'a> {
+    requests: &'a InFlight,
+    number: u64,
+}
+
+impl InFlight {
+    /// Adds a request, and tells how many stood in its way before: of its API, and long ones where those count.
+    pub(crate) fn enter(&self, family: Family, now: Timestamp) -> (Place<'_>, usize) {
+        let mut requests = lock(&self.0);
+        let counts = |&&(known, since): &&(Family, Timestamp)| {
+            known == family
+                && (family == Family::Engagement || now.as_second() - since.as_second() >= LONG_SECONDS)
+        };
+        let others = requests.open.values().filter(counts).count();
+        requests.last += 1;
+        let number = requests.last;
+        requests.open.insert(number, (family, now));
+        (Place { requests: self, number }, others)
+    }
+}
+
+impl Drop for Place<'_> {
+    fn drop(&mut self) {
+        lock(&self.requests.0).open.remove(&self.number);
+    }
+}

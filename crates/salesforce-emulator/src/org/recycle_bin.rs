@@ -1,0 +1,84 @@
+//! The recycle bin: what was deleted waits fifteen days, then it is gone for good.
+
+use std::collections::BTreeSet;
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::error::{SaveError, SaveResult};
+use super::ids::RecordId;
+use super::records::Table;
+use super::store::Org;
+
+/// Days a deleted record can be brought back.
+pub(crate) const KEPT_DAYS: i64 = 15;
+
+/// When each record went into the bin; one that has left it since may still be noted.
+#[derive(Debug, Default)]
+pub(crate) struct RecycleBin(BTreeSet<(Timestamp, RecordId)>);
+
+impl Org {
+    /// Notes that a record went into the bin.
+    pub(super) fn note_binned(&mut self, id: RecordId) {
+        let now = self.now();
+        self.recycle_bin.0.insert((now, id));
+    }
+
+    /// Whether something has been in the bin for too long.
+    pub(crate) fn bin_is_overdue(&self) -> bool {
+        let latest = self.bin_horizon();
+        self.recycle_bin.0.first().is_some_and(|(at, _)| *at < latest)
+    }
+
+    /// Takes away for good what has been in the bin for too long.
+    pub(crate) fn empty_overdue(&mut self) {
+        let latest = self.bin_horizon();
+        while let Some((at, id)) = self.recycle_bin.0.pop_first() {
+            if at >= latest {
+                self.recycle_bin.0.insert((at, id));
+                return;
+            }
+            let noted = self.record(id).filter(|(object, record)| {
+                record.is_deleted(object)
+                    && record.value(object, "SystemModstamp").as_datetime().is_none_or(|stamp| stamp < latest)
+            });
+            if let Some(object) = noted.map(|(object, _)| object.clone()) {
+                self.erase(&object, id);
+            }
+        }
+    }
+
+    /// Takes a record out of the bin and away for good, with the details that went there with it.
+    pub(crate) fn purge(&mut self, id: RecordId) -> SaveResult<()> {
+        let found = self.record(id).filter(|(object, record)| record.is_deleted(object));
+        let object = found.map(|(object, _)| object.clone()).ok_or_else(|| {
+            SaveError::new("INVALID_ID_FIELD", "Invalid record id; no recycle bin entry found")
+        })?;
+        self.erase(&object, id);
+        for (child, index) in self.details_of(&object) {
+            for detail in self.pointing_at(&child, index, id) {
+                if detail.is_deleted(&child) {
+                    self.purge(detail.id)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Notes again what is in the bin, after every record was replaced.
+    pub(super) fn refill_bin(&mut self) {
+        let mut entries = BTreeSet::new();
+        for object in self.schema.objects() {
+            let rows = self.table(&object.name).into_iter().flat_map(Table::rows);
+            for row in rows.filter(|row| row.is_deleted(object)) {
+                let at = row.value(object, "SystemModstamp").as_datetime().unwrap_or(self.now());
+                entries.insert((at, row.id));
+            }
+        }
+        self.recycle_bin = RecycleBin(entries);
+    }
+
+    fn bin_horizon(&self) -> Timestamp {
+        let now = self.now();
+        now.checked_sub(SignedDuration::from_hours(24 * KEPT_DAYS)).unwrap_or(now)
+    }
+}

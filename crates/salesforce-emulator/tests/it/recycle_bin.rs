@@ -1,0 +1,75 @@
+//! What deleting takes along, what holds it back, and how things come back.
+
+use serde_json::json;
+
+use crate::harness::Org;
+
+#[tokio::test]
+async fn deleting_an_account_takes_its_people_along_and_undeleting_brings_them_back() {
+    let org = Org::start().await;
+    let account = org.create("Account", json!({"Name": "継手"})).await;
+    let contact = org.create("Contact", json!({"LastName": "佐藤", "AccountId": account})).await;
+    let earlier = org.create("Contact", json!({"LastName": "山田", "AccountId": account})).await;
+    let deal =
+        json!({"Name": "x", "StageName": "Prospecting", "CloseDate": "2026-12-01", "AccountId": account});
+    org.create("Opportunity", deal).await;
+    let campaign = org.create("Campaign", json!({"Name": "x"})).await;
+    org.create("CampaignMember", json!({"CampaignId": campaign, "ContactId": contact})).await;
+    org.delete(&format!("/sobjects/Contact/{earlier}")).await;
+    org.control("/clock", json!({"advance_seconds": 60})).await;
+    assert_eq!(org.delete(&format!("/sobjects/Account/{account}")).await.status, 204);
+    for object in ["Contact", "Opportunity", "CampaignMember"] {
+        assert_eq!(org.rows(&format!("SELECT Id FROM {object}")).await.len(), 0, "{object}");
+    }
+    assert_eq!(org.rows("SELECT NumberOfContacts FROM Campaign").await[0]["NumberOfContacts"], 0);
+    org.control("/undelete", json!({"ids": [account]})).await;
+    for object in ["Contact", "Opportunity", "CampaignMember"] {
+        assert_eq!(org.rows(&format!("SELECT Id FROM {object}")).await.len(), 1, "{object}");
+    }
+    assert_eq!(org.rows("SELECT NumberOfContacts FROM Campaign").await[0]["NumberOfContacts"], 1);
+}
+
+#[tokio::test]
+async fn a_won_deal_and_a_guarding_lookup_hold_records_back() {
+    let org = Org::start().await;
+    let account = org.create("Account", json!({"Name": "継手"})).await;
+    let deal =
+        json!({"Name": "受注", "StageName": "Closed Won", "CloseDate": "2026-12-01", "AccountId": account});
+    org.create("Opportunity", deal).await;
+    let told = org.delete(&format!("/sobjects/Account/{account}")).await;
+    assert_eq!((told.status, told.code()), (400, "DELETE_FAILED"));
+    assert!(
+        told.body[0]["message"]
+            .as_str()
+            .unwrap()
+            .ends_with("associated with the following opportunities.: 受注")
+    );
+    org.control("/schema", json!({"objects": [{"name": "Visit__c", "label": "Visit", "label_plural": "Visits", "fields": [
+        {"name": "Lead__c", "type": "reference", "reference_to": "Lead", "on_delete": "restrict", "children": "Visits__r"},
+        {"name": "Contact__c", "type": "reference", "reference_to": "Contact", "on_delete": "cascade", "children": "Visits__r"},
+    ]}]})).await;
+    let lead = org.lead("佐藤", "a@example.jp").await;
+    let contact = org.create("Contact", json!({"LastName": "佐藤"})).await;
+    let visit = org.create("Visit__c", json!({"Name": "一", "Lead__c": lead, "Contact__c": contact})).await;
+    let told = org.delete(&format!("/sobjects/Lead/{lead}")).await;
+    assert_eq!(told.code(), "DELETE_FAILED");
+    assert!(told.body[0]["message"].as_str().unwrap().contains("visits.: 一"), "{:?}", told.body);
+    assert_eq!(org.delete(&format!("/sobjects/Contact/{contact}")).await.status, 204);
+    assert_eq!(org.get(&format!("/sobjects/Visit__c/{visit}")).await.code(), "ENTITY_IS_DELETED");
+    assert_eq!(org.delete(&format!("/sobjects/Lead/{lead}")).await.status, 204);
+}
+
+#[tokio::test]
+async fn the_bin_keeps_records_for_fifteen_days_and_hard_deletion_not_at_all() {
+    let mut org = Org::start().await;
+    let (lead, other) = (org.lead("佐藤", "a@example.jp").await, org.lead("山田", "b@example.jp").await);
+    org.delete(&format!("/sobjects/Lead/{lead}")).await;
+    org.control("/hard-delete", json!({"ids": [other]})).await;
+    let all = "/queryAll?q=SELECT+Id+FROM+Lead";
+    assert_eq!(org.get(all).await.body["records"][0]["Id"], lead);
+    assert_eq!(org.get(all).await.body["totalSize"], 1);
+    org.control("/clock", json!({"advance_seconds": 15 * 86_400 + 60})).await;
+    org.sign_in().await;
+    assert_eq!(org.get(all).await.body["totalSize"], 0);
+    assert_eq!(org.get(&format!("/sobjects/Lead/{lead}")).await.status, 404);
+}
