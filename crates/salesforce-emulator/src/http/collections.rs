@@ -30,8 +30,14 @@ struct Outcome {
     result: SaveResult<()>,
 }
 
+/// What a create without a type is told; the documentation only says that it is not well formed.
+const UNTYPED: &str = "The attributes of a record must name its type at [line:1, column:1]";
+
 /// Creates records.
 pub(super) fn create(org: &mut Org, call: &Call) -> Answer {
+    if names_no_type(call) {
+        return bad_body(UNTYPED);
+    }
     each(org, call, |org, record| {
         let Some(object) = typed(org, record) else { return missing_type(None) };
         let mut input = record.clone();
@@ -242,6 +248,13 @@ impl Outcome {
         }
         Json::Object(item)
     }
+}
+
+/// Whether some record of a well-formed request does not say what it is.
+fn names_no_type(call: &Call) -> bool {
+    let body = call.object().ok();
+    let records = body.as_ref().and_then(|body| body.get("records")).and_then(Json::as_array);
+    records.is_some_and(|records| records.iter().any(|record| !record["attributes"]["type"].is_string()))
 }
 
 fn typed(org: &Org, record: &Map<String, Json>) -> Option<Arc<ObjectType>> {

@@ -220,4 +220,12 @@ pub(super) fn edge_headers(response: &mut Response<Body>) {
         secret(64).chars().filter(char::is_ascii_hexdigit).chain("0".repeat(32).chars()).take(32).collect();
     set(response, "x-sfdc-request-id", &id.to_ascii_lowercase());
     set(response, "x-request-id", &id.to_ascii_lowercase());
+    let browser = secret(16);
+    for cookie in [
+        &*format!("BrowserId={browser}; path=/; Max-Age=31536000"),
+        "CookieConsentPolicy=0:1; path=/; Max-Age=31536000",
+        "LSKey-c$CookieConsentPolicy=0:1; path=/; Max-Age=31536000",
+    ] {
+        set(response, "set-cookie", cookie);
+    }
 }

@@ -15,6 +15,12 @@ use crate::site::Site;
 
 /// Answers a call that only reads.
 pub(super) fn read(site: &Site, org: &Org, call: &Call) -> Answer {
+    let answer = read_resource(site, org, call);
+    recent::note(org, call, &answer);
+    answer
+}
+
+fn read_resource(site: &Site, org: &Org, call: &Call) -> Answer {
     let path: Vec<String> = call.path.iter().map(|part| part.to_ascii_lowercase()).collect();
     let path: Vec<&str> = path.iter().map(String::as_str).collect();
     match path.as_slice() {
@@ -52,6 +58,12 @@ fn read_object(site: &Site, org: &Org, call: &Call, object: &Arc<ObjectType>, re
 
 /// Answers a call that changes something.
 pub(super) fn write(site: &Site, org: &mut Org, call: &Call) -> Answer {
+    let answer = write_resource(site, org, call);
+    recent::note(org, call, &answer);
+    answer
+}
+
+fn write_resource(site: &Site, org: &mut Org, call: &Call) -> Answer {
     let path: Vec<String> = call.path.iter().map(|part| part.to_ascii_lowercase()).collect();
     let path: Vec<&str> = path.iter().map(String::as_str).collect();
     match (call.method.as_str(), path.as_slice()) {

@@ -7,6 +7,7 @@ pub(crate) mod ids;
 pub(crate) mod index;
 pub(crate) mod permissions;
 pub(crate) mod print;
+pub(crate) mod recent;
 pub(crate) mod records;
 pub(crate) mod recycle_bin;
 pub(crate) mod rules;

@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use super::clock::Clock;
 use super::history::{Change, History};
 use super::ids::RecordId;
+use super::recent::Recent;
 use super::records::{Record, Table};
 use super::recycle_bin::RecycleBin;
 use super::rules::Rules;
@@ -30,6 +31,8 @@ pub(crate) struct Org {
     pub(crate) settings: Settings,
     /// What changed when.
     pub(crate) history: History,
+    /// What each user had to do with last.
+    pub(crate) recent: Recent,
     /// Records that sharing hides from API users.
     pub(crate) hidden_records: HashSet<RecordId>,
     /// When an object or field last changed.
@@ -59,6 +62,7 @@ impl Org {
             rules: Rules::default(),
             settings: Settings::default(),
             history: History::default(),
+            recent: Recent::default(),
             hidden_records: HashSet::new(),
             schema_changed: now,
             recycle_bin: RecycleBin::default(),

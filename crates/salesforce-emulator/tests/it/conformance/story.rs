@@ -86,7 +86,7 @@ pub(super) fn read(name: &str, text: &str) -> Result<File, String> {
     if block.is_some() {
         return Err(format!("{name}: a block is not closed"));
     }
-    let unfounded = file.facts.iter().find(|fact| fact.steps.is_empty() == fact.left_out.is_none());
+    let unfounded = file.facts.iter().find(|fact| fact.steps.is_empty() && fact.left_out.is_none());
     match unfounded {
         Some(fact) => Err(format!("{name}: “{}” needs either steps or a reason to be left out", fact.text)),
         None => Ok(file),
