@@ -67,14 +67,8 @@ impl Call {
                 "The HTTP entity body is required, but this request has no entity body.",
             )));
         }
-        serde_json::from_slice(&self.body).map_err(|error| {
-            let message = format!(
-                "Unexpected character: {error} at [line:{}, column:{}]",
-                error.line(),
-                error.column()
-            );
-            Box::new(bad_body(&message))
-        })
+        serde_json::from_slice(&self.body)
+            .map_err(|error| Box::new(bad_body(&unreadable(&self.body, &error))))
     }
 
     /// The wishes that its headers bring to a save.
@@ -111,4 +105,26 @@ pub(crate) fn segments(path: &str) -> Vec<String> {
 /// Reads a query string or a form.
 pub(crate) fn pairs(text: &[u8]) -> Vec<(String, String)> {
     url::form_urlencoded::parse(text).into_owned().collect()
+}
+
+/// What a server written in Java says about a body that is no JSON.
+fn unreadable(body: &[u8], error: &serde_json::Error) -> String {
+    let line = body.split(|byte| *byte == b'\n').nth(error.line().saturating_sub(1)).unwrap_or_default();
+    let line = String::from_utf8_lossy(line);
+    let letter = line.get(error.column().saturating_sub(1)..).and_then(|rest| rest.chars().next());
+    let reason = error.to_string();
+    let wanted = match () {
+        () if reason.starts_with("key must be a string") => "was expecting double-quote to start field name",
+        () if reason.contains("expected `,` or `}`") => "was expecting comma to separate OBJECT entries",
+        () if reason.contains("expected `,` or `]`") => "was expecting comma to separate ARRAY entries",
+        () if reason.contains("expected `:`") => "was expecting a colon to separate field name and value",
+        () => "expected a valid value (number, String, array, object, 'true', 'false' or 'null')",
+    };
+    let place = format!("[line:{}, column:{}]", error.line(), error.column());
+    match letter.filter(|_| !error.is_eof()) {
+        Some(letter) => {
+            format!("Unexpected character ('{letter}' (code {})): {wanted} at {place}", u32::from(letter))
+        }
+        None => format!("Unexpected end-of-input: expected close marker at {place}"),
+    }
 }

@@ -90,7 +90,7 @@ fn group(compiler: &Compiler<'_>, by: &Expression) -> Result<Operand, QueryError
     let operand = compiler.operand(by)?;
     if operand.function.is_none() && operand.path.field().is_some_and(|field| !field.groupable()) {
         let message = format!("field '{}' can not be grouped in a query call", operand.path.name());
-        return Err(QueryError::at(compiler.names.source, by.at(), "MALFORMED_QUERY", &message));
+        return Err(QueryError::at(compiler.names.source, by.at(), "INVALID_FIELD", &message));
     }
     Ok(operand)
 }
