@@ -32,7 +32,7 @@ pub(super) fn get(site: &Site, org: &Org, call: &Call) -> Answer {
 
 fn first_page(site: &Site, org: &Org, call: &Call, soql: &str, all_rows: bool) -> Answer {
     let zone = org.time_zone_of(call.user);
-    let reader = Reader { org, zone: &zone, all_rows, base_path: &call.base_path };
+    let reader = Reader { org, user: call.user, zone: &zone, all_rows, base_path: &call.base_path };
     let prepared = match parse(soql).and_then(|query| prepare::query(&reader, soql, &query)) {
         Ok(prepared) => prepared,
         Err(refused) => return refused_query(&refused),
@@ -66,7 +66,8 @@ fn next_page(site: &Site, org: &Org, call: &Call, locator: &str) -> Answer {
         return error(400, "INVALID_QUERY_LOCATOR", "invalid query locator");
     };
     let zone = org.time_zone_of(call.user);
-    let reader = Reader { org, zone: &zone, all_rows: cursor.all_rows, base_path: &call.base_path };
+    let reader =
+        Reader { org, user: call.user, zone: &zone, all_rows: cursor.all_rows, base_path: &call.base_path };
     let page = batch_size(call).map_or(cursor.page, |asked| cursor.prepared.page_size(Some(asked)));
     let end = (offset + page).min(cursor.ids.len());
     let object = &cursor.prepared.object;

@@ -106,7 +106,7 @@ pub(super) fn show(org: &Org, call: &Call, object: &Arc<ObjectType>, record: &Ar
         None => columns.extend(object.visible_fields().map(|(index, _)| field_column(object, index))),
     }
     let zone = jiff::tz::TimeZone::UTC;
-    let reader = Reader { org, zone: &zone, all_rows: true, base_path: &call.base_path };
+    let reader = Reader { org, user: call.user, zone: &zone, all_rows: true, base_path: &call.base_path };
     let modified = record.value(object, "SystemModstamp").as_datetime();
     if let Some(modified) = modified
         && last_modified::not_since(call, modified)

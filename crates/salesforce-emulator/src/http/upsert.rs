@@ -118,7 +118,7 @@ fn related(org: &Org, call: &Call, object: &Arc<ObjectType>, id: &str, name: &st
     }
     let Some(list) = org.schema.child_list(&object.name, name) else { return not_found() };
     let zone = jiff::tz::TimeZone::UTC;
-    let reader = Reader { org, zone: &zone, all_rows: false, base_path: &call.base_path };
+    let reader = Reader { org, user: call.user, zone: &zone, all_rows: false, base_path: &call.base_path };
     let columns: Vec<_> =
         list.object.visible_fields().map(|(index, _)| field_column(list.object, index)).collect();
     let children = org.find(&list.object.name, &list.field.name, &Value::Id(record.id));

@@ -20,15 +20,29 @@ pub(crate) struct Aggregation {
     /// Whether it is a bare COUNT(), which answers with the number of records alone.
     pub(crate) plain_count: bool,
     groups: Vec<Operand>,
+    /// Which of the keys count together: all of them, and fewer for each kind of subtotal.
+    sets: Vec<Vec<bool>>,
     columns: Vec<(String, Computed)>,
     having: Option<Having>,
     order: Vec<(Computed, bool)>,
     limit: Option<usize>,
 }
 
+/// Keys that CUBE takes at most; each doubles the rows.
+const MOST_CUBED: usize = 4;
+
+/// One row to be: which keys count in it, their values and the records behind them.
+struct Group {
+    set: usize,
+    values: Vec<Value>,
+    records: Vec<Arc<Record>>,
+}
+
 #[derive(Clone, Debug)]
 enum Computed {
     Group(usize),
+    /// GROUPING(): whether the key does not count in this row, which is a subtotal then.
+    Grouping(usize),
     Count(Option<Operand>),
     CountDistinct(Operand),
     Sum(Operand),
@@ -58,8 +72,13 @@ pub(super) fn plan(compiler: &Compiler<'_>, query: &Query) -> Result<Option<Aggr
     if plain_count && !query.order_by.is_empty() {
         return Err(QueryError::new("MALFORMED_QUERY", "Count() queries cannot have an ORDER BY clause"));
     }
-    let groups = query.group_by.iter().map(|by| group(compiler, by)).collect::<Result<Vec<_>, _>>()?;
-    let planner = Planner { compiler, query };
+    let (keys, sets) = keys(&query.group_by);
+    if keys.is_empty() && query.limit.is_some() && !plain_count {
+        let message = "Non-grouped query that uses overall aggregate functions cannot also use LIMIT";
+        return Err(QueryError::new("MALFORMED_QUERY", message));
+    }
+    let groups = keys.iter().map(|by| group(compiler, by)).collect::<Result<Vec<_>, _>>()?;
+    let planner = Planner { compiler, keys };
     let mut columns = Vec::new();
     let mut unnamed = 0;
     for selection in &query.select {
@@ -83,7 +102,23 @@ pub(super) fn plan(compiler: &Compiler<'_>, query: &Query) -> Result<Option<Aggr
         order.push((planner.computed(&key.by)?, key.descending));
     }
     let limit = query.limit.and_then(|limit| usize::try_from(limit).ok());
-    Ok(Some(Aggregation { plain_count, groups, columns, having, order, limit }))
+    Ok(Some(Aggregation { plain_count, groups, sets, columns, having, order, limit }))
+}
+
+/// The keys of a GROUP BY, and which of them count together: ROLLUP drops them from the end, CUBE every way.
+fn keys(group_by: &[Expression]) -> (&[Expression], Vec<Vec<bool>>) {
+    let all = |keys: &[Expression]| vec![true; keys.len()];
+    let [Expression::Call { name, arguments, .. }] = group_by else { return (group_by, vec![all(group_by)]) };
+    let count = arguments.len();
+    let sets = match name.to_ascii_uppercase().as_str() {
+        "ROLLUP" => (0..=count).rev().map(|kept| (0..count).map(|place| place < kept).collect()).collect(),
+        "CUBE" if count < MOST_CUBED => (0..1_usize << count)
+            .rev()
+            .map(|set| (0..count).map(|place| set >> place & 1 == 1).collect())
+            .collect(),
+        _ => return (group_by, vec![all(group_by)]),
+    };
+    (arguments, sets)
 }
 
 fn group(compiler: &Compiler<'_>, by: &Expression) -> Result<Operand, QueryError> {
@@ -97,17 +132,21 @@ fn group(compiler: &Compiler<'_>, by: &Expression) -> Result<Operand, QueryError
 
 struct Planner<'a> {
     compiler: &'a Compiler<'a>,
-    query: &'a Query,
+    keys: &'a [Expression],
 }
 
 impl Planner<'_> {
     fn computed(&self, expression: &Expression) -> Result<Computed, QueryError> {
-        if let Some(place) = self.query.group_by.iter().position(|by| same(by, expression)) {
+        if let Some(place) = self.keys.iter().position(|by| same(by, expression)) {
             return Ok(Computed::Group(place));
         }
         let Expression::Call { name, arguments, .. } = expression else {
             return Err(self.ungrouped(expression));
         };
+        if name.eq_ignore_ascii_case("GROUPING") {
+            let place = arguments.first().and_then(|one| self.keys.iter().position(|by| same(by, one)));
+            return place.map(Computed::Grouping).ok_or_else(|| self.ungrouped(expression));
+        }
         let argument = arguments.first().map(|argument| self.compiler.operand(argument)).transpose()?;
         let upper = name.to_ascii_uppercase();
         match (upper.as_str(), argument) {
@@ -156,23 +195,30 @@ impl Aggregation {
     /// The rows of the answer.
     pub(crate) fn rows(&self, reader: &Reader<'_>, prepared: &Prepared) -> Vec<Json> {
         let records = plan::matching(reader, &prepared.object, prepared.filter.as_ref(), usize::MAX);
-        let mut places: HashMap<Vec<Option<Key>>, usize> = HashMap::new();
-        let mut groups: Vec<(Vec<Value>, Vec<Arc<Record>>)> = Vec::new();
-        for record in records {
+        let mut places: HashMap<(usize, Vec<Option<Key>>), usize> = HashMap::new();
+        let mut groups: Vec<Group> = Vec::new();
+        for record in &records {
             let values: Vec<Value> =
-                self.groups.iter().map(|by| reader.operand(by, &prepared.object, &record)).collect();
-            let key = values.iter().map(Value::index_key).collect();
-            let place = *places.entry(key).or_insert_with(|| {
-                groups.push((values, Vec::new()));
-                groups.len() - 1
-            });
-            groups[place].1.push(record);
+                self.groups.iter().map(|by| reader.operand(by, &prepared.object, record)).collect();
+            for (number, set) in self.sets.iter().enumerate() {
+                let kept = |(value, keeps): (&Value, &bool)| if *keeps { value.clone() } else { Value::Null };
+                let values: Vec<Value> = values.iter().zip(set).map(kept).collect();
+                let key = (number, values.iter().map(Value::index_key).collect());
+                let place = *places.entry(key).or_insert_with(|| {
+                    groups.push(Group { set: number, values, records: Vec::new() });
+                    groups.len() - 1
+                });
+                groups[place].records.push(Arc::clone(record));
+            }
         }
         if groups.is_empty() && self.groups.is_empty() {
-            groups.push((Vec::new(), Vec::new()));
+            groups.push(Group { set: 0, values: Vec::new(), records: Vec::new() });
         }
-        let compute = |computed: &Computed, group: &(Vec<Value>, Vec<Arc<Record>>)| {
-            computed.value(reader, prepared, &group.0, &group.1)
+        let compute = |computed: &Computed, group: &Group| match computed {
+            Computed::Grouping(place) => {
+                Value::Integer(i64::from(self.sets[group.set].get(*place) == Some(&false)))
+            }
+            computed => computed.value(reader, prepared, &group.values, &group.records),
         };
         groups.retain(|group| {
             self.having.as_ref().is_none_or(|having| having.holds(&|one| compute(one, group)))
@@ -227,6 +273,7 @@ impl Computed {
         let numbers =
             |operand: &Operand| -> Vec<f64> { values(operand).iter().filter_map(Value::as_number).collect() };
         match self {
+            Computed::Grouping(_) => Value::Null,
             Computed::Group(place) => group.get(*place).cloned().unwrap_or_default(),
             Computed::Count(None) => Value::Integer(records.len() as i64),
             Computed::Count(Some(operand)) => Value::Integer(values(operand).len() as i64),

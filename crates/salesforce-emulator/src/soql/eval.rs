@@ -10,6 +10,7 @@ use super::ast::Operator;
 use super::dates::Days;
 use super::lexer::LIKE_ESCAPE;
 use super::resolve::Resolved;
+use crate::org::ids::RecordId;
 use crate::org::records::Record;
 use crate::org::schema::{FieldType, ObjectType};
 use crate::org::store::Org;
@@ -37,6 +38,12 @@ pub(crate) enum DateFunction {
     DayInMonth,
     /// The day of the week, Sunday being 1.
     DayInWeek,
+    /// The day of the year.
+    DayInYear,
+    /// The week of the month; the first is that of the first seven days.
+    WeekInMonth,
+    /// The week of the year; the first is that of the first seven days.
+    WeekInYear,
     /// The hour.
     Hour,
     /// The day of a moment.
@@ -88,6 +95,8 @@ pub(crate) enum Pattern {
 pub(crate) struct Reader<'a> {
     /// The org.
     pub(crate) org: &'a Org,
+    /// Who asks.
+    pub(crate) user: RecordId,
     /// The user's time zone.
     pub(crate) zone: &'a TimeZone,
     /// Whether deleted records are read too.
@@ -163,6 +172,9 @@ impl DateFunction {
             "CALENDAR_MONTH" | "FISCAL_MONTH" => DateFunction::Month,
             "DAY_IN_MONTH" => DateFunction::DayInMonth,
             "DAY_IN_WEEK" => DateFunction::DayInWeek,
+            "DAY_IN_YEAR" => DateFunction::DayInYear,
+            "WEEK_IN_MONTH" => DateFunction::WeekInMonth,
+            "WEEK_IN_YEAR" => DateFunction::WeekInYear,
             "HOUR_IN_DAY" => DateFunction::Hour,
             "DAY_ONLY" => DateFunction::DayOnly,
             _ => return None,
@@ -181,6 +193,9 @@ impl DateFunction {
             DateFunction::Month => i64::from(when.month()),
             DateFunction::DayInMonth => i64::from(when.day()),
             DateFunction::DayInWeek => i64::from(when.date().weekday().to_sunday_one_offset()),
+            DateFunction::DayInYear => i64::from(when.date().day_of_year()),
+            DateFunction::WeekInMonth => i64::from((when.day() - 1) / 7 + 1),
+            DateFunction::WeekInYear => i64::from((when.date().day_of_year() - 1) / 7 + 1),
             DateFunction::Hour => i64::from(when.hour()),
             DateFunction::DayOnly => return Value::Date(when.date()),
         })

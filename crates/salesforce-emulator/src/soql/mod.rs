@@ -13,4 +13,5 @@ pub(crate) mod prepare;
 mod print;
 pub(crate) mod project;
 pub(crate) mod resolve;
+mod scope;
 pub(crate) mod write;

@@ -182,6 +182,12 @@ pub(super) fn semi_join(
     if !matches!(left.kind(), FieldType::Id | FieldType::Reference) {
         return refuse("The left operand of a semi join must be an id or a reference field");
     }
+    if ["Task", "Event"].iter().any(|barred| query.from.name.eq_ignore_ascii_case(barred)) {
+        return refuse(&format!("Entity '{}' is not supported for semi join inner selects", query.from.name));
+    }
+    if query.from.name.eq_ignore_ascii_case(&compiler.names.object.name) {
+        return refuse("The inner and outer selects should not be on the same object type");
+    }
     let inner: Prepared = prepare::query(&compiler.reader, compiler.names.source, query)?;
     let names = inner.names(compiler.reader.org, compiler.names.source);
     let selected = names.resolve(path)?;

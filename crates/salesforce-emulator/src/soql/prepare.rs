@@ -10,6 +10,7 @@ use super::eval::{Filter, Operand, Reader};
 use super::plan;
 use super::project::{self, Column};
 use super::resolve::Names;
+use super::scope;
 use crate::org::ids::RecordId;
 use crate::org::records::Record;
 use crate::org::schema::{FieldType, ObjectType};
@@ -73,7 +74,7 @@ pub(super) fn over(
     }
     let names = Names { org: reader.org, source, object, alias: query.from.alias.as_deref() };
     let compiler = Compiler { reader: *reader, names };
-    let filter = query.condition.as_ref().map(|condition| compiler.condition(condition)).transpose()?;
+    let filter = scope::narrowed(&compiler, query)?;
     let aggregation = aggregate::plan(&compiler, query)?;
     let columns = if aggregation.is_some() { Vec::new() } else { project::columns(&compiler, query)? };
     let order = match &aggregation {

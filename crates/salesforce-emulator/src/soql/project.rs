@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value as Json, json};
 
-use super::ast::{Expression, FieldSet, Path, Query, Selection, TypeOf};
+use super::ast::{
+    Condition, Expression, FieldSet, List, ListOperator, Operator, Path, Query, Selection, TypeOf,
+};
 use super::compile::Compiler;
 use super::error::QueryError;
 use super::eval::{Operand, Reader};
@@ -14,6 +16,9 @@ use super::resolve::{End, Resolved, Step, generic, parent, stored};
 use crate::org::records::Record;
 use crate::org::schema::{FieldType, ObjectType};
 use crate::org::value::Value;
+
+/// Records that FIELDS(ALL) and FIELDS(CUSTOM) may show.
+const MOST_WITH_FIELDS: u64 = 200;
 
 /// One key of a row.
 #[derive(Clone, Debug)]
@@ -30,6 +35,8 @@ pub(crate) enum Column {
     Children(String, usize, Box<Prepared>),
     /// Fields that depend on the object a lookup points at.
     TypeOf(Step, Vec<(String, Vec<Column>)>, Vec<Column>),
+    /// What people see of a picklist's value.
+    Label(usize, String),
     /// A function of a field, under a name of its own.
     Computed(String, Operand),
 }
@@ -44,6 +51,19 @@ pub(super) fn columns(compiler: &Compiler<'_>, query: &Query) -> Result<Vec<Colu
                 let resolved = compiler.names.resolve(path)?;
                 place(&mut columns, &resolved, path)?;
             }
+            Selection::Expression(Expression::Call { name, arguments, .. }, alias)
+                if name.eq_ignore_ascii_case("toLabel") =>
+            {
+                let [Expression::Field(path)] = arguments.as_slice() else {
+                    return Err(QueryError::new("MALFORMED_QUERY", "toLabel needs one field"));
+                };
+                let before = columns.len();
+                place(&mut columns, &compiler.names.resolve(path)?, path)?;
+                if let Some(Column::Field(index, field, _)) = columns.get(before).cloned() {
+                    columns[before] =
+                        Column::Label(index, alias.clone().unwrap_or_else(|| field.to_string()));
+                }
+            }
             Selection::Expression(call @ Expression::Call { .. }, alias) => {
                 let name = alias.clone().unwrap_or_else(|| {
                     unnamed += 1;
@@ -51,7 +71,7 @@ pub(super) fn columns(compiler: &Compiler<'_>, query: &Query) -> Result<Vec<Colu
                 });
                 columns.push(Column::Computed(name, compiler.operand(call)?));
             }
-            Selection::Children(inner) => columns.push(children(compiler, inner)?),
+            Selection::Children(inner) => columns.push(children(compiler, query, inner)?),
             Selection::Fields(set) => all_fields(compiler, query, *set, &mut columns)?,
             Selection::TypeOf(typeof_) => columns.push(type_of(compiler, typeof_)?),
         }
@@ -103,7 +123,10 @@ fn all_fields(
     set: FieldSet,
     columns: &mut Vec<Column>,
 ) -> Result<(), QueryError> {
-    if set != FieldSet::Standard && query.limit.is_none_or(|limit| limit > 200) {
+    if set != FieldSet::Standard
+        && query.limit.is_none_or(|limit| limit > MOST_WITH_FIELDS)
+        && !names_few(query)
+    {
         let message = "The SOQL FIELDS function must have a LIMIT of at most 200";
         return Err(QueryError::new("MALFORMED_QUERY", message));
     }
@@ -126,7 +149,27 @@ fn all_fields(
     Ok(())
 }
 
-fn children(compiler: &Compiler<'_>, inner: &Query) -> Result<Column, QueryError> {
+/// Whether the conditions name so few records that FIELDS(ALL) is allowed.
+fn names_few(query: &Query) -> bool {
+    fn few(condition: &Condition) -> bool {
+        let is_id = |left: &Expression| matches!(left, Expression::Field(path) if path.parts.len() == 1 && path.parts[0].eq_ignore_ascii_case("Id"));
+        match condition {
+            Condition::And(parts) => parts.iter().any(few),
+            Condition::Compare { left, operator, .. } => *operator == Operator::Equal && is_id(left),
+            Condition::List { left, operator: ListOperator::In, list: List::Literals(literals), .. } => {
+                is_id(left) && literals.len() as u64 <= MOST_WITH_FIELDS
+            }
+            Condition::List { .. } | Condition::Or(_) | Condition::Not(_) => false,
+        }
+    }
+    query.condition.as_ref().is_some_and(few)
+}
+
+fn children(compiler: &Compiler<'_>, outer: &Query, inner: &Query) -> Result<Column, QueryError> {
+    if inner.offset.is_some() && outer.limit != Some(1) {
+        let message = "OFFSET clause in a subquery is only allowed when the parent query has LIMIT 1";
+        return Err(QueryError::new("MALFORMED_QUERY", message));
+    }
     let (names, reader) = (&compiler.names, &compiler.reader);
     let list = inner.from.name.rsplit('.').next().unwrap_or_default();
     let child = reader.org.schema.child_list(&names.object.name, list).ok_or_else(|| {
@@ -174,7 +217,7 @@ impl Column {
         match self {
             Column::Field(_, name, _) => name,
             Column::Generic(name) | Column::Address(name) | Column::Children(name, ..) => name,
-            Column::Computed(name, _) => name,
+            Column::Computed(name, _) | Column::Label(_, name) => name,
             Column::Parent(step, _) | Column::TypeOf(step, ..) => &step.name,
         }
     }
@@ -190,6 +233,7 @@ impl Column {
             Column::Field(index, ..) => stored(object, record, *index).to_json(),
             Column::Generic(name) => generic(object, record, name).to_json(),
             Column::Address(name) => address(object, record, name),
+            Column::Label(index, _) => label(object, record, *index),
             Column::Computed(_, operand) => reader.operand(operand, object, record).to_json(),
             Column::Parent(step, columns) => match parent(reader.org, object, record, step) {
                 Some((object, record)) => row(reader, columns, &object, &record),
@@ -205,6 +249,13 @@ impl Column {
             Column::Children(_, index, prepared) => child_rows(reader, *index, prepared, record),
         }
     }
+}
+
+fn label(object: &ObjectType, record: &Record, index: usize) -> Json {
+    let value = stored(object, record, index);
+    let options = object.fields().get(index).map_or(&[][..], |field| &field.values);
+    let option = options.iter().find(|option| value.as_text() == Some(&option.value));
+    option.map_or_else(|| value.to_json(), |option| Json::from(option.label.as_str()))
 }
 
 fn child_rows(reader: &Reader<'_>, index: usize, prepared: &Prepared, record: &Arc<Record>) -> Json {

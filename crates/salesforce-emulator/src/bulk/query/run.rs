@@ -55,7 +55,8 @@ fn finish(site: &Site, id: RecordId) -> Option<()> {
 fn answer(site: &Site, job: &QueryJob) -> Result<Found, String> {
     let org = site.read();
     let zone = org.time_zone_of(job.head.user);
-    let reader = Reader { org: &org, zone: &zone, all_rows: job.all_rows, base_path: "" };
+    let reader =
+        Reader { org: &org, user: job.head.user, zone: &zone, all_rows: job.all_rows, base_path: "" };
     // The org may have changed since the job was made.
     let checked = check(&reader, &job.soql).map_err(|refused| refused.to_string())?;
     if checked.compound {

@@ -103,24 +103,19 @@ pub(super) fn full(org: &Org, call: &Call, object: &Arc<ObjectType>, public_url:
     shown
 }
 
-/// The scopes that `USING SCOPE` takes, by name.
+/// The scopes that `USING SCOPE` takes, with the words orgs use for them.
 fn scopes(object: &ObjectType) -> Vec<Json> {
     let plural = object.label_plural.to_lowercase();
-    let mut scopes = vec![
-        ("everything", format!("All {plural}")),
-        ("mine", format!("My {plural}")),
-        ("scopingRule", "Filter by scope".to_owned()),
-        ("team", format!("My team's {plural}")),
-    ];
-    if matches!(object.name.as_str(), "Event" | "Task") {
-        scopes.insert(0, ("delegated", format!("My delegated {plural}")));
-    }
-    let owners = object.field("OwnerId").map_or(&[][..], |field| &field.reference_to);
-    if owners.iter().any(|owner| owner == "Group") {
-        scopes.insert(2, ("queue_owned", format!("Queue owned {plural}")));
-        scopes.push(("user_owned", format!("User owned {plural}")));
-    }
-    scopes.into_iter().map(|(name, label)| json!({"label": label, "name": name})).collect()
+    let label = |name: &str| match name {
+        "everything" => format!("All {plural}"),
+        "delegated" => format!("My delegated {plural}"),
+        "mine" => format!("My {plural}"),
+        "queue_owned" => format!("Queue owned {plural}"),
+        "team" => format!("My team's {plural}"),
+        "user_owned" => format!("User owned {plural}"),
+        _ => "Filter by scope".to_owned(),
+    };
+    object.scopes().into_iter().map(|name| json!({"label": label(name), "name": name})).collect()
 }
 
 fn children(org: &Org, object: &ObjectType) -> Vec<Json> {

@@ -142,6 +142,23 @@ impl ObjectType {
         })
     }
 
+    /// The scopes a query of this object may have.
+    pub(crate) fn scopes(&self) -> Vec<&'static str> {
+        let queues =
+            self.field("OwnerId").is_some_and(|field| field.reference_to.iter().any(|to| to == "Group"));
+        let activity = matches!(self.name.as_str(), "Event" | "Task");
+        let all = [
+            (activity, "delegated"),
+            (true, "everything"),
+            (true, "mine"),
+            (queues, "queue_owned"),
+            (true, "scopingRule"),
+            (true, "team"),
+            (queues, "user_owned"),
+        ];
+        all.into_iter().filter(|(has, _)| *has).map(|(_, name)| name).collect()
+    }
+
     /// The field that names a record.
     pub(crate) fn name_field(&self) -> Option<&Field> {
         self.fields.iter().find(|field| field.name_field)
