@@ -1,4 +1,6 @@
 //! Serves an org until it is interrupted: `cargo run -p salesforce-emulator --example serve -- 127.0.0.1:8791 demo`.
+//!
+//! A third argument is the address clients are told.
 
 use std::io::Write;
 
@@ -14,6 +16,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     if let Some(seed) = arguments.next() {
         options.seed = seed.parse()?;
     }
+    options.public_url = arguments.next();
     let handle = Emulator::start(options).await?;
     writeln!(std::io::stdout(), "ready {}", handle.base_url())?;
     tokio::signal::ctrl_c().await?;

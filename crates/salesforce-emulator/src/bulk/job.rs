@@ -87,8 +87,8 @@ pub(crate) struct Head {
 /// What goes wrong with a job as a whole.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Mishap {
-    /// It pauses so long before each step.
-    pub(crate) pause: Duration,
+    /// It pauses so long before each step, once so many rows are done.
+    pause: (Duration, u64),
     /// It fails after so many rows, with this message.
     pub(crate) failure: Option<(u64, String)>,
 }
@@ -114,12 +114,20 @@ impl Head {
 }
 
 impl Mishap {
+    /// How long the job pauses before its next step.
+    pub(crate) fn pause(&self, processed: u64) -> Duration {
+        let (pause, after) = self.pause;
+        if processed >= after { pause } else { Duration::ZERO }
+    }
+
     /// What the faults that a job has met do to it.
     pub(crate) fn of(hits: Vec<Hit>) -> Self {
         let mut mishap = Mishap::default();
         for Hit(kind) in hits {
             match kind {
-                Kind::JobSlow { milliseconds } => mishap.pause += Duration::from_millis(milliseconds),
+                Kind::JobSlow { milliseconds, after_rows } => {
+                    mishap.pause = (Duration::from_millis(milliseconds), after_rows);
+                }
                 Kind::JobFailed { after_rows, message } => mishap.failure = Some((after_rows, message)),
                 _ => {}
             }

@@ -50,8 +50,8 @@ pub(crate) enum Kind {
     RowLock,
     /// The connection closes before the request is carried out.
     Reset,
-    /// A bulk job pauses before each of its steps.
-    JobSlow { milliseconds: u64 },
+    /// A bulk job pauses before each of its steps, once some of its rows are done.
+    JobSlow { milliseconds: u64, after_rows: u64 },
     /// A bulk job fails after some of its rows.
     JobFailed { after_rows: u64, message: String },
 }
@@ -123,7 +123,10 @@ impl Kind {
             "daily_limit" => Ok(Kind::DailyLimit),
             "row_lock" => Ok(Kind::RowLock),
             "reset" => Ok(Kind::Reset),
-            "job_slow" => Ok(Kind::JobSlow { milliseconds: number("milliseconds").unwrap_or(1000) }),
+            "job_slow" => Ok(Kind::JobSlow {
+                milliseconds: number("milliseconds").unwrap_or(1000),
+                after_rows: number("after_rows").unwrap_or(0),
+            }),
             "job_failed" => Ok(Kind::JobFailed {
                 after_rows: number("after_rows").unwrap_or(0),
                 message: asked.get("message").and_then(Json::as_str).unwrap_or(JOB_FAILED).to_owned(),
@@ -174,8 +177,9 @@ impl Fault {
                 shown.insert("milliseconds".to_owned(), json!(milliseconds));
                 shown.insert("before_commit".to_owned(), json!(before_commit));
             }
-            Kind::JobSlow { milliseconds } => {
+            Kind::JobSlow { milliseconds, after_rows } => {
                 shown.insert("milliseconds".to_owned(), json!(milliseconds));
+                shown.insert("after_rows".to_owned(), json!(after_rows));
             }
             Kind::JobFailed { after_rows, message } => {
                 shown.insert("after_rows".to_owned(), json!(after_rows));

@@ -63,8 +63,9 @@ pub(crate) async fn run(site: Weak<Site>, id: RecordId) {
             Some(Some(work)) => work,
             _ => return,
         };
-        if !work.mishap.pause.is_zero() {
-            tokio::time::sleep(work.mishap.pause).await;
+        let pause = work.mishap.pause(work.processed);
+        if !pause.is_zero() {
+            tokio::time::sleep(pause).await;
         }
     }
 }
@@ -91,7 +92,7 @@ fn begin(site: &Site, id: RecordId) -> Option<Duration> {
     let head = &mut jobs.ingest.get(id, now).filter(|job| job.head.state == State::UploadComplete)?.head;
     head.enter(State::InProgress, now);
     head.mishap = Mishap::of(site.faults.meet_job(head.origin.0, &head.origin.1));
-    Some(head.mishap.pause)
+    Some(head.mishap.pause(0))
 }
 
 fn prepare(site: &Site, id: RecordId) -> Option<Work> {

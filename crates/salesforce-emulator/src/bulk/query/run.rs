@@ -28,7 +28,7 @@ fn begin(site: &Site, id: RecordId) -> Option<Duration> {
     let head = &mut jobs.query.get(id, now).filter(|job| job.head.state == State::UploadComplete)?.head;
     head.enter(State::InProgress, now);
     head.mishap = Mishap::of(site.faults.meet_job(head.origin.0, &head.origin.1));
-    Some(head.mishap.pause)
+    Some(head.mishap.pause(0))
 }
 
 fn finish(site: &Site, id: RecordId) -> Option<()> {
