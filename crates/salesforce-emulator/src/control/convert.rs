@@ -27,7 +27,7 @@ pub(crate) async fn convert(State(site): State<Arc<Site>>, body: Bytes) -> Answe
         ..Conversion::default()
     };
     let done = org.convert_lead(&context, lead, &asked);
-    let done = done.map_err(|errors| Refusal::from(errors))?;
+    let done = done.map_err(Refusal::from)?;
     Ok(Json(json!({"account_id": done.account.to_string(), "contact_id": done.contact.to_string(),
                    "opportunity_id": done.opportunity.map(|id| id.to_string())})))
 }

@@ -5,8 +5,7 @@ use serde_json::Value;
 use super::schema::{entries, text};
 use super::setup_fields;
 use crate::org::ids::RecordId;
-use crate::org::records::Record;
-use crate::org::schema::{ObjectType, parse_field};
+use crate::org::schema::{Access, ObjectType, parse_field};
 use crate::org::store::Org;
 use crate::org::value::Value as Stored;
 
@@ -64,43 +63,49 @@ pub(super) fn add_objects(org: &mut Org, value: &Value) -> Result<(), String> {
             setup_fields::add(org, &field)?;
         }
         org.schema_touched(name);
+        org.show_permissions(name);
     }
     Ok(())
 }
 
-/// Sets what users may do: `{"object": "Lead", "create": false}`; what is left out stays.
+/// Sets what users may do: `{"object": "Lead", "create": false, "profile": "Standard User"?}`; what is left out stays.
 pub(super) fn permissions(org: &mut Org, value: &Value) -> Result<(), String> {
     for entry in entries(value)? {
-        let name = text(entry, "object")?.to_owned();
-        let object = org.schema.object_mut(&name).ok_or_else(|| format!("there is no object {name}"))?;
+        let name = text(entry, "object")?;
+        let object = org.schema.object(name).ok_or_else(|| format!("there is no object {name}"))?;
+        let name = object.name.clone();
+        let profile =
+            entry.get("profile").and_then(Value::as_str).map(|name| profile(org, name)).transpose()?;
+        let known = profile.map_or(object.access, |profile| org.profile_access(profile, object));
         let flag = |key: &str, known: bool| entry.get(key).and_then(Value::as_bool).unwrap_or(known);
-        let access = &mut object.access;
-        access.create = flag("create", access.create);
-        access.read = flag("read", access.read);
-        access.edit = flag("edit", access.edit);
-        access.delete = flag("delete", access.delete);
-        show_permissions(org, &name);
+        let access = Access {
+            create: flag("create", known.create),
+            read: flag("read", known.read),
+            edit: flag("edit", known.edit),
+            delete: flag("delete", known.delete),
+        };
+        match profile {
+            Some(_) if !access.read => {
+                return Err("read can only be taken from every profile at once".to_owned());
+            }
+            Some(profile) => {
+                org.settings.profile_rights.entry(profile).or_default().insert(name.clone(), access);
+            }
+            None => {
+                if let Some(object) = org.schema.object_mut(&name) {
+                    object.access = access;
+                }
+            }
+        }
+        org.show_permissions(&name);
         org.schema_touched(&name);
     }
     Ok(())
 }
 
-/// Brings the ObjectPermissions records in line with what users may do.
-fn show_permissions(org: &mut Org, name: &str) {
-    let Some(access) = org.schema.object(name).map(|object| object.access) else { return };
-    let Some(kind) = org.schema.object("ObjectPermissions").cloned() else { return };
-    for row in org.find("ObjectPermissions", "SobjectType", &Stored::text(name)) {
-        let mut row = Record::clone(&row);
-        for (right, granted) in [
-            ("Create", access.create),
-            ("Read", access.read),
-            ("Edit", access.edit),
-            ("Delete", access.delete),
-        ] {
-            row.put(&kind, &format!("Permissions{right}"), Stored::Boolean(granted));
-        }
-        org.store(&kind, row);
-    }
+fn profile(org: &Org, name: &str) -> Result<RecordId, String> {
+    let found = org.find("Profile", "Name", &Stored::text(name));
+    found.first().map(|profile| profile.id).ok_or_else(|| format!("there is no profile {name}"))
 }
 
 /// Sets the list of records that sharing hides.

@@ -13,6 +13,7 @@ use super::call::{Call, RowLocked, pairs, segments};
 use super::error::{error, not_found};
 use super::frame::middleware::{ApiCalls, RowLockMet};
 use super::{batch, route, versions};
+use crate::org::about_caller::asks_about_caller;
 use crate::org::ids::RecordId;
 use crate::sessions::{Checked, secret};
 use crate::site::{Site, lock};
@@ -61,7 +62,11 @@ fn serve(site: &Arc<Site>, parts: &axum::http::request::Parts, body: Bytes) -> R
     }
     let met = Arc::new(AtomicBool::new(false));
     let call = call(parts, body, &path, version, user, row_locks(site, parts, &met));
-    let answer = if call.reads() {
+    let answer = if call.reads() && call.parameter("q").is_some_and(asks_about_caller) {
+        let mut org = site.write();
+        org.tell_about(call.user);
+        route::read(site, &org, &call)
+    } else if call.reads() {
         route::read(site, &site.read(), &call)
     } else {
         route::write(site, &mut site.write(), &call)

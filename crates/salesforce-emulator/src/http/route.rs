@@ -23,7 +23,7 @@ pub(super) fn read(site: &Site, org: &Org, call: &Call) -> Answer {
             versions::resources(site, call, &identity)
         }
         ["recent"] => recent::get(org, call),
-        ["tooling", "query"] => tooling::query(call),
+        ["tooling", "query"] => tooling::query(org, call),
         ["limits"] => limits::get(site, org),
         ["limits", "recordcount"] => limits::record_count(org, call),
         ["query" | "queryall"] | ["query" | "queryall", _] => query::get(site, org, call),

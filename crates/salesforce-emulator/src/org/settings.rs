@@ -1,6 +1,9 @@
 //! What belongs to the org as a whole: who it is, its limits and its connected app.
 
+use std::collections::HashMap;
+
 use super::ids::RecordId;
+use super::schema::Access;
 
 /// The connected app that clients sign in with.
 #[derive(Clone, Debug)]
@@ -53,6 +56,10 @@ pub(crate) struct Settings {
     pub(crate) app: ConnectedApp,
     /// Limits.
     pub(crate) limits: Limits,
+    /// Rights that single profiles lack, by object; who may see an object at all is the same for everybody.
+    pub(crate) profile_rights: HashMap<RecordId, HashMap<String, Access>>,
+    /// Whether states and countries are chosen from picklists.
+    pub(crate) place_picklists: bool,
     /// Whether the edition has the API.
     pub(crate) api_enabled: bool,
     /// Users whose profile lacks the permission to use the API.
@@ -83,6 +90,8 @@ impl Default for Settings {
                 session_minutes: 120,
                 concurrent_long_requests: None,
             },
+            profile_rights: HashMap::new(),
+            place_picklists: false,
             api_enabled: true,
             users_without_api: Vec::new(),
         }

@@ -1,5 +1,6 @@
 //! What the org knows about one field.
 
+use crate::org::formula::Formula;
 use crate::org::value::Value;
 
 /// The type of a field, named as in a describe answer.
@@ -129,6 +130,8 @@ pub(crate) struct PicklistValue {
     pub(crate) default: bool,
     /// Whether it may still be chosen.
     pub(crate) active: bool,
+    /// The values of the controlling field that it fits; nothing where nobody controls.
+    pub(crate) valid_for: Vec<String>,
 }
 
 /// Everything known about one field of one object.
@@ -190,6 +193,10 @@ pub(crate) struct Field {
     pub(crate) extra: Option<String>,
     /// Picklist options.
     pub(crate) values: Vec<PicklistValue>,
+    /// What it is worked out from, when nobody can set it.
+    pub(crate) formula: Option<Formula>,
+    /// The picklist or checkbox that decides which values fit.
+    pub(crate) controller: Option<String>,
     /// What a new record gets.
     pub(crate) default: Value,
     /// Whether field-level security hides it from every API user.
@@ -230,10 +237,17 @@ impl Field {
             compound: None,
             extra: None,
             values: Vec::new(),
+            formula: None,
+            controller: None,
             default: if kind == FieldType::Boolean { Value::Boolean(false) } else { Value::Null },
             hidden: false,
             read_only: false,
         }
+    }
+
+    /// Whether it is a code of a state or country, which is checked together with the address.
+    pub(crate) fn is_place_code(&self) -> bool {
+        !self.custom && (self.name.ends_with("CountryCode") || self.name.ends_with("StateCode"))
     }
 
     /// Whether it is too long to be filtered, sorted or grouped.

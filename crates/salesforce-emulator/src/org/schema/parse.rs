@@ -97,7 +97,7 @@ fn read_fact(field: &mut Field, fact: &str) -> Option<()> {
 
 fn option(text: &str) -> PicklistValue {
     let value = text.strip_suffix('*').unwrap_or(text);
-    PicklistValue { value: value.to_owned(), default: value != text, active: true }
+    PicklistValue { value: value.to_owned(), default: value != text, active: true, valid_for: Vec::new() }
 }
 
 #[cfg(test)]
