@@ -32,6 +32,7 @@ fn apply(site: &Site, org: &mut Org, asked: &Map<String, Value>) -> Result<(), S
             "objects" => setup_objects::add_objects(org, value)?,
             "object_permissions" => setup_objects::permissions(org, value)?,
             "hidden_records" => setup_objects::hide_records(org, value)?,
+            "locked_records" => org.settings.locked_records = setup_objects::record_ids(value, key)?,
             "fields" => setup_fields::add(org, value)?,
             "hide_fields" => setup_fields::each(org, value, |field| field.hidden = true)?,
             "show_fields" => setup_fields::each(org, value, |field| field.hidden = false)?,

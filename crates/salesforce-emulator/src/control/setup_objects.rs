@@ -1,5 +1,7 @@
 //! Objects, what users may do with them, and records that sharing hides.
 
+use std::collections::HashSet;
+
 use serde_json::Value;
 
 use super::schema::{entries, text};
@@ -110,9 +112,14 @@ fn profile(org: &Org, name: &str) -> Result<RecordId, String> {
 
 /// Sets the list of records that sharing hides.
 pub(super) fn hide_records(org: &mut Org, value: &Value) -> Result<(), String> {
-    let ids = value.as_array().ok_or("hidden_records must be a list of ids")?;
+    org.hidden_records = record_ids(value, "hidden_records")?;
+    Ok(())
+}
+
+/// Reads a list of record ids.
+pub(super) fn record_ids(value: &Value, key: &str) -> Result<HashSet<RecordId>, String> {
+    let ids = value.as_array().ok_or_else(|| format!("{key} must be a list of ids"))?;
     let parse =
         |id: &Value| id.as_str().and_then(RecordId::parse).ok_or_else(|| format!("{id} is no record id"));
-    org.hidden_records = ids.iter().map(parse).collect::<Result<_, _>>()?;
-    Ok(())
+    ids.iter().map(parse).collect()
 }

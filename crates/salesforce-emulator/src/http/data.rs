@@ -56,9 +56,9 @@ fn serve(site: &Arc<Site>, parts: &axum::http::request::Parts, body: Bytes) -> R
         return dress(refused, Some((used.min(limit), limit)), parts, pretty);
     }
     // In two steps, so that readers do not wait for each other.
-    let overdue = site.read().bin_is_overdue();
-    if overdue {
-        site.write().empty_overdue();
+    let due = site.read().upkeep_is_due();
+    if due {
+        site.write().do_upkeep();
     }
     let met = Arc::new(AtomicBool::new(false));
     let call = call(parts, body, &path, version, user, row_locks(site, parts, &met));
@@ -183,6 +183,13 @@ pub(super) fn admit_token(site: &Site, token: &str) -> Result<RecordId, NotAdmit
     }
     if !api_enabled {
         return refuse(403, "API_DISABLED_FOR_ORG", "The REST API is not enabled for this Organization.");
+    }
+    if org.settings.expired_passwords.contains(&grant.user) {
+        return refuse(
+            403,
+            "INVALID_OPERATION_WITH_EXPIRED_PASSWORD",
+            "The users password has expired, you must call SetPassword before attempting any other API operations",
+        );
     }
     if org.settings.users_without_api.contains(&grant.user) {
         return refuse(403, "API_CURRENTLY_DISABLED", "API is disabled for this User");

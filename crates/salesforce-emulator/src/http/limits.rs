@@ -45,8 +45,8 @@ const UNTOUCHED: [(&str, u64); 34] = [
     ("StreamingApiConcurrentClients", 20),
 ];
 
-/// Kilobytes a record takes, as Salesforce counts them.
-const RECORD_KB: usize = 2;
+/// Megabytes of records a Developer Edition has.
+const DATA_STORAGE_MB: u64 = 5;
 
 /// Shows every limit.
 pub(super) fn get(site: &Site, org: &Org) -> Answer {
@@ -58,14 +58,10 @@ pub(super) fn get(site: &Site, org: &Org) -> Answer {
     let max = org.settings.limits.daily_api_requests;
     let used = lock(&site.usage).used(org.now());
     limits.insert("DailyApiRequests".to_owned(), entry(max, (max as i64).saturating_sub(used as i64).max(0)));
-    let stored: usize = org
-        .schema
-        .objects()
-        .filter_map(|object| org.table(&object.name))
-        .map(crate::org::records::Table::count_all)
-        .sum();
-    let megabytes = (stored * RECORD_KB / 1024) as i64;
-    limits.insert("DataStorageMB".to_owned(), entry(5, 5 - megabytes));
+    let most = org.settings.limits.data_storage_mb.unwrap_or(DATA_STORAGE_MB);
+    let left =
+        i64::try_from(most).unwrap_or(i64::MAX) - i64::try_from(org.storage_used_mb()).unwrap_or(i64::MAX);
+    limits.insert("DataStorageMB".to_owned(), entry(most, left));
     limits.sort_keys();
     Answer::json(200, Json::Object(limits))
 }

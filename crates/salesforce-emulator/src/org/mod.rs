@@ -20,4 +20,5 @@ pub(crate) mod seed;
 pub(crate) mod settings;
 pub(crate) mod snapshot;
 pub(crate) mod store;
+mod upkeep;
 pub(crate) mod value;

@@ -1,6 +1,6 @@
 //! What belongs to the org as a whole: who it is, its limits and its connected app.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::ids::RecordId;
 use super::schema::Access;
@@ -41,6 +41,8 @@ pub(crate) struct Limits {
     pub(crate) session_minutes: u64,
     /// Requests that may take long at once; what the edition allows when nothing is said.
     pub(crate) concurrent_long_requests: Option<usize>,
+    /// Megabytes of records; no limit is enforced when nothing is said.
+    pub(crate) data_storage_mb: Option<u64>,
 }
 
 /// Everything that holds for the whole org.
@@ -58,6 +60,14 @@ pub(crate) struct Settings {
     pub(crate) limits: Limits,
     /// Rights that single profiles lack, by object; who may see an object at all is the same for everybody.
     pub(crate) profile_rights: HashMap<RecordId, HashMap<String, Access>>,
+    /// Whether a create may bring its own audit fields.
+    pub(crate) set_audit_fields: bool,
+    /// Whether nothing can be written just now.
+    pub(crate) maintenance: bool,
+    /// Records that wait for somebody's approval.
+    pub(crate) locked_records: HashSet<RecordId>,
+    /// Users who must choose a new password first.
+    pub(crate) expired_passwords: HashSet<RecordId>,
     /// Whether states and countries are chosen from picklists.
     pub(crate) place_picklists: bool,
     /// Whether the edition has the API.
@@ -89,8 +99,13 @@ impl Default for Settings {
                 daily_api_requests: 15_000,
                 session_minutes: 120,
                 concurrent_long_requests: None,
+                data_storage_mb: None,
             },
             profile_rights: HashMap::new(),
+            set_audit_fields: false,
+            maintenance: false,
+            locked_records: HashSet::new(),
+            expired_passwords: HashSet::new(),
             place_picklists: false,
             api_enabled: true,
             users_without_api: Vec::new(),

@@ -35,6 +35,7 @@ pub(crate) struct Org {
     /// When an object or field last changed.
     pub(crate) schema_changed: Timestamp,
     pub(super) recycle_bin: RecycleBin,
+    pub(super) archived_on: Option<jiff::civil::Date>,
     tables: HashMap<String, Table>,
     counters: HashMap<String, u64>,
     undo: Vec<Undo>,
@@ -67,6 +68,7 @@ impl Org {
             hidden_records: HashSet::new(),
             schema_changed: now,
             recycle_bin: RecycleBin::default(),
+            archived_on: None,
             tables: HashMap::new(),
             counters: HashMap::new(),
             undo: Vec::new(),

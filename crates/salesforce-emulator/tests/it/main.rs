@@ -13,6 +13,7 @@ mod faults;
 mod fields;
 mod harness;
 mod oauth;
+mod objects;
 mod pages;
 mod permissions;
 mod recordings;

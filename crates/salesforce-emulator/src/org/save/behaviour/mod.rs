@@ -34,6 +34,7 @@ pub(super) fn before_save(
         "Task" => task::before_save(org, object, before, record),
         "Event" => event::before_save(org, context, object, before, record),
         "CampaignMember" => member::before_save(org, object, before, record),
+        "CampaignMemberStatus" => campaign::order_status(org, object, before, record),
         "Campaign" => campaign::before_save(object, before, record),
         "Opportunity" => opportunity::before_save(org, object, before, record),
         _ => Ok(()),
