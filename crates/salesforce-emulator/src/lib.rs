@@ -1,10 +1,14 @@
 #![doc = include_str!("../README.md")]
 
+mod bulk;
 mod connection;
 mod control;
 mod data_file;
 mod engagement;
 mod faults;
+#[cfg(feature = "fuzzing")]
+#[doc(hidden)]
+pub mod fuzzing;
 mod http;
 mod in_flight;
 mod options;

@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
+use crate::bulk::jobs::Jobs;
 use crate::data_file::DataFile;
 use crate::engagement::business_units::Engagement;
 use crate::faults::Faults;
@@ -28,6 +29,8 @@ pub(crate) struct Site {
     pub(crate) sessions: Mutex<Sessions>,
     /// Query results that have not been fetched to the end.
     pub(crate) cursors: Mutex<Cursors>,
+    /// Bulk jobs.
+    pub(crate) jobs: Mutex<Jobs>,
     /// Calls counted against the daily limit.
     pub(crate) usage: Mutex<Usage>,
     /// Faults that were asked for.
@@ -65,6 +68,7 @@ impl Site {
             clock,
             sessions: Mutex::new(sessions),
             cursors: Mutex::default(),
+            jobs: Mutex::default(),
             usage: Mutex::default(),
             faults: Faults::default(),
             engagement: Mutex::new(engagement),
@@ -86,11 +90,16 @@ impl Site {
         self.org.write().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Starts again with another content; tokens, cursors, faults and the log are gone too.
+    /// Starts again with another content; tokens, cursors, jobs, faults and the log are gone too.
     pub(crate) fn reset(&self, seed: Seed) {
-        let org = plant(seed, &self.clock, &self.client);
-        *lock(&self.engagement) = Engagement::planted(&org, seed == Seed::Demo);
-        *self.write() = org;
+        let planted = plant(seed, &self.clock, &self.client);
+        *lock(&self.engagement) = Engagement::planted(&planted, seed == Seed::Demo);
+        {
+            let mut org = self.write();
+            // Under the org's lock, so that no job that still runs finds the new org.
+            *lock(&self.jobs) = Jobs::default();
+            *org = planted;
+        }
         *lock(&self.sessions) = Sessions::default();
         *lock(&self.cursors) = Cursors::default();
         *lock(&self.usage) = Usage::default();

@@ -110,6 +110,89 @@ step('fetches a long result page by page', async () => {
   assert.equal(more.records.length, 200);
 });
 
+step('loads, changes and deletes many records through jobs', async () => {
+  const leads = Array.from({ length: 450 }, (_, number) => ({
+    LastName: `Job ${number}, "quoted"\nnext line`,
+    Company: number === 7 ? '' : 'jsforce',
+    Email: email(`job${number}`),
+  }));
+  const made = await oauth.bulk2.loadAndWaitForResults({
+    object: 'Lead', operation: 'insert', input: leads, pollInterval: 50, pollTimeout: 30000,
+  });
+  assert.equal(made.successfulResults.length, 449);
+  assert.equal(made.unprocessedRecords.length, 0);
+  const [failed] = made.failedResults;
+  assert.equal(failed.sf__Error, 'REQUIRED_FIELD_MISSING:Required fields are missing: [Company]:Company --');
+  assert.equal(failed.LastName, leads[7].LastName);
+  const one = made.successfulResults.find((row) => row.Email === email('job9'));
+  assert.equal(one.sf__Created, 'true');
+  assert.equal((await oauth.sobject('Lead').retrieve(one.sf__Id)).LastName, leads[9].LastName);
+
+  const changes = [{ Email: email('job9'), Title: '部長' }, { Email: email('job-new'), Title: '課長' }];
+  const upserted = await oauth.bulk2.loadAndWaitForResults({
+    object: 'Contact', operation: 'upsert', externalIdFieldName: 'Email', pollInterval: 50, pollTimeout: 30000,
+    input: changes.map((change) => ({ ...change, LastName: '田中' })),
+  });
+  assert.equal(upserted.successfulResults.length, 2);
+  const emptied = await oauth.bulk2.loadAndWaitForResults({
+    object: 'Lead', operation: 'update', pollInterval: 50, pollTimeout: 30000,
+    input: [{ Id: one.sf__Id, Email: null, Title: 'x' }],
+  });
+  assert.equal(emptied.successfulResults[0].sf__Created, 'false');
+  assert.equal((await oauth.sobject('Lead').retrieve(one.sf__Id)).Email, null);
+  const deleted = await oauth.bulk2.loadAndWaitForResults({
+    object: 'Lead', operation: 'delete', pollInterval: 50, pollTimeout: 30000,
+    input: made.successfulResults.map((row) => ({ Id: row.sf__Id })),
+  });
+  assert.equal(deleted.successfulResults.length, 449);
+});
+
+step('drives a job step by step', async () => {
+  const job = oauth.bulk2.createJob({ object: 'Account', operation: 'insert', columnDelimiter: 'CARET' });
+  const opened = await job.open();
+  assert.equal(opened.state, 'Open');
+  await job.uploadData(`Name^Phone\njsforce step ${run}^1\n`);
+  await job.close();
+  await job.poll(50, 30000);
+  const info = await job.check();
+  assert.deepEqual([info.state, info.numberRecordsProcessed, info.apiVersion], ['JobComplete', 1, 50]);
+  await job.delete();
+  await assert.rejects(job.check(), /NOT_FOUND|does not exist/);
+  const stopped = oauth.bulk2.createJob({ object: 'Account', operation: 'insert' });
+  await stopped.open();
+  await stopped.abort();
+  assert.equal((await stopped.check()).state, 'Aborted');
+});
+
+step('hears why a job failed', async () => {
+  const job = oauth.bulk2.createJob({ object: 'Account', operation: 'insert' });
+  await job.open();
+  await job.uploadData('Nope__c\nx\n');
+  await job.close();
+  await assert.rejects(job.poll(50, 30000));
+  assert.equal((await job.check()).errorMessage, 'InvalidBatch : Field name not found : Nope__c');
+});
+
+step('streams a query through a job', async () => {
+  const soql = `SELECT Id, Name, Owner.Name FROM Account WHERE Name LIKE 'jsforce ${run} %'`;
+  const stream = await oauth.bulk2.query(soql, { pollInterval: 50, pollTimeout: 30000 });
+  const rows = [];
+  for await (const row of stream) rows.push(row);
+  assert.equal(rows.length, 2200);
+  assert.equal(new Set(rows.map((row) => row.Id)).size, 2200);
+  assert.ok(rows.every((row) => row['Owner.Name']));
+  await assert.rejects(oauth.bulk2.query('SELECT COUNT(Id) FROM Account'), /Implementation restriction/);
+});
+
+step('streams a long result', async () => {
+  let rows = 0;
+  const query = oauth.query(`SELECT Id FROM Account WHERE Name LIKE 'jsforce ${run} %'`);
+  await new Promise((resolve, reject) => {
+    query.on('record', () => { rows += 1; }).on('end', resolve).on('error', reject).run({ autoFetch: true, maxFetch: 5000 });
+  });
+  assert.equal(rows, 2200);
+});
+
 step('is refused in the words of Salesforce', async () => {
   await refused(() => oauth.sobject('Lead').create({ LastName: 'x' }), 'REQUIRED_FIELD_MISSING');
   await refused(() => oauth.query('SELECT Nope FROM Lead'), 'INVALID_FIELD');

@@ -6,8 +6,10 @@ simple-salesforce speaks only https, so a requests adapter sends what it
 addresses to https://HOST to the emulator over http instead.
 """
 
+import csv
 import datetime
 import sys
+import tempfile
 import time
 import traceback
 import urllib.parse
@@ -127,6 +129,38 @@ class Check:
         assert second["done"] and len(second["records"]) == 200
         everything = self.org.query_all(soql)
         assert len({row["Id"] for row in everything["records"]}) == 2200
+
+    def loads_many_through_jobs(self):
+        people = [{"LastName": f"Job, {number}", "Email": f"job{number}.{RUN}@simple.example"} for number in range(450)]
+        people[7]["LastName"] = ""
+        [told] = self.org.bulk2.Contact.insert(records=people)
+        assert (told["numberRecordsTotal"], told["numberRecordsFailed"]) == (450, 1), told
+        failed = self.org.bulk2.Contact.get_failed_records(told["job_id"])
+        assert "REQUIRED_FIELD_MISSING:Required fields are missing: [LastName]:LastName --" in failed, failed
+        done = self.org.bulk2.Contact.get_successful_records(told["job_id"])
+        assert len(done.splitlines()) == 450 and '"sf__Id","sf__Created"' in done
+        assert len(self.org.bulk2.Contact.get_unprocessed_records(told["job_id"]).splitlines()) == 1
+        changed = [{**person, "LastName": "changed"} for person in people[:10]]
+        [told] = self.org.bulk2.Contact.upsert(records=changed, external_id_field="Email")
+        assert told["numberRecordsFailed"] == 0, told
+        found = self.org.query(f"SELECT COUNT() FROM Contact WHERE LastName = 'changed' AND Email LIKE '%{RUN}%'")
+        assert found["totalSize"] == 10
+
+    def downloads_a_query_through_a_job(self):
+        soql = f"SELECT Id, LastName FROM Contact WHERE Email LIKE '%.{RUN}@simple.example'"
+        pages = list(self.org.bulk2.Contact.query(soql, max_records=100))
+        rows = [row for page in pages for row in csv.DictReader(page.splitlines())]
+        assert len(pages) == 5 and len(rows) == 450, (len(pages), len(rows))
+        with tempfile.TemporaryDirectory() as folder:
+            files = self.org.bulk2.Contact.download(soql, path=folder, max_records=200)
+            assert [file["number_of_records"] for file in files] == [200, 200, 50], files
+            told = [len(list(csv.DictReader(open(file["file"], encoding="utf-8")))) for file in files]
+            assert told == [200, 200, 50], told
+        everything = [{"Id": row["Id"]} for row in rows]
+        told = self.org.bulk2.Contact.delete(records=everything)
+        assert told[0]["numberRecordsFailed"] == 0, told
+        deleted = list(self.org.bulk2.Contact.query_all(soql))
+        assert len(list(csv.DictReader(deleted[0].splitlines()))) == 450
 
     def hears_what_changed(self):
         end = datetime.datetime.now(tz=datetime.timezone.utc) + datetime.timedelta(minutes=5)

@@ -87,6 +87,11 @@ pub(super) fn limits(org: &mut Org, value: &Value, usage: &mut Usage) -> Result<
         let number = value.as_u64().ok_or_else(|| format!("{key} must be a number"))?;
         match key.as_str() {
             "daily_api_requests" => org.settings.limits.daily_api_requests = number,
+            "daily_bulk_batches" => org.settings.limits.daily_bulk_batches = number,
+            "daily_bulk_query_jobs" => org.settings.limits.daily_bulk_query_jobs = number,
+            "bulk_page_rows" => {
+                org.settings.limits.bulk_page_rows = usize::try_from(number).unwrap_or(usize::MAX).max(1);
+            }
             "session_minutes" => org.settings.limits.session_minutes = number,
             "concurrent_long_requests" => {
                 org.settings.limits.concurrent_long_requests = usize::try_from(number).ok();

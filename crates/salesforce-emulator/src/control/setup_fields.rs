@@ -123,6 +123,7 @@ fn options(entry: &Map<String, Value>, key: &str) -> Vec<PicklistValue> {
     };
     texts
         .map(|value| PicklistValue {
+            label: value.clone(),
             default: default == Some(&*value),
             valid_for: fits(&value),
             value,

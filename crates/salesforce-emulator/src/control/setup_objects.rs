@@ -31,7 +31,7 @@ const FIELDS: [&str; 9] = [
     "Id | id | D | Record ID",
     "OwnerId | reference Group,User | CUD | Owner ID | relationship=Owner",
     "IsDeleted | boolean | D | Deleted",
-    "Name | string 80 | CU | Name | nameField",
+    "Name | string 80 | CUNDI | Name | nameField",
     "CreatedDate | datetime | D | Created Date",
     "CreatedById | reference User | D | Created By ID | relationship=CreatedBy",
     "LastModifiedDate | datetime | D | Last Modified Date",

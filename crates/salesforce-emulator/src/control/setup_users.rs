@@ -79,6 +79,10 @@ fn edit(org: &mut Org, id: RecordId, entry: &Map<String, Value>) -> Result<(), S
                     org.settings.users_without_api.push(id);
                 }
             }
+            ("bulk_hard_delete", Value::Bool(flag)) => {
+                let permission = ("PermissionsBulkApiHardDelete".to_owned(), Value::Bool(*flag));
+                permit(org, id, &Map::from_iter([permission]))?;
+            }
             ("permissions", Value::Object(permissions)) => permit(org, id, permissions)?,
             ("password_expired", Value::Bool(true)) => drop(org.settings.expired_passwords.insert(id)),
             ("password_expired", Value::Bool(false)) => drop(org.settings.expired_passwords.remove(&id)),

@@ -2,6 +2,9 @@
 
 use serde_json::{Map, Value as Json, json};
 
+/// Why a job fails when no other reason is asked for.
+const JOB_FAILED: &str = "Unknown : An unexpected error occurred. Please try again.";
+
 /// What an answer with a status of its own carries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum StatusBody {
@@ -47,6 +50,10 @@ pub(crate) enum Kind {
     RowLock,
     /// The connection closes before the request is carried out.
     Reset,
+    /// A bulk job pauses before each of its steps.
+    JobSlow { milliseconds: u64 },
+    /// A bulk job fails after some of its rows.
+    JobFailed { after_rows: u64, message: String },
 }
 
 /// One fault that was asked for.
@@ -62,6 +69,16 @@ pub(crate) struct Fault {
 }
 
 impl Kind {
+    /// Whether it meets whole requests.
+    pub(super) fn meets_requests(&self) -> bool {
+        !matches!(self, Kind::RowLock) && !self.meets_jobs()
+    }
+
+    /// Whether it meets bulk jobs.
+    pub(super) fn meets_jobs(&self) -> bool {
+        matches!(self, Kind::JobSlow { .. } | Kind::JobFailed { .. })
+    }
+
     /// The name it is asked for by.
     pub(crate) fn name(&self) -> &'static str {
         match self {
@@ -73,6 +90,8 @@ impl Kind {
             Kind::DailyLimit => "daily_limit",
             Kind::RowLock => "row_lock",
             Kind::Reset => "reset",
+            Kind::JobSlow { .. } => "job_slow",
+            Kind::JobFailed { .. } => "job_failed",
         }
     }
 
@@ -104,8 +123,13 @@ impl Kind {
             "daily_limit" => Ok(Kind::DailyLimit),
             "row_lock" => Ok(Kind::RowLock),
             "reset" => Ok(Kind::Reset),
+            "job_slow" => Ok(Kind::JobSlow { milliseconds: number("milliseconds").unwrap_or(1000) }),
+            "job_failed" => Ok(Kind::JobFailed {
+                after_rows: number("after_rows").unwrap_or(0),
+                message: asked.get("message").and_then(Json::as_str).unwrap_or(JOB_FAILED).to_owned(),
+            }),
             other => Err(format!(
-                "kind must be lost_answer, status, slow, session_expired, revoke, daily_limit, row_lock or reset, not {other:?}"
+                "kind must be lost_answer, status, slow, session_expired, revoke, daily_limit, row_lock, reset, job_slow or job_failed, not {other:?}"
             )),
         }
     }
@@ -149,6 +173,13 @@ impl Fault {
             Kind::Slow { milliseconds, before_commit } => {
                 shown.insert("milliseconds".to_owned(), json!(milliseconds));
                 shown.insert("before_commit".to_owned(), json!(before_commit));
+            }
+            Kind::JobSlow { milliseconds } => {
+                shown.insert("milliseconds".to_owned(), json!(milliseconds));
+            }
+            Kind::JobFailed { after_rows, message } => {
+                shown.insert("after_rows".to_owned(), json!(after_rows));
+                shown.insert("message".to_owned(), json!(message));
             }
             Kind::LostAnswer
             | Kind::SessionExpired

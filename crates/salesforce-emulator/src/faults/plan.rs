@@ -36,7 +36,12 @@ impl Faults {
 
     /// The faults this request meets; row locks are drawn later, record by record.
     pub(crate) fn meet(&self, method: &str, path: &str) -> Vec<Hit> {
-        self.draw(method, path, |kind| *kind != Kind::RowLock)
+        self.draw(method, path, Kind::meets_requests)
+    }
+
+    /// The faults that a bulk job meets which this request has set going.
+    pub(crate) fn meet_job(&self, method: &str, path: &str) -> Vec<Hit> {
+        self.draw(method, path, Kind::meets_jobs)
     }
 
     /// Whether a row lock meets the next record that this request writes.

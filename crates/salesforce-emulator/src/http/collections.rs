@@ -50,7 +50,7 @@ pub(super) fn update(org: &mut Org, call: &Call) -> Answer {
     each(org, call, |org, record| {
         let Some(object) = typed(org, record) else { return missing_type(None) };
         let (text, input) = without_id(record);
-        let result = match known_id(&object, &text) {
+        let result = match object.own_id(&text) {
             Ok(id) if !seen.insert(id) => {
                 Err(SaveError::on("Id", "DUPLICATE_VALUE", format!("duplicate id specified: {id}")).into())
             }
@@ -89,12 +89,7 @@ pub(super) fn upsert(org: &mut Org, call: &Call, object: &str, field: &str) -> A
             Ok(Upserted::Created(id)) => Outcome { id: Some(id), created: Some(true), result: Ok(()) },
             Ok(Upserted::Updated(id)) => Outcome { id: Some(id), created: Some(false), result: Ok(()) },
             Ok(Upserted::Ambiguous(ids)) => {
-                let ids: Vec<String> = ids.iter().map(ToString::to_string).collect();
-                let message = format!(
-                    "{field}: more than one record found for external id field: [{}]",
-                    ids.join(", ")
-                );
-                let result = Err(SaveError::new("DUPLICATE_EXTERNAL_ID", message).into());
+                let result = Err(SaveError::ambiguous(field, &ids).into());
                 Outcome { id: None, created: Some(false), result }
             }
             Err(errors) => Outcome { id: None, created: Some(false), result: Err(errors) },
@@ -264,15 +259,4 @@ fn without_id(record: &Map<String, Json>) -> (String, Map<String, Json>) {
     let name = input.keys().find(|name| name.eq_ignore_ascii_case("id")).cloned();
     let id = name.and_then(|name| input.shift_remove(&name));
     (id.as_ref().and_then(Json::as_str).unwrap_or_default().to_owned(), input)
-}
-
-fn known_id(object: &ObjectType, text: &str) -> Result<RecordId, SaveError> {
-    if text.is_empty() {
-        return Err(SaveError::new("MISSING_ARGUMENT", "Id not specified in an update call"));
-    }
-    let id = RecordId::parse(text).filter(|id| id.prefix() == object.prefix);
-    id.ok_or_else(|| {
-        let message = format!("{} ID: id value of incorrect type: {text}", object.label);
-        SaveError::on("Id", "MALFORMED_ID", message)
-    })
 }

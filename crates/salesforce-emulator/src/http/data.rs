@@ -12,7 +12,7 @@ use super::answer::{Answer, set};
 use super::call::{Call, RowLocked, pairs, segments};
 use super::error::{error, not_found};
 use super::frame::middleware::{ApiCalls, RowLockMet};
-use super::{batch, route, versions};
+use super::{batch, bulk, route, versions};
 use crate::org::about_caller::asks_about_caller;
 use crate::org::ids::RecordId;
 use crate::sessions::{Checked, secret};
@@ -62,7 +62,10 @@ fn serve(site: &Arc<Site>, parts: &axum::http::request::Parts, body: Bytes) -> R
     }
     let met = Arc::new(AtomicBool::new(false));
     let call = call(parts, body, &path, version, user, row_locks(site, parts, &met));
-    let answer = if call.reads() && call.parameter("q").is_some_and(asks_about_caller) {
+    let answer = if call.path.first().is_some_and(|first| first.eq_ignore_ascii_case("jobs")) {
+        // Jobs take the org's lock by themselves: an upload must not hold everybody else up.
+        bulk::answer(site, &call)
+    } else if call.reads() && call.parameter("q").is_some_and(asks_about_caller) {
         let mut org = site.write();
         org.tell_about(call.user);
         route::read(site, &org, &call)
@@ -207,6 +210,15 @@ fn dress(
     if let Some((used, limit)) = usage {
         set(&mut response, "sforce-limit-info", &format!("api-usage={used}/{limit}"));
     }
+    edge_headers(&mut response);
+    if parts.method == axum::http::Method::HEAD {
+        *response.body_mut() = Body::empty();
+    }
+    response
+}
+
+/// The headers that Salesforce's edge gives every answer.
+pub(super) fn edge_headers(response: &mut Response<Body>) {
     for (name, value) in [
         ("cache-control", "no-cache,must-revalidate,max-age=0,no-store,private"),
         ("vary", "Accept-Encoding"),
@@ -214,14 +226,10 @@ fn dress(
         ("server", "sfdcedge"),
         ("x-sfdc-edge-cache", "none"),
     ] {
-        set(&mut response, name, value);
+        set(response, name, value);
     }
     let id: String =
         secret(64).chars().filter(char::is_ascii_hexdigit).chain("0".repeat(32).chars()).take(32).collect();
-    set(&mut response, "x-sfdc-request-id", &id.to_ascii_lowercase());
-    set(&mut response, "x-request-id", &id.to_ascii_lowercase());
-    if parts.method == axum::http::Method::HEAD {
-        *response.body_mut() = Body::empty();
-    }
-    response
+    set(response, "x-sfdc-request-id", &id.to_ascii_lowercase());
+    set(response, "x-request-id", &id.to_ascii_lowercase());
 }

@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use axum::Router;
-use axum::middleware::from_fn_with_state;
+use axum::middleware::{from_fn_with_state, map_request};
 use axum::routing::{any, get, post};
 use tower_http::compression::CompressionLayer;
 
+use super::frame::leading_slash;
 use super::frame::middleware::around;
 use super::{data, engagement, oauth, soap};
 use crate::site::Site;
@@ -14,6 +15,11 @@ use crate::{control, pages};
 
 /// The routes, with what stands around each of them.
 pub(crate) fn router(site: Arc<Site>) -> Router {
+    // What changes an address must stand around the routes, not between them and their answers.
+    Router::new().fallback_service(routes(site)).layer(map_request(leading_slash::single))
+}
+
+fn routes(site: Arc<Site>) -> Router {
     Router::new()
         .route("/services/oauth2/authorize", get(oauth::authorize::get).post(oauth::authorize::get))
         .route("/services/oauth2/token", post(oauth::token::post))

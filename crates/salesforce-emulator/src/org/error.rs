@@ -2,6 +2,8 @@
 
 use serde_json::Value as Json;
 
+use super::ids::RecordId;
+
 /// One reason why a record was not saved, in the words Salesforce uses.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 #[error("{code}: {message}")]
@@ -33,6 +35,14 @@ impl SaveError {
     /// The reason given when a lookup's target cannot be found.
     pub(crate) fn invalid_reference() -> Self {
         SaveError::new("INVALID_CROSS_REFERENCE_KEY", "invalid cross reference id")
+    }
+
+    /// The reason given when a key leads to several records.
+    pub(crate) fn ambiguous(field: &str, found: &[RecordId]) -> Self {
+        let ids: Vec<String> = found.iter().map(ToString::to_string).collect();
+        let message =
+            format!("{field}: more than one record found for external id field: [{}]", ids.join(", "));
+        SaveError::new("DUPLICATE_EXTERNAL_ID", message)
     }
 
     /// The reason given for a record in the recycle bin.

@@ -79,7 +79,10 @@ fn place(text: &str) -> Option<Place> {
 
 fn country_field(prefix: &str) -> Field {
     let mut field = code_field(&format!("{prefix}CountryCode"), &format!("{prefix} Country Code"));
-    field.values = COUNTRIES.iter().map(|country| option(&country.place.code, Vec::new())).collect();
+    field.values = COUNTRIES
+        .iter()
+        .map(|country| option(&country.place.code, &country.place.name, Vec::new()))
+        .collect();
     field.compound = Some(format!("{prefix}Address"));
     field
 }
@@ -92,7 +95,7 @@ fn state_field(prefix: &str) -> Field {
         for state in &country.states {
             match field.values.iter_mut().find(|value| value.value == state.code) {
                 Some(known) => known.valid_for.push(country.place.code.clone()),
-                None => field.values.push(option(&state.code, vec![country.place.code.clone()])),
+                None => field.values.push(option(&state.code, &state.name, vec![country.place.code.clone()])),
             }
         }
     }
@@ -107,8 +110,14 @@ fn code_field(name: &str, label: &str) -> Field {
     field
 }
 
-fn option(value: &str, valid_for: Vec<String>) -> PicklistValue {
-    PicklistValue { value: value.to_owned(), default: false, active: true, valid_for }
+fn option(value: &str, label: &str, valid_for: Vec<String>) -> PicklistValue {
+    PicklistValue {
+        value: value.to_owned(),
+        label: label.to_owned(),
+        default: false,
+        active: true,
+        valid_for,
+    }
 }
 
 #[cfg(test)]

@@ -47,13 +47,20 @@ impl Org {
         }
     }
 
-    /// Takes a record out of the bin and away for good.
+    /// Takes a record out of the bin and away for good, with the details that went there with it.
     pub(crate) fn purge(&mut self, id: RecordId) -> SaveResult<()> {
         let found = self.record(id).filter(|(object, record)| record.is_deleted(object));
         let object = found.map(|(object, _)| object.clone()).ok_or_else(|| {
             SaveError::new("INVALID_ID_FIELD", "Invalid record id; no recycle bin entry found")
         })?;
         self.erase(&object, id);
+        for (child, index) in self.details_of(&object) {
+            for detail in self.pointing_at(&child, index, id) {
+                if detail.is_deleted(&child) {
+                    self.purge(detail.id)?;
+                }
+            }
+        }
         Ok(())
     }
 

@@ -37,6 +37,12 @@ pub(crate) struct ConnectedApp {
 pub(crate) struct Limits {
     /// Calls a day.
     pub(crate) daily_api_requests: u64,
+    /// Batches of 10,000 rows that jobs may load a day.
+    pub(crate) daily_bulk_batches: u64,
+    /// Query jobs a day.
+    pub(crate) daily_bulk_query_jobs: u64,
+    /// Rows on one page of a query job's result, when nobody asks for fewer.
+    pub(crate) bulk_page_rows: usize,
     /// Minutes without a call after which a session ends.
     pub(crate) session_minutes: u64,
     /// Requests that may take long at once; what the edition allows when nothing is said.
@@ -97,6 +103,9 @@ impl Default for Settings {
             },
             limits: Limits {
                 daily_api_requests: 15_000,
+                daily_bulk_batches: 15_000,
+                daily_bulk_query_jobs: 10_000,
+                bulk_page_rows: 100_000,
                 session_minutes: 120,
                 concurrent_long_requests: None,
                 data_storage_mb: None,

@@ -236,3 +236,11 @@ async fn rubbish_never_makes_the_server_fail() {
         }
     }
 }
+
+#[tokio::test]
+async fn slashes_in_front_of_an_address_count_as_one() {
+    let org = Org::start().await;
+    let url = org.url("//services/data/v66.0/limits");
+    assert_eq!(org.http.get(url).bearer_auth(&org.token).send().await.unwrap().status(), 200);
+    assert_eq!(org.http.get(org.url("///")).send().await.unwrap().status(), 200);
+}

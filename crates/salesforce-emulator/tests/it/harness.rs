@@ -96,6 +96,13 @@ impl Org {
         Told::read(self.request(Method::GET, path).send().await.unwrap()).await
     }
 
+    /// The same in the words of a user who reads English.
+    pub(crate) async fn in_english(&self, path: &str) -> Told {
+        let user = serde_json::json!({"user": {"LanguageLocaleKey": "en_US"}});
+        self.control("/schema", user).await;
+        self.get(path).await
+    }
+
     pub(crate) async fn post(&self, path: &str, body: Value) -> Told {
         Told::read(self.request(Method::POST, path).json(&body).send().await.unwrap()).await
     }

@@ -3,6 +3,9 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on stops")]
 
 mod activities;
+mod bulk;
+mod bulk_ingest;
+mod bulk_query;
 mod conformance;
 mod discovery;
 mod duplicates;
@@ -23,3 +26,4 @@ mod seeds;
 mod setup;
 mod soap;
 mod soql;
+mod soql_reference;

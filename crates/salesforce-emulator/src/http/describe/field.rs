@@ -19,14 +19,14 @@ pub(super) fn describe(
     let kind = field.kind;
     let is_id = matches!(kind, FieldType::Id | FieldType::Reference);
     let byte_length = if is_id { 18 } else { field.length * BYTES };
-    let default = if kind == FieldType::Boolean { field.default.to_json() } else { Json::Null };
-    let compound = field.compound.clone().filter(|compound| *compound != field.name);
+    let shows_default = matches!(kind, FieldType::Boolean | FieldType::Picklist);
+    let default = if shows_default { field.default.to_json() } else { Json::Null };
     let writable = !field.read_only;
     let shown = json!({
-        "aggregatable": field.filterable() && kind != FieldType::Boolean && kind != FieldType::Address,
+        "aggregatable": field.aggregatable(),
         "aiPredictionField": false, "autoNumber": false, "byteLength": byte_length, "calculated": field.formula.is_some(),
-        "calculatedFormula": field.formula.as_ref().map(|formula| &formula.text), "cascadeDelete": field.cascade_delete, "caseSensitive": field.case_sensitive,
-        "compoundFieldName": compound, "controllerName": field.controller,
+        "calculatedFormula": field.formula.as_ref().map(|formula| &formula.text), "cascadeDelete": field.cascade_delete && field.custom, "caseSensitive": field.case_sensitive,
+        "compoundFieldName": field.compound, "controllerName": field.controller,
         "createable": field.createable && access.create && writable, "custom": field.custom,
         "defaultValue": default, "defaultValueFormula": null, "defaultedOnCreate": field.defaulted,
         "dependentPicklist": field.controller.is_some(), "deprecatedAndHidden": false, "digits": field.digits,
@@ -43,7 +43,7 @@ pub(super) fn describe(
         "precision": field.precision, "queryByDistance": kind == FieldType::Address, "referenceTargetField": null,
         "referenceTo": field.reference_to, "relationshipName": field.relationship, "relationshipOrder": null,
         "restrictedDelete": field.restricted_delete, "restrictedPicklist": field.restricted, "scale": field.scale,
-        "searchPrefilterable": kind == FieldType::Reference, "soapType": kind.soap_type(), "sortable": field.sortable(),
+        "searchPrefilterable": field.search_prefilterable(), "soapType": kind.soap_type(), "sortable": field.sortable(),
         "type": kind.name(), "unique": field.unique, "updateable": field.updateable && access.edit && writable,
         "writeRequiresMasterRead": false,
     });
@@ -59,7 +59,7 @@ pub(super) fn describe(
 fn options(field: &Field, object: &ObjectType) -> Vec<Json> {
     let controller = field.controller.as_ref().and_then(|name| object.field(name));
     let shown = field.values.iter().map(|option| {
-        json!({"active": option.active, "defaultValue": option.default, "label": option.value, "validFor": controller.map(|controller| bitmap(controller, option)),
+        json!({"active": option.active, "defaultValue": option.default, "label": option.label, "validFor": controller.map(|controller| bitmap(controller, option)),
                "value": option.value})
     });
     shown.collect()

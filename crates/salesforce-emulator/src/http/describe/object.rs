@@ -20,20 +20,16 @@ pub(super) fn summary(org: &Org, call: &Call, object: &ObjectType) -> Map<String
     let label = object.label_in(japanese);
     let plural = if japanese { label } else { &object.label_plural };
     let path = format!("{}/sobjects/{}", call.base_path, object.name);
-    let mut urls = json!({"rowTemplate": format!("{path}/{{ID}}"), "describe": format!("{path}/describe"), "sobject": path});
-    if object.has("layoutable") {
-        urls["layouts"] = json!(format!("{path}/describe/layouts"));
-        urls["compactLayouts"] = json!(format!("{path}/describe/compactLayouts"));
-        urls["approvalLayouts"] = json!(format!("{path}/describe/approvalLayouts"));
-        urls["quickActions"] = json!(format!("{path}/quickActions"));
-        urls["listviews"] = json!(format!("{path}/listviews"));
-    }
+    let urls: Map<String, Json> = urls_of(object)
+        .into_iter()
+        .map(|(name, rest)| (name.to_owned(), json!(format!("{path}{rest}"))))
+        .collect();
     let shown = json!({
         "activateable": false, "associateEntityType": null, "associateParentEntity": null,
         "createable": access.create, "custom": object.custom, "customSetting": false,
         "deepCloneable": object.has("deepCloneable"), "deletable": access.delete, "deprecatedAndHidden": false,
         "feedEnabled": object.has("feedEnabled"), "hasSubtypes": false, "isInterface": false, "isSubtype": false,
-        "keyPrefix": object.prefix, "label": label, "labelPlural": plural, "layoutable": object.has("layoutable"),
+        "keyPrefix": if object.has("noprefix") { Json::Null } else { json!(object.prefix) }, "label": label, "labelPlural": plural, "layoutable": object.has("layoutable"),
         "mergeable": object.has("mergeable"), "mruEnabled": object.has("mruEnabled"), "name": object.name,
         "queryable": object.has("queryable"), "replicateable": object.has("replicateable"),
         "retrieveable": object.has("retrieveable"), "searchable": object.has("searchable"),
@@ -41,6 +37,29 @@ pub(super) fn summary(org: &Org, call: &Call, object: &ObjectType) -> Map<String
         "updateable": access.edit, "urls": urls,
     });
     into_map(shown)
+}
+
+/// The addresses of an object, as they continue its own, in the order orgs show them.
+fn urls_of(object: &ObjectType) -> Vec<(&'static str, &'static str)> {
+    let name = object.name.as_str();
+    let shown = object.has("layoutable");
+    let listed =
+        shown && (object.custom || ["Account", "Campaign", "Contact", "Lead", "Opportunity"].contains(&name));
+    let acted = listed || ["Event", "Task", "OpportunityContactRole", "User"].contains(&name);
+    let all = [
+        (shown, "compactLayouts", "/describe/compactLayouts"),
+        (true, "rowTemplate", "/{ID}"),
+        (name == "User", "namedLayouts", "/describe/namedLayouts/{LayoutName}"),
+        (name == "User", "passwordUtilities", "/{ID}/password"),
+        (listed, "approvalLayouts", "/describe/approvalLayouts"),
+        (name == "Event", "eventSeriesUpdates", "/{ID}/fromThisEventOnwards"),
+        (listed, "listviews", "/listviews"),
+        (true, "describe", "/describe"),
+        (acted, "quickActions", "/quickActions"),
+        (shown, "layouts", "/describe/layouts"),
+        (true, "sobject", ""),
+    ];
+    all.into_iter().filter(|(has, ..)| *has).map(|(_, name, rest)| (name, rest)).collect()
 }
 
 /// Everything about an object.
@@ -57,22 +76,59 @@ pub(super) fn full(org: &Org, call: &Call, object: &Arc<ObjectType>, public_url:
         "implementsInterfaces": null, "listviewable": null, "lookupLayoutable": null, "namedLayoutInfos": [],
         "networkScopeFieldName": null, "recordTypeInfos": record_types(org, call, object),
         "searchLayoutable": object.has("layoutable"), "sobjectDescribeOption": "FULL",
-        "supportedScopes": [{"label": format!("All {}", object.label_plural.to_lowercase()), "name": "everything"},
-                            {"label": format!("My {}", object.label_plural.to_lowercase()), "name": "mine"}],
+        "supportedScopes": scopes(object),
     });
     shown.append(&mut into_map(more));
-    if let Some(urls) = shown.get_mut("urls").and_then(Json::as_object_mut) {
-        urls.insert("uiDetailTemplate".to_owned(), json!(format!("{public_url}/{{ID}}")));
-        urls.insert("uiEditTemplate".to_owned(), json!(format!("{public_url}/{{ID}}/e")));
-        urls.insert("uiNewRecord".to_owned(), json!(format!("{public_url}/{}/e", object.prefix)));
+    if let Some(Json::Object(urls)) = shown.get_mut("urls") {
+        let mut ordered = Map::new();
+        for (name, url) in std::mem::take(urls) {
+            match name.as_str() {
+                "eventSeriesUpdates" | "listviews" | "describe"
+                    if !ordered.contains_key("uiDetailTemplate") =>
+                {
+                    ordered.insert("uiDetailTemplate".to_owned(), json!(format!("{public_url}/{{ID}}")));
+                    ordered.insert("uiEditTemplate".to_owned(), json!(format!("{public_url}/{{ID}}/e")));
+                }
+                _ => {}
+            }
+            let described = name == "describe";
+            ordered.insert(name, url);
+            if described {
+                let new = json!(format!("{public_url}/{}/e", object.prefix));
+                ordered.insert("uiNewRecord".to_owned(), new);
+            }
+        }
+        *urls = ordered;
     }
     shown.sort_keys();
     shown
 }
 
+/// The scopes that `USING SCOPE` takes, by name.
+fn scopes(object: &ObjectType) -> Vec<Json> {
+    let plural = object.label_plural.to_lowercase();
+    let mut scopes = vec![
+        ("everything", format!("All {plural}")),
+        ("mine", format!("My {plural}")),
+        ("scopingRule", "Filter by scope".to_owned()),
+        ("team", format!("My team's {plural}")),
+    ];
+    if matches!(object.name.as_str(), "Event" | "Task") {
+        scopes.insert(0, ("delegated", format!("My delegated {plural}")));
+    }
+    let owners = object.field("OwnerId").map_or(&[][..], |field| &field.reference_to);
+    if owners.iter().any(|owner| owner == "Group") {
+        scopes.insert(2, ("queue_owned", format!("Queue owned {plural}")));
+        scopes.push(("user_owned", format!("User owned {plural}")));
+    }
+    scopes.into_iter().map(|(name, label)| json!({"label": label, "name": name})).collect()
+}
+
 fn children(org: &Org, object: &ObjectType) -> Vec<Json> {
-    let seen =
-        org.schema.children_of(&object.name).filter(|child| child.object.access.read && !child.field.hidden);
+    let seen = org.schema.children_of(&object.name).filter(|child| {
+        // A merged record points at its master without being listed there.
+        child.object.access.read && !child.field.hidden && child.field.name != "MasterRecordId"
+    });
     seen.map(|child| {
         json!({"cascadeDelete": child.field.cascade_delete, "childSObject": child.object.name,
                "deprecatedAndHidden": false, "field": child.field.name, "junctionIdListNames": [],

@@ -2,5 +2,6 @@
 
 mod crowd;
 pub(super) mod last_modified;
+pub(super) mod leading_slash;
 pub(super) mod middleware;
 mod strike;

@@ -9,7 +9,7 @@ use serde_json::{Map, Value as Json, json};
 
 use super::super::answer::{JSON, respond};
 use super::super::call::pairs;
-use super::super::data::token;
+use super::super::data::{edge_headers, token};
 use crate::org::ids::RecordId;
 use crate::org::store::Org;
 use crate::org::value::Value;
@@ -45,7 +45,10 @@ pub(in crate::http) async fn userinfo(
 ) -> Response<Body> {
     match admit(&site, &headers, query.as_deref()) {
         Ok(user) => {
-            respond(200, JSON, Json::Object(describe_userinfo(&site, &site.read(), user)).to_string())
+            let shown = Json::Object(describe_userinfo(&site, &site.read(), user));
+            let mut response = respond(200, JSON, shown.to_string());
+            edge_headers(&mut response);
+            response
         }
         Err(refused) => respond(403, "text/plain", refused),
     }
@@ -80,6 +83,11 @@ fn urls(site: &Site, org: &Org, user: RecordId) -> Json {
         "tooling_soap": format!("{base}/services/Soap/T/{{version}}/{short}"),
         "tooling_rest": format!("{base}/services/data/v{{version}}/tooling/"),
         "profile": format!("{base}/{user}"),
+        "feeds": format!("{base}/services/data/v{{version}}/chatter/feeds"),
+        "groups": format!("{base}/services/data/v{{version}}/chatter/groups"),
+        "users": format!("{base}/services/data/v{{version}}/chatter/users"),
+        "feed_items": format!("{base}/services/data/v{{version}}/chatter/feed-items"),
+        "feed_elements": format!("{base}/services/data/v{{version}}/chatter/feed-elements"),
         "custom_domain": base,
     })
 }

@@ -57,6 +57,15 @@ fn print(status: u16, body: &Map<String, Json>, format: Option<&str>) -> Respons
         }
         return respond(status, "application/x-www-form-urlencoded;charset=UTF-8", form.finish());
     }
+    if format == Some("xml") {
+        let escaped = |text: &str| text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+        let element = |(name, value): (&String, &Json)| {
+            format!("<{name}>{}</{name}>", escaped(value.as_str().unwrap_or_default()))
+        };
+        let elements: String = body.iter().map(element).collect();
+        let document = format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?><OAuth>{elements}</OAuth>");
+        return respond(status, "application/xml;charset=UTF-8", document);
+    }
     respond(status, JSON, serde_json::to_vec(body).unwrap_or_default())
 }
 

@@ -59,6 +59,10 @@ impl Org {
             record.set(*index, value.clone());
         }
         fill_defaults(&mut record, object);
+        // Records of custom objects that nobody names are called by their id.
+        if object.custom && record.value(object, "Name").is_null() {
+            record.put(object, "Name", Value::text(&id.to_string()));
+        }
         self.choose_record_type(object, &mut record);
         self.choose_owner(context, object, &mut record);
         behaviour::before_save(self, context, object, None, &mut record)?;

@@ -13,10 +13,6 @@ use crate::org::schema::ObjectType;
 use crate::org::store::Org;
 use crate::org::value::Value;
 
-/// Lookups that take their record with them although describe does not call that a cascade.
-const FOLLOW: [(&str, &str, &str); 2] =
-    [("Account", "Contact", "AccountId"), ("Account", "Opportunity", "AccountId")];
-
 impl Org {
     /// Puts a record, and the details that cannot live without it, into the recycle bin.
     pub(crate) fn delete(
@@ -39,6 +35,19 @@ impl Org {
             return Err(row_locked());
         }
         self.atomically(|org| org.bin(context, object, &record))
+    }
+
+    /// Deletes a record, and the details that cannot live without it, past the recycle bin.
+    pub(crate) fn hard_delete(
+        &mut self,
+        context: &SaveContext<'_>,
+        object: &Arc<ObjectType>,
+        id: RecordId,
+    ) -> SaveResult<()> {
+        self.atomically(|org| {
+            org.delete(context, object, id)?;
+            org.purge(id)
+        })
     }
 
     fn bin(
@@ -86,21 +95,21 @@ impl Org {
     }
 
     /// The objects whose records go together with a record of this one, with the place of the lookup.
-    pub(super) fn details_of(&self, object: &ObjectType) -> Vec<(Arc<ObjectType>, usize)> {
-        let follows = |child: &ObjectType, field: &str| {
-            let activity = matches!(child.name.as_str(), "Task" | "Event");
-            activity && matches!(field, "WhoId" | "WhatId")
-                || FOLLOW.contains(&(object.name.as_str(), child.name.as_str(), field))
-        };
+    pub(in crate::org) fn details_of(&self, object: &ObjectType) -> Vec<(Arc<ObjectType>, usize)> {
         self.schema
             .children_of(&object.name)
-            .filter(|child| child.field.cascade_delete || follows(child.object, &child.field.name))
+            .filter(|child| child.field.cascade_delete)
             .map(|child| (Arc::clone(child.object), child.index))
             .collect()
     }
 
     /// The rows whose lookup leads to a record, deleted ones too.
-    pub(super) fn pointing_at(&self, object: &ObjectType, index: usize, id: RecordId) -> Vec<Arc<Record>> {
+    pub(in crate::org) fn pointing_at(
+        &self,
+        object: &ObjectType,
+        index: usize,
+        id: RecordId,
+    ) -> Vec<Arc<Record>> {
         let Some(table) = self.table(&object.name) else { return Vec::new() };
         match table.find(object, index, &Value::Id(id)) {
             Some(ids) => ids.iter().filter_map(|id| table.get(*id)).cloned().collect(),

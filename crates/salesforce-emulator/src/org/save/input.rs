@@ -6,6 +6,7 @@ use super::audit::SETTABLE;
 use super::context::SaveContext;
 use super::convert::convert;
 use crate::org::error::{SaveError, SaveResult};
+use crate::org::ids::RecordId;
 use crate::org::schema::{Field, FieldType, ObjectType};
 use crate::org::store::Org;
 use crate::org::value::Value;
@@ -18,6 +19,19 @@ pub(super) type Changes = Vec<(usize, Value)>;
 pub(super) enum Purpose {
     Create,
     Update,
+}
+
+impl ObjectType {
+    /// Reads the id of the record that an update is about.
+    pub(crate) fn own_id(&self, text: &str) -> Result<RecordId, SaveError> {
+        if text.is_empty() {
+            return Err(SaveError::new("MISSING_ARGUMENT", "Id not specified in an update call"));
+        }
+        RecordId::parse(text).filter(|id| id.prefix() == self.prefix).ok_or_else(|| {
+            let message = format!("{} ID: id value of incorrect type: {text}", self.label);
+            SaveError::on("Id", "MALFORMED_ID", message)
+        })
+    }
 }
 
 impl Org {

@@ -3,6 +3,7 @@
 use serde_json::Value as Json;
 
 use crate::org::error::{SaveError, SaveResult};
+use crate::org::ids::RecordId;
 use crate::org::schema::{ObjectType, Schema};
 use crate::org::store::Org;
 use crate::org::value::Value;
@@ -69,12 +70,8 @@ impl Org {
             )
             .into()),
             several => {
-                let ids: Vec<String> = several.iter().map(|record| record.id.to_string()).collect();
-                Err(SaveError::new(
-                    "DUPLICATE_EXTERNAL_ID",
-                    format!("{key}: more than one record found for external id field: [{}]", ids.join(", ")),
-                )
-                .into())
+                let ids: Vec<RecordId> = several.iter().map(|record| record.id).collect();
+                Err(SaveError::ambiguous(key, &ids).into())
             }
         }
     }

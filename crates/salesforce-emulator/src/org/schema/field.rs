@@ -124,8 +124,10 @@ impl FieldType {
 /// One option of a picklist.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct PicklistValue {
-    /// The stored value, which is its label too.
+    /// The stored value.
     pub(crate) value: String,
+    /// What people see.
+    pub(crate) label: String,
     /// Whether new records get it.
     pub(crate) default: bool,
     /// Whether it may still be chosen.
@@ -199,6 +201,10 @@ pub(crate) struct Field {
     pub(crate) controller: Option<String>,
     /// What a new record gets.
     pub(crate) default: Value,
+    /// Whether conditions and orders may not use it although its type allows that.
+    pub(crate) unfilterable: bool,
+    /// Whether aggregate functions may not use it although its type allows that.
+    pub(crate) unaggregatable: bool,
     /// Whether field-level security hides it from every API user.
     pub(crate) hidden: bool,
     /// Whether field-level security lets API users only read it.
@@ -240,6 +246,8 @@ impl Field {
             formula: None,
             controller: None,
             default: if kind == FieldType::Boolean { Value::Boolean(false) } else { Value::Null },
+            unfilterable: false,
+            unaggregatable: false,
             hidden: false,
             read_only: false,
         }
@@ -257,7 +265,23 @@ impl Field {
 
     /// Whether a WHERE clause may use it.
     pub(crate) fn filterable(&self) -> bool {
-        !self.is_long_text() && self.kind != FieldType::Encryptedstring
+        !self.is_long_text() && self.kind != FieldType::Encryptedstring && !self.unfilterable
+    }
+
+    /// Whether MIN, MAX and COUNT may use it.
+    pub(crate) fn aggregatable(&self) -> bool {
+        let counted = !matches!(self.kind, FieldType::Boolean | FieldType::Address);
+        self.filterable() && counted && !self.unaggregatable
+    }
+
+    /// Whether searches may be narrowed by it: lookups that people fill in, but not those to users.
+    pub(crate) fn search_prefilterable(&self) -> bool {
+        let to_user = self.reference_to.iter().any(|target| target == "User");
+        let fixed = !self.updateable
+            && (self.createable
+                || self.name.starts_with("MasterRecord")
+                || self.name.starts_with("Recurrence"));
+        self.kind == FieldType::Reference && !to_user && !fixed
     }
 
     /// Whether ORDER BY may use it.
@@ -267,7 +291,7 @@ impl Field {
 
     /// Whether GROUP BY may use it.
     pub(crate) fn groupable(&self) -> bool {
-        self.sortable()
+        (self.sortable() || self.unfilterable)
             && (self.kind == FieldType::Int
                 || !self.kind.is_number() && !matches!(self.kind, FieldType::Datetime | FieldType::Combobox))
     }

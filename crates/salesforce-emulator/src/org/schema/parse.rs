@@ -83,6 +83,8 @@ fn read_fact(field: &mut Field, fact: &str) -> Option<()> {
         "default" => field.default = Value::text(value),
         "nameField" => field.name_field = true,
         "unique" => field.unique = true,
+        "nofilter" => field.unfilterable = true,
+        "noaggregate" => field.unaggregatable = true,
         "cascade" => field.cascade_delete = true,
         "values" => {
             field.values = value.split(", ").map(option).collect();
@@ -95,9 +97,18 @@ fn read_fact(field: &mut Field, fact: &str) -> Option<()> {
     Some(())
 }
 
+/// Reads `Value`, `Value*` for the default, and `Value=Label` where the two differ.
 fn option(text: &str) -> PicklistValue {
+    let (text, label) = text.split_once('=').map_or((text, None), |(text, label)| (text, Some(label)));
     let value = text.strip_suffix('*').unwrap_or(text);
-    PicklistValue { value: value.to_owned(), default: value != text, active: true, valid_for: Vec::new() }
+    let label = label.unwrap_or(value).to_owned();
+    PicklistValue {
+        value: value.to_owned(),
+        label,
+        default: value != text,
+        active: true,
+        valid_for: Vec::new(),
+    }
 }
 
 #[cfg(test)]

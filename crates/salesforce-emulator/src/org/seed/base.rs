@@ -5,10 +5,11 @@ use crate::org::ids::RecordId;
 use crate::org::store::Org;
 use crate::org::value::Value;
 
-const PERMISSIONS: [&str; 7] = [
+const PERMISSIONS: [&str; 8] = [
     "PermissionsApiEnabled",
     "PermissionsViewAllData",
     "PermissionsModifyAllData",
+    "PermissionsBulkApiHardDelete",
     "PermissionsViewSetup",
     "PermissionsConvertLeads",
     "PermissionsEditTask",
@@ -140,9 +141,7 @@ fn permissions(org: &mut Org, profile: RecordId) {
     let assigned =
         [("PermissionSetId", Value::Id(set)), ("AssigneeId", Value::Id(admin)), ("IsActive", yes())];
     row(org, "PermissionSetAssignment", &assigned);
-    let mut access: Vec<(&str, Value)> = PERMISSIONS.map(|name| (name, yes())).to_vec();
-    access.push(("PermissionsBulkApiHardDelete", Value::Boolean(false)));
-    row(org, "UserPermissionAccess", &access);
+    row(org, "UserPermissionAccess", &PERMISSIONS.map(|name| (name, yes())));
     let mut values = vec![("Name", text("Standard User")), ("UserType", text("Standard"))];
     values.extend(STANDARD_USER.map(|name| (name, yes())));
     let standard = row(org, "Profile", &values);

@@ -1,0 +1,94 @@
+//! Every job of the org.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+
+use super::ingest::IngestJob;
+use super::job::{Head, State};
+use super::query::QueryJob;
+use super::quota::Quota;
+use crate::org::ids::RecordId;
+
+/// Seconds a job and its results are kept.
+const KEPT: i64 = 7 * 86_400;
+/// Seconds a job waits for its data. That it is aborted then, and not failed, is a guess.
+const OPEN: i64 = 86_400;
+/// Jobs on one page of a list.
+const PAGE: usize = 1_000;
+
+/// A job of either kind.
+pub(crate) trait Job {
+    /// What every job has.
+    fn head(&self) -> &Head;
+    /// What every job has, to change.
+    fn head_mut(&mut self) -> &mut Head;
+}
+
+/// The jobs of one kind.
+#[derive(Debug)]
+pub(crate) struct Shelf<T>(BTreeMap<RecordId, T>);
+
+/// Every job of the org, and what of the day's allowance is used up.
+///
+/// Its lock may be taken by somebody who holds the org's, never the other way round.
+#[derive(Debug, Default)]
+pub(crate) struct Jobs {
+    /// Jobs that load records.
+    pub(crate) ingest: Shelf<IngestJob>,
+    /// Jobs that answer queries.
+    pub(crate) query: Shelf<QueryJob>,
+    /// What is used up.
+    pub(crate) quota: Quota,
+    made: u64,
+}
+
+impl Jobs {
+    /// The id of the next job.
+    pub(crate) fn next_id(&mut self) -> RecordId {
+        self.made += 1;
+        RecordId::numbered("750", self.made)
+    }
+}
+
+impl<T> Default for Shelf<T> {
+    fn default() -> Self {
+        Shelf(BTreeMap::new())
+    }
+}
+
+impl<T: Job> Shelf<T> {
+    /// Keeps a new job.
+    pub(crate) fn add(&mut self, job: T) {
+        self.0.insert(job.head().id, job);
+    }
+
+    /// A job that there still is.
+    pub(crate) fn get(&mut self, id: RecordId, now: Timestamp) -> Option<&mut T> {
+        self.age(now);
+        self.0.get_mut(&id)
+    }
+
+    /// Takes a job away.
+    pub(crate) fn remove(&mut self, id: RecordId) {
+        self.0.remove(&id);
+    }
+
+    /// One page of the jobs, oldest first, and where the next page begins.
+    pub(crate) fn page(&mut self, from: usize, now: Timestamp) -> (Vec<&T>, Option<usize>) {
+        self.age(now);
+        let end = from.saturating_add(PAGE);
+        let jobs = self.0.values().skip(from).take(PAGE).collect();
+        (jobs, (end < self.0.len()).then_some(end))
+    }
+
+    fn age(&mut self, now: Timestamp) {
+        let seconds = |since: Timestamp| now.as_second() - since.as_second();
+        self.0.retain(|_, job| seconds(job.head().created) <= KEPT);
+        for job in self.0.values_mut().map(Job::head_mut) {
+            if job.state == State::Open && seconds(job.created) > OPEN {
+                job.enter(State::Aborted, now);
+            }
+        }
+    }
+}

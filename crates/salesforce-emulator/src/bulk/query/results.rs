@@ -1,0 +1,56 @@
+//! Fetching what a query job has found, page by page.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD_NO_PAD;
+
+use super::columns::Found;
+use super::print::print;
+use crate::bulk::csv::Writer;
+use crate::bulk::format::Format;
+
+/// Bytes a value takes, more or less.
+const USUAL_VALUE: usize = 24;
+
+/// One page of a result.
+#[derive(Debug)]
+pub(crate) struct Page {
+    /// The table.
+    pub(crate) bytes: Vec<u8>,
+    /// Rows in it.
+    pub(crate) rows: usize,
+    /// Where the next page begins.
+    pub(crate) next: Option<String>,
+}
+
+impl Found {
+    /// How many rows there are.
+    pub(crate) fn len(&self) -> usize {
+        self.records.len()
+    }
+
+    /// One page, from the row that a locator names.
+    pub(crate) fn page(&self, from: usize, most: usize, format: Format) -> Page {
+        let end = from.saturating_add(most).min(self.len());
+        let rows = end.saturating_sub(from);
+        let mut table = Writer::new(format, (rows + 1) * self.columns.len() * USUAL_VALUE);
+        self.columns.iter().for_each(|column| table.text(&column.header));
+        table.end_row();
+        for row in from..end {
+            self.each_value(row, |value| table.value(|bytes| print(bytes, value)));
+            table.end_row();
+        }
+        Page { bytes: table.into_bytes(), rows, next: (end < self.len()).then(|| locator(end)) }
+    }
+
+    /// The row that a locator names, if it is one of this result's.
+    pub(crate) fn row_at(&self, locator: &str) -> Option<usize> {
+        let bytes = STANDARD_NO_PAD.decode(locator).ok()?;
+        let row = std::str::from_utf8(&bytes).ok()?.parse().ok()?;
+        (row <= self.len()).then_some(row)
+    }
+}
+
+/// The opaque name of a row.
+pub(crate) fn locator(row: usize) -> String {
+    STANDARD_NO_PAD.encode(row.to_string())
+}

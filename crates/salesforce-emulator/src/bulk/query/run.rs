@@ -1,0 +1,65 @@
+//! Answering a query job.
+
+use std::sync::{Arc, Weak};
+use std::time::Duration;
+
+use super::columns::{self, Found};
+use super::job::QueryJob;
+use super::refuse::check;
+use crate::bulk::job::{Mishap, State};
+use crate::org::ids::RecordId;
+use crate::site::{Site, lock};
+use crate::soql::eval::Reader;
+
+/// The reason given when a compound field is selected.
+const COMPOUND: &str = "FUNCTIONALITY_NOT_ENABLED: Selecting compound data not supported in Bulk Query";
+
+/// Answers a query job. Ends early when the emulator does.
+pub(crate) async fn run(site: Weak<Site>, id: RecordId) {
+    let Some(pause) = site.upgrade().and_then(|site| begin(&site, id)) else { return };
+    tokio::time::sleep(pause).await;
+    let Some(site) = site.upgrade() else { return };
+    let _ = tokio::task::spawn_blocking(move || finish(&site, id)).await;
+}
+
+fn begin(site: &Site, id: RecordId) -> Option<Duration> {
+    let now = site.clock.now();
+    let mut jobs = lock(&site.jobs);
+    let head = &mut jobs.query.get(id, now).filter(|job| job.head.state == State::UploadComplete)?.head;
+    head.enter(State::InProgress, now);
+    head.mishap = Mishap::of(site.faults.meet_job(head.origin.0, &head.origin.1));
+    Some(head.mishap.pause)
+}
+
+fn finish(site: &Site, id: RecordId) -> Option<()> {
+    let running = |job: &&mut QueryJob| job.head.state == State::InProgress;
+    let job = lock(&site.jobs).query.get(id, site.clock.now()).filter(running)?.clone();
+    let answered = match &job.head.mishap.failure {
+        Some((_, message)) => Err(message.clone()),
+        None => answer(site, &job),
+    };
+    let now = site.clock.now();
+    let mut jobs = lock(&site.jobs);
+    let job = jobs.query.get(id, now).filter(running)?;
+    match answered {
+        Ok(found) => {
+            job.head.processed = found.len() as u64;
+            job.found = Some(Arc::new(found));
+            job.head.enter(State::JobComplete, now);
+        }
+        Err(message) => job.head.fail(message, now),
+    }
+    Some(())
+}
+
+fn answer(site: &Site, job: &QueryJob) -> Result<Found, String> {
+    let org = site.read();
+    let zone = org.time_zone_of(job.head.user);
+    let reader = Reader { org: &org, zone: &zone, all_rows: job.all_rows, base_path: "" };
+    // The org may have changed since the job was made.
+    let checked = check(&reader, &job.soql).map_err(|refused| refused.to_string())?;
+    if checked.compound {
+        return Err(COMPOUND.to_owned());
+    }
+    columns::find(&reader, &job.soql, &checked).map_err(|refused| refused.to_string())
+}

@@ -1,0 +1,13 @@
+//! `/jobs/ingest` and `/jobs/query`: Bulk API 2.0.
+
+mod ingest;
+mod list;
+mod multipart;
+mod origin;
+mod query;
+mod request;
+mod results;
+mod route;
+mod shown;
+
+pub(super) use route::answer;

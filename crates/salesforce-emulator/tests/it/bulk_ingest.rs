@@ -1,0 +1,589 @@
+//! Loading records through jobs.
+
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use crate::bulk::id;
+use crate::harness::{Org, Told};
+
+fn lead(operation: &str) -> Value {
+    json!({"object": "Lead", "operation": operation})
+}
+
+#[tokio::test]
+async fn a_job_is_made_filled_closed_and_worked_off() {
+    let org = Org::start().await;
+    let told =
+        org.post("/jobs/ingest", json!({"object": "lead", "operation": "insert", "lineEnding": null})).await;
+    assert_eq!(told.status, 200);
+    assert!(told.header("content-type").starts_with("application/json"));
+    let keys: Vec<&String> = told.body.as_object().unwrap().keys().collect();
+    assert_eq!(
+        keys,
+        [
+            "id",
+            "operation",
+            "object",
+            "createdById",
+            "createdDate",
+            "systemModstamp",
+            "state",
+            "concurrencyMode",
+            "contentType",
+            "apiVersion",
+            "contentUrl",
+            "lineEnding",
+            "columnDelimiter"
+        ]
+    );
+    let job = id(&told.body).to_owned();
+    assert!(job.starts_with("750") && job.len() == 18);
+    assert_eq!(told.body["object"], "Lead");
+    assert!(told.body["apiVersion"].is_f64(), "a number with a point: {:?}", told.body["apiVersion"]);
+    assert_eq!(told.body["contentUrl"], format!("services/data/v66.0/jobs/ingest/{job}/batches"));
+    let csv = "LastName,Company,Email\n佐藤,継手,sato@example.com\n,継手,nobody@example.com\n";
+    let uploaded = org.upload(&job, csv).await;
+    assert_eq!((uploaded.status, uploaded.body.as_str()), (201, Some("")));
+    let again = org.upload(&job, csv).await;
+    assert_eq!((again.status, again.code()), (400, "INVALIDBATCH"));
+    org.close_job(&job).await;
+    assert_eq!(org.upload(&job, csv).await.code(), "INVALIDJOBSTATE");
+    let done = org.finished(&format!("ingest/{job}")).await;
+    assert_eq!(done["state"], "JobComplete");
+    assert_eq!(done["jobType"], "V2Ingest");
+    assert_eq!((&done["numberRecordsProcessed"], &done["numberRecordsFailed"]), (&json!(2), &json!(1)));
+    assert_eq!((&done["retries"], &done["apexProcessingTime"]), (&json!(0), &json!(0)));
+    assert_eq!(done.get("errorMessage"), None);
+    let found = org.rows("SELECT Id, Email FROM Lead").await;
+    assert_eq!(found.len(), 1);
+    let id = found[0]["Id"].as_str().unwrap();
+    assert_eq!(
+        org.table(&format!("ingest/{job}/successfulResults/")).await,
+        [
+            "\"sf__Id\",\"sf__Created\",\"LastName\",\"Company\",\"Email\"".to_owned(),
+            format!("\"{id}\",\"true\",\"佐藤\",\"継手\",\"sato@example.com\"")
+        ]
+    );
+    assert_eq!(
+        org.table(&format!("ingest/{job}/FAILEDRESULTS")).await,
+        [
+            "\"sf__Id\",\"sf__Error\",\"LastName\",\"Company\",\"Email\"",
+            "\"\",\"REQUIRED_FIELD_MISSING:Required fields are missing: [LastName]:LastName --\",\"\",\"継手\",\"nobody@example.com\"",
+        ]
+    );
+    assert_eq!(
+        org.table(&format!("ingest/{job}/unprocessedrecords/")).await,
+        ["\"LastName\",\"Company\",\"Email\""]
+    );
+}
+
+#[tokio::test]
+async fn results_stand_in_another_order_than_the_upload() {
+    let org = Org::start().await;
+    let job = org.load(lead("insert"), "LastName,Company\na,x\nb,x\nc,x\n").await;
+    let told = org.get(&format!("/jobs/ingest/{}/successfulResults", id(&job))).await;
+    let order: Vec<&str> =
+        told.body.as_str().unwrap().lines().skip(1).filter_map(|line| line.split('"').nth(5)).collect();
+    assert_ne!(order, ["a", "b", "c"]);
+    assert_eq!(order.len(), 3);
+}
+
+#[tokio::test]
+async fn every_delimiter_and_line_ending_is_understood() {
+    let org = Org::start().await;
+    for (name, delimiter) in
+        [("BACKQUOTE", '`'), ("CARET", '^'), ("COMMA", ','), ("PIPE", '|'), ("SEMICOLON", ';'), ("TAB", '\t')]
+    {
+        for (ending, line) in [("LF", "\n"), ("CRLF", "\r\n")] {
+            let csv = format!(
+                "LastName{delimiter}Company{line}\"a{delimiter}\"\"b\"\"\"{delimiter}{name} {ending}{line}"
+            );
+            let asked = json!({"object": "Lead", "operation": "insert", "columnDelimiter": name, "lineEnding": ending});
+            let job = org.load(asked, &csv).await;
+            assert_eq!(
+                (&job["state"], &job["numberRecordsFailed"]),
+                (&json!("JobComplete"), &json!(0)),
+                "{job}"
+            );
+            assert_eq!((&job["columnDelimiter"], &job["lineEnding"]), (&json!(name), &json!(ending)));
+            let found =
+                org.rows(&format!("SELECT LastName FROM Lead WHERE Company = '{name} {ending}'")).await;
+            assert_eq!(found[0]["LastName"], format!("a{delimiter}\"b\""));
+            let told = org.get(&format!("/jobs/ingest/{}/successfulResults/", id(&job))).await;
+            assert!(told.body.as_str().unwrap().ends_with(&format!("{delimiter}\"{name} {ending}\"{line}")));
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_table_that_does_not_fit_the_job_fails_it_as_a_whole() {
+    let org = Org::start().await;
+    let with = |extra: Value| {
+        let mut job = lead("insert");
+        job.as_object_mut().unwrap().extend(extra.as_object().unwrap().clone());
+        job
+    };
+    for (job, csv, message) in [
+        (with(json!({})), "LastName,Nope__c\na,b\n", "InvalidBatch : Field name not found : Nope__c"),
+        (
+            with(json!({})),
+            "LastName,Company\r\na,b\r\n",
+            "ClientInputError : LineEnding is invalid on user data. Current LineEnding setting is LF",
+        ),
+        (
+            with(json!({"lineEnding": "CRLF"})),
+            "LastName,Company\na,b\n",
+            "ClientInputError : LineEnding is invalid on user data. Current LineEnding setting is CRLF",
+        ),
+        (
+            with(json!({"columnDelimiter": "PIPE"})),
+            "LastName,Company\na,b\n",
+            "InvalidBatch : Field name not found : LastName,Company",
+        ),
+        (
+            with(json!({"operation": "delete"})),
+            "Id,LastName\na,b\n",
+            "InvalidBatch : The 'delete' batch must contain only ids",
+        ),
+        (with(json!({})), "LastName,Owner.Nope\na,b\n", "InvalidBatch : Field name not found : Owner.Nope"),
+        (
+            with(json!({})),
+            "LastName,Lead:Owner.Email\na,b\n",
+            "InvalidBatch : Field name not found : Lead:Owner.Email",
+        ),
+        (
+            json!({"object": "Task", "operation": "insert"}),
+            "Subject,Who.Email\na,b\n",
+            "InvalidBatch : Field name not found : Who.Email",
+        ),
+    ] {
+        let job = org.load(job, csv).await;
+        assert_eq!((&job["state"], &job["errorMessage"]), (&json!("Failed"), &json!(message)), "{csv}");
+        assert_eq!(job["numberRecordsProcessed"], 0);
+        let left = org.table(&format!("ingest/{}/unprocessedrecords/", id(&job))).await;
+        assert_eq!(left, csv.lines().collect::<Vec<_>>());
+    }
+    let long = format!("LastName,Company,{}\n", "x".repeat(32_000));
+    assert_eq!(org.load(lead("insert"), &long).await["state"], "Failed");
+    assert_eq!(org.load(lead("insert"), "").await["state"], "Failed");
+}
+
+#[tokio::test]
+async fn an_empty_cell_leaves_a_field_alone_and_one_word_empties_it() {
+    let org = Org::start().await;
+    let fields = json!({"LastName": "佐藤", "Company": "継手", "Title": "部長", "Phone": "1", "HasOptedOutOfEmail": true});
+    let first = org.create("Lead", fields).await;
+    let csv = format!("Title,Id,Phone,HasOptedOutOfEmail\n,{first},#N/A,0\n");
+    let job = org.load(lead("update"), &csv).await;
+    assert_eq!((&job["numberRecordsProcessed"], &job["numberRecordsFailed"]), (&json!(1), &json!(0)));
+    let found = org.rows("SELECT Title, Phone, HasOptedOutOfEmail FROM Lead").await;
+    assert_eq!((&found[0]["Title"], &found[0]["Phone"]), (&json!("部長"), &Value::Null));
+    assert_eq!(found[0]["HasOptedOutOfEmail"], false);
+    let results = org.table(&format!("ingest/{}/successfulResults/", id(&job))).await;
+    assert_eq!(results[1], format!("\"{first}\",\"false\",\"\",\"{first}\",\"#N/A\",\"0\""));
+}
+
+#[tokio::test]
+async fn each_row_fails_for_its_own_reason() {
+    let org = Org::start().await;
+    let known = org.lead("known", "known@example.com").await;
+    let rows = [
+        (
+            "x,x,not an address,,,",
+            "INVALID_EMAIL_ADDRESS:Email: invalid email address: not an address:Email --",
+        ),
+        (
+            "x,x,,many,,",
+            "INVALID_TYPE_ON_FIELD_IN_RECORD:Employees: value not of required type: many:NumberOfEmployees --",
+        ),
+        (
+            "x,x,,,maybe,",
+            "INVALID_TYPE_ON_FIELD_IN_RECORD:Email Opt Out: value not of required type: maybe:HasOptedOutOfEmail --",
+        ),
+        (
+            ",,,,,",
+            "REQUIRED_FIELD_MISSING:Required fields are missing: [LastName, Company]:LastName,Company --",
+        ),
+        (
+            "x,x,,,,2026-05-22T10:00:00Z",
+            "INVALID_FIELD_FOR_INSERT_UPDATE:Unable to create/update fields: CreatedDate.",
+        ),
+        ("x,x", "CLIENT_INPUT_ERROR:The row has 2 fields, the header 6:--"),
+        ("x, \"x\",,,,", "CLIENT_INPUT_ERROR:A double quote is not where it may be:--"),
+    ];
+    let header = "LastName,Company,Email,NumberOfEmployees,HasOptedOutOfEmail,CreatedDate";
+    for (row, expected) in rows {
+        let job = org.load(lead("insert"), &format!("{header}\n{row}\ngood,x,,7,TRUE,\n")).await;
+        assert_eq!((&job["state"], &job["numberRecordsFailed"]), (&json!("JobComplete"), &json!(1)), "{row}");
+        let failed = org.table(&format!("ingest/{}/failedResults", id(&job))).await;
+        assert!(failed[1].contains(expected), "{row}: {}", failed[1]);
+    }
+    let ids = [
+        (String::new(), "MISSING_ARGUMENT:Id not specified in an update call:--"),
+        ("003000000000001AAA".to_owned(), "MALFORMED_ID:"),
+        ("00Q000000000001EAA".to_owned(), "INVALID_CROSS_REFERENCE_KEY:invalid cross reference id:--"),
+        (known.clone(), "STRING_TOO_LONG:"),
+    ];
+    for (row, expected) in ids {
+        let title = "x".repeat(129);
+        let job = org.load(lead("update"), &format!("Id,Title\n\"{row}\",{title}\n")).await;
+        let failed = org.table(&format!("ingest/{}/failedResults", id(&job))).await;
+        assert!(failed[1].contains(expected), "{row}: {}", failed[1]);
+        assert!(failed[1].starts_with(&format!("\"{row}\",")), "the id is told: {}", failed[1]);
+    }
+    let job = org.load(lead("insert"), &format!("Id,LastName,Company\n{known},x,x\n,y,y\n")).await;
+    assert_eq!(job["numberRecordsFailed"], 1);
+    let twice = org.load(lead("update"), &format!("Id,Title\n{known},a\n{known},b\n")).await;
+    assert_eq!(twice["numberRecordsFailed"], 1);
+}
+
+#[tokio::test]
+async fn old_versions_do_not_tell_the_id_of_a_failed_row() {
+    let org = Org::start().await;
+    let lead = org.lead("x", "x@example.com").await;
+    let url = |rest: &str| org.url(&format!("/services/data/v52.0/jobs/ingest{rest}"));
+    let call = |method: Method, rest: &str| org.http.request(method, url(rest)).bearer_auth(&org.token);
+    let made = call(Method::POST, "").json(&json!({"object": "Lead", "operation": "update"})).send().await;
+    let made = Told::read(made.unwrap()).await;
+    assert_eq!(made.body["apiVersion"], 52.0);
+    let job = id(&made.body);
+    org.upload(job, format!("Id,Email\n{lead},nonsense\n")).await;
+    org.close_job(job).await;
+    org.finished(&format!("ingest/{job}")).await;
+    let failed = org.table(&format!("ingest/{job}/failedResults")).await;
+    assert!(failed[1].starts_with("\"\",\"INVALID_EMAIL_ADDRESS"), "{}", failed[1]);
+    let before = call(Method::GET, "").send().await.unwrap();
+    assert_eq!(before.status(), 200);
+    let url = org.url("/services/data/v40.0/jobs/ingest");
+    assert_eq!(org.http.get(url).bearer_auth(&org.token).send().await.unwrap().status(), 404);
+}
+
+#[tokio::test]
+async fn an_upsert_finds_records_by_any_key() {
+    let org = Org::start().await;
+    let field =
+        json!({"object": "Lead", "name": "Ext__c", "type": "text", "length": 20, "external_id": true});
+    org.control("/schema", json!({"fields": [field]})).await;
+    let upsert = |key: &str| json!({"object": "Lead", "operation": "upsert", "externalIdFieldName": key});
+    let job = org.load(upsert("Ext__c"), "Ext__c,LastName,Company\nA,a,x\nB,b,x\n,c,x\n").await;
+    assert_eq!((&job["externalIdFieldName"], &job["numberRecordsFailed"]), (&json!("Ext__c"), &json!(1)));
+    let failed = org.table(&format!("ingest/{}/failedResults", id(&job))).await;
+    assert!(failed[1].contains("MISSING_ARGUMENT:Ext__c not specified:--"), "{}", failed[1]);
+    let job = org.load(upsert("ext__c"), "LastName,ext__c\nchanged,A\nnew,C\n").await;
+    let done = org.table(&format!("ingest/{}/successfulResults", id(&job))).await;
+    assert_eq!(done.len(), 2, "a new lead needs a company");
+    assert!(done[1].ends_with("\"false\",\"changed\",\"A\""), "{}", done[1]);
+    assert_eq!(org.rows("SELECT Id FROM Lead WHERE LastName = 'changed'").await.len(), 1);
+    let mail = json!({"object": "Contact", "operation": "upsert", "externalIdFieldName": "Email"});
+    let first = org.load(mail.clone(), "Email,LastName\na@example.com,a\n").await;
+    let second = org.load(mail.clone(), "Email,LastName\nA@EXAMPLE.com,b\nb@example.com,\n").await;
+    assert_eq!((&first["numberRecordsFailed"], &second["numberRecordsFailed"]), (&json!(0), &json!(1)));
+    assert_eq!(org.rows("SELECT Id FROM Contact").await.len(), 1);
+    org.create("Contact", json!({"LastName": "twin", "Email": "a@example.com"})).await;
+    let third = org.load(mail, "Email,LastName\na@example.com,x\n").await;
+    let failed = org.table(&format!("ingest/{}/failedResults", id(&third))).await;
+    assert!(failed[1].contains("DUPLICATE_EXTERNAL_ID:Email: more than one record found"), "{}", failed[1]);
+}
+
+#[tokio::test]
+async fn records_point_at_others_by_key() {
+    let org = Org::start().await;
+    let lead = org.lead("who", "who@example.com").await;
+    let field =
+        json!({"object": "Account", "name": "Ext__c", "type": "text", "length": 20, "external_id": true});
+    org.control("/schema", json!({"fields": [field]})).await;
+    let account = org.create("Account", json!({"Name": "継手", "Ext__c": "A"})).await;
+    let csv = "LastName,Account.Ext__c,Owner.Username\na,A,admin@emulator.example\nb,Z,\nc,#N/A,\nd,,\n";
+    let job = org.load(json!({"object": "Contact", "operation": "insert"}), csv).await;
+    assert_eq!(
+        (&job["numberRecordsProcessed"], &job["numberRecordsFailed"]),
+        (&json!(4), &json!(1)),
+        "{job}"
+    );
+    let found = org.rows("SELECT AccountId FROM Contact ORDER BY LastName").await;
+    let accounts: Vec<&Value> = found.iter().map(|row| &row["AccountId"]).collect();
+    assert_eq!(accounts, [&json!(account), &Value::Null, &Value::Null]);
+    let failed = org.table(&format!("ingest/{}/failedResults", id(&job))).await;
+    assert!(failed[1].contains("INVALID_FIELD:Foreign key external ID: Z not found"), "{}", failed[1]);
+    let csv = "Subject,Status,Priority,Lead:Who.Email,Owner.Id\ncall,Not Started,Normal,who@example.com,\n";
+    let job = org.load(json!({"object": "Task", "operation": "insert"}), csv).await;
+    assert_eq!(job["numberRecordsFailed"], 0, "{job}");
+    assert_eq!(org.rows("SELECT WhoId FROM Task").await[0]["WhoId"], lead.as_str());
+}
+
+#[tokio::test]
+async fn records_are_deleted_for_a_while_or_for_good() {
+    let org = Org::start().await;
+    let (first, second) = (org.lead("a", "a@example.com").await, org.lead("b", "b@example.com").await);
+    let job = org.load(lead("delete"), &format!("Id\n{first}\n{first}\n")).await;
+    assert_eq!(job["numberRecordsFailed"], 1);
+    let job = org.load(lead("hardDelete"), &format!("Id\n{second}\n")).await;
+    assert_eq!((&job["state"], &job["numberRecordsFailed"]), (&json!("JobComplete"), &json!(0)));
+    let kept = org.observe("/records/Lead").await;
+    let kept: Vec<&Value> = kept.as_array().unwrap().iter().map(|row| &row["Id"]).collect();
+    assert_eq!(kept, [&json!(first)]);
+    org.control("/schema", json!({"user": {"bulk_hard_delete": false}})).await;
+    let told = org.post("/jobs/ingest", lead("hardDelete")).await;
+    assert_eq!((told.status, told.code()), (400, "FEATURENOTENABLED"));
+    let access = org.rows("SELECT PermissionsBulkApiHardDelete FROM UserPermissionAccess").await;
+    assert_eq!(access[0]["PermissionsBulkApiHardDelete"], false);
+}
+
+#[tokio::test]
+async fn the_rules_of_the_org_hold_for_rows_too() {
+    let org = Org::start().await;
+    org.lead("known", "known@example.com").await;
+    org.control(
+        "/schema",
+        json!({
+            "validation_rules": [{"name": "No", "object": "Lead", "when": {"field": "Title", "operator": "=", "value": "no"}, "message": "not this one", "field": "Title"}],
+            "duplicate_rules": [{"name": "Same", "object": "Lead", "match": ["Email"], "action": "alert"}],
+        }),
+    )
+    .await;
+    let csv = "LastName,Company,Title,Email\na,x,no,\nb,x,,known@example.com\nc,x,,\n";
+    let job = org.load(lead("insert"), csv).await;
+    assert_eq!(job["numberRecordsFailed"], 2);
+    let failed = org.table(&format!("ingest/{}/failedResults", id(&job))).await.join("\n");
+    assert!(failed.contains("FIELD_CUSTOM_VALIDATION_EXCEPTION:not this one:Title --"), "{failed}");
+    assert!(failed.contains("DUPLICATES_DETECTED:Use one of these records?:--"), "{failed}");
+}
+
+#[tokio::test]
+async fn an_assignment_rule_chooses_owners_only_where_the_job_names_it() {
+    let org = Org::start().await;
+    let user = json!({"create": true, "Username": "two@emulator.example", "LastName": "二"});
+    org.control("/schema", json!({"user": user})).await;
+    let owner =
+        org.rows("SELECT Id FROM User WHERE Username = 'two@emulator.example'").await[0]["Id"].clone();
+    org.control("/schema", json!({"assignment_rule": {"object": "Lead", "owner_id": owner}})).await;
+    let rule = org.rows("SELECT Id FROM AssignmentRule WHERE SobjectType = 'Lead'").await[0]["Id"].clone();
+    org.load(lead("insert"), "LastName,Company\nplain,x\n").await;
+    let ruled = json!({"object": "Lead", "operation": "insert", "assignmentRuleId": rule});
+    let job = org.load(ruled, "LastName,Company\nruled,x\n").await;
+    assert_eq!(job["assignmentRuleId"], rule);
+    let found = org.rows("SELECT LastName, OwnerId FROM Lead ORDER BY LastName").await;
+    assert_ne!(found[0]["OwnerId"], owner);
+    assert_eq!(found[1]["OwnerId"], owner);
+}
+
+#[tokio::test]
+async fn a_small_table_comes_along_with_its_job() {
+    let org = Org::start().await;
+    let send = |content: String| {
+        let body = format!(
+            "--B\r\nContent-Type: application/json\r\nContent-Disposition: form-data; name=\"job\"\r\n\r\n{{\"object\":\"Lead\",\"operation\":\"insert\"}}\r\n--B\r\nContent-Type: text/csv\r\nContent-Disposition: form-data; name=\"content\"; filename=\"content\"\r\n\r\n{content}\r\n--B--\r\n"
+        );
+        org.request(Method::POST, "/jobs/ingest")
+            .header("content-type", "multipart/form-data; boundary=B")
+            .body(body)
+            .send()
+    };
+    let told = Told::read(send("LastName,Company\n佐藤,継手".to_owned()).await.unwrap()).await;
+    assert_eq!((told.status, &told.body["state"]), (200, &json!("UploadComplete")), "{:?}", told.body);
+    let job = org.finished(&format!("ingest/{}", id(&told.body))).await;
+    assert_eq!((&job["state"], &job["numberRecordsProcessed"]), (&json!("JobComplete"), &json!(1)));
+    assert_eq!(org.rows("SELECT LastName FROM Lead").await[0]["LastName"], "佐藤");
+    let told = Told::read(send("x".repeat(100_001)).await.unwrap()).await;
+    assert_eq!((told.status, told.code()), (400, "CLIENTINPUTERROR"));
+}
+
+#[tokio::test]
+async fn an_upload_may_be_packed() {
+    use std::io::Write;
+    let org = Org::start().await;
+    let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+    packed.write_all(b"LastName,Company\npacked,x\n").unwrap();
+    let job = org.open_job(lead("insert")).await;
+    let request = org.request(Method::PUT, &format!("/jobs/ingest/{job}/batches"));
+    let request =
+        request.header("content-type", "text/csv; charset=UTF-8").header("content-encoding", "gzip");
+    assert_eq!(request.body(packed.finish().unwrap()).send().await.unwrap().status(), 201);
+    org.close_job(&job).await;
+    assert_eq!(org.finished(&format!("ingest/{job}")).await["numberRecordsProcessed"], 1);
+    assert_eq!(org.rows("SELECT Id FROM Lead WHERE LastName = 'packed'").await.len(), 1);
+}
+
+#[tokio::test]
+async fn a_long_job_lets_others_work_and_can_be_stopped() {
+    let org = Org::start().await;
+    org.control("/faults", json!({"kind": "job_slow", "milliseconds": 100, "path": "/jobs/ingest"})).await;
+    let rows: String = (0..1_000).map(|number| format!("Bulk {number},x\n")).collect();
+    let job = org.open_job(lead("insert")).await;
+    assert_eq!(org.upload(&job, format!("LastName,Company\n{rows}")).await.status, 201);
+    let path = format!("ingest/{job}");
+    assert_eq!(org.get(&format!("/jobs/{path}/successfulResults")).await.code(), "INVALIDJOBSTATE");
+    org.close_job(&job).await;
+    let running = org.job_when(&path, |job| job["numberRecordsProcessed"] != 0).await;
+    assert_eq!(running["state"], "InProgress");
+    org.lead("rest", "rest@example.com").await;
+    let told = org.delete(&format!("/jobs/{path}")).await;
+    assert_eq!((told.status, told.code()), (400, "API_ERROR"));
+    let told = org.patch(&format!("/jobs/{path}"), json!({"state": "Aborted"})).await;
+    assert_eq!((told.status, &told.body["state"]), (200, &json!("Aborted")));
+    let told = org.patch(&format!("/jobs/{path}"), json!({"state": "Aborted"})).await;
+    assert_eq!((told.status, told.code()), (400, "INVALIDJOBSTATE"));
+    let stopped = org.finished(&path).await;
+    let processed = stopped["numberRecordsProcessed"].as_u64().unwrap();
+    let left = org.table(&format!("{path}/unprocessedrecords")).await.len() as u64 - 1;
+    assert!(processed > 0 && left > 0);
+    assert_eq!(processed + left, 1_000);
+    assert_eq!(
+        org.rows("SELECT COUNT(Id) n FROM Lead WHERE LastName LIKE 'Bulk %'").await[0]["n"],
+        processed
+    );
+}
+
+#[tokio::test]
+async fn locked_rows_are_tried_again_and_fail_when_the_lock_stays() {
+    let org = Org::start().await;
+    org.control("/faults", json!({"kind": "row_lock", "path": "/jobs/", "times": 3})).await;
+    let csv = "LastName,Company\na,x\nb,x\n";
+    let job = org.load(lead("insert"), csv).await;
+    assert_eq!((&job["numberRecordsFailed"], &job["retries"]), (&json!(0), &json!(2)));
+    org.control("/faults", json!({"kind": "row_lock", "path": "/jobs/"})).await;
+    let job = org.load(lead("insert"), csv).await;
+    assert_eq!((&job["state"], &job["numberRecordsFailed"]), (&json!("JobComplete"), &json!(2)));
+    assert_eq!(job["retries"], 10);
+    let failed = org.table(&format!("ingest/{}/failedResults", id(&job))).await;
+    let expected =
+        "\"\",\"UNABLE_TO_LOCK_ROW:unable to obtain exclusive access to this record:--\",\"a\",\"x\"";
+    assert_eq!(failed[1], expected);
+}
+
+#[tokio::test]
+async fn a_job_may_fail_half_way() {
+    let org = Org::start().await;
+    let fault = json!({"kind": "job_failed", "after_rows": 200, "message": "TooManyLockFailure : Too many", "times": 1});
+    org.control("/faults", fault).await;
+    let rows: String = (0..500).map(|number| format!("Bulk {number},x\n")).collect();
+    let job = org.load(lead("insert"), &format!("LastName,Company\n{rows}")).await;
+    assert_eq!(
+        (&job["state"], &job["errorMessage"]),
+        (&json!("Failed"), &json!("TooManyLockFailure : Too many"))
+    );
+    assert_eq!(job["numberRecordsProcessed"], 200);
+    assert_eq!(org.table(&format!("ingest/{}/unprocessedRecords/", id(&job))).await.len(), 301);
+    assert_eq!(org.table(&format!("ingest/{}/successfulResults/", id(&job))).await.len(), 201);
+}
+
+#[tokio::test]
+async fn requests_about_jobs_meet_faults_too() {
+    let org = Org::start().await;
+    org.control(
+        "/faults",
+        json!({"kind": "lost_answer", "path": "/jobs/ingest", "method": "POST", "times": 1}),
+    )
+    .await;
+    assert!(org.request(Method::POST, "/jobs/ingest").json(&lead("insert")).send().await.is_err());
+    let told = org.get("/jobs/ingest").await;
+    assert_eq!(told.body["records"].as_array().unwrap().len(), 1, "it was made all the same");
+}
+
+#[tokio::test]
+async fn jobs_are_listed_in_pages() {
+    let org = Org::start().await;
+    for _ in 0..1_001 {
+        org.open_job(lead("insert")).await;
+    }
+    let first = org.get("/jobs/ingest/?jobType=V2Ingest&isPkChunkingEnabled=false").await.body;
+    assert_eq!((first["records"].as_array().unwrap().len(), &first["done"]), (1_000, &json!(false)));
+    assert_eq!(first["records"][0]["jobType"], "V2Ingest");
+    let next = first["nextRecordsUrl"].as_str().unwrap();
+    let next = next.strip_prefix("/services/data/v66.0").unwrap();
+    let second = org.get(next).await.body;
+    assert_eq!((second["records"].as_array().unwrap().len(), &second["done"]), (1, &json!(true)));
+    assert_eq!(second["nextRecordsUrl"], Value::Null);
+    assert_eq!(org.get("/jobs/ingest?jobType=Classic").await.body["records"], json!([]));
+    assert_eq!(org.get("/jobs/ingest?isPkChunkingEnabled=true").await.body["records"], json!([]));
+    assert_eq!(org.get("/jobs/ingest?queryLocator=nonsense").await.status, 400);
+}
+
+#[tokio::test]
+async fn a_deleted_job_is_gone() {
+    let org = Org::start().await;
+    let job = org.load(lead("insert"), "LastName,Company\na,x\n").await;
+    let path = format!("/jobs/ingest/{}", id(&job));
+    assert_eq!(org.delete(&path).await.status, 204);
+    for path in [path.clone(), format!("{path}/successfulResults"), "/jobs/ingest/nonsense".to_owned()] {
+        let told = org.get(&path).await;
+        assert_eq!((told.status, told.code()), (404, "NOT_FOUND"), "{path}");
+    }
+    let open = org.open_job(lead("insert")).await;
+    assert_eq!(org.delete(&format!("/jobs/ingest/{open}")).await.status, 400);
+    org.control("/reset", json!({})).await;
+}
+
+#[tokio::test]
+async fn jobs_grow_old_by_the_clock_of_the_org() {
+    let mut org = Org::start().await;
+    let job = org.load(lead("insert"), "LastName,Company\na,x\n").await;
+    let open = org.open_job(lead("insert")).await;
+    org.control("/clock", json!({"advance_seconds": 86_500})).await;
+    org.sign_in().await;
+    assert_eq!(org.get(&format!("/jobs/ingest/{open}")).await.body["state"], "Aborted");
+    org.control("/clock", json!({"advance_seconds": 5 * 86_400})).await;
+    org.sign_in().await;
+    assert_eq!(org.get(&format!("/jobs/ingest/{}", id(&job))).await.status, 200);
+    org.control("/clock", json!({"advance_seconds": 86_400})).await;
+    org.sign_in().await;
+    assert_eq!(org.get(&format!("/jobs/ingest/{}", id(&job))).await.status, 404);
+}
+
+#[tokio::test]
+async fn a_new_org_has_no_jobs() {
+    let mut org = Org::start().await;
+    let job = org.load(lead("insert"), "LastName,Company\na,x\n").await;
+    org.control("/reset", json!({})).await;
+    org.sign_in().await;
+    assert_eq!(org.get(&format!("/jobs/ingest/{}", id(&job))).await.status, 404);
+    assert_eq!(
+        org.get("/jobs/ingest").await.body,
+        json!({"done": true, "records": [], "nextRecordsUrl": null})
+    );
+}
+
+#[tokio::test]
+async fn a_job_that_makes_no_sense_is_refused() {
+    let org = Org::start().await;
+    for (job, code) in [
+        (json!({"operation": "insert"}), "INVALIDJOB"),
+        (json!({"object": "Lead"}), "INVALIDJOB"),
+        (json!({"object": "Nope__c", "operation": "insert"}), "INVALIDENTITY"),
+        (json!({"object": "Lead", "operation": "merge"}), "JSON_PARSER_ERROR"),
+        (json!({"object": "Lead", "operation": "upsert"}), "INVALIDJOB"),
+        (json!({"object": "Lead", "operation": "upsert", "externalIdFieldName": "Title"}), "INVALIDJOB"),
+        (json!({"object": "Lead", "operation": "insert", "externalIdFieldName": "Email"}), "INVALIDJOB"),
+        (json!({"object": "Lead", "operation": "insert", "contentType": "XML"}), "JSON_PARSER_ERROR"),
+        (json!({"object": "Lead", "operation": "insert", "columnDelimiter": ","}), "JSON_PARSER_ERROR"),
+        (json!({"object": "Lead", "operation": "insert", "lineEnding": 7}), "JSON_PARSER_ERROR"),
+        (json!({"object": "Lead", "operation": "insert", "assignmentRuleId": "x"}), "INVALIDJOB"),
+        (json!([]), "JSON_PARSER_ERROR"),
+    ] {
+        let told = org.post("/jobs/ingest", job.clone()).await;
+        assert_eq!((told.status, told.code()), (400, code), "{job}");
+    }
+    let open = org.open_job(lead("insert")).await;
+    let path = format!("/jobs/ingest/{open}");
+    assert_eq!(org.patch(&path, json!({"state": "JobComplete"})).await.code(), "INVALIDJOBSTATE");
+    assert_eq!(org.patch(&path, json!({"state": "nonsense"})).await.code(), "JSON_PARSER_ERROR");
+    assert_eq!(org.post(&path, json!({})).await.status, 405);
+    let json = org.request(Method::PUT, &format!("{path}/batches")).json(&json!({})).send().await.unwrap();
+    assert_eq!(json.status(), 415);
+    assert_eq!(org.get(&format!("/jobs/ingest/{open}/nonsense")).await.status, 400);
+}
+
+#[tokio::test]
+async fn batches_are_counted_and_end_where_the_allowance_does() {
+    let org = Org::start().await;
+    org.control("/schema", json!({"limits": {"daily_bulk_batches": 2}})).await;
+    let rows: String = (0..10_001).map(|number| format!("{number},x\n")).collect();
+    let table = format!("LastName,Company\n{rows}");
+    let job = org.load(lead("insert"), &table).await;
+    assert_eq!((&job["state"], &job["numberRecordsProcessed"]), (&json!("JobComplete"), &json!(10_001)));
+    let limits = org.get("/limits").await.body;
+    assert_eq!(limits["DailyBulkApiBatches"], json!({"Max": 2, "Remaining": 0}));
+    let job = org.load(lead("insert"), "LastName,Company\na,x\n").await;
+    assert_eq!(job["state"], "Failed");
+    assert!(job["errorMessage"].as_str().unwrap().starts_with("ExceededQuota : "), "{job}");
+}
