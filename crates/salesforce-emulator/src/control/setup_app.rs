@@ -97,6 +97,9 @@ pub(super) fn limits(org: &mut Org, value: &Value, usage: &mut Usage) -> Result<
                 org.settings.limits.concurrent_long_requests = usize::try_from(number).ok();
             }
             "data_storage_mb" => org.settings.limits.data_storage_mb = Some(number),
+            "search_lag_seconds" => {
+                org.settings.limits.search_lag_seconds = i64::try_from(number).unwrap_or(i64::MAX);
+            }
             "used" => usage.set(org.clock.now(), number),
             other => return Err(format!("{other} is no limit that can be set")),
         }

@@ -47,6 +47,8 @@ pub(crate) struct Limits {
     pub(crate) session_minutes: u64,
     /// Requests that may take long at once; what the edition allows when nothing is said.
     pub(crate) concurrent_long_requests: Option<usize>,
+    /// Seconds by which the search index lags behind.
+    pub(crate) search_lag_seconds: i64,
     /// Megabytes of records; no limit is enforced when nothing is said.
     pub(crate) data_storage_mb: Option<u64>,
 }
@@ -109,6 +111,7 @@ impl Default for Settings {
                 session_minutes: 120,
                 concurrent_long_requests: None,
                 data_storage_mb: None,
+                search_lag_seconds: 0,
             },
             profile_rights: HashMap::new(),
             set_audit_fields: false,
