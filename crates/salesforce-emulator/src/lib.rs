@@ -19,6 +19,7 @@ mod server;
 mod sessions;
 mod site;
 mod soql;
+mod sosl;
 mod usage;
 
 pub use options::{Options, Seed, UnknownSeed};

@@ -32,6 +32,7 @@ fn apply(site: &Site, org: &mut Org, asked: &Map<String, Value>) -> Result<(), S
             "objects" => setup_objects::add_objects(org, value)?,
             "object_permissions" => setup_objects::permissions(org, value)?,
             "hidden_records" => setup_objects::hide_records(org, value)?,
+            "locked_records" => org.settings.locked_records = setup_objects::record_ids(value, key)?,
             "fields" => setup_fields::add(org, value)?,
             "hide_fields" => setup_fields::each(org, value, |field| field.hidden = true)?,
             "show_fields" => setup_fields::each(org, value, |field| field.hidden = false)?,
@@ -39,6 +40,10 @@ fn apply(site: &Site, org: &mut Org, asked: &Map<String, Value>) -> Result<(), S
             "writable_fields" => setup_fields::each(org, value, |field| field.read_only = false)?,
             "required_fields" => setup_fields::each(org, value, |field| field.nillable = false)?,
             "optional_fields" => setup_fields::each(org, value, |field| field.nillable = true)?,
+            "state_country_picklists" => {
+                let on = value.as_bool().ok_or("state_country_picklists must be true or false")?;
+                org.use_place_picklists(on);
+            }
             "record_types" => setup_record_types::add(org, value)?,
             "picklists" => setup_fields::picklists(org, value)?,
             "validation_rules" => setup_rules::validation(org, value)?,
@@ -75,6 +80,11 @@ pub(super) fn text<'a>(entry: &'a Map<String, Value>, key: &str) -> Result<&'a s
 
 /// A list of texts; missing counts as empty.
 pub(super) fn texts(entry: &Map<String, Value>, key: &str) -> Vec<String> {
-    let list = entry.get(key).and_then(Value::as_array);
+    texts_of(entry.get(key))
+}
+
+/// The texts of a list; whatever is no list counts as empty.
+pub(super) fn texts_of(list: Option<&Value>) -> Vec<String> {
+    let list = list.and_then(Value::as_array);
     list.into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect()
 }

@@ -64,6 +64,13 @@ pub(super) fn organization(org: &mut Org, value: &Value) -> Result<(), String> {
             "api_enabled" => {
                 org.settings.api_enabled = value.as_bool().ok_or("api_enabled must be true or false")?;
             }
+            "maintenance" => {
+                org.settings.maintenance = value.as_bool().ok_or("maintenance must be true or false")?;
+            }
+            "set_audit_fields" => {
+                org.settings.set_audit_fields =
+                    value.as_bool().ok_or("set_audit_fields must be true or false")?;
+            }
             "edition" => record.put(&object, "OrganizationType", stored),
             "is_sandbox" => record.put(&object, "IsSandbox", stored),
             name if object.field(name).is_some() => record.put(&object, name, stored),
@@ -88,6 +95,10 @@ pub(super) fn limits(org: &mut Org, value: &Value, usage: &mut Usage) -> Result<
             "session_minutes" => org.settings.limits.session_minutes = number,
             "concurrent_long_requests" => {
                 org.settings.limits.concurrent_long_requests = usize::try_from(number).ok();
+            }
+            "data_storage_mb" => org.settings.limits.data_storage_mb = Some(number),
+            "search_lag_seconds" => {
+                org.settings.limits.search_lag_seconds = i64::try_from(number).unwrap_or(i64::MAX);
             }
             "used" => usage.set(org.clock.now(), number),
             other => return Err(format!("{other} is no limit that can be set")),

@@ -2,7 +2,8 @@
 
 use serde_json::{Map, Value};
 
-use super::schema::{entries, text, texts};
+use super::schema::{entries, text, texts, texts_of};
+use crate::org::formula::Formula;
 use crate::org::schema::{Field, FieldType, PicklistValue};
 use crate::org::store::Org;
 use crate::org::value::Value as Stored;
@@ -16,8 +17,18 @@ pub(super) fn add(org: &mut Org, value: &Value) -> Result<(), String> {
         for target in &field.reference_to {
             org.schema.object(target).ok_or_else(|| format!("there is no object {target}"))?;
         }
+        let known = org.schema.object(&object).ok_or_else(unknown)?;
+        if let Some(formula) = &field.formula {
+            formula.check(&org.schema, known)?;
+        }
+        let (object, worked_out) = (known.name.clone(), field.formula.is_some());
         org.schema.object_mut(&object).ok_or_else(unknown)?.put_field(field);
         org.schema_touched(&object);
+        org.show_permissions(&object);
+        if worked_out {
+            org.schema.note_formulas();
+            org.renew_all_formulas(&object);
+        }
     }
     Ok(())
 }
@@ -51,6 +62,11 @@ fn read(entry: &Map<String, Value>) -> Result<Field, String> {
         _ => {}
     }
     field.values = options(entry, if entry.contains_key("values") { "values" } else { "picklist" });
+    field.controller = entry.get("controller").and_then(Value::as_str).map(str::to_owned);
+    if let Some(formula) = entry.get("formula").and_then(Value::as_str) {
+        field.formula = Some(Formula::parse(formula)?);
+        (field.createable, field.updateable, field.nillable) = (false, false, kind != FieldType::Boolean);
+    }
     if let Some(default) = entry.get("default") {
         field.default = stored(default);
         field.defaulted = true;
@@ -101,10 +117,15 @@ fn stored(value: &Value) -> Stored {
 fn options(entry: &Map<String, Value>, key: &str) -> Vec<PicklistValue> {
     let default = entry.get("default").and_then(Value::as_str);
     let texts = texts(entry, key).into_iter();
+    let fits = |value: &str| {
+        let fits = entry.get("valid_for").and_then(Value::as_object);
+        fits.map(|fits| texts_of(fits.get(value))).unwrap_or_default()
+    };
     texts
         .map(|value| PicklistValue {
             label: value.clone(),
             default: default == Some(&*value),
+            valid_for: fits(&value),
             value,
             active: true,
         })
@@ -116,9 +137,11 @@ pub(super) fn picklists(org: &mut Org, value: &Value) -> Result<(), String> {
     for entry in entries(value)? {
         let values = options(entry, "values");
         let restricted = entry.get("restricted").and_then(Value::as_bool);
+        let controller = entry.get("controller").and_then(Value::as_str).map(str::to_owned);
         change(org, entry, |field| {
             field.values.clone_from(&values);
             field.restricted = restricted.unwrap_or(field.restricted);
+            field.controller = controller.clone().or(field.controller.take());
         })?;
     }
     Ok(())
@@ -139,5 +162,6 @@ fn change(org: &mut Org, entry: &Map<String, Value>, edit: impl FnOnce(&mut Fiel
         return Err(format!("there is no field {field} on {object}"));
     }
     org.schema_touched(&object);
+    org.show_permissions(&object);
     Ok(())
 }

@@ -1,12 +1,13 @@
 //! Objects, what users may do with them, and records that sharing hides.
 
+use std::collections::HashSet;
+
 use serde_json::Value;
 
 use super::schema::{entries, text};
 use super::setup_fields;
 use crate::org::ids::RecordId;
-use crate::org::records::Record;
-use crate::org::schema::{ObjectType, parse_field};
+use crate::org::schema::{Access, ObjectType, parse_field};
 use crate::org::store::Org;
 use crate::org::value::Value as Stored;
 
@@ -64,50 +65,61 @@ pub(super) fn add_objects(org: &mut Org, value: &Value) -> Result<(), String> {
             setup_fields::add(org, &field)?;
         }
         org.schema_touched(name);
+        org.show_permissions(name);
     }
     Ok(())
 }
 
-/// Sets what users may do: `{"object": "Lead", "create": false}`; what is left out stays.
+/// Sets what users may do: `{"object": "Lead", "create": false, "profile": "Standard User"?}`; what is left out stays.
 pub(super) fn permissions(org: &mut Org, value: &Value) -> Result<(), String> {
     for entry in entries(value)? {
-        let name = text(entry, "object")?.to_owned();
-        let object = org.schema.object_mut(&name).ok_or_else(|| format!("there is no object {name}"))?;
+        let name = text(entry, "object")?;
+        let object = org.schema.object(name).ok_or_else(|| format!("there is no object {name}"))?;
+        let name = object.name.clone();
+        let profile =
+            entry.get("profile").and_then(Value::as_str).map(|name| profile(org, name)).transpose()?;
+        let known = profile.map_or(object.access, |profile| org.profile_access(profile, object));
         let flag = |key: &str, known: bool| entry.get(key).and_then(Value::as_bool).unwrap_or(known);
-        let access = &mut object.access;
-        access.create = flag("create", access.create);
-        access.read = flag("read", access.read);
-        access.edit = flag("edit", access.edit);
-        access.delete = flag("delete", access.delete);
-        show_permissions(org, &name);
+        let access = Access {
+            create: flag("create", known.create),
+            read: flag("read", known.read),
+            edit: flag("edit", known.edit),
+            delete: flag("delete", known.delete),
+        };
+        match profile {
+            Some(_) if !access.read => {
+                return Err("read can only be taken from every profile at once".to_owned());
+            }
+            Some(profile) => {
+                org.settings.profile_rights.entry(profile).or_default().insert(name.clone(), access);
+            }
+            None => {
+                if let Some(object) = org.schema.object_mut(&name) {
+                    object.access = access;
+                }
+            }
+        }
+        org.show_permissions(&name);
         org.schema_touched(&name);
     }
     Ok(())
 }
 
-/// Brings the ObjectPermissions records in line with what users may do.
-fn show_permissions(org: &mut Org, name: &str) {
-    let Some(access) = org.schema.object(name).map(|object| object.access) else { return };
-    let Some(kind) = org.schema.object("ObjectPermissions").cloned() else { return };
-    for row in org.find("ObjectPermissions", "SobjectType", &Stored::text(name)) {
-        let mut row = Record::clone(&row);
-        for (right, granted) in [
-            ("Create", access.create),
-            ("Read", access.read),
-            ("Edit", access.edit),
-            ("Delete", access.delete),
-        ] {
-            row.put(&kind, &format!("Permissions{right}"), Stored::Boolean(granted));
-        }
-        org.store(&kind, row);
-    }
+fn profile(org: &Org, name: &str) -> Result<RecordId, String> {
+    let found = org.find("Profile", "Name", &Stored::text(name));
+    found.first().map(|profile| profile.id).ok_or_else(|| format!("there is no profile {name}"))
 }
 
 /// Sets the list of records that sharing hides.
 pub(super) fn hide_records(org: &mut Org, value: &Value) -> Result<(), String> {
-    let ids = value.as_array().ok_or("hidden_records must be a list of ids")?;
+    org.hidden_records = record_ids(value, "hidden_records")?;
+    Ok(())
+}
+
+/// Reads a list of record ids.
+pub(super) fn record_ids(value: &Value, key: &str) -> Result<HashSet<RecordId>, String> {
+    let ids = value.as_array().ok_or_else(|| format!("{key} must be a list of ids"))?;
     let parse =
         |id: &Value| id.as_str().and_then(RecordId::parse).ok_or_else(|| format!("{id} is no record id"));
-    org.hidden_records = ids.iter().map(parse).collect::<Result<_, _>>()?;
-    Ok(())
+    ids.iter().map(parse).collect()
 }

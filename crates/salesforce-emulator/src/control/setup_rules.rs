@@ -27,6 +27,8 @@ fn read_validation(org: &Org, entry: &Map<String, Value>) -> Result<ValidationRu
     };
     let field = entry.get("field").and_then(Value::as_str);
     Ok(ValidationRule {
+        name: entry.get("name").and_then(Value::as_str).unwrap_or("Validation_Rule").to_owned(),
+        active: entry.get("active").and_then(Value::as_bool).unwrap_or(true),
         field: field.map(|field| field_name(org, &object, field)).transpose()?,
         object,
         when: condition,

@@ -80,9 +80,12 @@ fn edit(org: &mut Org, id: RecordId, entry: &Map<String, Value>) -> Result<(), S
                 }
             }
             ("bulk_hard_delete", Value::Bool(flag)) => {
-                org.permit("PermissionsBulkApiHardDelete", *flag);
+                let permission = ("PermissionsBulkApiHardDelete".to_owned(), Value::Bool(*flag));
+                permit(org, id, &Map::from_iter([permission]))?;
             }
             ("permissions", Value::Object(permissions)) => permit(org, id, permissions)?,
+            ("password_expired", Value::Bool(true)) => drop(org.settings.expired_passwords.insert(id)),
+            ("password_expired", Value::Bool(false)) => drop(org.settings.expired_passwords.remove(&id)),
             ("password", Value::String(password)) => org.settings.password.clone_from(password),
             (name, value) if object.field(name).is_some() => record.put(&object, name, stored(value)),
             (name, _) => return Err(format!("{name} is no field of User")),

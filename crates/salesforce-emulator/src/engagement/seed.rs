@@ -39,7 +39,8 @@ fn plant(unit: &mut BusinessUnit, org: &Org, collection: &str, values: &Json) ->
 /// Makes every user of the org a user of the business unit.
 pub(crate) fn add_users(unit: &mut BusinessUnit, org: &Org) {
     let Some(object) = org.schema.object("User") else { return };
-    for user in org.live("User") {
+    let people = org.live("User").filter(|user| user.value(object, "UserType").as_text() == Some("Standard"));
+    for user in people {
         let text = |name: &str| user.value(object, name).to_json();
         let values = json!({
             "email": text("Email"), "firstName": text("FirstName"), "lastName": text("LastName"),

@@ -61,7 +61,10 @@ fn one(site: &Site, org: &mut Org, outer: &Call, part: &Json) -> Answer {
     let path = segments(path);
     let version = path.first().and_then(|version| versions::parse(version));
     let Some(version) = version.filter(|version| *version <= outer.version) else { return not_found() };
-    if path.get(1).is_some_and(|resource| resource == "composite") && path.len() <= 3 {
+    let names: Vec<String> = path.iter().skip(1).map(|part| part.to_ascii_lowercase()).collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    // A request of many inside a request of many would have no end.
+    if matches!(names.as_slice(), ["composite"] | ["composite", "batch" | "graph", ..]) {
         return not_found();
     }
     let call = Call {

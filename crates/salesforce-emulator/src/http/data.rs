@@ -13,6 +13,7 @@ use super::call::{Call, RowLocked, pairs, segments};
 use super::error::{error, not_found};
 use super::frame::middleware::{ApiCalls, RowLockMet};
 use super::{batch, bulk, route, versions};
+use crate::org::about_caller::asks_about_caller;
 use crate::org::ids::RecordId;
 use crate::sessions::{Checked, secret};
 use crate::site::{Site, lock};
@@ -55,15 +56,19 @@ fn serve(site: &Arc<Site>, parts: &axum::http::request::Parts, body: Bytes) -> R
         return dress(refused, Some((used.min(limit), limit)), parts, pretty);
     }
     // In two steps, so that readers do not wait for each other.
-    let overdue = site.read().bin_is_overdue();
-    if overdue {
-        site.write().empty_overdue();
+    let due = site.read().upkeep_is_due();
+    if due {
+        site.write().do_upkeep();
     }
     let met = Arc::new(AtomicBool::new(false));
     let call = call(parts, body, &path, version, user, row_locks(site, parts, &met));
     let answer = if call.path.first().is_some_and(|first| first.eq_ignore_ascii_case("jobs")) {
         // Jobs take the org's lock by themselves: an upload must not hold everybody else up.
         bulk::answer(site, &call)
+    } else if call.reads() && call.parameter("q").is_some_and(asks_about_caller) {
+        let mut org = site.write();
+        org.tell_about(call.user);
+        route::read(site, &org, &call)
     } else if call.reads() {
         route::read(site, &site.read(), &call)
     } else {
@@ -181,6 +186,13 @@ pub(super) fn admit_token(site: &Site, token: &str) -> Result<RecordId, NotAdmit
     }
     if !api_enabled {
         return refuse(403, "API_DISABLED_FOR_ORG", "The REST API is not enabled for this Organization.");
+    }
+    if org.settings.expired_passwords.contains(&grant.user) {
+        return refuse(
+            403,
+            "INVALID_OPERATION_WITH_EXPIRED_PASSWORD",
+            "The users password has expired, you must call SetPassword before attempting any other API operations",
+        );
     }
     if org.settings.users_without_api.contains(&grant.user) {
         return refuse(403, "API_CURRENTLY_DISABLED", "API is disabled for this User");

@@ -12,10 +12,10 @@ const UNTOUCHED: &str = include_str!("../../schema/limits.txt");
 /// Permission sets of one's own, a limit within a limit.
 const CUSTOM_PERMISSION_SETS: u64 = 1000;
 
+/// Megabytes of records a Developer Edition has.
+const DATA_STORAGE_MB: u64 = 5;
 /// Megabytes of results that query jobs may make a day.
 const QUERY_RESULTS_MB: u64 = 976_562;
-/// Kilobytes a record takes, as Salesforce counts them.
-const RECORD_KB: usize = 2;
 
 /// Shows every limit.
 pub(super) fn get(site: &Site, org: &Org) -> Answer {
@@ -41,14 +41,10 @@ pub(super) fn get(site: &Site, org: &Org) -> Answer {
         };
         limits.insert(name.to_owned(), entry(max, max.saturating_sub(used) as i64));
     }
-    let stored: usize = org
-        .schema
-        .objects()
-        .filter_map(|object| org.table(&object.name))
-        .map(crate::org::records::Table::count_all)
-        .sum();
-    let megabytes = (stored * RECORD_KB / 1024) as i64;
-    limits.insert("DataStorageMB".to_owned(), entry(5, 5 - megabytes));
+    let most = org.settings.limits.data_storage_mb.unwrap_or(DATA_STORAGE_MB);
+    let left =
+        i64::try_from(most).unwrap_or(i64::MAX) - i64::try_from(org.storage_used_mb()).unwrap_or(i64::MAX);
+    limits.insert("DataStorageMB".to_owned(), entry(most, left));
     limits.sort_keys();
     Answer::json(200, Json::Object(limits))
 }

@@ -2,12 +2,14 @@
 
 use std::sync::Arc;
 
+use serde_json::json;
+
 use super::answer::Answer;
 use super::call::Call;
 use super::error::{method_not_allowed, not_found};
 use super::{
-    batch, collections, composite, describe, limits, query, recent, replication, sobjects, tooling, upsert,
-    versions,
+    batch, collections, composite, describe, explain, layouts, limits, query, quick_actions, recent,
+    replication, search, sobjects, tooling, upsert, versions,
 };
 use crate::org::schema::ObjectType;
 use crate::org::store::Org;
@@ -29,9 +31,27 @@ fn read_resource(site: &Site, org: &Org, call: &Call) -> Answer {
             versions::resources(site, call, &identity)
         }
         ["recent"] => recent::get(org, call),
-        ["tooling", "query"] => tooling::query(call),
+        ["tooling", "query"] => tooling::query(org, call),
         ["limits"] => limits::get(site, org),
         ["limits", "recordcount"] => limits::record_count(org, call),
+        ["query"] if call.parameter("explain").is_some() => {
+            explain::plan(org, call, call.parameter("explain").unwrap_or_default())
+        }
+        ["search"] => search::sosl(org, call),
+        ["parameterizedsearch"] => search::parameterized(org, call),
+        ["quickactions"] => quick_actions::list(org, call),
+        ["quickactions", name, "defaultvalues"] | ["quickactions", name, "defaultvalues", _] => {
+            quick_actions::default_values(org, call, name)
+        }
+        ["ui-api", "object-info", object, "picklist-values", record_type] => match org.schema.visible(object)
+        {
+            // The record type's id in the path keeps its case.
+            Some(object) => {
+                let record_type = call.path.get(4).map_or(*record_type, String::as_str);
+                layouts::picklist_values(org, call, object, record_type)
+            }
+            None => not_found(),
+        },
         ["query" | "queryall"] | ["query" | "queryall", _] => query::get(site, org, call),
         ["sobjects"] => describe::global(org, call),
         ["sobjects", object, rest @ ..] => match org.schema.visible(object) {
@@ -48,6 +68,17 @@ fn read_object(site: &Site, org: &Org, call: &Call, object: &Arc<ObjectType>, re
     match rest {
         [] => describe::basic(org, call, object),
         ["describe"] => describe::full(site, org, call, object),
+        ["describe", "layouts"] => layouts::layouts(org, call, object, None),
+        ["describe", "layouts", _] => {
+            layouts::layouts(org, call, object, call.path.get(4).map(String::as_str))
+        }
+        ["describe", "compactlayouts"] => layouts::compact_layouts(org, call, object),
+        ["describe", "approvallayouts"] => Answer::json(200, json!({"approvalLayouts": []})),
+        ["listviews"] => {
+            let none = json!({"done": true, "listviews": [], "nextRecordsUrl": null, "size": 0, "sobjectType": object.name});
+            Answer::json(200, none)
+        }
+        ["quickactions"] => quick_actions::list(org, call),
         ["updated"] => replication::updated(org, call, object),
         ["deleted"] => replication::deleted(org, call, object),
         [_] => sobjects::get(org, call, object, &call.path[2]),
@@ -68,6 +99,9 @@ fn write_resource(site: &Site, org: &mut Org, call: &Call) -> Answer {
     let path: Vec<&str> = path.iter().map(String::as_str).collect();
     match (call.method.as_str(), path.as_slice()) {
         ("POST", ["composite"]) => composite::post(site, org, call),
+        ("POST", ["composite", "graph"]) => composite::graph::post(site, org, call),
+        ("POST", ["composite", "tree", object]) => composite::tree::post(org, call, object),
+        ("POST", ["parameterizedsearch"]) => search::parameterized(org, call),
         ("POST", ["composite", "batch"]) => batch::post(site, org, call),
         ("POST", ["composite", "sobjects"]) => collections::create(org, call),
         ("PATCH", ["composite", "sobjects"]) => collections::update(org, call),

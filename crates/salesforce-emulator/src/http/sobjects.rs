@@ -6,6 +6,7 @@ use serde_json::{Map, Value as Json, json};
 
 use super::answer::Answer;
 use super::call::Call;
+use super::conditions;
 use super::error::{bad_body, error, no_such_key, not_found, not_saved};
 use super::frame::last_modified;
 use crate::org::error::SaveError;
@@ -56,6 +57,9 @@ pub(super) fn update(org: &mut Org, call: &Call, object: &Arc<ObjectType>, text:
         Found::Record(record) => record,
         Found::Nothing(answer) => return *answer,
     };
+    if let Some(answer) = conditions::unmet(call, object, &record) {
+        return answer;
+    }
     let input = match fields(call) {
         Ok(input) => input,
         Err(answer) => return *answer,
@@ -76,6 +80,9 @@ pub(super) fn delete(org: &mut Org, call: &Call, object: &Arc<ObjectType>, text:
         Found::Record(record) => record,
         Found::Nothing(answer) => return *answer,
     };
+    if let Some(answer) = conditions::unmet(call, object, &record) {
+        return answer;
+    }
     match org.delete(&call.save_context(), object, record.id) {
         Ok(()) => Answer::empty(204),
         Err(errors) => not_saved(&errors),
@@ -107,14 +114,14 @@ pub(super) fn show(org: &Org, call: &Call, object: &Arc<ObjectType>, record: &Ar
     }
     let zone = jiff::tz::TimeZone::UTC;
     let reader = Reader { org, user: call.user, zone: &zone, all_rows: true, base_path: &call.base_path };
-    let modified = record.value(object, "SystemModstamp").as_datetime();
-    if let Some(modified) = modified
-        && last_modified::not_since(call, modified)
-    {
-        return Answer::empty(304);
+    if let Some(answer) = conditions::unmet(call, object, record) {
+        return answer;
     }
-    let answer = Answer::json(200, row(&reader, &columns, object, record));
-    match modified {
+    let mut answer = Answer::json(200, row(&reader, &columns, object, record));
+    if let Some(tag) = conditions::etag(call, object, record) {
+        answer = answer.with("ETag", tag);
+    }
+    match record.value(object, "SystemModstamp").as_datetime() {
         Some(modified) => answer.with("Last-Modified", last_modified::print(modified)),
         None => answer,
     }

@@ -1,11 +1,15 @@
 //! The org itself: its objects, records and rules. Nothing in here knows HTTP.
 
+pub(crate) mod about_caller;
 pub(crate) mod clock;
 pub(crate) mod error;
+pub(crate) mod formula;
 pub(crate) mod history;
 pub(crate) mod ids;
 pub(crate) mod index;
+mod permission_rows;
 pub(crate) mod permissions;
+pub(crate) mod places;
 pub(crate) mod print;
 pub(crate) mod recent;
 pub(crate) mod records;
@@ -17,4 +21,5 @@ pub(crate) mod seed;
 pub(crate) mod settings;
 pub(crate) mod snapshot;
 pub(crate) mod store;
+mod upkeep;
 pub(crate) mod value;

@@ -3,7 +3,6 @@
 use jiff::tz::TimeZone;
 
 use super::ids::RecordId;
-use super::records::Record;
 use super::schema::{Access, ObjectType};
 use super::store::Org;
 use super::value::Value;
@@ -13,6 +12,16 @@ impl Access {
     pub(crate) fn may_write(self, create: bool) -> bool {
         if create { self.create } else { self.edit }
     }
+
+    /// What both allow.
+    fn and(self, other: Access) -> Access {
+        Access {
+            create: self.create && other.create,
+            read: self.read && other.read,
+            edit: self.edit && other.edit,
+            delete: self.delete && other.delete,
+        }
+    }
 }
 
 impl Org {
@@ -20,32 +29,23 @@ impl Org {
     ///
     /// Campaigns and their statuses can only be written by users with the Marketing User flag, whatever their profile.
     pub(crate) fn object_access(&self, user: RecordId, object: &ObjectType) -> Access {
-        let access = object.access;
+        let profile = self.user_value(user, "ProfileId").as_id();
+        let access = profile.map_or(object.access, |profile| self.profile_access(profile, object));
         if object.has("marketing") && !self.user_flag(user, "UserPermissionsMarketingUser") {
             return Access { create: false, edit: false, delete: false, ..access };
         }
         access
     }
 
+    /// What a profile's users may do with an object: what the org allows and the profile does not forbid.
+    pub(crate) fn profile_access(&self, profile: RecordId, object: &ObjectType) -> Access {
+        let rights = self.settings.profile_rights.get(&profile).and_then(|rights| rights.get(&object.name));
+        rights.map_or(object.access, |rights| object.access.and(*rights))
+    }
+
     /// Whether a checkbox of a User record is ticked.
     pub(crate) fn user_flag(&self, user: RecordId, field: &str) -> bool {
         self.user_value(user, field).is_true()
-    }
-
-    /// Whether API users have a permission; one record tells it for whoever asks.
-    pub(crate) fn permits(&self, permission: &str) -> bool {
-        let Some(object) = self.schema.object("UserPermissionAccess") else { return false };
-        self.live(&object.name).next().is_some_and(|record| record.value(object, permission).is_true())
-    }
-
-    /// Gives API users a permission, or takes it away.
-    pub(crate) fn permit(&mut self, permission: &str, given: bool) {
-        let Some(object) = self.schema.object("UserPermissionAccess").cloned() else { return };
-        let Some(mut record) = self.live(&object.name).next().map(|record| Record::clone(record)) else {
-            return;
-        };
-        record.put(&object, permission, Value::Boolean(given));
-        self.store(&object, record);
     }
 
     /// A value of a User record.

@@ -73,6 +73,11 @@ impl Record {
     pub(crate) fn is_deleted(&self, object: &ObjectType) -> bool {
         object.deleted_index().is_some_and(|index| self.get(index).is_true())
     }
+
+    /// Whether it is an activity of long ago.
+    pub(crate) fn is_archived(&self, object: &ObjectType) -> bool {
+        object.archived_index().is_some_and(|index| self.get(index).is_true())
+    }
 }
 
 impl PartialEq for Record {

@@ -24,13 +24,13 @@ impl Org {
     }
 
     /// Whether something has been in the bin for too long.
-    pub(crate) fn bin_is_overdue(&self) -> bool {
+    pub(super) fn bin_is_overdue(&self) -> bool {
         let latest = self.bin_horizon();
         self.recycle_bin.0.first().is_some_and(|(at, _)| *at < latest)
     }
 
     /// Takes away for good what has been in the bin for too long.
-    pub(crate) fn empty_overdue(&mut self) {
+    pub(super) fn empty_overdue(&mut self) {
         let latest = self.bin_horizon();
         while let Some((at, id)) = self.recycle_bin.0.pop_first() {
             if at >= latest {

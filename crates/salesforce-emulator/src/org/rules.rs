@@ -70,6 +70,10 @@ impl Operator {
 /// A validation rule: a record for which the condition holds is refused.
 #[derive(Clone, Debug)]
 pub(crate) struct ValidationRule {
+    /// Its name.
+    pub(crate) name: String,
+    /// Whether it guards anything just now.
+    pub(crate) active: bool,
     /// The object it guards.
     pub(crate) object: String,
     /// When it is broken.

@@ -1,6 +1,9 @@
 //! What belongs to the org as a whole: who it is, its limits and its connected app.
 
+use std::collections::{HashMap, HashSet};
+
 use super::ids::RecordId;
+use super::schema::Access;
 
 /// The connected app that clients sign in with.
 #[derive(Clone, Debug)]
@@ -44,6 +47,10 @@ pub(crate) struct Limits {
     pub(crate) session_minutes: u64,
     /// Requests that may take long at once; what the edition allows when nothing is said.
     pub(crate) concurrent_long_requests: Option<usize>,
+    /// Seconds by which the search index lags behind.
+    pub(crate) search_lag_seconds: i64,
+    /// Megabytes of records; no limit is enforced when nothing is said.
+    pub(crate) data_storage_mb: Option<u64>,
 }
 
 /// Everything that holds for the whole org.
@@ -59,6 +66,18 @@ pub(crate) struct Settings {
     pub(crate) app: ConnectedApp,
     /// Limits.
     pub(crate) limits: Limits,
+    /// Rights that single profiles lack, by object; who may see an object at all is the same for everybody.
+    pub(crate) profile_rights: HashMap<RecordId, HashMap<String, Access>>,
+    /// Whether a create may bring its own audit fields.
+    pub(crate) set_audit_fields: bool,
+    /// Whether nothing can be written just now.
+    pub(crate) maintenance: bool,
+    /// Records that wait for somebody's approval.
+    pub(crate) locked_records: HashSet<RecordId>,
+    /// Users who must choose a new password first.
+    pub(crate) expired_passwords: HashSet<RecordId>,
+    /// Whether states and countries are chosen from picklists.
+    pub(crate) place_picklists: bool,
     /// Whether the edition has the API.
     pub(crate) api_enabled: bool,
     /// Users whose profile lacks the permission to use the API.
@@ -91,7 +110,15 @@ impl Default for Settings {
                 bulk_page_rows: 100_000,
                 session_minutes: 120,
                 concurrent_long_requests: None,
+                data_storage_mb: None,
+                search_lag_seconds: 0,
             },
+            profile_rights: HashMap::new(),
+            set_audit_fields: false,
+            maintenance: false,
+            locked_records: HashSet::new(),
+            expired_passwords: HashSet::new(),
+            place_picklists: false,
             api_enabled: true,
             users_without_api: Vec::new(),
         }

@@ -12,7 +12,7 @@ use super::recent::Recent;
 use super::records::{Record, Table};
 use super::recycle_bin::RecycleBin;
 use super::rules::Rules;
-use super::schema::{ObjectType, Schema};
+use super::schema::{ObjectType, Schema, TABLES};
 use super::settings::Settings;
 use super::value::Value;
 
@@ -38,6 +38,7 @@ pub(crate) struct Org {
     /// When an object or field last changed.
     pub(crate) schema_changed: Timestamp,
     pub(super) recycle_bin: RecycleBin,
+    pub(super) archived_on: Option<jiff::civil::Date>,
     tables: HashMap<String, Table>,
     counters: HashMap<String, u64>,
     undo: Vec<Undo>,
@@ -55,10 +56,15 @@ struct Undo {
 impl Org {
     /// An org without any record.
     pub(crate) fn new(clock: Arc<Clock>) -> Self {
+        Org::with_tables(clock, TABLES)
+    }
+
+    /// An org without any record, with the objects of these tables.
+    pub(crate) fn with_tables(clock: Arc<Clock>, tables: &[&str]) -> Self {
         let now = whole_seconds(clock.now());
         Org {
             clock,
-            schema: Schema::standard(),
+            schema: Schema::of(tables),
             rules: Rules::default(),
             settings: Settings::default(),
             history: History::default(),
@@ -66,6 +72,7 @@ impl Org {
             hidden_records: HashSet::new(),
             schema_changed: now,
             recycle_bin: RecycleBin::default(),
+            archived_on: None,
             tables: HashMap::new(),
             counters: HashMap::new(),
             undo: Vec::new(),
@@ -152,8 +159,15 @@ impl Org {
         self.history = History::default();
     }
 
-    /// Stores a record and notes how to take that back.
+    /// Stores a record and notes how to take that back; formulas that look at it follow.
     pub(crate) fn store(&mut self, object: &ObjectType, record: Record) {
+        let id = record.id;
+        self.put_row(object, record);
+        self.renew_formulas(object, id);
+    }
+
+    /// Stores a record and nothing else.
+    pub(super) fn put_row(&mut self, object: &ObjectType, record: Record) {
         let id = record.id;
         let table = self.tables.entry(object.name.clone()).or_default();
         let before = table.put(object, &Arc::new(record));

@@ -108,7 +108,8 @@ pub(crate) struct Reader<'a> {
 impl Reader<'_> {
     /// Whether a record may be read at all.
     pub(crate) fn reads(&self, object: &ObjectType, record: &Record) -> bool {
-        (self.all_rows || !record.is_deleted(object)) && !self.org.hidden_records.contains(&record.id)
+        (self.all_rows || !record.is_deleted(object) && !record.is_archived(object))
+            && !self.org.hidden_records.contains(&record.id)
     }
 
     /// Whether a record may be read and satisfies the filter, if there is one.

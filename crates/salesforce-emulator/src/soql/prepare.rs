@@ -142,7 +142,7 @@ impl Prepared {
     }
 
     /// Sorts records that were found another way and cuts them to OFFSET and LIMIT.
-    pub(super) fn arrange(&self, reader: &Reader<'_>, mut found: Vec<Arc<Record>>) -> Vec<Arc<Record>> {
+    pub(crate) fn arrange(&self, reader: &Reader<'_>, mut found: Vec<Arc<Record>>) -> Vec<Arc<Record>> {
         if !self.order.is_empty() {
             let mut keyed: Vec<(Vec<Value>, Arc<Record>)> = found
                 .into_iter()

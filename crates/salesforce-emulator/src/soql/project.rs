@@ -310,7 +310,14 @@ pub(crate) fn address(object: &ObjectType, record: &Record, name: &str) -> Json 
     if parts.iter().all(|(_, value)| value.is_null()) {
         return Json::Null;
     }
-    Json::Object(parts.into_iter().map(|(key, value)| (key.to_owned(), value)).collect())
+    let mut shown: Map<String, Json> =
+        parts.into_iter().map(|(key, value)| (key.to_owned(), value)).collect();
+    if object.visible_index(&format!("{prefix}CountryCode")).is_some() {
+        shown.insert("countryCode".to_owned(), part("CountryCode"));
+        shown.insert("stateCode".to_owned(), part("StateCode"));
+        shown.sort_keys();
+    }
+    Json::Object(shown)
 }
 
 /// The records that satisfy a query's conditions, whatever its order and limits.

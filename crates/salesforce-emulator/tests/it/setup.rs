@@ -220,3 +220,42 @@ async fn a_setup_that_makes_no_sense_changes_nothing() {
         400
     );
 }
+
+#[tokio::test]
+async fn what_cannot_be_written_just_now_says_why() {
+    let org = Org::start().await;
+    let lead = org.lead("佐藤", "a@example.jp").await;
+    let path = format!("/sobjects/Lead/{lead}");
+    org.control("/schema", json!({"locked_records": [lead]})).await;
+    assert_eq!(org.patch(&path, json!({"Title": "x"})).await.code(), "ENTITY_IS_LOCKED");
+    assert_eq!(org.delete(&path).await.code(), "ENTITY_IS_LOCKED");
+    org.control("/schema", json!({"locked_records": [], "limits": {"data_storage_mb": 0}})).await;
+    let told = org.post("/sobjects/Lead", json!({"LastName": "x", "Company": "y"})).await;
+    assert_eq!(told.code(), "STORAGE_LIMIT_EXCEEDED");
+    assert_eq!(org.get("/limits").await.body["DataStorageMB"]["Max"], 0);
+    org.control("/schema", json!({"organization": {"maintenance": true}})).await;
+    assert_eq!(
+        org.patch(&path, json!({"Title": "x"})).await.code(),
+        "INSERT_UPDATE_DELETE_NOT_ALLOWED_DURING_MAINTENANCE"
+    );
+    org.control(
+        "/schema",
+        json!({"organization": {"maintenance": false}, "user": {"password_expired": true}}),
+    )
+    .await;
+    let told = org.get("/limits").await;
+    assert_eq!((told.status, told.code()), (403, "INVALID_OPERATION_WITH_EXPIRED_PASSWORD"));
+}
+
+#[tokio::test]
+async fn audit_fields_can_be_brought_along_where_that_is_allowed() {
+    let org = Org::start().await;
+    let old = json!({"LastName": "x", "Company": "y", "CreatedDate": "2020-01-01T00:00:00Z"});
+    assert_eq!(org.post("/sobjects/Lead", old.clone()).await.code(), "INVALID_FIELD_FOR_INSERT_UPDATE");
+    org.control("/schema", json!({"organization": {"set_audit_fields": true}})).await;
+    let id = org.create("Lead", old).await;
+    let path = format!("/sobjects/Lead/{id}");
+    assert_eq!(org.get(&path).await.body["CreatedDate"], "2020-01-01T00:00:00.000+0000");
+    let told = org.patch(&path, json!({"CreatedDate": "2021-01-01T00:00:00Z"})).await;
+    assert_eq!(told.code(), "INVALID_FIELD_FOR_INSERT_UPDATE");
+}

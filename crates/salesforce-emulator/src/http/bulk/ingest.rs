@@ -74,7 +74,7 @@ fn asked_for(site: &Site, call: &Call, asked: &Map<String, Json>) -> Result<Inge
     let Some(object) = org.schema.visible(name) else {
         return Err(Box::new(error(400, "INVALIDENTITY", &format!("Unable to find object: {name}"))));
     };
-    if operation == Operation::HardDelete && !org.permits("PermissionsBulkApiHardDelete") {
+    if operation == Operation::HardDelete && !org.user_may(call.user, "PermissionsBulkApiHardDelete") {
         let message = "hardDelete operation requires special user profile permission, please contact your system administrator";
         return Err(Box::new(error(400, "FEATURENOTENABLED", message)));
     }

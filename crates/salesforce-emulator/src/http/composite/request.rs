@@ -49,7 +49,8 @@ pub(super) fn read(body: &Map<String, Json>, version: u32) -> Result<Request, Bo
     Ok(Request { all_or_none, parts })
 }
 
-fn part(entry: &Json) -> Result<Part, Box<Answer>> {
+/// Reads one call.
+pub(super) fn part(entry: &Json) -> Result<Part, Box<Answer>> {
     let text = |key: &str| {
         let missing = || {
             Box::new(bad_body(&format!(

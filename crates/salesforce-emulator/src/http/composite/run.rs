@@ -27,19 +27,28 @@ pub(in crate::http) fn post(site: &Site, org: &mut Org, call: &Call) -> Answer {
         Ok(request) => request,
         Err(answer) => return *answer,
     };
+    let (shown, _) = whole(site, org, call, &request.parts, request.all_or_none);
+    Answer::json(200, json!({"compositeResponse": shown}))
+}
+
+/// Carries the calls out; with `all_or_none` one failure takes everything back. Tells whether none failed so.
+pub(super) fn whole(
+    site: &Site,
+    org: &mut Org,
+    call: &Call,
+    parts: &[Part],
+    all_or_none: bool,
+) -> (Vec<Json>, bool) {
     let attempt = org.atomically(|org| {
-        let (answers, culprit) = run(site, org, call, &request.parts, request.all_or_none);
+        let (answers, culprit) = run(site, org, call, parts, all_or_none);
         match culprit {
             Some(culprit) => Err((answers, culprit)),
             None => Ok(answers),
         }
     });
-    let answers = match attempt {
-        Ok(answers) => answers,
-        Err((answers, culprit)) => rolled_back(answers, culprit, request.parts.len()),
-    };
-    let shown = answers.into_iter().zip(&request.parts).map(|(answer, part)| show(answer, part));
-    Answer::json(200, json!({"compositeResponse": shown.collect::<Vec<_>>()}))
+    let successful = attempt.is_ok();
+    let answers = attempt.unwrap_or_else(|(answers, culprit)| rolled_back(answers, culprit, parts.len()));
+    (answers.into_iter().zip(parts).map(|(answer, part)| show(answer, part)).collect(), successful)
 }
 
 /// The answers so far, and the call that failed the whole if one did.
@@ -56,7 +65,7 @@ fn run(
         let answer = match inner_call(outer, part, &earlier) {
             Ok(call) if call.reads() => route::read(site, org, &call),
             // A composite inside a composite would have no end.
-            Ok(call) if call.path.len() == 1 && call.path[0].eq_ignore_ascii_case("composite") => not_found(),
+            Ok(call) if is_composite(&call) => not_found(),
             Ok(call) => route::write(site, org, &call),
             Err(answer) => *answer,
         };
@@ -69,6 +78,11 @@ fn run(
         }
     }
     (answers, None)
+}
+
+fn is_composite(call: &Call) -> bool {
+    let name = |place: usize| call.path.get(place).map(|part| part.to_ascii_lowercase());
+    name(0).as_deref() == Some("composite") && name(1).as_deref() != Some("sobjects")
 }
 
 fn has_failed_item(answer: &Answer) -> bool {
@@ -124,7 +138,8 @@ fn rolled_back(mut answers: Vec<Answer>, culprit: usize, parts: usize) -> Vec<An
     answers
 }
 
-fn show(answer: Answer, part: &Part) -> Json {
+/// One answer as a part of the whole.
+pub(super) fn show(answer: Answer, part: &Part) -> Json {
     let body = answer.body_json();
     let headers: Map<String, Json> =
         answer.headers.into_iter().map(|(name, value)| (name.to_owned(), Json::String(value))).collect();

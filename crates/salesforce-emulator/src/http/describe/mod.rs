@@ -4,4 +4,4 @@ mod field;
 mod object;
 mod resource;
 
-pub(super) use resource::{basic, full, global};
+pub(super) use resource::{basic, dated, full, global};

@@ -67,7 +67,8 @@ pub(super) fn full(org: &Org, call: &Call, object: &Arc<ObjectType>, public_url:
     let mut shown = summary(org, call, object);
     let japanese = org.reads_japanese(call.user);
     let access = org.object_access(call.user, object);
-    let fields = object.visible_fields().map(|(_, one)| Json::Object(field::describe(one, access, japanese)));
+    let fields =
+        object.visible_fields().map(|(_, one)| Json::Object(field::describe(object, one, access, japanese)));
     let more = json!({
         "actionOverrides": [], "childRelationships": children(org, object),
         "compactLayoutable": object.has("layoutable"), "defaultImplementation": null, "extendedBy": null,

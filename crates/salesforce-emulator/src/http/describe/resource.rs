@@ -6,6 +6,7 @@ use serde_json::{Value as Json, json};
 
 use super::super::answer::Answer;
 use super::super::call::Call;
+use super::super::conditions;
 use super::super::frame::last_modified;
 use super::super::recent;
 use super::object;
@@ -19,7 +20,11 @@ pub(in crate::http) fn global(org: &Org, call: &Call) -> Answer {
         let visible = org.schema.objects().filter(|object| object.access.read);
         let objects: Vec<Json> =
             visible.map(|object| Json::Object(object::summary(org, call, object))).collect();
-        dated(org, Answer::json(200, json!({"encoding": "UTF-8", "maxBatchSize": 200, "sobjects": objects})))
+        dated(
+            org,
+            call,
+            Answer::json(200, json!({"encoding": "UTF-8", "maxBatchSize": 200, "sobjects": objects})),
+        )
     })
 }
 
@@ -35,17 +40,17 @@ pub(in crate::http) fn basic(org: &Org, call: &Call, object: &Arc<ObjectType>) -
 pub(in crate::http) fn full(site: &Site, org: &Org, call: &Call, object: &Arc<ObjectType>) -> Answer {
     unchanged(org, call).unwrap_or_else(|| {
         let described = object::full(org, call, object, &site.public_url);
-        dated(org, Answer::json(200, Json::Object(described)))
+        dated(org, call, Answer::json(200, Json::Object(described)))
     })
 }
 
 fn unchanged(org: &Org, call: &Call) -> Option<Answer> {
-    last_modified::not_since(call, org.schema_changed).then(|| dated(org, Answer::empty(304)))
+    last_modified::not_since(call, org.schema_changed).then(|| dated(org, call, Answer::empty(304)))
 }
 
-/// Both describes carry the moment of the org's last change of any object or field.
-fn dated(org: &Org, answer: Answer) -> Answer {
+/// Whatever tells of the setup carries the moment of the org's last change of any object or field.
+pub(in crate::http) fn dated(org: &Org, call: &Call, answer: Answer) -> Answer {
     let changed = org.schema_changed;
-    let tag = format!("\"{:08x}\"", changed.as_second().unsigned_abs() as u32);
-    answer.with("ETag", tag).with("Last-Modified", last_modified::print(changed))
+    let tag = format!("{:08x}", changed.as_second().unsigned_abs() as u32);
+    answer.with("ETag", conditions::quoted(call, &tag)).with("Last-Modified", last_modified::print(changed))
 }

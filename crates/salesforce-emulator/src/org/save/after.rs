@@ -28,6 +28,7 @@ impl Org {
             "Lead" | "Contact" if before.is_some() => {
                 behaviour::member::refresh_copies(self, object, &record);
             }
+            "Opportunity" => behaviour::campaign::count_deals(self, object, before, &record),
             "Task" | "Event" => behaviour::activity::stamp_who(self, object, &record),
             _ => {}
         }
@@ -43,6 +44,8 @@ impl Org {
     ) -> SaveResult<()> {
         if object.name == "CampaignMember" {
             behaviour::campaign::count(self, object, Some(record), None);
+        } else if object.name == "Opportunity" {
+            behaviour::campaign::count_deals(self, object, None, record);
         }
         Ok(())
     }
@@ -51,6 +54,8 @@ impl Org {
     pub(super) fn after_undelete(&mut self, object: &Arc<ObjectType>, record: &Record) {
         if object.name == "CampaignMember" {
             behaviour::campaign::count(self, object, None, Some(record));
+        } else if object.name == "Opportunity" {
+            behaviour::campaign::count_deals(self, object, None, record);
         }
     }
 

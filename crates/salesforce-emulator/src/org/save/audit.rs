@@ -2,6 +2,8 @@
 
 use jiff::Timestamp;
 
+use super::input::Changes;
+
 use crate::org::history::{Action, Change, FieldChange};
 use crate::org::ids::RecordId;
 use crate::org::records::Record;
@@ -26,7 +28,17 @@ pub(super) fn modified(record: &mut Record, object: &ObjectType, user: RecordId,
     record.put(object, "SystemModstamp", Value::DateTime(now));
 }
 
+/// Fields that a create may bring where an administrator allows that.
+pub(super) const SETTABLE: [&str; 4] = ["CreatedDate", "CreatedById", "LastModifiedDate", "LastModifiedById"];
+
 impl Org {
+    /// The audit fields that a create brings, which it may only where an administrator allows that.
+    pub(super) fn given_audit_fields(&self, object: &ObjectType, changes: &Changes) -> Changes {
+        let settable = |index: usize| SETTABLE.contains(&object.fields()[index].name.as_str());
+        let given = changes.iter().filter(|(index, value)| settable(*index) && !value.is_null());
+        given.filter(|_| self.settings.set_audit_fields).cloned().collect()
+    }
+
     /// Writes the difference between two states of a record into the history.
     pub(super) fn note_difference(
         &mut self,

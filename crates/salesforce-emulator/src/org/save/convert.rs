@@ -67,7 +67,7 @@ fn text(field: &Field, text: &str) -> Result<Value, SaveError> {
             format!("{}: data value too large: {shown} (max length={limit})", field.label),
         ));
     }
-    if field.restricted && !field.values.is_empty() {
+    if field.restricted && !field.values.is_empty() && !field.is_place_code() {
         let options = text.split(';').filter(|_| field.kind == FieldType::Multipicklist);
         let single = Some(text).filter(|_| field.kind != FieldType::Multipicklist);
         for option in options.chain(single) {

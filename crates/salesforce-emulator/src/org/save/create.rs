@@ -38,6 +38,7 @@ impl Org {
             let message = format!("entity type cannot be inserted: {}", object.label);
             return Err(SaveError::new("CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY", message).into());
         }
+        self.has_room()?;
         let changes = self.read_input(context, object, input, Purpose::Create)?;
         if (context.row_locked)() {
             return Err(row_locked());
@@ -66,7 +67,11 @@ impl Org {
         self.choose_owner(context, object, &mut record);
         behaviour::before_save(self, context, object, None, &mut record)?;
         self.check(context, object, None, &record)?;
+        let given = self.given_audit_fields(object, changes);
         audit::created(&mut record, object, context.user, self.now());
+        for (index, value) in given {
+            record.set(index, value);
+        }
         self.note_difference(object, context.user, Action::Created, None, &record);
         self.store(object, record);
         self.after_save(context, object, None, id)?;

@@ -30,6 +30,7 @@ impl Org {
             let message = "insufficient access rights on object id";
             return Err(SaveError::new("INSUFFICIENT_ACCESS_OR_READONLY", message).into());
         }
+        self.is_not_locked(id)?;
         if (context.row_locked)() {
             return Err(row_locked());
         }

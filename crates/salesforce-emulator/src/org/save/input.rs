@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value as Json};
 
+use super::audit::SETTABLE;
 use super::context::SaveContext;
 use super::convert::convert;
 use crate::org::error::{SaveError, SaveResult};
@@ -90,7 +91,9 @@ impl Org {
         purpose: Purpose,
     ) -> bool {
         let allowed = match purpose {
-            Purpose::Create => field.createable,
+            Purpose::Create => {
+                field.createable || self.settings.set_audit_fields && SETTABLE.contains(&field.name.as_str())
+            }
             Purpose::Update => field.updateable,
         };
         allowed

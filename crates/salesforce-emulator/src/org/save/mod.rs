@@ -10,6 +10,7 @@ mod convert;
 mod create;
 mod delete;
 mod duplicates;
+mod guard;
 mod input;
 mod merging;
 mod nested;

@@ -51,6 +51,7 @@ impl Org {
             let message = "insufficient access rights on object id";
             return Err(SaveError::new("INSUFFICIENT_ACCESS_OR_READONLY", message).into());
         }
+        self.is_not_locked(id)?;
         Ok(Arc::clone(record))
     }
 

@@ -12,7 +12,7 @@ impl Org {
             .rules
             .validation
             .iter()
-            .filter(|rule| rule.object == object.name)
+            .filter(|rule| rule.active && rule.object == object.name)
             .filter(|rule| rule.when.operator.holds(record.value(object, &rule.when.field), &rule.when.value))
             .map(|rule| SaveError {
                 fields: rule.field.iter().cloned().collect(),

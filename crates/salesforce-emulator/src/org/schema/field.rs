@@ -1,5 +1,6 @@
 //! What the org knows about one field.
 
+use crate::org::formula::Formula;
 use crate::org::value::Value;
 
 /// The type of a field, named as in a describe answer.
@@ -131,6 +132,8 @@ pub(crate) struct PicklistValue {
     pub(crate) default: bool,
     /// Whether it may still be chosen.
     pub(crate) active: bool,
+    /// The values of the controlling field that it fits; nothing where nobody controls.
+    pub(crate) valid_for: Vec<String>,
 }
 
 /// Everything known about one field of one object.
@@ -192,6 +195,10 @@ pub(crate) struct Field {
     pub(crate) extra: Option<String>,
     /// Picklist options.
     pub(crate) values: Vec<PicklistValue>,
+    /// What it is worked out from, when nobody can set it.
+    pub(crate) formula: Option<Formula>,
+    /// The picklist or checkbox that decides which values fit.
+    pub(crate) controller: Option<String>,
     /// What a new record gets.
     pub(crate) default: Value,
     /// Whether conditions and orders may not use it although its type allows that.
@@ -236,12 +243,19 @@ impl Field {
             compound: None,
             extra: None,
             values: Vec::new(),
+            formula: None,
+            controller: None,
             default: if kind == FieldType::Boolean { Value::Boolean(false) } else { Value::Null },
             unfilterable: false,
             unaggregatable: false,
             hidden: false,
             read_only: false,
         }
+    }
+
+    /// Whether it is a code of a state or country, which is checked together with the address.
+    pub(crate) fn is_place_code(&self) -> bool {
+        !self.custom && (self.name.ends_with("CountryCode") || self.name.ends_with("StateCode"))
     }
 
     /// Whether it is too long to be filtered, sorted or grouped.

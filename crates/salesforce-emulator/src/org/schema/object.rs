@@ -40,6 +40,7 @@ pub(crate) struct ObjectType {
     by_name: HashMap<String, usize>,
     indexed: Vec<usize>,
     deleted: Option<usize>,
+    archived: Option<usize>,
 }
 
 impl ObjectType {
@@ -65,6 +66,7 @@ impl ObjectType {
             by_name: HashMap::new(),
             indexed: Vec::new(),
             deleted: None,
+            archived: None,
         }
     }
 
@@ -103,10 +105,16 @@ impl ObjectType {
         self.deleted
     }
 
+    /// The place of the field that marks old activities, which only `queryAll` shows.
+    pub(crate) fn archived_index(&self) -> Option<usize> {
+        self.archived
+    }
+
     fn note_indexed(&mut self) {
         let indexed = self.fields.iter().enumerate().filter(|(_, field)| field.indexed());
         self.indexed = indexed.map(|(index, _)| index).collect();
         self.deleted = self.index_of("IsDeleted");
+        self.archived = self.index_of("IsArchived");
     }
 
     /// All fields, hidden ones too.

@@ -102,7 +102,13 @@ fn option(text: &str) -> PicklistValue {
     let (text, label) = text.split_once('=').map_or((text, None), |(text, label)| (text, Some(label)));
     let value = text.strip_suffix('*').unwrap_or(text);
     let label = label.unwrap_or(value).to_owned();
-    PicklistValue { value: value.to_owned(), label, default: value != text, active: true }
+    PicklistValue {
+        value: value.to_owned(),
+        label,
+        default: value != text,
+        active: true,
+        valid_for: Vec::new(),
+    }
 }
 
 #[cfg(test)]

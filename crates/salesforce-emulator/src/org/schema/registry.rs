@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::field::Field;
 use super::object::ObjectType;
-use super::{TABLES, parse};
+use super::parse;
 use crate::org::ids::RecordId;
 
 /// The list that a lookup makes on the record it points at.
@@ -25,13 +25,19 @@ pub(crate) struct Schema {
     objects: BTreeMap<String, Arc<ObjectType>>,
     by_prefix: HashMap<String, String>,
     custom_objects: u32,
+    formulas: bool,
 }
 
 impl Schema {
-    /// The objects every org has.
-    pub(crate) fn standard() -> Self {
-        let mut schema = Schema { objects: BTreeMap::new(), by_prefix: HashMap::new(), custom_objects: 0 };
-        for object in TABLES.iter().flat_map(|table| parse::objects(table)) {
+    /// The objects of some tables.
+    pub(crate) fn of(tables: &[&str]) -> Self {
+        let mut schema = Schema {
+            objects: BTreeMap::new(),
+            by_prefix: HashMap::new(),
+            custom_objects: 0,
+            formulas: false,
+        };
+        for object in tables.iter().flat_map(|table| parse::objects(table)) {
             schema.put(object);
         }
         schema
@@ -51,6 +57,16 @@ impl Schema {
         self.custom_objects += 1;
         let digit = |number: u32| char::from_digit(number % 36, 36).unwrap_or('0');
         format!("a{}{}", digit(number / 36), digit(number))
+    }
+
+    /// Whether any field is worked out from others.
+    pub(crate) fn has_formulas(&self) -> bool {
+        self.formulas
+    }
+
+    /// Notes that there are fields worked out from others.
+    pub(crate) fn note_formulas(&mut self) {
+        self.formulas = true;
     }
 
     /// Every object, in the order of its name.

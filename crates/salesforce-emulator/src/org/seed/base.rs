@@ -5,21 +5,27 @@ use crate::org::ids::RecordId;
 use crate::org::store::Org;
 use crate::org::value::Value;
 
-const PERMISSIONS: [&str; 7] = [
+const PERMISSIONS: [&str; 8] = [
     "PermissionsApiEnabled",
     "PermissionsViewAllData",
     "PermissionsModifyAllData",
+    "PermissionsBulkApiHardDelete",
     "PermissionsViewSetup",
     "PermissionsConvertLeads",
     "PermissionsEditTask",
     "PermissionsEditEvent",
 ];
 
+/// What the users of a usual profile may do.
+const STANDARD_USER: [&str; 4] =
+    ["PermissionsApiEnabled", "PermissionsConvertLeads", "PermissionsEditTask", "PermissionsEditEvent"];
+
 /// Plants the organization, its administrator and the standard picklists.
 pub(super) fn plant(org: &mut Org, japanese: bool) {
     organization(org, japanese);
     let profile = administrator(org, japanese);
     permissions(org, profile);
+    system_users(org);
     lead_statuses(org);
     task_values(org);
     stages(org);
@@ -81,55 +87,81 @@ fn administrator(org: &mut Org, japanese: bool) -> RecordId {
     profile
 }
 
+/// First name, last name, user name, user type and profile of the users that stand for Salesforce's own processes.
+///
+/// Those without a profile here have one that nobody can see.
+const SYSTEM_USERS: [(&str, &str, &str, &str, Option<&str>); 6] = [
+    ("Automated", "Process", "autoproc", "AutomatedProcess", None),
+    ("", "Platform Integration User", "cloud", "CloudIntegrationUser", None),
+    ("", "Data.com Clean", "automatedclean", "AutomatedProcess", None),
+    ("Integration", "User", "integration", "Standard", Some("Analytics Cloud Integration User")),
+    ("Security", "User", "insightssecurity", "Standard", Some("Analytics Cloud Security User")),
+    ("", "Chatter Expert", "chatty", "CsnOnly", Some("Chatter Free User")),
+];
+
+fn system_users(org: &mut Org) {
+    let domain = org.settings.organization.to_string().to_lowercase();
+    for (place, (first, last, alias, kind, profile)) in SYSTEM_USERS.into_iter().enumerate() {
+        let profile = match profile {
+            Some(name) => row(org, "Profile", &[("Name", text(name)), ("UserType", text(kind))]),
+            None => RecordId::numbered("00e", 1_000 + place as u64),
+        };
+        row(
+            org,
+            "User",
+            &[
+                ("Username", text(&format!("{alias}@{domain}"))),
+                ("LastName", text(last)),
+                ("FirstName", text(first)),
+                ("Name", text(format!("{first} {last}").trim())),
+                ("Email", text(&format!("noreply@{domain}"))),
+                ("Alias", text(&alias[..alias.len().min(8)])),
+                ("CommunityNickname", text(alias)),
+                ("IsActive", yes()),
+                ("UserType", text(kind)),
+                ("ProfileId", Value::Id(profile)),
+                ("TimeZoneSidKey", text("America/Los_Angeles")),
+                ("LocaleSidKey", text("en_US")),
+                ("LanguageLocaleKey", text("en_US")),
+                ("EmailEncodingKey", text("UTF-8")),
+            ],
+        );
+    }
+}
+
 /// Locale, language and time zone of the org.
 pub(super) fn places(japanese: bool) -> [&'static str; 3] {
     if japanese { ["ja_JP", "ja", "Asia/Tokyo"] } else { ["en_US", "en_US", "America/Los_Angeles"] }
 }
 
+/// Gives the administrator's profile the permission set that stands for it, and adds a profile with fewer rights.
 fn permissions(org: &mut Org, profile: RecordId) {
-    let set = row(
-        org,
-        "PermissionSet",
-        &[
-            ("Name", text("X00ex00000018ozh_128_09_04_11_20")),
-            ("Label", text("00ex00000018ozh_128_09_04_11_20")),
-            ("ProfileId", Value::Id(profile)),
-            ("IsOwnedByProfile", yes()),
-            ("Type", text("Profile")),
-        ],
-    );
+    let set = owned_set(org, profile);
     let admin = org.settings.admin;
     let assigned =
         [("PermissionSetId", Value::Id(set)), ("AssigneeId", Value::Id(admin)), ("IsActive", yes())];
     row(org, "PermissionSetAssignment", &assigned);
-    let mut access: Vec<(&str, Value)> = PERMISSIONS.map(|name| (name, yes())).to_vec();
-    access.push(("PermissionsBulkApiHardDelete", yes()));
-    row(org, "UserPermissionAccess", &access);
-    for object in ["Account", "Contact", "Lead", "Opportunity", "Campaign"] {
-        let mut values = vec![("ParentId", Value::Id(set)), ("SobjectType", text(object))];
-        let rights = ["Create", "Read", "Edit", "Delete", "ViewAllRecords", "ModifyAllRecords"];
-        let names = rights.map(|right| format!("Permissions{right}"));
-        values.extend(names.iter().map(|name| (name.as_str(), yes())));
-        row(org, "ObjectPermissions", &values);
-        field_permissions(org, set, object);
-    }
+    row(org, "UserPermissionAccess", &PERMISSIONS.map(|name| (name, yes())));
+    let mut values = vec![("Name", text("Standard User")), ("UserType", text("Standard"))];
+    values.extend(STANDARD_USER.map(|name| (name, yes())));
+    let standard = row(org, "Profile", &values);
+    owned_set(org, standard);
+    org.show_all_permissions();
 }
 
-fn field_permissions(org: &mut Org, set: RecordId, object: &str) {
-    let Some(kind) = org.schema.object(object).cloned() else { return };
-    for field in kind.fields().iter().filter(|field| field.permissionable) {
-        row(
-            org,
-            "FieldPermissions",
-            &[
-                ("ParentId", Value::Id(set)),
-                ("SobjectType", text(object)),
-                ("Field", text(&format!("{object}.{}", field.name))),
-                ("PermissionsRead", yes()),
-                ("PermissionsEdit", Value::Boolean(field.updateable)),
-            ],
-        );
-    }
+fn owned_set(org: &mut Org, profile: RecordId) -> RecordId {
+    let name = format!("X{}_128_09_04_11_20", profile.short());
+    row(
+        org,
+        "PermissionSet",
+        &[
+            ("Name", text(&name)),
+            ("Label", text(&name[1..])),
+            ("ProfileId", Value::Id(profile)),
+            ("IsOwnedByProfile", yes()),
+            ("Type", text("Profile")),
+        ],
+    )
 }
 
 fn lead_statuses(org: &mut Org) {

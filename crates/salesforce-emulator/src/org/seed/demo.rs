@@ -34,6 +34,7 @@ fn custom_fields(org: &mut Org) {
     for field in CUSTOM_FIELDS.iter().filter_map(|line| parse_field(line)) {
         lead.put_field(field);
     }
+    org.show_permissions("Lead");
 }
 
 /// Creates a record the way a request would, and dates it back.

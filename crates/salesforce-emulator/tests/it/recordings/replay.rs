@@ -38,11 +38,6 @@ const RECORDINGS: [&str; 21] = [
 /// What is different and why: recording, part of the difference, reason.
 const EXPLAINED: &[(&str, &str, &str)] = &[
     ("nango__composite_and", "PlatformEventTriggers", "a limit that the oldest versions did not show yet"),
-    ("nango__composite_graph", "status 404", "graphs are not here"),
-    ("nango__get_record", "etag", "entity tags are not here"),
-    ("nango__search", "search", "search is not here"),
-    ("nango__search", "parameterizedSearch", "search is not here"),
-    ("nango__search", "quickActions", "quick actions are not here"),
     ("nango__get_record", "__c is missing", "sample fields of that org"),
     (
         "nango__get_record",

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::org::error::SaveResult;
+use crate::org::error::{SaveError, SaveResult};
 use crate::org::ids::RecordId;
 use crate::org::records::Record;
 use crate::org::save::SaveContext;
@@ -97,6 +97,59 @@ pub(in crate::org::save) fn count_converted(org: &mut Org, before: &Record) {
     count(org, &object, Some(before), Some(&after));
     if let Some(campaign) = after.value(&object, "CampaignId").as_id() {
         apply(org, BTreeMap::from([((campaign, "NumberOfConvertedLeads"), 1)]));
+    }
+}
+
+/// Counts the opportunities of the campaigns that one belonged to and belongs to.
+pub(in crate::org::save) fn count_deals(
+    org: &mut Org,
+    object: &ObjectType,
+    before: Option<&Record>,
+    after: &Record,
+) {
+    let campaign = |record: &Record| record.value(object, "CampaignId").as_id();
+    let (old, new) = (before.and_then(campaign), campaign(after));
+    for campaign in old.into_iter().chain(new.filter(|new| old != Some(*new))) {
+        let deals = org.find("Opportunity", "CampaignId", &Value::Id(campaign));
+        let won: Vec<_> = deals.iter().filter(|deal| deal.value(object, "IsWon").is_true()).collect();
+        let amount = |deal: &Record| deal.value(object, "Amount").as_number().unwrap_or(0.0);
+        let values = [
+            ("NumberOfOpportunities", Value::Integer(deals.len() as i64)),
+            ("NumberOfWonOpportunities", Value::Integer(won.len() as i64)),
+            ("AmountAllOpportunities", Value::Decimal(deals.iter().map(|deal| amount(deal)).sum())),
+            ("AmountWonOpportunities", Value::Decimal(won.iter().map(|deal| amount(deal)).sum())),
+        ];
+        org.adjust(campaign, |object, record| {
+            for (name, value) in values {
+                record.put(object, name, value);
+            }
+        });
+    }
+}
+
+/// Gives a new member status the next place; two of a campaign cannot have the same one.
+pub(super) fn order_status(
+    org: &Org,
+    object: &ObjectType,
+    before: Option<&Record>,
+    record: &mut Record,
+) -> SaveResult<()> {
+    let statuses = org.find("CampaignMemberStatus", "CampaignId", record.value(object, "CampaignId"));
+    let order = |record: &Record| record.value(object, "SortOrder").as_number();
+    if before.is_none() && order(record).is_none() {
+        let last = statuses.iter().filter_map(|status| order(status)).fold(0.0, f64::max);
+        record.put(object, "SortOrder", Value::Integer(last as i64 + 1));
+    }
+    let taken = |other: &Record| other.id != record.id && order(other) == order(record);
+    match statuses.iter().find(|other| taken(other)) {
+        Some(other) => {
+            let message = format!(
+                "duplicate value found: SortOrder duplicates value on record with id: {}",
+                other.id.short()
+            );
+            Err(SaveError::new("DUPLICATE_VALUE", message).into())
+        }
+        None => Ok(()),
     }
 }
 

@@ -1,6 +1,7 @@
 //! What the standard objects do by themselves when they are saved, one object a file.
 
 pub(super) mod activity;
+mod address;
 pub(super) mod campaign;
 mod contact;
 mod event;
@@ -25,6 +26,7 @@ pub(super) fn before_save(
     before: Option<&Record>,
     record: &mut Record,
 ) -> SaveResult<()> {
+    address::settle(org, object, before, record)?;
     match object.name.as_str() {
         "Lead" => lead::before_save(org, context, object, before, record),
         "Contact" => contact::before_save(org, context, object, record),
@@ -32,6 +34,7 @@ pub(super) fn before_save(
         "Task" => task::before_save(org, object, before, record),
         "Event" => event::before_save(org, context, object, before, record),
         "CampaignMember" => member::before_save(org, object, before, record),
+        "CampaignMemberStatus" => campaign::order_status(org, object, before, record),
         "Campaign" => campaign::before_save(object, before, record),
         "Opportunity" => opportunity::before_save(org, object, before, record),
         _ => Ok(()),

@@ -1,0 +1,121 @@
+//! The records that tell what profiles may do: they follow the settings.
+
+use std::collections::HashMap;
+
+use super::ids::RecordId;
+use super::records::Record;
+use super::schema::{Access, ObjectType};
+use super::seed::row;
+use super::store::Org;
+use super::value::Value;
+
+/// Standard objects that profiles can be given rights on; activities have permissions of their own.
+const WITH_RIGHTS: [&str; 5] = ["Account", "Contact", "Lead", "Opportunity", "Campaign"];
+
+impl Org {
+    /// Brings ObjectPermissions and FieldPermissions of an object in line with what every profile may do.
+    pub(crate) fn show_permissions(&mut self, object: &str) {
+        let Some(object) = self.schema.object(object).cloned() else { return };
+        if !object.custom && !WITH_RIGHTS.contains(&object.name.as_str()) {
+            return;
+        }
+        for (profile, set) in self.profile_sets() {
+            let access = self.profile_access(profile, &object);
+            self.show_object_rights(&object, set, access);
+            self.show_field_rights(&object, set, access);
+        }
+    }
+
+    /// Brings those of every object in line.
+    pub(crate) fn show_all_permissions(&mut self) {
+        let names: Vec<String> = self.schema.objects().map(|object| object.name.clone()).collect();
+        names.iter().for_each(|name| self.show_permissions(name));
+    }
+
+    /// Profiles with the permission set that stands for each of them.
+    fn profile_sets(&self) -> Vec<(RecordId, RecordId)> {
+        let Some(object) = self.schema.object("PermissionSet") else { return Vec::new() };
+        let owned = self.live("PermissionSet").filter_map(|set| {
+            let profile = set.value(object, "ProfileId").as_id()?;
+            set.value(object, "IsOwnedByProfile").is_true().then_some((profile, set.id))
+        });
+        owned.collect()
+    }
+
+    fn show_object_rights(&mut self, object: &ObjectType, set: RecordId, access: Access) {
+        let rights = [
+            ("PermissionsCreate", access.create),
+            ("PermissionsRead", access.read),
+            ("PermissionsEdit", access.edit),
+            ("PermissionsDelete", access.delete),
+            ("PermissionsViewAllRecords", access.read),
+            ("PermissionsModifyAllRecords", access.edit && access.delete),
+        ];
+        let rights = rights.map(|(name, granted)| (name, Value::Boolean(granted)));
+        let found = self.rights_rows("ObjectPermissions", "SobjectType", object, set);
+        let known = found.get(object.name.as_str()).copied();
+        self.put_rights("ObjectPermissions", known, access.read, set, object, &rights);
+    }
+
+    fn show_field_rights(&mut self, object: &ObjectType, set: RecordId, access: Access) {
+        let found = self.rights_rows("FieldPermissions", "Field", object, set);
+        for field in object.fields().iter().filter(|field| field.permissionable) {
+            let name = format!("{}.{}", object.name, field.name);
+            let edit = access.edit && field.updateable && !field.read_only;
+            let rights = [
+                ("Field", Value::text(&name)),
+                ("PermissionsRead", Value::Boolean(true)),
+                ("PermissionsEdit", Value::Boolean(edit)),
+            ];
+            // A field that nobody may see has no row at all.
+            let shown = access.read && !field.hidden;
+            self.put_rights("FieldPermissions", found.get(&name).copied(), shown, set, object, &rights);
+        }
+    }
+
+    /// The rows of a permission set about an object, by the value of one field.
+    fn rights_rows(
+        &self,
+        table: &str,
+        key: &str,
+        object: &ObjectType,
+        set: RecordId,
+    ) -> HashMap<String, RecordId> {
+        let Some(kind) = self.schema.object(table) else { return HashMap::new() };
+        let rows = self.find(table, "ParentId", &Value::Id(set)).into_iter();
+        rows.filter(|row| row.value(kind, "SobjectType").as_text() == Some(&object.name))
+            .map(|row| (row.value(kind, key).to_text(), row.id))
+            .collect()
+    }
+
+    fn put_rights(
+        &mut self,
+        table: &str,
+        found: Option<RecordId>,
+        shown: bool,
+        set: RecordId,
+        object: &ObjectType,
+        rights: &[(&str, Value)],
+    ) {
+        let Some(kind) = self.schema.object(table).cloned() else { return };
+        match found.and_then(|id| self.row(table, id).cloned()) {
+            Some(known) if !shown => self.erase(&kind, known.id),
+            Some(known) => {
+                let mut renewed = Record::clone(&known);
+                for (name, value) in rights {
+                    renewed.put(&kind, name, value.clone());
+                }
+                if renewed != *known {
+                    self.store(&kind, renewed);
+                }
+            }
+            None if !shown => {}
+            None => {
+                let mut values =
+                    vec![("ParentId", Value::Id(set)), ("SobjectType", Value::text(&object.name))];
+                values.extend(rights.iter().cloned());
+                row(self, table, &values);
+            }
+        }
+    }
+}
