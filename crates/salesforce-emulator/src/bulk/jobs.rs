@@ -58,15 +58,18 @@ impl<T> Default for Shelf<T> {
 }
 
 impl<T: Job> Shelf<T> {
-    /// Keeps a new job.
+    /// Keeps a new job, and forgets those that are too old.
     pub(crate) fn add(&mut self, job: T) {
+        let now = job.head().created;
+        self.0.retain(|_, job| job.head().age(now) <= KEPT);
         self.0.insert(job.head().id, job);
     }
 
     /// A job that there still is.
     pub(crate) fn get(&mut self, id: RecordId, now: Timestamp) -> Option<&mut T> {
-        self.age(now);
-        self.0.get_mut(&id)
+        let job = self.0.get_mut(&id).filter(|job| job.head().age(now) <= KEPT)?;
+        job.head_mut().expire(now);
+        Some(job)
     }
 
     /// Takes a job away.
@@ -76,19 +79,23 @@ impl<T: Job> Shelf<T> {
 
     /// One page of the jobs, oldest first, and where the next page begins.
     pub(crate) fn page(&mut self, from: usize, now: Timestamp) -> (Vec<&T>, Option<usize>) {
-        self.age(now);
+        self.0.retain(|_, job| job.head().age(now) <= KEPT);
+        self.0.values_mut().for_each(|job| job.head_mut().expire(now));
         let end = from.saturating_add(PAGE);
         let jobs = self.0.values().skip(from).take(PAGE).collect();
         (jobs, (end < self.0.len()).then_some(end))
     }
+}
 
-    fn age(&mut self, now: Timestamp) {
-        let seconds = |since: Timestamp| now.as_second() - since.as_second();
-        self.0.retain(|_, job| seconds(job.head().created) <= KEPT);
-        for job in self.0.values_mut().map(Job::head_mut) {
-            if job.state == State::Open && seconds(job.created) > OPEN {
-                job.enter(State::Aborted, now);
-            }
+impl Head {
+    fn age(&self, now: Timestamp) -> i64 {
+        now.as_second() - self.created.as_second()
+    }
+
+    /// Stops a job that has waited too long for its data.
+    fn expire(&mut self, now: Timestamp) {
+        if self.state == State::Open && self.age(now) > OPEN {
+            self.enter(State::Aborted, now);
         }
     }
 }

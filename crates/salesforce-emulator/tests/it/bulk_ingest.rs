@@ -169,6 +169,33 @@ async fn a_table_that_does_not_fit_the_job_fails_it_as_a_whole() {
 }
 
 #[tokio::test]
+async fn any_bytes_bring_a_job_to_its_end() {
+    let org = Org::start().await;
+    for bytes in [
+        b"\xff\xfeL\x00a\x00".as_slice(),
+        b"\"",
+        b"\n\n\n",
+        b",,,\n,,,\n",
+        b"LastName,LastName\na,b\n",
+        b"LastName,Company\n\"never closed",
+        b"LastName,Company\ncaf\xe9,x\n",
+        b"LastName,Company\n\0,\0\n",
+        b"LastName\rCompany\ra\rb",
+        b"Owner.,.Username,a:b.c,:.\n1,2,3,4\n",
+    ] {
+        let job = org.open_job(lead("insert")).await;
+        assert_eq!(org.upload(&job, bytes).await.status, 201);
+        org.close_job(&job).await;
+        let path = format!("ingest/{job}");
+        let done = org.finished(&path).await;
+        assert!(["JobComplete", "Failed"].iter().any(|state| done["state"] == *state), "{done}");
+        for table in ["successfulResults", "failedResults", "unprocessedrecords"] {
+            assert_eq!(org.get(&format!("/jobs/{path}/{table}")).await.status, 200);
+        }
+    }
+}
+
+#[tokio::test]
 async fn an_empty_cell_leaves_a_field_alone_and_one_word_empties_it() {
     let org = Org::start().await;
     let fields = json!({"LastName": "佐藤", "Company": "継手", "Title": "部長", "Phone": "1", "HasOptedOutOfEmail": true});

@@ -1,5 +1,7 @@
 //! One job that loads records, and what became of its rows.
 
+use std::sync::Arc;
+
 use bytes::Bytes;
 
 use crate::bulk::job::{Head, State};
@@ -77,7 +79,7 @@ pub(crate) struct Rest {
     pub(super) waiting: Vec<usize>,
 }
 
-/// One job that loads records.
+/// One job that loads records; a copy shares what can be large.
 #[derive(Clone, Debug)]
 pub(crate) struct IngestJob {
     /// What every job has.
@@ -91,9 +93,9 @@ pub(crate) struct IngestJob {
     /// The table, once it has been uploaded.
     pub(crate) upload: Option<Bytes>,
     /// Rows that did what they should.
-    pub(super) successes: Vec<Success>,
+    pub(super) successes: Arc<Vec<Success>>,
     /// Rows that were refused.
-    pub(super) failures: Vec<Failure>,
+    pub(super) failures: Arc<Vec<Failure>>,
     /// Rows that nobody has come to yet.
     pub(super) rest: Rest,
 }
@@ -107,8 +109,8 @@ impl IngestJob {
             external_id: None,
             assignment_rule: None,
             upload: None,
-            successes: Vec::new(),
-            failures: Vec::new(),
+            successes: Arc::default(),
+            failures: Arc::default(),
             rest: Rest::default(),
         }
     }

@@ -220,8 +220,8 @@ impl Work {
         let mut jobs = lock(&site.jobs);
         // What has been saved is told even when the job was stopped meanwhile.
         let job = jobs.ingest.get(self.id, site.clock.now())?;
-        job.successes.append(&mut successes);
-        job.failures.append(&mut failures);
+        Arc::make_mut(&mut job.successes).append(&mut successes);
+        Arc::make_mut(&mut job.failures).append(&mut failures);
         (job.head.processed, job.head.retries) = (self.processed, self.retries);
         job.rest = Rest { at: self.at, waiting };
         job.is_running().then_some(())?;

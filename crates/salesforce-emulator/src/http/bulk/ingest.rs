@@ -9,7 +9,7 @@ use super::super::answer::Answer;
 use super::super::call::Call;
 use super::super::error::{bad_body, error, not_found};
 use super::shown::{self, Extent};
-use super::{multipart, origin, request};
+use super::{multipart, request};
 use crate::bulk::ingest::{self, IngestJob, Operation};
 use crate::bulk::job::State;
 use crate::org::ids::RecordId;
@@ -152,7 +152,7 @@ pub(super) fn change_state(site: &Arc<Site>, call: &Call, id: RecordId) -> Answe
     let Some(job) = jobs.ingest.get(id, now) else { return not_found() };
     match wanted {
         State::UploadComplete if job.head.state == State::Open => {
-            job.head.origin = origin::of(call, id);
+            job.head.origin = request::origin(call, id);
             job.head.enter(State::UploadComplete, now);
             tokio::spawn(ingest::run(Arc::downgrade(site), id));
         }

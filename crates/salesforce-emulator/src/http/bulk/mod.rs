@@ -3,7 +3,6 @@
 mod ingest;
 mod list;
 mod multipart;
-mod origin;
 mod query;
 mod request;
 mod results;

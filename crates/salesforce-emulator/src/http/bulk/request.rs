@@ -6,7 +6,6 @@ use serde_json::{Map, Value as Json};
 use super::super::answer::Answer;
 use super::super::call::Call;
 use super::super::error::{bad_body, error};
-use super::origin;
 use crate::bulk::format::{Delimiter, Format, LineEnding};
 use crate::bulk::job::{Head, Mishap, State};
 use crate::org::ids::RecordId;
@@ -78,9 +77,16 @@ pub(super) fn head(
         message: None,
         processed: 0,
         retries: 0,
-        origin: origin::of(call, id),
+        origin: origin(call, id),
         mishap: Mishap::default(),
     }
+}
+
+/// The method and path of the request that sets a job going, as faults see it.
+pub(super) fn origin(call: &Call, id: RecordId) -> (&'static str, String) {
+    let method = if call.method == "PATCH" { "PATCH" } else { "POST" };
+    let kind = call.path.get(1).map_or("ingest", String::as_str);
+    (method, format!("{}/jobs/{kind}/{id}", call.base_path))
 }
 
 /// The refusal of a change that the job's state does not allow.
