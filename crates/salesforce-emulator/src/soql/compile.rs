@@ -7,7 +7,7 @@ use super::ast::{Condition, Expression, List, ListOperator, Literal, Operator};
 use super::dates;
 use super::error::QueryError;
 use super::eval::{DateFunction, DayRange, Filter, Operand, Reader, pattern};
-use super::lexer::LIKE_ESCAPE;
+use super::lexer::unmarked;
 use super::plan;
 use super::resolve::{Names, Resolved};
 use crate::org::ids::RecordId;
@@ -158,9 +158,7 @@ impl Compiler<'_> {
             (FieldType::Date, Literal::Date(text)) => parse_date(text).map(Value::Date),
             (FieldType::Datetime, Literal::Date(text)) => parse_datetime(text).map(Value::DateTime),
             (kind, Literal::Number(text)) if kind.is_number() => text.parse().ok().map(Value::Decimal),
-            (kind, Literal::Text(text)) if kind.is_text() => {
-                Some(Value::text(&text.replace(LIKE_ESCAPE, "")))
-            }
+            (kind, Literal::Text(text)) if kind.is_text() => Some(Value::text(&unmarked(text))),
             _ => None,
         };
         value.ok_or_else(|| self.wrong_type(operand, at))
@@ -228,7 +226,7 @@ impl Compiler<'_> {
             return Err(self.invalid_operator(&operand, at));
         }
         let group = |literal: &Literal| match literal {
-            Literal::Text(text) => Ok(text.split(';').map(str::to_lowercase).collect()),
+            Literal::Text(text) => Ok(unmarked(text).split(';').map(str::to_lowercase).collect()),
             _ => Err(self.wrong_type(&operand, at)),
         };
         let groups = literals.iter().map(group).collect::<Result<Vec<Vec<String>>, _>>()?;

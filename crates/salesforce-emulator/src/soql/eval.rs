@@ -244,7 +244,7 @@ pub(crate) fn pattern(text: &str) -> Vec<Pattern> {
     let mut escaped = false;
     for letter in text.chars().flat_map(char::to_lowercase) {
         match letter {
-            LIKE_ESCAPE => {
+            LIKE_ESCAPE if !escaped => {
                 escaped = true;
                 continue;
             }

@@ -102,7 +102,7 @@ fn quoted(source: &str, at: usize) -> Result<(Token, usize), QueryError> {
         match letter {
             '\'' => return Ok((Token::Text(text), place + 2)),
             '\\' => escape(&mut letters, &mut text)?,
-            plain => text.push(plain),
+            plain => push(&mut text, plain),
         }
     }
     Err(QueryError::at(source, at, "MALFORMED_QUERY", "unexpected token: '<EOF>'"))
@@ -121,22 +121,39 @@ fn escape(letters: &mut std::str::CharIndices<'_>, text: &mut String) -> Result<
         '\\' => text.push('\\'),
         // LIKE needs to know that these were escaped.
         '_' | '%' => {
-            text.push('\u{e000}');
+            text.push(LIKE_ESCAPE);
             text.push(letter);
         }
         'u' | 'U' => {
             let digits: String = letters.by_ref().take(4).map(|(_, digit)| digit).collect();
-            let code =
-                u32::from_str_radix(&digits, 16).ok().filter(|_| digits.len() == 4).ok_or_else(illegal)?;
-            text.push(char::from_u32(code).ok_or_else(illegal)?);
+            let hexadecimal = digits.len() == 4 && digits.bytes().all(|digit| digit.is_ascii_hexdigit());
+            let code = u32::from_str_radix(&digits, 16).ok().filter(|_| hexadecimal).ok_or_else(illegal)?;
+            push(text, char::from_u32(code).ok_or_else(illegal)?);
         }
         _ => return Err(illegal()),
     }
     Ok(())
 }
 
-/// Marks the next character of a text as escaped for LIKE; a private-use character no client sends.
+/// Marks the next character of a text as meant literally by LIKE; where a client sends this one, it marks itself.
 pub(crate) const LIKE_ESCAPE: char = '\u{e000}';
+
+fn push(text: &mut String, letter: char) {
+    if letter == LIKE_ESCAPE {
+        text.push(LIKE_ESCAPE);
+    }
+    text.push(letter);
+}
+
+/// A text without the marks for LIKE.
+pub(crate) fn unmarked(text: &str) -> String {
+    let mut letters = text.chars();
+    let mut plain = String::with_capacity(text.len());
+    while let Some(letter) = letters.next() {
+        plain.extend(if letter == LIKE_ESCAPE { letters.next() } else { Some(letter) });
+    }
+    plain
+}
 
 #[cfg(test)]
 mod tests {

@@ -162,14 +162,18 @@ impl Display for Literal {
 
 fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
-    for letter in text.chars() {
+    let mut letters = text.chars();
+    while let Some(letter) = letters.next() {
         match letter {
             '\\' => escaped.push_str("\\\\"),
             '\'' => escaped.push_str("\\'"),
             '\n' => escaped.push_str("\\n"),
             '\r' => escaped.push_str("\\r"),
             '\t' => escaped.push_str("\\t"),
-            LIKE_ESCAPE => escaped.push('\\'),
+            LIKE_ESCAPE => match letters.next() {
+                Some(LIKE_ESCAPE) => escaped.push(LIKE_ESCAPE),
+                marked => escaped.extend(['\\'].into_iter().chain(marked)),
+            },
             other => escaped.push(other),
         }
     }

@@ -134,6 +134,15 @@ proptest! {
 }
 
 #[test]
+fn a_text_may_hold_any_character_even_our_own_mark() {
+    for text in [r"'W\UE000'", "'\u{e000}%'", r"'\%\UE000\_'", r"'a\\\UE000'"] {
+        let query = parse(&format!("SELECT Id FROM Lead WHERE Name LIKE {text}")).unwrap();
+        assert_eq!(parse(&query.to_string()).as_ref(), Ok(&query), "{text}");
+    }
+    assert!(parse(r"SELECT Id FROM Lead WHERE Name = '\u+041'").is_err());
+}
+
+#[test]
 fn deep_nesting_is_refused_and_not_followed() {
     let deep = format!("SELECT Id FROM Lead WHERE {}Id = null", "(".repeat(100_000 / 2));
     assert_eq!(parse(&deep).map_err(|error| error.code), Err("QUERY_TOO_COMPLICATED"));
