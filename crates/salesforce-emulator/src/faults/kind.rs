@@ -50,8 +50,12 @@ pub(crate) enum Kind {
     RowLock,
     /// The connection closes before the request is carried out.
     Reset,
-    /// A bulk job pauses before each of its steps, once some of its rows are done.
-    JobSlow { milliseconds: u64, after_rows: u64 },
+    /// Changes can be seen so many seconds after the date they carry.
+    LateCommit { seconds: u64 },
+    /// Changes within so many seconds carry the same date.
+    TiedStamps { seconds: u64 },
+    /// A bulk job pauses before each of its steps.
+    JobSlow { milliseconds: u64 },
     /// A bulk job fails after some of its rows.
     JobFailed { after_rows: u64, message: String },
 }
@@ -90,6 +94,8 @@ impl Kind {
             Kind::DailyLimit => "daily_limit",
             Kind::RowLock => "row_lock",
             Kind::Reset => "reset",
+            Kind::LateCommit { .. } => "late_commit",
+            Kind::TiedStamps { .. } => "tied_stamps",
             Kind::JobSlow { .. } => "job_slow",
             Kind::JobFailed { .. } => "job_failed",
         }
@@ -123,16 +129,22 @@ impl Kind {
             "daily_limit" => Ok(Kind::DailyLimit),
             "row_lock" => Ok(Kind::RowLock),
             "reset" => Ok(Kind::Reset),
-            "job_slow" => Ok(Kind::JobSlow {
-                milliseconds: number("milliseconds").unwrap_or(1000),
-                after_rows: number("after_rows").unwrap_or(0),
-            }),
+            "late_commit" => Ok(Kind::LateCommit { seconds: number("seconds").unwrap_or(10).min(86_400) }),
+            "tied_stamps" => Ok(Kind::TiedStamps { seconds: number("seconds").unwrap_or(60).min(86_400) }),
+            "query_timeout" => Ok(Kind::Status(StatusAnswer {
+                status: 400,
+                body: StatusBody::Json,
+                after_commit: false,
+                code: Some("QUERY_TIMEOUT".to_owned()),
+                message: Some("Your query request was running for too long.".to_owned()),
+            })),
+            "job_slow" => Ok(Kind::JobSlow { milliseconds: number("milliseconds").unwrap_or(1000) }),
             "job_failed" => Ok(Kind::JobFailed {
                 after_rows: number("after_rows").unwrap_or(0),
                 message: asked.get("message").and_then(Json::as_str).unwrap_or(JOB_FAILED).to_owned(),
             }),
             other => Err(format!(
-                "kind must be lost_answer, status, slow, session_expired, revoke, daily_limit, row_lock, reset, job_slow or job_failed, not {other:?}"
+                "kind must be lost_answer, status, slow, session_expired, revoke, daily_limit, row_lock, reset, late_commit, tied_stamps, query_timeout, job_slow or job_failed, not {other:?}"
             )),
         }
     }
@@ -149,7 +161,7 @@ impl Fault {
         }
         Ok(Fault {
             kind: Kind::read(asked)?,
-            path: text("path"),
+            path: text("path").or(usual_path(asked)),
             method: text("method").map(|method| method.to_ascii_uppercase()),
             times: asked.get("times").and_then(Json::as_u64),
             probability,
@@ -185,6 +197,9 @@ impl Fault {
                 shown.insert("after_rows".to_owned(), json!(after_rows));
                 shown.insert("message".to_owned(), json!(message));
             }
+            Kind::LateCommit { seconds } | Kind::TiedStamps { seconds } => {
+                shown.insert("seconds".to_owned(), json!(seconds));
+            }
             Kind::LostAnswer
             | Kind::SessionExpired
             | Kind::Revoke
@@ -200,4 +215,9 @@ impl Fault {
         shown.insert("hits".to_owned(), json!(self.hits));
         Json::Object(shown)
     }
+}
+
+/// Where a fault strikes when it names no path, if that is not everywhere.
+fn usual_path(asked: &Map<String, Json>) -> Option<String> {
+    (asked.get("kind").and_then(Json::as_str) == Some("query_timeout")).then(|| "/query".to_owned())
 }

@@ -14,6 +14,7 @@ use super::error::{error, not_found};
 use super::frame::middleware::{ApiCalls, RowLockMet};
 use super::{batch, bulk, route, versions};
 use crate::org::about_caller::asks_about_caller;
+use crate::org::clock::Stamps;
 use crate::org::ids::RecordId;
 use crate::sessions::{Checked, secret};
 use crate::site::{Site, lock};
@@ -72,7 +73,11 @@ fn serve(site: &Arc<Site>, parts: &axum::http::request::Parts, body: Bytes) -> R
     } else if call.reads() {
         route::read(site, &site.read(), &call)
     } else {
-        route::write(site, &mut site.write(), &call)
+        let mut org = site.write();
+        org.stamps = parts.extensions.get::<Stamps>().copied().unwrap_or_default();
+        let answer = route::write(site, &mut org, &call);
+        org.stamps = Stamps::default();
+        answer
     };
     let mut response = dress(answer, Some((used, limit)), parts, pretty);
     response.extensions_mut().insert(ApiCalls(calls));

@@ -49,6 +49,24 @@ impl Clock {
     }
 }
 
+/// How the dates of records differ from the time at which they are seen.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Stamps {
+    /// Seconds between the date of a change and the moment it can be seen.
+    pub(crate) behind_seconds: i64,
+    /// Seconds within which all changes have the same date.
+    pub(crate) tied_seconds: i64,
+}
+
+impl Stamps {
+    /// The date a change gets.
+    pub(crate) fn date(self, now: Timestamp) -> Timestamp {
+        let seconds = now.as_second().saturating_sub(self.behind_seconds);
+        let tied = seconds - seconds.rem_euclid(self.tied_seconds.max(1));
+        Timestamp::from_second(tied).unwrap_or(now)
+    }
+}
+
 fn later(moment: Timestamp, seconds: f64) -> Timestamp {
     SignedDuration::try_from_secs_f64(seconds)
         .ok()
@@ -68,6 +86,15 @@ fn real_time() -> Timestamp {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn dates_can_lie_behind_and_be_tied() {
+        let at = |second| Timestamp::from_second(second).unwrap();
+        for (behind_seconds, tied_seconds, expected) in [(0, 0, 125), (10, 0, 115), (0, 60, 120), (70, 60, 0)]
+        {
+            assert_eq!(Stamps { behind_seconds, tied_seconds }.date(at(125)), at(expected));
+        }
+    }
 
     #[test]
     fn advancing_moves_forward_and_nothing_moves_back() {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use super::clock::Clock;
+use super::clock::{Clock, Stamps};
 use super::history::{Change, History};
 use super::ids::RecordId;
 use super::recent::Recent;
@@ -37,6 +37,8 @@ pub(crate) struct Org {
     pub(crate) hidden_records: HashSet<RecordId>,
     /// When an object or field last changed.
     pub(crate) schema_changed: Timestamp,
+    /// How the dates of the change being made differ from the time.
+    pub(crate) stamps: Stamps,
     pub(super) recycle_bin: RecycleBin,
     pub(super) archived_on: Option<jiff::civil::Date>,
     tables: HashMap<String, Table>,
@@ -71,6 +73,7 @@ impl Org {
             recent: Recent::default(),
             hidden_records: HashSet::new(),
             schema_changed: now,
+            stamps: Stamps::default(),
             recycle_bin: RecycleBin::default(),
             archived_on: None,
             tables: HashMap::new(),
@@ -83,7 +86,7 @@ impl Org {
 
     /// The org's time in whole seconds, as audit fields keep it.
     pub(crate) fn now(&self) -> Timestamp {
-        whole_seconds(self.clock.now())
+        self.stamps.date(self.clock.now())
     }
 
     /// The rows of an object.

@@ -83,3 +83,66 @@ async fn an_expired_session_asks_for_a_new_sign_in() {
     let told = org.get("/limits").await;
     assert_eq!((told.status, told.code()), (403, "REQUEST_LIMIT_EXCEEDED"));
 }
+
+#[tokio::test]
+async fn a_late_commit_slips_under_a_high_water_mark() {
+    let org = Org::start().await;
+    org.lead("見えた", "a@example.jp").await;
+    let newest = "SELECT SystemModstamp FROM Lead ORDER BY SystemModstamp DESC LIMIT 1";
+    let mark = org.rows(newest).await[0]["SystemModstamp"].as_str().unwrap().replace("+0000", "Z");
+    org.control("/faults", json!({"kind": "late_commit", "seconds": 30, "method": "POST", "times": 1})).await;
+    let late = org.lead("遅れた", "b@example.jp").await;
+    let since = |mark: &str| format!("SELECT Id FROM Lead WHERE SystemModstamp > {mark}");
+    assert_eq!(org.rows(&since(&mark)).await.len(), 0, "who asks for what is newer never sees it");
+    let overlap = org
+        .rows(&format!("SELECT Id, LastName FROM Lead WHERE Id = '{late}' AND SystemModstamp < {mark}"))
+        .await;
+    assert_eq!(overlap[0]["LastName"], "遅れた");
+    assert_eq!(org.observe("/requests").await["requests"][3]["fault"], "late_commit");
+    org.control("/clock", json!({"advance_seconds": 2})).await;
+    org.lead("間に合った", "c@example.jp").await;
+    assert_eq!(org.rows(&since(&mark)).await.len(), 1);
+}
+
+#[tokio::test]
+async fn tied_dates_leave_only_the_id_to_tell_records_apart() {
+    let org = Org::start().await;
+    org.control("/faults", json!({"kind": "tied_stamps", "seconds": 86_400})).await;
+    for number in 0..3 {
+        org.lead("佐藤", &format!("{number}@example.jp")).await;
+        org.control("/clock", json!({"advance_seconds": 2})).await;
+    }
+    let rows = org.rows("SELECT SystemModstamp FROM Lead").await;
+    let tied =
+        |row: &serde_json::Value| row["SystemModstamp"].as_str().unwrap().ends_with("T00:00:00.000+0000");
+    assert!(rows.len() == 3 && rows.iter().all(tied), "{rows:?}");
+}
+
+#[tokio::test]
+async fn a_query_that_runs_for_too_long_says_so() {
+    let org = Org::start().await;
+    org.control("/faults", json!({"kind": "query_timeout", "times": 1})).await;
+    assert_eq!(org.get("/limits").await.status, 200);
+    let told = org.query("SELECT Id FROM Lead").await;
+    assert_eq!((told.status, told.code()), (400, "QUERY_TIMEOUT"));
+    assert_eq!(org.query("SELECT Id FROM Lead").await.status, 200);
+}
+
+#[tokio::test]
+async fn long_requests_leave_no_room_for_others() {
+    let org = Org::start().await;
+    org.control("/faults", json!({"kind": "slow", "milliseconds": 60_000, "path": "/limits", "times": 5}))
+        .await;
+    let waiting: Vec<_> = (0..5).map(|_| tokio::spawn(org.request(Method::GET, "/limits").send())).collect();
+    while org.observe("/faults").await["faults"] != json!([]) {
+        tokio::task::yield_now().await;
+    }
+    assert_eq!(org.get("/limits").await.status, 200, "they do not run for long yet");
+    org.control("/clock", json!({"advance_seconds": 21})).await;
+    let told = org.get("/limits").await;
+    assert_eq!((told.status, told.code()), (403, "REQUEST_LIMIT_EXCEEDED"));
+    assert_eq!(told.body[0]["message"], "ConcurrentPerOrgLongTxn Limit exceeded.");
+    org.control("/schema", json!({"organization": {"edition": "Enterprise Edition"}})).await;
+    assert_eq!(org.get("/limits").await.status, 200, "an org that is paid for has room for 25");
+    waiting.into_iter().for_each(|waiting| waiting.abort());
+}

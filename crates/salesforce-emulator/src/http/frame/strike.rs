@@ -15,6 +15,7 @@ use super::middleware::ApiCalls;
 use crate::engagement::error::{Problem, Refusal};
 use crate::faults::{Hit, Kind, StatusAnswer, StatusBody};
 use crate::in_flight::Family;
+use crate::org::clock::Stamps;
 use crate::site::{Site, lock};
 
 const MAINTENANCE: &str = "<html><head><title>Down For Maintenance</title></head><body><p>Sorry to interrupt. We are down for maintenance.</p></body></html>";
@@ -31,7 +32,7 @@ pub(super) struct Struck {
 }
 
 /// Carries a request out, with the faults that it has met.
-pub(super) async fn run(site: &Site, hits: &[Hit], request: Request, next: Next) -> Struck {
+pub(super) async fn run(site: &Site, hits: &[Hit], mut request: Request, next: Next) -> Struck {
     let has = |wanted: &Kind| hits.iter().any(|hit| hit.0 == *wanted);
     if has(&Kind::Reset) {
         return Struck { response: respond(200, "text/plain", ""), unanswered: true };
@@ -59,6 +60,9 @@ pub(super) async fn run(site: &Site, hits: &[Hit], request: Request, next: Next)
     if let Some(answer) = replacement.filter(|answer| !answer.after_commit) {
         return answered(replaced(answer, family));
     }
+    if let Some(stamps) = stamps(hits) {
+        request.extensions_mut().insert(stamps);
+    }
     let pause = |early: bool| {
         let slow = hits.iter().find_map(|hit| match hit.0 {
             Kind::Slow { milliseconds, before_commit } if before_commit == early => Some(milliseconds),
@@ -84,6 +88,19 @@ pub(super) async fn run(site: &Site, hits: &[Hit], request: Request, next: Next)
     }
     tokio::time::sleep(pause(false)).await;
     Struck { response, unanswered: has(&Kind::LostAnswer) }
+}
+
+/// How the dates of what the request changes differ from the time.
+fn stamps(hits: &[Hit]) -> Option<Stamps> {
+    let mut stamps = Stamps::default();
+    for hit in hits {
+        match hit.0 {
+            Kind::LateCommit { seconds } => stamps.behind_seconds = i64::try_from(seconds).unwrap_or(0),
+            Kind::TiedStamps { seconds } => stamps.tied_seconds = i64::try_from(seconds).unwrap_or(0),
+            _ => {}
+        }
+    }
+    (stamps != Stamps::default()).then_some(stamps)
 }
 
 fn replaced(answer: &StatusAnswer, family: Option<Family>) -> Response<Body> {
