@@ -58,6 +58,7 @@ fn routes(site: Arc<Site>) -> Router {
         .route("/lightning/r/{object}/{id}", get(pages::by_name))
         .route("/{id}", get(pages::by_id))
         .route("/emulator/log", get(pages::requests))
+        .route("/emulator/search", get(pages::search))
         .route("/emulator/steer", post(pages::steer))
         .layer(from_fn_with_state(Arc::clone(&site), around))
         .layer(CompressionLayer::new())

@@ -4,12 +4,22 @@ use askama::Template;
 use axum::body::Body;
 use axum::http::Response;
 use axum::http::header::{
-    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderValue, REFERRER_POLICY,
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderValue, LOCATION, REFERRER_POLICY,
 };
 
 /// Forms may lead anywhere: the consent page sends the browser on to the client's callback.
 const POLICY: &str =
     "default-src 'none'; style-src 'self'; img-src 'self' data:; base-uri 'none'; frame-ancestors 'none'";
+
+/// A response that leads elsewhere.
+pub(super) fn moved(address: &str) -> Response<Body> {
+    let mut response = Response::new(Body::empty());
+    *response.status_mut() = axum::http::StatusCode::SEE_OTHER;
+    if let Ok(address) = HeaderValue::try_from(address) {
+        response.headers_mut().insert(LOCATION, address);
+    }
+    response
+}
 
 /// A page as a response.
 pub(super) fn page(status: u16, template: &impl Template) -> Response<Body> {

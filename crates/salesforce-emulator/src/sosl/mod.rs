@@ -4,5 +4,5 @@ mod find;
 mod parse;
 mod terms;
 
-pub(crate) use find::search;
+pub(crate) use find::{Found, search};
 pub(crate) use parse::{Scope, Search, Target, read};

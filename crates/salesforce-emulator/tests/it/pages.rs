@@ -41,6 +41,56 @@ async fn people_can_look_into_the_org_in_both_languages() {
 }
 
 #[tokio::test]
+async fn the_search_box_finds_records_by_words_and_by_id() {
+    let org = Org::demo().await;
+    let lead = org.lead("継手<b>", "hanako@example.jp").await;
+    let (status, page) = org.page("/emulator/search?q=hanak", "ja").await;
+    assert_eq!(status, 200);
+    assert!(page.contains("継手&#60;b&#62;") && page.contains(&lead) && page.contains("リード"));
+    let (_, nothing) = org.page("/emulator/search?q=nobody-at-all", "en").await;
+    assert!(nothing.contains("Nothing found."));
+    let straight =
+        org.http.get(org.url(&format!("/emulator/search?q={lead}&language=en"))).send().await.unwrap();
+    assert_eq!(straight.status(), 303);
+    assert_eq!(straight.headers()["location"], format!("/lightning/r/Lead/{lead}/view?language=en"));
+}
+
+#[tokio::test]
+async fn the_request_log_can_be_narrowed() {
+    let org = Org::start().await;
+    org.query("SELECT Id FROM Lead").await;
+    org.get("/sobjects/Nothing").await;
+    for (query, shown, hidden) in [
+        ("q=select", "SELECT Id FROM Lead", "/sobjects/Nothing"),
+        ("q=404", "/sobjects/Nothing", "SELECT Id FROM Lead"),
+        ("failed=1", "/sobjects/Nothing", "SELECT Id FROM Lead"),
+    ] {
+        let (_, page) = org.page(&format!("/emulator/log?{query}"), "en").await;
+        assert!(page.contains(shown) && !page.contains(hidden), "{query}");
+    }
+}
+
+#[tokio::test]
+async fn a_record_can_be_converted_deleted_and_restored_by_hand() {
+    let org = Org::start().await;
+    let lead = org.lead("佐藤", "a@example.jp").await;
+    let press = async |what: &str, id: &str| {
+        let form = [("do", what), ("id", id), ("language", "ja")];
+        let told = org.http.post(org.url("/emulator/steer")).form(&form).send().await.unwrap();
+        assert_eq!(told.status(), 303);
+        told.headers()["location"].to_str().unwrap().to_owned()
+    };
+    assert_eq!(press("delete", &lead).await, format!("/lightning/r/Lead/{lead}/view?language=ja"));
+    assert_eq!(org.rows("SELECT Id FROM Lead").await.len(), 0);
+    assert!(org.page(&format!("/{lead}"), "ja").await.1.contains("元に戻す"));
+    press("undelete", &lead).await;
+    press("convert", &lead).await;
+    assert_eq!(org.rows("SELECT IsConverted FROM Lead").await[0]["IsConverted"], true);
+    assert!(!org.page(&format!("/{lead}"), "ja").await.1.contains("取引を開始"));
+    assert_eq!(press("delete", "nonsense").await, "/?language=ja");
+}
+
+#[tokio::test]
 async fn buttons_make_the_next_request_fail_but_only_from_our_own_pages() {
     let org = Org::start().await;
     let press = |site: &'static str| {

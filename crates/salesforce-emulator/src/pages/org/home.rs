@@ -10,6 +10,7 @@ use axum::http::{HeaderMap, Response};
 use super::super::render::page;
 use super::super::words::Words;
 use super::parts::{Frame, link};
+use crate::engagement::business_unit::Table;
 use crate::org::history::{Action, Change};
 use crate::org::store::Org;
 use crate::site::{Site, lock};
@@ -23,6 +24,12 @@ struct Tile {
     name: String,
     label: String,
     count: usize,
+}
+
+struct Unit {
+    name: String,
+    id: String,
+    records: String,
 }
 
 struct Latest {
@@ -43,6 +50,7 @@ struct Home {
     others: Vec<Tile>,
     campaigns: Vec<(String, String)>,
     latest: Vec<Latest>,
+    engagement: Vec<Unit>,
     faults: Vec<String>,
     used: u64,
     limit: u64,
@@ -74,8 +82,34 @@ pub(crate) async fn home(
     let latest = org.history.latest().take(CHANGES).map(|change| latest(&frame, &org, change)).collect();
     let campaigns = campaigns(&org);
     let faults = site.faults.to_json().iter().map(ToString::to_string).collect();
+    let engagement = engagement(&site);
     let limit = org.settings.limits.daily_api_requests;
-    page(200, &Home { words: frame.words, objects, others, campaigns, latest, faults, used, limit, frame })
+    page(
+        200,
+        &Home {
+            words: frame.words,
+            objects,
+            others,
+            campaigns,
+            latest,
+            engagement,
+            faults,
+            used,
+            limit,
+            frame,
+        },
+    )
+}
+
+/// Business units with the number of their prospects, lists and memberships.
+fn engagement(site: &Site) -> Vec<Unit> {
+    let engagement = lock(&site.engagement);
+    let units = engagement.units().iter().map(|unit| {
+        let collections = ["prospects", "lists", "list-memberships"];
+        let counts = collections.map(|name| format!("{name} {}", unit.table(name).map_or(0, Table::count)));
+        Unit { name: unit.name.clone(), id: unit.id.clone(), records: counts.join(" · ") }
+    });
+    units.collect()
 }
 
 fn campaigns(org: &Org) -> Vec<(String, String)> {

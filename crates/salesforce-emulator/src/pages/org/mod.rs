@@ -5,10 +5,12 @@ mod list;
 mod parts;
 mod record;
 mod requests;
+mod search;
 mod steer;
 
 pub(crate) use home::home;
 pub(crate) use list::list;
 pub(crate) use record::{by_id, by_name};
 pub(crate) use requests::requests;
+pub(crate) use search::search;
 pub(crate) use steer::steer;

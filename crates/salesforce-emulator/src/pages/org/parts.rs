@@ -61,6 +61,12 @@ impl Frame {
     }
 }
 
+/// A parameter of an address; empty when it is not there.
+pub(super) fn parameter(query: &str, name: &str) -> String {
+    let found = url::form_urlencoded::parse(query.as_bytes()).find(|(known, _)| known == name);
+    found.map(|(_, value)| value.into_owned()).unwrap_or_default()
+}
+
 /// A link to a record, with its name.
 #[derive(Clone, Debug)]
 pub(super) struct Link {

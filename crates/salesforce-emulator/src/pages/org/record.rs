@@ -21,8 +21,8 @@ use crate::org::value::Value;
 use crate::site::Site;
 use crate::soql::resolve::stored;
 
-/// Lists that are shown on a record, and how many entries of each.
-const RELATED: [&str; 5] = ["Tasks", "Events", "CampaignMembers", "Contacts", "Opportunities"];
+/// Lists that are shown first on a record, and how many entries of each list are.
+const FIRST: [&str; 5] = ["Tasks", "Events", "CampaignMembers", "Contacts", "Opportunities"];
 const SHOWN: usize = 20;
 
 struct Shown {
@@ -41,6 +41,7 @@ struct Step {
 
 struct Related {
     label: String,
+    total: usize,
     rows: Vec<(Link, String)>,
 }
 
@@ -54,6 +55,8 @@ struct Page {
     title: String,
     id: String,
     deleted: bool,
+    convertible: bool,
+    deletable: bool,
     fields: Vec<Shown>,
     empty: Vec<String>,
     steps: Vec<Step>,
@@ -94,6 +97,8 @@ fn show(site: &Site, id: &str, query: &str, headers: &HeaderMap) -> Response<Bod
         title: name_of(object, record),
         id: record.id.to_string(),
         deleted: record.is_deleted(object),
+        convertible: object.name == "Lead" && !record.value(object, "IsConverted").is_true(),
+        deletable: object.access.delete,
         fields,
         empty,
         steps: org.history.of(record.id).take(50).map(|change| step(&frame, &org, object, change)).collect(),
@@ -148,9 +153,13 @@ fn step(frame: &Frame, org: &Org, object: &ObjectType, change: &Change) -> Step 
 }
 
 fn related(frame: &Frame, org: &Org, object: &ObjectType, record: &Record) -> Vec<Related> {
+    let mut children: Vec<_> = org.schema.children_of(&object.name).collect();
+    children.retain(|child| child.field.children.is_some());
+    children.sort_by_key(|child| {
+        FIRST.iter().position(|name| child.field.children.as_deref() == Some(name)).unwrap_or(FIRST.len())
+    });
     let mut lists = Vec::new();
-    for name in RELATED {
-        let Some(child) = org.schema.child_list(&object.name, name) else { continue };
+    for child in children {
         let found = org.find(&child.object.name, &child.field.name, &Value::Id(record.id));
         let rows: Vec<(Link, String)> = found
             .iter()
@@ -159,7 +168,7 @@ fn related(frame: &Frame, org: &Org, object: &ObjectType, record: &Record) -> Ve
             .filter_map(|row| Some((link(org, row.id)?, detail(frame, org, child.object, row))))
             .collect();
         if !rows.is_empty() {
-            lists.push(Related { label: frame.label(child.object), rows });
+            lists.push(Related { label: frame.label(child.object), total: found.len(), rows });
         }
     }
     lists

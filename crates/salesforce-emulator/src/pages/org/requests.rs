@@ -9,7 +9,7 @@ use axum::http::{HeaderMap, Response};
 
 use super::super::render::page;
 use super::super::words::Words;
-use super::parts::Frame;
+use super::parts::{Frame, parameter};
 use crate::request_log::Entry;
 use crate::site::Site;
 
@@ -32,6 +32,8 @@ struct Row {
 struct Requests {
     frame: Frame,
     words: &'static Words,
+    wanted: String,
+    failed: bool,
     rows: Vec<Row>,
 }
 
@@ -41,10 +43,23 @@ pub(crate) async fn requests(
     RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Response<Body> {
-    let frame = Frame::new(&site.read(), &headers, "/emulator/log", query.as_deref().unwrap_or_default());
+    let query = query.unwrap_or_default();
+    let frame = Frame::new(&site.read(), &headers, "/emulator/log", &query);
+    let (wanted, failed) = (parameter(&query, "q"), parameter(&query, "failed") == "1");
+    let needle = wanted.trim().to_lowercase();
     let entries = site.log.entries();
-    let rows = entries.iter().rev().take(SHOWN).map(|entry| row(&frame, entry)).collect();
-    page(200, &Requests { words: frame.words, rows, frame })
+    let mut rows: Vec<Row> = entries.iter().rev().map(|entry| row(&frame, entry)).collect();
+    rows.retain(|row| (!failed || row.failed || !row.faults.is_empty()) && row.mentions(&needle));
+    rows.truncate(SHOWN);
+    page(200, &Requests { words: frame.words, wanted, failed, rows, frame })
+}
+
+impl Row {
+    /// Whether method, path, status or a fault has this text.
+    fn mentions(&self, text: &str) -> bool {
+        let head = format!("{} {} {} {}", self.method, self.path, self.status, self.faults);
+        head.to_lowercase().contains(text)
+    }
 }
 
 fn row(frame: &Frame, entry: &Entry) -> Row {

@@ -1,4 +1,4 @@
-//! The buttons of the first page: common faults, and the clock.
+//! The buttons: common faults, the clock, and what can be done with a record.
 
 use std::sync::Arc;
 
@@ -7,10 +7,14 @@ use axum::extract::State;
 use axum::http::{HeaderMap, Response, StatusCode};
 use serde_json::json;
 
+use super::super::render::moved;
 use crate::faults::Fault;
+use crate::org::ids::RecordId;
+use crate::org::save::{Conversion, SaveContext};
+use crate::org::store::Org;
 use crate::site::Site;
 
-/// Does what a button asks, and sends the browser back to the first page.
+/// Does what a button asks, and sends the browser back.
 ///
 /// Only a page of this server may press the buttons.
 pub(crate) async fn steer(State(site): State<Arc<Site>>, headers: HeaderMap, body: Bytes) -> Response<Body> {
@@ -31,6 +35,17 @@ pub(crate) async fn steer(State(site): State<Arc<Site>>, headers: HeaderMap, bod
         "revoke" => Some(once("revoke")),
         "row_lock" => Some(once("row_lock")),
         "daily_limit" => Some(json!({"kind": "daily_limit"})),
+        "late_commit" => Some(json!({"kind": "late_commit", "seconds": 30, "method": "POST", "times": 1})),
+        "query_timeout" => Some(once("query_timeout")),
+        "convert" | "delete" | "undelete" => {
+            let id = RecordId::parse(field("id"));
+            let leads_to = id.and_then(|id| change(&mut site.write(), field("do"), id));
+            return moved(&format!(
+                "{}?language={}",
+                leads_to.unwrap_or_else(|| "/".to_owned()),
+                language(field("language"))
+            ));
+        }
         "clear" => {
             site.faults.clear();
             None
@@ -44,11 +59,26 @@ pub(crate) async fn steer(State(site): State<Arc<Site>>, headers: HeaderMap, bod
     if let Some(fault) = fault.and_then(|fault| Fault::read(&fault).ok()) {
         site.faults.add(fault);
     }
-    let mut response = Response::new(Body::empty());
-    *response.status_mut() = StatusCode::SEE_OTHER;
-    let back = if field("language") == "ja" { "/?language=ja" } else { "/?language=en" };
-    response.headers_mut().insert("location", axum::http::HeaderValue::from_static(back));
-    response
+    moved(&format!("/?language={}", language(field("language"))))
+}
+
+/// Does what somebody does with a record in the browser, and tells where to look next.
+fn change(org: &mut Org, what: &str, id: RecordId) -> Option<String> {
+    let context = SaveContext::plain(org.settings.admin);
+    let object = Arc::clone(org.record(id)?.0);
+    let done = match what {
+        "convert" => org.convert_lead(&context, id, &Conversion::default()).map(drop),
+        "delete" => org.delete(&context, &object, id),
+        _ => org.undelete(&context, id),
+    };
+    if let Err(errors) = done {
+        tracing::debug!(?errors, what, %id, "a button did nothing");
+    }
+    Some(format!("/lightning/r/{}/{id}/view", object.name))
+}
+
+fn language(asked: &str) -> &'static str {
+    if asked == "ja" { "ja" } else { "en" }
 }
 
 fn from_elsewhere(headers: &HeaderMap) -> bool {

@@ -1,0 +1,65 @@
+//! The search box: records by their words, or one by its id.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::body::Body;
+use axum::extract::{RawQuery, State};
+use axum::http::{HeaderMap, Response};
+
+use super::super::render::{moved, page};
+use super::super::words::Words;
+use super::parts::{Frame, Link, link, parameter};
+use crate::org::ids::RecordId;
+use crate::org::store::Org;
+use crate::site::Site;
+use crate::soql::eval::Reader;
+use crate::sosl::{self, Search};
+
+/// Records shown.
+const SHOWN: usize = 100;
+
+struct Group {
+    label: String,
+    rows: Vec<Link>,
+}
+
+#[derive(Template)]
+#[template(path = "org_search.html")]
+struct Results {
+    frame: Frame,
+    words: &'static Words,
+    wanted: String,
+    groups: Vec<Group>,
+}
+
+/// What the search box finds; an id leads straight to its record.
+pub(crate) async fn search(
+    State(site): State<Arc<Site>>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+) -> Response<Body> {
+    let query = query.unwrap_or_default();
+    let wanted = parameter(&query, "q").trim().to_owned();
+    let org = site.read();
+    let frame = Frame::new(&org, &headers, "/emulator/search", &query);
+    if let Some(found) = RecordId::parse(&wanted).and_then(|id| link(&org, id)) {
+        return moved(&format!("{}?language={}", found.address, frame.words.code));
+    }
+    let groups = groups(&frame, &org, &wanted);
+    page(200, &Results { words: frame.words, wanted, groups, frame })
+}
+
+fn groups(frame: &Frame, org: &Org, wanted: &str) -> Vec<Group> {
+    let zone = jiff::tz::TimeZone::UTC;
+    let reader = Reader { org, zone: &zone, all_rows: false, base_path: "" };
+    // People type the beginning of a word.
+    let begun: Vec<String> = wanted.split_whitespace().map(|word| format!("{word}*")).collect();
+    let search = Search { text: begun.join(" "), limit: Some(SHOWN), ..Search::default() };
+    let found = sosl::search(&reader, &search).unwrap_or_default();
+    let group = |found: &sosl::Found| Group {
+        label: frame.label(&found.prepared.object),
+        rows: found.records.iter().filter_map(|record| link(org, record.id)).collect(),
+    };
+    found.iter().filter(|found| !found.records.is_empty()).map(group).collect()
+}
