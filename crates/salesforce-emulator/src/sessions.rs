@@ -45,6 +45,8 @@ pub(crate) struct Code {
     pub(crate) redirect_uri: String,
     /// The PKCE challenge, if one was given.
     pub(crate) challenge: Option<String>,
+    /// What an id token has to repeat, if the client asked for that.
+    pub(crate) nonce: Option<String>,
     issued: Timestamp,
 }
 
@@ -112,10 +114,11 @@ impl Sessions {
         grant: Grant,
         redirect_uri: &str,
         challenge: Option<String>,
+        nonce: Option<String>,
         now: Timestamp,
     ) -> String {
         let code = format!("aPrx{}==", secret(48));
-        let entry = Code { grant, redirect_uri: redirect_uri.to_owned(), challenge, issued: now };
+        let entry = Code { grant, redirect_uri: redirect_uri.to_owned(), challenge, nonce, issued: now };
         self.codes.insert(code.clone(), entry);
         code
     }

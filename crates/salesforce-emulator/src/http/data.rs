@@ -12,7 +12,7 @@ use super::answer::{Answer, set};
 use super::call::{Call, RowLocked, pairs, segments};
 use super::error::{error, not_found};
 use super::frame::middleware::{ApiCalls, RowLockMet};
-use super::{batch, bulk, route, versions};
+use super::{batch, bulk, route, versions, xml};
 use crate::org::about_caller::asks_about_caller;
 use crate::org::clock::Stamps;
 use crate::org::ids::RecordId;
@@ -62,7 +62,8 @@ fn serve(site: &Arc<Site>, parts: &axum::http::request::Parts, body: Bytes) -> R
         site.write().do_upkeep();
     }
     let met = Arc::new(AtomicBool::new(false));
-    let call = call(parts, body, &path, version, user, row_locks(site, parts, &met));
+    let mut call = call(parts, body, &path, version, user, row_locks(site, parts, &met));
+    let in_xml = xml::wanted(&mut call);
     let answer = if call.path.first().is_some_and(|first| first.eq_ignore_ascii_case("jobs")) {
         // Jobs take the org's lock by themselves: an upload must not hold everybody else up.
         bulk::answer(site, &call)
@@ -79,6 +80,7 @@ fn serve(site: &Arc<Site>, parts: &axum::http::request::Parts, body: Bytes) -> R
         org.stamps = Stamps::default();
         answer
     };
+    let answer = if in_xml { xml::convert(answer) } else { answer };
     let mut response = dress(answer, Some((used, limit)), parts, pretty);
     response.extensions_mut().insert(ApiCalls(calls));
     if met.load(Ordering::Relaxed) {

@@ -30,5 +30,6 @@ mod sobjects;
 mod tooling;
 mod upsert;
 mod versions;
+mod xml;
 
 pub(crate) use router::router;

@@ -275,3 +275,51 @@ async fn an_idle_session_ends() {
     org.control("/clock", json!({"advance_seconds": 7300})).await;
     assert_eq!(org.get("/limits").await.code(), "INVALID_SESSION_ID");
 }
+
+#[tokio::test]
+async fn an_id_token_can_be_checked_with_the_published_key() {
+    use base64::Engine as _;
+    use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+    let org = Org::start().await;
+    assert_eq!(org.tokens_for("api refresh_token").await["id_token"], Value::Null);
+    let query = org.authorize_query("&scope=openid%20api%20refresh_token&nonce=n-1");
+    let code = parameter(&org.browse(&query, "allow").await, "code");
+    let form = [("grant_type", "authorization_code"), ("code", &*code), ("redirect_uri", CALLBACK)];
+    let told = org.token_with(&form).await.body;
+    let token = told["id_token"].as_str().unwrap();
+    let (text, signature) = token.rsplit_once('.').unwrap();
+    let keys = org.http.get(org.url("/id/keys")).send().await.unwrap().json::<Value>().await.unwrap();
+    let decode = |text: &str| URL_SAFE_NO_PAD.decode(text).unwrap();
+    let number = |name: &str| decode(keys["keys"][0][name].as_str().unwrap());
+    let key = ring::rsa::PublicKeyComponents { n: number("n"), e: number("e") };
+    let checked =
+        key.verify(&ring::signature::RSA_PKCS1_2048_8192_SHA256, text.as_bytes(), &decode(signature));
+    assert!(checked.is_ok());
+    let claims: Value = serde_json::from_slice(&decode(text.split('.').nth(1).unwrap())).unwrap();
+    assert_eq!((&claims["sub"], &claims["aud"]), (&told["id"], &json!("tsugite-emulator-key")));
+    assert_eq!((&claims["nonce"], &claims["iss"]), (&json!("n-1"), &json!(org.url(""))));
+    let refreshed = org
+        .token_with(&[
+            ("grant_type", "refresh_token"),
+            ("refresh_token", told["refresh_token"].as_str().unwrap()),
+        ])
+        .await;
+    assert!(refreshed.body["id_token"].is_string());
+}
+
+#[tokio::test]
+async fn the_user_agent_flow_puts_the_token_into_the_fragment() {
+    let mut org = Org::start().await;
+    let query = org.authorize_query("").replace("response_type=code", "response_type=token");
+    let back = org.browse(&query, "allow").await;
+    assert_eq!(back.query(), None);
+    let fragment: Vec<(String, String)> =
+        url::form_urlencoded::parse(back.fragment().unwrap().as_bytes()).into_owned().collect();
+    let field = |name: &str| {
+        fragment.iter().find(|(known, _)| known == name).map(|(_, value)| value.clone()).unwrap_or_default()
+    };
+    assert_eq!((field("state").as_str(), field("token_type").as_str()), ("a b", "Bearer"));
+    assert!(field("refresh_token").starts_with("5Aep"));
+    org.token = field("access_token");
+    assert_eq!(org.get("/limits").await.status, 200);
+}

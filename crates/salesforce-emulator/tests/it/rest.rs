@@ -83,3 +83,36 @@ async fn a_query_can_be_explained() {
     let told = Told::read(explain("SELECT Nothing FROM Lead").await.unwrap()).await;
     assert_eq!(told.code(), "INVALID_FIELD");
 }
+
+#[tokio::test]
+async fn answers_come_as_xml_to_those_who_ask() {
+    let org = Org::start().await;
+    let lead = org.lead("A & B", "a@example.jp").await;
+    let path = format!("/sobjects/Lead/{lead}");
+    let text = async |path: &str, accept: &str| {
+        let told =
+            Told::read(org.request(Method::GET, path).header("Accept", accept).send().await.unwrap()).await;
+        (told.header("content-type").to_owned(), told.body.as_str().unwrap_or_default().to_owned())
+    };
+    for (path, accept) in [(path.as_str(), "application/xml"), (&format!("{path}.xml"), "*/*")] {
+        let (kind, body) = text(path, accept).await;
+        assert_eq!(kind, "application/xml;charset=UTF-8", "{path}");
+        assert!(
+            body.contains("<Lead type=\"Lead\" url=") && body.contains("<LastName>A &amp; B</LastName>"),
+            "{body}"
+        );
+    }
+    assert!(
+        text("/query.xml?q=SELECT+Id+FROM+Lead", "*/*")
+            .await
+            .1
+            .contains("<QueryResult><totalSize>1</totalSize>")
+    );
+    assert!(
+        text("/sobjects/Nothing", "application/xml")
+            .await
+            .1
+            .contains("<Errors><Error><errorCode>NOT_FOUND</errorCode>")
+    );
+    assert_eq!(org.get(&format!("{path}.json")).await.body["LastName"], "A & B");
+}

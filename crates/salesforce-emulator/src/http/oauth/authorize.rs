@@ -9,7 +9,7 @@ use url::Url;
 
 use super::super::answer::{respond, set};
 use super::super::call::pairs;
-use super::{client, login};
+use super::{client, id_token, login, token};
 use crate::org::store::Org;
 use crate::pages::{self, Language};
 use crate::sessions::Grant;
@@ -24,6 +24,9 @@ struct Asked {
     state: Option<String>,
     scope: String,
     challenge: Option<String>,
+    nonce: Option<String>,
+    /// Whether the token itself is wanted instead of a code.
+    token: bool,
     prompt: String,
     login_hint: String,
 }
@@ -117,13 +120,15 @@ fn read(site: &Site, query: &str) -> Result<Asked, Wrong> {
             .filter(|scope| !scope.trim().is_empty())
             .unwrap_or_else(|| EVERYTHING.to_owned()),
         challenge: field("code_challenge").filter(|challenge| !challenge.is_empty()),
+        nonce: field("nonce").filter(|nonce| !nonce.is_empty()),
+        token: field("response_type").as_deref() == Some("token"),
         prompt: field("prompt").unwrap_or_default(),
         login_hint: field("login_hint").unwrap_or_default(),
     };
     let sent = |error, description| {
         Err(Wrong::Sent(back(&asked, &[("error", error), ("error_description", description)])))
     };
-    if field("response_type").as_deref() != Some("code") {
+    if !matches!(field("response_type").as_deref(), Some("code" | "token")) {
         return sent("unsupported_response_type", "response type not supported");
     }
     if app.require_pkce && asked.challenge.is_none() {
@@ -143,9 +148,29 @@ fn is_loopback(address: &str) -> bool {
 fn allow(site: &Site, asked: &Asked, user: crate::org::ids::RecordId) -> String {
     let grant = Grant { user, scope: asked.scope.replace("offline_access", "refresh_token") };
     let now = site.clock.now();
-    let challenge = asked.challenge.clone();
-    let code = lock(&site.sessions).issue_code(grant, &asked.redirect_uri, challenge, now);
+    if asked.token {
+        return with_token(site, asked, &grant);
+    }
+    let (challenge, nonce) = (asked.challenge.clone(), asked.nonce.clone());
+    let code = lock(&site.sessions).issue_code(grant, &asked.redirect_uri, challenge, nonce, now);
     back(asked, &[("code", &code)])
+}
+
+/// The callback with tokens in its fragment, which never leaves the browser.
+fn with_token(site: &Site, asked: &Asked, grant: &Grant) -> String {
+    let refresh = grant.allows("refresh_token").then(|| lock(&site.sessions).issue_refresh(grant.clone()));
+    let mut answer = token::issue(site, grant, refresh.as_deref());
+    id_token::add(site, grant, asked.nonce.as_deref(), &mut answer);
+    let mut fragment = url::form_urlencoded::Serializer::new(String::new());
+    for (name, value) in &answer {
+        fragment.append_pair(name, value.as_str().unwrap_or_default());
+    }
+    for (name, value) in [("refresh_token", &refresh), ("state", &asked.state)] {
+        if let Some(value) = value {
+            fragment.append_pair(name, value);
+        }
+    }
+    format!("{}#{}", asked.redirect_uri, fragment.finish())
 }
 
 /// The callback with an answer in its query string.

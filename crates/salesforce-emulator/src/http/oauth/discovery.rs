@@ -6,6 +6,7 @@ use axum::Json;
 use axum::extract::State;
 use serde_json::{Value, json};
 
+use super::id_token;
 use crate::site::Site;
 
 /// Where the endpoints are.
@@ -19,14 +20,14 @@ pub(in crate::http) async fn configuration(State(site): State<Arc<Site>>) -> Jso
         "introspection_endpoint": format!("{base}/services/oauth2/introspect"),
         "jwks_uri": format!("{base}/id/keys"),
         "scopes_supported": ["api", "full", "id", "openid", "refresh_token", "web", "pardot_api"],
-        "response_types_supported": ["code"], "subject_types_supported": ["public"],
+        "response_types_supported": ["code", "token"], "subject_types_supported": ["public"],
         "id_token_signing_alg_values_supported": ["RS256"],
         "token_endpoint_auth_methods_supported": ["client_secret_post", "client_secret_basic", "private_key_jwt"],
         "code_challenge_methods_supported": ["S256"],
     }))
 }
 
-/// The keys id tokens are signed with: none, since none are issued.
+/// The keys id tokens are signed with.
 pub(in crate::http) async fn keys() -> Json<Value> {
-    Json(json!({"keys": []}))
+    Json(json!({"keys": id_token::public_key().into_iter().collect::<Vec<_>>()}))
 }

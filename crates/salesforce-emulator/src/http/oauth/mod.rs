@@ -5,6 +5,7 @@ mod client;
 pub(super) mod discovery;
 mod form;
 mod grant;
+mod id_token;
 pub(super) mod identity;
 pub(super) mod introspect;
 pub(super) mod login;

@@ -11,6 +11,7 @@ use ring::hmac;
 use serde_json::{Map, Value as Json, json};
 
 use super::super::answer::{JSON, respond, set};
+use super::super::xml::escape;
 use super::form::{Form, Refused};
 use super::grant;
 use crate::sessions::Grant;
@@ -58,9 +59,8 @@ fn print(status: u16, body: &Map<String, Json>, format: Option<&str>) -> Respons
         return respond(status, "application/x-www-form-urlencoded;charset=UTF-8", form.finish());
     }
     if format == Some("xml") {
-        let escaped = |text: &str| text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
         let element = |(name, value): (&String, &Json)| {
-            format!("<{name}>{}</{name}>", escaped(value.as_str().unwrap_or_default()))
+            format!("<{name}>{}</{name}>", escape(value.as_str().unwrap_or_default()))
         };
         let elements: String = body.iter().map(element).collect();
         let document = format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?><OAuth>{elements}</OAuth>");

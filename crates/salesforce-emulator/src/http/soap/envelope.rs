@@ -4,7 +4,7 @@ use axum::body::Body;
 use axum::http::Response;
 
 use super::super::answer::respond;
-use super::xml::escape;
+use super::super::xml::escape;
 use crate::org::error::SaveError;
 
 const XML: &str = "text/xml;charset=UTF-8";

@@ -4,8 +4,9 @@ use axum::body::Body;
 use axum::http::Response;
 
 use super::super::oauth::password_is_right;
+use super::super::xml::escape;
 use super::envelope::{Fault, answer, element};
-use super::xml::{Element, escape};
+use super::xml::Element;
 use crate::org::ids::RecordId;
 use crate::org::store::Org;
 use crate::sessions::Grant;

@@ -150,25 +150,10 @@ fn meaning(name: &str) -> Option<char> {
     }
 }
 
-/// A text as XML holds it; letters that XML has no way to hold are left out.
-pub(super) fn escape(text: &str) -> String {
-    let mut escaped = String::new();
-    for letter in text.chars() {
-        match letter {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '\t' | '\n' | '\r' => escaped.push(letter),
-            letter if letter.is_control() => {}
-            letter => escaped.push(letter),
-        }
-    }
-    escaped
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::http::xml::escape;
     use proptest::prelude::*;
 
     #[test]

@@ -7,6 +7,7 @@ use serde_json::{Map, Value as Json};
 
 use super::super::client;
 use super::super::form::{Form, Refused};
+use super::super::id_token;
 use super::super::token::issue;
 use crate::site::{Site, lock};
 
@@ -32,6 +33,7 @@ pub(in crate::http::oauth) fn authorization_code(
     let refresh =
         code.grant.allows("refresh_token").then(|| lock(&site.sessions).issue_refresh(code.grant.clone()));
     let mut answer = issue(site, &code.grant, refresh.as_deref());
+    id_token::add(site, &code.grant, code.nonce.as_deref(), &mut answer);
     if let Some(refresh) = refresh {
         answer.shift_insert(1, "refresh_token".to_owned(), Json::String(refresh));
     }

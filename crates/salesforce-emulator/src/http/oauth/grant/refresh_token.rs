@@ -4,6 +4,7 @@ use serde_json::{Map, Value as Json};
 
 use super::super::client;
 use super::super::form::{Form, Refused};
+use super::super::id_token;
 use super::super::token::issue;
 use crate::site::{Site, lock};
 
@@ -22,7 +23,9 @@ pub(in crate::http::oauth) fn refresh_token(site: &Site, form: &Form) -> Result<
         org.settings.app.rotate_refresh_tokens
     };
     if !rotate {
-        return Ok(issue(site, &grant, Some(token)));
+        let mut answer = issue(site, &grant, Some(token));
+        id_token::add(site, &grant, None, &mut answer);
+        return Ok(answer);
     }
     let fresh = {
         let mut sessions = lock(&site.sessions);
@@ -30,6 +33,7 @@ pub(in crate::http::oauth) fn refresh_token(site: &Site, form: &Form) -> Result<
         sessions.issue_refresh(grant.clone())
     };
     let mut answer = issue(site, &grant, Some(&fresh));
+    id_token::add(site, &grant, None, &mut answer);
     answer.shift_insert(1, "refresh_token".to_owned(), Json::String(fresh));
     Ok(answer)
 }
