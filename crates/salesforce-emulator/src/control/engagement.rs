@@ -35,7 +35,8 @@ pub(crate) async fn engagement(State(site): State<Arc<Site>>) -> Json<Value> {
         .collect();
     let limits = engagement.limits;
     Json(json!({"business_units": units, "limits": {
-        "daily_requests": limits.daily_requests, "concurrent_requests": limits.concurrent_requests,
+        "daily_requests": limits.daily_requests, "requests_per_minute": limits.requests_per_minute,
+        "concurrent_requests": limits.concurrent_requests,
         "staleness_seconds": limits.staleness_seconds}}))
 }
 
@@ -108,6 +109,7 @@ fn limits(org: &Org, engagement: &mut Engagement, id: &str, value: &Value) -> Re
         let number = value.as_u64().ok_or_else(|| format!("{key} must be a number"))?;
         match key.as_str() {
             "daily_requests" => engagement.limits.daily_requests = number,
+            "requests_per_minute" => engagement.limits.requests_per_minute = Some(number),
             "concurrent_requests" => {
                 engagement.limits.concurrent_requests = usize::try_from(number).unwrap_or(usize::MAX);
             }

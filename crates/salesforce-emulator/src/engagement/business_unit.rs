@@ -11,7 +11,7 @@ use super::export::Exports;
 use super::schema::{self, EngagementObject, FieldKind};
 pub(crate) use super::table::Table;
 use super::table::{Row, number};
-use super::usage::DailyUsage;
+use super::usage::RequestUsage;
 use crate::org::ids::RecordId;
 use crate::org::value::{Value, parse_datetime};
 
@@ -34,7 +34,7 @@ pub(crate) struct BusinessUnit {
     /// Whether it answers.
     pub(crate) active: bool,
     /// Requests answered today.
-    pub(crate) usage: DailyUsage,
+    pub(crate) usage: RequestUsage,
     /// Its exports.
     pub(crate) exports: Exports,
     tables: BTreeMap<&'static str, Table>,
@@ -48,7 +48,7 @@ impl BusinessUnit {
             id: id.to_owned(),
             name: name.to_owned(),
             active: true,
-            usage: DailyUsage::default(),
+            usage: RequestUsage::default(),
             exports: Exports::default(),
             tables: schema::objects().iter().map(table).collect(),
         }

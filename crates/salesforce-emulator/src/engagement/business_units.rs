@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 
 use super::business_unit::BusinessUnit;
@@ -20,6 +21,8 @@ pub(crate) const FIRST_UNIT: &str = "0Uv000000000001AAA";
 pub(crate) struct EngagementLimits {
     /// Requests a day and business unit.
     pub(crate) daily_requests: u64,
+    /// Requests a minute and business unit, if they are limited.
+    pub(crate) requests_per_minute: Option<u64>,
     /// Requests at once.
     pub(crate) concurrent_requests: usize,
     /// Seconds by which queries lag behind.
@@ -29,7 +32,12 @@ pub(crate) struct EngagementLimits {
 impl Default for EngagementLimits {
     fn default() -> Self {
         // What the smallest edition has.
-        EngagementLimits { daily_requests: 25_000, concurrent_requests: 5, staleness_seconds: 60 }
+        EngagementLimits {
+            daily_requests: 25_000,
+            requests_per_minute: None,
+            concurrent_requests: 5,
+            staleness_seconds: 60,
+        }
     }
 }
 
@@ -79,10 +87,13 @@ impl Engagement {
     }
 
     /// Counts one request of a business unit; tells how many there were today.
-    pub(crate) fn count_request(&mut self, unit: &str, today: jiff::civil::Date) -> Result<u64, Problem> {
-        let limit = self.limits.daily_requests;
+    pub(crate) fn count_request(&mut self, unit: &str, today: Date, now: Timestamp) -> Result<u64, Problem> {
+        let limits = self.limits;
         let unit = self.units.iter_mut().find(|known| known.id == unit).ok_or(Refusal::BusinessUnit)?;
-        unit.usage.count(today, limit).ok_or_else(|| Refusal::DailyLimit.into())
+        if limits.requests_per_minute.is_some_and(|most| !unit.usage.fits_minute(now, most)) {
+            return Err(Refusal::RatePerMinute.into());
+        }
+        unit.usage.count(today, limits.daily_requests).ok_or_else(|| Refusal::DailyLimit.into())
     }
 
     /// The next page of a query, and the token for the one after it.

@@ -185,6 +185,9 @@ async fn limits_of_a_day_and_of_a_moment_are_kept() {
     org.control("/clock", json!({"advance_seconds": 86_400})).await;
     let mut org = org;
     org.sign_in().await;
+    org.control("/engagement", json!({"limits": {"requests_per_minute": 0}})).await;
+    assert_eq!(code(&org.engagement_get(path).await), (403, 202));
+    org.control("/engagement", json!({"limits": {"requests_per_minute": 100_000}})).await;
     assert_eq!(org.engagement_get(path).await.status, 200);
     org.control("/faults", json!({"kind": "slow", "milliseconds": 60_000, "path": "/api/v5", "times": 5}))
         .await;

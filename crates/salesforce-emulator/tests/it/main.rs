@@ -16,6 +16,7 @@ mod errors;
 mod faults;
 mod fields;
 mod harness;
+mod nonsense;
 mod oauth;
 mod objects;
 mod pages;

@@ -73,7 +73,7 @@ fn admit(site: &Site, parts: &Parts, body: Bytes) -> Result<(EngagementCall, u64
         let org = site.read();
         (org.time_zone_of(user), org.today(), org.now())
     };
-    let used = lock(&site.engagement).count_request(&unit, today)?;
+    let used = lock(&site.engagement).count_request(&unit, today, now)?;
     let call = EngagementCall {
         method: parts.method.as_str().to_owned(),
         path: path.into_iter().skip(2).collect(),
