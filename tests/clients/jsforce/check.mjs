@@ -193,6 +193,23 @@ step('streams a long result', async () => {
   assert.equal(rows, 2200);
 });
 
+step('converts, merges and brings back over SOAP', async () => {
+  const leads = soap.sobject('Lead');
+  const make = async (name) => (await leads.create({ LastName: name, Company: '継手', Email: email(name) })).id;
+  const [first, second, third] = [await make('first'), await make('second'), await make('third')];
+  const converted = await soap.soap.convertLead({
+    leadId: first, convertedStatus: 'Closed - Converted', doNotCreateOpportunity: true,
+  });
+  assert.ok(converted.success && converted.contactId.startsWith('003') && converted.opportunityId === null);
+  const merged = await soap.soap.merge({ masterRecord: { type: 'Lead', Id: second }, recordToMergeIds: [third] });
+  assert.deepEqual(merged.mergedRecordIds, [third]);
+  await leads.delete(second);
+  const [back] = await soap.soap.undelete([second]);
+  assert.ok(back.success);
+  const found = await soap.search(`FIND {${email('second')}} IN EMAIL FIELDS RETURNING Lead(Id)`);
+  assert.equal(found.searchRecords[0].Id, second);
+});
+
 step('is refused in the words of Salesforce', async () => {
   await refused(() => oauth.sobject('Lead').create({ LastName: 'x' }), 'REQUIRED_FIELD_MISSING');
   await refused(() => oauth.query('SELECT Nope FROM Lead'), 'INVALID_FIELD');

@@ -10,7 +10,9 @@ use crate::org::store::Org;
 
 /// Carries out merges, each by itself.
 pub(super) fn records(org: &mut Org, call: &SoapCall<'_>) -> Result<String, Fault> {
-    Ok(call.arguments("request")?.into_iter().map(|request| one(org, call, request)).collect())
+    // The service's own description says `request`; jsforce says `mergeRequests`.
+    let requests = call.arguments("request")?.into_iter().chain(call.arguments("mergeRequests")?);
+    Ok(requests.map(|request| one(org, call, request)).collect())
 }
 
 fn one(org: &mut Org, call: &SoapCall<'_>, request: &Element) -> String {
