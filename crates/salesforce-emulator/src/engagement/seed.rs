@@ -69,18 +69,23 @@ pub(crate) fn add_prospects(unit: &mut BusinessUnit, org: &Org, object: &str, mo
 
 fn prospect(object: &ObjectType, person: &Record) -> Json {
     let text = |name: &str| person.value(object, name).to_json();
-    let lookup = if object.name == "Lead" { "salesforceLeadFid" } else { "salesforceContactFid" };
+    let lookup = if object.name == "Lead" { "salesforceLead" } else { "salesforceContact" };
     let mut values = json!({
         "email": text("Email"), "firstName": text("FirstName"), "lastName": text("LastName"), "jobTitle": text("Title"),
         "phone": text("Phone"), "salesforceId": person.id.to_string(), "salesforceOwnerId": text("OwnerId"),
         "score": 20, "createdAt": text("CreatedDate"), "updatedAt": text("CreatedDate"),
         "lastActivityAt": text("CreatedDate"), "createdById": 1,
     });
-    values[lookup] = json!(person.id.to_string());
+    // The documentation calls these fields one way, clients in the field ask for the other.
+    for ending in ["Fid", "Id"] {
+        values[format!("{lookup}{ending}")] = json!(person.id.to_string());
+    }
     if object.name == "Lead" {
         values["company"] = text("Company");
     } else {
-        values["salesforceAccountFid"] = text("AccountId");
+        for ending in ["Fid", "Id"] {
+            values[format!("salesforceAccount{ending}")] = text("AccountId");
+        }
     }
     values
 }

@@ -168,6 +168,36 @@ impl Table {
         })
     }
 
+    /// The part of the index that is about one field.
+    fn of(&self, field: usize) -> impl DoubleEndedIterator<Item = &(usize, Key, u64)> {
+        // Texts sort before every other kind of key.
+        let (from, to) = ((field, Key::Text(Arc::from("")), 0), (field + 1, Key::Text(Arc::from("")), 0));
+        self.index.range(from..to)
+    }
+
+    /// Every row in the order of an indexed field that has a value everywhere, after a row with this value.
+    pub(super) fn ordered(
+        &self,
+        field: usize,
+        after: Option<(Key, u64)>,
+        descending: bool,
+    ) -> Box<dyn Iterator<Item = &Arc<Row>> + '_> {
+        let of_field = move |(known, ..): &&(usize, Key, u64)| *known == field;
+        let row = |(_, _, id): &(usize, Key, u64)| self.get(*id);
+        match (descending, after) {
+            (false, None) => Box::new(self.of(field).filter_map(row)),
+            (false, Some((key, id))) => {
+                let from = (Bound::Excluded((field, key, id)), Bound::Unbounded);
+                Box::new(self.index.range(from).take_while(of_field).filter_map(row))
+            }
+            (true, None) => Box::new(self.of(field).rev().filter_map(row)),
+            (true, Some((key, id))) => {
+                let until = (Bound::Unbounded, Bound::Excluded((field, key, id)));
+                Box::new(self.index.range(until).rev().take_while(of_field).filter_map(row))
+            }
+        }
+    }
+
     /// The rows as they were at this moment.
     pub(super) fn view(&self, then: Timestamp) -> View<'_> {
         let mut past = HashMap::new();
@@ -187,6 +217,11 @@ pub(super) struct View<'a> {
 }
 
 impl View<'_> {
+    /// Whether nothing has changed since.
+    pub(super) fn is_current(&self) -> bool {
+        self.past.is_empty()
+    }
+
     /// A row as it was.
     pub(super) fn get(&self, id: u64) -> Option<&Arc<Row>> {
         match self.past.get(&id) {

@@ -128,6 +128,53 @@ async fn pages_follow_each_other_and_a_token_bears_no_company() {
 }
 
 #[tokio::test]
+async fn a_connector_reads_everything_by_its_date_of_change() {
+    let org = Org::demo().await;
+    org.fresh().await;
+    let fields = "id,email,doNotSell,salesforceLeadId,sourceParameter,lifecycleStageId,convertedAt,updatedAt";
+    for direction in ["ASC", "DESC"] {
+        let mut path = format!(
+            "/objects/prospects?fields={fields}&limit=5&deleted=all&orderBy=updatedAt%20{direction}&updatedAtAfterOrEqualTo=2020-01-01T00:00:00-12:00"
+        );
+        let mut dates = Vec::new();
+        loop {
+            let told = org.engagement_get(&path).await;
+            assert_eq!(told.status, 200, "{:?}", told.body);
+            dates.extend(
+                told.body["values"]
+                    .as_array()
+                    .unwrap()
+                    .iter()
+                    .map(|row| row["updatedAt"].as_str().unwrap().to_owned()),
+            );
+            match told.body["nextPageUrl"].as_str() {
+                Some(url) => path = url.split_once("/api/v5").unwrap().1.to_owned(),
+                None => break,
+            }
+        }
+        assert_eq!(dates.len(), 12);
+        assert!(if direction == "ASC" {
+            dates.is_sorted()
+        } else {
+            dates.is_sorted_by(|left, right| left >= right)
+        });
+    }
+    for collection in [
+        "prospect-accounts",
+        "visitors",
+        "visits",
+        "folders",
+        "lifecycle-stages",
+        "lifecycle-histories",
+        "list-emails",
+        "opportunities",
+    ] {
+        let path = format!("/objects/{collection}?fields=id,createdAt&orderBy=id%20ASC&deleted=all");
+        assert_eq!(values(&org, &path).await, [] as [Value; 0], "{collection}");
+    }
+}
+
+#[tokio::test]
 async fn queries_lag_a_minute_behind_but_single_reads_do_not() {
     let org = Org::demo().await;
     let told = org.engaged(Method::POST, "/objects/prospects", json!({"email": "new@example.jp"})).await;
