@@ -42,17 +42,23 @@ pub(crate) async fn engagement(State(site): State<Arc<Site>>) -> Json<Value> {
 
 /// Changes Account Engagement: business units, records as if they had always been there, limits.
 pub(crate) async fn set_engagement(State(site): State<Arc<Site>>, body: Bytes) -> Answer {
-    let asked = read(&body)?;
-    let asked = asked.as_object().ok_or_else(|| Refusal("the body must be a JSON object".to_owned()))?;
-    let id = asked.get("business_unit").and_then(Value::as_str).unwrap_or(FIRST_UNIT);
-    {
-        let org = site.read();
-        let mut engagement = lock(&site.engagement);
-        for (key, value) in asked {
-            apply(&org, &mut engagement, id, key, value)?;
-        }
-    }
+    let Value::Object(asked) = read(&body)? else {
+        return Err(Refusal("the body must be a JSON object".to_owned()));
+    };
+    // A long list takes seconds, and nothing else on this thread should wait for it.
+    let work = {
+        let site = Arc::clone(&site);
+        tokio::task::spawn_blocking(move || change(&site, &asked))
+    };
+    work.await.map_err(|_| Refusal("the records could not be planted".to_owned()))??;
     Ok(engagement(State(site)).await)
+}
+
+fn change(site: &Site, asked: &Map<String, Value>) -> Result<(), String> {
+    let id = asked.get("business_unit").and_then(Value::as_str).unwrap_or(FIRST_UNIT);
+    let org = site.read();
+    let mut engagement = lock(&site.engagement);
+    asked.iter().try_for_each(|(key, value)| apply(&org, &mut engagement, id, key, value))
 }
 
 fn apply(org: &Org, engagement: &mut Engagement, id: &str, key: &str, value: &Value) -> Result<(), String> {

@@ -40,9 +40,15 @@ pub(crate) async fn search(
     headers: HeaderMap,
 ) -> Response<Body> {
     let query = query.unwrap_or_default();
-    let wanted = parameter(&query, "q").trim().to_owned();
+    // A search looks at every record there is.
+    let found = tokio::task::spawn_blocking(move || results(&site, &query, &headers)).await;
+    found.unwrap_or_default()
+}
+
+fn results(site: &Site, query: &str, headers: &HeaderMap) -> Response<Body> {
+    let wanted = parameter(query, "q").trim().to_owned();
     let org = site.read();
-    let frame = Frame::new(&org, &headers, "/emulator/search", &query);
+    let frame = Frame::new(&org, headers, "/emulator/search", query);
     if let Some(found) = RecordId::parse(&wanted).and_then(|id| link(&org, id)) {
         return moved(&format!("{}?language={}", found.address, frame.words.code));
     }
