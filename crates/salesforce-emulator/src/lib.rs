@@ -4,6 +4,7 @@ mod bulk;
 mod connection;
 mod control;
 mod data_file;
+mod device_codes;
 mod engagement;
 mod faults;
 #[cfg(feature = "fuzzing")]

@@ -4,6 +4,7 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGua
 
 use crate::bulk::jobs::Jobs;
 use crate::data_file::DataFile;
+use crate::device_codes::DeviceCodes;
 use crate::engagement::business_units::Engagement;
 use crate::faults::Faults;
 use crate::http::cursors::Cursors;
@@ -27,6 +28,8 @@ pub(crate) struct Site {
     pub(crate) clock: Arc<Clock>,
     /// Who is signed in.
     pub(crate) sessions: Mutex<Sessions>,
+    /// Devices that wait for somebody to let them in.
+    pub(crate) devices: Mutex<DeviceCodes>,
     /// Query results that have not been fetched to the end.
     pub(crate) cursors: Mutex<Cursors>,
     /// Bulk jobs.
@@ -67,6 +70,7 @@ impl Site {
             public_url,
             clock,
             sessions: Mutex::new(sessions),
+            devices: Mutex::default(),
             cursors: Mutex::default(),
             jobs: Mutex::default(),
             usage: Mutex::default(),
@@ -101,6 +105,7 @@ impl Site {
             *org = planted;
         }
         *lock(&self.sessions) = Sessions::default();
+        *lock(&self.devices) = DeviceCodes::default();
         *lock(&self.cursors) = Cursors::default();
         *lock(&self.usage) = Usage::default();
         self.faults.clear();

@@ -31,6 +31,7 @@ fn routes(site: Arc<Site>) -> Router {
         .route("/.well-known/openid-configuration", get(oauth::discovery::configuration))
         .route("/login", post(oauth::login::post))
         .route("/consent", post(oauth::authorize::decide))
+        .route(oauth::device::ADDRESS, get(oauth::device::get).post(oauth::device::post))
         .route("/services/Soap/u/{*rest}", post(soap::post))
         .route("/services/Soap/c/{*rest}", post(soap::post))
         .route("/services/data", any(data::handle))

@@ -9,5 +9,5 @@ mod words;
 
 pub(crate) use language::Language;
 pub(crate) use org::{by_id, by_name, home, list, requests, search, steer};
-pub(crate) use sign_in::{consent, login, oauth_error};
+pub(crate) use sign_in::{consent, device, login, oauth_error};
 pub(crate) use style::style;

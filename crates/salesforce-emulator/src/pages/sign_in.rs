@@ -28,6 +28,14 @@ struct Consent<'a> {
 }
 
 #[derive(Template)]
+#[template(path = "device.html")]
+struct Device<'a> {
+    words: &'a Words,
+    code: &'a str,
+    done: Option<bool>,
+}
+
+#[derive(Template)]
 #[template(path = "oauth_error.html")]
 struct OauthError<'a> {
     words: &'a Words,
@@ -57,6 +65,11 @@ pub(crate) fn consent(
     let words = language.words();
     let scopes = scope.split_whitespace().map(|scope| explain(words, scope)).collect();
     page(200, &Consent { words, request, user, organization, scopes })
+}
+
+/// The page where a device's code is typed; `done` tells whether the code was taken, once one was sent.
+pub(crate) fn device(language: Language, code: &str, done: Option<bool>) -> Response<Body> {
+    page(200, &Device { words: language.words(), code, done })
 }
 
 /// The page for a request that cannot be sent back to its client.

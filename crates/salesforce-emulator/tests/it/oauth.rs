@@ -323,3 +323,41 @@ async fn the_user_agent_flow_puts_the_token_into_the_fragment() {
     org.token = field("access_token");
     assert_eq!(org.get("/limits").await.status, 200);
 }
+
+#[tokio::test]
+async fn a_device_waits_until_somebody_lets_it_in() {
+    let mut org = Org::start().await;
+    let begin = [
+        ("response_type", "device_code"),
+        ("client_id", "tsugite-emulator-key"),
+        ("scope", "api refresh_token"),
+    ];
+    let told = org.form("/services/oauth2/token", &begin).await.body;
+    let (device, user) = (told["device_code"].as_str().unwrap(), told["user_code"].as_str().unwrap());
+    assert_eq!((&told["verification_uri"], user.len()), (&json!(org.url("/setup/connect")), 8));
+    let ask = async || {
+        let form = [("grant_type", "device"), ("client_id", "tsugite-emulator-key"), ("code", device)];
+        org.form("/services/oauth2/token", &form).await
+    };
+    assert_eq!(ask().await.body["error"], "authorization_pending");
+    let page = org.http.get(org.url(&format!("/setup/connect?user_code={user}"))).send().await.unwrap();
+    assert!(page.text().await.unwrap().contains(user));
+    let decide = async |password: &str, decision: &str| {
+        let form = [
+            ("user_code", user),
+            ("username", "admin@emulator.example"),
+            ("password", password),
+            ("decision", decision),
+        ];
+        org.http.post(org.url("/setup/connect")).form(&form).send().await.unwrap().text().await.unwrap()
+    };
+    assert!(decide("wrong", "allow").await.contains("role=\"alert\""));
+    assert!(decide("emulator", "allow").await.contains("role=\"status\""));
+    let told = ask().await;
+    assert_eq!(told.status, 200, "{:?}", told.body);
+    assert!(told.body["refresh_token"].is_string());
+    assert_eq!(ask().await.body["error"], "invalid_grant", "a decision is told once");
+    let token = told.body["access_token"].as_str().unwrap().to_owned();
+    org.token = token;
+    assert_eq!(org.get("/limits").await.status, 200);
+}

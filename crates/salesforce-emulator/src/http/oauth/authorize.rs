@@ -16,7 +16,7 @@ use crate::sessions::Grant;
 use crate::site::{Site, lock};
 
 /// Scopes given when the client names none.
-const EVERYTHING: &str = "refresh_token pardot_api api id web";
+pub(super) const EVERYTHING: &str = "refresh_token pardot_api api id web";
 
 /// What the client sent the browser here with.
 struct Asked {

@@ -2,6 +2,7 @@
 
 pub(super) mod authorize;
 mod client;
+pub(super) mod device;
 pub(super) mod discovery;
 mod form;
 mod grant;

@@ -13,7 +13,7 @@ use serde_json::{Map, Value as Json, json};
 use super::super::answer::{JSON, respond, set};
 use super::super::xml::escape;
 use super::form::{Form, Refused};
-use super::grant;
+use super::{device, grant};
 use crate::sessions::Grant;
 use crate::site::{Site, lock};
 
@@ -30,6 +30,10 @@ pub(in crate::http) async fn post(
         "client_credentials" => grant::client_credentials(&site, &form),
         "urn:ietf:params:oauth:grant-type:jwt-bearer" => grant::jwt_bearer(&site, &form),
         "password" => grant::password(&site, &form),
+        "device"
+        | "urn:ietf:params:oauth:grant-type:device"
+        | "urn:ietf:params:oauth:grant-type:device_code" => grant::device(&site, &form),
+        "" if form.get("response_type") == Some("device_code") => device::begin(&site, &form),
         _ => Err(Refused("unsupported_grant_type", "grant type not supported")),
     };
     let (status, body) = match granted {

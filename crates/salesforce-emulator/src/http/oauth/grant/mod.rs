@@ -2,12 +2,14 @@
 
 mod authorization_code;
 mod client_credentials;
+mod device;
 mod jwt_bearer;
 mod password;
 mod refresh_token;
 
 pub(super) use authorization_code::authorization_code;
 pub(super) use client_credentials::client_credentials;
+pub(super) use device::device;
 pub(super) use jwt_bearer::jwt_bearer;
 pub(super) use password::password;
 pub(in crate::http) use password::password_is_right;
