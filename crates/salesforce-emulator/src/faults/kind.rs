@@ -54,8 +54,8 @@ pub(crate) enum Kind {
     LateCommit { seconds: u64 },
     /// Changes within so many seconds carry the same date.
     TiedStamps { seconds: u64 },
-    /// A bulk job pauses before each of its steps.
-    JobSlow { milliseconds: u64 },
+    /// A bulk job pauses before each of its steps, once some of its rows are done.
+    JobSlow { milliseconds: u64, after_rows: u64 },
     /// A bulk job fails after some of its rows.
     JobFailed { after_rows: u64, message: String },
 }
@@ -138,7 +138,10 @@ impl Kind {
                 code: Some("QUERY_TIMEOUT".to_owned()),
                 message: Some("Your query request was running for too long.".to_owned()),
             })),
-            "job_slow" => Ok(Kind::JobSlow { milliseconds: number("milliseconds").unwrap_or(1000) }),
+            "job_slow" => Ok(Kind::JobSlow {
+                milliseconds: number("milliseconds").unwrap_or(1000),
+                after_rows: number("after_rows").unwrap_or(0),
+            }),
             "job_failed" => Ok(Kind::JobFailed {
                 after_rows: number("after_rows").unwrap_or(0),
                 message: asked.get("message").and_then(Json::as_str).unwrap_or(JOB_FAILED).to_owned(),

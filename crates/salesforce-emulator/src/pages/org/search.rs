@@ -58,7 +58,8 @@ fn results(site: &Site, query: &str, headers: &HeaderMap) -> Response<Body> {
 
 fn groups(frame: &Frame, org: &Org, wanted: &str) -> Vec<Group> {
     let zone = jiff::tz::TimeZone::UTC;
-    let reader = Reader { org, zone: &zone, all_rows: false, base_path: "" };
+    let user = org.settings.admin;
+    let reader = Reader { org, zone: &zone, user, all_rows: false, base_path: "" };
     // People type the beginning of a word.
     let begun: Vec<String> = wanted.split_whitespace().map(|word| format!("{word}*")).collect();
     let search = Search { text: begun.join(" "), limit: Some(SHOWN), ..Search::default() };
