@@ -131,6 +131,18 @@ pub struct OrgField {
     /// The choices of a picklist.
     #[serde(default)]
     pub options: Vec<PicklistOption>,
+    /// What a path calls the record that a lookup leads to: `Owner`.
+    #[serde(default)]
+    pub relationship: Option<String>,
+    /// The objects that a lookup may lead to.
+    #[serde(default)]
+    pub reference_to: Vec<String>,
+    /// It is made of other fields, as an address is.
+    #[serde(default)]
+    pub compound: bool,
+    /// The compound field that it is a part of.
+    #[serde(default)]
+    pub part_of: Option<String>,
 }
 
 impl OrgField {

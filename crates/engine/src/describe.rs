@@ -35,6 +35,10 @@ fn field(field: &Field) -> OrgField {
         nillable: field.nillable,
         defaulted_on_create: field.defaulted_on_create,
         options: options.collect(),
+        relationship: field.relationship_name.clone(),
+        reference_to: field.reference_to.clone(),
+        compound: matches!(kind, "address" | "location"),
+        part_of: field.compound_field_name.clone(),
     }
 }
 

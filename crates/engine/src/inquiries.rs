@@ -3,7 +3,7 @@
 use crate::dry_run;
 use crate::engine::Engine;
 use crate::org::OrgError;
-use crate::preflight;
+use crate::{preflight, refresh};
 use domain::explanation::Step;
 use domain::id::{InquiryId, WorkspaceId};
 use storage::StorageError;
@@ -37,6 +37,7 @@ async fn answer(engine: Engine, workspace: WorkspaceId, inquiry: InquiryId, ques
         Question::DryRun { page, email, answers, host } => {
             dry_run::run(&engine, workspace, page, &email, answers, host.as_deref()).await
         }
+        Question::SyncedFields { fields } => refresh::field_check::answer(&engine, workspace, &fields).await,
         Question::Describe => preflight::run(&engine, workspace).await.map(|_| Answer::Described),
     };
     let answer = answer.unwrap_or_else(|error| match error {

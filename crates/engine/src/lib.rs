@@ -14,6 +14,7 @@ mod lookup;
 mod org;
 mod preflight;
 mod readback;
+mod refresh;
 mod release;
 mod round;
 mod runner;

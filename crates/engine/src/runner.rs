@@ -1,8 +1,8 @@
 //! The worker: claims lanes with work, answers inquiries, waits when there is nothing to do.
 
 use crate::engine::Engine;
-use crate::inquiries;
 use crate::round::{Round, pause_after_trouble, work};
+use crate::{inquiries, refresh};
 use storage::lanes::{self, Claim};
 use storage::{StorageError, deliveries};
 use tokio::task::JoinSet;
@@ -18,6 +18,7 @@ pub async fn run(engine: Engine, stop: CancellationToken) {
     while !stop.is_cancelled() {
         while at_work.lanes.try_join_next().is_some() {}
         while at_work.inquiries.try_join_next().is_some() {}
+        while at_work.runs.try_join_next().is_some() {}
         let pause = match turn(&engine, &mut at_work, &stop).await {
             Ok(true) => continue,
             Ok(false) => {
@@ -38,6 +39,9 @@ pub async fn run(engine: Engine, stop: CancellationToken) {
     }
     while at_work.lanes.join_next().await.is_some() {}
     while at_work.inquiries.join_next().await.is_some() {}
+    // A refresh can be long; what it brought so far is not visible, and the next worker begins anew.
+    at_work.runs.abort_all();
+    while at_work.runs.join_next().await.is_some() {}
 }
 
 /// What is being worked on. Questions have places of their own, so that they can't keep bookings waiting (C9).
@@ -45,11 +49,13 @@ pub async fn run(engine: Engine, stop: CancellationToken) {
 struct AtWork {
     lanes: JoinSet<()>,
     inquiries: JoinSet<()>,
+    runs: JoinSet<()>,
 }
 
 /// One look around; `true` when there was something to do.
 async fn turn(engine: &Engine, at_work: &mut AtWork, stop: &CancellationToken) -> Result<bool, StorageError> {
     let answered = inquiries::answer_all(engine, &mut at_work.inquiries).await?;
+    let answered = refresh::worker::take_up(engine, &mut at_work.runs).await? || answered;
     let free = MOST_LANES.saturating_sub(u32::try_from(at_work.lanes.len()).unwrap_or(MOST_LANES));
     if free == 0 || !has_work(engine).await? {
         return Ok(answered);

@@ -192,3 +192,46 @@ CREATE TABLE inquiries (
     PRIMARY KEY (workspace_id, inquiry_id)
 );
 CREATE INDEX inquiries_state ON inquiries (state, created_at);
+CREATE TABLE runs (
+    workspace_id TEXT NOT NULL,
+    run_id TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    origin TEXT NOT NULL,
+    state TEXT NOT NULL,
+    requested_at BIGINT NOT NULL,
+    started_at BIGINT,
+    finished_at BIGINT,
+    receipt TEXT NOT NULL,
+    reason TEXT,
+    claimed_by TEXT NOT NULL,
+    fence BIGINT NOT NULL,
+    lease_until BIGINT NOT NULL,
+    PRIMARY KEY (workspace_id, run_id)
+);
+CREATE UNIQUE INDEX runs_one_at_a_time ON runs (workspace_id, kind) WHERE state IN ('waiting', 'running');
+CREATE INDEX runs_to_do ON runs (state, lease_until);
+CREATE TABLE schedules (
+    workspace_id TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    next_at BIGINT NOT NULL,
+    PRIMARY KEY (workspace_id, kind)
+);
+CREATE INDEX schedules_next ON schedules (next_at);
+CREATE TABLE synced_tables (
+    workspace_id TEXT NOT NULL,
+    object TEXT NOT NULL,
+    generation TEXT NOT NULL,
+    refreshed_at BIGINT NOT NULL,
+    row_count BIGINT NOT NULL,
+    PRIMARY KEY (workspace_id, object)
+);
+CREATE TABLE synced_records (
+    workspace_id TEXT NOT NULL,
+    object TEXT NOT NULL,
+    generation TEXT NOT NULL,
+    record_id TEXT NOT NULL,
+    match_key TEXT,
+    body TEXT NOT NULL,
+    PRIMARY KEY (workspace_id, object, generation, record_id)
+);
+CREATE INDEX synced_records_match ON synced_records (workspace_id, object, generation, match_key);

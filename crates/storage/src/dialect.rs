@@ -37,6 +37,14 @@ impl Dialect {
         }
     }
 
+    /// 4: the rows of a JSON list, in a column called `value`; many rows go in with one parameter.
+    pub(crate) fn json_rows(self, parameter: &str) -> String {
+        match self {
+            Self::Sqlite => format!("json_each({parameter})"),
+            Self::Postgres => format!("json_array_elements({parameter}::json)"),
+        }
+    }
+
     /// 2: migrations run on one connection under a lock, so that nodes can start at once.
     pub(crate) fn migration_lock(self) -> Option<&'static str> {
         match self {

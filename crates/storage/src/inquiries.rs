@@ -5,6 +5,7 @@ use crate::statements::{Session, all, execute, one, text, time, to_json};
 use domain::answers::Answers;
 use domain::id::{InquiryId, PageId, WorkspaceId};
 use domain::preflight::Check;
+use domain::synced_fields::{FieldVerdict, SyncedFields};
 use domain::timestamp::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -25,6 +26,11 @@ pub enum Question {
         /// With which member as host; the page's first when `None`.
         host: Option<String>,
     },
+    /// Judge the fields that are to be synced (D2).
+    SyncedFields {
+        /// Which.
+        fields: SyncedFields,
+    },
     /// Describe the objects again.
     Describe,
 }
@@ -42,6 +48,11 @@ pub enum Answer {
     DryRun {
         /// Which delivery, and what it would do.
         plans: Vec<(domain::delivery::DeliveryKind, domain::plan::Plan)>,
+    },
+    /// What the org says of each field.
+    SyncedFields {
+        /// In the order of the page.
+        verdicts: Vec<FieldVerdict>,
     },
     /// The objects were described.
     Described,

@@ -24,8 +24,11 @@ mod migrations;
 pub mod moving;
 pub mod notices;
 pub mod object_descriptions;
+pub mod runs;
+pub mod schedules;
 pub mod settings;
 mod statements;
+pub mod synced_records;
 pub mod teams;
 #[cfg(feature = "testing")]
 pub mod testing;

@@ -8,7 +8,9 @@ use sea_orm::Value;
 use secrecy::SecretString;
 
 /// Every table with its columns and their kinds: text, number or truth.
-const TABLES: [(&str, &[(&str, Kind)]); 21] = [
+///
+/// Synced records stay behind: the next refresh brings them, and they may be many.
+const TABLES: [(&str, &[(&str, Kind)]); 23] = [
     (
         "workspaces",
         &[
@@ -131,6 +133,25 @@ const TABLES: [(&str, &[(&str, Kind)]); 21] = [
         "object_descriptions",
         &[("workspace_id", T), ("object", T), ("body", T), ("last_modified", T), ("fetched_at", N)],
     ),
+    (
+        "runs",
+        &[
+            ("workspace_id", T),
+            ("run_id", T),
+            ("kind", T),
+            ("origin", T),
+            ("state", T),
+            ("requested_at", N),
+            ("started_at", N),
+            ("finished_at", N),
+            ("receipt", T),
+            ("reason", T),
+            ("claimed_by", T),
+            ("fence", N),
+            ("lease_until", N),
+        ],
+    ),
+    ("schedules", &[("workspace_id", T), ("kind", T), ("next_at", N)]),
 ];
 
 #[derive(Clone, Copy, Debug)]

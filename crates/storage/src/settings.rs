@@ -4,18 +4,20 @@ use crate::error::StorageError;
 use crate::statements::{Session, execute, one, text, time, to_json};
 use domain::id::WorkspaceId;
 use domain::salesforce_settings::SalesforceSettings;
+use domain::synced_fields::SyncedFields;
 use domain::timestamp::Timestamp;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 
 const SALESFORCE: &str = "salesforce";
+const SYNCED_FIELDS: &str = "synced_fields";
 
 /// The settings of what bookings do in Salesforce; the defaults when nothing was saved.
 pub async fn salesforce(
     on: &impl Session,
     workspace: WorkspaceId,
 ) -> Result<SalesforceSettings, StorageError> {
-    let sql = "SELECT body FROM settings WHERE workspace_id = $1 AND name = $2";
-    let row = one(on, sql, vec![text(workspace), text(SALESFORCE)]).await?;
-    Ok(row.map(|row| row.json("settings", "body")).transpose()?.unwrap_or_default())
+    find(on, workspace, SALESFORCE).await
 }
 
 /// Saves them.
@@ -25,9 +27,44 @@ pub async fn save_salesforce(
     settings: &SalesforceSettings,
     now: Timestamp,
 ) -> Result<(), StorageError> {
+    save(on, workspace, SALESFORCE, settings, now).await
+}
+
+/// Which fields are kept for the router; none when nothing was saved.
+pub async fn synced_fields(on: &impl Session, workspace: WorkspaceId) -> Result<SyncedFields, StorageError> {
+    find(on, workspace, SYNCED_FIELDS).await
+}
+
+/// Saves them.
+pub async fn save_synced_fields(
+    on: &impl Session,
+    workspace: WorkspaceId,
+    fields: &SyncedFields,
+    now: Timestamp,
+) -> Result<(), StorageError> {
+    save(on, workspace, SYNCED_FIELDS, fields, now).await
+}
+
+async fn find<T: DeserializeOwned + Default>(
+    on: &impl Session,
+    workspace: WorkspaceId,
+    name: &str,
+) -> Result<T, StorageError> {
+    let sql = "SELECT body FROM settings WHERE workspace_id = $1 AND name = $2";
+    let row = one(on, sql, vec![text(workspace), text(name)]).await?;
+    Ok(row.map(|row| row.json("settings", "body")).transpose()?.unwrap_or_default())
+}
+
+async fn save(
+    on: &impl Session,
+    workspace: WorkspaceId,
+    name: &str,
+    body: &impl Serialize,
+    now: Timestamp,
+) -> Result<(), StorageError> {
     let sql = "INSERT INTO settings (workspace_id, name, body, updated_at) VALUES ($1, $2, $3, $4)
         ON CONFLICT (workspace_id, name) DO UPDATE SET body = excluded.body, updated_at = excluded.updated_at";
-    execute(on, sql, vec![text(workspace), text(SALESFORCE), to_json(settings)?, time(now)]).await.map(drop)
+    execute(on, sql, vec![text(workspace), text(name), to_json(body)?, time(now)]).await.map(drop)
 }
 
 /// Forgets the ToDo and campaign settings, as disconnecting does (C5); search order and rescue go with them.

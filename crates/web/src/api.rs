@@ -12,4 +12,5 @@ pub mod pages;
 pub mod preflight;
 pub mod problem;
 pub mod salesforce_settings;
+pub mod synced_fields;
 pub mod teams;

@@ -12,7 +12,7 @@ use salesforce::{ApiVersion, Client, CompositeRequest, Environment, Subrequest};
 use secrecy::{ExposeSecret as _, SecretString};
 use storage::connections::{self, Attempt, Connection, Flow, Saved, Secrets};
 use storage::inquiries::{self, Question};
-use storage::{StorageError, accounts, audit, deliveries, lanes, object_descriptions, settings};
+use storage::{StorageError, accounts, audit, deliveries, lanes, object_descriptions, runs, settings};
 use url::Url;
 
 /// What an admin types to connect.
@@ -145,6 +145,7 @@ pub async fn disconnect(state: &AppState, workspace: WorkspaceId, actor: &str) -
     lanes::close(&write, workspace).await?;
     connections::remove(&write, workspace).await?;
     deliveries::hold_all(&write, workspace, now).await?;
+    runs::stop_all(&write, workspace, &Step::new("run-disconnected"), now).await?;
     settings::forget_salesforce(&write, workspace).await?;
     audit::record(&write, workspace, actor, &Step::new("disconnected"), now).await?;
     write.commit().await?;

@@ -17,6 +17,7 @@ pub mod public;
 pub mod retrying;
 pub mod router;
 pub mod state;
+mod syncing;
 
 pub use router::router;
 pub use state::{AppState, WebSettings};

@@ -18,3 +18,4 @@ mod faults;
 mod field_values;
 mod harness;
 mod one_slot;
+mod synced_fields;

@@ -14,4 +14,5 @@ mod inputs;
 mod matching;
 mod page_records;
 mod support;
+mod synced_fields;
 mod type_table;

@@ -128,6 +128,10 @@ pub(crate) fn field(name: &str, kind: FieldType) -> OrgField {
         nillable: true,
         defaulted_on_create: false,
         options: if is_picklist { options.into_iter().chain([old]).collect() } else { Vec::new() },
+        relationship: None,
+        reference_to: Vec::new(),
+        compound: false,
+        part_of: None,
     }
 }
 

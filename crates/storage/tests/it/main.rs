@@ -8,3 +8,4 @@ mod database;
 mod lanes;
 mod moving;
 mod support;
+mod synced_records;

@@ -58,3 +58,6 @@ field-guests = Other attendees
 field-start = Time
 field-page = Booking page
 field-salesforce = Salesforce
+problem-not-a-field-path = “{ $value }” can't be read as a field. Write API names with dots between them, such as Email or Owner.Email.
+problem-path-too-deep = “{ $value }” leads through too many lookups; { $most } are possible.
+problem-not-a-time-of-day = Enter a time such as 03:00.

@@ -58,3 +58,6 @@ field-guests = 同席者
 field-start = 日時
 field-page = 予約ページ
 field-salesforce = Salesforce
+problem-not-a-field-path = 「{ $value }」は項目名として読めません。「Email」「Owner.Email」のように、API 参照名をピリオドでつないで入力してください。
+problem-path-too-deep = 「{ $value }」は階層が深すぎます。参照をたどれるのは { $most } 階層までです。
+problem-not-a-time-of-day = 時刻を「03:00」のように入力してください。

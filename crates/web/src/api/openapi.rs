@@ -1,6 +1,8 @@
 //! The API's description, made from the code (OpenAPI 3.1).
 
-use crate::api::{bookings, connection, deliveries, dry_run, pages, preflight, salesforce_settings, teams};
+use crate::api::{
+    bookings, connection, deliveries, dry_run, pages, preflight, salesforce_settings, synced_fields, teams,
+};
 use axum::http::header;
 use axum::response::IntoResponse;
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityRequirement, SecurityScheme};
@@ -33,6 +35,13 @@ use utoipa::{Modify, OpenApi};
         connection::connect,
         connection::disconnect,
         preflight::run,
+        synced_fields::show,
+        synced_fields::save,
+        synced_fields::test,
+        synced_fields::sync,
+        synced_fields::records,
+        synced_fields::list_runs,
+        synced_fields::show_run,
     ),
     modifiers(&WithKey)
 )]

@@ -19,12 +19,21 @@ pub struct Problem {
     language: Language,
     area: &'static str,
     remedy: &'static str,
+    members: Vec<(&'static str, Value)>,
 }
 
 impl Problem {
     /// A refusal whose title is `api-{code}` and whose remedy is `api-{code}-detail` in the catalogues.
     pub fn new(status: StatusCode, code: &'static str, language: Language) -> Self {
-        Self { status, code, fields: Vec::new(), language, area: "api", remedy: "detail" }
+        Self {
+            status,
+            code,
+            fields: Vec::new(),
+            language,
+            area: "api",
+            remedy: "detail",
+            members: Vec::new(),
+        }
     }
 
     /// Fields are at fault.
@@ -34,7 +43,22 @@ impl Problem {
 
     /// Connecting failed; title and remedy are those of the connection page (C3).
     pub fn connecting(status: StatusCode, code: &'static str, language: Language) -> Self {
-        Self { status, code, fields: Vec::new(), language, area: "connect", remedy: "remedy" }
+        Self {
+            status,
+            code,
+            fields: Vec::new(),
+            language,
+            area: "connect",
+            remedy: "remedy",
+            members: Vec::new(),
+        }
+    }
+
+    /// The same refusal with one more member for programs.
+    #[must_use]
+    pub fn with(mut self, name: &'static str, value: Value) -> Self {
+        self.members.push((name, value));
+        self
     }
 
     /// There is no such thing in this workspace.
@@ -68,6 +92,9 @@ impl IntoResponse for Problem {
                 })
                 .collect::<Vec<_>>()
                 .into();
+        }
+        for (name, value) in self.members {
+            body[name] = value;
         }
         let kind = [(header::CONTENT_TYPE, "application/problem+json")];
         (self.status, kind, body.to_string()).into_response()

@@ -168,7 +168,9 @@ fn outcome(
         ),
         Some(Some(Answer::NotConnected)) => (t.text("failure-not-connected"), None),
         Some(Some(Answer::Failed { reason })) => (t.told("failure", &reason), None),
-        Some(Some(Answer::Preflight { .. } | Answer::Described)) => (t.text("failure-storage"), None),
+        Some(Some(Answer::Preflight { .. } | Answer::SyncedFields { .. } | Answer::Described)) => {
+            (t.text("failure-storage"), None)
+        }
     }
 }
 

@@ -23,3 +23,4 @@ pub mod settings;
 pub mod sign_in;
 pub mod sign_in_limit;
 pub mod suggest;
+pub mod synced_fields;

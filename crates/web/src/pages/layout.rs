@@ -86,7 +86,7 @@ pub struct ConsoleFrame {
 }
 
 /// The words that an address may carry to say what was just done.
-const DONE: [&str; 14] = [
+const DONE: [&str; 15] = [
     "saved",
     "created",
     "removed",
@@ -101,6 +101,7 @@ const DONE: [&str; 14] = [
     "member-saved",
     "account-saved",
     "password",
+    "sync-asked",
 ];
 
 impl ConsoleFrame {
@@ -138,6 +139,7 @@ impl ConsoleFrame {
             ("errors", "/console/errors", self.failed),
             ("pages", "/console/pages", 0),
             ("settings", "/console/settings", 0),
+            ("synced-fields", "/console/synced-fields", 0),
             ("connection", "/console/connection", 0),
             ("dry-run", "/console/dry-run", 0),
             ("members", "/console/members", 0),

@@ -113,6 +113,10 @@ fn lead_field(name: &str, label: &str, kind: FieldType, updateable: bool) -> Org
         nillable: true,
         defaulted_on_create: false,
         options: Vec::new(),
+        relationship: None,
+        reference_to: Vec::new(),
+        compound: false,
+        part_of: None,
     }
 }
 

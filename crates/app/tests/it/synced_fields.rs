@@ -1,0 +1,209 @@
+//! Fields of the org that are kept for the router: chosen, tested, refreshed, found (D1–D5).
+
+use crate::harness::World;
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+use storage::testing::Kind;
+
+mod both {
+    crate::story_on_both!(
+        fields_are_chosen_tested_and_fetched,
+        a_failed_refresh_leaves_what_there_was,
+        a_refresh_survives_the_death_of_its_server,
+        disconnecting_stops_a_refresh
+    );
+}
+
+const LEAD: &str = "/synced-records/lead";
+
+async fn choose(world: &World, fields: Value) {
+    let (status, body) = world.server.put("/synced-fields", &fields).await;
+    assert_eq!(status, 200, "{body:#}");
+}
+
+/// Asks for a refresh, waits until it is over and gives the run.
+async fn refresh(world: &World) -> Value {
+    let (status, body) = world.server.post("/synced-fields/sync", &json!({})).await;
+    assert_eq!(status, 202, "{body:#}");
+    over(world, &body["run"]).await
+}
+
+async fn over(world: &World, run: &Value) -> Value {
+    let path = format!("/runs/{}", run.as_str().unwrap());
+    let is_over = |run: &Value| !matches!(run["state"].as_str(), Some("waiting" | "running"));
+    world.server.wait_for(&path, is_over).await
+}
+
+/// Every record that is kept of an object, by id.
+async fn kept(world: &World, path: &str) -> BTreeMap<String, Value> {
+    let mut records = BTreeMap::new();
+    let mut cursor = String::new();
+    loop {
+        let (status, page) = world.server.get(&format!("{path}?limit=400&cursor={cursor}")).await;
+        assert_eq!(status, 200, "{page:#}");
+        for record in page["records"].as_array().unwrap() {
+            let id = record["id"].as_str().unwrap().to_owned();
+            assert!(records.insert(id, record["fields"].clone()).is_none(), "twice: {record}");
+        }
+        match page["cursor"].as_str() {
+            Some(next) => next.clone_into(&mut cursor),
+            None => return records,
+        }
+    }
+}
+
+async fn fields_are_chosen_tested_and_fetched(kind: Kind) {
+    let world = World::begin(kind, 1.0).await;
+    let (status, body) = world.server.post("/synced-fields/sync", &json!({})).await;
+    assert_eq!((status, &body["type"]), (409, &json!("urn:tsugite:problem:nothing-to-sync")));
+    let bad = json!({ "lead": ["Email", "email", "Owner..Email"], "account": ["a.b.c.d.e.f.G"] });
+    let (status, body) = world.server.put("/synced-fields", &bad).await;
+    let faults: Vec<(&str, &str)> = body["errors"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|fault| (fault["field"].as_str().unwrap(), fault["code"].as_str().unwrap()))
+        .collect();
+    assert_eq!(status, 422);
+    assert_eq!(
+        faults,
+        [("account[0]", "path-too-deep"), ("lead[1]", "taken"), ("lead[2]", "not-a-field-path")]
+    );
+
+    let account = world.org.create("Account", json!({ "Name": "継手商事", "Website": "https://www.Tsugite-Shoji.example/jp", "Industry": "Retail" })).await;
+    let contact = world
+        .org
+        .create(
+            "Contact",
+            json!({ "LastName": "佐藤", "Email": "Sato@Tsugite-Shoji.example", "AccountId": account }),
+        )
+        .await;
+    let lead = world.org.create("Lead", json!({ "LastName": "山田", "Company": "NA", "Email": "Yamada@x.example", "Description": "一行目\n二行目 \"引用\"" })).await;
+    choose(
+        &world,
+        json!({
+            "account": ["Name", "Industry", "Owner.Name"],
+            "contact": ["LastName", "Account.Name", "AccountId", "Compnay"],
+            "lead": ["Company", "Description", "Owner.Email", "IsConverted"],
+            "refresh_at": "02:30",
+        }),
+    )
+    .await;
+    let (status, tested) = world.server.post("/synced-fields/test", &json!({})).await;
+    assert_eq!((status, &tested["good"]), (200, &json!(false)), "{tested:#}");
+    let finding = |path: &str| {
+        let found = tested["fields"].as_array().unwrap().iter().find(|field| field["path"] == path);
+        found.unwrap_or_else(|| panic!("{tested:#}")).clone()
+    };
+    assert_eq!(finding("Owner.Email")["finding"], "good");
+    assert_eq!(finding("AccountId")["offer"], "Account.Name");
+    assert_eq!(finding("Compnay")["finding"], "no_such_field");
+
+    let run = refresh(&world).await;
+    assert_eq!(run["state"], "done", "{run:#}");
+    assert_eq!(run["receipt"]["left_out"], json!(["Contact.Compnay"]), "the rest goes on without it");
+    let found = async |path: &str| {
+        let (status, body) = world.server.get(path).await;
+        assert_eq!(status, 200, "{body:#}");
+        body["records"].clone()
+    };
+    let records = found(&format!("{LEAD}?key=yamada@X.example")).await;
+    assert_eq!(records[0]["id"], lead.as_str());
+    assert_eq!(records[0]["fields"]["Company"], "NA", "a text, not a missing value");
+    assert_eq!(records[0]["fields"]["Description"], "一行目\n二行目 \"引用\"");
+    assert_eq!(records[0]["fields"]["IsConverted"], false);
+    assert!(records[0]["fields"]["Owner.Email"].is_string());
+    let records = found("/synced-records/account?key=tsugite-shoji.example").await;
+    assert_eq!(records[0]["fields"]["Industry"], "Retail");
+    let records = found("/synced-records/contact?key=sato@tsugite-shoji.example").await;
+    assert_eq!(
+        (&records[0]["id"], &records[0]["fields"]["Account.Name"]),
+        (&json!(contact), &json!("継手商事"))
+    );
+    assert_eq!(world.server.get("/synced-records/task").await.0, 404);
+
+    let (status, body) = world.server.post("/synced-fields/sync", &json!({})).await;
+    assert_eq!((status, &body["type"]), (429, &json!("urn:tsugite:problem:sync-too-soon")));
+    assert!(body["allowed_at"].as_str().unwrap().ends_with('Z'), "{body:#}");
+    assert_eq!(world.org.requests_to("/composite").await, 0, "nothing was written (D5)");
+    let (_, shown) = world.server.get("/synced-fields").await;
+    assert_eq!((&shown["refresh_at"], shown["kept"].as_array().unwrap().len()), (&json!("02:30"), 3));
+}
+
+/// Two hours pass in a second here.
+const FAST: f64 = 7200.0;
+
+async fn a_failed_refresh_leaves_what_there_was(kind: Kind) {
+    let world = World::begin(kind, FAST).await;
+    world.org.control("reset", &json!({ "seed": "rows:2500" })).await;
+    world.server.delete("/salesforce/connection").await;
+    world.server.connect(&world.org).await;
+    choose(&world, json!({ "lead": ["LastName", "Company"] })).await;
+    let first = refresh(&world).await;
+    assert_eq!(first["state"], "done", "{first:#}");
+    assert_eq!(first["receipt"]["received"]["Lead"], 2500);
+    let before = kept(&world, LEAD).await;
+    assert_eq!(before.len(), 2500);
+    for row in world.org.rows("Lead").await {
+        let fields = &before[row["Id"].as_str().unwrap()];
+        assert_eq!((&fields["LastName"], &fields["Company"]), (&row["LastName"], &row["Company"]));
+    }
+
+    // The second page is refused for good.
+    let refusal = json!({ "kind": "status", "status": 400, "code": "INVALID_QUERY_LOCATOR", "message": "x", "path": "-2000", "times": 100 });
+    world.org.control("faults", &refusal).await;
+    let asked = async || loop {
+        let (status, body) = world.server.post("/synced-fields/sync", &json!({})).await;
+        match status {
+            202 => return body["run"].clone(),
+            // Its two hours are not over, or a night came in between.
+            409 | 429 => tokio::task::yield_now().await,
+            _ => panic!("{status} {body:#}"),
+        }
+    };
+    let failed = over(&world, &asked().await).await;
+    assert_eq!(
+        (&failed["state"], &failed["reason"]["code"]),
+        (&json!("failed"), &json!("run-org-refused")),
+        "{failed:#}"
+    );
+    assert_eq!(kept(&world, LEAD).await, before, "readers never saw half of it");
+    world.org.heal().await;
+    let again = over(&world, &asked().await).await;
+    assert_eq!(again["state"], "done", "{again:#}");
+}
+
+async fn a_refresh_survives_the_death_of_its_server(kind: Kind) {
+    // A short time-out, and so a short lease: the run is taken up again soon after its server died.
+    let mut world = World::begin_with_timeout(kind, 60.0, 2).await;
+    world.org.control("reset", &json!({ "seed": "rows:9000" })).await;
+    world.server.delete("/salesforce/connection").await;
+    world.server.connect(&world.org).await;
+    choose(&world, json!({ "lead": ["LastName", "Email"], "contact": ["Account.Name"] })).await;
+    world
+        .org
+        .control("faults", &json!({ "kind": "slow", "milliseconds": 400, "path": "/query", "times": 4 }))
+        .await;
+    let (status, body) = world.server.post("/synced-fields/sync", &json!({})).await;
+    assert_eq!(status, 202, "{body:#}");
+    let path = format!("/runs/{}", body["run"].as_str().unwrap());
+    world.server.wait_for(&path, |run| run["receipt"]["received"]["Contact"].as_u64() >= Some(2000)).await;
+    assert!(kept(&world, "/synced-records/contact").await.is_empty(), "nothing is visible yet");
+    world.server.kill_and_restart().await;
+    let run = over(&world, &body["run"]).await;
+    assert_eq!(run["state"], "done", "{run:#}");
+    let contacts = kept(&world, "/synced-records/contact").await;
+    let leads = kept(&world, LEAD).await;
+    assert_eq!((contacts.len(), leads.len()), (9000, 9000));
+}
+
+async fn disconnecting_stops_a_refresh(kind: Kind) {
+    let world = World::begin(kind, 1.0).await;
+    let lead = world.org.create("Lead", json!({ "LastName": "山田", "Company": "x" })).await;
+    choose(&world, json!({ "lead": ["LastName"] })).await;
+    assert_eq!(refresh(&world).await["state"], "done");
+    world.server.delete("/salesforce/connection").await;
+    assert!(kept(&world, LEAD).await.contains_key(&lead), "what was fetched stays");
+    let (status, body) = world.server.post("/synced-fields/sync", &json!({})).await;
+    assert_eq!((status, &body["type"]), (409, &json!("urn:tsugite:problem:not-connected")));
+}

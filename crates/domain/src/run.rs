@@ -1,0 +1,131 @@
+//! One run of a sync or an import, with its receipt.
+
+use crate::explanation::Step;
+use crate::id::RunId;
+use crate::timestamp::Timestamp;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// What a run does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RunKind {
+    /// Refreshes the synced fields (D3).
+    SyncedFields,
+}
+
+impl RunKind {
+    /// The word in the API, the database and the catalogues.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::SyncedFields => "synced_fields",
+        }
+    }
+
+    /// The kind with this name.
+    pub fn parse(name: &str) -> Option<Self> {
+        [Self::SyncedFields].into_iter().find(|kind| kind.name() == name)
+    }
+}
+
+/// Who wanted a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RunOrigin {
+    /// Somebody asked for it (手動同期).
+    Manual,
+    /// Its hour had come.
+    Nightly,
+}
+
+impl RunOrigin {
+    /// The word in the API, the database and the catalogues.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Manual => "manual",
+            Self::Nightly => "nightly",
+        }
+    }
+
+    /// The origin with this name.
+    pub fn parse(name: &str) -> Option<Self> {
+        [Self::Manual, Self::Nightly].into_iter().find(|origin| origin.name() == name)
+    }
+}
+
+/// How far a run is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RunState {
+    /// A worker will take it up.
+    Waiting,
+    /// A worker is at it.
+    Running,
+    /// What it brought can be read.
+    Done,
+    /// Nothing of it can be read; the previous data stays (D4).
+    Failed,
+    /// The connection was taken away meanwhile; the previous data stays.
+    Stopped,
+}
+
+impl RunState {
+    /// The word in the API, the database and the catalogues.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Waiting => "waiting",
+            Self::Running => "running",
+            Self::Done => "done",
+            Self::Failed => "failed",
+            Self::Stopped => "stopped",
+        }
+    }
+
+    /// The state with this name.
+    pub fn parse(name: &str) -> Option<Self> {
+        let all = [Self::Waiting, Self::Running, Self::Done, Self::Failed, Self::Stopped];
+        all.into_iter().find(|state| state.name() == name)
+    }
+
+    /// Whether nothing more happens to it.
+    pub const fn is_over(self) -> bool {
+        matches!(self, Self::Done | Self::Failed | Self::Stopped)
+    }
+}
+
+/// What a run has cost and brought so far.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Receipt {
+    /// Calls to the org.
+    pub calls: u64,
+    /// Rows that the org says there are, by object.
+    pub expected: BTreeMap<String, u64>,
+    /// Rows received, by object.
+    pub received: BTreeMap<String, u64>,
+    /// Fields that were left out because the org does not show them any more, as `Lead.Phone`.
+    pub left_out: Vec<String>,
+}
+
+/// One run.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Run {
+    /// Its id.
+    pub id: RunId,
+    /// What it does.
+    pub kind: RunKind,
+    /// Who wanted it.
+    pub origin: RunOrigin,
+    /// How far it is.
+    pub state: RunState,
+    /// When it was wanted.
+    pub requested_at: Timestamp,
+    /// When a worker took it up.
+    pub started_at: Option<Timestamp>,
+    /// When it was over.
+    pub finished_at: Option<Timestamp>,
+    /// What it cost and brought.
+    pub receipt: Receipt,
+    /// Why it failed or stopped, as a step for people.
+    pub reason: Option<Step>,
+}

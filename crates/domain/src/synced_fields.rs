@@ -1,0 +1,321 @@
+//! Which fields of Accounts, Contacts and Leads are kept here for the router (同期項目設定; D1, D2).
+
+use crate::field_path::FieldPath;
+use crate::organization::{FieldType, ObjectDescription, OrgField};
+use crate::problem::FieldProblem;
+use crate::schedule::TimeOfDay;
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+/// Fields that may be chosen of one object.
+pub const MOST_FIELDS: usize = 100;
+/// Names that a suggestion holds at most.
+const MOST_HINTS: usize = 3;
+/// How alike two names have to be for one to be suggested for the other, from 0 to 1.
+const ALIKE: f64 = 0.72;
+/// How much less alike than the best name another one may be.
+const FAR_BEHIND: f64 = 0.1;
+
+/// An object whose fields can be kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum SyncedObject {
+    /// 取引先
+    Account,
+    /// 取引先責任者
+    Contact,
+    /// リード
+    Lead,
+}
+
+impl SyncedObject {
+    /// All of them, in the order of the page.
+    pub const ALL: [Self; 3] = [Self::Account, Self::Contact, Self::Lead];
+
+    /// The API name.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Account => "Account",
+            Self::Contact => "Contact",
+            Self::Lead => "Lead",
+        }
+    }
+
+    /// The name of the object's input and in the API: `account`.
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::Account => "account",
+            Self::Contact => "contact",
+            Self::Lead => "lead",
+        }
+    }
+
+    /// The object with this key or API name.
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|object| object.key().eq_ignore_ascii_case(name))
+    }
+
+    /// The field by which records are found: the company's site, or the person's e-mail (G2).
+    pub const fn matched_by(self) -> &'static str {
+        match self {
+            Self::Account => "Website",
+            Self::Contact | Self::Lead => "Email",
+        }
+    }
+}
+
+/// The page's settings.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct SyncedFields {
+    /// Paths from Account.
+    pub account: Vec<String>,
+    /// Paths from Contact.
+    pub contact: Vec<String>,
+    /// Paths from Lead.
+    pub lead: Vec<String>,
+    /// When the nightly refresh begins, in the workspace's zone.
+    pub refresh_at: TimeOfDay,
+}
+
+impl SyncedFields {
+    /// The paths of one object.
+    pub fn of(&self, object: SyncedObject) -> &[String] {
+        match object {
+            SyncedObject::Account => &self.account,
+            SyncedObject::Contact => &self.contact,
+            SyncedObject::Lead => &self.lead,
+        }
+    }
+
+    /// The paths of one object, to change.
+    pub fn of_mut(&mut self, object: SyncedObject) -> &mut Vec<String> {
+        match object {
+            SyncedObject::Account => &mut self.account,
+            SyncedObject::Contact => &mut self.contact,
+            SyncedObject::Lead => &mut self.lead,
+        }
+    }
+
+    /// The objects of which something is to be kept.
+    pub fn objects(&self) -> impl Iterator<Item = SyncedObject> {
+        SyncedObject::ALL.into_iter().filter(|object| !self.of(*object).is_empty())
+    }
+
+    /// Whether nothing is to be kept.
+    pub fn is_empty(&self) -> bool {
+        self.objects().next().is_none()
+    }
+
+    /// The paths of one object as paths; those that were not written right are left out.
+    pub fn paths(&self, object: SyncedObject) -> Vec<FieldPath> {
+        self.of(object).iter().filter_map(|path| FieldPath::parse(path, object.key()).ok()).collect()
+    }
+}
+
+/// Checks how the paths are written, before they are saved; the org is not asked.
+///
+/// A fault is named after its line: `lead[2]`.
+pub fn check_synced_fields(given: SyncedFields) -> Result<SyncedFields, Vec<FieldProblem>> {
+    let mut checked = SyncedFields { refresh_at: given.refresh_at, ..SyncedFields::default() };
+    let mut problems = Vec::new();
+    for object in SyncedObject::ALL {
+        if given.of(object).len() > MOST_FIELDS {
+            problems.push(FieldProblem::new(object.key(), "too-many").with("max", MOST_FIELDS));
+            continue;
+        }
+        let mut seen = HashSet::new();
+        for (place, typed) in given.of(object).iter().enumerate() {
+            let name = format!("{}[{place}]", object.key());
+            match FieldPath::parse(typed, &name) {
+                Ok(path) if seen.insert(path.key()) => checked.of_mut(object).push(path.to_string()),
+                Ok(path) => problems.push(FieldProblem::new(name, "taken").with("value", path)),
+                Err(problem) => problems.push(problem),
+            }
+        }
+    }
+    if problems.is_empty() { Ok(checked) } else { Err(problems) }
+}
+
+/// What the org says of one chosen field (同期テスト; D2).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FieldVerdict {
+    /// The object it starts from.
+    pub object: SyncedObject,
+    /// The path as it was saved.
+    pub path: String,
+    /// What was found.
+    #[serde(flatten)]
+    pub finding: Finding,
+}
+
+/// What was found behind a path.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "finding", rename_all = "snake_case")]
+pub enum Finding {
+    /// It can be kept.
+    Good {
+        /// The field's label.
+        label: String,
+    },
+    /// It is a lookup: only the id would come, and this path names the record (D1).
+    OnlyTheId {
+        /// The path that brings the name.
+        offer: String,
+    },
+    /// The last name is no field of the object it leads to.
+    NoSuchField {
+        /// That object.
+        on: String,
+        /// Names like it.
+        hints: Vec<String>,
+    },
+    /// A name on the way is no lookup of the object it stands on.
+    NoSuchLookup {
+        /// The name.
+        name: String,
+        /// That object.
+        on: String,
+        /// Names like it.
+        hints: Vec<String>,
+    },
+    /// The field is of a kind that can't be kept, such as a compound address.
+    Unsupported {
+        /// Its parts, where there are some.
+        hints: Vec<String>,
+    },
+    /// The user can't see an object on the way.
+    Hidden {
+        /// The object.
+        on: String,
+    },
+}
+
+impl Finding {
+    /// Whether the field comes with the next refresh.
+    pub const fn is_usable(&self) -> bool {
+        matches!(self, Self::Good { .. } | Self::OnlyTheId { .. })
+    }
+
+    /// The word for the catalogues (`field-finding-{word}`).
+    pub const fn word(&self) -> &'static str {
+        match self {
+            Self::Good { .. } => "good",
+            Self::OnlyTheId { .. } => "only-the-id",
+            Self::NoSuchField { .. } => "no-such-field",
+            Self::NoSuchLookup { .. } => "no-such-lookup",
+            Self::Unsupported { .. } => "unsupported",
+            Self::Hidden { .. } => "hidden",
+        }
+    }
+}
+
+/// What is known of objects: `None` for one that the user can't see.
+pub type Descriptions = HashMap<String, Option<ObjectDescription>>;
+
+/// Fields that every record has which a lookup to several objects can lead to (contract 2.9).
+const OF_ANYTHING: [&str; 10] =
+    ["Id", "Name", "FirstName", "LastName", "Email", "Phone", "Title", "Username", "Alias", "Type"];
+
+/// The objects that have to be described before every path can be judged.
+pub fn still_unknown(fields: &SyncedFields, known: &Descriptions) -> BTreeSet<String> {
+    let mut unknown = BTreeSet::new();
+    for object in fields.objects() {
+        for path in fields.paths(object) {
+            if let Err(Stop::Unknown(name)) = walk(object, &path, known) {
+                unknown.insert(name);
+            }
+        }
+    }
+    unknown
+}
+
+/// Judges every path; objects that nobody described count as hidden.
+pub fn check_against_org(fields: &SyncedFields, known: &Descriptions) -> Vec<FieldVerdict> {
+    let verdicts = fields.objects().flat_map(|object| {
+        fields.paths(object).into_iter().map(move |path| {
+            let finding = match walk(object, &path, known) {
+                Ok(finding) | Err(Stop::Found(finding)) => finding,
+                Err(Stop::Unknown(on)) => Finding::Hidden { on },
+            };
+            FieldVerdict { object, path: path.to_string(), finding }
+        })
+    });
+    verdicts.collect()
+}
+
+/// Why a walk along a path ended early.
+enum Stop {
+    Found(Finding),
+    Unknown(String),
+}
+
+fn walk(object: SyncedObject, path: &FieldPath, known: &Descriptions) -> Result<Finding, Stop> {
+    let describe = |name: &str| match known.get(name) {
+        Some(Some(description)) => Ok(description),
+        Some(None) => Err(Stop::Found(Finding::Hidden { on: name.to_owned() })),
+        None => Err(Stop::Unknown(name.to_owned())),
+    };
+    let mut standing = describe(object.name())?;
+    for name in path.lookups() {
+        let lookup = standing.fields.iter().find(|field| {
+            field.relationship.as_deref().is_some_and(|known| known.eq_ignore_ascii_case(name))
+        });
+        let Some(lookup) = lookup else {
+            let names = standing.fields.iter().filter_map(|field| field.relationship.as_deref());
+            let hints = alike(name, names);
+            let on = standing.name.clone();
+            return Err(Stop::Found(Finding::NoSuchLookup { name: name.clone(), on, hints }));
+        };
+        match lookup.reference_to.as_slice() {
+            [single] => standing = describe(single)?,
+            _ => return Ok(of_anything(path, name)),
+        }
+    }
+    let Some(field) = standing.field(path.field()) else {
+        let hints = alike(path.field(), standing.fields.iter().map(|field| field.name.as_str()));
+        return Ok(Finding::NoSuchField { on: standing.name.clone(), hints });
+    };
+    Ok(judged(field, path, standing))
+}
+
+fn of_anything(path: &FieldPath, lookup: &str) -> Finding {
+    let field = path.field();
+    match OF_ANYTHING.iter().find(|known| known.eq_ignore_ascii_case(field)) {
+        Some(known) => Finding::Good { label: (*known).to_owned() },
+        None => Finding::NoSuchField { on: lookup.to_owned(), hints: alike(field, OF_ANYTHING) },
+    }
+}
+
+fn judged(field: &OrgField, path: &FieldPath, object: &ObjectDescription) -> Finding {
+    if field.compound || field.kind == FieldType::Encrypted {
+        let parts = object.fields.iter().filter(|part| part.part_of.as_deref() == Some(&field.name));
+        return Finding::Unsupported { hints: parts.map(|part| part.name.clone()).collect() };
+    }
+    match &field.relationship {
+        Some(relationship) if !field.reference_to.is_empty() && field.name != "Id" => {
+            Finding::OnlyTheId { offer: path.with_field(&format!("{relationship}.Name")).to_string() }
+        }
+        _ => Finding::Good { label: field.label.clone() },
+    }
+}
+
+/// Names that somebody may have meant, the likeliest first.
+fn alike<'a>(typed: &str, names: impl IntoIterator<Item = &'a str>) -> Vec<String> {
+    let bare = |name: &str| {
+        let lower = name.to_lowercase();
+        lower.strip_suffix("__c").or(lower.strip_suffix("__r")).unwrap_or(&lower).to_owned()
+    };
+    let wanted = bare(typed);
+    let mut ranked: Vec<(f64, &str)> = names
+        .into_iter()
+        .map(|name| (strsim::jaro_winkler(&wanted, &bare(name)), name))
+        .filter(|(likeness, _)| *likeness >= ALIKE)
+        .collect();
+    ranked.sort_by(|(left, one), (right, other)| right.total_cmp(left).then(one.cmp(other)));
+    ranked.dedup_by(|(_, one), (_, other)| one == other);
+    // A name that is much less alike than the best one only distracts from it.
+    let enough = ranked.first().map_or(0.0, |(best, _)| best - FAR_BEHIND);
+    ranked.retain(|(likeness, _)| *likeness >= enough);
+    ranked.into_iter().take(MOST_HINTS).map(|(_, name)| name.to_owned()).collect()
+}

@@ -1,0 +1,190 @@
+//! Which fields are kept for the router, and when they are refreshed (D1–D3).
+
+use domain::field_path::FieldPath;
+use domain::organization::{FieldType, ObjectDescription, OrgField};
+use domain::schedule::{TimeOfDay, manual_wait, next_nightly};
+use domain::synced_fields::{
+    Descriptions, Finding, SyncedFields, SyncedObject, check_against_org, check_synced_fields, still_unknown,
+};
+use domain::timestamp::Timestamp;
+
+#[test]
+fn paths_are_read_as_they_are_typed() {
+    for (typed, expected) in [
+        ("Email", Ok("Email")),
+        (" Owner.Email ", Ok("Owner.Email")),
+        ("Ｆｉｅｌｄ１__r.Name", Ok("Field1__r.Name")),
+        ("Account.Parent.Parent.Parent.Owner.Email", Ok("Account.Parent.Parent.Parent.Owner.Email")),
+        ("Account.Parent.Parent.Parent.Parent.Owner.Email", Err("path-too-deep")),
+        ("", Err("required")),
+        ("Owner.", Err("not-a-field-path")),
+        ("Owner..Email", Err("not-a-field-path")),
+        ("1st", Err("not-a-field-path")),
+        ("Email; DROP", Err("not-a-field-path")),
+        ("(SELECT Id FROM Contacts)", Err("not-a-field-path")),
+        ("メール", Err("not-a-field-path")),
+    ] {
+        let read = FieldPath::parse(typed, "lead[0]");
+        match expected {
+            Ok(path) => assert_eq!(read.unwrap().to_string(), path, "{typed:?}"),
+            Err(code) => {
+                let problem = read.unwrap_err();
+                assert_eq!((problem.field.as_str(), problem.code.as_str()), ("lead[0]", code), "{typed:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn lines_are_checked_each_by_itself() {
+    let given = SyncedFields {
+        lead: ["Email", "email", "Owner..Email"].map(str::to_owned).to_vec(),
+        account: vec!["Industry".to_owned(); 101],
+        ..SyncedFields::default()
+    };
+    let problems = check_synced_fields(given).unwrap_err();
+    let told: Vec<_> = problems.iter().map(|one| (one.field.as_str(), one.code.as_str())).collect();
+    assert_eq!(told, [("account", "too-many"), ("lead[1]", "taken"), ("lead[2]", "not-a-field-path")]);
+}
+
+fn field(name: &str) -> OrgField {
+    serde_json::from_value(serde_json::json!({
+        "name": name, "label": format!("label of {name}"), "kind": FieldType::String, "createable": true,
+        "updateable": true, "nillable": true,
+    }))
+    .unwrap()
+}
+
+fn lookup(name: &str, relationship: &str, to: &[&str]) -> OrgField {
+    let reference_to = to.iter().map(|object| (*object).to_owned()).collect();
+    OrgField {
+        relationship: Some(relationship.to_owned()),
+        reference_to,
+        kind: FieldType::Other,
+        ..field(name)
+    }
+}
+
+fn object(name: &str, fields: Vec<OrgField>) -> (String, Option<ObjectDescription>) {
+    let description = ObjectDescription {
+        name: name.to_owned(),
+        label: name.to_owned(),
+        createable: true,
+        updateable: true,
+        fields,
+    };
+    (name.to_owned(), Some(description))
+}
+
+fn org() -> Descriptions {
+    let address = OrgField { compound: true, kind: FieldType::Other, ..field("Address") };
+    let city = OrgField { part_of: Some("Address".to_owned()), ..field("City") };
+    [
+        object(
+            "Lead",
+            vec![
+                field("Email"),
+                field("Company"),
+                address,
+                city,
+                lookup("OwnerId", "Owner", &["Group", "User"]),
+                lookup("Shop__c", "Shop__r", &["Shop__c"]),
+                lookup("Secret__c", "Secret__r", &["Secret__c"]),
+            ],
+        ),
+        object("Contact", vec![field("Email"), lookup("AccountId", "Account", &["Account"])]),
+        object("Account", vec![field("Name"), field("Industry"), lookup("OwnerId", "Owner", &["User"])]),
+        object("User", vec![field("Email"), field("Department")]),
+        object("Shop__c", vec![field("Name"), field("Opened__c")]),
+        ("Secret__c".to_owned(), None),
+    ]
+    .into()
+}
+
+#[test]
+fn the_org_judges_each_path() {
+    let good = |label: &str| Finding::Good { label: label.to_owned() };
+    let names = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
+    for (object, path, expected) in [
+        (SyncedObject::Lead, "email", good("label of Email")),
+        (SyncedObject::Lead, "Owner.Email", good("Email")),
+        (SyncedObject::Lead, "Shop__r.Opened__c", good("label of Opened__c")),
+        (SyncedObject::Contact, "Account.Owner.Department", good("label of Department")),
+        (SyncedObject::Lead, "Shop__c", Finding::OnlyTheId { offer: "Shop__r.Name".to_owned() }),
+        (SyncedObject::Contact, "AccountId", Finding::OnlyTheId { offer: "Account.Name".to_owned() }),
+        (
+            SyncedObject::Lead,
+            "Emial",
+            Finding::NoSuchField { on: "Lead".to_owned(), hints: names(&["Email"]) },
+        ),
+        (
+            SyncedObject::Contact,
+            "Account.Industri",
+            Finding::NoSuchField { on: "Account".to_owned(), hints: names(&["Industry"]) },
+        ),
+        (
+            SyncedObject::Lead,
+            "Shopp__r.Name",
+            Finding::NoSuchLookup {
+                name: "Shopp__r".to_owned(),
+                on: "Lead".to_owned(),
+                hints: names(&["Shop__r"]),
+            },
+        ),
+        (
+            SyncedObject::Lead,
+            "Owner.Salary",
+            Finding::NoSuchField { on: "Owner".to_owned(), hints: Vec::new() },
+        ),
+        (SyncedObject::Lead, "Address", Finding::Unsupported { hints: names(&["City"]) }),
+        (SyncedObject::Lead, "Secret__r.Name", Finding::Hidden { on: "Secret__c".to_owned() }),
+    ] {
+        let mut fields = SyncedFields::default();
+        fields.of_mut(object).push(path.to_owned());
+        let verdicts = check_against_org(&fields, &org());
+        assert_eq!(verdicts[0].finding, expected, "{path}");
+    }
+}
+
+#[test]
+fn objects_on_the_way_are_asked_for_one_after_the_other() {
+    let mut fields = SyncedFields::default();
+    fields.contact.push("Account.Owner.Department".to_owned());
+    let mut known = Descriptions::new();
+    let mut asked = Vec::new();
+    loop {
+        let unknown = still_unknown(&fields, &known);
+        let Some(name) = unknown.into_iter().next() else { break };
+        known.insert(name.clone(), org()[&name].clone());
+        asked.push(name);
+    }
+    assert_eq!(asked, ["Contact", "Account", "User"]);
+}
+
+#[test]
+fn a_night_comes_once_a_day_in_the_workspaces_zone() {
+    let moment = |text: &str| Timestamp::parse(text).unwrap();
+    let three: TimeOfDay = "3:00".parse().unwrap();
+    for (after, at, zone, expected) in [
+        ("2026-05-22T10:00:00Z", three, "Asia/Tokyo", "2026-05-22T18:00:00Z"),
+        ("2026-05-22T18:00:00Z", three, "Asia/Tokyo", "2026-05-23T18:00:00Z"),
+        ("2026-05-22T17:59:59Z", three, "Asia/Tokyo", "2026-05-22T18:00:00Z"),
+        ("2026-05-22T10:00:00Z", "23:30".parse().unwrap(), "UTC", "2026-05-22T23:30:00Z"),
+        // 02:30 does not exist on that day: the clock jumps from 2 to 3.
+        ("2026-03-29T00:00:00Z", "02:30".parse().unwrap(), "Europe/Berlin", "2026-03-29T01:30:00Z"),
+        ("2026-05-22T10:00:00Z", three, "Nowhere/Land", "2026-05-23T03:00:00Z"),
+    ] {
+        assert_eq!(next_nightly(moment(after), at, zone), moment(expected), "{after} {zone}");
+    }
+    for bad in ["", "3", "24:00", "12:60", "-1:00", "12:00:00", "+3:00", "1 2:00"] {
+        assert!(bad.parse::<TimeOfDay>().is_err(), "{bad:?}");
+    }
+}
+
+#[test]
+fn asking_twice_within_two_hours_is_too_soon() {
+    let noon = Timestamp::parse("2026-05-22T12:00:00Z").unwrap();
+    assert_eq!(manual_wait(None, noon), None);
+    assert_eq!(manual_wait(Some(noon), noon.plus_minutes(119)), Some(noon.plus_minutes(120)));
+    assert_eq!(manual_wait(Some(noon), noon.plus_minutes(120)), None);
+}

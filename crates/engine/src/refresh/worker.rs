@@ -1,0 +1,59 @@
+//! Taking up runs: those whose night has come and those that somebody asked for.
+
+use super::synced_fields;
+use crate::engine::Engine;
+use domain::run::{RunKind, RunOrigin};
+use domain::schedule::next_nightly;
+use storage::{StorageError, runs, schedules, settings, workspaces};
+use tokio::task::JoinSet;
+
+/// Runs that one process works on at the same time.
+const MOST_AT_ONCE: u32 = 2;
+
+/// Takes up what is to be done, each in a task of its own; `true` when there was something.
+pub(crate) async fn take_up(engine: &Engine, tasks: &mut JoinSet<()>) -> Result<bool, StorageError> {
+    let asked = ask_for_due(engine).await?;
+    let free = MOST_AT_ONCE.saturating_sub(u32::try_from(tasks.len()).unwrap_or(MOST_AT_ONCE));
+    let now = engine.clock.now();
+    if free == 0 || !runs::any_to_do(&engine.database.read(), now).await? {
+        return Ok(asked);
+    }
+    let write = engine.database.write().await?;
+    let claimed = runs::claim(&write, &engine.settings.worker, now, engine.lease_until(), free).await?;
+    write.commit().await?;
+    let any = !claimed.is_empty();
+    for (claim, run) in claimed {
+        let engine = engine.clone();
+        tasks.spawn(async move {
+            let worked = match run.kind {
+                RunKind::SyncedFields => synced_fields::run(&engine, claim).await,
+            };
+            if let Err(error) = worked {
+                // Its lease runs out by itself, and whoever takes it up then begins anew.
+                tracing::warn!(workspace = %claim.workspace, run = %claim.run, %error, "a run was broken off");
+            }
+            engine.database.wake_worker();
+        });
+    }
+    Ok(any || asked)
+}
+
+/// Asks for the runs whose hour has come.
+async fn ask_for_due(engine: &Engine) -> Result<bool, StorageError> {
+    let now = engine.clock.now();
+    let due = schedules::due(&engine.database.read(), now).await?;
+    for (workspace, kind, at) in &due {
+        let read = engine.database.read();
+        let fields = settings::synced_fields(&read, *workspace).await?;
+        let zone =
+            workspaces::find(&read, *workspace).await?.map_or_else(String::new, |found| found.time_zone);
+        let next = next_nightly(now, fields.refresh_at, &zone);
+        let write = engine.database.write().await?;
+        if schedules::advance(&write, *workspace, *kind, *at, next).await? {
+            // One that waits or runs already does what this one would.
+            runs::request(&write, *workspace, *kind, RunOrigin::Nightly, now).await?;
+        }
+        write.commit().await?;
+    }
+    Ok(!due.is_empty())
+}

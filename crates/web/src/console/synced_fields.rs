@@ -1,0 +1,261 @@
+//! The synced fields (同期項目設定): which fields are kept, a test of them, and the refreshes (D1–D4).
+
+use crate::console::preflight::PATIENCE;
+use crate::extract::form::{Form, Posted};
+use crate::extract::session::SignedIn;
+use crate::inquiry::ask_and_wait;
+use crate::pages::fault::Fault;
+use crate::pages::input::{Control, Input};
+use crate::pages::layout::{ConsoleFrame, render};
+use crate::pages::problems::Problems;
+use crate::pages::words::Words;
+use crate::state::AppState;
+use crate::syncing::{self, NotNow};
+use askama::Template;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse as _, Redirect, Response};
+use domain::problem::FieldProblem;
+use domain::run::{Run, RunKind};
+use domain::schedule::{TimeOfDay, manual_wait};
+use domain::synced_fields::{FieldVerdict, Finding, SyncedFields, SyncedObject, check_synced_fields};
+use storage::inquiries::{Answer, Question};
+use storage::synced_records::{self, SyncedTable};
+use storage::{connections, runs, settings};
+
+const RUNS: u32 = 5;
+
+struct RunLine {
+    when: String,
+    origin: String,
+    state: &'static str,
+    state_word: String,
+    counts: String,
+    reason: String,
+    left_out: String,
+}
+
+struct VerdictLine {
+    path: String,
+    sign: &'static str,
+    verdict: &'static str,
+    text: String,
+}
+
+#[derive(Template)]
+#[template(path = "console/synced_fields.html")]
+struct SyncedFieldsPage {
+    frame: ConsoleFrame,
+    connected: bool,
+    problems: Problems,
+    inputs: Vec<Input>,
+    kept: Vec<String>,
+    runs: Vec<RunLine>,
+    running: bool,
+    wait: String,
+    may_sync: bool,
+    failure: String,
+    verdicts: Option<Vec<VerdictLine>>,
+}
+
+/// What a page shows besides what is kept.
+#[derive(Default)]
+struct Outcome {
+    problems: Vec<FieldProblem>,
+    failure: String,
+    verdicts: Option<Vec<FieldVerdict>>,
+}
+
+/// Shows them.
+pub async fn show(State(state): State<AppState>, session: SignedIn) -> Result<Response, Fault> {
+    let kept = settings::synced_fields(&state.database.read(), session.account.workspace).await?;
+    page(&state, &session, &of_fields(&kept), Outcome::default()).await
+}
+
+/// Saves them.
+pub async fn save(State(state): State<AppState>, posted: Posted) -> Result<Response, Fault> {
+    let session = &posted.session;
+    session.may_configure()?;
+    let checked = read(&posted.form).and_then(check_synced_fields);
+    let fields = match checked {
+        Ok(fields) => fields,
+        Err(problems) => {
+            let outcome = Outcome { problems, ..Outcome::default() };
+            let page = page(&state, session, &posted.form, outcome).await?;
+            return Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
+        }
+    };
+    syncing::save(&state, session.account.workspace, &fields, session.account.email.as_str()).await?;
+    Ok(Redirect::to("/console/synced-fields?done=saved").into_response())
+}
+
+/// Asks the org about the saved fields (同期テスト).
+pub async fn test(State(state): State<AppState>, posted: Posted) -> Result<Response, Fault> {
+    let session = &posted.session;
+    session.may_edit()?;
+    let t = &session.words;
+    let workspace = session.account.workspace;
+    let fields = settings::synced_fields(&state.database.read(), workspace).await?;
+    let form = of_fields(&fields);
+    let question = Question::SyncedFields { fields };
+    let mut outcome = Outcome::default();
+    match ask_and_wait(&state, workspace, &question, PATIENCE).await? {
+        Some(Answer::SyncedFields { verdicts }) => outcome.verdicts = Some(verdicts),
+        Some(Answer::NotConnected) => outcome.failure = t.text("failure-not-connected"),
+        Some(Answer::Failed { reason }) => outcome.failure = t.told("failure", &reason),
+        Some(_) => outcome.failure = t.text("failure-storage"),
+        None => outcome.failure = t.text("failure-no-answer"),
+    }
+    page(&state, session, &form, outcome).await
+}
+
+/// Asks for a refresh (手動同期).
+pub async fn sync(State(state): State<AppState>, posted: Posted) -> Result<Response, Fault> {
+    let session = &posted.session;
+    session.may_edit()?;
+    let t = &session.words;
+    let workspace = session.account.workspace;
+    let failure = match syncing::ask_for_refresh(&state, workspace, session.account.email.as_str()).await? {
+        Ok(_) => return Ok(Redirect::to("/console/synced-fields?done=sync-asked").into_response()),
+        Err(NotNow::NotConnected) => t.text("failure-not-connected"),
+        Err(NotNow::NothingChosen) => t.text("sync-nothing-chosen"),
+        Err(NotNow::Running) => t.text("sync-running"),
+        Err(NotNow::TooSoon(allowed)) => t.fill("sync-too-soon", "when", t.moment(allowed)),
+    };
+    let fields = settings::synced_fields(&state.database.read(), workspace).await?;
+    let page = page(&state, session, &of_fields(&fields), Outcome { failure, ..Outcome::default() }).await?;
+    Ok((StatusCode::CONFLICT, page).into_response())
+}
+
+fn of_fields(fields: &SyncedFields) -> Form {
+    let lines = |object| fields.of(object).join("\n");
+    Form::of([
+        ("account", lines(SyncedObject::Account)),
+        ("contact", lines(SyncedObject::Contact)),
+        ("lead", lines(SyncedObject::Lead)),
+        ("refresh_at", fields.refresh_at.to_string()),
+    ])
+}
+
+/// One path a line; empty lines are nothing.
+fn read(form: &Form) -> Result<SyncedFields, Vec<FieldProblem>> {
+    let mut fields = SyncedFields::default();
+    for object in SyncedObject::ALL {
+        let lines = form.text(object.key()).lines().map(str::trim).filter(|line| !line.is_empty());
+        *fields.of_mut(object) = lines.map(str::to_owned).collect();
+    }
+    match form.text("refresh_at").parse::<TimeOfDay>() {
+        Ok(time) => fields.refresh_at = time,
+        Err(_) => return Err(vec![FieldProblem::new("refresh_at", "not-a-time-of-day")]),
+    }
+    Ok(fields)
+}
+
+async fn page(
+    state: &AppState,
+    session: &SignedIn,
+    form: &Form,
+    outcome: Outcome,
+) -> Result<Response, Fault> {
+    let t = &session.words;
+    let workspace = session.account.workspace;
+    let read = state.database.read();
+    let connected = connections::find(&read, workspace).await?.is_some();
+    let saved = settings::synced_fields(&read, workspace).await?;
+    let tables = synced_records::tables(&read, workspace).await?;
+    let latest = runs::list(&read, workspace, Some(RunKind::SyncedFields), RUNS).await?;
+    let last_asked = runs::last_asked(&read, workspace, RunKind::SyncedFields).await?;
+    let wait = manual_wait(last_asked, state.clock.now());
+    let running = latest.first().is_some_and(|run| !run.state.is_over());
+    let mut inputs = inputs(t, form);
+    let problems = Problems::place(t, &outcome.problems, &mut inputs);
+    render(&SyncedFieldsPage {
+        connected,
+        problems,
+        inputs,
+        kept: tables.iter().map(|table| kept(t, table)).collect(),
+        runs: latest.iter().map(|run| run_line(t, run)).collect(),
+        running,
+        may_sync: connected && !saved.is_empty() && !running && wait.is_none(),
+        wait: wait.map(|allowed| t.fill("sync-next-manual", "when", t.moment(allowed))).unwrap_or_default(),
+        failure: outcome.failure,
+        verdicts: outcome.verdicts.map(|all| all.iter().map(|one| verdict(t, one)).collect()),
+        frame: ConsoleFrame::new(state, session, "synced-fields", "nav-synced-fields").await?,
+    })
+}
+
+fn inputs(t: &Words, form: &Form) -> Vec<Input> {
+    let mut inputs: Vec<Input> = SyncedObject::ALL
+        .into_iter()
+        .map(|object| {
+            let label = t.word("object", object.name());
+            Input::line(t, object.key(), label, form.text(object.key())).of(Control::Area)
+        })
+        .collect();
+    if let Some(first) = inputs.first_mut() {
+        *first = first.clone().hint(t.text("synced-fields-hint"));
+    }
+    let time = Input::line(t, "refresh_at", t.text("synced-fields-refresh-at"), form.text("refresh_at"));
+    inputs.push(time.of(Control::Line("time")).required(true).hint(t.text("synced-fields-refresh-at-hint")));
+    inputs
+}
+
+fn kept(t: &Words, table: &SyncedTable) -> String {
+    t.sentence(
+        "sync-kept",
+        [
+            ("object", t.word("object", table.object.name())),
+            ("rows", table.rows.to_string()),
+            ("when", t.moment(table.refreshed_at)),
+        ],
+    )
+}
+
+fn run_line(t: &Words, run: &Run) -> RunLine {
+    let counts = run.receipt.expected.iter().map(|(object, expected)| {
+        let received = run.receipt.received.get(object).copied().unwrap_or(0);
+        format!("{} {received} / {expected}", t.word("object", object))
+    });
+    RunLine {
+        when: t.moment(run.requested_at),
+        origin: t.word("run-origin", run.origin.name()),
+        state: run.state.name(),
+        state_word: t.word("run-state", run.state.name()),
+        counts: counts.collect::<Vec<_>>().join(", "),
+        reason: run.reason.as_ref().map(|reason| t.step(reason)).unwrap_or_default(),
+        left_out: match run.receipt.left_out.join(", ") {
+            none if none.is_empty() => none,
+            fields => t.fill("sync-left-out", "fields", fields),
+        },
+    }
+}
+
+fn verdict(t: &Words, verdict: &FieldVerdict) -> VerdictLine {
+    let key = format!("field-finding-{}", verdict.finding.word());
+    let hinted = |key: &str, hints: &[String], more: [(&'static str, String); 2]| {
+        let said = t.sentence(key, more);
+        if hints.is_empty() {
+            return said;
+        }
+        format!("{said} {}", t.fill("field-finding-hints", "hints", hints.join(", ")))
+    };
+    let nothing = || ("on", String::new());
+    let text = match &verdict.finding {
+        Finding::Good { label } => t.fill(&key, "label", label),
+        Finding::OnlyTheId { offer } => t.fill(&key, "offer", offer),
+        Finding::NoSuchField { on, hints } => {
+            hinted(&key, hints, [("on", on.clone()), ("name", String::new())])
+        }
+        Finding::NoSuchLookup { name, on, hints } => {
+            hinted(&key, hints, [("on", on.clone()), ("name", name.clone())])
+        }
+        Finding::Unsupported { hints } => hinted(&key, hints, [nothing(), ("name", String::new())]),
+        Finding::Hidden { on } => t.fill(&key, "on", on),
+    };
+    let (sign, word) = match &verdict.finding {
+        Finding::Good { .. } => ("✓", "passed"),
+        Finding::OnlyTheId { .. } => ("!", "warning"),
+        _ => ("✕", "failed"),
+    };
+    VerdictLine { path: format!("{}.{}", verdict.object.name(), verdict.path), sign, verdict: word, text }
+}

@@ -1,0 +1,74 @@
+//! Saving which fields are synced and asking for a refresh, as the console and the API both do it (D1, D3).
+
+use crate::state::AppState;
+use domain::explanation::Step;
+use domain::id::{RunId, WorkspaceId};
+use domain::run::{RunKind, RunOrigin};
+use domain::schedule::{manual_wait, next_nightly};
+use domain::synced_fields::SyncedFields;
+use domain::timestamp::Timestamp;
+use storage::{StorageError, audit, connections, runs, schedules, settings, workspaces};
+
+/// Why a refresh can't be asked for now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum NotNow {
+    /// There is no connection.
+    NotConnected,
+    /// No field is chosen.
+    NothingChosen,
+    /// One waits or runs already.
+    Running,
+    /// The last one was asked for less than two hours ago; this is when the next may be.
+    TooSoon(Timestamp),
+}
+
+/// Saves the fields and puts their nightly refresh on the schedule, or takes it off.
+pub(crate) async fn save(
+    state: &AppState,
+    workspace: WorkspaceId,
+    fields: &SyncedFields,
+    actor: &str,
+) -> Result<(), StorageError> {
+    let now = state.clock.now();
+    let zone = workspaces::find(&state.database.read(), workspace).await?;
+    let zone = zone.map_or_else(String::new, |found| found.time_zone);
+    let write = state.database.write().await?;
+    settings::save_synced_fields(&write, workspace, fields, now).await?;
+    if fields.is_empty() {
+        schedules::clear(&write, workspace, RunKind::SyncedFields).await?;
+    } else {
+        let next = next_nightly(now, fields.refresh_at, &zone);
+        schedules::set(&write, workspace, RunKind::SyncedFields, next).await?;
+    }
+    audit::record(&write, workspace, actor, &Step::new("synced-fields-saved"), now).await?;
+    write.commit().await
+}
+
+/// Asks for a refresh (手動同期).
+pub(crate) async fn ask_for_refresh(
+    state: &AppState,
+    workspace: WorkspaceId,
+    actor: &str,
+) -> Result<Result<RunId, NotNow>, StorageError> {
+    let now = state.clock.now();
+    let write = state.database.write().await?;
+    if connections::find(&write, workspace).await?.is_none() {
+        return Ok(Err(NotNow::NotConnected));
+    }
+    if settings::synced_fields(&write, workspace).await?.is_empty() {
+        return Ok(Err(NotNow::NothingChosen));
+    }
+    let last_asked = runs::last_asked(&write, workspace, RunKind::SyncedFields).await?;
+    if let Some(allowed) = manual_wait(last_asked, now) {
+        // One that still runs says more than the clock does.
+        let latest = runs::list(&write, workspace, Some(RunKind::SyncedFields), 1).await?;
+        let running = latest.first().is_some_and(|run| !run.state.is_over());
+        return Ok(Err(if running { NotNow::Running } else { NotNow::TooSoon(allowed) }));
+    }
+    let asked = runs::request(&write, workspace, RunKind::SyncedFields, RunOrigin::Manual, now).await?;
+    let Some(run) = asked else { return Ok(Err(NotNow::Running)) };
+    audit::record(&write, workspace, actor, &Step::new("sync-asked"), now).await?;
+    write.commit().await?;
+    state.database.wake_worker();
+    Ok(Ok(run))
+}

@@ -1,0 +1,35 @@
+// The fields that are kept for the router: chosen after a mistake, tested, fetched.
+
+import { expect, look } from "./browser.js";
+
+/** Chooses fields, tests them against the org and fetches them, where two hours have passed since the last time. */
+export async function syncFields(page, { server, language, size }) {
+  await page.goto(`${server}/console/synced-fields`);
+  const save = page.locator("form[action='/console/synced-fields'] button");
+  await page.locator("[name=lead]").fill("Company\nOwner..Email");
+  await save.click();
+  await page.locator(".problems").waitFor();
+  await look(page, `console-16-fields-problem-${language}-${size}`);
+  await page.locator("[name=lead]").fill("Company\nOwner.Email\nIndustri");
+  await page.locator("[name=contact]").fill("AccountId\nAccount.Name");
+  await page.locator("[name=refresh_at]").fill("02:30");
+  await save.click();
+  await page.waitForURL(/done=saved/);
+  await page.locator("form[action='/console/synced-fields/test'] button").click();
+  const verdicts = page.locator(".checks li");
+  await verdicts.first().waitFor();
+  expect((await verdicts.count()) === 5, "every saved field has its verdict");
+  expect((await page.locator(".checks").innerText()).includes("Industry"), "a misspelt field comes with the right name");
+  await look(page, `console-17-fields-tested-${language}-${size}`);
+  await page.goto(`${server}/console/synced-fields`);
+  const now = page.locator("form[action='/console/synced-fields/sync'] button");
+  if (!(await now.isEnabled())) return;
+  await now.click();
+  await page.waitForURL(/done=sync-asked/);
+  await page.waitForFunction(async () => {
+    const shown = await fetch("/console/synced-fields").then((answer) => answer.text());
+    return shown.includes('class="chip done"');
+  });
+  await page.goto(`${server}/console/synced-fields`);
+  await look(page, `console-18-fields-fetched-${language}-${size}`);
+}
