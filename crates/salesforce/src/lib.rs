@@ -24,6 +24,7 @@ pub mod auth;
 mod client;
 mod collections;
 mod composite;
+pub mod csv;
 mod describe;
 mod error;
 mod field;

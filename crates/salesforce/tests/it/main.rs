@@ -5,6 +5,7 @@
 mod answers;
 mod auth;
 mod composite;
+mod csv;
 mod errors;
 mod fixtures;
 mod hosts;
