@@ -21,6 +21,7 @@
 mod answer;
 mod api_error;
 pub mod auth;
+pub mod cells;
 mod client;
 mod collections;
 mod composite;

@@ -4,6 +4,7 @@
 
 mod answers;
 mod auth;
+mod cells;
 mod composite;
 mod csv;
 mod errors;
