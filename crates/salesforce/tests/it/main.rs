@@ -12,6 +12,8 @@ mod fixtures;
 mod hosts;
 mod ids;
 mod jwt;
+mod org;
+mod query_pages;
 mod recorded;
 mod server;
 mod soql;
