@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::{HeaderMap, Method, StatusCode};
-use reqwest::Response;
+use reqwest::{RequestBuilder, Response};
 use secrecy::{ExposeSecret, SecretString};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -37,6 +37,7 @@ pub struct Client {
 pub(crate) struct Call {
     method: Method,
     path: String,
+    accept: &'static str,
     headers: Vec<(&'static str, String)>,
     body: Option<Value>,
 }
@@ -92,21 +93,29 @@ impl Client {
     }
 
     pub(crate) async fn send(&self, call: Call) -> Result<Raw, Error> {
+        let request = self.request(call)?.timeout(self.timeout);
+        read(request.send().await.map_err(transport_error)?).await
+    }
+
+    /// The call with a host and a token, but without a time-out.
+    pub(crate) fn request(&self, call: Call) -> Result<RequestBuilder, Error> {
         let url = self.url(&call.path)?;
         let mut request = self
             .http
             .request(call.method, url)
-            .timeout(self.timeout)
             .bearer_auth(self.access_token.expose_secret())
-            .header(http::header::ACCEPT, "application/json");
+            .header(http::header::ACCEPT, call.accept);
         for (name, value) in call.headers {
             request = request.header(name, value);
         }
         if let Some(body) = call.body {
             request = request.json(&body);
         }
-        let response = request.send().await.map_err(transport_error)?;
-        read(response).await
+        Ok(request)
+    }
+
+    pub(crate) fn timeout(&self) -> Duration {
+        self.timeout
     }
 
     /// Joins a path to the instance, refusing anything that would leave it.
@@ -135,7 +144,12 @@ impl std::fmt::Debug for Client {
 
 impl Call {
     pub(crate) fn new(method: Method, path: impl Into<String>) -> Self {
-        Self { method, path: path.into(), headers: Vec::new(), body: None }
+        Self { method, path: path.into(), accept: "application/json", headers: Vec::new(), body: None }
+    }
+
+    pub(crate) fn accept(mut self, media_type: &'static str) -> Self {
+        self.accept = media_type;
+        self
     }
 
     pub(crate) fn json(mut self, body: Value) -> Self {
@@ -161,7 +175,8 @@ pub(crate) fn shape(error: &serde_json::Error) -> String {
     format!("{:?} error at line {} column {}", error.classify(), error.line(), error.column())
 }
 
-async fn read(mut response: Response) -> Result<Raw, Error> {
+/// Reads an answer to its end.
+pub(crate) async fn read(mut response: Response) -> Result<Raw, Error> {
     let status = response.status();
     let headers = std::mem::take(response.headers_mut());
     let mut body = Vec::new();

@@ -21,6 +21,7 @@
 mod answer;
 mod api_error;
 pub mod auth;
+pub mod bulk_query;
 pub mod cells;
 mod client;
 mod collections;
@@ -42,6 +43,7 @@ mod record;
 mod save;
 mod sobjects;
 pub mod soql;
+mod stream;
 mod version;
 mod write_options;
 

@@ -4,6 +4,7 @@
 
 mod answers;
 mod auth;
+mod bulk_query;
 mod cells;
 mod composite;
 mod csv;
