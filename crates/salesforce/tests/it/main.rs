@@ -19,3 +19,4 @@ mod recorded;
 mod server;
 mod soql;
 mod transport;
+mod transports_agree;

@@ -1,7 +1,7 @@
 //! A running emulator, and a client that is signed in to it.
 
 use salesforce::auth::ConnectedApp;
-use salesforce::{AllowedHosts, ApiVersion, Client, Record, SalesforceId, WriteOptions};
+use salesforce::{AllowedHosts, ApiVersion, Client, Describe, Described, Record, SalesforceId, WriteOptions};
 use salesforce_emulator::{Emulator, Handle, Options, Seed};
 use serde_json::Value;
 use url::Url;
@@ -54,6 +54,11 @@ impl Org {
         requests.map(|request| format!("{} {}", word(request, "method"), word(request, "path"))).collect()
     }
 
+    pub(crate) async fn create(&self, object: &str, fields: Value) -> SalesforceId {
+        let record: Record = serde_json::from_value(fields).unwrap();
+        self.client.create(object, &record, &WriteOptions::default()).await.unwrap().value
+    }
+
     /// Creates accounts named `00000`, `00001` and so on.
     pub(crate) async fn accounts(&self, number: usize) -> Vec<SalesforceId> {
         let account = |n| Record::of("Account").with("Name", format!("{n:05}"));
@@ -64,6 +69,13 @@ impl Org {
             ids.extend(saved.into_iter().map(|saved| saved.into_id().unwrap()));
         }
         ids
+    }
+
+    pub(crate) async fn describe(&self, object: &str) -> Describe {
+        match self.client.describe(object, None).await.unwrap().value {
+            Described::Fresh { describe, .. } => *describe,
+            Described::NotModified => panic!("nothing was known before"),
+        }
     }
 }
 
