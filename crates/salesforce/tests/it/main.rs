@@ -16,6 +16,7 @@ mod jwt;
 mod org;
 mod query_pages;
 mod recorded;
+mod replication;
 mod server;
 mod soql;
 mod transport;
