@@ -17,7 +17,8 @@ use crate::{Answer, ApiVersion, Error};
 const LARGEST_ANSWER: usize = 64 * 1024 * 1024;
 /// Longer addresses are answered with 414 (contract 2.1).
 const LONGEST_URL: usize = 16_384;
-const TIMEOUT: Duration = Duration::from_secs(120);
+/// How long a call may take when nobody says otherwise.
+pub(crate) const TIMEOUT: Duration = Duration::from_secs(120);
 
 /// Calls one org with one access token.
 ///
@@ -42,7 +43,7 @@ pub(crate) struct Call {
     body: Option<Value>,
 }
 
-/// An answer that is a success or "not modified".
+/// An answer that was read to its end.
 pub(crate) struct Raw {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
@@ -175,8 +176,18 @@ pub(crate) fn shape(error: &serde_json::Error) -> String {
     format!("{:?} error at line {} column {}", error.classify(), error.line(), error.column())
 }
 
-/// Reads an answer to its end.
-pub(crate) async fn read(mut response: Response) -> Result<Raw, Error> {
+/// Reads an answer to its end; one that is no success is an error.
+pub(crate) async fn read(response: Response) -> Result<Raw, Error> {
+    let raw = read_whole(response).await?;
+    if raw.status.is_success() || raw.status == StatusCode::NOT_MODIFIED {
+        Ok(raw)
+    } else {
+        Err(Error::from_answer(raw.status, &raw.body))
+    }
+}
+
+/// Reads an answer to its end, whatever it says.
+pub(crate) async fn read_whole(mut response: Response) -> Result<Raw, Error> {
     let status = response.status();
     let headers = std::mem::take(response.headers_mut());
     let mut body = Vec::new();
@@ -187,9 +198,5 @@ pub(crate) async fn read(mut response: Response) -> Result<Raw, Error> {
         }
         body.extend_from_slice(&chunk);
     }
-    if status.is_success() || status == StatusCode::NOT_MODIFIED {
-        Ok(Raw { status, headers, body: body.into() })
-    } else {
-        Err(Error::from_answer(status, &body))
-    }
+    Ok(Raw { status, headers, body: body.into() })
 }

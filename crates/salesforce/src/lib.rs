@@ -28,6 +28,7 @@ mod collections;
 mod composite;
 pub mod csv;
 mod describe;
+pub mod engagement;
 mod error;
 mod field;
 mod hosts;

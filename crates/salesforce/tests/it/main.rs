@@ -8,6 +8,7 @@ mod bulk_query;
 mod cells;
 mod composite;
 mod csv;
+mod engagement;
 mod errors;
 mod fixtures;
 mod hosts;

@@ -1,8 +1,9 @@
 //! A running emulator, and a client that is signed in to it.
 
-use salesforce::auth::ConnectedApp;
+use salesforce::auth::{ConnectedApp, Token};
 use salesforce::{AllowedHosts, ApiVersion, Client, Describe, Described, Record, SalesforceId, WriteOptions};
 use salesforce_emulator::{Emulator, Handle, Options, Seed};
+use secrecy::SecretString;
 use serde_json::Value;
 use url::Url;
 
@@ -29,6 +30,11 @@ impl Org {
     /// A client with a new session.
     pub(crate) async fn sign_in(&self) -> Client {
         sign_in(&self.url).await
+    }
+
+    /// A new access token.
+    pub(crate) async fn token(&self) -> SecretString {
+        token(&self.url).await.access_token
     }
 
     /// Steers the emulator.
@@ -80,12 +86,16 @@ impl Org {
 }
 
 async fn sign_in(url: &Url) -> Client {
+    let token = token(url).await;
+    Client::new(http(), token.instance_url, token.access_token, ApiVersion::DEFAULT)
+}
+
+async fn token(url: &Url) -> Token {
     let app = ConnectedApp {
         login_url: url.clone(),
         client_id: "tsugite-emulator-key".to_owned(),
         client_secret: Some("tsugite-emulator-secret".into()),
     };
     let hosts = AllowedHosts::new([url.clone()]);
-    let token = app.client_credentials().send(&http(), &hosts).await.unwrap();
-    Client::new(http(), token.instance_url, token.access_token, ApiVersion::DEFAULT)
+    app.client_credentials().send(&http(), &hosts).await.unwrap()
 }
