@@ -46,7 +46,12 @@ impl ApiUsage {
     /// Reads a header such as `api-usage=22/15000; per-app-api-usage=17/250(appName=x)`.
     pub fn from_header(header: &str) -> Option<Self> {
         let part = header.split([';', ',']).find_map(|part| part.trim().strip_prefix("api-usage="))?;
-        let (used, max) = part.split_once('/')?;
+        Self::from_pair(part)
+    }
+
+    /// Reads `22/15000`.
+    pub(crate) fn from_pair(pair: &str) -> Option<Self> {
+        let (used, max) = pair.split_once('/')?;
         Some(Self { used: used.trim().parse().ok()?, max: max.trim().parse().ok()? })
     }
 }

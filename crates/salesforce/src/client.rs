@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::{HeaderMap, Method, StatusCode};
-use reqwest::Response;
+use reqwest::{RequestBuilder, Response};
 use secrecy::{ExposeSecret, SecretString};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -17,7 +17,8 @@ use crate::{Answer, ApiVersion, Error};
 const LARGEST_ANSWER: usize = 64 * 1024 * 1024;
 /// Longer addresses are answered with 414 (contract 2.1).
 const LONGEST_URL: usize = 16_384;
-const TIMEOUT: Duration = Duration::from_secs(120);
+/// How long a call may take when nobody says otherwise.
+pub(crate) const TIMEOUT: Duration = Duration::from_secs(120);
 
 /// Calls one org with one access token.
 ///
@@ -37,11 +38,12 @@ pub struct Client {
 pub(crate) struct Call {
     method: Method,
     path: String,
+    accept: &'static str,
     headers: Vec<(&'static str, String)>,
     body: Option<Value>,
 }
 
-/// An answer that is a success or "not modified".
+/// An answer that was read to its end.
 pub(crate) struct Raw {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
@@ -92,21 +94,29 @@ impl Client {
     }
 
     pub(crate) async fn send(&self, call: Call) -> Result<Raw, Error> {
+        let request = self.request(call)?.timeout(self.timeout);
+        read(request.send().await.map_err(transport_error)?).await
+    }
+
+    /// The call with a host and a token, but without a time-out.
+    pub(crate) fn request(&self, call: Call) -> Result<RequestBuilder, Error> {
         let url = self.url(&call.path)?;
         let mut request = self
             .http
             .request(call.method, url)
-            .timeout(self.timeout)
             .bearer_auth(self.access_token.expose_secret())
-            .header(http::header::ACCEPT, "application/json");
+            .header(http::header::ACCEPT, call.accept);
         for (name, value) in call.headers {
             request = request.header(name, value);
         }
         if let Some(body) = call.body {
             request = request.json(&body);
         }
-        let response = request.send().await.map_err(transport_error)?;
-        read(response).await
+        Ok(request)
+    }
+
+    pub(crate) fn timeout(&self) -> Duration {
+        self.timeout
     }
 
     /// Joins a path to the instance, refusing anything that would leave it.
@@ -135,7 +145,12 @@ impl std::fmt::Debug for Client {
 
 impl Call {
     pub(crate) fn new(method: Method, path: impl Into<String>) -> Self {
-        Self { method, path: path.into(), headers: Vec::new(), body: None }
+        Self { method, path: path.into(), accept: "application/json", headers: Vec::new(), body: None }
+    }
+
+    pub(crate) fn accept(mut self, media_type: &'static str) -> Self {
+        self.accept = media_type;
+        self
     }
 
     pub(crate) fn json(mut self, body: Value) -> Self {
@@ -161,7 +176,18 @@ pub(crate) fn shape(error: &serde_json::Error) -> String {
     format!("{:?} error at line {} column {}", error.classify(), error.line(), error.column())
 }
 
-async fn read(mut response: Response) -> Result<Raw, Error> {
+/// Reads an answer to its end; one that is no success is an error.
+pub(crate) async fn read(response: Response) -> Result<Raw, Error> {
+    let raw = read_whole(response).await?;
+    if raw.status.is_success() || raw.status == StatusCode::NOT_MODIFIED {
+        Ok(raw)
+    } else {
+        Err(Error::from_answer(raw.status, &raw.body))
+    }
+}
+
+/// Reads an answer to its end, whatever it says.
+pub(crate) async fn read_whole(mut response: Response) -> Result<Raw, Error> {
     let status = response.status();
     let headers = std::mem::take(response.headers_mut());
     let mut body = Vec::new();
@@ -172,9 +198,5 @@ async fn read(mut response: Response) -> Result<Raw, Error> {
         }
         body.extend_from_slice(&chunk);
     }
-    if status.is_success() || status == StatusCode::NOT_MODIFIED {
-        Ok(Raw { status, headers, body: body.into() })
-    } else {
-        Err(Error::from_answer(status, &body))
-    }
+    Ok(Raw { status, headers, body: body.into() })
 }

@@ -130,7 +130,8 @@ fn api_host(browser_host: &str) -> Option<String> {
     BROWSER_SUFFIXES.iter().find_map(renamed)
 }
 
-#[expect(clippy::expect_used, reason = "the argument is one of two constants, and a test parses both")]
-fn fixed(url: &'static str) -> Url {
+/// Reads an address that stands in this library.
+#[expect(clippy::expect_used, reason = "the argument is one of four constants, and tests parse them all")]
+pub(crate) fn fixed(url: &'static str) -> Url {
     Url::parse(url).expect("a constant address")
 }

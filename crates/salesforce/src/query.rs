@@ -5,7 +5,12 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Deserialize;
 
 use crate::client::Call;
-use crate::{Answer, Client, Error, Record};
+use crate::{Answer, Client, CompositeRequest, Error, QueryOptions, Record, Subrequest};
+
+/// The longest address of a query; longer ones travel in a composite's body.
+///
+/// An org counts address and headers together and allows 16,384 bytes (contract 2.1).
+const LONGEST_ADDRESS: usize = 12_000;
 
 /// One page of a query's rows.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
@@ -23,13 +28,13 @@ pub struct QueryPage {
 }
 
 impl Client {
-    /// Runs a query and returns its first page.
+    /// Runs a query and returns its first page. Queries too long for an address are sent in a composite.
     ///
     /// # Errors
     /// Any [`Error`]; `MALFORMED_QUERY`, `INVALID_FIELD` and `INVALID_TYPE` come as refusals. A field
     /// hidden from the user is refused just like an unknown one.
     pub async fn query(&self, soql: &str) -> Result<Answer<QueryPage>, Error> {
-        self.send_json(Call::new(Method::GET, query_path("query", soql))).await
+        self.query_first(soql, QueryOptions::default()).await
     }
 
     /// Runs a query over deleted and archived rows too, and returns its first page.
@@ -37,7 +42,24 @@ impl Client {
     /// # Errors
     /// As for [`Client::query`].
     pub async fn query_all(&self, soql: &str) -> Result<Answer<QueryPage>, Error> {
-        self.send_json(Call::new(Method::GET, query_path("queryAll", soql))).await
+        self.query_first(soql, QueryOptions { all_rows: true, ..QueryOptions::default() }).await
+    }
+
+    pub(crate) async fn query_first(
+        &self,
+        soql: &str,
+        options: QueryOptions,
+    ) -> Result<Answer<QueryPage>, Error> {
+        let path = query_path(options.resource(), soql);
+        if path.len() <= LONGEST_ADDRESS {
+            return self.send_json(Call::new(Method::GET, path).headers(options.header())).await;
+        }
+        let mut request = CompositeRequest::new();
+        let part = Subrequest::query_with(soql, options);
+        request.push("query", part).map_err(|error| Error::InvalidRequest { reason: error.to_string() })?;
+        let answer = self.composite(&request).await?;
+        let page = answer.value.get("query")?.query_page()?;
+        Ok(answer.map(|_| page))
     }
 
     /// Fetches the page a `next_records_url` points to.
@@ -45,13 +67,21 @@ impl Client {
     /// # Errors
     /// Any [`Error`]; `INVALID_QUERY_LOCATOR` when it is too old.
     pub async fn query_more(&self, next_records_url: &str) -> Result<Answer<QueryPage>, Error> {
-        self.send_json(Call::new(Method::GET, next_records_url)).await
+        self.query_next(next_records_url, QueryOptions::default()).await
+    }
+
+    pub(crate) async fn query_next(
+        &self,
+        next_records_url: &str,
+        options: QueryOptions,
+    ) -> Result<Answer<QueryPage>, Error> {
+        self.send_json(Call::new(Method::GET, next_records_url).headers(options.header())).await
     }
 
     /// Runs a query and collects the rows of all pages, one call a page.
     ///
-    /// The page returned holds every row and is the last. For unbounded results page with
-    /// [`Client::query_more`] instead: this keeps all rows in memory.
+    /// The page returned holds every row and is the last. For unbounded results take
+    /// [`Client::query_pages`] instead: this keeps all rows in memory.
     ///
     /// # Errors
     /// As for [`Client::query`]; rows of earlier pages are lost then.

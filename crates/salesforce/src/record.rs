@@ -56,10 +56,17 @@ impl Record {
 
     /// A value by field name or path through parents (`Owner.Name`); `None` when absent or null anywhere.
     pub fn get(&self, path: &str) -> Option<&Value> {
+        self.find(path).filter(|value| !value.is_null())
+    }
+
+    /// A value by field name or path; null below a parent that is null, `None` only when it was not selected.
+    pub(crate) fn find(&self, path: &str) -> Option<&Value> {
         let mut parts = path.split('.');
         let first = field(&self.0, parts.next()?)?;
-        let value = parts.try_fold(first, |value, part| field(value.as_object()?, part))?;
-        (!value.is_null()).then_some(value)
+        parts.try_fold(first, |value, part| match value {
+            Value::Null => Some(value),
+            parent => field(parent.as_object()?, part),
+        })
     }
 
     /// A text by field name or path.

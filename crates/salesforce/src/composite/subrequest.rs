@@ -6,7 +6,7 @@ use crate::collections::{self, MOST_RECORDS};
 use crate::describe::describe_path;
 use crate::query::query_path;
 use crate::sobjects::{object_path, row_path};
-use crate::{ApiVersion, Record, SalesforceId, WriteOptions};
+use crate::{ApiVersion, QueryOptions, Record, SalesforceId, WriteOptions};
 
 /// One request inside a [`super::CompositeRequest`].
 #[derive(Debug, Clone, PartialEq)]
@@ -21,7 +21,13 @@ pub struct Subrequest {
 impl Subrequest {
     /// Runs a query; read the answer with [`super::SubResult::query_page`].
     pub fn query(soql: &str) -> Self {
-        Self::new("GET", query_path("query", soql))
+        Self::query_with(soql, QueryOptions::default())
+    }
+
+    /// Runs a query with options; otherwise as [`Subrequest::query`].
+    pub fn query_with(soql: &str, options: QueryOptions) -> Self {
+        let request = Self::new("GET", query_path(options.resource(), soql));
+        options.header().into_iter().fold(request, |request, (name, value)| request.header(name, &value))
     }
 
     /// Describes an object; read the answer with [`super::SubResult::describe`].

@@ -4,13 +4,21 @@
 
 mod answers;
 mod auth;
+mod bulk_query;
+mod cells;
 mod composite;
+mod csv;
+mod engagement;
 mod errors;
 mod fixtures;
 mod hosts;
 mod ids;
 mod jwt;
+mod org;
+mod query_pages;
 mod recorded;
+mod replication;
 mod server;
 mod soql;
 mod transport;
+mod transports_agree;

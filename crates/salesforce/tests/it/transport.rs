@@ -143,7 +143,7 @@ async fn the_token_never_leaves_the_instance() {
         assert!(matches!(error, Error::InvalidRequest { .. }), "{path}: {error:?}");
     }
     let long = "x".repeat(17_000);
-    assert!(matches!(client.query(&long).await.unwrap_err(), Error::InvalidRequest { .. }));
+    assert!(matches!(client.get(&long).await.unwrap_err(), Error::InvalidRequest { .. }));
     assert!(matches!(
         client.create_many(&[], &WriteOptions::default()).await,
         Err(Error::InvalidRequest { .. })
