@@ -8,9 +8,9 @@ use serde_json::Map;
 use serde_json::Value as Json;
 
 use super::export::Exports;
+use super::row::{Row, number};
 use super::schema::{self, EngagementObject, FieldKind};
 pub(crate) use super::table::Table;
-use super::table::{Row, number};
 use super::usage::RequestUsage;
 use crate::org::ids::RecordId;
 use crate::org::value::{Value, parse_datetime};

@@ -1,8 +1,8 @@
 //! Which records a query asks for.
 
 use super::error::{Problem, Refusal};
+use super::row::Row;
 use super::schema::{EngagementField, EngagementObject, FieldKind};
-use super::table::Row;
 use crate::org::value::{Value, parse_datetime};
 
 /// Fields that one query may filter by.

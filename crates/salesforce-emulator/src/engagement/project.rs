@@ -5,8 +5,8 @@ use serde_json::{Map, Value as Json};
 
 use super::business_unit::BusinessUnit;
 use super::error::{Problem, Refusal};
+use super::row::Row;
 use super::schema::{self, EngagementObject, FieldKind};
-use super::table::Row;
 use crate::org::value::Value;
 
 /// Names in one path.

@@ -6,8 +6,9 @@ use jiff::Timestamp;
 
 use super::error::{Problem, Refusal};
 use super::filter::Filter;
+use super::row::Row;
 use super::schema::{EngagementObject, FieldKind};
-use super::table::{Row, Table};
+use super::table::Table;
 use crate::org::value::Value;
 
 /// Rows on a page when nobody says how many.

@@ -4,7 +4,8 @@ use serde_json::{Map, Value as Json, json};
 
 use super::business_unit::{BusinessUnit, read};
 use super::business_units::Engagement;
-use super::table::{Row, Table};
+use super::row::Row;
+use super::table::Table;
 
 impl Engagement {
     /// Every business unit with its records.

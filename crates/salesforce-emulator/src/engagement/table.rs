@@ -6,59 +6,13 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use super::schema::{EngagementField, EngagementObject, FieldKind};
+use super::row::Row;
+use super::schema::EngagementObject;
+use super::view::View;
 use crate::org::value::{Key, Value};
 
 /// The longest that queries may lag behind; older states of rows are forgotten.
 pub(super) const LONGEST_STALENESS: i64 = 3600;
-
-static NULL: Value = Value::Null;
-
-/// One record: its number, and the values of the fields that have one.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Row {
-    /// Its number.
-    pub(crate) id: u64,
-    values: Vec<(u16, Value)>,
-}
-
-impl Row {
-    /// A row without values.
-    pub(crate) fn new(id: u64) -> Self {
-        Row { id, values: Vec::new() }
-    }
-
-    /// The value of the field at this place, the number itself not included.
-    pub(crate) fn get(&self, index: usize) -> &Value {
-        let place = self.values.binary_search_by_key(&index, |(at, _)| usize::from(*at));
-        place.map_or(&NULL, |place| &self.values[place].1)
-    }
-
-    /// The value of a field; a truth value that was never set is false.
-    pub(crate) fn shown(&self, index: usize, field: &EngagementField) -> Value {
-        match (&field.kind, self.get(index)) {
-            (FieldKind::Id, _) => number(self.id),
-            (FieldKind::Boolean, Value::Null) => Value::Boolean(false),
-            (_, value) => value.clone(),
-        }
-    }
-
-    /// Sets the value of the field at this place.
-    pub(crate) fn set(&mut self, index: usize, value: Value) {
-        let Ok(key) = u16::try_from(index) else { return };
-        match self.values.binary_search_by_key(&key, |(at, _)| *at) {
-            Ok(place) if value.is_null() => drop(self.values.remove(place)),
-            Ok(place) => self.values[place].1 = value,
-            Err(_) if value.is_null() => {}
-            Err(place) => self.values.insert(place, (key, value)),
-        }
-    }
-}
-
-/// A record's number as a value.
-pub(super) fn number(id: u64) -> Value {
-    Value::Integer(i64::try_from(id).unwrap_or(i64::MAX))
-}
 
 #[derive(Debug)]
 struct Before {
@@ -108,6 +62,11 @@ impl Table {
     /// Every row as it is now, oldest first.
     pub(crate) fn rows(&self) -> impl DoubleEndedIterator<Item = &Arc<Row>> {
         self.rows.values()
+    }
+
+    /// The numbers of the rows after this one.
+    pub(super) fn ids_after(&self, id: u64) -> impl Iterator<Item = u64> {
+        self.rows.range((Bound::Excluded(id), Bound::Unbounded)).map(|(id, _)| *id)
     }
 
     /// How many rows there are.
@@ -205,54 +164,6 @@ impl Table {
         for change in self.recent.range(since..) {
             past.entry(change.id).or_insert_with(|| change.row.clone());
         }
-        View { table: self, past }
-    }
-}
-
-/// The rows of one object as they were at some moment.
-#[derive(Debug)]
-pub(super) struct View<'a> {
-    table: &'a Table,
-    past: HashMap<u64, Option<Arc<Row>>>,
-}
-
-impl View<'_> {
-    /// Whether nothing has changed since.
-    pub(super) fn is_current(&self) -> bool {
-        self.past.is_empty()
-    }
-
-    /// A row as it was.
-    pub(super) fn get(&self, id: u64) -> Option<&Arc<Row>> {
-        match self.past.get(&id) {
-            Some(past) => past.as_ref(),
-            None => self.table.get(id),
-        }
-    }
-
-    /// Every row in the order of the numbers, after the given number.
-    pub(super) fn after(&self, id: u64) -> impl Iterator<Item = &Arc<Row>> {
-        let range = (Bound::Excluded(id), Bound::Unbounded);
-        self.table.rows.range(range).filter_map(|(id, _)| self.get(*id))
-    }
-
-    /// The rows that may have this value in an indexed field, in the order of the numbers, after the given number.
-    pub(super) fn likely(&self, field: usize, value: &Value, after: u64) -> impl Iterator<Item = &Arc<Row>> {
-        let mut now = self.table.with(field, value, after).peekable();
-        let mut past: Vec<u64> = self.past.keys().copied().filter(|id| *id > after).collect();
-        past.sort_unstable();
-        let mut past = past.into_iter().peekable();
-        let ids = std::iter::from_fn(move || match (now.peek().copied(), past.peek().copied()) {
-            (Some(left), Some(right)) if left < right => now.next(),
-            (Some(left), Some(right)) => {
-                if left == right {
-                    now.next();
-                }
-                past.next()
-            }
-            (Some(_), None) => now.next(),
-            (None, _) => past.next(),
-        });
-        ids.filter_map(|id| self.get(id))
+        View::new(self, past)
     }
 }

@@ -4,7 +4,7 @@ use serde_json::{Map, Value as Json};
 
 use super::business_unit::{BusinessUnit, Writer};
 use super::error::{Problem, Refusal};
-use super::table::{Row, number};
+use super::row::{Row, number};
 use super::write::{known, number_in};
 use crate::org::value::Value;
 

@@ -4,8 +4,8 @@ use serde_json::{Map, Value as Json};
 
 use super::business_unit::{BusinessUnit, Writer, read};
 use super::error::{Problem, Refusal};
+use super::row::{Row, number};
 use super::schema::{self, EngagementField, EngagementObject, FieldKind};
-use super::table::{Row, number};
 use crate::org::value::Value;
 
 /// The longest text taken.

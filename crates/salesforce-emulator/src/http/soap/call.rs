@@ -83,8 +83,7 @@ impl<'a> SoapCall<'a> {
 
     /// The ids given as `ids`; what is none stays as it was written.
     pub(super) fn ids(&self) -> Result<Vec<&str>, Fault> {
-        let given = self.arguments("ids").or_else(|_| self.arguments("Ids"))?;
-        Ok(given.into_iter().map(|element| element.text.as_str()).collect())
+        Ok(self.arguments("ids")?.into_iter().map(|element| element.text.as_str()).collect())
     }
 }
 
