@@ -13,6 +13,7 @@ mod schema;
 mod setup_app;
 mod setup_fields;
 mod setup_objects;
+mod setup_profiles;
 mod setup_record_types;
 mod setup_rules;
 mod setup_users;

@@ -8,7 +8,9 @@ use bytes::Bytes;
 use serde_json::{Map, Value, json};
 
 use super::answer::{Answer, Refusal, read};
-use super::{setup_app, setup_fields, setup_objects, setup_record_types, setup_rules, setup_users};
+use super::{
+    setup_app, setup_fields, setup_objects, setup_profiles, setup_record_types, setup_rules, setup_users,
+};
 use crate::org::store::Org;
 use crate::site::{Site, lock};
 
@@ -34,10 +36,10 @@ fn apply(site: &Site, org: &mut Org, asked: &Map<String, Value>) -> Result<(), S
             "hidden_records" => setup_objects::hide_records(org, value)?,
             "locked_records" => org.settings.locked_records = setup_objects::record_ids(value, key)?,
             "fields" => setup_fields::add(org, value)?,
-            "hide_fields" => setup_fields::each(org, value, |field| field.hidden = true)?,
-            "show_fields" => setup_fields::each(org, value, |field| field.hidden = false)?,
-            "read_only_fields" => setup_fields::each(org, value, |field| field.read_only = true)?,
-            "writable_fields" => setup_fields::each(org, value, |field| field.read_only = false)?,
+            "hide_fields" => setup_profiles::hide(org, value, true)?,
+            "show_fields" => setup_profiles::hide(org, value, false)?,
+            "read_only_fields" => setup_profiles::protect(org, value, true)?,
+            "writable_fields" => setup_profiles::protect(org, value, false)?,
             "required_fields" => setup_fields::each(org, value, |field| field.nillable = false)?,
             "optional_fields" => setup_fields::each(org, value, |field| field.nillable = true)?,
             "state_country_picklists" => {

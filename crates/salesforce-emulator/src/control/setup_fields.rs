@@ -155,7 +155,12 @@ pub(super) fn each(org: &mut Org, value: &Value, edit: impl Fn(&mut Field)) -> R
     Ok(())
 }
 
-fn change(org: &mut Org, entry: &Map<String, Value>, edit: impl FnOnce(&mut Field)) -> Result<(), String> {
+/// Changes the field that an entry names.
+pub(super) fn change(
+    org: &mut Org,
+    entry: &Map<String, Value>,
+    edit: impl FnOnce(&mut Field),
+) -> Result<(), String> {
     let (object, field) = (text(entry, "object")?.to_owned(), text(entry, "field")?);
     let known = org.schema.object_mut(&object).ok_or_else(|| format!("there is no object {object}"))?;
     if !known.edit_field(field, edit) {

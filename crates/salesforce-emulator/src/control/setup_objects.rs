@@ -6,10 +6,10 @@ use serde_json::Value;
 
 use super::schema::{entries, text};
 use super::setup_fields;
+use super::setup_profiles::profile;
 use crate::org::ids::RecordId;
 use crate::org::schema::{Access, ObjectType, parse_field};
 use crate::org::store::Org;
-use crate::org::value::Value as Stored;
 
 const FLAGS: [&str; 12] = [
     "createable",
@@ -87,9 +87,6 @@ pub(super) fn permissions(org: &mut Org, value: &Value) -> Result<(), String> {
             delete: flag("delete", known.delete),
         };
         match profile {
-            Some(_) if !access.read => {
-                return Err("read can only be taken from every profile at once".to_owned());
-            }
             Some(profile) => {
                 org.settings.profile_rights.entry(profile).or_default().insert(name.clone(), access);
             }
@@ -103,11 +100,6 @@ pub(super) fn permissions(org: &mut Org, value: &Value) -> Result<(), String> {
         org.schema_touched(&name);
     }
     Ok(())
-}
-
-fn profile(org: &Org, name: &str) -> Result<RecordId, String> {
-    let found = org.find("Profile", "Name", &Stored::text(name));
-    found.first().map(|profile| profile.id).ok_or_else(|| format!("there is no profile {name}"))
 }
 
 /// Sets the list of records that sharing hides.

@@ -67,18 +67,8 @@ fn serve(site: &Arc<Site>, parts: &axum::http::request::Parts, body: Bytes) -> R
     let answer = if call.path.first().is_some_and(|first| first.eq_ignore_ascii_case("jobs")) {
         // Jobs take the org's lock by themselves: an upload must not hold everybody else up.
         bulk::answer(site, &call)
-    } else if call.reads() && call.parameter("q").is_some_and(asks_about_caller) {
-        let mut org = site.write();
-        org.tell_about(call.user);
-        route::read(site, &org, &call)
-    } else if call.reads() {
-        route::read(site, &site.read(), &call)
     } else {
-        let mut org = site.write();
-        org.stamps = parts.extensions.get::<Stamps>().copied().unwrap_or_default();
-        let answer = route::write(site, &mut org, &call);
-        org.stamps = Stamps::default();
-        answer
+        answer(site, &call, parts.extensions.get::<Stamps>().copied().unwrap_or_default())
     };
     let answer = if in_xml { xml::convert(answer) } else { answer };
     let mut response = dress(answer, Some((used, limit)), parts, pretty);
@@ -87,6 +77,32 @@ fn serve(site: &Arc<Site>, parts: &axum::http::request::Parts, body: Bytes) -> R
         response.extensions_mut().insert(RowLockMet);
     }
     response
+}
+
+/// Answers a call. Readers share the org, unless what they read depends on who they are.
+fn answer(site: &Site, call: &Call, stamps: Stamps) -> Answer {
+    let about_caller = call.reads() && call.parameter("q").is_some_and(asks_about_caller);
+    if call.reads() {
+        let org = site.read();
+        if !about_caller && !org.sees_less(call.user) {
+            return route::read(site, &org, call);
+        }
+    }
+    let mut org = site.write();
+    if !call.reads() {
+        org.stamps = stamps;
+    }
+    let answer = org.seen_by(call.user, |org| {
+        if !call.reads() {
+            return route::write(site, org, call);
+        }
+        if about_caller {
+            org.tell_about(call.user);
+        }
+        route::read(site, org, call)
+    });
+    org.stamps = Stamps::default();
+    answer
 }
 
 /// Draws whether a row lock meets the next record, and remembers if one ever did.

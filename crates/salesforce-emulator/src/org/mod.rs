@@ -11,6 +11,7 @@ mod permission_rows;
 pub(crate) mod permissions;
 pub(crate) mod places;
 pub(crate) mod print;
+mod profile_view;
 pub(crate) mod recent;
 pub(crate) mod records;
 pub(crate) mod recycle_bin;

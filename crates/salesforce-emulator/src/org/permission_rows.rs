@@ -1,6 +1,6 @@
 //! The records that tell what profiles may do: they follow the settings.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::ids::RecordId;
 use super::records::Record;
@@ -22,7 +22,7 @@ impl Org {
         for (profile, set) in self.profile_sets() {
             let access = self.profile_access(profile, &object);
             self.show_object_rights(&object, set, access);
-            self.show_field_rights(&object, set, access);
+            self.show_field_rights(&object, profile, set, access);
         }
     }
 
@@ -57,19 +57,24 @@ impl Org {
         self.put_rights("ObjectPermissions", known, access.read, set, object, &rights);
     }
 
-    fn show_field_rights(&mut self, object: &ObjectType, set: RecordId, access: Access) {
+    fn show_field_rights(&mut self, object: &ObjectType, profile: RecordId, set: RecordId, access: Access) {
+        let rights = self.settings.profile_fields.get(&profile).cloned().unwrap_or_default();
+        let lacks = |list: &HashSet<(String, String)>, field: &str| {
+            list.contains(&(object.name.clone(), field.to_owned()))
+        };
         let found = self.rights_rows("FieldPermissions", "Field", object, set);
         for field in object.fields().iter().filter(|field| field.permissionable) {
             let name = format!("{}.{}", object.name, field.name);
-            let edit = access.edit && field.updateable && !field.read_only;
-            let rights = [
+            let may_write = !field.read_only && !lacks(&rights.read_only, &field.name);
+            let edit = access.edit && field.updateable && may_write;
+            let granted = [
                 ("Field", Value::text(&name)),
                 ("PermissionsRead", Value::Boolean(true)),
                 ("PermissionsEdit", Value::Boolean(edit)),
             ];
             // A field that nobody may see has no row at all.
-            let shown = access.read && !field.hidden;
-            self.put_rights("FieldPermissions", found.get(&name).copied(), shown, set, object, &rights);
+            let shown = access.read && !field.hidden && !lacks(&rights.hidden, &field.name);
+            self.put_rights("FieldPermissions", found.get(&name).copied(), shown, set, object, &granted);
         }
     }
 

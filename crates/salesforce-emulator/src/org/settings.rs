@@ -53,6 +53,15 @@ pub(crate) struct Limits {
     pub(crate) data_storage_mb: Option<u64>,
 }
 
+/// Fields that a profile may not see or not write, by object and name.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct FieldRights {
+    /// Fields that do not exist for its users.
+    pub(crate) hidden: HashSet<(String, String)>,
+    /// Fields that its users can only read.
+    pub(crate) read_only: HashSet<(String, String)>,
+}
+
 /// Everything that holds for the whole org.
 #[derive(Clone, Debug)]
 pub(crate) struct Settings {
@@ -66,7 +75,9 @@ pub(crate) struct Settings {
     pub(crate) app: ConnectedApp,
     /// Limits.
     pub(crate) limits: Limits,
-    /// Rights that single profiles lack, by object; who may see an object at all is the same for everybody.
+    /// Fields that single profiles may not see or not write.
+    pub(crate) profile_fields: HashMap<RecordId, FieldRights>,
+    /// Rights that single profiles lack, by object.
     pub(crate) profile_rights: HashMap<RecordId, HashMap<String, Access>>,
     /// Whether a create may bring its own audit fields.
     pub(crate) set_audit_fields: bool,
@@ -113,6 +124,7 @@ impl Default for Settings {
                 data_storage_mb: None,
                 search_lag_seconds: 0,
             },
+            profile_fields: HashMap::new(),
             profile_rights: HashMap::new(),
             set_audit_fields: false,
             maintenance: false,

@@ -94,6 +94,54 @@ async fn a_profile_can_do_less_than_the_administrator() {
 }
 
 #[tokio::test]
+async fn what_a_profile_hides_does_not_exist_for_its_users() {
+    let mut org = Org::start().await;
+    let lead =
+        org.create("Lead", json!({"LastName": "x", "Company": "y", "Phone": "03", "Title": "z"})).await;
+    let standard = org.rows("SELECT Id FROM Profile WHERE Name = 'Standard User'").await[0]["Id"].clone();
+    org.control(
+        "/schema",
+        json!({
+            "user": {"create": true, "Username": "hana@emulator.example", "ProfileId": standard},
+            "hide_fields": [{"object": "Lead", "field": "Phone", "profile": "Standard User"}],
+            "read_only_fields": [{"object": "Lead", "field": "Title", "profile": "Standard User"}],
+            "object_permissions": [{"object": "Opportunity", "read": false, "profile": "Standard User"}],
+        }),
+    )
+    .await;
+    let set =
+        format!("ParentId IN (SELECT Id FROM PermissionSet WHERE ProfileId = {standard})").replace('"', "'");
+    let told = org.rows(&format!("SELECT Field, PermissionsEdit FROM FieldPermissions WHERE {set} AND Field IN ('Lead.Phone', 'Lead.Title')")).await;
+    assert_eq!(
+        (told.len(), &told[0]["Field"], &told[0]["PermissionsEdit"]),
+        (1, &json!("Lead.Title"), &json!(false))
+    );
+    let ours = org.token.clone();
+    let form = [
+        ("grant_type", "password"),
+        ("client_id", "tsugite-emulator-key"),
+        ("client_secret", "tsugite-emulator-secret"),
+        ("username", "hana@emulator.example"),
+        ("password", "emulator"),
+    ];
+    org.token =
+        org.form("/services/oauth2/token", &form).await.body["access_token"].as_str().unwrap().to_owned();
+    let path = format!("/sobjects/Lead/{lead}");
+    assert_eq!(org.query("SELECT Phone FROM Lead").await.code(), "INVALID_FIELD");
+    assert!(org.get(&path).await.body.get("Phone").is_none());
+    assert_eq!(org.patch(&path, json!({"Phone": "04"})).await.code(), "INVALID_FIELD");
+    assert_eq!(org.patch(&path, json!({"Title": "a"})).await.code(), "INVALID_FIELD_FOR_INSERT_UPDATE");
+    assert_eq!(org.patch(&path, json!({"City": "東京"})).await.status, 204);
+    assert_eq!(org.query("SELECT Id FROM Opportunity").await.code(), "INVALID_TYPE");
+    let global = org.get("/sobjects").await.body;
+    assert!(!global["sobjects"].as_array().unwrap().iter().any(|object| object["name"] == "Opportunity"));
+    org.token = ours;
+    let row = org.get(&path).await.body;
+    assert_eq!((&row["Phone"], &row["City"]), (&json!("03"), &json!("東京")));
+    assert_eq!(org.query("SELECT Id FROM Opportunity").await.status, 200);
+}
+
+#[tokio::test]
 async fn some_users_belong_to_salesforce_itself() {
     let org = Org::start().await;
     let users = org.rows("SELECT Name, UserType, ProfileId, Profile.Name FROM User ORDER BY Name").await;

@@ -12,6 +12,7 @@ use super::call::SoapCall;
 use super::envelope::{Fault, answer, element};
 use super::xml::{self, Element};
 use super::{convert, login, merge, query, records};
+use crate::org::store::Org;
 use crate::org::value::print_datetime;
 use crate::site::{Site, lock};
 
@@ -60,22 +61,33 @@ fn serve(site: &Site, version: &str, text: &str) -> Result<Response<Body>, Fault
 
 fn carry_out(site: &Site, call: &SoapCall<'_>) -> Result<String, Fault> {
     match call.operation.name.as_str() {
-        "convertLead" => convert::leads(&mut site.write(), call),
-        "merge" => merge::records(&mut site.write(), call),
-        "create" => records::create(&mut site.write(), call),
-        "update" => records::update(&mut site.write(), call),
-        "upsert" => records::upsert(&mut site.write(), call),
-        "delete" => records::delete(&mut site.write(), call),
-        "undelete" => records::undelete(&mut site.write(), call),
-        "emptyRecycleBin" => records::empty_recycle_bin(&mut site.write(), call),
-        "query" => query::first_page(site, call, false),
-        "queryAll" => query::first_page(site, call, true),
-        "queryMore" => query::next_page(site, call),
+        "query" | "queryAll" | "queryMore" => {
+            let org = site.read();
+            if !org.sees_less(call.user) {
+                return query::page(site, &org, call);
+            }
+            drop(org);
+            site.write().seen_by(call.user, |org| query::page(site, org, call))
+        }
         "getUserInfo" => Ok(format!("<result>{}</result>", login::user_info(&site.read(), call.user))),
         "getServerTimestamp" => {
             let now = element("timestamp", &print_datetime(site.clock.now()).replace("+0000", "Z"));
             Ok(format!("<result>{now}</result>"))
         }
+        _ => site.write().seen_by(call.user, |org| change(org, call)),
+    }
+}
+
+fn change(org: &mut Org, call: &SoapCall<'_>) -> Result<String, Fault> {
+    match call.operation.name.as_str() {
+        "convertLead" => convert::leads(org, call),
+        "merge" => merge::records(org, call),
+        "create" => records::create(org, call),
+        "update" => records::update(org, call),
+        "upsert" => records::upsert(org, call),
+        "delete" => records::delete(org, call),
+        "undelete" => records::undelete(org, call),
+        "emptyRecycleBin" => records::empty_recycle_bin(org, call),
         other => Err(Fault::new("INVALID_OPERATION", &format!("{other} is not answered here"))),
     }
 }

@@ -7,23 +7,22 @@ use super::super::call::Call;
 use super::super::query;
 use super::call::SoapCall;
 use super::envelope::{Fault, element, optional};
+use crate::org::store::Org;
 use crate::site::Site;
 
-/// The first page of a query.
-pub(super) fn first_page(site: &Site, call: &SoapCall<'_>, all_rows: bool) -> Result<String, Fault> {
-    let soql = call.operation.text_of("queryString").unwrap_or_default().to_owned();
-    let resource = if all_rows { "queryAll" } else { "query" };
-    ask(site, call, vec![resource.to_owned()], vec![("q".to_owned(), soql)])
-}
-
-/// A page that follows.
-pub(super) fn next_page(site: &Site, call: &SoapCall<'_>) -> Result<String, Fault> {
-    let locator = call.operation.text_of("queryLocator").unwrap_or_default().to_owned();
-    ask(site, call, vec!["query".to_owned(), locator], Vec::new())
+/// A page of a query: the first one, or the one a locator leads to.
+pub(super) fn page(site: &Site, org: &Org, call: &SoapCall<'_>) -> Result<String, Fault> {
+    let text = |name: &str| call.operation.text_of(name).unwrap_or_default().to_owned();
+    let soql = || vec![("q".to_owned(), text("queryString"))];
+    match call.operation.name.as_str() {
+        "queryMore" => ask(site, org, call, vec!["query".to_owned(), text("queryLocator")], Vec::new()),
+        name => ask(site, org, call, vec![name.to_owned()], soql()),
+    }
 }
 
 fn ask(
     site: &Site,
+    org: &Org,
     call: &SoapCall<'_>,
     path: Vec<String>,
     query: Vec<(String, String)>,
@@ -41,7 +40,7 @@ fn ask(
         user: call.user,
         row_locked: std::sync::Arc::new(|| false),
     };
-    let answer = query::get(site, &site.read(), &rest);
+    let answer = query::get(site, org, &rest);
     let body = answer.body_json();
     if answer.status != 200 {
         let text = |key: &str| body[0][key].as_str().unwrap_or_default();
