@@ -45,7 +45,7 @@ mod tests {
             ("https://www.Example.co.jp/about?x=1", Some("example.co.jp")),
             ("example.com", Some("example.com")),
             (" http://shop.example.com:8080 ", Some("shop.example.com")),
-            ("www.継手.example", Some("xn--h9rq75g.example")),
+            ("www.継手.example", Some("xn--kpus12d.example")),
             ("localhost", None),
             ("なし", None),
             ("", None),
