@@ -4,6 +4,9 @@
 //! [`Answer`] or one [`Error`], and [`Error::may_have_acted`] tells whether a write could have taken effect.
 //! Modules are named as the vendor's documentation names the resources.
 //!
+//! Rows by the thousand come from [`Client::query_pages`], by the million from [`bulk_query`]; both count what they
+//! give out, go on after any interruption, and give the same [`cells::Cell`]s for the same record.
+//!
 //! ```no_run
 //! # async fn example(client: salesforce::Client) -> Result<(), Box<dyn std::error::Error>> {
 //! use salesforce::soql::{Condition, Select};

@@ -6,7 +6,7 @@ use bytes::Bytes;
 use http::HeaderMap;
 use reqwest::Response;
 
-use crate::client::Call;
+use crate::client::{Call, read};
 use crate::http_client::transport_error;
 use crate::{Client, Error};
 
@@ -25,10 +25,10 @@ impl Client {
     pub(crate) async fn open(&self, call: Call) -> Result<(HeaderMap, Body), Error> {
         let request = self.request(call)?.timeout(LONGEST_BODY);
         let longest_silence = self.timeout();
-        let mut response = patiently(longest_silence, request.send()).await?;
+        let sent = async { request.send().await.map_err(transport_error) };
+        let mut response = patiently(longest_silence, sent).await?;
         if !response.status().is_success() {
-            let status = response.status().as_u16();
-            crate::client::read(response).await?;
+            let status = patiently(longest_silence, read(response)).await?.status.as_u16();
             return Err(Error::Unreadable { status, reason: "a table was expected".to_owned() });
         }
         let headers = std::mem::take(response.headers_mut());
@@ -39,16 +39,15 @@ impl Client {
 impl Body {
     /// The next bytes; `None` at the end.
     pub(crate) async fn chunk(&mut self) -> Result<Option<Bytes>, Error> {
-        patiently(self.longest_silence, self.response.chunk()).await
+        let chunk = async { self.response.chunk().await.map_err(transport_error) };
+        patiently(self.longest_silence, chunk).await
     }
 }
 
 async fn patiently<T>(
     longest: Duration,
-    waiting: impl Future<Output = Result<T, reqwest::Error>>,
+    waiting: impl Future<Output = Result<T, Error>>,
 ) -> Result<T, Error> {
-    match tokio::time::timeout(longest, waiting).await {
-        Ok(done) => done.map_err(transport_error),
-        Err(_) => Err(Error::Unknown { reason: format!("silence for {} seconds", longest.as_secs()) }),
-    }
+    let silence = || Error::Unknown { reason: format!("silence for {} seconds", longest.as_secs_f64()) };
+    tokio::time::timeout(longest, waiting).await.map_err(|_| silence())?
 }

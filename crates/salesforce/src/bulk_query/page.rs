@@ -4,8 +4,9 @@ use super::{BulkQueryError, QueryResults};
 use crate::cells::Columns;
 use crate::csv::{CsvReader, CsvRow};
 
-/// Longer rows are refused: a record has at most 400,000 characters (contract 4.2), of four bytes each.
-const LONGEST_ROW: usize = 4 * 400_000;
+/// Longer rows are refused: several times what all texts of a record can be together, so that a table whose quotes
+/// went wrong is not taken for one endless row.
+const LONGEST_ROW: usize = 16 * 1024 * 1024;
 
 /// One page of a job's result as rows.
 #[derive(Debug)]

@@ -4,7 +4,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::SalesforceId;
 
-/// Where reading a job's result goes on; good for as long as the job exists, seven days, and in any session.
+/// Where reading a job's result goes on.
+///
+/// Good for as long as the job exists, seven days, and in any session that uses the API version of the job.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BulkPosition {
     /// The job.

@@ -240,11 +240,20 @@ async fn a_page_that_contradicts_its_head_or_its_job_is_an_error() {
 async fn a_table_cut_in_the_middle_gives_its_rows_and_then_an_error() {
     let cut = "HTTP/1.1 200 OK\r\nSforce-Locator: null\r\nSforce-NumberOfRecords: 2\r\nContent-Length: 500\r\n\r\n\
                \"Id\",\"Name\"\n\"001dM00003kRs59QAC\",\"a\"\n\"001dM0000";
-    let (url, _server) = serve(Behaviour::Answer(cut.to_owned())).await;
+    let (url, server) = serve(Behaviour::Answer(cut.to_owned())).await;
     let (mut rows, mut names) = (client(url).resume_query_job_rows(position(), columns()), Vec::new());
     let error = read(&mut rows, &mut names).await.unwrap_err();
     assert!(matches!(error, BulkQueryError::Call(Error::Unknown { .. })), "{error}");
     assert_eq!((names, rows.position().rows_of_page), (vec!["a".to_owned()], 1));
+    let request = server.await.unwrap().to_ascii_lowercase();
+    assert!(request.contains("accept: text/csv") && request.contains("accept-encoding: gzip"), "{request}");
+}
+
+#[tokio::test]
+async fn an_org_that_falls_silent_is_not_waited_for() {
+    let (url, _server) = serve(Behaviour::Silence).await;
+    let error = client(url).resume_query_job_rows(position(), columns()).advance().await.unwrap_err();
+    assert!(matches!(error, BulkQueryError::Call(Error::Unknown { .. })), "{error}");
 }
 
 /// The start of a result of two rows.
