@@ -13,6 +13,7 @@ mod errors;
 mod fixtures;
 mod hosts;
 mod ids;
+mod interruptions;
 mod jwt;
 mod org;
 mod query_pages;

@@ -1,5 +1,7 @@
 //! A running emulator, and a client that is signed in to it.
 
+use std::time::Duration;
+
 use salesforce::auth::{ConnectedApp, Token};
 use salesforce::{AllowedHosts, ApiVersion, Client, Describe, Described, Record, SalesforceId, WriteOptions};
 use salesforce_emulator::{Emulator, Handle, Options, Seed};
@@ -40,7 +42,8 @@ impl Org {
     /// Steers the emulator.
     pub(crate) async fn control(&self, path: &str, body: Value) {
         let url = self.url.join(&format!("/emulator/{path}")).unwrap();
-        let told = http().post(url).json(&body).send().await.unwrap();
+        // Some of it is a lot of work for a busy machine.
+        let told = http().post(url).timeout(Duration::from_secs(60)).json(&body).send().await.unwrap();
         assert!(told.status().is_success(), "{path}: {}", told.text().await.unwrap());
     }
 
@@ -49,6 +52,11 @@ impl Org {
         fault["path"] = path.into();
         fault["times"] = 1.into();
         self.control("faults", fault).await;
+    }
+
+    pub(crate) async fn no_more_faults(&self) {
+        let url = self.url.join("/emulator/faults").unwrap();
+        assert!(http().delete(url).send().await.unwrap().status().is_success());
     }
 
     /// The requests so far, as method and path.
