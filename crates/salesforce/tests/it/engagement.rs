@@ -1,3 +1,4 @@
+use salesforce::cells::{Cell, CellType, Column};
 use salesforce::engagement::{
     BusinessUnitId, EngagementClient, EngagementError, EngagementHost, EngagementObject, EngagementPages,
     EngagementQuery,
@@ -45,6 +46,8 @@ async fn lists_members_and_prospects_are_read_with_their_fields() {
         (page.value[0].text("name"), page.value[0].boolean("isDynamic")),
         (Some("セミナー案内"), Some(false))
     );
+    let updated = Column::new("updatedAt", CellType::DateTime);
+    assert!(matches!(updated.read_record(&page.value[0]), Ok(Cell::DateTime(_))));
     assert!(page.server_time.is_some() && page.api_usage.is_some_and(|usage| usage.used > 0));
     assert_eq!(pages.next().await, Ok(None));
     let list = page.value[0].get("id").unwrap().as_u64().unwrap();
@@ -114,6 +117,12 @@ async fn refusals_of_the_emulator_are_told_apart() {
     let used_up = json!({"limits": {"daily_requests": 5, "used": 5}});
     org.control("engagement", used_up).await;
     assert_eq!(client(&org).await.query(&lists(), 0).await.unwrap_err(), EngagementError::DailyLimit);
+    org.control("engagement", json!({"limits": {"used": 0}})).await;
+    let users = org.client.query("SELECT Id FROM User").await.unwrap().value.records;
+    let users: Vec<String> = users.iter().map(|user| user.id().unwrap().to_string()).collect();
+    org.control("engagement", json!({"users_without_access": users})).await;
+    let error = client(&org).await.query(&lists(), 0).await.unwrap_err();
+    assert!(matches!(error, EngagementError::AccessDenied { .. }), "{error}");
 }
 
 /// What a server with one answer makes of a query.
