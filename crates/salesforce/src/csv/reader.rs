@@ -41,6 +41,7 @@ pub struct CsvReader {
     rows: u64,
     width: Option<usize>,
     limit: usize,
+    error: Option<CsvError>,
 }
 
 /// Where in a table the next byte stands.
@@ -71,6 +72,7 @@ impl CsvReader {
             rows: 0,
             width: None,
             limit: longest_row,
+            error: None,
         }
     }
 
@@ -86,8 +88,14 @@ impl CsvReader {
     /// Goes to the next row; false when that takes another chunk.
     ///
     /// # Errors
-    /// [`CsvError`]; the reader is of no use afterwards.
+    /// [`CsvError`]; from then on there is nothing but the same error.
     pub fn advance(&mut self) -> Result<bool, CsvError> {
+        self.error.map_or(Ok(()), Err)?;
+        let outcome = self.go_on();
+        self.keep_error(outcome)
+    }
+
+    fn go_on(&mut self) -> Result<bool, CsvError> {
         self.begin_row();
         while let Some(byte) = self.chunk.first().copied() {
             let taken = self.step(byte)?;
@@ -107,18 +115,31 @@ impl CsvReader {
         if self.advance()? {
             return Ok(true);
         }
+        let outcome = self.end();
+        self.keep_error(outcome)
+    }
+
+    fn end(&mut self) -> Result<bool, CsvError> {
         let row = self.rows + 1;
-        match std::mem::replace(&mut self.state, State::RowStart) {
+        match self.state {
             State::Start(1 | 2) => Err(CsvError::NotUtf8 { row }),
             State::Start(_) => Err(CsvError::NoHeader),
             State::RowStart => Ok(false),
             State::Quoted => Err(CsvError::OpenQuote { row }),
             State::CarriageReturn => Err(CsvError::CarriageReturn { row }),
             State::ValueStart | State::Plain | State::QuoteInQuoted => {
+                self.state = State::RowStart;
                 self.end_value()?;
                 self.end_row().map(|()| true)
             }
         }
+    }
+
+    /// A row that cannot be read is not passed over: what comes behind it could be anything.
+    fn keep_error(&mut self, outcome: Result<bool, CsvError>) -> Result<bool, CsvError> {
+        self.error = outcome.err();
+        self.is_complete &= outcome.is_ok();
+        outcome
     }
 
     /// The row that the last successful [`CsvReader::advance`] went to.

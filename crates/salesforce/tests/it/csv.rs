@@ -69,6 +69,23 @@ fn what_is_no_table_is_refused_with_its_row() {
 }
 
 #[test]
+fn behind_an_error_there_is_nothing() {
+    for table in ["a,b\n1\n2,3\n", "a,b\n\"x\"y,2\n2,3\n", "a,b\n1,\"2"] {
+        let mut reader = CsvReader::new(LIMIT);
+        reader.feed(table.into());
+        assert_eq!(reader.advance(), Ok(true));
+        let error = loop {
+            if let Err(error) = reader.advance().and_then(|_| reader.finish()) {
+                break error;
+            }
+        };
+        assert!(reader.row().is_empty());
+        reader.feed("1,2\n".into());
+        assert_eq!((reader.advance(), reader.finish()), (Err(error), Err(error)), "{table:?}");
+    }
+}
+
+#[test]
 fn a_row_has_a_longest_length_however_it_is_made() {
     let fits = "x".repeat(90);
     assert!(read(100, &[b"a\n", fits.as_bytes(), b"\n"]).is_ok());
