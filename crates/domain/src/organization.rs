@@ -140,6 +140,9 @@ pub struct OrgField {
     /// It is made of other fields, as an address is.
     #[serde(default)]
     pub compound: bool,
+    /// A formula or a sum: its value changes without a mark of change on the record.
+    #[serde(default)]
+    pub calculated: bool,
     /// The compound field that it is a part of.
     #[serde(default)]
     pub part_of: Option<String>,

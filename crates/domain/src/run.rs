@@ -12,19 +12,24 @@ use std::collections::BTreeMap;
 pub enum RunKind {
     /// Refreshes the synced fields (D3).
     SyncedFields,
+    /// Imports companies (Y4, Y5).
+    CompanyImport,
 }
 
 impl RunKind {
+    const ALL: [Self; 2] = [Self::SyncedFields, Self::CompanyImport];
+
     /// The word in the API, the database and the catalogues.
     pub const fn name(self) -> &'static str {
         match self {
             Self::SyncedFields => "synced_fields",
+            Self::CompanyImport => "company_import",
         }
     }
 
     /// The kind with this name.
     pub fn parse(name: &str) -> Option<Self> {
-        [Self::SyncedFields].into_iter().find(|kind| kind.name() == name)
+        Self::ALL.into_iter().find(|kind| kind.name() == name)
     }
 }
 
@@ -36,6 +41,8 @@ pub enum RunOrigin {
     Manual,
     /// Its hour had come.
     Nightly,
+    /// The hours between two of them were over (Y5).
+    Periodic,
 }
 
 impl RunOrigin {
@@ -44,12 +51,13 @@ impl RunOrigin {
         match self {
             Self::Manual => "manual",
             Self::Nightly => "nightly",
+            Self::Periodic => "periodic",
         }
     }
 
     /// The origin with this name.
     pub fn parse(name: &str) -> Option<Self> {
-        [Self::Manual, Self::Nightly].into_iter().find(|origin| origin.name() == name)
+        [Self::Manual, Self::Nightly, Self::Periodic].into_iter().find(|origin| origin.name() == name)
     }
 }
 
@@ -99,10 +107,24 @@ impl RunState {
 pub struct Receipt {
     /// Calls to the org.
     pub calls: u64,
+    /// Bytes of the org's answers.
+    pub bytes: u64,
+    /// Objects of which everything was fetched, and not only what changed.
+    pub everything: Vec<String>,
     /// Rows that the org says there are, by object.
     pub expected: BTreeMap<String, u64>,
     /// Rows received, by object.
     pub received: BTreeMap<String, u64>,
+    /// Rows among them that were new or other than before.
+    pub changed: u64,
+    /// Rows that said what was known.
+    pub unchanged: u64,
+    /// Rows that could not be read; what was known of them stays.
+    pub failed: u64,
+    /// Rows that are gone from the org, hidden, or don't fit the conditions any more, by state.
+    pub gone: BTreeMap<String, u64>,
+    /// Every change before this moment of the org's clock is here.
+    pub covered_until: Option<Timestamp>,
     /// Fields that were left out because the org does not show them any more, as `Lead.Phone`.
     pub left_out: Vec<String>,
 }

@@ -55,6 +55,15 @@ impl SyncedObject {
         Self::ALL.into_iter().find(|object| object.key().eq_ignore_ascii_case(name))
     }
 
+    /// The name of the stream that keeps its records.
+    pub const fn stream(self) -> &'static str {
+        match self {
+            Self::Account => "synced_fields/Account",
+            Self::Contact => "synced_fields/Contact",
+            Self::Lead => "synced_fields/Lead",
+        }
+    }
+
     /// The field by which records are found: the company's site, or the person's e-mail (G2).
     pub const fn matched_by(self) -> &'static str {
         match self {
@@ -157,6 +166,11 @@ pub enum Finding {
     Good {
         /// The field's label.
         label: String,
+        /// Its kind.
+        kind: FieldType,
+        /// Its value changes without a mark of change on the record: a formula, or another record's field.
+        #[serde(default, skip_serializing_if = "is_false")]
+        derived: bool,
     },
     /// It is a lookup: only the id would come, and this path names the record (D1).
     OnlyTheId {
@@ -191,10 +205,24 @@ pub enum Finding {
     },
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the serializer hands in a reference")]
+const fn is_false(flag: &bool) -> bool {
+    !*flag
+}
+
 impl Finding {
     /// Whether the field comes with the next refresh.
     pub const fn is_usable(&self) -> bool {
         matches!(self, Self::Good { .. } | Self::OnlyTheId { .. })
+    }
+
+    /// The kind of what is fetched, and whether it changes without a mark of change; `None` when nothing is.
+    pub const fn fetched(&self) -> Option<(FieldType, bool)> {
+        match self {
+            Self::Good { kind, derived, .. } => Some((*kind, *derived)),
+            Self::OnlyTheId { .. } => Some((FieldType::Other, false)),
+            _ => None,
+        }
     }
 
     /// The word for the catalogues (`field-finding-{word}`).
@@ -222,7 +250,7 @@ pub fn still_unknown(fields: &SyncedFields, known: &Descriptions) -> BTreeSet<St
     let mut unknown = BTreeSet::new();
     for object in fields.objects() {
         for path in fields.paths(object) {
-            if let Err(Stop::Unknown(name)) = walk(object, &path, known) {
+            if let Err(Stop::Unknown(name)) = walk(object.name(), &path, known) {
                 unknown.insert(name);
             }
         }
@@ -234,14 +262,23 @@ pub fn still_unknown(fields: &SyncedFields, known: &Descriptions) -> BTreeSet<St
 pub fn check_against_org(fields: &SyncedFields, known: &Descriptions) -> Vec<FieldVerdict> {
     let verdicts = fields.objects().flat_map(|object| {
         fields.paths(object).into_iter().map(move |path| {
-            let finding = match walk(object, &path, known) {
-                Ok(finding) | Err(Stop::Found(finding)) => finding,
-                Err(Stop::Unknown(on)) => Finding::Hidden { on },
-            };
+            let finding =
+                find_behind(object.name(), &path, known).unwrap_or_else(|on| Finding::Hidden { on });
             FieldVerdict { object, path: path.to_string(), finding }
         })
     });
     verdicts.collect()
+}
+
+/// What is behind a path that starts from an object.
+///
+/// # Errors
+/// The name of an object that has to be described before that can be told.
+pub fn find_behind(object: &str, path: &FieldPath, known: &Descriptions) -> Result<Finding, String> {
+    match walk(object, path, known) {
+        Ok(finding) | Err(Stop::Found(finding)) => Ok(finding),
+        Err(Stop::Unknown(on)) => Err(on),
+    }
 }
 
 /// Why a walk along a path ended early.
@@ -250,13 +287,13 @@ enum Stop {
     Unknown(String),
 }
 
-fn walk(object: SyncedObject, path: &FieldPath, known: &Descriptions) -> Result<Finding, Stop> {
+fn walk(object: &str, path: &FieldPath, known: &Descriptions) -> Result<Finding, Stop> {
     let describe = |name: &str| match known.get(name) {
         Some(Some(description)) => Ok(description),
         Some(None) => Err(Stop::Found(Finding::Hidden { on: name.to_owned() })),
         None => Err(Stop::Unknown(name.to_owned())),
     };
-    let mut standing = describe(object.name())?;
+    let mut standing = describe(object)?;
     for name in path.lookups() {
         let lookup = standing.fields.iter().find(|field| {
             field.relationship.as_deref().is_some_and(|known| known.eq_ignore_ascii_case(name))
@@ -282,7 +319,7 @@ fn walk(object: SyncedObject, path: &FieldPath, known: &Descriptions) -> Result<
 fn of_anything(path: &FieldPath, lookup: &str) -> Finding {
     let field = path.field();
     match OF_ANYTHING.iter().find(|known| known.eq_ignore_ascii_case(field)) {
-        Some(known) => Finding::Good { label: (*known).to_owned() },
+        Some(known) => Finding::Good { label: (*known).to_owned(), kind: FieldType::String, derived: true },
         None => Finding::NoSuchField { on: lookup.to_owned(), hints: alike(field, OF_ANYTHING) },
     }
 }
@@ -296,7 +333,11 @@ fn judged(field: &OrgField, path: &FieldPath, object: &ObjectDescription) -> Fin
         Some(relationship) if !field.reference_to.is_empty() && field.name != "Id" => {
             Finding::OnlyTheId { offer: path.with_field(&format!("{relationship}.Name")).to_string() }
         }
-        _ => Finding::Good { label: field.label.clone() },
+        _ => Finding::Good {
+            label: field.label.clone(),
+            kind: field.kind,
+            derived: field.calculated || !path.lookups().is_empty(),
+        },
     }
 }
 

@@ -38,6 +38,7 @@ fn field(field: &Field) -> OrgField {
         relationship: field.relationship_name.clone(),
         reference_to: field.reference_to.clone(),
         compound: matches!(kind, "address" | "location"),
+        calculated: field.calculated,
         part_of: field.compound_field_name.clone(),
     }
 }

@@ -11,7 +11,7 @@ use serde_json::Value;
 use url::Url;
 
 use crate::http_client::transport_error;
-use crate::{Answer, ApiVersion, Error};
+use crate::{Answer, ApiVersion, Error, Traffic};
 
 /// The largest answer that is read, in bytes after decompression.
 const LARGEST_ANSWER: usize = 64 * 1024 * 1024;
@@ -31,6 +31,7 @@ pub struct Client {
     access_token: SecretString,
     version: ApiVersion,
     timeout: Duration,
+    traffic: Traffic,
 }
 
 /// A request before it has a host and a token.
@@ -60,13 +61,24 @@ impl Client {
         access_token: SecretString,
         version: ApiVersion,
     ) -> Self {
-        Self { http, instance_url, access_token, version, timeout: TIMEOUT }
+        Self { http, instance_url, access_token, version, timeout: TIMEOUT, traffic: Traffic::default() }
     }
 
     /// The same client with another bound on one whole call; 120 seconds without it.
     pub fn with_timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
         self
+    }
+
+    /// The same client counting what it sends and receives together with others.
+    pub fn with_traffic(mut self, traffic: Traffic) -> Self {
+        self.traffic = traffic;
+        self
+    }
+
+    /// What this client, its clones and those that count with it have sent and received.
+    pub fn traffic(&self) -> &Traffic {
+        &self.traffic
     }
 
     /// The API version in use.
@@ -95,7 +107,8 @@ impl Client {
 
     pub(crate) async fn send(&self, call: Call) -> Result<Raw, Error> {
         let request = self.request(call)?.timeout(self.timeout);
-        read(request.send().await.map_err(transport_error)?).await
+        self.traffic.call();
+        read(request.send().await.map_err(transport_error)?, &self.traffic).await
     }
 
     /// The call with a host and a token, but without a time-out.
@@ -177,8 +190,9 @@ pub(crate) fn shape(error: &serde_json::Error) -> String {
 }
 
 /// Reads an answer to its end; one that is no success is an error.
-pub(crate) async fn read(response: Response) -> Result<Raw, Error> {
+pub(crate) async fn read(response: Response, traffic: &Traffic) -> Result<Raw, Error> {
     let raw = read_whole(response).await?;
+    traffic.received(raw.body.len());
     if raw.status.is_success() || raw.status == StatusCode::NOT_MODIFIED {
         Ok(raw)
     } else {

@@ -49,6 +49,7 @@ mod save;
 mod sobjects;
 pub mod soql;
 mod stream;
+mod traffic;
 mod version;
 mod write_options;
 
@@ -71,5 +72,6 @@ pub use crate::query_pages::{QueryPages, QueryPagesError, QueryPosition};
 pub use crate::record::Record;
 pub use crate::replication::{DELETED_DAYS, Deleted, DeletedRecord, UPDATED_DAYS, Updated};
 pub use crate::save::SaveResult;
+pub use crate::traffic::Traffic;
 pub use crate::version::{ApiVersion, VersionError};
 pub use crate::write_options::{AutoAssign, WriteOptions};

@@ -101,8 +101,8 @@ impl QueryPages {
         Self { client: client.clone(), options, next, held: None, rows_read: 0, total_size: None }
     }
 
-    /// The pages with the first one, which has come already.
-    pub(crate) fn holding(self, first: Answer<QueryPage>) -> Self {
+    /// The pages with the first one, which has come already, as in a composite.
+    pub fn holding(self, first: Answer<QueryPage>) -> Self {
         Self { held: Some(first), ..self }
     }
 
@@ -148,6 +148,11 @@ impl QueryPages {
     /// Rows on the pages that have been given out.
     pub fn rows_read(&self) -> u64 {
         self.rows_read
+    }
+
+    /// Rows in all as the page tells that has come already, before it is given out.
+    pub fn held_total(&self) -> Option<u64> {
+        self.held.as_ref().map(|held| held.value.total_size)
     }
 
     /// Rows in all, once the first page has told.

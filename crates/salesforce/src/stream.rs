@@ -8,7 +8,7 @@ use reqwest::Response;
 
 use crate::client::{Call, read};
 use crate::http_client::transport_error;
-use crate::{Client, Error};
+use crate::{Client, Error, Traffic};
 
 /// However slowly a body is taken, it does not take longer. Silence is what ends a call that hangs.
 const LONGEST_BODY: Duration = Duration::from_secs(24 * 60 * 60);
@@ -18,6 +18,7 @@ const LONGEST_BODY: Duration = Duration::from_secs(24 * 60 * 60);
 pub(crate) struct Body {
     response: Response,
     longest_silence: Duration,
+    traffic: Traffic,
 }
 
 impl Client {
@@ -25,14 +26,16 @@ impl Client {
     pub(crate) async fn open(&self, call: Call) -> Result<(HeaderMap, Body), Error> {
         let request = self.request(call)?.timeout(LONGEST_BODY);
         let longest_silence = self.timeout();
+        self.traffic().call();
         let sent = async { request.send().await.map_err(transport_error) };
         let mut response = patiently(longest_silence, sent).await?;
         if !response.status().is_success() {
-            let status = patiently(longest_silence, read(response)).await?.status.as_u16();
+            let status = patiently(longest_silence, read(response, self.traffic())).await?.status.as_u16();
             return Err(Error::Unreadable { status, reason: "a table was expected".to_owned() });
         }
         let headers = std::mem::take(response.headers_mut());
-        Ok((headers, Body { response, longest_silence }))
+        let traffic = self.traffic().clone();
+        Ok((headers, Body { response, longest_silence, traffic }))
     }
 }
 
@@ -40,7 +43,9 @@ impl Body {
     /// The next bytes; `None` at the end.
     pub(crate) async fn chunk(&mut self) -> Result<Option<Bytes>, Error> {
         let chunk = async { self.response.chunk().await.map_err(transport_error) };
-        patiently(self.longest_silence, chunk).await
+        let chunk = patiently(self.longest_silence, chunk).await?;
+        self.traffic.received(chunk.as_ref().map_or(0, Bytes::len));
+        Ok(chunk)
     }
 }
 

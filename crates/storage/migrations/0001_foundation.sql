@@ -217,21 +217,49 @@ CREATE TABLE schedules (
     PRIMARY KEY (workspace_id, kind)
 );
 CREATE INDEX schedules_next ON schedules (next_at);
-CREATE TABLE synced_tables (
+CREATE TABLE mirrors (
     workspace_id TEXT NOT NULL,
-    object TEXT NOT NULL,
-    generation TEXT NOT NULL,
+    stream TEXT NOT NULL,
+    generation BIGINT NOT NULL,
+    body TEXT NOT NULL,
     refreshed_at BIGINT NOT NULL,
     row_count BIGINT NOT NULL,
-    PRIMARY KEY (workspace_id, object)
+    PRIMARY KEY (workspace_id, stream)
 );
-CREATE TABLE synced_records (
+CREATE TABLE mirror_rows (
     workspace_id TEXT NOT NULL,
-    object TEXT NOT NULL,
-    generation TEXT NOT NULL,
+    stream TEXT NOT NULL,
+    generation BIGINT NOT NULL,
     record_id TEXT NOT NULL,
+    stamp BIGINT NOT NULL,
     match_key TEXT,
+    state TEXT NOT NULL,
+    leads_to TEXT,
+    changed_at BIGINT NOT NULL,
     body TEXT NOT NULL,
-    PRIMARY KEY (workspace_id, object, generation, record_id)
+    PRIMARY KEY (workspace_id, stream, generation, record_id)
 );
-CREATE INDEX synced_records_match ON synced_records (workspace_id, object, generation, match_key);
+CREATE INDEX mirror_rows_match ON mirror_rows (workspace_id, stream, generation, match_key)
+    WHERE match_key IS NOT NULL;
+CREATE TABLE mirror_changes (
+    workspace_id TEXT NOT NULL,
+    stream TEXT NOT NULL,
+    record_id TEXT NOT NULL,
+    changed_at BIGINT NOT NULL,
+    generation BIGINT NOT NULL,
+    body TEXT NOT NULL,
+    PRIMARY KEY (workspace_id, stream, record_id, changed_at)
+);
+CREATE TABLE mirror_work (
+    workspace_id TEXT NOT NULL,
+    run_id TEXT NOT NULL,
+    stream TEXT NOT NULL,
+    body TEXT NOT NULL,
+    PRIMARY KEY (workspace_id, run_id, stream)
+);
+CREATE TABLE mirror_seen (
+    workspace_id TEXT NOT NULL,
+    stream TEXT NOT NULL,
+    record_id TEXT NOT NULL,
+    PRIMARY KEY (workspace_id, stream, record_id)
+);

@@ -21,6 +21,9 @@ pub mod ids;
 pub mod inquiries;
 pub mod lanes;
 mod migrations;
+pub mod mirror;
+pub mod mirror_changes;
+pub mod mirror_work;
 pub mod moving;
 pub mod notices;
 pub mod object_descriptions;
@@ -28,7 +31,6 @@ pub mod runs;
 pub mod schedules;
 pub mod settings;
 mod statements;
-pub mod synced_records;
 pub mod teams;
 #[cfg(feature = "testing")]
 pub mod testing;

@@ -9,8 +9,8 @@ use secrecy::SecretString;
 
 /// Every table with its columns and their kinds: text, number or truth.
 ///
-/// Synced records stay behind: the next refresh brings them, and they may be many.
-const TABLES: [(&str, &[(&str, Kind)]); 23] = [
+/// How far a run was stays behind: it begins anew.
+const TABLES: [(&str, &[(&str, Kind)]); 26] = [
     (
         "workspaces",
         &[
@@ -152,6 +152,43 @@ const TABLES: [(&str, &[(&str, Kind)]); 23] = [
         ],
     ),
     ("schedules", &[("workspace_id", T), ("kind", T), ("next_at", N)]),
+    (
+        "mirrors",
+        &[
+            ("workspace_id", T),
+            ("stream", T),
+            ("generation", N),
+            ("body", T),
+            ("refreshed_at", N),
+            ("row_count", N),
+        ],
+    ),
+    (
+        "mirror_rows",
+        &[
+            ("workspace_id", T),
+            ("stream", T),
+            ("generation", N),
+            ("record_id", T),
+            ("stamp", N),
+            ("match_key", T),
+            ("state", T),
+            ("leads_to", T),
+            ("changed_at", N),
+            ("body", T),
+        ],
+    ),
+    (
+        "mirror_changes",
+        &[
+            ("workspace_id", T),
+            ("stream", T),
+            ("record_id", T),
+            ("changed_at", N),
+            ("generation", N),
+            ("body", T),
+        ],
+    ),
 ];
 
 #[derive(Clone, Copy, Debug)]
@@ -166,7 +203,7 @@ const N: Kind = Kind::Number;
 const B: Kind = Kind::Truth;
 
 /// Rows of one statement; twenty columns of them stay far below any limit on bound values.
-const ROWS: i64 = 200;
+const ROWS: i64 = 1_000;
 
 /// Copies every table and tells how many rows each had. Secrets move as they are: keep the secret key.
 ///

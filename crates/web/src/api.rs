@@ -11,6 +11,8 @@ pub mod openapi;
 pub mod pages;
 pub mod preflight;
 pub mod problem;
+pub mod runs;
 pub mod salesforce_settings;
 pub mod synced_fields;
+pub mod synced_records;
 pub mod teams;

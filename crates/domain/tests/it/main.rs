@@ -13,6 +13,8 @@ mod conversions;
 mod inputs;
 mod matching;
 mod page_records;
+mod pulling;
+mod sites;
 mod support;
 mod synced_fields;
 mod type_table;

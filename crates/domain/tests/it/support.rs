@@ -131,6 +131,7 @@ pub(crate) fn field(name: &str, kind: FieldType) -> OrgField {
         relationship: None,
         reference_to: Vec::new(),
         compound: false,
+        calculated: false,
         part_of: None,
     }
 }

@@ -103,13 +103,18 @@ fn org() -> Descriptions {
 
 #[test]
 fn the_org_judges_each_path() {
-    let good = |label: &str| Finding::Good { label: label.to_owned() };
+    let fetched = |label: &str, derived: bool| {
+        let label = label.to_owned();
+        Finding::Good { label, kind: FieldType::String, derived }
+    };
+    let good = |label: &str| fetched(label, false);
+    let derived = |label: &str| fetched(label, true);
     let names = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
     for (object, path, expected) in [
         (SyncedObject::Lead, "email", good("label of Email")),
-        (SyncedObject::Lead, "Owner.Email", good("Email")),
-        (SyncedObject::Lead, "Shop__r.Opened__c", good("label of Opened__c")),
-        (SyncedObject::Contact, "Account.Owner.Department", good("label of Department")),
+        (SyncedObject::Lead, "Owner.Email", derived("Email")),
+        (SyncedObject::Lead, "Shop__r.Opened__c", derived("label of Opened__c")),
+        (SyncedObject::Contact, "Account.Owner.Department", derived("label of Department")),
         (SyncedObject::Lead, "Shop__c", Finding::OnlyTheId { offer: "Shop__r.Name".to_owned() }),
         (SyncedObject::Contact, "AccountId", Finding::OnlyTheId { offer: "Account.Name".to_owned() }),
         (

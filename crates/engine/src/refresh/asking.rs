@@ -4,7 +4,7 @@ use crate::engine::Engine;
 use crate::org::{Org, OrgError, connected, renewed};
 use domain::explanation::Step;
 use domain::id::WorkspaceId;
-use salesforce::{Answer, ApiUsage, Client, Error, Limit};
+use salesforce::{Answer, ApiUsage, Client, Error, Limit, Traffic};
 use std::time::Duration;
 use storage::StorageError;
 
@@ -22,10 +22,9 @@ pub(crate) struct Asking<'a> {
     engine: &'a Engine,
     workspace: WorkspaceId,
     org: Org,
-    /// Calls so far.
-    pub(crate) calls: u64,
+    traffic: Traffic,
     /// What the org last told about its day.
-    pub(crate) api_usage: Option<ApiUsage>,
+    api_usage: Option<ApiUsage>,
 }
 
 /// Why there is no answer.
@@ -48,6 +47,13 @@ pub(crate) enum AskError {
     /// The org refuses, or could not be reached in all the tries.
     #[error(transparent)]
     Org(#[from] Error),
+}
+
+/// What has been in the way of one call so far.
+#[derive(Debug, Default)]
+pub(crate) struct Trouble {
+    renewals: u32,
+    tries: u32,
 }
 
 impl AskError {
@@ -79,45 +85,80 @@ impl<'a> Asking<'a> {
     /// Begins with the stored token.
     pub(crate) async fn begin(engine: &'a Engine, workspace: WorkspaceId) -> Result<Self, AskError> {
         let org = connected(engine, workspace).await?;
-        Ok(Self { engine, workspace, org, calls: 0, api_usage: None })
+        Ok(Self { engine, workspace, org, traffic: Traffic::default(), api_usage: None })
+    }
+
+    /// A client with the token that is good now.
+    pub(crate) fn client(&self) -> Client {
+        self.org.client.clone().with_traffic(self.traffic.clone())
+    }
+
+    /// What asking has cost so far.
+    pub(crate) fn traffic(&self) -> &Traffic {
+        &self.traffic
+    }
+
+    /// The connected user's id.
+    pub(crate) fn user_id(&self) -> &str {
+        &self.org.connection.user_id
+    }
+
+    /// Calls that bookings and the rest of the org can spare today, as far as the org has told (C9).
+    pub(crate) fn spare_calls(&self) -> Option<u64> {
+        self.api_usage.map(|usage| (usage.max * (100 - RESERVE_PERCENT) / 100).saturating_sub(usage.used))
+    }
+
+    /// The refusal of more calls than can be spared.
+    pub(crate) fn too_dear(&self) -> AskError {
+        let ApiUsage { used, max } = self.api_usage.unwrap_or(ApiUsage { used: 0, max: 0 });
+        AskError::CallsSpared { used, max }
+    }
+
+    /// How long a pause may be so that the run's lease outlives it.
+    pub(crate) fn longest_pause(&self) -> Duration {
+        self.engine.settings.request_timeout
+    }
+
+    /// Takes note of an answer that came without [`Asking::ask`].
+    pub(crate) fn note<T>(&mut self, answer: &Answer<T>) {
+        self.api_usage = answer.api_usage.or(self.api_usage);
     }
 
     /// Makes one call that only reads.
-    pub(crate) async fn ask<T, F>(&mut self, call: impl Fn(Client) -> F) -> Result<T, AskError>
+    pub(crate) async fn ask<T, F>(&mut self, call: impl Fn(Client) -> F) -> Result<Answer<T>, AskError>
     where
         F: Future<Output = Result<Answer<T>, Error>>,
     {
-        let (mut renewals, mut tries) = (0, 0);
+        let mut trouble = Trouble::default();
         loop {
             self.spare()?;
-            self.calls += 1;
-            match call(self.org.client.clone()).await {
+            match call(self.client()).await {
                 Ok(answer) => {
-                    self.api_usage = answer.api_usage.or(self.api_usage);
-                    return Ok(answer.value);
+                    self.note(&answer);
+                    return Ok(answer);
                 }
-                Err(Error::SessionExpired) if renewals < RENEWALS => {
-                    renewals += 1;
-                    self.org = renewed(self.engine, self.workspace, self.org.token_version).await?;
-                }
-                Err(error) => {
-                    tries += 1;
-                    let daily = matches!(error, Error::LimitReached { limit: Limit::Daily });
-                    if daily || !error.is_transient() || tries >= TRIES {
-                        return Err(error.into());
-                    }
-                    tokio::time::sleep(FIRST_PAUSE * (1 << (tries - 1))).await;
-                }
+                Err(error) => self.get_over(error, &mut trouble).await?,
             }
         }
     }
 
-    fn spare(&self) -> Result<(), AskError> {
-        match self.api_usage {
-            Some(ApiUsage { used, max }) if used * 100 > max * (100 - RESERVE_PERCENT) => {
-                Err(AskError::CallsSpared { used, max })
-            }
-            _ => Ok(()),
+    /// Does what may help after a failed call: a new token, a pause. The error, where nothing does.
+    pub(crate) async fn get_over(&mut self, error: Error, trouble: &mut Trouble) -> Result<(), AskError> {
+        if error == Error::SessionExpired && trouble.renewals < RENEWALS {
+            trouble.renewals += 1;
+            self.org = renewed(self.engine, self.workspace, self.org.token_version).await?;
+            return Ok(());
         }
+        trouble.tries += 1;
+        let daily = matches!(error, Error::LimitReached { limit: Limit::Daily });
+        if daily || !error.is_transient() || trouble.tries >= TRIES {
+            return Err(error.into());
+        }
+        tokio::time::sleep(FIRST_PAUSE * (1 << (trouble.tries - 1))).await;
+        Ok(())
+    }
+
+    fn spare(&self) -> Result<(), AskError> {
+        if self.spare_calls() == Some(0) { Err(self.too_dear()) } else { Ok(()) }
     }
 }

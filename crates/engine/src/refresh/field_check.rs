@@ -48,7 +48,11 @@ pub(crate) async fn check(
 
 /// `None` for an object that the user can't see.
 async fn describe(asking: &mut Asking<'_>, object: &str) -> Result<Option<ObjectDescription>, AskError> {
-    match asking.ask(|client| async move { client.describe(object, None).await }).await {
+    match asking
+        .ask(|client| async move { client.describe(object, None).await })
+        .await
+        .map(|answer| answer.value)
+    {
         Ok(Described::Fresh { describe, .. }) => Ok(Some(translate(&describe))),
         Ok(Described::NotModified) => Ok(None),
         Err(AskError::Org(Error::Refused { status: 403 | 404, .. })) => Ok(None),

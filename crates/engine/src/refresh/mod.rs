@@ -1,7 +1,20 @@
-//! Refreshing what is kept of the org: the synced fields of the router (D1–D5).
+//! The pull engine: data of the org flowing in, and the features that stand on it (D, Y).
 
-pub(crate) mod asking;
+mod asking;
+mod descriptions;
+mod failure;
 pub(crate) mod field_check;
-mod rows;
+mod ids;
+mod looking_again;
+mod missing;
+mod opening;
+mod publishing;
+mod pull;
+mod reader;
+mod run;
+mod source;
+mod stream;
+mod sweep;
 mod synced_fields;
+mod work;
 pub(crate) mod worker;

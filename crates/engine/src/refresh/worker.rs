@@ -1,8 +1,7 @@
 //! Taking up runs: those whose night has come and those that somebody asked for.
 
-use super::synced_fields;
 use crate::engine::Engine;
-use domain::run::{RunKind, RunOrigin};
+use domain::run::RunOrigin;
 use domain::schedule::next_nightly;
 use storage::{StorageError, runs, schedules, settings, workspaces};
 use tokio::task::JoinSet;
@@ -25,11 +24,8 @@ pub(crate) async fn take_up(engine: &Engine, tasks: &mut JoinSet<()>) -> Result<
     for (claim, run) in claimed {
         let engine = engine.clone();
         tasks.spawn(async move {
-            let worked = match run.kind {
-                RunKind::SyncedFields => synced_fields::run(&engine, claim).await,
-            };
-            if let Err(error) = worked {
-                // Its lease runs out by itself, and whoever takes it up then begins anew.
+            if let Err(error) = super::run::run(&engine, claim, &run).await {
+                // Its lease runs out by itself, and whoever takes it up then goes on where it was left.
                 tracing::warn!(workspace = %claim.workspace, run = %claim.run, %error, "a run was broken off");
             }
             engine.database.wake_worker();

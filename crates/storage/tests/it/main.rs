@@ -6,6 +6,6 @@ mod bookings;
 mod connections;
 mod database;
 mod lanes;
+mod mirror;
 mod moving;
 mod support;
-mod synced_records;

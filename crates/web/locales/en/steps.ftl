@@ -146,3 +146,4 @@ step-run-calls-spared = Few API calls are left today ({ $used } of { $max } are 
 step-run-daily-limit = Salesforce's daily API limit is reached.
 step-run-org-refused = Salesforce did not give the records: { $detail }
 step-run-incomplete = { $expected } records of { $object } should have come, but { $received } did; nothing was changed.
+step-run-unreadable = The data from Salesforce could not be read, so nothing was changed: { $detail }

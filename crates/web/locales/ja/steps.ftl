@@ -146,3 +146,4 @@ step-run-calls-spared = API の残り回数が少ないため（{ $used } / { $m
 step-run-daily-limit = Salesforce の 1 日の API 上限に達しました。
 step-run-org-refused = Salesforce から取得できませんでした：{ $detail }
 step-run-incomplete = { $object } が { $expected } 件のはずのところ { $received } 件しか届かなかったため、反映しませんでした。
+step-run-unreadable = Salesforce から届いたデータを読み取れなかったため、反映しませんでした：{ $detail }

@@ -1,7 +1,8 @@
 //! The API's description, made from the code (OpenAPI 3.1).
 
 use crate::api::{
-    bookings, connection, deliveries, dry_run, pages, preflight, salesforce_settings, synced_fields, teams,
+    bookings, connection, deliveries, dry_run, pages, preflight, runs, salesforce_settings, synced_fields,
+    synced_records, teams,
 };
 use axum::http::header;
 use axum::response::IntoResponse;
@@ -39,9 +40,10 @@ use utoipa::{Modify, OpenApi};
         synced_fields::save,
         synced_fields::test,
         synced_fields::sync,
-        synced_fields::records,
-        synced_fields::list_runs,
-        synced_fields::show_run,
+        synced_records::list,
+        synced_records::show,
+        runs::list,
+        runs::show,
     ),
     modifiers(&WithKey)
 )]

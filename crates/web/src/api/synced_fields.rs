@@ -1,4 +1,4 @@
-//! `/synced-fields` and `/synced-records`: what is kept of the org for the router (D).
+//! `/synced-fields`: which fields of the org are kept for the router (D).
 
 use crate::api::key::Caller;
 use crate::api::preflight::{PATIENCE, unanswered};
@@ -7,18 +7,12 @@ use crate::inquiry::ask_and_wait;
 use crate::state::AppState;
 use crate::syncing::{self, NotNow};
 use axum::Json;
-use axum::extract::{Path, Query, State};
+use axum::extract::State;
 use axum::http::StatusCode;
-use domain::problem::FieldProblem;
 use domain::synced_fields::{SyncedFields, SyncedObject, check_synced_fields};
-use serde::Deserialize;
 use serde_json::{Value, json};
 use storage::inquiries::{Answer, Question};
-use storage::synced_records::{self, SyncedRow};
-use storage::{runs, settings};
-
-/// Records on one page of a list, at most.
-const MOST_RECORDS: u32 = 1_000;
+use storage::{mirror, settings};
 
 /// The fields as they are chosen, and what is kept of each object.
 #[utoipa::path(get, path = "/synced-fields", tag = "synced fields", responses((status = 200, description = "The chosen fields and what is kept"), (status = 401, description = "The API key is not right")))]
@@ -26,16 +20,17 @@ pub async fn show(State(state): State<AppState>, caller: Caller) -> Result<Json<
     let shown = async {
         let read = state.database.read();
         let fields = settings::synced_fields(&read, caller.workspace).await?;
-        let tables = synced_records::tables(&read, caller.workspace).await?;
-        let tables: Vec<Value> = tables
-            .iter()
-            .map(|table| {
-                json!({ "object": table.object.name(), "rows": table.rows, "refreshed_at": table.refreshed_at,
-                        "run": table.generation })
-            })
-            .collect();
+        let mut kept = Vec::new();
+        for object in SyncedObject::ALL {
+            let mirror = mirror::find(&read, caller.workspace, object.stream()).await?;
+            if mirror.generation != mirror::NO_GENERATION {
+                kept.push(json!({ "object": object.name(), "rows": mirror.rows,
+                    "refreshed_at": mirror.refreshed_at, "covered_until": mirror.state.covered_until,
+                    "stale": mirror.state.stale }));
+            }
+        }
         Ok(json!({ "account": fields.account, "contact": fields.contact, "lead": fields.lead,
-                   "refresh_at": fields.refresh_at, "kept": tables }))
+                   "refresh_at": fields.refresh_at, "kept": kept }))
     };
     shown.await.map(Json).map_err(|error| Problem::storage(&error, caller.language))
 }
@@ -86,74 +81,4 @@ pub async fn sync(
             Err(problem.with("allowed_at", json!(allowed)))
         }
     }
-}
-
-/// Which records are wanted.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Wanted {
-    /// Those of this e-mail (Contact, Lead) or domain (Account).
-    key: Option<String>,
-    /// Those after this id.
-    #[serde(default)]
-    cursor: String,
-    /// How many at most.
-    limit: Option<u32>,
-}
-
-/// The records that are kept of an object.
-#[utoipa::path(get, path = "/synced-records/{object}", tag = "synced fields", params(("object" = String, Path, description = "`account`, `contact` or `lead`"), ("key" = Option<String>, Query, description = "An e-mail, or a domain for accounts"), ("cursor" = Option<String>, Query, description = "Continues after a page"), ("limit" = Option<u32>, Query, description = "Records on a page, 1,000 at most")), responses((status = 200, description = "Records in the order of their ids"), (status = 404, description = "There is no such object"), (status = 422, description = "A parameter is at fault"), (status = 401, description = "The API key is not right")))]
-pub async fn records(
-    State(state): State<AppState>,
-    caller: Caller,
-    Path(object): Path<String>,
-    wanted: Result<Query<Wanted>, axum::extract::rejection::QueryRejection>,
-) -> Result<Json<Value>, Problem> {
-    let object = SyncedObject::parse(&object).ok_or_else(|| Problem::not_found(caller.language))?;
-    let Query(wanted) = wanted.map_err(|error| {
-        let fault = FieldProblem::new("", "bad-body").with("reason", error.body_text());
-        Problem::invalid(vec![fault], caller.language)
-    })?;
-    let limit = wanted.limit.unwrap_or(100);
-    if !(1..=MOST_RECORDS).contains(&limit) {
-        let fault = FieldProblem::new("limit", "out-of-range").with("min", 1).with("max", MOST_RECORDS);
-        return Err(Problem::invalid(vec![fault], caller.language));
-    }
-    let read = state.database.read();
-    let found = match &wanted.key {
-        Some(key) => {
-            let key = key.trim().to_lowercase();
-            synced_records::find_by_key(&read, caller.workspace, object, &key).await
-        }
-        None => synced_records::list(&read, caller.workspace, object, &wanted.cursor, limit).await,
-    };
-    let found = found.map_err(|error| Problem::storage(&error, caller.language))?;
-    let full = wanted.key.is_none() && found.len() == limit as usize;
-    let cursor = found.last().filter(|_| full).map(|row| row.record_id.clone());
-    Ok(Json(json!({ "records": found.iter().map(record).collect::<Vec<_>>(), "cursor": cursor })))
-}
-
-fn record(row: &SyncedRow) -> Value {
-    json!({ "id": row.record_id, "key": row.match_key, "fields": row.values })
-}
-
-/// The latest runs of syncs and imports.
-#[utoipa::path(get, path = "/runs", tag = "runs", responses((status = 200, description = "Runs, the latest first"), (status = 401, description = "The API key is not right")))]
-pub async fn list_runs(State(state): State<AppState>, caller: Caller) -> Result<Json<Value>, Problem> {
-    let found = runs::list(&state.database.read(), caller.workspace, None, 100).await;
-    let found = found.map_err(|error| Problem::storage(&error, caller.language))?;
-    Ok(Json(json!({ "runs": found })))
-}
-
-/// One run: its state, counts and progress.
-#[utoipa::path(get, path = "/runs/{id}", tag = "runs", params(("id" = String, Path, description = "The id")), responses((status = 200, description = "The run"), (status = 404, description = "There is no such run"), (status = 401, description = "The API key is not right")))]
-pub async fn show_run(
-    State(state): State<AppState>,
-    caller: Caller,
-    Path(id): Path<String>,
-) -> Result<Json<Value>, Problem> {
-    let id = id.parse().map_err(|_| Problem::not_found(caller.language))?;
-    let found = runs::find(&state.database.read(), caller.workspace, id).await;
-    let found = found.map_err(|error| Problem::storage(&error, caller.language))?;
-    found.map(|run| Json(json!(run))).ok_or_else(|| Problem::not_found(caller.language))
 }

@@ -20,7 +20,7 @@ use domain::run::{Run, RunKind};
 use domain::schedule::{TimeOfDay, manual_wait};
 use domain::synced_fields::{FieldVerdict, Finding, SyncedFields, SyncedObject, check_synced_fields};
 use storage::inquiries::{Answer, Question};
-use storage::synced_records::{self, SyncedTable};
+use storage::mirror::{self, Mirror};
 use storage::{connections, runs, settings};
 
 const RUNS: u32 = 5;
@@ -162,7 +162,13 @@ async fn page(
     let read = state.database.read();
     let connected = connections::find(&read, workspace).await?.is_some();
     let saved = settings::synced_fields(&read, workspace).await?;
-    let tables = synced_records::tables(&read, workspace).await?;
+    let mut tables = Vec::new();
+    for object in SyncedObject::ALL {
+        let mirror = mirror::find(&read, workspace, object.stream()).await?;
+        if mirror.generation != mirror::NO_GENERATION {
+            tables.push((object, mirror));
+        }
+    }
     let latest = runs::list(&read, workspace, Some(RunKind::SyncedFields), RUNS).await?;
     let last_asked = runs::last_asked(&read, workspace, RunKind::SyncedFields).await?;
     let wait = manual_wait(last_asked, state.clock.now());
@@ -173,7 +179,7 @@ async fn page(
         connected,
         problems,
         inputs,
-        kept: tables.iter().map(|table| kept(t, table)).collect(),
+        kept: tables.iter().map(|(object, mirror)| kept(t, *object, mirror)).collect(),
         runs: latest.iter().map(|run| run_line(t, run)).collect(),
         running,
         may_sync: connected && !saved.is_empty() && !running && wait.is_none(),
@@ -200,13 +206,13 @@ fn inputs(t: &Words, form: &Form) -> Vec<Input> {
     inputs
 }
 
-fn kept(t: &Words, table: &SyncedTable) -> String {
+fn kept(t: &Words, object: SyncedObject, mirror: &Mirror) -> String {
     t.sentence(
         "sync-kept",
         [
-            ("object", t.word("object", table.object.name())),
-            ("rows", table.rows.to_string()),
-            ("when", t.moment(table.refreshed_at)),
+            ("object", t.word("object", object.name())),
+            ("rows", mirror.rows.to_string()),
+            ("when", t.moment(mirror.refreshed_at)),
         ],
     )
 }
@@ -241,7 +247,7 @@ fn verdict(t: &Words, verdict: &FieldVerdict) -> VerdictLine {
     };
     let nothing = || ("on", String::new());
     let text = match &verdict.finding {
-        Finding::Good { label } => t.fill(&key, "label", label),
+        Finding::Good { label, .. } => t.fill(&key, "label", label),
         Finding::OnlyTheId { offer } => t.fill(&key, "offer", offer),
         Finding::NoSuchField { on, hints } => {
             hinted(&key, hints, [("on", on.clone()), ("name", String::new())])

@@ -116,6 +116,7 @@ fn lead_field(name: &str, label: &str, kind: FieldType, updateable: bool) -> Org
         relationship: None,
         reference_to: Vec::new(),
         compound: false,
+        calculated: false,
         part_of: None,
     }
 }

@@ -1,0 +1,82 @@
+//! What of an org has to be fetched: everything, or what changed since the last time.
+
+use crate::timestamp::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// Seconds that the org's clock is not trusted for: a change is marked when its transaction begins and can be
+/// seen when it ends, and no transaction runs for longer (contract 9). What is read twice is dropped.
+pub const LAG_SECONDS: i64 = 15 * 60;
+/// Days after which deleted records may have left the recycle bin, so that only a look at everything tells.
+const DELETED_SEEN_DAYS: i64 = 13;
+/// Days between two looks at the ids of everything, which find what no mark of change tells.
+const SWEEP_DAYS: i64 = 7;
+/// Changes that are put in place at once; more come as if everything were new.
+const MOST_CHANGES: u64 = 200_000;
+
+const DAY: i64 = 24 * 60 * 60;
+
+/// What is known of one stream of records.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct StreamState {
+    /// The paths whose values are kept.
+    pub columns: Vec<String>,
+    /// Those of them that the org does not show any more.
+    pub stale: Vec<String>,
+    /// The conditions that records had to fit, as the query says them.
+    pub condition: String,
+    /// Every change before this moment of the org's clock is here; `None` before the first fetch.
+    pub covered_until: Option<Timestamp>,
+    /// When everything was last looked at, by the org's clock.
+    pub swept_at: Option<Timestamp>,
+}
+
+/// What is wanted of a stream.
+#[derive(Clone, Copy, Debug)]
+pub struct Wanted<'a> {
+    /// The chosen paths.
+    pub chosen: &'a [String],
+    /// Those of them that the org shows.
+    pub usable: &'a [String],
+    /// The conditions, as the query says them.
+    pub condition: &'a str,
+}
+
+/// How a stream is brought up to date.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "plan", rename_all = "snake_case")]
+pub enum Plan {
+    /// Everything is fetched anew.
+    Everything,
+    /// What changed at this moment of the org's clock or later.
+    Changes {
+        /// The moment.
+        since: Timestamp,
+    },
+}
+
+/// Decides by what is kept and what is wanted.
+pub fn plan(kept: &StreamState, wanted: Wanted<'_>) -> Plan {
+    let holds = |list: &[String], path: &String| list.iter().any(|known| known == path);
+    let has_usable = wanted.usable.iter().all(|path| holds(&kept.columns, path) && !holds(&kept.stale, path));
+    let is_wanted = kept.columns.iter().all(|path| holds(wanted.chosen, path));
+    match kept.covered_until {
+        Some(since) if has_usable && is_wanted && kept.condition == wanted.condition => {
+            Plan::Changes { since }
+        }
+        _ => Plan::Everything,
+    }
+}
+
+/// Whether changes since that moment don't tell everything any more, or would be too many at once.
+pub fn is_overtaken(since: Timestamp, org_now: Timestamp, changes: u64) -> bool {
+    org_now.seconds() - since.seconds() > DELETED_SEEN_DAYS * DAY || changes > MOST_CHANGES
+}
+
+/// Whether the ids of all records, with the values that change without a mark, have to be looked at.
+///
+/// `derived` says that there are such values: formulas and those of other records.
+pub fn needs_sweep(kept: &StreamState, derived: bool, asked_or_nightly: bool, org_now: Timestamp) -> bool {
+    let week_over = kept.swept_at.is_none_or(|swept| org_now.seconds() - swept.seconds() >= SWEEP_DAYS * DAY);
+    week_over || (derived && asked_or_nightly)
+}

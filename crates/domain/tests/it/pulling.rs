@@ -1,0 +1,140 @@
+//! What of an org is fetched, how, and what it means for what is kept (D, Y).
+
+use domain::mirror::{MirrorRow, RecordState, Settled, changes, settle, with_values};
+use domain::pull::{Plan, StreamState, Wanted, is_overtaken, needs_sweep, plan};
+use domain::timestamp::Timestamp;
+use domain::transport::{Transport, transport};
+use proptest::prelude::*;
+use serde_json::{Value, json};
+
+fn moment(text: &str) -> Timestamp {
+    Timestamp::parse(text).unwrap()
+}
+
+fn names(text: &str) -> Vec<String> {
+    text.split_whitespace().map(str::to_owned).collect()
+}
+
+#[test]
+fn only_what_changed_is_fetched_when_the_rest_is_here() {
+    let noon = moment("2026-05-22T12:00:00Z");
+    let kept = StreamState {
+        columns: names("A B"),
+        stale: names("B"),
+        condition: "x".to_owned(),
+        covered_until: Some(noon),
+        swept_at: Some(noon),
+    };
+    let changes = Plan::Changes { since: noon };
+    for (what, kept, chosen, usable, condition, expected) in [
+        ("never fetched", StreamState::default(), "A", "A", "", Plan::Everything),
+        ("as before", kept.clone(), "A B", "A", "x", changes),
+        ("a field has gone since", kept.clone(), "A B", "", "x", changes),
+        ("a field is back", kept.clone(), "A B", "A B", "x", Plan::Everything),
+        ("a field is new", kept.clone(), "A B C", "A C", "x", Plan::Everything),
+        ("a new field is not there", kept.clone(), "A B C", "A", "x", changes),
+        ("a field is not wanted any more", kept.clone(), "A", "A", "x", Plan::Everything),
+        ("other conditions", kept, "A B", "A", "y", Plan::Everything),
+    ] {
+        let (chosen, usable) = (names(chosen), names(usable));
+        let wanted = Wanted { chosen: &chosen, usable: &usable, condition };
+        assert_eq!(plan(&kept, wanted), expected, "{what}");
+    }
+}
+
+#[test]
+fn everything_is_fetched_when_changes_would_not_tell_all() {
+    let since = moment("2026-05-01T00:00:00Z");
+    for (now, changes, expected) in [
+        ("2026-05-13T23:00:00Z", 10, false),
+        ("2026-05-14T01:00:00Z", 0, true),
+        ("2026-05-01T00:05:00Z", 200_000, false),
+        ("2026-05-01T00:05:00Z", 200_001, true),
+        ("2026-04-30T00:00:00Z", 0, false),
+    ] {
+        assert_eq!(is_overtaken(since, moment(now), changes), expected, "{now} {changes}");
+    }
+}
+
+#[test]
+fn what_changes_without_a_mark_is_looked_at_every_night() {
+    let swept = StreamState { swept_at: Some(moment("2026-05-01T00:00:00Z")), ..StreamState::default() };
+    for (what, kept, derived, asked, now, expected) in [
+        ("never looked", StreamState::default(), false, false, "2026-05-01T01:00:00Z", true),
+        ("nothing derived", swept.clone(), false, true, "2026-05-07T23:59:00Z", false),
+        ("a week over", swept.clone(), false, false, "2026-05-08T00:00:00Z", true),
+        ("derived, at night", swept.clone(), true, true, "2026-05-01T01:00:00Z", true),
+        ("derived, in between", swept, true, false, "2026-05-01T01:00:00Z", false),
+    ] {
+        assert_eq!(needs_sweep(&kept, derived, asked, moment(now)), expected, "{what}");
+    }
+}
+
+#[test]
+fn many_records_come_as_a_job() {
+    for (records, spare, expected) in [
+        (0, None, Some(Transport::Pages)),
+        (2_000, Some(0), Some(Transport::Pages)),
+        (10_000, Some(4), Some(Transport::Pages)),
+        (10_000, Some(3), None),
+        (18_000, None, Some(Transport::Pages)),
+        (18_001, None, Some(Transport::Job)),
+        (1_000_000, Some(27), Some(Transport::Job)),
+        (1_000_000, Some(26), None),
+    ] {
+        assert_eq!(transport(records, spare), expected, "{records}");
+    }
+}
+
+fn row(state: RecordState, values: Value) -> MirrorRow {
+    MirrorRow {
+        record_id: "00Q000000000001AAA".to_owned(),
+        stamp: moment("2026-05-22T12:00:00Z"),
+        match_key: None,
+        state,
+        leads_to: None,
+        changed_at: moment("2026-05-22T12:00:00Z"),
+        body: values.to_string(),
+    }
+}
+
+#[test]
+fn a_fresh_look_is_compared_with_what_is_kept() {
+    let before = row(RecordState::There, json!({"A": 1, "B": "old"}));
+    let later = moment("2026-05-23T12:00:00Z");
+    let fresh = |state, values| MirrorRow { changed_at: later, stamp: later, ..row(state, values) };
+    let deleted = fresh(RecordState::Deleted, json!({"A": 1}));
+    assert_eq!(settle(None, deleted.clone(), &[]), Settled::Nothing, "it came and went in between");
+    assert_eq!(settle(Some(&before), deleted.clone(), &[]), Settled::Changed(deleted));
+    let same = settle(Some(&before), fresh(RecordState::There, json!({"A": 1, "B": "old"})), &[]);
+    let Settled::Same(same) = same else { panic!("{same:?}") };
+    assert_eq!((same.changed_at, same.stamp), (before.changed_at, later), "only its mark is newer");
+    let without = settle(Some(&before), fresh(RecordState::There, json!({"A": 2})), &names("B"));
+    let Settled::Changed(without) = without else { panic!("{without:?}") };
+    assert_eq!(without.body, json!({"A": 2, "B": "old"}).to_string(), "what is hidden stays as it was");
+    let narrow = with_values(&before, json!({"B": "new"}).as_object().unwrap().clone(), later);
+    let Settled::Changed(narrow) = narrow else { panic!("{narrow:?}") };
+    let told = changes(&before, &narrow);
+    assert_eq!((told.state, told.values.len(), told.values[0].path.as_str()), (None, 1, "B"));
+    let again = with_values(&narrow, json!({"B": "new"}).as_object().unwrap().clone(), later);
+    assert_eq!(again, Settled::Same(narrow));
+}
+
+proptest! {
+    /// What a change tells is enough to make the row after out of the row before.
+    #[test]
+    fn a_history_adds_up(
+        before in proptest::collection::btree_map("[A-D]", 0..3_i32, 4),
+        after in proptest::collection::btree_map("[A-D]", 0..3_i32, 4),
+    ) {
+        let (old, new) = (row(RecordState::There, json!(before)), row(RecordState::There, json!(after)));
+        let mut values = before;
+        for change in changes(&old, &new).values {
+            prop_assert_ne!(&change.from, &change.to);
+            values.insert(change.path, i32::try_from(change.to.as_i64().unwrap()).unwrap());
+        }
+        for (path, value) in after {
+            prop_assert_eq!(values.get(&path), Some(&value));
+        }
+    }
+}

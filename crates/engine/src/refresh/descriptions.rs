@@ -1,0 +1,118 @@
+//! What the org's describe says of the objects that paths lead through, asked for no oftener than needed.
+
+use super::asking::{AskError, Asking};
+use super::stream::{Shown, Stream};
+use crate::describe::translate;
+use crate::engine::Engine;
+use domain::id::WorkspaceId;
+use domain::synced_fields::Descriptions;
+use salesforce::{CompositeRequest, CompositeResponse, Described, Error, Subrequest};
+use std::collections::BTreeMap;
+use storage::object_descriptions::{self, Described as Kept};
+
+/// Objects whose describes are checked in one call.
+const MOST_CHECKED: usize = 15;
+
+/// What is known, and which of it may be out of date.
+#[derive(Debug, Default)]
+pub(crate) struct Known {
+    pub(crate) descriptions: Descriptions,
+    /// Objects that were described earlier, with the org's date of that.
+    unchecked: BTreeMap<String, String>,
+}
+
+impl Known {
+    /// What is shown of a stream; objects nobody has described yet are asked for.
+    pub(crate) async fn shown(
+        &mut self,
+        engine: &Engine,
+        workspace: WorkspaceId,
+        asking: &mut Asking<'_>,
+        stream: &Stream,
+    ) -> Result<Shown, AskError> {
+        loop {
+            match stream.shown(&self.descriptions) {
+                Ok(shown) => return Ok(shown),
+                Err(object) => self.find(engine, workspace, asking, &object).await?,
+            }
+        }
+    }
+
+    async fn find(
+        &mut self,
+        engine: &Engine,
+        workspace: WorkspaceId,
+        asking: &mut Asking<'_>,
+        object: &str,
+    ) -> Result<(), AskError> {
+        let kept = object_descriptions::find(&engine.database.read(), workspace, object).await?;
+        if let Some(kept) = kept.filter(|kept| !kept.last_modified.is_empty()) {
+            self.unchecked.insert(object.to_owned(), kept.last_modified);
+            self.descriptions.insert(object.to_owned(), Some(kept.description));
+            return Ok(());
+        }
+        let told = asking.ask(|client| async move { client.describe(object, None).await }).await;
+        self.take(engine, workspace, object, told.map(|answer| answer.value)).await
+    }
+
+    /// Adds to a call the question whether what was described earlier still holds.
+    pub(crate) fn check_in(&self, request: &mut CompositeRequest) -> Result<(), Error> {
+        for (place, (object, since)) in self.unchecked.iter().take(MOST_CHECKED).enumerate() {
+            let part = Subrequest::describe(object, Some(since));
+            let pushed = request.push(&name(place), part);
+            pushed.map_err(|error| Error::InvalidRequest { reason: error.to_string() })?;
+        }
+        Ok(())
+    }
+
+    /// Reads the answers; whether anything has changed.
+    pub(crate) async fn read(
+        &mut self,
+        engine: &Engine,
+        workspace: WorkspaceId,
+        response: &CompositeResponse,
+    ) -> Result<bool, AskError> {
+        let before = self.descriptions.clone();
+        for (place, object) in
+            self.unchecked.keys().take(MOST_CHECKED).cloned().collect::<Vec<_>>().iter().enumerate()
+        {
+            let told = response.get(&name(place)).and_then(salesforce::SubResult::describe);
+            self.take(engine, workspace, object, told.map_err(AskError::Org)).await?;
+            self.unchecked.remove(object);
+        }
+        Ok(before != self.descriptions)
+    }
+
+    async fn take(
+        &mut self,
+        engine: &Engine,
+        workspace: WorkspaceId,
+        object: &str,
+        told: Result<Described, AskError>,
+    ) -> Result<(), AskError> {
+        match told {
+            Ok(Described::NotModified) => {}
+            Ok(Described::Fresh { describe, last_modified }) => {
+                let description = translate(&describe);
+                let kept = Kept {
+                    description: description.clone(),
+                    last_modified: last_modified.unwrap_or_default(),
+                    fetched_at: engine.clock.now(),
+                };
+                let write = engine.database.write().await?;
+                object_descriptions::save(&write, workspace, &kept).await?;
+                write.commit().await?;
+                self.descriptions.insert(object.to_owned(), Some(description));
+            }
+            Err(AskError::Org(Error::Refused { status: 403 | 404, .. })) => {
+                self.descriptions.insert(object.to_owned(), None);
+            }
+            Err(error) => return Err(error),
+        }
+        Ok(())
+    }
+}
+
+fn name(place: usize) -> String {
+    format!("describe{place}")
+}

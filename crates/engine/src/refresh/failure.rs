@@ -1,0 +1,84 @@
+//! Why a run brought nothing.
+
+use super::asking::AskError;
+use super::source::SourceError;
+use domain::explanation::Step;
+use salesforce::Error;
+use salesforce::bulk_query::BulkQueryError;
+use salesforce::soql::SoqlError;
+use storage::StorageError;
+
+/// Why a run brought nothing.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Failure {
+    /// The org could not be asked.
+    #[error(transparent)]
+    Asking(#[from] AskError),
+    /// Our own database failed.
+    #[error(transparent)]
+    Storage(#[from] StorageError),
+    /// The org said how many records there are, and other many came.
+    #[error("{object}: {received} records came instead of {expected}")]
+    Incomplete {
+        /// The object.
+        object: String,
+        /// Records told.
+        expected: u64,
+        /// Records that came.
+        received: u64,
+    },
+    /// The query can't be written.
+    #[error(transparent)]
+    Query(#[from] SoqlError),
+    /// What came does not add up.
+    #[error("{0}")]
+    Unreadable(SourceError),
+}
+
+impl From<SourceError> for Failure {
+    fn from(error: SourceError) -> Self {
+        match error {
+            SourceError::Asking(error) => error.into(),
+            SourceError::Job(BulkQueryError::Call(error)) => AskError::Org(error).into(),
+            SourceError::Job(BulkQueryError::JobFailed { message }) => {
+                AskError::Org(Error::InvalidRequest { reason: message }).into()
+            }
+            other => Self::Unreadable(other),
+        }
+    }
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        AskError::Org(error).into()
+    }
+}
+
+impl Failure {
+    /// The failure of our own database, after which a run is taken up again.
+    pub(crate) fn storage(self) -> Result<StorageError, Self> {
+        match self {
+            Self::Storage(error) | Self::Asking(AskError::Storage(error)) => Ok(error),
+            other => Err(other),
+        }
+    }
+
+    /// Whether the connection was taken away meanwhile.
+    pub(crate) const fn is_disconnection(&self) -> bool {
+        matches!(self, Self::Asking(AskError::NotConnected))
+    }
+
+    /// The reason as a step for people, under `step-{code}`.
+    pub(crate) fn step(&self) -> Step {
+        match self {
+            Self::Asking(error) => error.step(),
+            Self::Storage(_) => Step::new("run-storage"),
+            Self::Incomplete { object, expected, received } => Step::new("run-incomplete")
+                .with("object", object)
+                .with("expected", expected)
+                .with("received", received),
+            Self::Query(error) => Step::new("run-org-refused").with("detail", error),
+            Self::Unreadable(error) => Step::new("run-unreadable").with("detail", error),
+        }
+    }
+}

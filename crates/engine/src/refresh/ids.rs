@@ -1,0 +1,95 @@
+//! What became of changed records that no longer fit a stream's conditions, or that were deleted.
+
+use super::failure::Failure;
+use super::pull::{Pull, Staged};
+use super::reader::Reader;
+use super::stream::{Stream, changed_since};
+use super::work::{Phase, Work};
+use domain::mirror::{MirrorRow, RecordState};
+use domain::pull::Plan;
+use salesforce::soql::Select;
+use storage::mirror::Mirror;
+use storage::mirror_work;
+
+impl Pull<'_> {
+    /// Looks at every id that changed and was not among the records that fit.
+    pub(crate) async fn ids(
+        &mut self,
+        stream: &Stream,
+        mirror: &Mirror,
+        work: &mut Work,
+    ) -> Result<(), Failure> {
+        if let Plan::Changes { since } = work.plan
+            && !Self::is_over(work)
+        {
+            let reader = Reader::of_ids(&work.shown);
+            let select = Select::from(&stream.object).fields(reader.columns().paths());
+            let soql = select.filter(changed_since(since)).build()?;
+            let mut source = self.source(work, &soql, true, &reader).await?;
+            loop {
+                let now = self.engine.clock.now();
+                let Some(batch) = source.next(&mut self.asking, &reader, now).await? else { break };
+                work.position = source.position();
+                let staged = self.judge_changed(stream, mirror, work, batch.rows).await?;
+                self.save(stream, mirror, work, staged, &[]).await?;
+            }
+        }
+        work.enter(if work.sweep { Phase::Sweep } else { Phase::Ready });
+        self.forget_noted(stream, mirror, work).await
+    }
+
+    async fn judge_changed(
+        &mut self,
+        stream: &Stream,
+        mirror: &Mirror,
+        work: &mut Work,
+        rows: Vec<MirrorRow>,
+    ) -> Result<Staged, Failure> {
+        let ids: Vec<&str> = rows.iter().map(|row| row.record_id.as_str()).collect();
+        let read = self.engine.database.read();
+        let unmet = mirror_work::unnoted(&read, self.workspace(), &stream.name, &ids).await?;
+        let kept = self.kept(mirror, unmet.iter().map(String::as_str)).await?;
+        let mut staged = Staged::default();
+        let mut doubtful = Vec::new();
+        for row in rows {
+            let Some(before) = kept.get(&row.record_id) else {
+                // One that has come to fit since the first question is found here as well.
+                if unmet.contains(&row.record_id) && row.state == RecordState::There {
+                    doubtful.push(row.record_id);
+                }
+                continue;
+            };
+            match row.state {
+                RecordState::Deleted | RecordState::Merged => {
+                    if before.state != row.state || before.leads_to != row.leads_to {
+                        let gone = MirrorRow {
+                            body: before.body.clone(),
+                            match_key: before.match_key.clone(),
+                            ..row
+                        };
+                        self.note(stream, work, &mut staged, Some(before), gone);
+                    }
+                }
+                _ => doubtful.push(row.record_id),
+            }
+        }
+        let (again, came) = self.look_again(stream, mirror, work, &doubtful).await?;
+        staged.take(again);
+        for id in doubtful.iter().filter(|id| !came.contains(id)) {
+            if let Some(before) = kept.get(id).filter(|before| before.state != RecordState::Unmatched) {
+                let changed_at = self.engine.clock.now();
+                let row = MirrorRow { state: RecordState::Unmatched, changed_at, ..before.clone() };
+                self.note(stream, work, &mut staged, Some(before), row);
+            }
+        }
+        Ok(staged)
+    }
+}
+
+impl Staged {
+    /// Takes in others.
+    pub(crate) fn take(&mut self, other: Self) {
+        self.rows.extend(other.rows);
+        self.changes.extend(other.changes);
+    }
+}

@@ -1,0 +1,139 @@
+//! Records that are kept and that no look at everything has told of: deleted, merged, hidden, or unfit.
+
+use super::failure::Failure;
+use super::pull::{Pull, Staged};
+use super::reader::Reader;
+use super::stream::Stream;
+use super::work::{Phase, Work};
+use domain::mirror::{MirrorRow, RecordState};
+use domain::pull::Plan;
+use salesforce::SalesforceId;
+use salesforce::soql::{Condition, Select};
+use serde_json::Value;
+use std::collections::{HashMap, HashSet};
+use storage::mirror::Mirror;
+use storage::mirror_work::{self, Against};
+
+/// Records that are asked about together.
+const TOGETHER: u32 = 800;
+
+impl Pull<'_> {
+    /// Asks the org what became of each, some at a time.
+    pub(crate) async fn missing(
+        &mut self,
+        stream: &Stream,
+        mirror: &Mirror,
+        work: &mut Work,
+        mut after: String,
+    ) -> Result<(), Failure> {
+        let against = if work.plan == Plan::Everything { Against::Staged } else { Against::Seen };
+        loop {
+            let read = self.engine.database.read();
+            let some =
+                mirror_work::missing(&read, self.workspace(), mirror, against, &after, TOGETHER).await?;
+            let Some(last) = some.last() else { break };
+            after.clone_from(&last.record_id);
+            let staged = self.judge_missing(stream, mirror, work, &some).await?;
+            work.phase = Phase::Missing(after.clone());
+            self.save(stream, mirror, work, staged, &[]).await?;
+        }
+        work.enter(Phase::Ready);
+        self.forget_noted(stream, mirror, work).await
+    }
+
+    async fn judge_missing(
+        &mut self,
+        stream: &Stream,
+        mirror: &Mirror,
+        work: &mut Work,
+        missing: &[MirrorRow],
+    ) -> Result<Staged, Failure> {
+        let ids: Vec<String> = missing.iter().map(|row| row.record_id.clone()).collect();
+        // What an earlier phase of the run has learned of them is newer than what is read.
+        let known = self.kept(mirror, ids.iter().map(String::as_str)).await?;
+        let reader = Reader::of_ids(&work.shown);
+        let select = || Select::from(&stream.object).fields(reader.columns().paths());
+        let pages = self.by_ids(&ids, select, "Id", true).await?;
+        let now = self.engine.clock.now();
+        let told = pages.iter().flat_map(|page| &page.records);
+        let told = told.filter_map(|record| reader.row(reader.columns().read_record(record), now).ok()?);
+        let told: HashMap<String, MirrorRow> = told.map(|row| (row.record_id.clone(), row)).collect();
+        let untold: Vec<String> = ids.iter().filter(|id| !told.contains_key(*id)).cloned().collect();
+        let hidden = self.hidden(&untold).await?;
+        let mut staged = Staged::default();
+        let mut doubtful = Vec::new();
+        for id in &ids {
+            let Some(before) = known.get(id) else { continue };
+            let (state, leads_to) = match told.get(id) {
+                Some(row) if !row.state.is_readable() => (row.state, row.leads_to.clone()),
+                Some(_) => {
+                    doubtful.push(id.clone());
+                    continue;
+                }
+                None if hidden.contains(id) => (RecordState::Hidden, before.leads_to.clone()),
+                None => (RecordState::Deleted, None),
+            };
+            let row = MirrorRow { state, leads_to, changed_at: now, ..before.clone() };
+            self.place(stream, work, &mut staged, before, row);
+        }
+        let (again, came) = self.look_again(stream, mirror, work, &doubtful).await?;
+        staged.take(again);
+        for id in doubtful.iter().filter(|id| !came.contains(id)) {
+            let Some(before) = known.get(id) else { continue };
+            let row = MirrorRow { state: RecordState::Unmatched, changed_at: now, ..before.clone() };
+            self.place(stream, work, &mut staged, before, row);
+        }
+        Ok(staged)
+    }
+
+    /// Stages a row if it is another, or if all rows are staged.
+    fn place(
+        &mut self,
+        stream: &Stream,
+        work: &mut Work,
+        staged: &mut Staged,
+        before: &MirrorRow,
+        row: MirrorRow,
+    ) {
+        if !before.says_the_same(&row) {
+            self.note(stream, work, staged, Some(before), row);
+        } else if work.plan == Plan::Everything {
+            staged.rows.push(before.clone());
+        }
+    }
+
+    /// Which of these records are there although the connected user can't see them.
+    ///
+    /// An org that can't tell records apart that are hidden and that are gone says the same of one that never
+    /// was; then all count as hidden, since nothing is taken away on "don't know".
+    async fn hidden(&mut self, ids: &[String]) -> Result<HashSet<String>, Failure> {
+        let Some(first) = ids.first() else { return Ok(HashSet::new()) };
+        let never = format!("{}000000000zzz", &first[..3]).parse::<SalesforceId>().ok();
+        let never = never.map(|id| id.to_string()).unwrap_or_default();
+        let mut asked = ids.to_vec();
+        asked.push(never.clone());
+        let user = self.asking.user_id().to_owned();
+        let select = || {
+            let select = Select::from("UserRecordAccess").field("RecordId").field("HasReadAccess");
+            select.filter(Condition::equals("UserId", user.as_str()))
+        };
+        let pages = match self.by_ids(&asked, select, "RecordId", false).await {
+            Ok(pages) => pages,
+            Err(Failure::Asking(super::asking::AskError::Org(error))) if !error.is_transient() => {
+                tracing::info!(%error, "the org does not tell whose records are hidden");
+                return Ok(ids.iter().cloned().collect());
+            }
+            Err(failure) => return Err(failure),
+        };
+        let told = pages.iter().flat_map(|page| &page.records);
+        let told: HashSet<String> = told
+            .filter_map(|record| record.get("RecordId").and_then(Value::as_str))
+            .filter_map(|id| id.parse::<SalesforceId>().ok())
+            .map(|id| id.to_string())
+            .collect();
+        if told.contains(&never) {
+            return Ok(ids.iter().cloned().collect());
+        }
+        Ok(told)
+    }
+}

@@ -1,0 +1,145 @@
+//! How a run begins: one call that tells whether the fields are still there and what changed since the last run.
+
+use super::asking::Asking;
+use super::descriptions::Known;
+use super::failure::Failure;
+use super::reader::Reader;
+use super::source::Source;
+use super::stream::{Shown, Stream, changed_since};
+use super::work::{Phase, Work};
+use crate::engine::Engine;
+use domain::id::WorkspaceId;
+use domain::pull::{LAG_SECONDS, Plan, Wanted, is_overtaken, needs_sweep, plan};
+use domain::timestamp::Timestamp;
+use salesforce::{CompositeRequest, Error, QueryOptions, QueryPages, Subrequest};
+use storage::mirror::{self, Mirror};
+
+/// Times that the call is made anew because the org's fields changed under it.
+const TRIES: u32 = 4;
+
+/// A stream that a run has begun with.
+pub(crate) struct Opened {
+    pub(crate) mirror: Mirror,
+    pub(crate) work: Work,
+    /// The first records, when they have come already.
+    pub(crate) first: Option<Source>,
+}
+
+/// Opens every stream. Several streams' changes cost one call together, as a composite counts as one.
+pub(crate) async fn open(
+    engine: &Engine,
+    workspace: WorkspaceId,
+    asking: &mut Asking<'_>,
+    streams: &[Stream],
+    wants_derived: bool,
+) -> Result<Vec<Opened>, Failure> {
+    let mut mirrors = Vec::new();
+    for stream in streams {
+        mirrors.push(mirror::find(&engine.database.read(), workspace, &stream.name).await?);
+    }
+    let mut known = Known::default();
+    let mut tries = 0;
+    loop {
+        tries += 1;
+        let mut planned = Vec::new();
+        for (stream, mirror) in streams.iter().zip(&mirrors) {
+            let shown = known.shown(engine, workspace, asking, stream).await?;
+            planned.push((planned_for(stream, mirror, &shown)?, shown));
+        }
+        let mut request = CompositeRequest::new();
+        known.check_in(&mut request)?;
+        let queries = queries(streams, &planned)?;
+        for (place, soql) in &queries {
+            let options = options(&streams[*place]);
+            let pushed = request.push(&name(*place), Subrequest::query_with(soql, options));
+            pushed.map_err(|error| Error::InvalidRequest { reason: error.to_string() })?;
+        }
+        if request.is_empty() {
+            return opened(streams, mirrors, planned, None, wants_derived);
+        }
+        let sent = &request;
+        let answer = asking.ask(|client| async move { client.composite(sent).await }).await?;
+        let changed = known.read(engine, workspace, &answer.value).await?;
+        if changed && tries < TRIES {
+            // The fields are other than thought; what came was asked for in vain.
+            continue;
+        }
+        let org_now = answer.server_time.map(Timestamp::from_jiff);
+        let mut opened = opened(streams, mirrors, planned, org_now, wants_derived)?;
+        for (place, soql) in queries {
+            let value = answer.value.get(&name(place))?.query_page()?;
+            let Plan::Changes { since } = opened[place].work.plan else { continue };
+            if is_overtaken(since, org_now.unwrap_or(since), value.total_size) {
+                opened[place].work.plan = Plan::Everything;
+                continue;
+            }
+            let all_rows = options(&streams[place]).all_rows;
+            let held =
+                salesforce::Answer { value, api_usage: answer.api_usage, server_time: answer.server_time };
+            let pages: QueryPages =
+                asking.client().query_pages(&soql, options(&streams[place])).holding(held);
+            opened[place].first = Some(Source::of_pages(asking, pages, &soql, all_rows).await?);
+        }
+        return Ok(opened);
+    }
+}
+
+fn name(place: usize) -> String {
+    format!("changes{place}")
+}
+
+/// Streams with conditions ask for deleted records by their ids, as those fit no condition.
+fn options(stream: &Stream) -> QueryOptions {
+    QueryOptions { all_rows: stream.condition.is_none(), batch_size: None }
+}
+
+fn planned_for(stream: &Stream, mirror: &Mirror, shown: &Shown) -> Result<Plan, Failure> {
+    let usable: Vec<String> = shown.usable.iter().map(|usable| usable.path.clone()).collect();
+    let condition = stream.condition_text()?;
+    let wanted = Wanted { chosen: &stream.chosen, usable: &usable, condition: &condition };
+    Ok(plan(&mirror.state, wanted))
+}
+
+/// The queries of what changed, each with its stream's place.
+fn queries(streams: &[Stream], planned: &[(Plan, Shown)]) -> Result<Vec<(usize, String)>, Failure> {
+    let mut queries = Vec::new();
+    for (place, (stream, (plan, shown))) in streams.iter().zip(planned).enumerate() {
+        if let Plan::Changes { since } = plan {
+            queries.push((place, changes_query(stream, shown, *since)?));
+        }
+    }
+    Ok(queries)
+}
+
+/// The query of a stream's records that changed.
+pub(crate) fn changes_query(stream: &Stream, shown: &Shown, since: Timestamp) -> Result<String, Failure> {
+    let reader = Reader::of_rows(stream, shown, stream.condition.is_none());
+    Ok(stream.select(reader.columns().paths()).filter(changed_since(since)).build()?)
+}
+
+fn opened(
+    streams: &[Stream],
+    mirrors: Vec<Mirror>,
+    planned: Vec<(Plan, Shown)>,
+    org_now: Option<Timestamp>,
+    wants_derived: bool,
+) -> Result<Vec<Opened>, Failure> {
+    let each = streams.iter().zip(mirrors).zip(planned).map(|((_, mirror), (plan, shown))| {
+        let derived = shown.usable.iter().any(|usable| usable.derived);
+        let sweep = org_now.is_some_and(|now| needs_sweep(&mirror.state, derived, wants_derived, now));
+        let work = Work {
+            plan,
+            phase: Phase::Rows,
+            position: None,
+            shown,
+            covered_until: org_now.map(|now| now.plus_seconds(-LAG_SECONDS)),
+            org_now,
+            sweep,
+            kept_more: 0,
+            staged: false,
+            failed: 0,
+        };
+        Opened { mirror, work, first: None }
+    });
+    Ok(each.collect())
+}

@@ -1,0 +1,67 @@
+//! Letting what a run has staged be read: everything at once, in one transaction (D4).
+
+use super::failure::Failure;
+use super::pull::{Pull, Pulled, clear};
+use super::stream::Stream;
+use domain::pull::Plan;
+use domain::run::RunState;
+use domain::timestamp::Timestamp;
+use storage::mirror::{self, Mirror};
+use storage::{StorageError, Write, api_usage, mirror_changes, mirror_work, runs};
+
+impl Pull<'_> {
+    /// Ends the run as done; `also` writes what belongs into the same transaction.
+    pub(crate) async fn publish(
+        &self,
+        streams: &[Stream],
+        pulled: Vec<Pulled>,
+        now: Timestamp,
+        also: impl AsyncFnOnce(&Write) -> Result<(), StorageError>,
+    ) -> Result<(), Failure> {
+        let workspace = self.workspace();
+        let mut published = Vec::new();
+        for (stream, Pulled { mirror, work }) in streams.iter().zip(pulled) {
+            let condition = stream.condition_text()?;
+            let (generation, rows) = match work.plan {
+                Plan::Everything => {
+                    let read = self.engine.database.read();
+                    let rows = mirror::count(&read, workspace, &stream.name, mirror.staged()).await?;
+                    (mirror.staged(), rows)
+                }
+                Plan::Changes { .. } => (mirror.generation, mirror.rows + work.kept_more),
+            };
+            let state = work.state(&mirror, condition);
+            let stream = stream.name.clone();
+            published.push((work, mirror, Mirror { stream, generation, state, refreshed_at: now, rows }));
+        }
+        let write = self.engine.database.write().await?;
+        runs::finish(&write, self.claim, RunState::Done, &self.receipt, None, now).await?;
+        for (work, before, after) in &published {
+            if work.staged && after.generation == before.generation {
+                mirror::apply(&write, workspace, before).await?;
+            }
+            if work.staged {
+                let (staged, read) = (before.staged(), after.generation);
+                mirror_changes::publish(&write, workspace, &after.stream, staged, read).await?;
+            }
+            mirror::publish(&write, workspace, after).await?;
+            mirror_work::end(&write, workspace, &after.stream).await?;
+        }
+        also(&write).await?;
+        self.note_calls(&write, now).await?;
+        write.commit().await?;
+        for (_, before, after) in &published {
+            if before.generation != after.generation {
+                clear(self.engine, workspace, &after.stream).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Counts the calls among the day's.
+    pub(crate) async fn note_calls(&self, write: &Write, now: Timestamp) -> Result<(), StorageError> {
+        let day = now.to_jiff().strftime("%Y-%m-%d").to_string();
+        let calls = u32::try_from(self.receipt.calls).unwrap_or(u32::MAX);
+        api_usage::count(write, self.workspace(), &day, self.feature(), calls).await
+    }
+}

@@ -1,0 +1,265 @@
+//! Where rows come from: pages of a query, or the result of a query job, whichever costs fewer calls.
+
+use super::asking::{AskError, Asking, Trouble};
+use super::reader::Reader;
+use domain::mirror::MirrorRow;
+use domain::timestamp::Timestamp;
+use domain::transport::{Transport, transport};
+use salesforce::bulk_query::{BulkPosition, BulkQueryError, BulkRows, QueryOperation, poll_pause};
+use salesforce::{Error, QueryOptions, QueryPages, QueryPagesError, QueryPosition, SalesforceId};
+use serde::{Deserialize, Serialize};
+
+/// Rows that are handed on together.
+const BATCH: usize = 4_000;
+
+/// Why no rows come.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum SourceError {
+    /// A call failed.
+    #[error(transparent)]
+    Asking(#[from] AskError),
+    /// The pages don't add up.
+    #[error(transparent)]
+    Pages(QueryPagesError),
+    /// The job came to nothing, or its result does not add up.
+    #[error(transparent)]
+    Job(#[from] BulkQueryError),
+}
+
+impl SourceError {
+    /// Whether asking anew from the beginning may help: the place to go on is unknown to the org by now, or
+    /// records were deleted between two pages.
+    pub(crate) fn is_mended_by_beginning_anew(&self) -> bool {
+        match self {
+            Self::Pages(QueryPagesError::Call(_)) => false,
+            Self::Pages(_) => true,
+            Self::Asking(AskError::Org(Error::Refused { errors, .. })) => errors
+                .iter()
+                .any(|error| matches!(error.code.as_str(), "INVALID_QUERY_LOCATOR" | "NOT_FOUND")),
+            Self::Asking(_) | Self::Job(_) => false,
+        }
+    }
+}
+
+/// Where a source goes on after a kill.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Position {
+    /// The next page of a query.
+    Page(QueryPosition),
+    /// A job that the org works on.
+    Job(SalesforceId),
+    /// A place in a job's result.
+    Rows(BulkPosition),
+    /// Behind the last row.
+    Over,
+}
+
+/// Some rows of a source.
+#[derive(Debug, Default)]
+pub(crate) struct Batch {
+    /// The rows.
+    pub(crate) rows: Vec<MirrorRow>,
+    /// Rows that could not be read.
+    pub(crate) failed: u64,
+}
+
+/// The rows of one query, some at a time.
+pub(crate) struct Source {
+    /// How many there are, as the org says.
+    pub(crate) expected: u64,
+    from: From,
+}
+
+enum From {
+    Pages(Box<QueryPages>),
+    /// A job that the org still works on, and how often it was asked.
+    Waiting(SalesforceId, u32),
+    Rows(Box<BulkRows>),
+    Over,
+}
+
+/// Deleted rows too, or only those that are there.
+const fn options(all_rows: bool) -> QueryOptions {
+    QueryOptions { all_rows, batch_size: None }
+}
+
+impl Source {
+    /// Asks, decides by the number of records how they are to come, and tells the org's clock.
+    pub(crate) async fn begin(
+        asking: &mut Asking<'_>,
+        soql: &str,
+        all_rows: bool,
+    ) -> Result<(Self, Option<Timestamp>), SourceError> {
+        let options = options(all_rows);
+        let mut pages = asking.client().query_pages(soql, options);
+        let mut trouble = Trouble::default();
+        let first = loop {
+            match pages.next().await {
+                Ok(first) => break first,
+                Err(QueryPagesError::Call(error)) => asking.get_over(error, &mut trouble).await?,
+                Err(error) => return Err(SourceError::Pages(error)),
+            }
+            pages.use_client(asking.client());
+        };
+        let Some(first) = first else { return Ok((Self { expected: 0, from: From::Over }, None)) };
+        asking.note(&first);
+        let org_now = first.server_time.map(Timestamp::from_jiff);
+        let pages = asking.client().query_pages(soql, options).holding(first);
+        Ok((Self::of_pages(asking, pages, soql, all_rows).await?, org_now))
+    }
+
+    /// Goes on from a first page that has come already.
+    pub(crate) async fn of_pages(
+        asking: &mut Asking<'_>,
+        pages: QueryPages,
+        soql: &str,
+        all_rows: bool,
+    ) -> Result<Self, SourceError> {
+        let expected = pages.held_total().unwrap_or(0);
+        let spare = asking.spare_calls();
+        let from = match transport(expected, spare) {
+            None => return Err(asking.too_dear().into()),
+            Some(Transport::Pages) => From::Pages(Box::new(pages)),
+            Some(Transport::Job) => {
+                let operation = if all_rows { QueryOperation::QueryAll } else { QueryOperation::Query };
+                let job = asking
+                    .ask(|client| async move { client.create_query_job(soql, operation).await })
+                    .await?;
+                From::Waiting(job.value.id, 0)
+            }
+        };
+        Ok(Self { expected, from })
+    }
+
+    /// Goes on where an earlier worker was.
+    pub(crate) fn resume(asking: &Asking<'_>, position: Position, all_rows: bool, reader: &Reader) -> Self {
+        let client = asking.client();
+        match position {
+            Position::Page(position) => {
+                let expected = position.total_size;
+                let pages = client.resume_query_pages(position, options(all_rows));
+                Self { expected, from: From::Pages(Box::new(pages)) }
+            }
+            Position::Job(id) => Self { expected: 0, from: From::Waiting(id, 0) },
+            Position::Rows(position) => {
+                let expected = position.total;
+                let rows = client.resume_query_job_rows(position, reader.columns().clone());
+                Self { expected, from: From::Rows(Box::new(rows)) }
+            }
+            Position::Over => Self { expected: 0, from: From::Over },
+        }
+    }
+
+    /// Where to go on behind the rows that were given out; `None` when only the beginning will do.
+    pub(crate) fn position(&self) -> Option<Position> {
+        match &self.from {
+            From::Pages(pages) => pages.position().map(Position::Page),
+            From::Waiting(id, _) => Some(Position::Job(*id)),
+            From::Rows(rows) => Some(Position::Rows(rows.position().clone())),
+            From::Over => Some(Position::Over),
+        }
+    }
+
+    /// The next rows, which may be none while a job is waited for; `None` when all have come.
+    pub(crate) async fn next(
+        &mut self,
+        asking: &mut Asking<'_>,
+        reader: &Reader,
+        now: Timestamp,
+    ) -> Result<Option<Batch>, SourceError> {
+        match &mut self.from {
+            From::Over => Ok(None),
+            From::Pages(pages) => {
+                let batch = page(asking, pages, reader, now).await?;
+                if pages.position().is_none() {
+                    self.from = From::Over;
+                }
+                Ok(batch)
+            }
+            From::Waiting(id, polls) => {
+                let id = *id;
+                tokio::time::sleep(poll_pause(*polls).min(asking.longest_pause())).await;
+                let seen = asking.ask(|client| async move { client.query_job(&id).await }).await?.value;
+                if seen.is_complete()? {
+                    self.expected = seen.number_records_processed.unwrap_or(self.expected);
+                    let rows = asking.client().query_job_rows(&seen, reader.columns().clone())?;
+                    self.from = From::Rows(Box::new(rows));
+                } else {
+                    *polls += 1;
+                }
+                Ok(Some(Batch::default()))
+            }
+            From::Rows(rows) => {
+                let (batch, is_last) = bulk(asking, rows, reader, now).await?;
+                if is_last {
+                    let id = rows.position().job;
+                    // Its result would be kept for a week; that it could not be deleted changes nothing.
+                    let _ = asking.ask(|client| async move { client.delete_query_job(&id).await }).await;
+                    self.from = From::Over;
+                }
+                Ok(Some(batch))
+            }
+        }
+    }
+}
+
+async fn page(
+    asking: &mut Asking<'_>,
+    pages: &mut QueryPages,
+    reader: &Reader,
+    now: Timestamp,
+) -> Result<Option<Batch>, SourceError> {
+    let mut trouble = Trouble::default();
+    let answer = loop {
+        match pages.next().await {
+            Ok(Some(answer)) => break answer,
+            Ok(None) => return Ok(None),
+            Err(QueryPagesError::Call(error)) => asking.get_over(error, &mut trouble).await?,
+            Err(error) => return Err(SourceError::Pages(error)),
+        }
+        pages.use_client(asking.client());
+    };
+    asking.note(&answer);
+    let mut batch = Batch::default();
+    for record in &answer.value.records {
+        batch.take(reader.row(reader.columns().read_record(record), now));
+    }
+    Ok(Some(batch))
+}
+
+async fn bulk(
+    asking: &mut Asking<'_>,
+    rows: &mut BulkRows,
+    reader: &Reader,
+    now: Timestamp,
+) -> Result<(Batch, bool), SourceError> {
+    let mut batch = Batch { rows: Vec::with_capacity(BATCH), failed: 0 };
+    let mut trouble = Trouble::default();
+    while batch.rows.len() < BATCH {
+        match rows.advance().await {
+            Ok(true) => batch.take(reader.row(rows.cells(), now)),
+            Ok(false) => return Ok((batch, true)),
+            // Going on asks for the page again and passes over what was read.
+            Err(BulkQueryError::Call(error)) => {
+                asking.get_over(error, &mut trouble).await?;
+                rows.use_client(asking.client());
+            }
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Ok((batch, false))
+}
+
+impl Batch {
+    fn take<E: std::fmt::Display>(&mut self, read: Result<Option<MirrorRow>, E>) {
+        match read {
+            Ok(Some(row)) => self.rows.push(row),
+            Ok(None) => self.failed += 1,
+            Err(error) => {
+                tracing::warn!(%error, "a record can't be read");
+                self.failed += 1;
+            }
+        }
+    }
+}

@@ -1,0 +1,77 @@
+//! How far a run is with one stream, as it is kept beside the rows.
+
+use super::source::Position;
+use super::stream::Shown;
+use domain::mirror::RecordState;
+use domain::pull::{Plan, StreamState};
+use domain::timestamp::Timestamp;
+use serde::{Deserialize, Serialize};
+use storage::mirror::Mirror;
+
+/// What is being done with a stream.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Phase {
+    /// Its records come.
+    Rows,
+    /// What became of changed records that did not come, as they don't fit the conditions.
+    Ids,
+    /// The ids of all records come, with what changes without a mark.
+    Sweep,
+    /// Records that nobody has told of are asked for, those behind this id.
+    Missing(String),
+    /// It can be read.
+    Ready,
+}
+
+/// How far a run is with one stream.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Work {
+    pub(crate) plan: Plan,
+    pub(crate) phase: Phase,
+    /// Where the phase goes on; `None` at its beginning.
+    pub(crate) position: Option<Position>,
+    /// What the org shows.
+    pub(crate) shown: Shown,
+    /// Everything before this moment of the org's clock will be here.
+    pub(crate) covered_until: Option<Timestamp>,
+    /// The org's clock when the run began.
+    pub(crate) org_now: Option<Timestamp>,
+    /// The ids of all records are to be looked at too.
+    pub(crate) sweep: bool,
+    /// Records that count as kept, more or fewer than before.
+    pub(crate) kept_more: i64,
+    /// Something was staged.
+    pub(crate) staged: bool,
+    /// Records of the phase that could not be read.
+    pub(crate) failed: u64,
+}
+
+impl Work {
+    /// Goes on to the next phase.
+    pub(crate) fn enter(&mut self, phase: Phase) {
+        (self.phase, self.position, self.failed) = (phase, None, 0);
+    }
+
+    /// Notes that a record's row is to be another.
+    pub(crate) fn count(&mut self, before: Option<RecordState>, after: RecordState) {
+        let kept = |state: Option<RecordState>| i64::from(state.is_some_and(RecordState::is_kept));
+        self.kept_more += kept(Some(after)) - kept(before);
+    }
+
+    /// What is known of the stream once it can be read.
+    pub(crate) fn state(&self, before: &Mirror, condition: String) -> StreamState {
+        let had = |path: &&String| before.state.columns.contains(path);
+        let usable = self.shown.usable.iter().map(|usable| usable.path.clone());
+        let columns = usable.chain(self.shown.stale.iter().filter(had).cloned());
+        let everything = self.plan == Plan::Everything;
+        let swept_at = if everything || self.sweep { self.org_now } else { before.state.swept_at };
+        StreamState {
+            columns: columns.collect(),
+            stale: self.shown.stale.clone(),
+            condition,
+            covered_until: self.covered_until,
+            swept_at,
+        }
+    }
+}

@@ -1,0 +1,267 @@
+//! Records of the org that are kept here, stream by stream: what is read, and what a run has staged beside it.
+//!
+//! Every row belongs to a generation. Readers see the one that the stream's row in `mirrors` names; a run writes
+//! into the next one. Either that becomes what is read (everything was fetched), or its rows are put in place of
+//! older ones (changes were fetched): in both cases in one transaction, so that readers see all or nothing (D4).
+
+use crate::error::StorageError;
+use crate::statements::{Row, Session, all, execute, one, text, time, to_json};
+use domain::id::WorkspaceId;
+use domain::mirror::{MirrorRow, RecordState};
+use domain::pull::StreamState;
+use domain::timestamp::Timestamp;
+use std::collections::HashMap;
+
+pub(crate) const TABLE: &str = "mirror_rows";
+/// Rows deleted in one statement, so that other writers get their turn.
+const SWEPT_AT_ONCE: i64 = 5_000;
+/// Before the first fetch nothing is read.
+pub const NO_GENERATION: i64 = 0;
+
+/// One stream, as readers find it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mirror {
+    /// Its name.
+    pub stream: String,
+    /// The generation that is read.
+    pub generation: i64,
+    /// What is known of it.
+    pub state: StreamState,
+    /// When it was last brought up to date.
+    pub refreshed_at: Timestamp,
+    /// Records that count as kept.
+    pub rows: i64,
+}
+
+impl Mirror {
+    /// The generation that a run stages.
+    pub const fn staged(&self) -> i64 {
+        self.generation + 1
+    }
+}
+
+/// A stream; one that was never fetched is empty.
+pub async fn find(on: &impl Session, workspace: WorkspaceId, stream: &str) -> Result<Mirror, StorageError> {
+    let sql = "SELECT * FROM mirrors WHERE workspace_id = $1 AND stream = $2";
+    let row = one(on, sql, vec![text(workspace), text(stream)]).await?;
+    row.as_ref().map(read_mirror).transpose().map(|found| {
+        found.unwrap_or_else(|| Mirror {
+            stream: stream.to_owned(),
+            generation: NO_GENERATION,
+            state: StreamState::default(),
+            refreshed_at: Timestamp::from_microseconds(0),
+            rows: 0,
+        })
+    })
+}
+
+/// The streams whose names begin so, and that were fetched.
+pub async fn with_prefix(
+    on: &impl Session,
+    workspace: WorkspaceId,
+    prefix: &str,
+) -> Result<Vec<Mirror>, StorageError> {
+    let sql = "SELECT * FROM mirrors WHERE workspace_id = $1 AND SUBSTR(stream, 1, LENGTH($2)) = $2 ORDER BY stream";
+    let rows = all(on, sql, vec![text(workspace), text(prefix)]).await?;
+    rows.iter().map(read_mirror).collect()
+}
+
+fn read_mirror(row: &Row) -> Result<Mirror, StorageError> {
+    Ok(Mirror {
+        stream: row.get("stream")?,
+        generation: row.get("generation")?,
+        state: row.json("mirrors", "body")?,
+        refreshed_at: row.time("refreshed_at")?,
+        rows: row.get("row_count")?,
+    })
+}
+
+/// Writes rows of a generation; a record that comes again replaces itself.
+pub async fn stage(
+    on: &crate::Write,
+    workspace: WorkspaceId,
+    stream: &str,
+    generation: i64,
+    rows: &[MirrorRow],
+) -> Result<(), StorageError> {
+    if rows.is_empty() {
+        return Ok(());
+    }
+    let list: Vec<_> = rows
+        .iter()
+        .map(|row| {
+            let times = (row.stamp.microseconds(), row.changed_at.microseconds());
+            (&row.record_id, times.0, &row.match_key, row.state.name(), &row.leads_to, times.1, &row.body)
+        })
+        .collect();
+    let sql = format!(
+        "INSERT INTO mirror_rows
+            (workspace_id, stream, generation, record_id, stamp, match_key, state, leads_to, changed_at, body)
+        SELECT $1, $2, $3, value ->> 0, CAST(value ->> 1 AS BIGINT), value ->> 2, value ->> 3, value ->> 4,
+            CAST(value ->> 5 AS BIGINT), value ->> 6 FROM {} WHERE true
+        ON CONFLICT (workspace_id, stream, generation, record_id) DO UPDATE SET stamp = excluded.stamp,
+            match_key = excluded.match_key, state = excluded.state, leads_to = excluded.leads_to,
+            changed_at = excluded.changed_at, body = excluded.body",
+        on.dialect.json_rows("$4")
+    );
+    let values = vec![text(workspace), text(stream), generation.into(), to_json(&list)?];
+    execute(on, &sql, values).await.map(drop)
+}
+
+/// The rows of these records, by id: staged ones before those that are read.
+pub async fn find_many(
+    on: &impl Session,
+    workspace: WorkspaceId,
+    mirror: &Mirror,
+    record_ids: &[&str],
+) -> Result<HashMap<String, MirrorRow>, StorageError> {
+    if record_ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let sql = format!(
+        "SELECT mirror_rows.* FROM {} JOIN mirror_rows ON workspace_id = $1 AND stream = $2
+            AND generation IN ($3, $4) AND record_id = value ->> 0 ORDER BY generation",
+        on.dialect().json_rows("$5")
+    );
+    let ids: Vec<[&str; 1]> = record_ids.iter().map(|id| [*id]).collect();
+    let values = vec![
+        text(workspace),
+        text(&mirror.stream),
+        mirror.generation.into(),
+        mirror.staged().into(),
+        to_json(&ids)?,
+    ];
+    let rows = all(on, &sql, values).await?;
+    rows.iter().map(|row| read(row).map(|row| (row.record_id.clone(), row))).collect()
+}
+
+/// Puts what a run has staged in place of what is read.
+pub async fn apply(on: &crate::Write, workspace: WorkspaceId, mirror: &Mirror) -> Result<(), StorageError> {
+    let sql = "INSERT INTO mirror_rows
+            (workspace_id, stream, generation, record_id, stamp, match_key, state, leads_to, changed_at, body)
+        SELECT workspace_id, stream, $4, record_id, stamp, match_key, state, leads_to, changed_at, body
+            FROM mirror_rows WHERE workspace_id = $1 AND stream = $2 AND generation = $3
+        ON CONFLICT (workspace_id, stream, generation, record_id) DO UPDATE SET stamp = excluded.stamp,
+            match_key = excluded.match_key, state = excluded.state, leads_to = excluded.leads_to,
+            changed_at = excluded.changed_at, body = excluded.body";
+    let (workspace, stream) = (text(workspace), text(&mirror.stream));
+    let generations = vec![mirror.staged().into(), mirror.generation.into()];
+    let values: Vec<sea_orm::Value> =
+        [workspace.clone(), stream.clone()].into_iter().chain(generations).collect();
+    execute(on, sql, values).await?;
+    let sql = "DELETE FROM mirror_rows WHERE workspace_id = $1 AND stream = $2 AND generation = $3";
+    execute(on, sql, vec![workspace, stream, mirror.staged().into()]).await.map(drop)
+}
+
+/// Says what is read of a stream from now on.
+pub async fn publish(on: &crate::Write, workspace: WorkspaceId, mirror: &Mirror) -> Result<(), StorageError> {
+    let sql = "INSERT INTO mirrors (workspace_id, stream, generation, body, refreshed_at, row_count)
+        VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (workspace_id, stream) DO UPDATE
+        SET generation = excluded.generation, body = excluded.body, refreshed_at = excluded.refreshed_at,
+            row_count = excluded.row_count";
+    let values = vec![
+        text(workspace),
+        text(&mirror.stream),
+        mirror.generation.into(),
+        to_json(&mirror.state)?,
+        time(mirror.refreshed_at),
+        mirror.rows.into(),
+    ];
+    execute(on, sql, values).await.map(drop)
+}
+
+/// Takes a stream away from the readers: nothing of it is chosen any more.
+pub async fn withdraw(on: &impl Session, workspace: WorkspaceId, stream: &str) -> Result<(), StorageError> {
+    let sql = "DELETE FROM mirrors WHERE workspace_id = $1 AND stream = $2";
+    execute(on, sql, vec![text(workspace), text(stream)]).await.map(drop)
+}
+
+/// Deletes some rows of generations that nobody reads; `true` while there may be more.
+pub async fn sweep(
+    on: &crate::Write,
+    workspace: WorkspaceId,
+    stream: &str,
+    read_generation: i64,
+) -> Result<bool, StorageError> {
+    let sql =
+        "DELETE FROM mirror_rows WHERE workspace_id = $1 AND stream = $2 AND (generation, record_id) IN (
+            SELECT generation, record_id FROM mirror_rows WHERE workspace_id = $1 AND stream = $2
+            AND (generation < $3 OR generation > $3) LIMIT $4)";
+    let values = vec![text(workspace), text(stream), read_generation.into(), SWEPT_AT_ONCE.into()];
+    Ok(execute(on, sql, values).await? == u64::try_from(SWEPT_AT_ONCE).unwrap_or(0))
+}
+
+/// How many rows of a generation count as kept.
+pub async fn count(
+    on: &impl Session,
+    workspace: WorkspaceId,
+    stream: &str,
+    generation: i64,
+) -> Result<i64, StorageError> {
+    let sql = "SELECT COUNT(*) AS n FROM mirror_rows WHERE workspace_id = $1 AND stream = $2
+        AND generation = $3 AND state IN ('there', 'converted', 'hidden')";
+    let values = vec![text(workspace), text(stream), generation.into()];
+    one(on, sql, values).await?.map_or(Ok(0), |row| row.get("n"))
+}
+
+pub(crate) const READ: &str = "FROM mirror_rows JOIN mirrors USING (workspace_id, stream, generation)
+    WHERE workspace_id = $1 AND stream = $2";
+
+/// The records with this e-mail or domain, those first that are neither hidden nor something else by now.
+pub async fn find_by_key(
+    on: &impl Session,
+    workspace: WorkspaceId,
+    stream: &str,
+    key: &str,
+) -> Result<Vec<MirrorRow>, StorageError> {
+    let sql = format!(
+        "SELECT mirror_rows.* {READ} AND match_key = $3 AND state IN ('there', 'converted', 'hidden')
+            ORDER BY CASE state WHEN 'there' THEN 0 ELSE 1 END, record_id LIMIT 100"
+    );
+    let rows = all(on, &sql, vec![text(workspace), text(stream), text(key)]).await?;
+    rows.iter().map(read).collect()
+}
+
+/// One record, however it stands.
+pub async fn find_record(
+    on: &impl Session,
+    workspace: WorkspaceId,
+    stream: &str,
+    record_id: &str,
+) -> Result<Option<MirrorRow>, StorageError> {
+    let sql = format!("SELECT mirror_rows.* {READ} AND record_id = $3");
+    let row = one(on, &sql, vec![text(workspace), text(stream), text(record_id)]).await?;
+    row.as_ref().map(read).transpose()
+}
+
+/// A page of the records in these states in the order of their ids, after the one named.
+pub async fn list(
+    on: &impl Session,
+    workspace: WorkspaceId,
+    stream: &str,
+    states: &[RecordState],
+    after: &str,
+    limit: u32,
+) -> Result<Vec<MirrorRow>, StorageError> {
+    // The states are our own words, and not what somebody typed.
+    let states: Vec<String> = states.iter().map(|state| format!("'{}'", state.name())).collect();
+    let sql = format!(
+        "SELECT mirror_rows.* {READ} AND record_id > $3 AND state IN ({}) ORDER BY record_id LIMIT $4",
+        states.join(", ")
+    );
+    let values = vec![text(workspace), text(stream), text(after), i64::from(limit).into()];
+    let rows = all(on, &sql, values).await?;
+    rows.iter().map(read).collect()
+}
+
+pub(crate) fn read(row: &Row) -> Result<MirrorRow, StorageError> {
+    Ok(MirrorRow {
+        record_id: row.get("record_id")?,
+        stamp: row.time("stamp")?,
+        match_key: row.get("match_key")?,
+        state: row.word(TABLE, "state", RecordState::parse)?,
+        leads_to: row.get("leads_to")?,
+        changed_at: row.time("changed_at")?,
+        body: row.get("body")?,
+    })
+}

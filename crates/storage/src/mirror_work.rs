@@ -1,0 +1,136 @@
+//! How far a run is with a stream, kept together with the rows it has brought, so that a kill loses nothing.
+
+use crate::error::StorageError;
+use crate::mirror::{self, Mirror};
+use crate::statements::{Session, all, execute, text, to_json};
+use domain::id::{RunId, WorkspaceId};
+use domain::mirror::MirrorRow;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+const TABLE: &str = "mirror_work";
+
+/// What the records are compared with that nobody has told of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Against {
+    /// The rows that the run has staged.
+    Staged,
+    /// The ids that the run has noted.
+    Seen,
+}
+
+/// Keeps how far a run is with a stream.
+pub async fn save(
+    on: &crate::Write,
+    workspace: WorkspaceId,
+    run: RunId,
+    stream: &str,
+    work: &impl Serialize,
+) -> Result<(), StorageError> {
+    let sql = "INSERT INTO mirror_work (workspace_id, run_id, stream, body) VALUES ($1, $2, $3, $4)
+        ON CONFLICT (workspace_id, run_id, stream) DO UPDATE SET body = excluded.body";
+    execute(on, sql, vec![text(workspace), text(run), text(stream), to_json(work)?]).await.map(drop)
+}
+
+/// How far a run is, by stream; nothing before it has begun.
+pub async fn all_of<T: DeserializeOwned>(
+    on: &impl Session,
+    workspace: WorkspaceId,
+    run: RunId,
+) -> Result<Vec<(String, T)>, StorageError> {
+    let sql = "SELECT * FROM mirror_work WHERE workspace_id = $1 AND run_id = $2 ORDER BY stream";
+    let rows = all(on, sql, vec![text(workspace), text(run)]).await?;
+    rows.iter().map(|row| Ok((row.get("stream")?, row.json(TABLE, "body")?))).collect()
+}
+
+/// Forgets how far any run was with a stream, and the ids it had noted.
+pub async fn end(on: &crate::Write, workspace: WorkspaceId, stream: &str) -> Result<(), StorageError> {
+    let sql = "DELETE FROM mirror_work WHERE workspace_id = $1 AND stream = $2";
+    execute(on, sql, vec![text(workspace), text(stream)]).await?;
+    forget_noted(on, workspace, stream).await
+}
+
+/// Forgets the ids that a run had noted.
+pub async fn forget_noted(
+    on: &crate::Write,
+    workspace: WorkspaceId,
+    stream: &str,
+) -> Result<(), StorageError> {
+    let sql = "DELETE FROM mirror_seen WHERE workspace_id = $1 AND stream = $2";
+    execute(on, sql, vec![text(workspace), text(stream)]).await.map(drop)
+}
+
+/// Notes ids that a look at everything has met.
+pub async fn note(
+    on: &crate::Write,
+    workspace: WorkspaceId,
+    stream: &str,
+    record_ids: &[&str],
+) -> Result<(), StorageError> {
+    if record_ids.is_empty() {
+        return Ok(());
+    }
+    let ids: Vec<[&str; 1]> = record_ids.iter().map(|id| [*id]).collect();
+    let sql = format!(
+        "INSERT INTO mirror_seen (workspace_id, stream, record_id) SELECT $1, $2, value ->> 0 FROM {} WHERE true
+            ON CONFLICT (workspace_id, stream, record_id) DO NOTHING",
+        on.dialect.json_rows("$3")
+    );
+    execute(on, &sql, vec![text(workspace), text(stream), to_json(&ids)?]).await.map(drop)
+}
+
+/// Which of these ids have not been noted.
+pub async fn unnoted(
+    on: &impl Session,
+    workspace: WorkspaceId,
+    stream: &str,
+    record_ids: &[&str],
+) -> Result<Vec<String>, StorageError> {
+    if record_ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let ids: Vec<[&str; 1]> = record_ids.iter().map(|id| [*id]).collect();
+    let sql = format!(
+        "SELECT value ->> 0 AS id FROM {} WHERE NOT EXISTS (SELECT 1 FROM mirror_seen
+            WHERE workspace_id = $1 AND stream = $2 AND record_id = value ->> 0)",
+        on.dialect().json_rows("$3")
+    );
+    let rows = all(on, &sql, vec![text(workspace), text(stream), to_json(&ids)?]).await?;
+    rows.iter().map(|row| row.get("id")).collect()
+}
+
+/// Some of the records that count as kept and that the run has not met, in the order of their ids.
+pub async fn missing(
+    on: &impl Session,
+    workspace: WorkspaceId,
+    mirror: &Mirror,
+    against: Against,
+    after: &str,
+    limit: u32,
+) -> Result<Vec<MirrorRow>, StorageError> {
+    let met = match against {
+        Against::Staged => {
+            "SELECT 1 FROM mirror_rows AS met WHERE met.workspace_id = $1 AND met.stream = $2
+                AND met.generation = $6 AND met.record_id = kept.record_id"
+        }
+        Against::Seen => {
+            "SELECT 1 FROM mirror_seen AS met WHERE met.workspace_id = $1 AND met.stream = $2
+                AND met.record_id = kept.record_id AND $6 = $6"
+        }
+    };
+    let sql = format!(
+        "SELECT kept.* FROM mirror_rows AS kept WHERE workspace_id = $1 AND stream = $2 AND generation = $3
+            AND state IN ('there', 'converted', 'hidden') AND record_id > $4 AND NOT EXISTS ({met})
+        ORDER BY record_id LIMIT $5"
+    );
+    let values = vec![
+        text(workspace),
+        text(&mirror.stream),
+        mirror.generation.into(),
+        text(after),
+        i64::from(limit).into(),
+        mirror.staged().into(),
+    ];
+    let rows = all(on, &sql, values).await?;
+    rows.iter().map(mirror::read).collect()
+}

@@ -1,0 +1,225 @@
+//! Records kept from the org: one generation is read while the next is written, one run at a time.
+
+use crate::support::{NOW, workspace};
+use domain::explanation::Step;
+use domain::id::WorkspaceId;
+use domain::mirror::{MirrorRow, RecordChange, RecordState, ValueChange};
+use domain::pull::StreamState;
+use domain::run::{Receipt, RunKind, RunOrigin, RunState};
+use serde_json::json;
+use storage::mirror::{self, Mirror};
+use storage::mirror_work::Against;
+use storage::testing::TestDatabase;
+use storage::{StorageError, mirror_changes, mirror_work, runs, schedules};
+
+mod both {
+    crate::on_both!(
+        readers_see_a_whole_generation_or_none,
+        changes_are_put_in_place_together,
+        what_nobody_told_of_is_found,
+        one_run_of_a_kind_at_a_time,
+        a_night_is_taken_by_one_node
+    );
+}
+
+const LEADS: &str = "synced_fields/Lead";
+
+fn row(number: u32, key: Option<&str>) -> MirrorRow {
+    let body = json!({"Company": format!("会社{number} \"A\"\n二行目\u{0}"), "Email": key});
+    MirrorRow {
+        record_id: format!("00Q{number:015}"),
+        stamp: NOW,
+        match_key: key.map(str::to_owned),
+        state: RecordState::There,
+        leads_to: None,
+        changed_at: NOW,
+        body: body.to_string(),
+    }
+}
+
+async fn find(test: &TestDatabase, workspace: WorkspaceId) -> Mirror {
+    mirror::find(&test.database.read(), workspace, LEADS).await.unwrap()
+}
+
+async fn stage(test: &TestDatabase, workspace: WorkspaceId, generation: i64, rows: &[MirrorRow]) {
+    let write = test.database.write().await.unwrap();
+    mirror::stage(&write, workspace, LEADS, generation, rows).await.unwrap();
+    write.commit().await.unwrap();
+}
+
+async fn publish(test: &TestDatabase, workspace: WorkspaceId, generation: i64, rows: i64) -> Mirror {
+    let state = StreamState { covered_until: Some(NOW), ..StreamState::default() };
+    let mirror = Mirror { stream: LEADS.to_owned(), generation, state, refreshed_at: NOW, rows };
+    let write = test.database.write().await.unwrap();
+    mirror::publish(&write, workspace, &mirror).await.unwrap();
+    write.commit().await.unwrap();
+    mirror
+}
+
+async fn found(test: &TestDatabase, workspace: WorkspaceId, key: &str) -> Vec<MirrorRow> {
+    mirror::find_by_key(&test.database.read(), workspace, LEADS, key).await.unwrap()
+}
+
+async fn readers_see_a_whole_generation_or_none(test: TestDatabase) {
+    let (workspace, other) = (workspace(&test.database, "w").await, workspace(&test.database, "x").await);
+    let rows: Vec<_> = (0..500).map(|number| row(number, Some("a@x.example"))).collect();
+    stage(&test, workspace, 1, &rows).await;
+    stage(&test, workspace, 1, &[row(7, None)]).await;
+    stage(&test, other, 1, &[row(1, Some("b@x.example"))]).await;
+    let read = test.database.read();
+    assert!(found(&test, workspace, "a@x.example").await.is_empty(), "nothing is visible yet");
+    assert_eq!(mirror::count(&read, workspace, LEADS, 1).await.unwrap(), 500);
+    publish(&test, workspace, 1, 500).await;
+    let seen = found(&test, workspace, "a@x.example").await;
+    assert_eq!(seen.len(), 100, "the first hundred");
+    assert_eq!(seen[0], rows[0], "line breaks, quotes, NUL and Japanese come back as they went in");
+    assert!(found(&test, workspace, "b@x.example").await.is_empty(), "another workspace's");
+
+    stage(&test, workspace, 2, &[row(9, Some("c@x.example"))]).await;
+    assert_eq!(
+        found(&test, workspace, "a@x.example").await.len(),
+        100,
+        "the old one is read while a new one comes"
+    );
+    let second = publish(&test, workspace, 2, 1).await;
+    assert!(found(&test, workspace, "a@x.example").await.is_empty());
+    assert_eq!(found(&test, workspace, "c@x.example").await.len(), 1);
+    let write = test.database.write().await.unwrap();
+    while mirror::sweep(&write, workspace, LEADS, 2).await.unwrap() {}
+    write.commit().await.unwrap();
+    assert_eq!(mirror::count(&read, workspace, LEADS, 1).await.unwrap(), 0);
+    assert_eq!(mirror::count(&read, other, LEADS, 1).await.unwrap(), 1);
+    let page = mirror::list(&read, workspace, LEADS, &[RecordState::There], "", 10).await.unwrap();
+    assert_eq!(page.len(), 1);
+    assert_eq!(mirror::with_prefix(&read, workspace, "synced_fields/").await.unwrap(), [second]);
+    let write = test.database.write().await.unwrap();
+    mirror::withdraw(&write, workspace, LEADS).await.unwrap();
+    write.commit().await.unwrap();
+    assert!(found(&test, workspace, "c@x.example").await.is_empty());
+}
+
+async fn changes_are_put_in_place_together(test: TestDatabase) {
+    let workspace = workspace(&test.database, "w").await;
+    stage(&test, workspace, 1, &[row(1, Some("a@x.example")), row(2, Some("b@x.example"))]).await;
+    publish(&test, workspace, 1, 2).await;
+    let gone = MirrorRow { state: RecordState::Deleted, ..row(2, Some("b@x.example")) };
+    stage(&test, workspace, 2, &[gone.clone(), row(3, Some("a@x.example"))]).await;
+    let mirror = find(&test, workspace).await;
+    let kept =
+        mirror::find_many(&test.database.read(), workspace, &mirror, &[&gone.record_id]).await.unwrap();
+    assert_eq!(kept[&gone.record_id].state, RecordState::Deleted, "what was staged is newer");
+    let change = RecordChange {
+        state: Some(RecordState::Deleted),
+        values: vec![ValueChange { path: "Company".to_owned(), from: json!("a\u{0}"), to: json!(null) }],
+    };
+    let write = test.database.write().await.unwrap();
+    let changes = [(gone.record_id.clone(), change.clone())];
+    mirror_changes::stage(&write, workspace, &mirror, &changes, NOW).await.unwrap();
+    write.commit().await.unwrap();
+    let history = async || {
+        mirror_changes::list(&test.database.read(), workspace, LEADS, &gone.record_id, 10).await.unwrap()
+    };
+    assert!(history().await.is_empty());
+    assert_eq!(found(&test, workspace, "b@x.example").await.len(), 1);
+
+    let write = test.database.write().await.unwrap();
+    mirror::apply(&write, workspace, &mirror).await.unwrap();
+    mirror_changes::publish(&write, workspace, LEADS, mirror.staged(), mirror.generation).await.unwrap();
+    write.commit().await.unwrap();
+    assert!(found(&test, workspace, "b@x.example").await.is_empty());
+    assert_eq!(found(&test, workspace, "a@x.example").await.len(), 2);
+    assert_eq!(history().await, [(NOW, change)]);
+    let read = test.database.read();
+    let deleted = mirror::find_record(&read, workspace, LEADS, &gone.record_id).await.unwrap();
+    assert_eq!(deleted, Some(gone));
+}
+
+async fn what_nobody_told_of_is_found(test: TestDatabase) {
+    let workspace = workspace(&test.database, "w").await;
+    let rows: Vec<_> = (0..5).map(|number| row(number, None)).collect();
+    stage(&test, workspace, 1, &rows).await;
+    let mirror = publish(&test, workspace, 1, 5).await;
+    stage(&test, workspace, 2, &rows[..2]).await;
+    let write = test.database.write().await.unwrap();
+    let met = [rows[0].record_id.as_str(), rows[4].record_id.as_str()];
+    mirror_work::note(&write, workspace, LEADS, &met).await.unwrap();
+    mirror_work::note(&write, workspace, LEADS, &met).await.unwrap();
+    write.commit().await.unwrap();
+    let missing = async |against, after: &str| {
+        let read = test.database.read();
+        let rows = mirror_work::missing(&read, workspace, &mirror, against, after, 10).await.unwrap();
+        rows.iter().map(|row| row.record_id.clone()).collect::<Vec<_>>()
+    };
+    let ids = |some: &[MirrorRow]| some.iter().map(|row| row.record_id.clone()).collect::<Vec<_>>();
+    assert_eq!(missing(Against::Staged, "").await, ids(&rows[2..]));
+    assert_eq!(missing(Against::Seen, "").await, ids(&rows[1..4]));
+    assert_eq!(missing(Against::Seen, &rows[2].record_id).await, ids(&rows[3..4]));
+    let all: Vec<&str> = rows.iter().map(|row| row.record_id.as_str()).collect();
+    let mut unnoted = mirror_work::unnoted(&test.database.read(), workspace, LEADS, &all).await.unwrap();
+    unnoted.sort();
+    assert_eq!(unnoted, ids(&rows[1..4]));
+}
+
+async fn one_run_of_a_kind_at_a_time(test: TestDatabase) {
+    let workspace = workspace(&test.database, "w").await;
+    let request = async |origin| {
+        let write = test.database.write().await.unwrap();
+        let at = if origin == RunOrigin::Manual { NOW } else { NOW.plus_seconds(1) };
+        let made = runs::request(&write, workspace, RunKind::SyncedFields, origin, at).await.unwrap();
+        write.commit().await.unwrap();
+        made
+    };
+    let wanted = request(RunOrigin::Manual).await.unwrap();
+    assert_eq!(request(RunOrigin::Nightly).await, None, "one waits already");
+    let claim = async |worker: &str, at: domain::timestamp::Timestamp| {
+        let write = test.database.write().await.unwrap();
+        let claimed = runs::claim(&write, worker, at, at.plus_seconds(60), 4).await.unwrap();
+        write.commit().await.unwrap();
+        claimed
+    };
+    let first = claim("a", NOW).await;
+    assert_eq!((first.len(), first[0].1.id, first[0].1.state), (1, wanted, RunState::Running));
+    assert_eq!(request(RunOrigin::Manual).await, None, "one runs");
+    assert!(claim("b", NOW.plus_seconds(59)).await.is_empty());
+    let second = claim("b", NOW.plus_seconds(61)).await;
+    assert_eq!(second[0].1.id, wanted, "its worker is gone");
+    let write = test.database.write().await.unwrap();
+    let lost = runs::progress(&write, first[0].0, &Receipt::default(), NOW.plus_seconds(99)).await;
+    assert!(matches!(lost, Err(StorageError::LaneLost)), "{lost:?}");
+    drop(write);
+    let receipt = Receipt { calls: 3, ..Receipt::default() };
+    let write = test.database.write().await.unwrap();
+    runs::progress(&write, second[0].0, &receipt, NOW.plus_seconds(200)).await.unwrap();
+    let reason = Step::new("run-failed");
+    runs::finish(&write, second[0].0, RunState::Failed, &receipt, Some(&reason), NOW).await.unwrap();
+    write.commit().await.unwrap();
+    let kept = runs::find(&test.database.read(), workspace, wanted).await.unwrap().unwrap();
+    assert_eq!((kept.state, kept.receipt.calls, kept.reason), (RunState::Failed, 3, Some(reason)));
+    assert_eq!(
+        runs::last_asked(&test.database.read(), workspace, RunKind::SyncedFields).await.unwrap(),
+        Some(NOW)
+    );
+    let next = request(RunOrigin::Nightly).await.unwrap();
+    let write = test.database.write().await.unwrap();
+    runs::stop_all(&write, workspace, &Step::new("run-disconnected"), NOW).await.unwrap();
+    write.commit().await.unwrap();
+    let stopped = runs::find(&test.database.read(), workspace, next).await.unwrap().unwrap();
+    assert_eq!(stopped.state, RunState::Stopped);
+    let listed = runs::list(&test.database.read(), workspace, None, 10).await.unwrap();
+    assert_eq!(listed.iter().map(|run| run.id).collect::<Vec<_>>(), [next, wanted]);
+}
+
+async fn a_night_is_taken_by_one_node(test: TestDatabase) {
+    let workspace = workspace(&test.database, "w").await;
+    let write = test.database.write().await.unwrap();
+    schedules::set(&write, workspace, RunKind::SyncedFields, NOW).await.unwrap();
+    let kind = RunKind::SyncedFields;
+    assert_eq!(schedules::due(&write, NOW).await.unwrap(), [(workspace, kind, NOW)]);
+    let tomorrow = NOW.plus_minutes(24 * 60);
+    assert!(schedules::advance(&write, workspace, kind, NOW, tomorrow).await.unwrap());
+    assert!(!schedules::advance(&write, workspace, kind, NOW, tomorrow).await.unwrap());
+    assert!(schedules::due(&write, NOW).await.unwrap().is_empty());
+    schedules::clear(&write, workspace, kind).await.unwrap();
+    assert!(schedules::due(&write, tomorrow).await.unwrap().is_empty());
+    write.commit().await.unwrap();
+}
