@@ -21,6 +21,7 @@ pub(crate) mod oauth;
 mod query;
 mod quick_actions;
 mod recent;
+mod record_access;
 mod replication;
 mod route;
 mod router;

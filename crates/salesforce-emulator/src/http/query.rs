@@ -8,6 +8,7 @@ use super::answer::{Answer, JSON};
 use super::call::Call;
 use super::columns;
 use super::error::{error, refused_query};
+use super::record_access;
 use crate::org::ids::RecordId;
 use crate::org::records::Record;
 use crate::org::store::Org;
@@ -31,6 +32,8 @@ pub(super) fn get(site: &Site, org: &Org, call: &Call) -> Answer {
 }
 
 fn first_page(site: &Site, org: &Org, call: &Call, soql: &str, all_rows: bool) -> Answer {
+    let rights = record_access::of(org, soql);
+    let org = rights.as_ref().unwrap_or(org);
     let zone = org.time_zone_of(call.user);
     let reader = Reader { org, user: call.user, zone: &zone, all_rows, base_path: &call.base_path };
     let prepared = match parse(soql).and_then(|query| prepare::query(&reader, soql, &query)) {

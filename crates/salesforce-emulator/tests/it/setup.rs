@@ -172,6 +172,18 @@ async fn permissions_limits_and_sharing_bite() {
     org.control("/schema", json!({"hidden_records": [lead]})).await;
     assert_eq!(org.get(&format!("/sobjects/Lead/{lead}")).await.status, 404);
     assert_eq!(org.rows("SELECT Id FROM Lead").await.len(), 0);
+    let seen = org.lead("田中", "b@example.jp").await;
+    let user = org.rows("SELECT Id FROM User").await[0]["Id"].as_str().unwrap().to_owned();
+    let rights = format!(
+        "SELECT RecordId, HasReadAccess FROM UserRecordAccess WHERE UserId = '{user}' AND RecordId IN ('{lead}', '{seen}', '00Q000000000001EAA') ORDER BY RecordId"
+    );
+    let rights: Vec<_> = org
+        .rows(&rights)
+        .await
+        .iter()
+        .map(|row| (row["RecordId"].clone(), row["HasReadAccess"].clone()))
+        .collect();
+    assert_eq!(rights, [(json!(lead), json!(false)), (json!(seen), json!(true))]);
     org.control("/schema", json!({"object_permissions": [{"object": "Lead", "delete": false}, {"object": "Task", "create": false}, {"object": "Event", "read": false}]})).await;
     assert_eq!(
         org.post("/sobjects/Task", json!({"Subject": "x"})).await.code(),
