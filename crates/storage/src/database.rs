@@ -92,10 +92,6 @@ impl Session for Read<'_> {
     fn connection(&self) -> Inner<'_> {
         Inner::Pool(&self.database.reader)
     }
-
-    fn dialect(&self) -> Dialect {
-        self.database.dialect
-    }
 }
 
 /// One transaction.
@@ -121,9 +117,5 @@ impl Sealed for Write {}
 impl Session for Write {
     fn connection(&self) -> Inner<'_> {
         Inner::Transaction(&self.transaction)
-    }
-
-    fn dialect(&self) -> Dialect {
-        self.dialect
     }
 }

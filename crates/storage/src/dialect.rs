@@ -12,7 +12,7 @@ use std::time::Duration;
 
 /// Which database an address names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Dialect {
+pub(crate) enum Dialect {
     Sqlite,
     Postgres,
 }

@@ -5,7 +5,7 @@
 //! older ones (changes were fetched): in both cases in one transaction, so that readers see all or nothing (D4).
 
 use crate::error::StorageError;
-use crate::statements::{Row, Session, all, execute, one, text, time, to_json};
+use crate::statements::{Row, Session, all, execute, one, places, text, time, to_json};
 use domain::id::WorkspaceId;
 use domain::mirror::{MirrorRow, RecordState};
 use domain::pull::StreamState;
@@ -118,21 +118,24 @@ pub async fn find_many(
     if record_ids.is_empty() {
         return Ok(HashMap::new());
     }
+    let ids = padded(record_ids);
+    // A list of places, and not a table to join with: no planner can take it the wrong way round.
     let sql = format!(
-        "SELECT mirror_rows.* FROM {} JOIN mirror_rows ON workspace_id = $1 AND stream = $2
-            AND generation IN ($3, $4) AND record_id = value ->> 0 ORDER BY generation",
-        on.dialect().json_rows("$5")
+        "SELECT * FROM mirror_rows WHERE workspace_id = $1 AND stream = $2 AND generation IN ($3, $4)
+            AND record_id IN ({}) ORDER BY generation",
+        places(5, ids.len())
     );
-    let ids: Vec<[&str; 1]> = record_ids.iter().map(|id| [*id]).collect();
-    let values = vec![
-        text(workspace),
-        text(&mirror.stream),
-        mirror.generation.into(),
-        mirror.staged().into(),
-        to_json(&ids)?,
-    ];
+    let mut values =
+        vec![text(workspace), text(&mirror.stream), mirror.generation.into(), mirror.staged().into()];
+    values.extend(ids.into_iter().map(text));
     let rows = all(on, &sql, values).await?;
     rows.iter().map(|row| read(row).map(|row| (row.record_id.clone(), row))).collect()
+}
+
+/// The ids, some of them repeated, so that there are only a few statements to prepare.
+pub(crate) fn padded<'i>(record_ids: &[&'i str]) -> Vec<&'i str> {
+    let enough = record_ids.len().next_power_of_two().max(16);
+    record_ids.iter().copied().cycle().take(enough).collect()
 }
 
 /// Puts what a run has staged in place of what is read.
@@ -177,18 +180,33 @@ pub async fn withdraw(on: &impl Session, workspace: WorkspaceId, stream: &str) -
 }
 
 /// Deletes some rows of generations that nobody reads; `true` while there may be more.
+///
+/// By a range of ids and not by a list that is looked up: a planner that has no statistics yet, right after the
+/// first fetch, would search the whole table for every one of them.
 pub async fn sweep(
     on: &crate::Write,
     workspace: WorkspaceId,
     stream: &str,
     read_generation: i64,
 ) -> Result<bool, StorageError> {
-    let sql =
-        "DELETE FROM mirror_rows WHERE workspace_id = $1 AND stream = $2 AND (generation, record_id) IN (
-            SELECT generation, record_id FROM mirror_rows WHERE workspace_id = $1 AND stream = $2
-            AND (generation < $3 OR generation > $3) LIMIT $4)";
-    let values = vec![text(workspace), text(stream), read_generation.into(), SWEPT_AT_ONCE.into()];
-    Ok(execute(on, sql, values).await? == u64::try_from(SWEPT_AT_ONCE).unwrap_or(0))
+    let of_stream = || vec![text(workspace), text(stream)];
+    let with = |more: Vec<sea_orm::Value>| of_stream().into_iter().chain(more).collect::<Vec<_>>();
+    let sql = "SELECT generation FROM mirror_rows WHERE workspace_id = $1 AND stream = $2 AND generation < $3
+        UNION ALL
+        SELECT generation FROM mirror_rows WHERE workspace_id = $1 AND stream = $2 AND generation > $3 LIMIT 1";
+    let Some(row) = one(on, sql, with(vec![read_generation.into()])).await? else { return Ok(false) };
+    let old: i64 = row.get("generation")?;
+    let sql = "SELECT record_id FROM mirror_rows WHERE workspace_id = $1 AND stream = $2 AND generation = $3
+        ORDER BY record_id LIMIT 1 OFFSET $4";
+    let last = one(on, sql, with(vec![old.into(), SWEPT_AT_ONCE.into()])).await?;
+    let mut sql =
+        "DELETE FROM mirror_rows WHERE workspace_id = $1 AND stream = $2 AND generation = $3".to_owned();
+    let mut values = with(vec![old.into()]);
+    if let Some(row) = last {
+        sql += " AND record_id < $4";
+        values.push(text(row.get::<String>("record_id")?));
+    }
+    execute(on, &sql, values).await.map(|_| true)
 }
 
 /// How many rows of a generation count as kept.

@@ -2,11 +2,12 @@
 
 use crate::error::StorageError;
 use crate::mirror::{self, Mirror};
-use crate::statements::{Session, all, execute, text, to_json};
+use crate::statements::{Session, all, execute, places, text, to_json};
 use domain::id::{RunId, WorkspaceId};
 use domain::mirror::MirrorRow;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use std::collections::HashSet;
 
 const TABLE: &str = "mirror_work";
 
@@ -89,14 +90,15 @@ pub async fn unnoted(
     if record_ids.is_empty() {
         return Ok(Vec::new());
     }
-    let ids: Vec<[&str; 1]> = record_ids.iter().map(|id| [*id]).collect();
+    let ids = mirror::padded(record_ids);
     let sql = format!(
-        "SELECT value ->> 0 AS id FROM {} WHERE NOT EXISTS (SELECT 1 FROM mirror_seen
-            WHERE workspace_id = $1 AND stream = $2 AND record_id = value ->> 0)",
-        on.dialect().json_rows("$3")
+        "SELECT record_id FROM mirror_seen WHERE workspace_id = $1 AND stream = $2 AND record_id IN ({})",
+        places(3, ids.len())
     );
-    let rows = all(on, &sql, vec![text(workspace), text(stream), to_json(&ids)?]).await?;
-    rows.iter().map(|row| row.get("id")).collect()
+    let values = [text(workspace), text(stream)].into_iter().chain(ids.into_iter().map(text)).collect();
+    let rows = all(on, &sql, values).await?;
+    let noted: HashSet<String> = rows.iter().map(|row| row.get("record_id")).collect::<Result<_, _>>()?;
+    Ok(record_ids.iter().filter(|id| !noted.contains(**id)).map(|id| (*id).to_owned()).collect())
 }
 
 /// Some of the records that count as kept and that the run has not met, in the order of their ids.

@@ -1,6 +1,5 @@
 //! Statements in the text that SQLite and PostgreSQL share, and reading their rows.
 
-use crate::dialect::Dialect;
 use crate::error::StorageError;
 use domain::timestamp::Timestamp;
 use sea_orm::{ConnectionTrait, QueryResult, Statement, TryGetable, Value};
@@ -12,10 +11,6 @@ pub trait Session: sealed::Sealed + Sync {
     /// The connection or transaction underneath.
     #[doc(hidden)]
     fn connection(&self) -> Inner<'_>;
-
-    /// Which database it is.
-    #[doc(hidden)]
-    fn dialect(&self) -> Dialect;
 }
 
 pub(crate) mod sealed {

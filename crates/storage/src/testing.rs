@@ -87,7 +87,7 @@ impl Postgres {
         // A supervising shell ends the server when this process, its parent, has gone.
         let server = format!(
             "\"$0\" -D \"$1\" -k \"$2\" -c listen_addresses= -c max_connections=300 -c fsync=on & server=$!; \
-             while [ -d /proc/{} ]; do sleep 0.5; kill -0 $server 2>/dev/null || exit; done; kill -INT $server; wait",
+             while [ -d /proc/{} ]; do sleep 0.5; kill -0 $server 2>/dev/null || exit; done; kill -INT $server; wait; rm -rf \"$2\"",
             std::process::id()
         );
         let mut shell = as_postgres(root, Path::new("/bin/sh"));

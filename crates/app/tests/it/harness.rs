@@ -121,12 +121,16 @@ impl Org {
 
     /// A control call; its answer as JSON.
     pub(crate) async fn control(&self, path: &str, body: &Value) -> Value {
-        let url = format!("{}/emulator/{path}", self.url());
-        let answer = self.http.post(url).json(body).send().await.expect("the emulator answers");
-        let status = answer.status();
-        let text = answer.text().await.unwrap_or_default();
+        let (status, text) = self.try_control(path, body).await;
         assert!(status.is_success(), "{path}: {status} {text}");
         serde_json::from_str(&text).unwrap_or(Value::Null)
+    }
+
+    /// A control call that the org may refuse.
+    pub(crate) async fn try_control(&self, path: &str, body: &Value) -> (reqwest::StatusCode, String) {
+        let url = format!("{}/emulator/{path}", self.url());
+        let answer = self.http.post(url).json(body).send().await.expect("the emulator answers");
+        (answer.status(), answer.text().await.unwrap_or_default())
     }
 
     /// Waits until every fault with a number of times has been met.

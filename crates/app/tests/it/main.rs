@@ -18,4 +18,6 @@ mod faults;
 mod field_values;
 mod harness;
 mod one_slot;
+mod pulling;
 mod synced_fields;
+mod syncing;

@@ -1,8 +1,8 @@
 //! Fields of the org that are kept for the router: chosen, tested, refreshed, found (D1–D5).
 
 use crate::harness::World;
-use serde_json::{Value, json};
-use std::collections::BTreeMap;
+use crate::syncing::{choose, kept, over, refresh, sync_when_allowed};
+use serde_json::json;
 use storage::testing::Kind;
 
 mod both {
@@ -15,42 +15,6 @@ mod both {
 }
 
 const LEAD: &str = "/synced-records/lead";
-
-async fn choose(world: &World, fields: Value) {
-    let (status, body) = world.server.put("/synced-fields", &fields).await;
-    assert_eq!(status, 200, "{body:#}");
-}
-
-/// Asks for a refresh, waits until it is over and gives the run.
-async fn refresh(world: &World) -> Value {
-    let (status, body) = world.server.post("/synced-fields/sync", &json!({})).await;
-    assert_eq!(status, 202, "{body:#}");
-    over(world, &body["run"]).await
-}
-
-async fn over(world: &World, run: &Value) -> Value {
-    let path = format!("/runs/{}", run.as_str().unwrap());
-    let is_over = |run: &Value| !matches!(run["state"].as_str(), Some("waiting" | "running"));
-    world.server.wait_for(&path, is_over).await
-}
-
-/// Every record that is kept of an object, by id.
-async fn kept(world: &World, path: &str) -> BTreeMap<String, Value> {
-    let mut records = BTreeMap::new();
-    let mut cursor = String::new();
-    loop {
-        let (status, page) = world.server.get(&format!("{path}?limit=400&cursor={cursor}")).await;
-        assert_eq!(status, 200, "{page:#}");
-        for record in page["records"].as_array().unwrap() {
-            let id = record["id"].as_str().unwrap().to_owned();
-            assert!(records.insert(id, record["fields"].clone()).is_none(), "twice: {record}");
-        }
-        match page["cursor"].as_str() {
-            Some(next) => next.clone_into(&mut cursor),
-            None => return records,
-        }
-    }
-}
 
 async fn fields_are_chosen_tested_and_fetched(kind: Kind) {
     let world = World::begin(kind, 1.0).await;
@@ -153,16 +117,7 @@ async fn a_failed_refresh_leaves_what_there_was(kind: Kind) {
     choose(&world, json!({ "lead": ["LastName", "Company", "Status"] })).await;
     let refusal = json!({ "kind": "status", "status": 400, "code": "INVALID_QUERY_LOCATOR", "message": "x", "path": "-2000", "times": 100 });
     world.org.control("faults", &refusal).await;
-    let asked = async || loop {
-        let (status, body) = world.server.post("/synced-fields/sync", &json!({})).await;
-        match status {
-            202 => return body["run"].clone(),
-            // Its two hours are not over, or a night came in between.
-            409 | 429 => tokio::task::yield_now().await,
-            _ => panic!("{status} {body:#}"),
-        }
-    };
-    let failed = over(&world, &asked().await).await;
+    let failed = over(&world, &sync_when_allowed(&world).await).await;
     assert_eq!(
         (&failed["state"], &failed["reason"]["code"]),
         (&json!("failed"), &json!("run-org-refused")),
@@ -170,7 +125,7 @@ async fn a_failed_refresh_leaves_what_there_was(kind: Kind) {
     );
     assert_eq!(kept(&world, LEAD).await, before, "readers never saw half of it");
     world.org.heal().await;
-    let again = over(&world, &asked().await).await;
+    let again = over(&world, &sync_when_allowed(&world).await).await;
     assert_eq!(again["state"], "done", "{again:#}");
 }
 
