@@ -54,6 +54,8 @@ id_types! {
     ApiKeyId;
     /// A message to the people of a workspace.
     NoticeId;
+    /// A message on its way to somebody outside the console.
+    NoticeDeliveryId;
     /// A run of a sync or an import.
     RunId;
     /// A line of a booking's timeline.

@@ -20,6 +20,7 @@ pub mod language;
 pub mod mapping;
 pub mod mirror;
 pub mod notice;
+pub mod notification;
 pub mod organization;
 pub mod page_records;
 pub mod person;

@@ -12,6 +12,7 @@ mod campaign_and_rescue;
 mod conversions;
 mod inputs;
 mod matching;
+mod notifications;
 mod page_records;
 mod pulling;
 mod sites;

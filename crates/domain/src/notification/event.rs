@@ -1,0 +1,67 @@
+//! What people can be told about.
+
+use crate::explanation::Step;
+use serde::{Deserialize, Serialize};
+
+/// A kind of event that can be sent by a channel or not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum NotificationEvent {
+    /// A sync or an import failed, or was stopped.
+    SyncFailed,
+    /// A sync or an import that somebody asked for is finished.
+    SyncFinished,
+    /// A sync went on without fields that the org does not show any more.
+    SyncLeftOut,
+    /// Salesforce refuses the stored token; the connection was let go (C6).
+    ConnectionReleased,
+    /// A delivery was given up and waits for a person.
+    DeliveryFailed,
+    /// The org's API calls of the day are nearly used up (C9).
+    ApiLimitNear,
+}
+
+impl NotificationEvent {
+    /// All of them, in the order of the page.
+    pub const ALL: [Self; 6] = [
+        Self::ConnectionReleased,
+        Self::DeliveryFailed,
+        Self::SyncFailed,
+        Self::SyncLeftOut,
+        Self::SyncFinished,
+        Self::ApiLimitNear,
+    ];
+
+    /// The word in the API and the catalogues.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::SyncFailed => "sync-failed",
+            Self::SyncFinished => "sync-finished",
+            Self::SyncLeftOut => "sync-left-out",
+            Self::ConnectionReleased => "connection-released",
+            Self::DeliveryFailed => "delivery-failed",
+            Self::ApiLimitNear => "api-limit-near",
+        }
+    }
+
+    /// The event with this name.
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|event| event.name() == name)
+    }
+
+    /// Which event a message tells of; `None` for messages that stay in the console.
+    ///
+    /// Runs of every kind name their messages alike: `{kind}-failed`, `-stopped`, `-finished`, `-left-out`.
+    pub fn of(message: &Step) -> Option<Self> {
+        let ends = |end: &str| message.code.ends_with(end);
+        if let Some(exact) = Self::parse(&message.code) {
+            return Some(exact);
+        }
+        match () {
+            () if ends("-failed") || ends("-stopped") => Some(Self::SyncFailed),
+            () if ends("-finished") => Some(Self::SyncFinished),
+            () if ends("-left-out") => Some(Self::SyncLeftOut),
+            () => None,
+        }
+    }
+}
