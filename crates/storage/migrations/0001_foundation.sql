@@ -263,3 +263,32 @@ CREATE TABLE mirror_seen (
     record_id TEXT NOT NULL,
     PRIMARY KEY (workspace_id, stream, record_id)
 );
+CREATE TABLE notice_deliveries (
+    workspace_id TEXT NOT NULL,
+    notice_delivery_id TEXT NOT NULL,
+    channel TEXT NOT NULL,
+    recipient TEXT NOT NULL,
+    language TEXT NOT NULL,
+    group_key TEXT NOT NULL,
+    message TEXT NOT NULL,
+    repeats BIGINT NOT NULL,
+    happened_at BIGINT NOT NULL,
+    state TEXT NOT NULL,
+    attempts BIGINT NOT NULL,
+    due_at BIGINT NOT NULL,
+    answer TEXT,
+    claimed_by TEXT NOT NULL,
+    fence BIGINT NOT NULL,
+    lease_until BIGINT NOT NULL,
+    updated_at BIGINT NOT NULL,
+    PRIMARY KEY (workspace_id, notice_delivery_id)
+);
+CREATE UNIQUE INDEX notice_deliveries_waiting ON notice_deliveries (workspace_id, channel, recipient, group_key) WHERE state = 'waiting';
+CREATE INDEX notice_deliveries_due ON notice_deliveries (state, due_at);
+CREATE INDEX notice_deliveries_group ON notice_deliveries (workspace_id, channel, recipient, group_key, happened_at);
+CREATE TABLE notice_days (
+    workspace_id TEXT NOT NULL,
+    code TEXT NOT NULL,
+    day TEXT NOT NULL,
+    PRIMARY KEY (workspace_id, code)
+);

@@ -10,7 +10,7 @@ use secrecy::SecretString;
 /// Every table with its columns and their kinds: text, number or truth.
 ///
 /// How far a run was stays behind: it begins anew.
-const TABLES: [(&str, &[(&str, Kind)]); 26] = [
+const TABLES: [(&str, &[(&str, Kind)]); 28] = [
     (
         "workspaces",
         &[
@@ -189,6 +189,29 @@ const TABLES: [(&str, &[(&str, Kind)]); 26] = [
             ("body", T),
         ],
     ),
+    (
+        "notice_deliveries",
+        &[
+            ("workspace_id", T),
+            ("notice_delivery_id", T),
+            ("channel", T),
+            ("recipient", T),
+            ("language", T),
+            ("group_key", T),
+            ("message", T),
+            ("repeats", N),
+            ("happened_at", N),
+            ("state", T),
+            ("attempts", N),
+            ("due_at", N),
+            ("answer", T),
+            ("claimed_by", T),
+            ("fence", N),
+            ("lease_until", N),
+            ("updated_at", N),
+        ],
+    ),
+    ("notice_days", &[("workspace_id", T), ("code", T), ("day", T)]),
 ];
 
 #[derive(Clone, Copy, Debug)]

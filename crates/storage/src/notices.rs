@@ -2,13 +2,47 @@
 
 use crate::error::StorageError;
 use crate::statements::{Session, all, execute, one, text, time, to_json};
+use crate::{notice_deliveries, notification_settings};
 use domain::explanation::Step;
 use domain::id::WorkspaceId;
 use domain::notice::Notice;
+use domain::notification::NotificationEvent;
 use domain::timestamp::Timestamp;
 
-/// Leaves a message.
+/// Leaves a message: in the console, and for every channel that is on for its event.
+///
+/// Called in the transaction of what happened, so that neither is there without the other.
 pub async fn post(
+    on: &impl Session,
+    workspace: WorkspaceId,
+    message: &Step,
+    now: Timestamp,
+) -> Result<(), StorageError> {
+    let Some(event) = NotificationEvent::of(message) else {
+        return show(on, workspace, message, now).await;
+    };
+    let settings = notification_settings::find(on, workspace).await?;
+    if settings.in_app.events.contains(&event) {
+        show(on, workspace, message, now).await?;
+    }
+    notice_deliveries::leave(on, workspace, event, message, &settings, now).await
+}
+
+/// Leaves a message unless one of its code was left that day (`2026-05-22`) already.
+pub async fn post_once_a_day(
+    on: &crate::Write,
+    workspace: WorkspaceId,
+    message: &Step,
+    day: &str,
+    now: Timestamp,
+) -> Result<(), StorageError> {
+    let sql = "INSERT INTO notice_days (workspace_id, code, day) VALUES ($1, $2, $3)
+        ON CONFLICT (workspace_id, code) DO UPDATE SET day = excluded.day WHERE notice_days.day <> excluded.day";
+    let first = execute(on, sql, vec![text(workspace), text(&message.code), text(day)]).await? == 1;
+    if first { post(on, workspace, message, now).await } else { Ok(()) }
+}
+
+async fn show(
     on: &impl Session,
     workspace: WorkspaceId,
     message: &Step,

@@ -45,7 +45,7 @@ pub async fn save_synced_fields(
     save(on, workspace, SYNCED_FIELDS, fields, now).await
 }
 
-async fn find<T: DeserializeOwned + Default>(
+pub(crate) async fn find<T: DeserializeOwned + Default>(
     on: &impl Session,
     workspace: WorkspaceId,
     name: &str,
@@ -55,7 +55,7 @@ async fn find<T: DeserializeOwned + Default>(
     Ok(row.map(|row| row.json("settings", "body")).transpose()?.unwrap_or_default())
 }
 
-async fn save(
+pub(crate) async fn save(
     on: &impl Session,
     workspace: WorkspaceId,
     name: &str,
@@ -69,6 +69,14 @@ async fn save(
 
 /// Forgets the ToDo and campaign settings, as disconnecting does (C5); search order and rescue go with them.
 pub async fn forget_salesforce(on: &impl Session, workspace: WorkspaceId) -> Result<(), StorageError> {
+    forget(on, workspace, SALESFORCE).await
+}
+
+pub(crate) async fn forget(
+    on: &impl Session,
+    workspace: WorkspaceId,
+    name: &str,
+) -> Result<(), StorageError> {
     let sql = "DELETE FROM settings WHERE workspace_id = $1 AND name = $2";
-    execute(on, sql, vec![text(workspace), text(SALESFORCE)]).await.map(drop)
+    execute(on, sql, vec![text(workspace), text(name)]).await.map(drop)
 }

@@ -8,4 +8,5 @@ mod database;
 mod lanes;
 mod mirror;
 mod moving;
+mod notice_deliveries;
 mod support;

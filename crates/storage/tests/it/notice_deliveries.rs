@@ -1,0 +1,128 @@
+//! Messages that are to leave the console: kept with their cause, sent by one worker at a time, never forgotten.
+
+use crate::support::{NOW, workspace};
+use domain::explanation::Step;
+use domain::id::WorkspaceId;
+use domain::notification::{NotificationInput, NotificationState, check_notifications};
+use storage::notice_deliveries::{self, Outcome};
+use storage::testing::TestDatabase;
+use storage::{Database, notices, notification_settings};
+
+mod both {
+    crate::on_both!(
+        a_message_stays_or_goes_with_its_cause,
+        alike_failures_join_while_nobody_has_sent_them,
+        a_message_that_was_left_is_sent_by_another,
+        a_day_has_one_message_of_a_code
+    );
+}
+
+const WEBHOOK: &str = "https://hooks.slack.com/services/T0001/B0001/abcdefghijklmnopqrstuvwx";
+
+async fn with_slack(database: &Database) -> WorkspaceId {
+    let workspace = workspace(database, "w").await;
+    let mut given = NotificationInput::default();
+    given.slack.webhook_url = Some(WEBHOOK.to_owned());
+    let (settings, change) = check_notifications(&given, None, &[]).unwrap();
+    let write = database.write().await.unwrap();
+    notification_settings::save(&write, workspace, &settings, &change, NOW).await.unwrap();
+    write.commit().await.unwrap();
+    workspace
+}
+
+async fn post(database: &Database, workspace: WorkspaceId, message: &Step, seconds: i64) {
+    let write = database.write().await.unwrap();
+    notices::post(&write, workspace, message, NOW.plus_seconds(seconds)).await.unwrap();
+    write.commit().await.unwrap();
+}
+
+fn failed(code: &str) -> Step {
+    Step::new("delivery-failed").with("code", code)
+}
+
+async fn a_message_stays_or_goes_with_its_cause(test: TestDatabase) {
+    let database = &test.database;
+    let workspace = with_slack(database).await;
+    let write = database.write().await.unwrap();
+    notices::post(&write, workspace, &Step::new("sync-failed"), NOW).await.unwrap();
+    drop(write);
+    let read = database.read();
+    assert!(!notice_deliveries::any_due(&read, NOW).await.unwrap(), "what did not happen is not told");
+    post(database, workspace, &Step::new("sync-failed"), 0).await;
+    assert!(notice_deliveries::any_due(&read, NOW).await.unwrap());
+    use secrecy::ExposeSecret as _;
+    let webhook = notification_settings::webhook(read, workspace).await.unwrap().unwrap();
+    assert_eq!(webhook.expose_secret(), WEBHOOK);
+    let shown = notification_settings::find(&read, workspace).await.unwrap();
+    assert_eq!(shown.slack.webhook_url.as_deref(), Some("https://hooks.slack.com/…uvwx"));
+}
+
+async fn alike_failures_join_while_nobody_has_sent_them(test: TestDatabase) {
+    let database = &test.database;
+    let workspace = with_slack(database).await;
+    for _ in 0..50 {
+        post(database, workspace, &failed("A"), 0).await;
+    }
+    post(database, workspace, &failed("B"), 1).await;
+    let write = database.write().await.unwrap();
+    let lease = NOW.plus_seconds(60);
+    assert!(
+        notice_deliveries::claim(&write, "w", NOW, lease, 10).await.unwrap().is_empty(),
+        "others may join"
+    );
+    let claimed = notice_deliveries::claim(&write, "w", NOW.plus_seconds(20), lease, 10).await.unwrap();
+    write.commit().await.unwrap();
+    let mut counts: Vec<i64> = claimed.iter().map(|(_, one)| one.count).collect();
+    counts.sort_unstable();
+    assert_eq!(counts, [1, 50]);
+    post(database, workspace, &failed("A"), 30).await;
+    let listed = notice_deliveries::list(&database.read(), workspace, 10).await.unwrap();
+    let later = listed.iter().find(|one| one.state == NotificationState::Waiting).unwrap();
+    assert_eq!(
+        (later.count, later.due_at),
+        (1, NOW.plus_seconds(300)),
+        "the next one of its cause in five minutes"
+    );
+}
+
+async fn a_message_that_was_left_is_sent_by_another(test: TestDatabase) {
+    let database = &test.database;
+    let workspace = with_slack(database).await;
+    post(database, workspace, &Step::new("sync-failed"), 0).await;
+    let claim = async |worker: &str, seconds: i64| {
+        let write = database.write().await.unwrap();
+        let now = NOW.plus_seconds(seconds);
+        let claimed = notice_deliveries::claim(&write, worker, now, now.plus_seconds(60), 10).await.unwrap();
+        write.commit().await.unwrap();
+        claimed.into_iter().next()
+    };
+    let (first, _) = claim("first", 0).await.unwrap();
+    assert!(claim("second", 30).await.is_none(), "somebody is at it");
+    let (second, delivery) = claim("second", 61).await.unwrap();
+    assert_eq!(delivery.attempts, 2);
+    let settle = async |claim, outcome| {
+        let write = database.write().await.unwrap();
+        let said = Step::new("channel-accepted").with("said", "200 ok");
+        notice_deliveries::settle(&write, claim, &outcome, &said, NOW).await.unwrap();
+        write.commit().await.unwrap();
+        notice_deliveries::list(&database.read(), workspace, 1).await.unwrap()[0].state
+    };
+    assert_eq!(settle(first, Outcome::GivenUp).await, NotificationState::Sending, "the first is too late");
+    assert_eq!(settle(second, Outcome::Again(NOW.plus_seconds(90))).await, NotificationState::Retrying);
+    assert!(claim("third", 89).await.is_none());
+    let (third, _) = claim("third", 90).await.unwrap();
+    assert_eq!(settle(third, Outcome::Sent).await, NotificationState::Sent);
+    assert!(claim("third", 100_000).await.is_none());
+}
+
+async fn a_day_has_one_message_of_a_code(test: TestDatabase) {
+    let database = &test.database;
+    let workspace = with_slack(database).await;
+    for day in ["2026-05-22", "2026-05-22", "2026-05-23", "2026-05-23"] {
+        let write = database.write().await.unwrap();
+        let message = Step::new("api-limit-near");
+        notices::post_once_a_day(&write, workspace, &message, day, NOW).await.unwrap();
+        write.commit().await.unwrap();
+    }
+    assert_eq!(notices::list(&database.read(), workspace, 10).await.unwrap().len(), 2);
+}
