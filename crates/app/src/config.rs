@@ -1,5 +1,6 @@
 //! Configuration: `TSUGITE_*` variables and the same keys in a TOML file; unknown keys are errors.
 
+use engine::MailServer;
 use secrecy::SecretString;
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -7,7 +8,7 @@ use std::path::{Path, PathBuf};
 use url::Url;
 
 /// Every key, with what it is for; `--help` shows them.
-pub(crate) const KEYS: [(&str, &str); 11] = [
+pub(crate) const KEYS: [(&str, &str); 13] = [
     ("DATABASE_URL", "sqlite:FILE or postgres://…; default: a SQLite file in the data directory"),
     ("PUBLIC_URL", "the https address under which people and Salesforce reach this server"),
     (
@@ -15,13 +16,21 @@ pub(crate) const KEYS: [(&str, &str); 11] = [
         "random text of at least 32 characters that encrypts secrets; several, separated by commas, to rotate (the first encrypts)",
     ),
     ("SECRET_KEY_FILE", "a file that holds SECRET_KEY"),
+    (
+        "SMTP_URL",
+        "the mail server for notifications: smtps://user:password@host, or smtp://host:587 (STARTTLS where it is offered, and always with a password; ?tls=none to go without); no mail is sent without it",
+    ),
+    (
+        "SMTP_FROM",
+        "the sender of mails, such as Tsugite <tsugite@example.com>; default: the user in SMTP_URL",
+    ),
     ("EGRESS_IPS", "outgoing IP addresses of this server, separated by commas, shown on the connection page"),
     ("LISTEN", "address and port to listen on; default 127.0.0.1:8080"),
     ("LOG", "what is logged, such as info or engine=debug,info; default info"),
     ("DATA_DIR", "where files are kept; default ./data"),
     (
         "ALLOWED_HOSTS",
-        "addresses that may be called besides Salesforce's own hosts, separated by commas, such as http://127.0.0.1:8791",
+        "addresses that may be called besides Salesforce's and Slack's own hosts, separated by commas, such as http://127.0.0.1:8791",
     ),
     ("SALESFORCE_TIMEOUT_SECONDS", "how long one call to Salesforce may take; default 30"),
     ("SPEED", "how fast the clock runs; for tests and demos only; default 1"),
@@ -42,6 +51,8 @@ pub(crate) enum ConfigError {
     Value { key: &'static str, value: String, expected: &'static str },
     #[error("{path}, named by SECRET_KEY_FILE, can't be read")]
     SecretFile { path: PathBuf, source: std::io::Error },
+    #[error("mail can't be sent as it is configured")]
+    Mail { source: engine::MailServerError },
 }
 
 /// The configuration of a server.
@@ -56,6 +67,7 @@ pub(crate) struct Config {
     pub(crate) allowed_hosts: Vec<Url>,
     pub(crate) salesforce_timeout: std::time::Duration,
     pub(crate) speed: f64,
+    pub(crate) mail: Option<MailServer>,
 }
 
 /// Settings by name, before they are understood.
@@ -145,11 +157,18 @@ impl Settings {
             egress_ips: self.list("EGRESS_IPS"),
             listen,
             log: self.get("LOG").unwrap_or("info").to_owned(),
-
+            mail: self.mail(std::time::Duration::from_secs_f64(timeout))?,
             allowed_hosts,
             salesforce_timeout: std::time::Duration::from_secs_f64(timeout),
             speed: self.number("SPEED", 1.0)?,
         })
+    }
+
+    fn mail(&self, timeout: std::time::Duration) -> Result<Option<MailServer>, ConfigError> {
+        let Some(address) = self.get("SMTP_URL") else { return Ok(None) };
+        let address = SecretString::from(address.trim().to_owned());
+        let server = MailServer::new(&address, self.get("SMTP_FROM"), timeout);
+        server.map(Some).map_err(|source| ConfigError::Mail { source })
     }
 
     fn number(&self, key: &'static str, default: f64) -> Result<f64, ConfigError> {

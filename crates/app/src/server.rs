@@ -1,7 +1,7 @@
 //! Putting the server together: web, worker, or both, on one database.
 
 use crate::config::Config;
-use engine::{Engine, EngineSettings};
+use engine::{Engine, EngineSettings, Writer};
 use salesforce::AllowedHosts;
 use std::error::Error;
 use std::sync::Arc;
@@ -55,6 +55,8 @@ pub(crate) fn app_state(
             public_url: config.public_url.clone(),
             egress_ips: config.egress_ips.clone(),
             allowed_hosts: AllowedHosts::new(config.allowed_hosts.clone()),
+            webhook_origins: config.allowed_hosts.clone(),
+            mail_from: config.mail.as_ref().map(engine::MailServer::from),
             demo_org,
         }),
     })
@@ -66,11 +68,15 @@ fn user_agent() -> &'static str {
 
 /// The worker of this process.
 pub(crate) fn engine(config: &Config, state: &AppState) -> Engine {
+    let public_url = config.public_url.clone();
     let settings = EngineSettings {
         worker: storage::ids::new_secret(),
         request_timeout: config.salesforce_timeout,
         poll: POLL,
         allowed_hosts: AllowedHosts::new(config.allowed_hosts.clone()),
+        webhook_origins: config.allowed_hosts.clone(),
+        mail: config.mail.clone(),
+        writer: Writer::new(move |occasion| web::notification_wording(&public_url, occasion)),
     };
     Engine::new(state.database.clone(), state.clock, state.http.clone(), settings)
 }

@@ -1,9 +1,11 @@
 //! What the engine works with.
 
+use crate::notify::{MailServer, Writer};
 use salesforce::AllowedHosts;
 use std::sync::Arc;
 use std::time::Duration;
 use storage::{Clock, Database};
+use url::Url;
 
 /// Configuration of the engine.
 #[derive(Clone, Debug)]
@@ -16,6 +18,12 @@ pub struct EngineSettings {
     pub poll: Duration,
     /// Hosts that may be called besides Salesforce's own.
     pub allowed_hosts: AllowedHosts,
+    /// Origins that a webhook may have besides Slack's own.
+    pub webhook_origins: Vec<Url>,
+    /// The server that takes mails; `None` when the operator set up none.
+    pub mail: Option<MailServer>,
+    /// Makes the words of messages.
+    pub writer: Writer,
 }
 
 /// What the engine works with; cheap to clone.

@@ -3,7 +3,7 @@
 use crate::dry_run;
 use crate::engine::Engine;
 use crate::org::OrgError;
-use crate::{preflight, refresh};
+use crate::{notify, preflight, refresh};
 use domain::explanation::Step;
 use domain::id::{InquiryId, WorkspaceId};
 use storage::StorageError;
@@ -38,6 +38,9 @@ async fn answer(engine: Engine, workspace: WorkspaceId, inquiry: InquiryId, ques
             dry_run::run(&engine, workspace, page, &email, answers, host.as_deref()).await
         }
         Question::SyncedFields { fields } => refresh::field_check::answer(&engine, workspace, &fields).await,
+        Question::TestNotification { channel } => {
+            notify::trial::run(&engine, workspace, channel).await.map_err(OrgError::from)
+        }
         Question::Describe => preflight::run(&engine, workspace).await.map(|_| Answer::Described),
     };
     let answer = answer.unwrap_or_else(|error| match error {

@@ -1,4 +1,4 @@
-//! Everything that happens in time: deliveries, token refresh, preflight and dry runs.
+//! Everything that happens in time: deliveries, token refresh, preflight, dry runs and messages to people.
 //!
 //! A delivery round goes: look up → decide → record the attempt → write → settle. One round takes two
 //! calls, for one booking or for two hundred.
@@ -11,6 +11,7 @@ mod dry_run;
 mod engine;
 mod inquiries;
 mod lookup;
+mod notify;
 mod org;
 mod preflight;
 mod readback;
@@ -19,7 +20,9 @@ mod release;
 mod round;
 mod runner;
 mod settle;
+mod usage;
 mod write;
 
 pub use engine::{Engine, EngineSettings};
+pub use notify::{MailServer, MailServerError, Writer};
 pub use runner::run;

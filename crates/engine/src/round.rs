@@ -7,6 +7,7 @@ use crate::engine::Engine;
 use crate::lookup::{Findings, LookupError, look_up};
 use crate::org::{Org, OrgError, connected, renewed};
 use crate::settle::{Moment, postpone, settle, wait};
+use crate::usage;
 use crate::write::{Written, send};
 use domain::delivery::{DeliveryState, OpenAttempt};
 use domain::explanation::Step;
@@ -18,8 +19,8 @@ use std::collections::HashMap;
 use storage::lanes::Claim;
 use storage::workspaces::Workspace;
 use storage::{
-    StorageError, Write, api_usage, booking_pages, bookings, connections, deliveries, lanes, notices,
-    object_descriptions, settings, timeline, workspaces,
+    StorageError, Write, api_usage, booking_pages, bookings, deliveries, lanes, notices, object_descriptions,
+    settings, timeline, workspaces,
 };
 
 /// What a round came to.
@@ -300,10 +301,7 @@ async fn note_calls(
     let day = moment.now.to_jiff().strftime("%Y-%m-%d").to_string();
     api_usage::count(write, claim.workspace, &day, "bookings", calls).await?;
     let Some(usage) = usage else { return Ok(()) };
-    let amount = |number: u64| i64::try_from(number).unwrap_or(i64::MAX);
-    let usage =
-        connections::ApiUsage { used: amount(usage.used), allowed: amount(usage.max), at: moment.now };
-    connections::note_api_usage(write, claim.workspace, usage).await
+    usage::note(write, claim.workspace, usage, moment.now).await
 }
 
 async fn save(

@@ -2,7 +2,7 @@
 
 use crate::engine::Engine;
 use crate::round::{Round, pause_after_trouble, work};
-use crate::{inquiries, refresh};
+use crate::{inquiries, notify, refresh};
 use storage::lanes::{self, Claim};
 use storage::{StorageError, deliveries};
 use tokio::task::JoinSet;
@@ -19,6 +19,7 @@ pub async fn run(engine: Engine, stop: CancellationToken) {
         while at_work.lanes.try_join_next().is_some() {}
         while at_work.inquiries.try_join_next().is_some() {}
         while at_work.runs.try_join_next().is_some() {}
+        while at_work.messages.try_join_next().is_some() {}
         let pause = match turn(&engine, &mut at_work, &stop).await {
             Ok(true) => continue,
             Ok(false) => {
@@ -39,6 +40,7 @@ pub async fn run(engine: Engine, stop: CancellationToken) {
     }
     while at_work.lanes.join_next().await.is_some() {}
     while at_work.inquiries.join_next().await.is_some() {}
+    while at_work.messages.join_next().await.is_some() {}
     // A refresh can be long; what it brought so far is not visible, and the next worker begins anew.
     at_work.runs.abort_all();
     while at_work.runs.join_next().await.is_some() {}
@@ -50,12 +52,14 @@ struct AtWork {
     lanes: JoinSet<()>,
     inquiries: JoinSet<()>,
     runs: JoinSet<()>,
+    messages: JoinSet<()>,
 }
 
 /// One look around; `true` when there was something to do.
 async fn turn(engine: &Engine, at_work: &mut AtWork, stop: &CancellationToken) -> Result<bool, StorageError> {
     let answered = inquiries::answer_all(engine, &mut at_work.inquiries).await?;
     let answered = refresh::worker::take_up(engine, &mut at_work.runs).await? || answered;
+    let answered = notify::worker::take_up(engine, &mut at_work.messages).await? || answered;
     let free = MOST_LANES.saturating_sub(u32::try_from(at_work.lanes.len()).unwrap_or(MOST_LANES));
     if free == 0 || !has_work(engine).await? {
         return Ok(answered);

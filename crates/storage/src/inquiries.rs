@@ -4,6 +4,7 @@ use crate::error::StorageError;
 use crate::statements::{Session, all, execute, one, text, time, to_json};
 use domain::answers::Answers;
 use domain::id::{InquiryId, PageId, WorkspaceId};
+use domain::notification::{Channel, TrialResult};
 use domain::preflight::Check;
 use domain::synced_fields::{FieldVerdict, SyncedFields};
 use domain::timestamp::Timestamp;
@@ -31,6 +32,11 @@ pub enum Question {
         /// Which.
         fields: SyncedFields,
     },
+    /// Send a test message by a channel (N1).
+    TestNotification {
+        /// By which channel.
+        channel: Channel,
+    },
     /// Describe the objects again.
     Describe,
 }
@@ -53,6 +59,11 @@ pub enum Answer {
     SyncedFields {
         /// In the order of the page.
         verdicts: Vec<FieldVerdict>,
+    },
+    /// What a channel's test came to.
+    NotificationTested {
+        /// One for each recipient; none when there is nobody to send to.
+        results: Vec<TrialResult>,
     },
     /// The objects were described.
     Described,

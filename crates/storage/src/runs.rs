@@ -1,6 +1,7 @@
 //! Runs of syncs and imports: one of a kind at a time in a workspace, each worked on under a lease.
 
 use crate::error::StorageError;
+use crate::notices;
 use crate::statements::{Row, Session, all, execute, one, text, time, to_json};
 use domain::explanation::Step;
 use domain::id::{RunId, WorkspaceId};
@@ -141,6 +142,8 @@ pub async fn progress(
 }
 
 /// Ends a run; [`StorageError::LaneLost`] when it is no longer ours.
+///
+/// Whoever asked for a run is told when it is done, whatever its kind; nightly ones are nothing new.
 pub async fn finish(
     on: &crate::Write,
     claim: RunClaim,
@@ -161,7 +164,17 @@ pub async fn finish(
         reason,
         time(now),
     ];
-    if execute(on, sql, values).await? == 1 { Ok(()) } else { Err(StorageError::LaneLost) }
+    if execute(on, sql, values).await? != 1 {
+        return Err(StorageError::LaneLost);
+    }
+    match find(on, claim.workspace, claim.run).await? {
+        Some(run) if state == RunState::Done && run.origin == RunOrigin::Manual => {
+            let rows: u64 = receipt.received.values().sum();
+            let message = Step::new("sync-finished").with("run", run.kind.name()).with("rows", rows);
+            notices::post(on, claim.workspace, &message, now).await
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Ends every run of a workspace that is not over: its connection is taken away.

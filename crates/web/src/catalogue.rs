@@ -20,7 +20,8 @@ const JAPANESE: LanguageIdentifier = langid!("ja");
 const ENGLISH: LanguageIdentifier = langid!("en");
 
 /// Values that are words of their own, and the family of keys under which the catalogues have them.
-const WORDS: [(&str, &str); 9] = [
+const WORDS: [(&str, &str); 10] = [
+    ("run", "run-kind"),
     ("reason", "reason"),
     ("object", "object"),
     ("kind", "kind"),

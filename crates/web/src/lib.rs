@@ -11,6 +11,7 @@ pub mod connecting;
 pub mod console;
 pub mod extract;
 pub mod inquiry;
+mod notification_text;
 pub mod pages;
 pub mod password;
 pub mod public;
@@ -19,5 +20,6 @@ pub mod router;
 pub mod state;
 mod syncing;
 
+pub use notification_text::wording as notification_wording;
 pub use router::router;
 pub use state::{AppState, WebSettings};

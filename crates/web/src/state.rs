@@ -14,6 +14,10 @@ pub struct WebSettings {
     pub egress_ips: Vec<String>,
     /// Hosts that may be called besides Salesforce's own; the demo allows its emulator.
     pub allowed_hosts: AllowedHosts,
+    /// Origins that a Slack webhook may have besides Slack's own (N1).
+    pub webhook_origins: Vec<Url>,
+    /// In whose name mails are sent; `None` when the operator set up no mail server.
+    pub mail_from: Option<String>,
     /// The org to which the demo connects, offered on the connection page; `None` outside the demo.
     pub demo_org: Option<DemoOrg>,
 }

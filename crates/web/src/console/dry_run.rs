@@ -168,9 +168,8 @@ fn outcome(
         ),
         Some(Some(Answer::NotConnected)) => (t.text("failure-not-connected"), None),
         Some(Some(Answer::Failed { reason })) => (t.told("failure", &reason), None),
-        Some(Some(Answer::Preflight { .. } | Answer::SyncedFields { .. } | Answer::Described)) => {
-            (t.text("failure-storage"), None)
-        }
+        // Answers to other questions.
+        Some(Some(_)) => (t.text("failure-storage"), None),
     }
 }
 

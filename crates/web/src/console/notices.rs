@@ -2,6 +2,7 @@
 
 use crate::extract::form::Posted;
 use crate::extract::session::SignedIn;
+use crate::notification_text::address;
 use crate::pages::fault::Fault;
 use crate::pages::layout::{ConsoleFrame, render};
 use crate::state::AppState;
@@ -45,13 +46,10 @@ pub async fn mark_read(State(state): State<AppState>, posted: Posted) -> Result<
 }
 
 fn row(session: &SignedIn, notice: &Notice) -> Row {
-    let booking = notice.message.data.get("booking").map(|id| format!("/console/bookings/{id}"));
-    let about_connection =
-        notice.message.code.starts_with("connection").then(|| "/console/connection".to_owned());
     Row {
         when: session.words.moment(notice.at),
         text: session.words.told("notice", &notice.message),
         read: notice.read,
-        address: booking.or(about_connection).unwrap_or_default(),
+        address: address(&notice.message, 1),
     }
 }

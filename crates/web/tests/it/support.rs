@@ -70,6 +70,8 @@ impl Server {
             public_url: "http://localhost:8080".parse().unwrap(),
             egress_ips: vec!["203.0.113.7".to_owned()],
             allowed_hosts: AllowedHosts::default(),
+            webhook_origins: Vec::new(),
+            mail_from: None,
             demo_org: None,
         };
         let state = AppState {

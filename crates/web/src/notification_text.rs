@@ -1,0 +1,54 @@
+//! The words of messages that leave the console (N1): what happened, what it means, what to do, and where.
+
+use crate::catalogue;
+use crate::pages::words::Words;
+use domain::explanation::Step;
+use domain::notification::{NotificationEvent, Occasion, Wording};
+use url::Url;
+
+/// The words for an occasion, with a link to the console's page that is concerned.
+pub fn wording(public_url: &Url, occasion: &Occasion) -> Wording {
+    let t = Words::new(occasion.language, &occasion.time_zone);
+    let event = NotificationEvent::of(&occasion.message).map_or("test", NotificationEvent::name);
+    let title = t.word("notification-event", event);
+    let mut paragraphs = vec![t.told("notice", &occasion.message)];
+    paragraphs.extend(reason(&t, &occasion.message));
+    if occasion.count > 1 {
+        paragraphs.push(t.fill("notification-count", "count", occasion.count));
+    }
+    paragraphs.push(t.word("notification-meaning", event));
+    paragraphs.push(t.word("notification-remedy", event));
+    paragraphs.push(t.fill("notification-when", "when", t.moment(occasion.at)));
+    let base = public_url.as_str().trim_end_matches('/');
+    Wording {
+        language: occasion.language,
+        subject: t
+            .sentence("notification-subject", [("workspace", occasion.workspace.clone()), ("event", title)]),
+        paragraphs,
+        link: format!("{base}{}", address(&occasion.message, occasion.count)),
+        link_label: t.text("notification-open"),
+        closing: t.fill("notification-closing", "workspace", &occasion.workspace),
+    }
+}
+
+/// The console's page that a message is about; several failed deliveries are seen together in the error inbox.
+pub(crate) fn address(message: &Step, count: i64) -> String {
+    let booking = message.data.get("booking").filter(|_| count == 1);
+    let begins = |word: &str| message.code.starts_with(word);
+    match booking {
+        Some(booking) => format!("/console/bookings/{booking}"),
+        None if begins("delivery") => "/console/errors".to_owned(),
+        None if begins("connection") || begins("api-limit") => "/console/connection".to_owned(),
+        None if begins("sync") => "/console/synced-fields".to_owned(),
+        None if begins("notification") => "/console/notifications".to_owned(),
+        None => "/console/notices".to_owned(),
+    }
+}
+
+/// A run that failed names its reason by a step of its own.
+fn reason(t: &Words, message: &Step) -> Option<String> {
+    let code = message.data.get("reason")?;
+    catalogue::find_text(t.language, &format!("step-{code}"))?;
+    let told = t.step(&Step { code: code.clone(), data: message.data.clone() });
+    Some(t.fill("notification-reason", "reason", told))
+}
