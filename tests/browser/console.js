@@ -134,7 +134,7 @@ export async function mend(page, { server, emulator, language, size }) {
 
 /** Every other page. */
 export async function lookAround(page, { server, language, size, email }) {
-  for (const name of ["", "members", "api-keys", "audit", "password", "pages/new"]) {
+  for (const name of ["", "members", "api-keys", "audit", "notifications", "password", "pages/new"]) {
     await page.goto(`${server}/console${name && `/${name}`}`);
     await look(page, `console-11-${name.replace("/", "-") || "overview"}-${language}-${size}`);
   }

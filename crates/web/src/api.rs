@@ -7,6 +7,7 @@ pub mod deliveries;
 pub mod dry_run;
 pub mod health;
 pub mod key;
+pub mod notifications;
 pub mod openapi;
 pub mod pages;
 pub mod preflight;

@@ -12,6 +12,7 @@ pub mod console;
 pub mod extract;
 pub mod inquiry;
 mod notification_text;
+mod notifying;
 pub mod pages;
 pub mod password;
 pub mod public;

@@ -23,6 +23,9 @@ pub fn router(state: AppState) -> Router {
             "/settings/salesforce",
             get(api::salesforce_settings::show).put(api::salesforce_settings::save),
         )
+        .route("/settings/notifications", get(api::notifications::show).put(api::notifications::save))
+        .route("/settings/notifications/test", post(api::notifications::test))
+        .route("/notifications", get(api::notifications::list))
         .route("/teams", get(api::teams::list).post(api::teams::create))
         .route("/pages", get(api::pages::list).post(api::pages::create))
         .route("/pages/{*path}", get(api::pages::show).put(api::pages::save))
@@ -83,6 +86,8 @@ pub fn router(state: AppState) -> Router {
         .route("/console/members/account/password", post(console::people::reset_password))
         .route("/console/members/account/remove", post(console::people::remove))
         .route("/console/notices", get(console::notices::show).post(console::notices::mark_read))
+        .route("/console/notifications", get(console::notifications::show).post(console::notifications::save))
+        .route("/console/notifications/test", post(console::notifications::test))
         .route("/console/api-keys", get(console::api_keys::show).post(console::api_keys::create))
         .route("/console/api-keys/remove", post(console::api_keys::remove))
         .route("/console/audit", get(console::audit::show))

@@ -1,8 +1,8 @@
 //! The API's description, made from the code (OpenAPI 3.1).
 
 use crate::api::{
-    bookings, connection, deliveries, dry_run, pages, preflight, runs, salesforce_settings, synced_fields,
-    synced_records, teams,
+    bookings, connection, deliveries, dry_run, notifications, pages, preflight, runs, salesforce_settings,
+    synced_fields, synced_records, teams,
 };
 use axum::http::header;
 use axum::response::IntoResponse;
@@ -26,6 +26,10 @@ use utoipa::{Modify, OpenApi};
         dry_run::run,
         salesforce_settings::show,
         salesforce_settings::save,
+        notifications::show,
+        notifications::save,
+        notifications::test,
+        notifications::list,
         teams::list,
         teams::create,
         pages::list,

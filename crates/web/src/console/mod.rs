@@ -11,6 +11,7 @@ pub mod language;
 pub mod links;
 pub mod members;
 pub mod notices;
+pub mod notifications;
 pub mod overview;
 pub mod page_editor;
 pub mod page_form;

@@ -144,6 +144,7 @@ impl ConsoleFrame {
             ("dry-run", "/console/dry-run", 0),
             ("members", "/console/members", 0),
             ("notices", "/console/notices", self.unread),
+            ("notifications", "/console/notifications", 0),
         ];
         if self.may_configure {
             entries.push(("api-keys", "/console/api-keys", 0));

@@ -7,7 +7,7 @@ use domain::language::Language;
 use domain::role::Role;
 use storage::workspaces::Workspace;
 
-const PAGES: [&str; 17] = [
+const PAGES: [&str; 18] = [
     "/console",
     "/console/connection",
     "/console/connection?error=access-denied",
@@ -23,6 +23,7 @@ const PAGES: [&str; 17] = [
     "/console/dry-run",
     "/console/members",
     "/console/notices",
+    "/console/notifications",
     "/console/api-keys",
     "/console/audit",
 ];
@@ -132,6 +133,8 @@ async fn roles_are_enforced() {
         "/console/members/account/remove",
         "/console/api-keys",
         "/console/api-keys/remove",
+        "/console/notifications",
+        "/console/notifications/test",
     ];
     let editor = ["/console/pages/new", page.as_str(), cancel.as_str(), "/console/errors/retry"];
     for (role, may_configure, may_edit) in

@@ -1,0 +1,94 @@
+//! `/settings/notifications`: which events go to whom, by which channel (N1).
+
+use crate::api::key::Caller;
+use crate::api::preflight::{PATIENCE, unanswered};
+use crate::api::problem::{Body, Problem};
+use crate::catalogue;
+use crate::inquiry::ask_and_wait;
+use crate::notifying;
+use crate::state::AppState;
+use axum::Json;
+use axum::extract::State;
+use domain::notification::{Channel, NotificationDelivery, NotificationInput, NotificationSettings};
+use domain::problem::FieldProblem;
+use serde::Deserialize;
+use serde_json::{Value, json};
+use storage::inquiries::{Answer, Question};
+use storage::{notice_deliveries, notification_settings};
+
+/// Messages that are listed.
+const MOST: u32 = 100;
+
+/// The settings as they are; of the webhook only its host and its last characters are told.
+#[utoipa::path(get, path = "/settings/notifications", tag = "settings", responses((status = 200, description = "The settings"), (status = 401, description = "The API key is not right")))]
+pub async fn show(
+    State(state): State<AppState>,
+    caller: Caller,
+) -> Result<Json<NotificationSettings>, Problem> {
+    let found = notification_settings::find(&state.database.read(), caller.workspace).await;
+    found.map(Json).map_err(|error| Problem::storage(&error, caller.language))
+}
+
+/// Replaces the settings. A webhook that is missing, or given as it is told, stays; an empty one is removed.
+#[utoipa::path(put, path = "/settings/notifications", tag = "settings", request_body = Object, responses((status = 200, description = "The settings as saved"), (status = 422, description = "Fields are at fault"), (status = 401, description = "The API key is not right")))]
+pub async fn save(
+    State(state): State<AppState>,
+    caller: Caller,
+    Body(given): Body<NotificationInput>,
+) -> Result<Json<NotificationSettings>, Problem> {
+    let saved = notifying::save(&state, caller.workspace, &given, "api").await;
+    let saved = saved.map_err(|error| Problem::storage(&error, caller.language))?;
+    saved.map(Json).map_err(|faults| Problem::invalid(faults, caller.language))
+}
+
+/// Which channel is to be tried.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Trial {
+    /// `slack` or `email`.
+    channel: String,
+}
+
+/// Sends a test message to everybody who gets messages by a channel, and tells what the channel said.
+#[utoipa::path(post, path = "/settings/notifications/test", tag = "settings", request_body = Object, responses((status = 200, description = "What the channel said, for each recipient"), (status = 422, description = "There is no such channel"), (status = 504, description = "It took too long to find out"), (status = 401, description = "The API key is not right")))]
+pub async fn test(
+    State(state): State<AppState>,
+    caller: Caller,
+    Body(given): Body<Trial>,
+) -> Result<Json<Value>, Problem> {
+    let Some(channel) = Channel::parse(&given.channel) else {
+        let fault = FieldProblem::new("channel", "not-an-option").with("value", &given.channel);
+        return Err(Problem::invalid(vec![fault], caller.language));
+    };
+    let question = Question::TestNotification { channel };
+    let answer = ask_and_wait(&state, caller.workspace, &question, PATIENCE).await;
+    match answer.map_err(|error| Problem::storage(&error, caller.language))? {
+        Some(Answer::NotificationTested { results }) => {
+            let sent = !results.is_empty() && results.iter().all(|result| result.sent);
+            let results: Vec<Value> = results
+                .iter()
+                .map(|result| {
+                    json!({ "recipient": result.recipient, "sent": result.sent, "code": result.answer.code,
+                            "text": catalogue::step(caller.language, &result.answer) })
+                })
+                .collect();
+            Ok(Json(json!({ "sent": sent, "results": results })))
+        }
+        answer => Err(unanswered(answer.as_ref(), caller)),
+    }
+}
+
+/// The latest messages that were sent or are to be sent.
+#[utoipa::path(get, path = "/notifications", tag = "settings", responses((status = 200, description = "Messages, the latest first, each with its state"), (status = 401, description = "The API key is not right")))]
+pub async fn list(State(state): State<AppState>, caller: Caller) -> Result<Json<Value>, Problem> {
+    let found = notice_deliveries::list(&state.database.read(), caller.workspace, MOST).await;
+    let found = found.map_err(|error| Problem::storage(&error, caller.language))?;
+    Ok(Json(json!({ "notifications": found.iter().map(|one| line(one, caller)).collect::<Vec<_>>() })))
+}
+
+fn line(delivery: &NotificationDelivery, caller: Caller) -> Value {
+    let mut line = json!(delivery);
+    line["text"] = catalogue::told(caller.language, "notice", &delivery.message).into();
+    line["answer_text"] = json!(delivery.answer.as_ref().map(|step| catalogue::step(caller.language, step)));
+    line
+}
