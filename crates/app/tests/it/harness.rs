@@ -9,6 +9,9 @@ use tempfile::TempDir;
 use tokio::io::{AsyncBufReadExt as _, BufReader};
 use tokio::process::{Child, Command};
 
+/// Where the servers of a story write their logs.
+pub(crate) const LOG_FILE: &str = "TEST_LOG_FILE";
+
 /// How long anything in a story may take before it has failed.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(90);
 
@@ -26,8 +29,18 @@ impl World {
 
     /// The same with another bound on each call to the org, in seconds.
     pub(crate) async fn begin_with_timeout(kind: Kind, speed: f64, seconds: u32) -> Self {
+        Self::begin_with_settings(kind, speed, seconds, &[]).await
+    }
+
+    /// The same with further settings of the server; those of `ALLOWED_HOSTS` are added to the org's.
+    pub(crate) async fn begin_with_settings(
+        kind: Kind,
+        speed: f64,
+        seconds: u32,
+        settings: &[(&'static str, String)],
+    ) -> Self {
         let org = Org::start(speed).await;
-        let server = Server::start(kind, speed, &org, seconds).await;
+        let server = Server::start(kind, speed, &org, seconds, settings).await;
         let world = Self { org, server };
         world.set_up().await;
         world
@@ -240,9 +253,15 @@ pub(crate) struct Server {
 }
 
 impl Server {
-    async fn start(kind: Kind, speed: f64, org: &Org, timeout: u32) -> Self {
+    async fn start(
+        kind: Kind,
+        speed: f64,
+        org: &Org,
+        timeout: u32,
+        settings: &[(&'static str, String)],
+    ) -> Self {
         let (address, folder) = new_address(kind);
-        let environment = vec![
+        let mut environment = vec![
             ("TSUGITE_DATABASE_URL", address),
             ("TSUGITE_SECRET_KEY", SECRET_KEY.to_owned()),
             ("TSUGITE_ALLOWED_HOSTS", org.url().to_owned()),
@@ -251,6 +270,15 @@ impl Server {
             ("TSUGITE_SPEED", speed.to_string()),
             ("TSUGITE_LOG", std::env::var("TSUGITE_TEST_LOG").unwrap_or_else(|_| "error".to_owned())),
         ];
+        for (name, value) in settings {
+            match environment.iter_mut().find(|(known, _)| known == name) {
+                Some((known, hosts)) if *known == "TSUGITE_ALLOWED_HOSTS" => {
+                    *hosts = format!("{hosts},{value}");
+                }
+                Some((_, kept)) => kept.clone_from(value),
+                None => environment.push((name, value.clone())),
+            }
+        }
         let key = new_key(&environment, "main").await;
         let (child, url) = launch(&environment).await;
         Self { child, url, key, environment, http: http(), _folder: folder }
@@ -264,6 +292,15 @@ impl Server {
         self.child = child;
         self.url = url;
         assert_ne!(self.process(), killed, "a new process");
+    }
+
+    /// Makes an account in the workspace `main`.
+    pub(crate) async fn add_account(&self, email: &str, role: &str) {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_tsugite"));
+        command.args(["user", "add", email, "--role", role]);
+        command.envs(self.environment.iter().map(|(name, value)| (*name, value)));
+        let made = command.output().await.expect("the binary runs");
+        assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
     }
 
     /// The key of another workspace on the same server.
@@ -371,6 +408,11 @@ async fn launch(environment: &[(&'static str, String)]) -> (Child, String) {
     let mut command = Command::new(env!("CARGO_BIN_EXE_tsugite"));
     command.arg("serve").envs(environment.iter().map(|(name, value)| (*name, value)));
     command.stdout(Stdio::piped()).kill_on_drop(true);
+    // A story that reads the log names a file for it; the others let it pass by.
+    if let Some((_, file)) = environment.iter().find(|(name, _)| *name == LOG_FILE) {
+        let log = std::fs::OpenOptions::new().create(true).append(true).open(file).expect("a log file");
+        command.stderr(log).env_remove(LOG_FILE);
+    }
     let mut child = command.spawn().expect("the server starts");
     let mut lines = BufReader::new(child.stdout.take().expect("its standard output")).lines();
     let line = tokio::time::timeout(PATIENCE, lines.next_line()).await;
