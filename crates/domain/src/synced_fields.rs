@@ -2,19 +2,16 @@
 
 use crate::field_path::FieldPath;
 use crate::organization::{FieldType, ObjectDescription, OrgField};
+use crate::path_in_org::{Lost, Reached, follow};
 use crate::problem::FieldProblem;
 use crate::schedule::TimeOfDay;
 use serde::{Deserialize, Serialize};
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeSet, HashSet};
+
+pub use crate::path_in_org::Descriptions;
 
 /// Fields that may be chosen of one object.
 pub const MOST_FIELDS: usize = 100;
-/// Names that a suggestion holds at most.
-const MOST_HINTS: usize = 3;
-/// How alike two names have to be for one to be suggested for the other, from 0 to 1.
-const ALIKE: f64 = 0.72;
-/// How much less alike than the best name another one may be.
-const FAR_BEHIND: f64 = 0.1;
 
 /// An object whose fields can be kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -238,19 +235,12 @@ impl Finding {
     }
 }
 
-/// What is known of objects: `None` for one that the user can't see.
-pub type Descriptions = HashMap<String, Option<ObjectDescription>>;
-
-/// Fields that every record has which a lookup to several objects can lead to (contract 2.9).
-const OF_ANYTHING: [&str; 10] =
-    ["Id", "Name", "FirstName", "LastName", "Email", "Phone", "Title", "Username", "Alias", "Type"];
-
 /// The objects that have to be described before every path can be judged.
 pub fn still_unknown(fields: &SyncedFields, known: &Descriptions) -> BTreeSet<String> {
     let mut unknown = BTreeSet::new();
     for object in fields.objects() {
         for path in fields.paths(object) {
-            if let Err(Stop::Unknown(name)) = walk(object.name(), &path, known) {
+            if let Err(Lost::Undescribed(name)) = follow(object.name(), &path, known) {
                 unknown.insert(name);
             }
         }
@@ -275,52 +265,21 @@ pub fn check_against_org(fields: &SyncedFields, known: &Descriptions) -> Vec<Fie
 /// # Errors
 /// The name of an object that has to be described before that can be told.
 pub fn find_behind(object: &str, path: &FieldPath, known: &Descriptions) -> Result<Finding, String> {
-    match walk(object, path, known) {
-        Ok(finding) | Err(Stop::Found(finding)) => Ok(finding),
-        Err(Stop::Unknown(on)) => Err(on),
-    }
-}
-
-/// Why a walk along a path ended early.
-enum Stop {
-    Found(Finding),
-    Unknown(String),
-}
-
-fn walk(object: &str, path: &FieldPath, known: &Descriptions) -> Result<Finding, Stop> {
-    let describe = |name: &str| match known.get(name) {
-        Some(Some(description)) => Ok(description),
-        Some(None) => Err(Stop::Found(Finding::Hidden { on: name.to_owned() })),
-        None => Err(Stop::Unknown(name.to_owned())),
-    };
-    let mut standing = describe(object)?;
-    for name in path.lookups() {
-        let lookup = standing.fields.iter().find(|field| {
-            field.relationship.as_deref().is_some_and(|known| known.eq_ignore_ascii_case(name))
-        });
-        let Some(lookup) = lookup else {
-            let names = standing.fields.iter().filter_map(|field| field.relationship.as_deref());
-            let hints = alike(name, names);
-            let on = standing.name.clone();
-            return Err(Stop::Found(Finding::NoSuchLookup { name: name.clone(), on, hints }));
-        };
-        match lookup.reference_to.as_slice() {
-            [single] => standing = describe(single)?,
-            _ => return Ok(of_anything(path, name)),
+    match follow(object, path, known) {
+        Ok(Reached::Field { field, on }) => Ok(judged(field, path, on)),
+        Ok(Reached::OfAnything(name)) => {
+            Ok(Finding::Good { label: name.to_owned(), kind: FieldType::String, derived: true })
         }
+        Err(Lost::Undescribed(on)) => Err(on),
+        Err(lost) => Ok(not_found(lost)),
     }
-    let Some(field) = standing.field(path.field()) else {
-        let hints = alike(path.field(), standing.fields.iter().map(|field| field.name.as_str()));
-        return Ok(Finding::NoSuchField { on: standing.name.clone(), hints });
-    };
-    Ok(judged(field, path, standing))
 }
 
-fn of_anything(path: &FieldPath, lookup: &str) -> Finding {
-    let field = path.field();
-    match OF_ANYTHING.iter().find(|known| known.eq_ignore_ascii_case(field)) {
-        Some(known) => Finding::Good { label: (*known).to_owned(), kind: FieldType::String, derived: true },
-        None => Finding::NoSuchField { on: lookup.to_owned(), hints: alike(field, OF_ANYTHING) },
+fn not_found(lost: Lost) -> Finding {
+    match lost {
+        Lost::Undescribed(on) | Lost::Hidden(on) => Finding::Hidden { on },
+        Lost::NoSuchLookup { name, on, hints } => Finding::NoSuchLookup { name, on, hints },
+        Lost::NoSuchField { on, hints } => Finding::NoSuchField { on, hints },
     }
 }
 
@@ -339,24 +298,4 @@ fn judged(field: &OrgField, path: &FieldPath, object: &ObjectDescription) -> Fin
             derived: field.calculated || !path.lookups().is_empty(),
         },
     }
-}
-
-/// Names that somebody may have meant, the likeliest first.
-fn alike<'a>(typed: &str, names: impl IntoIterator<Item = &'a str>) -> Vec<String> {
-    let bare = |name: &str| {
-        let lower = name.to_lowercase();
-        lower.strip_suffix("__c").or(lower.strip_suffix("__r")).unwrap_or(&lower).to_owned()
-    };
-    let wanted = bare(typed);
-    let mut ranked: Vec<(f64, &str)> = names
-        .into_iter()
-        .map(|name| (strsim::jaro_winkler(&wanted, &bare(name)), name))
-        .filter(|(likeness, _)| *likeness >= ALIKE)
-        .collect();
-    ranked.sort_by(|(left, one), (right, other)| right.total_cmp(left).then(one.cmp(other)));
-    ranked.dedup_by(|(_, one), (_, other)| one == other);
-    // A name that is much less alike than the best one only distracts from it.
-    let enough = ranked.first().map_or(0.0, |(best, _)| best - FAR_BEHIND);
-    ranked.retain(|(likeness, _)| *likeness >= enough);
-    ranked.into_iter().take(MOST_HINTS).map(|(_, name)| name.to_owned()).collect()
 }

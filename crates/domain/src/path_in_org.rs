@@ -1,0 +1,92 @@
+//! Following a path through what is known of the org, from an object to a field of it or of a parent (D1, Y3).
+
+use crate::field_path::FieldPath;
+use crate::likeness::alike;
+use crate::organization::{ObjectDescription, OrgField};
+use std::collections::HashMap;
+
+/// What is known of objects: `None` for one that the user can't see.
+pub type Descriptions = HashMap<String, Option<ObjectDescription>>;
+
+/// Fields that every record has which a lookup to several objects can lead to (contract 2.9).
+const OF_ANYTHING: [&str; 10] =
+    ["Id", "Name", "FirstName", "LastName", "Email", "Phone", "Title", "Username", "Alias", "Type"];
+
+/// What stands at the end of a path.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Reached<'a> {
+    /// A field of an object.
+    Field {
+        /// The field.
+        field: &'a OrgField,
+        /// Its object.
+        on: &'a ObjectDescription,
+    },
+    /// A field behind a lookup to several objects, of which only the name is known.
+    OfAnything(&'static str),
+}
+
+/// Why a path leads nowhere.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Lost {
+    /// Nobody has described this object yet.
+    Undescribed(String),
+    /// The user can't see this object.
+    Hidden(String),
+    /// A name on the way is no lookup of the object it stands on.
+    NoSuchLookup {
+        /// The name.
+        name: String,
+        /// That object.
+        on: String,
+        /// Names like it.
+        hints: Vec<String>,
+    },
+    /// The last name is no field of the object it leads to.
+    NoSuchField {
+        /// That object.
+        on: String,
+        /// Names like it.
+        hints: Vec<String>,
+    },
+}
+
+/// Follows a path from an object, lookup by lookup.
+pub fn follow<'a>(object: &str, path: &FieldPath, known: &'a Descriptions) -> Result<Reached<'a>, Lost> {
+    let mut standing = described(object, known)?;
+    for name in path.lookups() {
+        let lookup = standing.fields.iter().find(|field| {
+            field.relationship.as_deref().is_some_and(|known| known.eq_ignore_ascii_case(name))
+        });
+        let Some(lookup) = lookup else {
+            let names = standing.fields.iter().filter_map(|field| field.relationship.as_deref());
+            let hints = alike(name, names);
+            return Err(Lost::NoSuchLookup { name: name.clone(), on: standing.name.clone(), hints });
+        };
+        match lookup.reference_to.as_slice() {
+            [single] => standing = described(single, known)?,
+            _ => return of_anything(path, name),
+        }
+    }
+    let Some(field) = standing.field(path.field()) else {
+        let hints = alike(path.field(), standing.fields.iter().map(|field| field.name.as_str()));
+        return Err(Lost::NoSuchField { on: standing.name.clone(), hints });
+    };
+    Ok(Reached::Field { field, on: standing })
+}
+
+fn described<'a>(object: &str, known: &'a Descriptions) -> Result<&'a ObjectDescription, Lost> {
+    match known.get(object) {
+        Some(Some(description)) => Ok(description),
+        Some(None) => Err(Lost::Hidden(object.to_owned())),
+        None => Err(Lost::Undescribed(object.to_owned())),
+    }
+}
+
+fn of_anything(path: &FieldPath, lookup: &str) -> Result<Reached<'static>, Lost> {
+    let field = path.field();
+    match OF_ANYTHING.iter().find(|known| known.eq_ignore_ascii_case(field)) {
+        Some(known) => Ok(Reached::OfAnything(known)),
+        None => Err(Lost::NoSuchField { on: lookup.to_owned(), hints: alike(field, OF_ANYTHING) }),
+    }
+}
