@@ -146,6 +146,9 @@ pub struct OrgField {
     /// The compound field that it is a part of.
     #[serde(default)]
     pub part_of: Option<String>,
+    /// Can stand in a condition; long texts can't.
+    #[serde(default = "unless_told")]
+    pub filterable: bool,
 }
 
 impl OrgField {
@@ -173,6 +176,14 @@ pub struct ObjectDescription {
     pub updateable: bool,
     /// Its fields.
     pub fields: Vec<OrgField>,
+    /// The lists of records that point to it, as paths would call them: `Contacts`.
+    #[serde(default)]
+    pub child_lists: Vec<String>,
+}
+
+/// Describes that were kept before conditions existed say nothing of it.
+const fn unless_told() -> bool {
+    true
 }
 
 impl ObjectDescription {

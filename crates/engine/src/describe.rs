@@ -11,7 +11,15 @@ pub(crate) fn translate(describe: &Describe) -> ObjectDescription {
         createable: describe.createable,
         updateable: describe.updateable,
         fields: describe.fields.iter().map(field).collect(),
+        child_lists: child_lists(describe),
     }
+}
+
+/// The names under which lists of children could be asked for; those without one can't be.
+fn child_lists(describe: &Describe) -> Vec<String> {
+    let children = describe.rest.get("childRelationships").and_then(|children| children.as_array());
+    let names = children.into_iter().flatten().filter_map(|child| child.get("relationshipName")?.as_str());
+    names.map(str::to_owned).collect()
 }
 
 fn field(field: &Field) -> OrgField {
@@ -40,6 +48,7 @@ fn field(field: &Field) -> OrgField {
         compound: matches!(kind, "address" | "location"),
         calculated: field.calculated,
         part_of: field.compound_field_name.clone(),
+        filterable: field.filterable,
     }
 }
 
@@ -51,5 +60,6 @@ pub(crate) fn hidden(object: &str) -> ObjectDescription {
         createable: false,
         updateable: false,
         fields: Vec::new(),
+        child_lists: Vec::new(),
     }
 }

@@ -133,6 +133,7 @@ pub(crate) fn field(name: &str, kind: FieldType) -> OrgField {
         compound: false,
         calculated: false,
         part_of: None,
+        filterable: true,
     }
 }
 
@@ -152,6 +153,7 @@ pub(crate) fn object(name: &str, fields: Vec<OrgField>) -> ObjectDescription {
         createable: true,
         updateable: true,
         fields,
+        child_lists: Vec::new(),
     }
 }
 

@@ -72,6 +72,7 @@ fn object(name: &str, fields: Vec<OrgField>) -> (String, Option<ObjectDescriptio
         createable: true,
         updateable: true,
         fields,
+        child_lists: Vec::new(),
     };
     (name.to_owned(), Some(description))
 }

@@ -118,6 +118,7 @@ fn lead_field(name: &str, label: &str, kind: FieldType, updateable: bool) -> Org
         compound: false,
         calculated: false,
         part_of: None,
+        filterable: true,
     }
 }
 
@@ -138,6 +139,7 @@ pub(crate) async fn fill(server: &Server) -> BookingId {
             lead_field("Score__c", "点数", FieldType::Number, false),
             lead_field("Email", "メール", FieldType::Email, true),
         ],
+        child_lists: Vec::new(),
     };
     let described = Described { description, last_modified: String::new(), fetched_at: now };
     object_descriptions::save(&write, workspace, &described).await.unwrap();
