@@ -142,7 +142,8 @@ pub fn check_text(field: &str, text: &str, min: usize, max: usize) -> Option<Fie
     (length > max).then(|| FieldProblem::new(field, "too-long").with("max", max))
 }
 
-fn is_key(key: &str) -> bool {
+/// Whether a text can name a question or a field: lower-case letters, digits and `_`, a letter first.
+pub fn is_key(key: &str) -> bool {
     !key.is_empty()
         && key.len() <= 60
         && key.starts_with(|c: char| c.is_ascii_lowercase())

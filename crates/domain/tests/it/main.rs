@@ -9,6 +9,7 @@
 mod assignee;
 mod availability;
 mod campaign_and_rescue;
+mod company_import;
 mod conversions;
 mod inputs;
 mod matching;

@@ -5,7 +5,7 @@ use domain::form::FieldKind as K;
 use domain::mapping::{FieldMapping, check_mappings, is_allowed};
 use domain::organization::FieldType as T;
 
-const TYPES: [T; 17] = [
+pub(crate) const TYPES: [T; 17] = [
     T::String,
     T::Url,
     T::Email,
