@@ -1,7 +1,7 @@
 //! WHERE clauses.
 
 use super::select::{SoqlError, check_path};
-use super::{Literal, escape_like};
+use super::{Literal, escape_like, quote};
 
 /// How a field is compared with a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,8 +40,16 @@ pub enum Condition {
     Field(String, Compare, Literal),
     /// A field whose value is one of several.
     In(String, Vec<Literal>),
+    /// A field whose value is none of several. Rows without a value are returned, too.
+    NotIn(String, Vec<Literal>),
     /// A text field that starts with a text.
     StartsWith(String, String),
+    /// A text field that holds a text somewhere.
+    Contains(String, String),
+    /// A multi-select picklist of which at least one of these options is chosen.
+    Includes(String, Vec<String>),
+    /// A multi-select picklist of which none of these options is chosen.
+    Excludes(String, Vec<String>),
     /// All of them.
     All(Vec<Condition>),
     /// At least one of them.
@@ -72,23 +80,32 @@ impl Condition {
                 check_path(field)?;
                 Ok(format!("{field} {} {}", compare.sign(), value.to_soql()))
             }
-            Self::In(field, values) => {
-                check_path(field)?;
-                if values.is_empty() {
-                    return Err(SoqlError::Empty("IN"));
-                }
-                let values: Vec<String> = values.iter().map(Literal::to_soql).collect();
-                Ok(format!("{field} IN ({})", values.join(",")))
-            }
+            Self::In(field, values) => list(field, "IN", values.iter().map(Literal::to_soql)),
+            Self::NotIn(field, values) => list(field, "NOT IN", values.iter().map(Literal::to_soql)),
+            Self::Includes(field, options) => list(field, "INCLUDES", options.iter().map(|one| quote(one))),
+            Self::Excludes(field, options) => list(field, "EXCLUDES", options.iter().map(|one| quote(one))),
             Self::StartsWith(field, start) => {
                 check_path(field)?;
                 Ok(format!("{field} LIKE '{}%'", escape_like(start)))
+            }
+            Self::Contains(field, part) => {
+                check_path(field)?;
+                Ok(format!("{field} LIKE '%{}%'", escape_like(part)))
             }
             Self::All(parts) => join(parts, " AND "),
             Self::Any(parts) => join(parts, " OR "),
             Self::Raw(text) => Ok(format!("({text})")),
         }
     }
+}
+
+fn list(field: &str, word: &'static str, values: impl Iterator<Item = String>) -> Result<String, SoqlError> {
+    check_path(field)?;
+    let values: Vec<String> = values.collect();
+    if values.is_empty() {
+        return Err(SoqlError::Empty(word));
+    }
+    Ok(format!("{field} {word} ({})", values.join(",")))
 }
 
 fn join(parts: &[Condition], word: &'static str) -> Result<String, SoqlError> {

@@ -5,6 +5,7 @@ use std::fmt::Write;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
+use super::{DateLiteral, Decimal};
 use crate::SalesforceId;
 
 /// A text as a SOQL string in single quotes, safe whatever it holds.
@@ -50,12 +51,16 @@ pub enum Literal {
     Text(String),
     /// A whole number.
     Integer(i64),
+    /// A number with decimals.
+    Decimal(Decimal),
     /// TRUE or FALSE.
     Boolean(bool),
     /// A day, for fields of type date.
     Date(Date),
     /// An instant, for fields of type datetime; written in UTC.
     DateTime(Timestamp),
+    /// A date counted from today, for fields of both types.
+    Relative(DateLiteral),
     /// No value. On a boolean field it means FALSE (contract 5.2).
     Null,
 }
@@ -65,10 +70,12 @@ impl Literal {
         match self {
             Self::Text(text) => quote(text),
             Self::Integer(number) => number.to_string(),
+            Self::Decimal(number) => number.to_string(),
             Self::Boolean(true) => "TRUE".to_owned(),
             Self::Boolean(false) => "FALSE".to_owned(),
             Self::Date(date) => date.to_string(),
             Self::DateTime(instant) => format!("{instant:.3}"),
+            Self::Relative(date) => date.to_string(),
             Self::Null => "NULL".to_owned(),
         }
     }
@@ -107,6 +114,18 @@ impl From<&SalesforceId> for Literal {
 impl From<i64> for Literal {
     fn from(value: i64) -> Self {
         Self::Integer(value)
+    }
+}
+
+impl From<Decimal> for Literal {
+    fn from(value: Decimal) -> Self {
+        Self::Decimal(value)
+    }
+}
+
+impl From<DateLiteral> for Literal {
+    fn from(value: DateLiteral) -> Self {
+        Self::Relative(value)
     }
 }
 

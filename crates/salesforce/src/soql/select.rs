@@ -79,18 +79,12 @@ impl Select {
     /// # Errors
     /// [`SoqlError`] for a name that is none, no fields, or an empty IN.
     pub fn build(&self) -> Result<String, SoqlError> {
-        check_path(&self.object)?;
         if self.fields.is_empty() {
             return Err(SoqlError::Empty("SELECT"));
         }
         self.fields.iter().try_for_each(|field| check_path(field))?;
         let mut soql = format!("SELECT {} FROM {}", self.fields.join(","), self.object);
-        if !self.conditions.is_empty() {
-            let conditions: Vec<String> =
-                self.conditions.iter().map(Condition::to_soql).collect::<Result<_, _>>()?;
-            soql.push_str(" WHERE ");
-            soql.push_str(&conditions.join(" AND "));
-        }
+        self.write_filter(&mut soql)?;
         if !self.order.is_empty() {
             self.order.iter().try_for_each(|(field, _)| check_path(field))?;
             let order: Vec<String> = self.order.iter().map(|(field, how)| format!("{field}{how}")).collect();
@@ -101,6 +95,29 @@ impl Select {
             soql.push_str(&format!(" LIMIT {limit}"));
         }
         Ok(soql)
+    }
+
+    /// Writes the query that counts the rows; the answer's `total_size` is the count.
+    ///
+    /// Fields, order and limit have no part in it.
+    ///
+    /// # Errors
+    /// As for [`Select::build`].
+    pub fn build_count(&self) -> Result<String, SoqlError> {
+        let mut soql = format!("SELECT COUNT() FROM {}", self.object);
+        self.write_filter(&mut soql)?;
+        Ok(soql)
+    }
+
+    fn write_filter(&self, soql: &mut String) -> Result<(), SoqlError> {
+        check_path(&self.object)?;
+        if !self.conditions.is_empty() {
+            let conditions: Vec<String> =
+                self.conditions.iter().map(Condition::to_soql).collect::<Result<_, _>>()?;
+            soql.push_str(" WHERE ");
+            soql.push_str(&conditions.join(" AND "));
+        }
+        Ok(())
     }
 }
 

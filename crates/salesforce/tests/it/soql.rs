@@ -1,5 +1,7 @@
 use salesforce::SalesforceId;
-use salesforce::soql::{Compare, Condition, Literal, Select, SoqlError, escape_like, quote};
+use salesforce::soql::{
+    Compare, Condition, DateLiteral, Decimal, Literal, Select, SoqlError, escape_like, quote,
+};
 
 /// Reads one SOQL string back, by the escapes of contract 5.2; `None` if it is not exactly one string.
 fn unquote(soql: &str) -> Option<String> {
@@ -76,6 +78,31 @@ fn builds_a_query() {
          AND SystemModstamp >= 1970-01-01T00:00:00.000Z AND Birthdate__c != NULL \
          ORDER BY SystemModstamp,Id DESC NULLS LAST LIMIT 200"
     );
+}
+
+#[test]
+fn builds_every_kind_of_condition() {
+    let texts = |values: &[&str]| values.iter().map(|value| (*value).to_owned()).collect::<Vec<_>>();
+    let select = Select::from("Account")
+        .filter(Condition::NotIn("Industry".to_owned(), vec!["a'b".into(), "c".into()]))
+        .filter(Condition::Contains("Name".to_owned(), "50%'".to_owned()))
+        .filter(Condition::Includes("Goods__c".to_owned(), texts(&["a", "b'"])))
+        .filter(Condition::Excludes("Goods__c".to_owned(), texts(&["c"])))
+        .filter(Condition::compare("AnnualRevenue", Compare::Less, Decimal::new("-1234.5").unwrap()))
+        .filter(Condition::equals("CreatedDate", DateLiteral::new("this_month", None).unwrap()))
+        .filter(Condition::equals("CreatedDate", DateLiteral::new("LAST_N_DAYS", Some(3)).unwrap()));
+    assert_eq!(
+        select.build_count().unwrap(),
+        "SELECT COUNT() FROM Account WHERE Industry NOT IN ('a\\'b','c') AND Name LIKE '%50\\%\\'%' \
+         AND Goods__c INCLUDES ('a','b\\'') AND Goods__c EXCLUDES ('c') AND AnnualRevenue < -1234.5 \
+         AND CreatedDate = THIS_MONTH AND CreatedDate = LAST_N_DAYS:3"
+    );
+    for digits in ["", "-", "1.", ".5", "1e5", "1 OR 1", "١"] {
+        assert_eq!(Decimal::new(digits), None, "{digits}");
+    }
+    for (name, number) in [("TODAY", Some(1)), ("LAST_N_DAYS", None), ("TODAY) OR (Id", None)] {
+        assert_eq!(DateLiteral::new(name, number), None, "{name}");
+    }
 }
 
 #[test]
