@@ -115,8 +115,9 @@ pub fn check_mappings(
     for (index, mapping) in import.mappings.iter().enumerate() {
         let at = |name: &str| format!("mappings[{index}].{name}");
         let Some(field) = import.field(&mapping.field) else {
-            let problem = FieldProblem::new(at("field"), "no-such-company-field");
-            problems.push(problem.with("value", &mapping.field));
+            let unknown = FieldProblem::new(at("field"), "no-such-company-field");
+            let source = find_mappable(import.object, &mapping.path, known, &at("path"));
+            problems.push(source.err().unwrap_or_else(|| unknown.with("value", &mapping.field)));
             continue;
         };
         if !seen.insert(&mapping.field) {
@@ -133,6 +134,19 @@ pub fn check_mappings(
         }
     }
     if problems.is_empty() { Ok(checked) } else { Err(problems) }
+}
+
+/// Makes the company fields that mappings name and that aren't there yet, after the Salesforce fields that fill them.
+///
+/// Mappings whose path is faulty get none; [`check_mappings`] says what is wrong with them.
+pub fn add_missing_fields(import: &mut CompanyImport, known: &Descriptions) {
+    for mapping in import.mappings.clone() {
+        if import.field(&mapping.field).is_none()
+            && let Ok(source) = find_mappable(import.object, &mapping.path, known, "")
+        {
+            import.add_field(&source, Some(&mapping.field));
+        }
+    }
 }
 
 fn find_mapped<'a>(

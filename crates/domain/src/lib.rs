@@ -15,6 +15,7 @@ pub mod company_field;
 pub mod company_filter;
 pub mod company_import;
 pub mod company_import_check;
+pub mod company_preview;
 pub mod company_source;
 pub mod compared_day;
 pub mod conversion;

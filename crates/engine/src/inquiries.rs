@@ -1,5 +1,6 @@
 //! Answering what the console and the API ask of Salesforce.
 
+use crate::company_preview;
 use crate::dry_run;
 use crate::engine::Engine;
 use crate::org::OrgError;
@@ -40,6 +41,12 @@ async fn answer(engine: Engine, workspace: WorkspaceId, inquiry: InquiryId, ques
         Question::SyncedFields { fields } => refresh::field_check::answer(&engine, workspace, &fields).await,
         Question::TestNotification { channel } => {
             notify::trial::run(&engine, workspace, channel).await.map_err(OrgError::from)
+        }
+        Question::CompanyImport { import, add_fields, preview } => {
+            company_preview::answer(&engine, workspace, import, add_fields, preview).await
+        }
+        Question::DescribeObjects { objects } => {
+            company_preview::describe_objects(&engine, workspace, &objects).await
         }
         Question::Describe => preflight::run(&engine, workspace).await.map(|_| Answer::Described),
     };

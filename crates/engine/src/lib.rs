@@ -5,6 +5,8 @@
 
 mod adoption;
 mod batch;
+mod company_filter;
+mod company_preview;
 mod decide;
 mod describe;
 mod dry_run;

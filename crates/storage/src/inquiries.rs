@@ -3,9 +3,12 @@
 use crate::error::StorageError;
 use crate::statements::{Session, all, execute, one, text, time, to_json};
 use domain::answers::Answers;
+use domain::company_import::CompanyImport;
+use domain::company_preview::CompanyPreview;
 use domain::id::{InquiryId, PageId, WorkspaceId};
 use domain::notification::{Channel, TrialResult};
 use domain::preflight::Check;
+use domain::problem::FieldProblem;
 use domain::synced_fields::{FieldVerdict, SyncedFields};
 use domain::timestamp::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -37,6 +40,20 @@ pub enum Question {
         /// By which channel.
         channel: Channel,
     },
+    /// Judge the settings of the company import, and show what they would bring (Y1, Y8).
+    CompanyImport {
+        /// The settings.
+        import: CompanyImport,
+        /// Make company fields for mappings that name one that isn't there.
+        add_fields: bool,
+        /// Count and fetch some of the records.
+        preview: bool,
+    },
+    /// Describe these objects, for suggestions.
+    DescribeObjects {
+        /// Their API names.
+        objects: Vec<String>,
+    },
     /// Describe the objects again.
     Describe,
 }
@@ -64,6 +81,18 @@ pub enum Answer {
     NotificationTested {
         /// One for each recipient; none when there is nobody to send to.
         results: Vec<TrialResult>,
+    },
+    /// The settings fit the org.
+    CompanyImport {
+        /// As they would be kept.
+        import: CompanyImport,
+        /// What they would bring, if that was asked.
+        preview: Option<CompanyPreview>,
+    },
+    /// The settings don't fit the org.
+    CompanyImportUnfit {
+        /// Where and why.
+        problems: Vec<FieldProblem>,
     },
     /// The objects were described.
     Described,
@@ -152,7 +181,7 @@ pub async fn last_preflight(
     workspace: WorkspaceId,
 ) -> Result<Option<(Timestamp, Vec<Check>)>, StorageError> {
     let sql = "SELECT created_at, answer FROM inquiries
-        WHERE workspace_id = $1 AND state = 'answered' AND question LIKE '%\"preflight\"%'
+        WHERE workspace_id = $1 AND state = 'answered' AND question LIKE '%\"question\":\"preflight\"%'
         ORDER BY created_at DESC LIMIT 1";
     let Some(row) = one(on, sql, vec![text(workspace)]).await? else { return Ok(None) };
     match row.json("inquiries", "answer")? {

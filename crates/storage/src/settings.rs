@@ -2,6 +2,7 @@
 
 use crate::error::StorageError;
 use crate::statements::{Session, execute, one, text, time, to_json};
+use domain::company_import::CompanyImport;
 use domain::id::WorkspaceId;
 use domain::salesforce_settings::SalesforceSettings;
 use domain::synced_fields::SyncedFields;
@@ -11,6 +12,8 @@ use serde::de::DeserializeOwned;
 
 const SALESFORCE: &str = "salesforce";
 const SYNCED_FIELDS: &str = "synced_fields";
+const COMPANY_IMPORT: &str = "company_import";
+const COMPANY_IMPORT_DRAFT: &str = "company_import_draft";
 
 /// The settings of what bookings do in Salesforce; the defaults when nothing was saved.
 pub async fn salesforce(
@@ -43,6 +46,51 @@ pub async fn save_synced_fields(
     now: Timestamp,
 ) -> Result<(), StorageError> {
     save(on, workspace, SYNCED_FIELDS, fields, now).await
+}
+
+/// How companies are imported; switched off when nothing was saved.
+pub async fn company_import(
+    on: &impl Session,
+    workspace: WorkspaceId,
+) -> Result<CompanyImport, StorageError> {
+    find(on, workspace, COMPANY_IMPORT).await
+}
+
+/// Saves it; what was being prepared is done with.
+pub async fn save_company_import(
+    on: &impl Session,
+    workspace: WorkspaceId,
+    import: &CompanyImport,
+    now: Timestamp,
+) -> Result<(), StorageError> {
+    forget_company_import_draft(on, workspace).await?;
+    save(on, workspace, COMPANY_IMPORT, import, now).await
+}
+
+/// The company import that is being prepared, if one is; nothing of it is in use.
+pub async fn company_import_draft(
+    on: &impl Session,
+    workspace: WorkspaceId,
+) -> Result<Option<CompanyImport>, StorageError> {
+    find(on, workspace, COMPANY_IMPORT_DRAFT).await
+}
+
+/// Keeps what is being prepared.
+pub async fn save_company_import_draft(
+    on: &impl Session,
+    workspace: WorkspaceId,
+    draft: &CompanyImport,
+    now: Timestamp,
+) -> Result<(), StorageError> {
+    save(on, workspace, COMPANY_IMPORT_DRAFT, draft, now).await
+}
+
+/// Forgets what was being prepared.
+pub async fn forget_company_import_draft(
+    on: &impl Session,
+    workspace: WorkspaceId,
+) -> Result<(), StorageError> {
+    forget(on, workspace, COMPANY_IMPORT_DRAFT).await
 }
 
 pub(crate) async fn find<T: DeserializeOwned + Default>(

@@ -7,7 +7,7 @@ use domain::company_field::{CompanyField, CompanyFieldKind as K, check_company_f
 use domain::company_filter::{Decimal, Filter, Scalar};
 use domain::company_import::{CompanyImport, CompanyMapping, CompanyObject};
 use domain::company_import_check::{
-    check_company_import, find_mappable, objects_to_describe, usable_mappings,
+    add_missing_fields, check_company_import, find_mappable, objects_to_describe, usable_mappings,
 };
 use domain::field_path::FieldPath;
 use domain::organization::{FieldType as T, OrgField};
@@ -367,6 +367,16 @@ fn only_what_can_be_kept_is_mapped() {
     let labels: Vec<&str> = import.fields.iter().map(|field| field.label.as_str()).collect();
     assert_eq!(labels, ["ランク", "担当者", "前の項目", "Email", "Email (2)"]);
     assert_eq!(import.fields[3].kind, K::Email);
+}
+
+#[test]
+fn a_mapping_can_make_its_company_field() {
+    let mut import = CompanyImport { fields: Vec::new(), ..import() };
+    import.mappings[1].path = "Owner.Nmae".to_owned();
+    add_missing_fields(&mut import, &org());
+    assert_eq!(import.fields, [company_field("rank", "Rank__c", K::Picklist)]);
+    let problems = check_company_import(&import, &[], &org(), &TimeZone::UTC).unwrap_err();
+    assert_eq!(told(&problems), [("mappings[1].path", "no-such-field")], "the path, not the key");
 }
 
 #[test]

@@ -47,7 +47,10 @@ pub(crate) async fn check(
 }
 
 /// `None` for an object that the user can't see.
-async fn describe(asking: &mut Asking<'_>, object: &str) -> Result<Option<ObjectDescription>, AskError> {
+pub(crate) async fn describe(
+    asking: &mut Asking<'_>,
+    object: &str,
+) -> Result<Option<ObjectDescription>, AskError> {
     match asking
         .ask(|client| async move { client.describe(object, None).await })
         .await

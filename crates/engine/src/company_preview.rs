@@ -1,0 +1,158 @@
+//! Judging the settings of the company import in the org, and what they would bring (Y1, Y8). Nothing is written.
+
+use crate::company_filter::filter;
+use crate::engine::Engine;
+use crate::org::OrgError;
+use crate::refresh::asking::{AskError, Asking};
+use crate::refresh::field_check::describe;
+use domain::company_import::CompanyImport;
+use domain::company_import_check::{
+    add_missing_fields, check_company_import, objects_to_describe, usable_mappings,
+};
+use domain::company_preview::{CompanyPreview, SampleCompany};
+use domain::id::WorkspaceId;
+use domain::path_in_org::Descriptions;
+use jiff::tz::TimeZone;
+use salesforce::soql::{Select, SoqlError};
+use salesforce::{CompositeRequest, Error, Record, SubResult, Subrequest};
+use serde_json::Value;
+use storage::inquiries::Answer;
+use storage::object_descriptions::{self, Described};
+use storage::{settings, workspaces};
+
+/// Records that a preview shows.
+const SAMPLE: u32 = 5;
+
+/// Judges the settings; counts and fetches a few records when a preview is asked for and nothing is wrong.
+pub(crate) async fn answer(
+    engine: &Engine,
+    workspace: WorkspaceId,
+    mut import: CompanyImport,
+    add_fields: bool,
+    preview: bool,
+) -> Result<Answer, OrgError> {
+    let judged = async {
+        let mut asking = Asking::begin(engine, workspace).await?;
+        let known = describe_for(&mut asking, &import).await?;
+        keep(engine, workspace, &known).await?;
+        if add_fields {
+            add_missing_fields(&mut import, &known);
+        }
+        let zone = zone(engine, workspace).await?;
+        let used = settings::company_import(&engine.database.read(), workspace).await?.fields;
+        let import = match check_company_import(&import, &used, &known, &zone) {
+            Ok(checked) => checked.import,
+            Err(problems) => return Ok(Answer::CompanyImportUnfit { problems }),
+        };
+        let preview = if preview { Some(look(&mut asking, &import, &known, &zone).await?) } else { None };
+        Ok::<_, AskError>(Answer::CompanyImport { import, preview })
+    };
+    judged.await.map_err(told)
+}
+
+/// Describes objects for the suggestions of the set-up.
+pub(crate) async fn describe_objects(
+    engine: &Engine,
+    workspace: WorkspaceId,
+    objects: &[String],
+) -> Result<Answer, OrgError> {
+    let described = async {
+        let mut asking = Asking::begin(engine, workspace).await?;
+        let mut known = Descriptions::new();
+        for object in objects {
+            known.insert(object.clone(), describe(&mut asking, object).await?);
+        }
+        keep(engine, workspace, &known).await?;
+        Ok::<_, AskError>(Answer::Described)
+    };
+    described.await.map_err(told)
+}
+
+/// Everything that has to be known of the org before an import's settings can be judged, asked for object by object.
+pub(crate) async fn describe_for(
+    asking: &mut Asking<'_>,
+    import: &CompanyImport,
+) -> Result<Descriptions, AskError> {
+    let mut known = Descriptions::new();
+    loop {
+        let unknown = objects_to_describe(import, &known);
+        if unknown.is_empty() {
+            return Ok(known);
+        }
+        for object in unknown {
+            let description = describe(asking, &object).await?;
+            known.insert(object, description);
+        }
+    }
+}
+
+fn told(error: AskError) -> OrgError {
+    match error {
+        AskError::NotConnected => OrgError::NotConnected,
+        AskError::Storage(error) => OrgError::Storage(error),
+        error => OrgError::Unavailable(error.to_string()),
+    }
+}
+
+async fn zone(engine: &Engine, workspace: WorkspaceId) -> Result<TimeZone, AskError> {
+    let found = workspaces::find(&engine.database.read(), workspace).await?;
+    let name = found.map_or_else(String::new, |workspace| workspace.time_zone);
+    Ok(TimeZone::get(&name).unwrap_or(TimeZone::UTC))
+}
+
+/// Keeps what was described, for the pages; a hidden object is kept as one without fields.
+async fn keep(engine: &Engine, workspace: WorkspaceId, known: &Descriptions) -> Result<(), AskError> {
+    let fetched_at = engine.clock.now();
+    let described: Vec<Described> = known
+        .iter()
+        .map(|(object, description)| Described {
+            description: description.clone().unwrap_or_else(|| crate::describe::hidden(object)),
+            last_modified: String::new(),
+            fetched_at,
+        })
+        .collect();
+    let write = engine.database.write().await?;
+    object_descriptions::save_all(&write, workspace, &described).await?;
+    Ok(write.commit().await?)
+}
+
+/// Counts the records and fetches the first few, in one call.
+async fn look(
+    asking: &mut Asking<'_>,
+    import: &CompanyImport,
+    known: &Descriptions,
+    zone: &TimeZone,
+) -> Result<CompanyPreview, AskError> {
+    let (mappings, _) = usable_mappings(import, known);
+    let mut select = Select::from(import.object.name()).fields(["Id", "Name"]);
+    for mapping in &mappings {
+        select = select.field(&mapping.source.path.to_string());
+    }
+    let unfit = |error: SoqlError| Error::InvalidRequest { reason: error.to_string() };
+    let faulty = |_| Error::InvalidRequest { reason: "the conditions don't fit the org".to_owned() };
+    if let Some(condition) = filter(import, known, zone).map_err(faulty)? {
+        select = select.filter(condition);
+    }
+    let mut request = CompositeRequest::new();
+    let sample = select.clone().order_by("Id").limit(SAMPLE).build().map_err(unfit)?;
+    for (name, soql) in [("count", select.build_count().map_err(unfit)?), ("sample", sample)] {
+        let pushed = request.push(name, Subrequest::query(&soql));
+        pushed.map_err(|error| Error::InvalidRequest { reason: error.to_string() })?;
+    }
+    let request = &request;
+    let response = asking.ask(|client| async move { client.composite(request).await }).await?;
+    let count = response.get("count").and_then(SubResult::query_page).map_err(AskError::Org)?.total_size;
+    let page = response.get("sample").and_then(SubResult::query_page).map_err(AskError::Org)?;
+    let company = |record: &Record| SampleCompany {
+        external_id: record.text("Id").unwrap_or_default().to_owned(),
+        name: record.text("Name").unwrap_or_default().to_owned(),
+        fields: mappings
+            .iter()
+            .map(|mapping| {
+                let value = record.get(&mapping.source.path.to_string()).cloned();
+                (mapping.field.key.clone(), value.unwrap_or(Value::Null))
+            })
+            .collect(),
+    };
+    Ok(CompanyPreview { count, sample: page.records.iter().map(company).collect() })
+}
