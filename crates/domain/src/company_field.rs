@@ -80,6 +80,11 @@ impl CompanyFieldKind {
         Self::ALL.into_iter().find(|kind| kind.name() == name)
     }
 
+    /// Its values are options of the org.
+    pub const fn has_options(self) -> bool {
+        matches!(self, Self::Picklist | Self::MultiPicklist)
+    }
+
     /// Whether a Salesforce field of this type can fill it: the type table of the import (Y1).
     pub const fn takes(self, source: FieldType) -> bool {
         use FieldType as T;

@@ -120,6 +120,13 @@ impl CompanyImport {
         self.fields.iter().find(|field| field.key == key)
     }
 
+    /// Whether the same records are brought with the same fields; only then the org need not be asked again.
+    pub fn brings_the_same_as(&self, other: &Self) -> bool {
+        let what =
+            |one: &Self| (one.object, one.conditions.clone(), one.fields.clone(), one.mappings.clone());
+        what(self) == what(other)
+    }
+
     /// The same settings for another object: what belonged to the old one is dropped, the fields stay.
     #[must_use]
     pub fn with_object(mut self, object: CompanyObject) -> Self {

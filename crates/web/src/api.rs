@@ -2,6 +2,8 @@
 
 pub mod booking_body;
 pub mod bookings;
+pub mod company_import;
+pub mod company_import_body;
 pub mod connection;
 pub mod deliveries;
 pub mod dry_run;

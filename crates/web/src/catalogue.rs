@@ -20,12 +20,16 @@ const JAPANESE: LanguageIdentifier = langid!("ja");
 const ENGLISH: LanguageIdentifier = langid!("en");
 
 /// Values that are words of their own, and the family of keys under which the catalogues have them.
-const WORDS: [(&str, &str); 10] = [
+const WORDS: [(&str, &str); 14] = [
     ("run", "run-kind"),
     ("reason", "reason"),
     ("object", "object"),
     ("kind", "kind"),
     ("kind", "delivery-kind"),
+    ("kind", "company-kind"),
+    ("company-kind", "company-kind"),
+    ("comparable", "comparable"),
+    ("on", "object"),
     ("type", "field-type"),
     ("source", "company-source"),
     ("by", "actor"),

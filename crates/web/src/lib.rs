@@ -6,6 +6,8 @@ pub mod api;
 pub mod assets;
 pub mod booking_request;
 pub mod catalogue;
+mod company_descriptions;
+mod company_importing;
 pub mod connect_error;
 pub mod connecting;
 pub mod console;

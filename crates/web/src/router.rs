@@ -41,6 +41,8 @@ pub fn router(state: AppState) -> Router {
         .route("/synced-records/{object}/{id}", get(api::synced_records::show))
         .route("/runs", get(api::runs::list))
         .route("/runs/{id}", get(api::runs::show))
+        .route("/company-import", get(api::company_import::show).put(api::company_import::save))
+        .route("/company-import/preview", post(api::company_import::preview))
         .route("/openapi.json", get(api::openapi::show))
         .fallback(api::problem::not_found)
         .method_not_allowed_fallback(api::problem::method_not_allowed)

@@ -1,7 +1,8 @@
 //! The API's description, made from the code (OpenAPI 3.1).
 
 use crate::api::{
-    bookings, connection, deliveries, dry_run, notifications, pages, preflight, runs, salesforce_settings,
+    bookings, company_import, connection, deliveries, dry_run, notifications, pages, preflight, runs,
+    salesforce_settings,
     synced_fields, synced_records, teams,
 };
 use axum::http::header;
@@ -48,6 +49,9 @@ use utoipa::{Modify, OpenApi};
         synced_records::show,
         runs::list,
         runs::show,
+        company_import::show,
+        company_import::save,
+        company_import::preview,
     ),
     modifiers(&WithKey)
 )]

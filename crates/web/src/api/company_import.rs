@@ -1,0 +1,100 @@
+//! `/company-import`: which records of the org become companies, and with what (Y1, Y2, Y8).
+
+use crate::api::company_import_body::{ImportBody, shown};
+use crate::api::key::Caller;
+use crate::api::preflight::{PATIENCE, unanswered};
+use crate::api::problem::{Body, Problem};
+use crate::company_descriptions::stored;
+use crate::company_importing::{self, Wish, judge};
+use crate::state::AppState;
+use axum::Json;
+use axum::extract::State;
+use domain::company_import::CompanyImport;
+use domain::company_import_check::usable_mappings;
+use domain::path_in_org::Descriptions;
+use domain::problem::FieldProblem;
+use serde_json::{Value, json};
+use storage::inquiries::Answer;
+use storage::settings;
+
+/// The settings as they are.
+#[utoipa::path(get, path = "/company-import", tag = "company import", responses((status = 200, description = "The settings; picklists with the org's options"), (status = 401, description = "The API key is not right")))]
+pub async fn show(State(state): State<AppState>, caller: Caller) -> Result<Json<Value>, Problem> {
+    let found = async {
+        let import = settings::company_import(&state.database.read(), caller.workspace).await?;
+        let known = stored(&state, caller.workspace, &import).await?;
+        Ok((import, known))
+    };
+    let (import, known) = found.await.map_err(|error| Problem::storage(&error, caller.language))?;
+    Ok(Json(told(&import, &known)))
+}
+
+/// Replaces the settings, once the org was asked whether they fit; nothing is saved when a part doesn't.
+#[utoipa::path(put, path = "/company-import", tag = "company import", request_body = ImportBody, responses((status = 200, description = "The settings as saved"), (status = 409, description = "Not connected"), (status = 422, description = "Fields are at fault"), (status = 502, description = "Salesforce could not be asked"), (status = 401, description = "The API key is not right")))]
+pub async fn save(
+    State(state): State<AppState>,
+    caller: Caller,
+    Body(body): Body<ImportBody>,
+) -> Result<Json<Value>, Problem> {
+    let storage = |error| Problem::storage(&error, caller.language);
+    let used = settings::company_import(&state.database.read(), caller.workspace).await.map_err(storage)?;
+    let invalid = |faults| Problem::invalid(faults, caller.language);
+    let (import, add_fields) = body.read(&used.fields).map_err(invalid)?;
+    let was_judged = used.enabled || !import.enabled;
+    let import = if was_judged && import.brings_the_same_as(&used) {
+        import
+    } else {
+        let wish = Wish { add_fields, preview: false };
+        let answer = judge(&state, caller.workspace, import, wish, PATIENCE).await.map_err(storage)?;
+        judged(answer, caller)?.0
+    };
+    company_importing::save(&state, caller.workspace, &import, "api").await.map_err(storage)?;
+    let known = stored(&state, caller.workspace, &import).await.map_err(storage)?;
+    Ok(Json(told(&import, &known)))
+}
+
+/// Counts the records that match and shows a few as the companies they would become; writes nothing.
+///
+/// An empty object stands for the saved settings.
+#[utoipa::path(post, path = "/company-import/preview", tag = "company import", request_body = ImportBody, responses((status = 200, description = "The count and a sample"), (status = 409, description = "Not connected"), (status = 422, description = "Fields are at fault"), (status = 502, description = "Salesforce could not be asked"), (status = 401, description = "The API key is not right")))]
+pub async fn preview(
+    State(state): State<AppState>,
+    caller: Caller,
+    Body(body): Body<Value>,
+) -> Result<Json<Value>, Problem> {
+    let storage = |error| Problem::storage(&error, caller.language);
+    let invalid = |faults| Problem::invalid(faults, caller.language);
+    let used = settings::company_import(&state.database.read(), caller.workspace).await.map_err(storage)?;
+    let (import, add_fields) = if body.as_object().is_some_and(serde_json::Map::is_empty) {
+        (used, false)
+    } else {
+        let body: ImportBody = serde_json::from_value(body)
+            .map_err(|error| invalid(vec![FieldProblem::new("", "bad-body").with("reason", error)]))?;
+        body.read(&used.fields).map_err(invalid)?
+    };
+    let wish = Wish { add_fields, preview: true };
+    let answer = judge(&state, caller.workspace, import, wish, PATIENCE).await.map_err(storage)?;
+    let (import, preview) = judged(answer, caller)?;
+    let preview = preview.unwrap_or_default();
+    Ok(Json(json!({ "object": import.object, "count": preview.count, "sample": preview.sample })))
+}
+
+/// The settings as the org takes them, with their preview, or why there is none.
+fn judged(
+    answer: Option<Answer>,
+    caller: Caller,
+) -> Result<(CompanyImport, Option<domain::company_preview::CompanyPreview>), Problem> {
+    match answer {
+        Some(Answer::CompanyImport { import, preview }) => Ok((import, preview)),
+        Some(Answer::CompanyImportUnfit { problems }) => Err(Problem::invalid(problems, caller.language)),
+        answer => Err(unanswered(answer.as_ref(), caller)),
+    }
+}
+
+fn told(import: &CompanyImport, known: &Descriptions) -> Value {
+    let (usable, _) = usable_mappings(import, known);
+    shown(import, |field| {
+        let mapping = usable.iter().find(|one| one.field.key == field.key);
+        mapping.filter(|_| field.kind.has_options()).map(|one| one.options().to_vec()).unwrap_or_default()
+    })
+}
