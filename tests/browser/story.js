@@ -4,6 +4,7 @@
 import { faults, launch, listen } from "./browser.js";
 import { bookByKeyboard, bookWithPointer, bookWithoutScripts, cancel } from "./booking.js";
 import { configure, connect, lookAround, map, mend, readTimeline, signIn } from "./console.js";
+import { setUpCompanies } from "./company_import.js";
 import { syncFields } from "./synced_fields.js";
 
 const server = process.env.TSUGITE_URL;
@@ -38,6 +39,8 @@ async function story(language, size) {
   await mend(page, where);
   tell(`${name}: has fields fetched`);
   await syncFields(page, where);
+  tell(`${name}: sets the company import up`);
+  await setUpCompanies(page, where);
   tell(`${name}: looks around`);
   await lookAround(page, where);
   tell(`${name}: cancels`);

@@ -157,6 +157,11 @@ impl OrgField {
         !self.nillable && self.createable && !self.defaulted_on_create && self.kind != FieldType::Checkbox
     }
 
+    /// What people call the record that a lookup leads to: 所有者 for 所有者 ID.
+    pub fn lookup_label(&self) -> &str {
+        self.label.strip_suffix(" ID").unwrap_or(&self.label)
+    }
+
     /// A custom field of the org's own.
     pub fn is_custom(&self) -> bool {
         self.name.ends_with("__c")
@@ -190,6 +195,14 @@ impl ObjectDescription {
     /// A field by API name, in any case.
     pub fn field(&self, name: &str) -> Option<&OrgField> {
         self.fields.iter().find(|field| field.name.eq_ignore_ascii_case(name))
+    }
+
+    /// The lookup that a path calls by this name, in any case.
+    pub fn lookup(&self, relationship: &str) -> Option<&OrgField> {
+        let is_called = |field: &&OrgField| {
+            field.relationship.as_deref().is_some_and(|known| known.eq_ignore_ascii_case(relationship))
+        };
+        self.fields.iter().find(is_called)
     }
 
     /// Fields to offer while a name or label is being typed: those that begin with it before those that hold it.

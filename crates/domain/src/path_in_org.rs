@@ -55,10 +55,7 @@ pub enum Lost {
 pub fn follow<'a>(object: &str, path: &FieldPath, known: &'a Descriptions) -> Result<Reached<'a>, Lost> {
     let mut standing = described(object, known)?;
     for name in path.lookups() {
-        let lookup = standing.fields.iter().find(|field| {
-            field.relationship.as_deref().is_some_and(|known| known.eq_ignore_ascii_case(name))
-        });
-        let Some(lookup) = lookup else {
+        let Some(lookup) = standing.lookup(name) else {
             let names = standing.fields.iter().filter_map(|field| field.relationship.as_deref());
             let hints = alike(name, names);
             return Err(Lost::NoSuchLookup { name: name.clone(), on: standing.name.clone(), hints });
@@ -73,6 +70,23 @@ pub fn follow<'a>(object: &str, path: &FieldPath, known: &'a Descriptions) -> Re
         return Err(Lost::NoSuchField { on: standing.name.clone(), hints });
     };
     Ok(Reached::Field { field, on: standing })
+}
+
+/// What people call the way and the field at its end: 所有者, 氏名 for `Owner.Name`. The path's names where nothing is known.
+pub fn labels(object: &str, path: &FieldPath, known: &Descriptions) -> Vec<String> {
+    let mut standing = described(object, known).ok();
+    let mut told = Vec::new();
+    for name in path.lookups() {
+        let lookup = standing.and_then(|object| object.lookup(name));
+        told.push(lookup.map_or(name.as_str(), OrgField::lookup_label).to_owned());
+        standing = match lookup.map(|field| field.reference_to.as_slice()) {
+            Some([single]) => described(single, known).ok(),
+            _ => None,
+        };
+    }
+    let field = standing.and_then(|object| object.field(path.field()));
+    told.push(field.map_or(path.field(), |field| field.label.as_str()).to_owned());
+    told
 }
 
 fn described<'a>(object: &str, known: &'a Descriptions) -> Result<&'a ObjectDescription, Lost> {

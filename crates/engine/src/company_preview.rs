@@ -140,7 +140,7 @@ async fn look(
         pushed.map_err(|error| Error::InvalidRequest { reason: error.to_string() })?;
     }
     let request = &request;
-    let response = asking.ask(|client| async move { client.composite(request).await }).await?;
+    let response = asking.ask(|client| async move { client.composite(request).await }).await?.value;
     let count = response.get("count").and_then(SubResult::query_page).map_err(AskError::Org)?.total_size;
     let page = response.get("sample").and_then(SubResult::query_page).map_err(AskError::Org)?;
     let company = |record: &Record| SampleCompany {

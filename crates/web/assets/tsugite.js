@@ -73,7 +73,8 @@
     for (const [name, value] of [["role", "combobox"], ["aria-expanded", "false"], ["aria-controls", list.id], ["aria-autocomplete", "list"], ["autocomplete", "off"]]) input.setAttribute(name, value);
     list.hidden = true;
     let at = -1, asked = 0;
-    const close = () => { list.hidden = true; at = -1; input.setAttribute("aria-expanded", "false"); input.removeAttribute("aria-activedescendant"); };
+    // An answer that comes after the list was closed must not open it again.
+    const close = () => { asked++; list.hidden = true; at = -1; input.setAttribute("aria-expanded", "false"); input.removeAttribute("aria-activedescendant"); };
     const mark = (next) => {
       const items = [...list.children];
       if (!items.length) return;
@@ -82,7 +83,8 @@
       input.setAttribute("aria-activedescendant", items[at].id);
       items[at].scrollIntoView({ block: "nearest" });
     };
-    const choose = (item) => { input.value = item.dataset.value; close(); };
+    // A name that ends with a dot is a way to more of them.
+    const choose = (item) => { input.value = item.dataset.value; close(); if (input.value.endsWith(".")) ask(); };
     const ask = async () => {
       const number = ++asked;
       const kind = input.closest("[data-kinds]")?.querySelector("select")?.value ?? "";

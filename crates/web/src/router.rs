@@ -1,5 +1,6 @@
 //! Every address of the server, on one screen.
 
+use crate::console::company_import;
 use crate::console::sign_in_limit::SignInLimit;
 use crate::pages::{fault, headers};
 use crate::state::AppState;
@@ -71,6 +72,27 @@ pub fn router(state: AppState) -> Router {
         .route("/console/synced-fields", get(console::synced_fields::show).post(console::synced_fields::save))
         .route("/console/synced-fields/test", post(console::synced_fields::test))
         .route("/console/synced-fields/sync", post(console::synced_fields::sync))
+        .route("/console/companies/import", get(company_import::overview::show))
+        .route("/console/companies/import/begin", post(company_import::overview::begin))
+        .route("/console/companies/import/discard", post(company_import::overview::discard))
+        .route("/console/companies/import/stop", post(company_import::overview::stop))
+        .route(
+            "/console/companies/import/object",
+            get(company_import::object::show).post(company_import::object::save),
+        )
+        .route(
+            "/console/companies/import/conditions",
+            get(company_import::conditions::show).post(company_import::conditions::save),
+        )
+        .route(
+            "/console/companies/import/mapping",
+            get(company_import::mapping::show).post(company_import::mapping::save),
+        )
+        .route(
+            "/console/companies/import/confirm",
+            get(company_import::confirm::show).post(company_import::confirm::save),
+        )
+        .route("/console/companies/import/suggest/{step}", get(company_import::chooser::suggest))
         .route("/console/pages", get(console::pages::show))
         .route("/console/pages/new", get(console::page_editor::new).post(console::page_editor::create))
         .route("/console/pages/{id}", get(console::page_editor::show).post(console::page_editor::save))

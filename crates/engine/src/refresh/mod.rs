@@ -1,6 +1,6 @@
 //! The pull engine: data of the org flowing in, and the features that stand on it (D, Y).
 
-mod asking;
+pub(crate) mod asking;
 mod descriptions;
 mod failure;
 pub(crate) mod field_check;

@@ -2,8 +2,7 @@
 
 use crate::api::{
     bookings, company_import, connection, deliveries, dry_run, notifications, pages, preflight, runs,
-    salesforce_settings,
-    synced_fields, synced_records, teams,
+    salesforce_settings, synced_fields, synced_records, teams,
 };
 use axum::http::header;
 use axum::response::IntoResponse;

@@ -4,6 +4,7 @@ pub mod api_keys;
 pub mod audit;
 pub mod booking;
 pub mod bookings;
+pub mod company_import;
 pub mod connection;
 pub mod dry_run;
 pub mod errors;

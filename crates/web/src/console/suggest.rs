@@ -23,6 +23,13 @@ pub struct Suggestion {
     kind: String,
 }
 
+impl Suggestion {
+    /// A field by what is put into the input, what people read, and the word of its type.
+    pub fn new(name: String, label: String, kind: String) -> Self {
+        Self { name, label, kind }
+    }
+}
+
 /// The Lead fields that begin with or hold what was typed, and that the question may fill.
 pub async fn show(
     State(state): State<AppState>,

@@ -3,6 +3,9 @@
 use crate::pages::words::Words;
 use askama::Template;
 
+/// Choices that stand one below the other; more than these stand side by side where there is room.
+const MOST_IN_ONE_COLUMN: usize = 8;
+
 /// What kind of control an input is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Control {
@@ -146,6 +149,11 @@ impl Input {
     /// A group of controls with one legend.
     pub fn is_group(&self) -> bool {
         matches!(self.control, Control::Radio | Control::Checkboxes)
+    }
+
+    /// A group of so many controls that they stand side by side.
+    pub fn is_many(&self) -> bool {
+        self.is_group() && self.choices.len() > MOST_IN_ONE_COLUMN
     }
 
     /// The `type` attribute of its controls.

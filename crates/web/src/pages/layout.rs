@@ -86,7 +86,7 @@ pub struct ConsoleFrame {
 }
 
 /// The words that an address may carry to say what was just done.
-const DONE: [&str; 15] = [
+const DONE: [&str; 18] = [
     "saved",
     "created",
     "removed",
@@ -102,6 +102,9 @@ const DONE: [&str; 15] = [
     "account-saved",
     "password",
     "sync-asked",
+    "company-import-saved",
+    "company-import-stopped",
+    "draft-discarded",
 ];
 
 impl ConsoleFrame {
@@ -140,6 +143,7 @@ impl ConsoleFrame {
             ("pages", "/console/pages", 0),
             ("settings", "/console/settings", 0),
             ("synced-fields", "/console/synced-fields", 0),
+            ("companies", "/console/companies/import", 0),
             ("connection", "/console/connection", 0),
             ("dry-run", "/console/dry-run", 0),
             ("members", "/console/members", 0),

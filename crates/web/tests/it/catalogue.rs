@@ -1,10 +1,12 @@
 //! Every text is there, in both languages (N4).
 
-use domain::company_condition::Comparable;
+use domain::company_condition::{Comparable, Operator};
 use domain::company_field::CompanyFieldKind;
+use domain::company_import::WhenGone;
 use domain::delivery::{DeliveryKind, DeliveryState};
 use domain::form::FieldKind;
 use domain::language::Language;
+use domain::relative_day::RelativeDay;
 use domain::role::Role;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -164,6 +166,9 @@ fn every_code_of_the_program_has_a_sentence() {
         ("role", Role::ALL.map(Role::name).to_vec()),
         ("role-choice", Role::ALL.map(Role::name).to_vec()),
         ("kind", FieldKind::ALL.map(FieldKind::name).to_vec()),
+        ("operator", Operator::ALL.map(Operator::name).to_vec()),
+        ("relative", RelativeDay::PLAIN.into_iter().chain(RelativeDay::COUNTED).collect()),
+        ("when-gone", WhenGone::ALL.map(WhenGone::name).to_vec()),
         ("comparable", COMPARABLE.map(Comparable::name).to_vec()),
         ("company-kind", CompanyFieldKind::ALL.map(CompanyFieldKind::name).to_vec()),
         ("placeholder", domain::template::PLACEHOLDERS.to_vec()),

@@ -1,0 +1,141 @@
+//! Step 2 of the company import: which records become companies (条件; Y1).
+
+use crate::company_descriptions::{Known, known};
+use crate::console::company_import::chooser::{Chooser, known_with, probe};
+use crate::console::company_import::condition_rows::{self, ConditionRow};
+use crate::console::company_import::steps::{self, OVERVIEW, PATIENCE, Step, StepLink, Wish};
+use crate::console::company_import::telling::failure;
+use crate::extract::form::Posted;
+use crate::extract::language::Visitor;
+use crate::extract::session::SignedIn;
+use crate::pages::fault::Fault;
+use crate::pages::layout::{ConsoleFrame, render};
+use crate::pages::problems::Problems;
+use crate::state::AppState;
+use askama::Template;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse as _, Response};
+use domain::company_import::CompanyImport;
+use domain::company_import_check::check_conditions;
+use domain::company_source::find_source;
+use domain::problem::FieldProblem;
+use jiff::tz::TimeZone;
+
+#[derive(Template)]
+#[template(path = "console/company_import/conditions.html")]
+struct ConditionsPage {
+    frame: ConsoleFrame,
+    steps: Vec<StepLink>,
+    problems: Problems,
+    failure: String,
+    object: String,
+    rows: Vec<ConditionRow>,
+    chooser: Chooser,
+}
+
+/// Shows it.
+pub async fn show(
+    State(state): State<AppState>,
+    session: SignedIn,
+    visitor: Visitor,
+) -> Result<Response, Fault> {
+    let Some(draft) = steps::draft(&state, &session).await? else { return Ok(steps::to(OVERVIEW)) };
+    let through = visitor.query.text("through");
+    let known = known_with(&state, &session, &draft, &probe(through)).await?;
+    page(&state, &session, &draft, &known, View { through, ..View::default() }).await
+}
+
+/// Keeps what was typed and does what the button asks for.
+pub async fn save(State(state): State<AppState>, posted: Posted) -> Result<Response, Fault> {
+    let session = &posted.session;
+    session.may_configure()?;
+    let Some(mut draft) = steps::draft(&state, session).await? else { return Ok(steps::to(OVERVIEW)) };
+    draft.conditions = condition_rows::read(&posted.form);
+    let wish = Wish::read(&posted.form, Step::Conditions);
+    let here = Step::Conditions.address();
+    let mut view = View { typed: posted.form.text("add"), ..View::default() };
+    let (next, known) = match wish {
+        Wish::Add(path) => {
+            let known = known_with(&state, session, &draft, &path).await?;
+            let begun = find_source(draft.object.name(), &path, &known.descriptions, "add");
+            match begun.and_then(|source| condition_rows::begin(&source)) {
+                Ok(condition) => draft.conditions.push(condition),
+                Err(problem) => view.problems = vec![problem],
+            }
+            (steps::to(&format!("{here}#condition-{}", draft.conditions.len())), known)
+        }
+        Wish::Next => {
+            let known = known(&state, session.account.workspace, &draft, PATIENCE).await?;
+            let zone = TimeZone::get(&session.workspace.time_zone).unwrap_or(TimeZone::UTC);
+            match check_conditions(&draft, &known.descriptions, &zone) {
+                Ok(checked) => draft.conditions = checked.into_iter().map(|(one, _)| one).collect(),
+                Err(problems) => view.problems = problems,
+            }
+            (steps::to_next(Step::Conditions), known)
+        }
+        Wish::Remove(row) => {
+            if row < draft.conditions.len() {
+                draft.conditions.remove(row);
+            }
+            (steps::to(&format!("{here}#conditions")), Known::default())
+        }
+        Wish::Go(step) => (steps::to(&step.address()), Known::default()),
+        Wish::Browse(path) => {
+            (steps::to(&format!("{here}?through={}#fields", encoded(&path))), Known::default())
+        }
+        Wish::Other(_) => (steps::to(&here), Known::default()),
+    };
+    steps::keep(&state, session, &draft).await?;
+    if view.problems.is_empty() {
+        return Ok(next);
+    }
+    let page = page(&state, session, &draft, &known, view).await?;
+    Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+}
+
+/// A part of an address.
+pub(super) fn encoded(path: &str) -> String {
+    url::form_urlencoded::byte_serialize(path.as_bytes()).collect()
+}
+
+/// What a page shows besides the draft.
+#[derive(Default)]
+struct View<'a> {
+    problems: Vec<FieldProblem>,
+    through: &'a str,
+    typed: &'a str,
+}
+
+async fn page(
+    state: &AppState,
+    session: &SignedIn,
+    draft: &CompanyImport,
+    known: &Known,
+    view: View<'_>,
+) -> Result<Response, Fault> {
+    let t = &session.words;
+    let mut rows = condition_rows::rows(t, draft, &known.descriptions);
+    let mut chooser =
+        Chooser::new(t, Step::Conditions, draft.object, &known.descriptions, view.through, view.typed);
+    let problems = view.problems.into_iter().map(at_an_input).collect::<Vec<_>>();
+    let inputs = rows.iter_mut().flat_map(|row| row.inputs.iter_mut().map(|(_, input)| input));
+    let problems = Problems::place(t, &problems, inputs.chain([&mut chooser.input]));
+    render(&ConditionsPage {
+        steps: steps::line(t, Step::Conditions),
+        problems,
+        failure: known.failure.as_ref().map(|answer| failure(t, answer.as_ref())).unwrap_or_default(),
+        object: t.word("object", draft.object.name()),
+        rows,
+        chooser,
+        frame: ConsoleFrame::new(state, session, "companies", "import-conditions-title").await?,
+    })
+}
+
+/// A row's field can't be changed, so what is wrong with it stands at the row's first input.
+fn at_an_input(mut problem: FieldProblem) -> FieldProblem {
+    if let Some(row) = problem.field.strip_suffix("].field") {
+        problem.field = format!("{row}].operator");
+    }
+    problem
+}

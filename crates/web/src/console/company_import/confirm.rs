@@ -1,0 +1,173 @@
+//! Step 4 of the company import: what it would bring, and the switch (確認; Y1, Y8).
+
+use crate::company_descriptions::stored;
+use crate::company_importing::{self, Wish as Judging, judge};
+use crate::console::company_import::steps::{self, OVERVIEW, Step, StepLink, Wish};
+use crate::console::company_import::telling::{self, CompanyLine, MappingLine, failure};
+use crate::console::preflight::PATIENCE;
+use crate::extract::form::{Form, Posted};
+use crate::extract::session::SignedIn;
+use crate::pages::fault::Fault;
+use crate::pages::input::{Control, Input};
+use crate::pages::layout::{ConsoleFrame, render};
+use crate::pages::problems::Problems;
+use crate::pages::words::Words;
+use crate::state::AppState;
+use askama::Template;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse as _, Response};
+use domain::company_import::{CompanyImport, WhenGone, check_every_hours};
+use domain::company_preview::CompanyPreview;
+use domain::problem::FieldProblem;
+use storage::inquiries::Answer;
+use storage::settings;
+
+#[derive(Template)]
+#[template(path = "console/company_import/confirm.html")]
+struct ConfirmPage {
+    frame: ConsoleFrame,
+    steps: Vec<StepLink>,
+    problems: Problems,
+    failure: String,
+    unfit: Vec<String>,
+    object: String,
+    conditions: Vec<String>,
+    mappings: Vec<MappingLine>,
+    count: String,
+    nothing: bool,
+    sample: Vec<CompanyLine>,
+    inputs: Vec<Input>,
+    is_used: bool,
+}
+
+/// Shows it. The org is asked each time, so that the count is today's.
+pub async fn show(State(state): State<AppState>, session: SignedIn) -> Result<Response, Fault> {
+    let Some(draft) = steps::draft(&state, &session).await? else { return Ok(steps::to(OVERVIEW)) };
+    page(&state, &session, &draft, &of_draft(&draft), &[]).await
+}
+
+/// Keeps the settings of this step; the button of the last step puts the draft into use.
+pub async fn save(State(state): State<AppState>, posted: Posted) -> Result<Response, Fault> {
+    let session = &posted.session;
+    session.may_configure()?;
+    let Some(mut draft) = steps::draft(&state, session).await? else { return Ok(steps::to(OVERVIEW)) };
+    let problems = read(&posted.form, &mut draft);
+    steps::keep(&state, session, &draft).await?;
+    if let Wish::Go(step) = Wish::read(&posted.form, Step::Confirm) {
+        return Ok(steps::to(&step.address()));
+    }
+    if !problems.is_empty() {
+        let page = page(&state, session, &draft, &posted.form, &problems).await?;
+        return Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
+    }
+    draft.enabled = true;
+    let workspace = session.account.workspace;
+    match judge(&state, workspace, draft.clone(), Judging::default(), PATIENCE).await? {
+        Some(Answer::CompanyImport { import, .. }) => {
+            company_importing::save(&state, workspace, &import, session.account.email.as_str()).await?;
+            Ok(steps::to(&format!("{OVERVIEW}?done=company-import-saved")))
+        }
+        // The page asks again and says what is in the way.
+        _ => {
+            let page = page(&state, session, &draft, &posted.form, &[]).await?;
+            Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+        }
+    }
+}
+
+fn of_draft(draft: &CompanyImport) -> Form {
+    Form::of([
+        ("when_gone", draft.when_gone.name().to_owned()),
+        ("every_hours", draft.every_hours.to_string()),
+    ])
+}
+
+fn read(form: &Form, draft: &mut CompanyImport) -> Vec<FieldProblem> {
+    let mut problems = Vec::new();
+    match WhenGone::from_name(form.text("when_gone")) {
+        Some(when_gone) => draft.when_gone = when_gone,
+        None => problems.push(FieldProblem::new("when_gone", "required")),
+    }
+    match form.number("every_hours").map(check_every_hours) {
+        Some(Ok(hours)) => draft.every_hours = hours,
+        Some(Err(problem)) => problems.push(problem),
+        None => problems.push(FieldProblem::new("every_hours", "not-a-number")),
+    }
+    problems
+}
+
+async fn page(
+    state: &AppState,
+    session: &SignedIn,
+    draft: &CompanyImport,
+    form: &Form,
+    problems: &[FieldProblem],
+) -> Result<Response, Fault> {
+    let t = &session.words;
+    let workspace = session.account.workspace;
+    let wish = Judging { preview: true, ..Judging::default() };
+    let answer = judge(state, workspace, draft.clone(), wish, PATIENCE).await?;
+    // The org was described for the preview a moment ago.
+    let known = stored(state, workspace, draft).await?;
+    let (preview, unfit, why_not) = match answer {
+        Some(Answer::CompanyImport { preview, .. }) => (preview, Vec::new(), String::new()),
+        Some(Answer::CompanyImportUnfit { problems }) => (None, unfit(t, &problems), String::new()),
+        answer => (None, Vec::new(), failure(t, answer.as_ref())),
+    };
+    let CompanyPreview { count, sample } = preview.clone().unwrap_or_default();
+    let mut inputs = inputs(t, form);
+    let problems = Problems::place(t, problems, &mut inputs);
+    let counted = t.sentence(
+        "import-count",
+        [("object", t.word("object", draft.object.name())), ("count", count.to_string())],
+    );
+    render(&ConfirmPage {
+        steps: steps::line(t, Step::Confirm),
+        problems,
+        failure: why_not,
+        unfit,
+        object: t.word("object", draft.object.name()),
+        conditions: telling::conditions(t, draft, &known),
+        mappings: telling::mappings(t, draft, &known),
+        nothing: preview.is_some() && count == 0,
+        count: if preview.is_some() { counted } else { String::new() },
+        sample: telling::sample(t, draft, &known, &sample),
+        inputs,
+        is_used: settings::company_import(&state.database.read(), workspace).await?.enabled,
+        frame: ConsoleFrame::new(state, session, "companies", "import-confirm-title").await?,
+    })
+}
+
+/// What is wrong with the draft, with the number of the condition or mapping.
+fn unfit(t: &Words, problems: &[FieldProblem]) -> Vec<String> {
+    let place = |problem: &FieldProblem| {
+        let (list, rest) = problem.field.split_once('[')?;
+        let number = rest.split(']').next()?.parse::<usize>().ok()? + 1;
+        let key = match list {
+            "conditions" => "condition-number",
+            "mappings" => "mapping-number",
+            _ => return None,
+        };
+        Some(t.fill(key, "number", number))
+    };
+    let line = |problem: &FieldProblem| match place(problem) {
+        Some(label) => t.sentence("problem-line", [("label", label), ("problem", t.problem(problem))]),
+        None => t.problem(problem),
+    };
+    problems.iter().map(line).collect()
+}
+
+fn inputs(t: &Words, form: &Form) -> Vec<Input> {
+    let choices = WhenGone::ALL.map(|one| (one.name().to_owned(), t.word("when-gone", one.name())));
+    vec![
+        Input::line(t, "when_gone", t.text("import-when-gone"), "")
+            .choices(Control::Radio, choices.to_vec(), &form.all("when_gone"))
+            .hint(t.text("import-when-gone-hint"))
+            .required(true),
+        Input::line(t, "every_hours", t.text("import-every-hours"), form.text("every_hours"))
+            .number()
+            .required(true)
+            .hint(t.text("import-every-hours-hint")),
+    ]
+}

@@ -1,0 +1,146 @@
+//! Step 3 of the company import: which fields come with the companies (項目のマッピング; Y1–Y3).
+
+use crate::company_descriptions::{Known, known};
+use crate::console::company_import::chooser::{Chooser, known_with, probe};
+use crate::console::company_import::conditions::encoded;
+use crate::console::company_import::mapping_rows::{self, MappingRow};
+use crate::console::company_import::steps::{self, OVERVIEW, PATIENCE, Step, StepLink, Wish};
+use crate::console::company_import::telling::failure;
+use crate::extract::form::Posted;
+use crate::extract::language::Visitor;
+use crate::extract::session::SignedIn;
+use crate::pages::fault::Fault;
+use crate::pages::layout::{ConsoleFrame, render};
+use crate::pages::problems::Problems;
+use crate::state::AppState;
+use askama::Template;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse as _, Response};
+use domain::company_field::{CompanyField, check_company_fields};
+use domain::company_import::{CompanyImport, CompanyMapping};
+use domain::company_import_check::{check_mappings, find_mappable};
+use domain::path_in_org::Descriptions;
+use domain::problem::FieldProblem;
+use storage::settings;
+
+#[derive(Template)]
+#[template(path = "console/company_import/mapping.html")]
+struct MappingPage {
+    frame: ConsoleFrame,
+    steps: Vec<StepLink>,
+    problems: Problems,
+    failure: String,
+    object: String,
+    rows: Vec<MappingRow>,
+    chooser: Chooser,
+}
+
+/// Shows it.
+pub async fn show(
+    State(state): State<AppState>,
+    session: SignedIn,
+    visitor: Visitor,
+) -> Result<Response, Fault> {
+    let Some(draft) = steps::draft(&state, &session).await? else { return Ok(steps::to(OVERVIEW)) };
+    let through = visitor.query.text("through");
+    let known = known_with(&state, &session, &draft, &probe(through)).await?;
+    page(&state, &session, &draft, &known, View { through, ..View::default() }).await
+}
+
+/// Keeps what was typed and does what the button asks for.
+pub async fn save(State(state): State<AppState>, posted: Posted) -> Result<Response, Fault> {
+    let session = &posted.session;
+    session.may_configure()?;
+    let Some(mut draft) = steps::draft(&state, session).await? else { return Ok(steps::to(OVERVIEW)) };
+    let used = used_fields(&state, session).await?;
+    mapping_rows::read(&posted.form, &mut draft, &used);
+    let here = Step::Mapping.address();
+    let mut view = View { typed: posted.form.text("add"), ..View::default() };
+    let (next, known) = match Wish::read(&posted.form, Step::Mapping) {
+        Wish::Add(path) => {
+            let known = known_with(&state, session, &draft, &path).await?;
+            if let Err(problem) = add(&mut draft, &path, &known.descriptions) {
+                view.problems = vec![problem];
+            }
+            (steps::to(&format!("{here}#mapping-{}", draft.mappings.len())), known)
+        }
+        Wish::Next => {
+            let known = known(&state, session.account.workspace, &draft, PATIENCE).await?;
+            let mappings = check_mappings(&draft, &known.descriptions);
+            view.problems = check_company_fields(&draft.fields, &used);
+            match mappings {
+                Ok(mappings) => draft.mappings = mappings,
+                Err(more) => view.problems.extend(more),
+            }
+            (steps::to_next(Step::Mapping), known)
+        }
+        Wish::Remove(row) => {
+            if row < draft.mappings.len() {
+                draft.mappings.remove(row);
+                mapping_rows::forget_unused(&mut draft, &used);
+            }
+            (steps::to(&format!("{here}#mappings")), Known::default())
+        }
+        Wish::Go(step) => (steps::to(&step.address()), Known::default()),
+        Wish::Browse(path) => {
+            (steps::to(&format!("{here}?through={}#fields", encoded(&path))), Known::default())
+        }
+        Wish::Other(_) => (steps::to(&here), Known::default()),
+    };
+    steps::keep(&state, session, &draft).await?;
+    if view.problems.is_empty() {
+        return Ok(next);
+    }
+    let page = page(&state, session, &draft, &known, view).await?;
+    Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+}
+
+/// Maps a field to a company field that is made for it.
+fn add(draft: &mut CompanyImport, path: &str, known: &Descriptions) -> Result<(), FieldProblem> {
+    let source = find_mappable(draft.object, path, known, "add")?;
+    let path = source.path.to_string();
+    let field = draft.add_field(&source, None);
+    let field = field.ok_or_else(|| FieldProblem::new("add", "unsupported-type").with("value", &path))?;
+    draft.mappings.push(CompanyMapping { field, path });
+    Ok(())
+}
+
+async fn used_fields(state: &AppState, session: &SignedIn) -> Result<Vec<CompanyField>, Fault> {
+    Ok(settings::company_import(&state.database.read(), session.account.workspace).await?.fields)
+}
+
+/// What a page shows besides the draft.
+#[derive(Default)]
+struct View<'a> {
+    problems: Vec<FieldProblem>,
+    through: &'a str,
+    typed: &'a str,
+}
+
+async fn page(
+    state: &AppState,
+    session: &SignedIn,
+    draft: &CompanyImport,
+    known: &Known,
+    view: View<'_>,
+) -> Result<Response, Fault> {
+    let t = &session.words;
+    let used = used_fields(state, session).await?;
+    let mut rows = mapping_rows::rows(t, draft, &known.descriptions, &used);
+    let mut chooser =
+        Chooser::new(t, Step::Mapping, draft.object, &known.descriptions, view.through, view.typed);
+    let problems: Vec<FieldProblem> =
+        view.problems.into_iter().map(|problem| mapping_rows::at_an_input(draft, problem)).collect();
+    let inputs = rows.iter_mut().flat_map(|row| &mut row.inputs);
+    let problems = Problems::place(t, &problems, inputs.chain([&mut chooser.input]));
+    render(&MappingPage {
+        steps: steps::line(t, Step::Mapping),
+        problems,
+        failure: known.failure.as_ref().map(|answer| failure(t, answer.as_ref())).unwrap_or_default(),
+        object: t.word("object", draft.object.name()),
+        rows,
+        chooser,
+        frame: ConsoleFrame::new(state, session, "companies", "import-mapping-title").await?,
+    })
+}

@@ -1,0 +1,163 @@
+//! Settings and companies, told to people.
+
+use crate::pages::words::Words;
+use domain::company_condition::Condition;
+use domain::company_field::CompanyFieldKind;
+use domain::company_import::{CompanyImport, CompanyObject};
+use domain::company_import_check::usable_mappings;
+use domain::company_preview::SampleCompany;
+use domain::company_source::find_source;
+use domain::field_path::FieldPath;
+use domain::organization::{OrgField, PicklistOption};
+use domain::path_in_org::{Descriptions, labels};
+use domain::relative_day::RelativeDay;
+use domain::timestamp::Timestamp;
+use serde_json::Value;
+use storage::inquiries::Answer;
+
+/// Characters of a value that a preview shows.
+const LONGEST: usize = 200;
+
+/// One mapping as a line.
+pub struct MappingLine {
+    /// The company field's label.
+    pub label: String,
+    /// Its kind.
+    pub kind: String,
+    /// The Salesforce field's label.
+    pub source: String,
+    /// Its path.
+    pub path: String,
+}
+
+/// A field by what people call it: 所有者 › 氏名.
+pub fn source_label(object: CompanyObject, path: &str, known: &Descriptions) -> String {
+    match FieldPath::parse(path, "") {
+        Ok(path) => labels(object.name(), &path, known).join(" › "),
+        Err(_) => path.to_owned(),
+    }
+}
+
+/// The conditions, each as a sentence.
+pub fn conditions(t: &Words, import: &CompanyImport, known: &Descriptions) -> Vec<String> {
+    import.conditions.iter().map(|one| condition(t, one, import.object, known)).collect()
+}
+
+fn condition(t: &Words, condition: &Condition, object: CompanyObject, known: &Descriptions) -> String {
+    let source = find_source(object.name(), &condition.field, known, "").ok();
+    let field = source.and_then(|source| source.field);
+    let values: Vec<String> = condition.values.iter().map(|value| value_told(t, value, field)).collect();
+    let parts = [
+        ("field", source_label(object, &condition.field, known)),
+        ("operator", t.word("operator", condition.operator.name())),
+        ("value", values.join(&t.text("list-comma"))),
+    ];
+    t.sentence(if values.is_empty() { "condition-told" } else { "condition-told-with" }, parts)
+}
+
+fn value_told(t: &Words, value: &str, field: Option<&OrgField>) -> String {
+    if let Some(relative) = RelativeDay::parse(value) {
+        return match relative.days() {
+            Some(days) => t.fill(&format!("relative-{}-told", relative.word()), "days", days),
+            None => t.word("relative", relative.word()),
+        };
+    }
+    let options = field.map_or(&[][..], |field| &field.options);
+    option_label(options, value)
+}
+
+fn option_label(options: &[PicklistOption], value: &str) -> String {
+    let option = options.iter().find(|option| option.value == value);
+    option.map_or_else(|| value.to_owned(), |option| option.label.clone())
+}
+
+/// The mappings, each as a line.
+pub fn mappings(t: &Words, import: &CompanyImport, known: &Descriptions) -> Vec<MappingLine> {
+    let line = |mapping: &domain::company_import::CompanyMapping| {
+        let field = import.field(&mapping.field);
+        MappingLine {
+            label: field.map_or_else(|| mapping.field.clone(), |field| field.label.clone()),
+            kind: field.map(|field| t.word("company-kind", field.kind.name())).unwrap_or_default(),
+            source: source_label(import.object, &mapping.path, known),
+            path: mapping.path.clone(),
+        }
+    };
+    import.mappings.iter().map(line).collect()
+}
+
+/// A company of the preview: its name, its id, and its fields with their values.
+pub struct CompanyLine {
+    /// Its name.
+    pub name: String,
+    /// Its external id.
+    pub id: String,
+    /// Labels and values.
+    pub fields: Vec<(String, String)>,
+}
+
+/// The companies of a preview.
+pub fn sample(
+    t: &Words,
+    import: &CompanyImport,
+    known: &Descriptions,
+    sample: &[SampleCompany],
+) -> Vec<CompanyLine> {
+    let (usable, _) = usable_mappings(import, known);
+    let company = |company: &SampleCompany| CompanyLine {
+        name: company.name.clone(),
+        id: company.external_id.clone(),
+        fields: usable
+            .iter()
+            .map(|mapping| {
+                let value = company.fields.get(&mapping.field.key).unwrap_or(&Value::Null);
+                (mapping.field.label.clone(), shown(t, mapping.field.kind, mapping.options(), value))
+            })
+            .collect(),
+    };
+    sample.iter().map(company).collect()
+}
+
+/// A value as people read it.
+fn shown(t: &Words, kind: CompanyFieldKind, options: &[PicklistOption], value: &Value) -> String {
+    let text = match value {
+        Value::Null => return "–".to_owned(),
+        Value::Bool(flag) => return t.text(if *flag { "flag-on" } else { "flag-off" }),
+        Value::Number(number) => {
+            let number = number.to_string();
+            return number.strip_suffix(".0").unwrap_or(&number).to_owned();
+        }
+        Value::String(text) => text.as_str(),
+        other => return other.to_string(),
+    };
+    match kind {
+        CompanyFieldKind::Date => text.parse().map_or_else(|_| text.to_owned(), |day| t.day(day)),
+        CompanyFieldKind::DateTime => moment(text).map_or_else(|| text.to_owned(), |at| t.moment(at)),
+        CompanyFieldKind::Picklist | CompanyFieldKind::MultiPicklist => {
+            let labels: Vec<String> = text.split(';').map(|value| option_label(options, value)).collect();
+            labels.join(&t.text("list-comma"))
+        }
+        _ => shortened(text),
+    }
+}
+
+/// An org writes `+0000` without a colon.
+fn moment(text: &str) -> Option<Timestamp> {
+    Timestamp::parse(&text.replace("+0000", "Z"))
+}
+
+fn shortened(text: &str) -> String {
+    match text.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    }
+}
+
+/// Why the org gave no answer of the kind that was asked for.
+pub fn failure(t: &Words, answer: Option<&Answer>) -> String {
+    match answer {
+        Some(Answer::NotConnected) => t.text("failure-not-connected"),
+        Some(Answer::Failed { reason }) => t.told("failure", reason),
+        Some(_) => t.text("failure-storage"),
+        None => t.text("failure-no-answer"),
+    }
+}
