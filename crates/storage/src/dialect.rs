@@ -63,20 +63,19 @@ pub(crate) async fn open(
     match dialect {
         Dialect::Sqlite => {
             let options = sqlite_options(address)?;
-            let writer = SqlitePoolOptions::new()
+            let writer = sqlite_pool()
                 .max_connections(1)
                 .acquire_timeout(Duration::from_secs(60))
                 .connect_with(options.clone())
                 .await?;
-            let readers =
-                SqlitePoolOptions::new().max_connections(4).connect_with(options.read_only(true)).await?;
+            let readers = sqlite_pool().max_connections(4).connect_with(options.read_only(true)).await?;
             Ok((
                 SqlxSqliteConnector::from_sqlx_sqlite_pool(writer),
                 SqlxSqliteConnector::from_sqlx_sqlite_pool(readers),
             ))
         }
         Dialect::Postgres => {
-            let pool = PgPoolOptions::new()
+            let pool = postgres_pool()
                 .max_connections(16)
                 .acquire_timeout(Duration::from_secs(30))
                 // sqlx 0.9.0 can hand back a connection on which a cancelled `begin` left a transaction
@@ -93,6 +92,18 @@ pub(crate) async fn open(
             Ok((connection.clone(), connection))
         }
     }
+}
+
+/// Pools whose connections stay until they break.
+///
+/// A pool that closes old or idle ones has a task for it, which in sqlx 0.9.0 counts the idle ones while others
+/// take them: it can read one less than none, and then goes round for ever on a core of its own.
+fn sqlite_pool() -> SqlitePoolOptions {
+    SqlitePoolOptions::new().idle_timeout(None).max_lifetime(None)
+}
+
+fn postgres_pool() -> PgPoolOptions {
+    PgPoolOptions::new().idle_timeout(None).max_lifetime(None)
 }
 
 fn sqlite_options(address: &str) -> Result<SqliteConnectOptions, StorageError> {
@@ -112,14 +123,14 @@ fn sqlite_options(address: &str) -> Result<SqliteConnectOptions, StorageError> {
 pub(crate) async fn open_one(address: &str, dialect: Dialect) -> Result<DatabaseConnection, StorageError> {
     const TRIES: u32 = 200;
     if dialect == Dialect::Postgres {
-        let pool = PgPoolOptions::new().max_connections(1).connect(address).await?;
+        let pool = postgres_pool().max_connections(1).connect(address).await?;
         return Ok(SqlxPostgresConnector::from_sqlx_postgres_pool(pool));
     }
     let options = sqlite_options(address)?;
     let mut tries = 0;
     loop {
         tries += 1;
-        match SqlitePoolOptions::new().max_connections(1).connect_with(options.clone()).await {
+        match sqlite_pool().max_connections(1).connect_with(options.clone()).await {
             Ok(pool) => return Ok(SqlxSqliteConnector::from_sqlx_sqlite_pool(pool)),
             Err(sqlx::Error::Database(error)) if tries < TRIES && error.message().contains("locked") => {
                 tokio::time::sleep(Duration::from_millis(25)).await;
