@@ -10,6 +10,7 @@ use crate::path_in_org::Descriptions;
 use crate::person_name::tidy_line;
 use crate::problem::FieldProblem;
 use crate::record_id;
+use crate::relative_day::RelativeDay;
 use jiff::tz::TimeZone;
 
 /// Values of one condition.
@@ -54,6 +55,18 @@ pub fn check_condition(
     let (values, filter) = reading.filter(operator, values)?;
     let condition = Condition { field: source.path.to_string(), operator, values };
     Ok(CheckedCondition { condition, filter })
+}
+
+/// Whether records come to fit these conditions, or cease to, without being changed: as the day turns, as a parent
+/// changes, or as a formula does.
+pub fn drift(conditions: &[Condition], object: &str, known: &Descriptions) -> bool {
+    conditions.iter().any(|condition| {
+        let source = find_source(object, &condition.field, known, "").ok();
+        let is_foreign = source.as_ref().is_some_and(|source| !source.path.lookups().is_empty());
+        let is_calculated = source.and_then(|source| source.field).is_some_and(|field| field.calculated);
+        let by_day = condition.values.iter().any(|value| RelativeDay::parse(value).is_some());
+        is_foreign || is_calculated || by_day
+    })
 }
 
 /// What is needed to read a condition's values.

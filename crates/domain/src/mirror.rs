@@ -23,7 +23,8 @@ pub enum RecordState {
 }
 
 impl RecordState {
-    const ALL: [Self; 6] =
+    /// All of them.
+    pub const ALL: [Self; 6] =
         [Self::There, Self::Converted, Self::Hidden, Self::Unmatched, Self::Deleted, Self::Merged];
 
     /// The word in the API, the database and the catalogues.
@@ -162,13 +163,14 @@ pub struct RecordChange {
     pub values: Vec<ValueChange>,
 }
 
-/// Tells two rows of one record apart.
-pub fn changes(before: &MirrorRow, after: &MirrorRow) -> RecordChange {
-    let (old, new) = (before.values(), after.values());
+/// Tells two rows of one record apart; `None` when only values came that nobody asked for before.
+pub fn changes(before: &MirrorRow, after: &MirrorRow) -> Option<RecordChange> {
+    let (mut old, new) = (before.values(), after.values());
     let values = new.into_iter().filter_map(|(path, to)| {
-        let from = old.get(&path).cloned().unwrap_or(Value::Null);
+        let from = old.remove(&path)?;
         (from != to).then_some(ValueChange { path, from, to })
     });
     let state = (before.state != after.state).then_some(after.state);
-    RecordChange { state, values: values.collect() }
+    let values: Vec<ValueChange> = values.collect();
+    (state.is_some() || !values.is_empty()).then_some(RecordChange { state, values })
 }

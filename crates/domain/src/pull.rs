@@ -1,5 +1,6 @@
 //! What of an org has to be fetched: everything, or what changed since the last time.
 
+use crate::run::RunOrigin;
 use crate::timestamp::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -10,6 +11,8 @@ pub const LAG_SECONDS: i64 = 15 * 60;
 const DELETED_SEEN_DAYS: i64 = 13;
 /// Days between two looks at the ids of everything, which find what no mark of change tells.
 const SWEEP_DAYS: i64 = 7;
+/// Seconds after which values that change without a mark are looked at by runs that come several times a day.
+const DAILY: i64 = 20 * 60 * 60;
 /// Changes that are put in place at once; more come as if everything were new.
 const MOST_CHANGES: u64 = 200_000;
 
@@ -75,8 +78,13 @@ pub fn is_overtaken(since: Timestamp, org_now: Timestamp, changes: u64) -> bool 
 
 /// Whether the ids of all records, with the values that change without a mark, have to be looked at.
 ///
-/// `derived` says that there are such values: formulas and those of other records.
-pub fn needs_sweep(kept: &StreamState, derived: bool, asked_or_nightly: bool, org_now: Timestamp) -> bool {
-    let week_over = kept.swept_at.is_none_or(|swept| org_now.seconds() - swept.seconds() >= SWEEP_DAYS * DAY);
-    week_over || (derived && asked_or_nightly)
+/// `drifts` says that there are such values: formulas, those of other records, and conditions that depend on them
+/// or on the day.
+pub fn needs_sweep(kept: &StreamState, drifts: bool, origin: RunOrigin, org_now: Timestamp) -> bool {
+    let seconds = kept.swept_at.map_or(i64::MAX, |swept| org_now.seconds() - swept.seconds());
+    let soon = match origin {
+        RunOrigin::Manual | RunOrigin::Nightly => true,
+        RunOrigin::Periodic => seconds >= DAILY,
+    };
+    seconds >= SWEEP_DAYS * DAY || (drifts && soon)
 }

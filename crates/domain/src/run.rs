@@ -27,6 +27,14 @@ impl RunKind {
         }
     }
 
+    /// How the codes of its messages begin: `{prefix}-finished`, `-failed`, `-stopped`, `-left-out`.
+    pub const fn message_prefix(self) -> &'static str {
+        match self {
+            Self::SyncedFields => "sync",
+            Self::CompanyImport => "import",
+        }
+    }
+
     /// The kind with this name.
     pub fn parse(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.name() == name)

@@ -15,6 +15,8 @@ use std::collections::HashMap;
 pub(crate) const TABLE: &str = "mirror_rows";
 /// Rows deleted in one statement, so that other writers get their turn.
 const SWEPT_AT_ONCE: i64 = 5_000;
+/// Rows that a search by text looks at more closely in one go.
+const LOOKED_THROUGH_AT_ONCE: u32 = 500;
 /// Before the first fetch nothing is read.
 pub const NO_GENERATION: i64 = 0;
 
@@ -250,6 +252,56 @@ pub async fn find_record(
     let sql = format!("SELECT mirror_rows.* {READ} AND record_id = $3");
     let row = one(on, &sql, vec![text(workspace), text(stream), text(record_id)]).await?;
     row.as_ref().map(read).transpose()
+}
+
+/// Records whose value of a field holds this text somewhere, in whatever case, in the order of their ids.
+pub async fn find_by_text(
+    on: &impl Session,
+    workspace: WorkspaceId,
+    stream: &str,
+    path: &str,
+    wanted: &str,
+    limit: u32,
+) -> Result<Vec<MirrorRow>, StorageError> {
+    let wanted = wanted.to_lowercase();
+    let holds = |row: &MirrorRow| {
+        let values = row.values();
+        let value = values.get(path).and_then(serde_json::Value::as_str);
+        value.is_some_and(|value| value.to_lowercase().contains(&wanted))
+    };
+    // The database looks into the whole body, and what it finds is looked at once more.
+    let written = serde_json::Value::from(wanted.as_str()).to_string();
+    let written = written.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).unwrap_or_default();
+    let pattern = format!("%{}%", escaped(written));
+    let sql = format!(
+        "SELECT mirror_rows.* {READ} AND record_id > $3 AND LOWER(mirror_rows.body) LIKE $4 ESCAPE '!'
+            ORDER BY record_id LIMIT $5"
+    );
+    let (mut found, mut after) = (Vec::new(), String::new());
+    loop {
+        let values = vec![
+            text(workspace),
+            text(stream),
+            text(&after),
+            text(&pattern),
+            i64::from(LOOKED_THROUGH_AT_ONCE).into(),
+        ];
+        let rows = all(on, &sql, values).await?;
+        let rows = rows.iter().map(read).collect::<Result<Vec<_>, _>>()?;
+        let is_last = rows.len() < LOOKED_THROUGH_AT_ONCE as usize;
+        if let Some(last) = rows.last() {
+            after.clone_from(&last.record_id);
+        }
+        found.extend(rows.into_iter().filter(holds));
+        if is_last || found.len() >= limit as usize {
+            found.truncate(limit as usize);
+            return Ok(found);
+        }
+    }
+}
+
+fn escaped(pattern: &str) -> String {
+    pattern.replace('!', "!!").replace('%', "!%").replace('_', "!_")
 }
 
 /// A page of the records in these states in the order of their ids, after the one named.

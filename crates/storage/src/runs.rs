@@ -170,11 +170,26 @@ pub async fn finish(
     match find(on, claim.workspace, claim.run).await? {
         Some(run) if state == RunState::Done && run.origin == RunOrigin::Manual => {
             let rows: u64 = receipt.received.values().sum();
-            let message = Step::new("sync-finished").with("run", run.kind.name()).with("rows", rows);
+            let message = Step::new(&format!("{}-finished", run.kind.message_prefix()));
+            let message = message.with("run", run.kind.name()).with("rows", rows);
             notices::post(on, claim.workspace, &message, now).await
         }
         _ => Ok(()),
     }
+}
+
+/// Ends a run of a kind that is not over, because what it was to do has changed.
+pub async fn stop(
+    on: &impl Session,
+    workspace: WorkspaceId,
+    kind: RunKind,
+    reason: &Step,
+    now: Timestamp,
+) -> Result<(), StorageError> {
+    let sql = "UPDATE runs SET state = 'stopped', reason = $3, finished_at = $4, fence = fence + 1
+        WHERE workspace_id = $1 AND kind = $2 AND state IN ('waiting', 'running')";
+    let values = vec![text(workspace), text(kind.name()), to_json(reason)?, time(now)];
+    execute(on, sql, values).await.map(drop)
 }
 
 /// Ends every run of a workspace that is not over: its connection is taken away.

@@ -3,6 +3,7 @@
 use crate::error::StorageError;
 use crate::statements::{Session, execute, one, text, time, to_json};
 use domain::company_import::CompanyImport;
+use domain::company_options::CompanyOptions;
 use domain::id::WorkspaceId;
 use domain::salesforce_settings::SalesforceSettings;
 use domain::synced_fields::SyncedFields;
@@ -13,6 +14,7 @@ use serde::de::DeserializeOwned;
 const SALESFORCE: &str = "salesforce";
 const SYNCED_FIELDS: &str = "synced_fields";
 const COMPANY_IMPORT: &str = "company_import";
+const COMPANY_OPTIONS: &str = "company_options";
 const COMPANY_IMPORT_DRAFT: &str = "company_import_draft";
 
 /// The settings of what bookings do in Salesforce; the defaults when nothing was saved.
@@ -65,6 +67,24 @@ pub async fn save_company_import(
 ) -> Result<(), StorageError> {
     forget_company_import_draft(on, workspace).await?;
     save(on, workspace, COMPANY_IMPORT, import, now).await
+}
+
+/// The options of company fields as the last import has found them (Y6).
+pub async fn company_options(
+    on: &impl Session,
+    workspace: WorkspaceId,
+) -> Result<CompanyOptions, StorageError> {
+    find(on, workspace, COMPANY_OPTIONS).await
+}
+
+/// Keeps the options of company fields.
+pub async fn save_company_options(
+    on: &impl Session,
+    workspace: WorkspaceId,
+    options: &CompanyOptions,
+    now: Timestamp,
+) -> Result<(), StorageError> {
+    save(on, workspace, COMPANY_OPTIONS, options, now).await
 }
 
 /// The company import that is being prepared, if one is; nothing of it is in use.

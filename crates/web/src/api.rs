@@ -2,6 +2,7 @@
 
 pub mod booking_body;
 pub mod bookings;
+pub mod companies;
 pub mod company_import;
 pub mod company_import_body;
 pub mod connection;

@@ -1,14 +1,16 @@
-//! Judging, saving and preparing the company import, as the console and the API both do it (Y1, Y8).
+//! Judging, saving, preparing and running the company import, as the console and the API both do it (Y1, Y4, Y8).
 
 use crate::inquiry::ask_and_wait;
 use crate::state::AppState;
+use crate::syncing::NotNow;
 use domain::company_import::CompanyImport;
 use domain::explanation::Step;
-use domain::id::WorkspaceId;
+use domain::id::{RunId, WorkspaceId};
+use domain::run::{RunKind, RunOrigin};
 use domain::timestamp::Timestamp;
 use std::time::Duration;
 use storage::inquiries::{Answer, Question};
-use storage::{StorageError, audit, settings};
+use storage::{StorageError, Write, audit, connections, runs, schedules, settings};
 
 /// What the org is asked about settings besides whether they fit.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -31,7 +33,9 @@ pub(crate) async fn judge(
     ask_and_wait(state, workspace, &Question::CompanyImport { import, add_fields, preview }, patience).await
 }
 
-/// Saves settings that were judged. What was being prepared is done with.
+/// Saves settings that were judged, and begins an import where they bring something else than before (Y4).
+///
+/// What was being prepared is done with; a run that went by the old settings is stopped.
 pub(crate) async fn save(
     state: &AppState,
     workspace: WorkspaceId,
@@ -40,13 +44,52 @@ pub(crate) async fn save(
 ) -> Result<(), StorageError> {
     let now = state.clock.now();
     let write = state.database.write().await?;
+    let before = settings::company_import(&write, workspace).await?;
     settings::save_company_import(&write, workspace, import, now).await?;
     record(&write, workspace, import, actor, now).await?;
-    write.commit().await
+    let goes_on = before.enabled && import.enabled && before.brings_the_same_as(import);
+    if !goes_on {
+        let reason = Step::new("run-settings-changed");
+        runs::stop(&write, workspace, RunKind::CompanyImport, &reason, now).await?;
+    }
+    if import.enabled {
+        let next = now.plus_minutes(60 * i64::from(import.every_hours));
+        schedules::set(&write, workspace, RunKind::CompanyImport, next).await?;
+        if !goes_on && connections::find(&write, workspace).await?.is_some() {
+            runs::request(&write, workspace, RunKind::CompanyImport, RunOrigin::Manual, now).await?;
+        }
+    } else {
+        schedules::clear(&write, workspace, RunKind::CompanyImport).await?;
+    }
+    write.commit().await?;
+    state.database.wake_worker();
+    Ok(())
+}
+
+/// Asks for an import now.
+pub(crate) async fn ask_for_import(
+    state: &AppState,
+    workspace: WorkspaceId,
+    actor: &str,
+) -> Result<Result<RunId, NotNow>, StorageError> {
+    let now = state.clock.now();
+    let write = state.database.write().await?;
+    if connections::find(&write, workspace).await?.is_none() {
+        return Ok(Err(NotNow::NotConnected));
+    }
+    if !settings::company_import(&write, workspace).await?.enabled {
+        return Ok(Err(NotNow::NothingChosen));
+    }
+    let asked = runs::request(&write, workspace, RunKind::CompanyImport, RunOrigin::Manual, now).await?;
+    let Some(run) = asked else { return Ok(Err(NotNow::Running)) };
+    audit::record(&write, workspace, actor, &Step::new("import-asked"), now).await?;
+    write.commit().await?;
+    state.database.wake_worker();
+    Ok(Ok(run))
 }
 
 async fn record(
-    write: &storage::Write,
+    write: &Write,
     workspace: WorkspaceId,
     import: &CompanyImport,
     actor: &str,

@@ -6,6 +6,7 @@ pub mod api;
 pub mod assets;
 pub mod booking_request;
 pub mod catalogue;
+mod companies;
 mod company_descriptions;
 mod company_importing;
 pub mod connect_error;

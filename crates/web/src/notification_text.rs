@@ -40,6 +40,7 @@ pub(crate) fn address(message: &Step, count: i64) -> String {
         None if begins("delivery") => "/console/errors".to_owned(),
         None if begins("connection") || begins("api-limit") => "/console/connection".to_owned(),
         None if begins("sync") => "/console/synced-fields".to_owned(),
+        None if begins("import") => "/console/companies".to_owned(),
         None if begins("notification") => "/console/notifications".to_owned(),
         None => "/console/notices".to_owned(),
     }

@@ -13,6 +13,7 @@ mod at_the_same_time;
 mod bad_input;
 mod booking_story;
 mod calls;
+mod company_import_run;
 mod company_import_setup;
 mod connection_story;
 mod faults;

@@ -2,6 +2,7 @@
 
 use domain::mirror::{MirrorRow, RecordState, Settled, changes, settle, with_values};
 use domain::pull::{Plan, StreamState, Wanted, is_overtaken, needs_sweep, plan};
+use domain::run::RunOrigin;
 use domain::timestamp::Timestamp;
 use domain::transport::{Transport, transport};
 use proptest::prelude::*;
@@ -59,14 +60,17 @@ fn everything_is_fetched_when_changes_would_not_tell_all() {
 #[test]
 fn what_changes_without_a_mark_is_looked_at_every_night() {
     let swept = StreamState { swept_at: Some(moment("2026-05-01T00:00:00Z")), ..StreamState::default() };
-    for (what, kept, derived, asked, now, expected) in [
-        ("never looked", StreamState::default(), false, false, "2026-05-01T01:00:00Z", true),
-        ("nothing derived", swept.clone(), false, true, "2026-05-07T23:59:00Z", false),
-        ("a week over", swept.clone(), false, false, "2026-05-08T00:00:00Z", true),
-        ("derived, at night", swept.clone(), true, true, "2026-05-01T01:00:00Z", true),
-        ("derived, in between", swept, true, false, "2026-05-01T01:00:00Z", false),
+    use RunOrigin::{Manual, Nightly, Periodic};
+    for (what, kept, drifts, origin, now, expected) in [
+        ("never looked", StreamState::default(), false, Periodic, "2026-05-01T01:00:00Z", true),
+        ("nothing drifts", swept.clone(), false, Nightly, "2026-05-07T23:59:00Z", false),
+        ("a week over", swept.clone(), false, Periodic, "2026-05-08T00:00:00Z", true),
+        ("drifting, at night", swept.clone(), true, Nightly, "2026-05-01T01:00:00Z", true),
+        ("drifting, asked for", swept.clone(), true, Manual, "2026-05-01T00:00:01Z", true),
+        ("drifting, in between", swept.clone(), true, Periodic, "2026-05-01T19:59:59Z", false),
+        ("drifting, once a day", swept, true, Periodic, "2026-05-01T20:00:00Z", true),
     ] {
-        assert_eq!(needs_sweep(&kept, derived, asked, moment(now)), expected, "{what}");
+        assert_eq!(needs_sweep(&kept, drifts, origin, moment(now)), expected, "{what}");
     }
 }
 
@@ -114,10 +118,12 @@ fn a_fresh_look_is_compared_with_what_is_kept() {
     assert_eq!(without.body, json!({"A": 2, "B": "old"}).to_string(), "what is hidden stays as it was");
     let narrow = with_values(&before, json!({"B": "new"}).as_object().unwrap().clone(), later);
     let Settled::Changed(narrow) = narrow else { panic!("{narrow:?}") };
-    let told = changes(&before, &narrow);
+    let told = changes(&before, &narrow).unwrap();
     assert_eq!((told.state, told.values.len(), told.values[0].path.as_str()), (None, 1, "B"));
     let again = with_values(&narrow, json!({"B": "new"}).as_object().unwrap().clone(), later);
     assert_eq!(again, Settled::Same(narrow));
+    let wider = row(RecordState::There, json!({"A": 1, "B": "old", "C": "nobody asked for it before"}));
+    assert_eq!(changes(&before, &wider), None);
 }
 
 proptest! {
@@ -128,12 +134,13 @@ proptest! {
         after in proptest::collection::btree_map("[A-D]", 0..3_i32, 4),
     ) {
         let (old, new) = (row(RecordState::There, json!(before)), row(RecordState::There, json!(after)));
+        let asked: Vec<String> = before.keys().cloned().collect();
         let mut values = before;
-        for change in changes(&old, &new).values {
+        for change in changes(&old, &new).into_iter().flat_map(|change| change.values) {
             prop_assert_ne!(&change.from, &change.to);
             values.insert(change.path, i32::try_from(change.to.as_i64().unwrap()).unwrap());
         }
-        for (path, value) in after {
+        for (path, value) in after.into_iter().filter(|(path, _)| asked.contains(path)) {
             prop_assert_eq!(values.get(&path), Some(&value));
         }
     }

@@ -38,7 +38,8 @@ impl Known {
         }
     }
 
-    async fn find(
+    /// Takes an object as it was described last; one nobody has described yet is asked for.
+    pub(crate) async fn find(
         &mut self,
         engine: &Engine,
         workspace: WorkspaceId,
@@ -53,6 +54,23 @@ impl Known {
         }
         let told = asking.ask(|client| async move { client.describe(object, None).await }).await;
         self.take(engine, workspace, object, told.map(|answer| answer.value)).await
+    }
+
+    /// Asks in a call of its own whether what was described earlier still holds.
+    pub(crate) async fn check(
+        &mut self,
+        engine: &Engine,
+        workspace: WorkspaceId,
+        asking: &mut Asking<'_>,
+    ) -> Result<(), AskError> {
+        while !self.unchecked.is_empty() {
+            let mut request = CompositeRequest::new();
+            self.check_in(&mut request).map_err(AskError::Org)?;
+            let sent = &request;
+            let answer = asking.ask(|client| async move { client.composite(sent).await }).await?;
+            self.read(engine, workspace, &answer.value).await?;
+        }
+        Ok(())
     }
 
     /// Adds to a call the question whether what was described earlier still holds.

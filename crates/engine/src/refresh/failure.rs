@@ -30,6 +30,12 @@ pub(crate) enum Failure {
     /// The query can't be written.
     #[error(transparent)]
     Query(#[from] SoqlError),
+    /// Conditions name what the org does not have any more; without them too much would be brought.
+    #[error("conditions do not fit the org: {fields}")]
+    Conditions {
+        /// The paths of the fields at fault.
+        fields: String,
+    },
     /// What came does not add up.
     #[error("{0}")]
     Unreadable(SourceError),
@@ -68,6 +74,20 @@ impl Failure {
         matches!(self, Self::Asking(AskError::NotConnected))
     }
 
+    /// Whether the org does not know a field that was thought to be there.
+    ///
+    /// Its dates of change have whole seconds and don't tell of every permission: a describe can be older than
+    /// it says.
+    pub(crate) fn is_unknown_field(&self) -> bool {
+        match self {
+            Self::Asking(AskError::Org(Error::InvalidRequest { reason })) => {
+                reason.contains("No such column")
+            }
+            Self::Asking(AskError::Org(error)) => error.has_code("INVALID_FIELD"),
+            _ => false,
+        }
+    }
+
     /// The reason as a step for people, under `step-{code}`.
     pub(crate) fn step(&self) -> Step {
         match self {
@@ -77,6 +97,7 @@ impl Failure {
                 .with("object", object)
                 .with("expected", expected)
                 .with("received", received),
+            Self::Conditions { fields } => Step::new("run-conditions-unfit").with("fields", fields),
             Self::Query(error) => Step::new("run-org-refused").with("detail", error),
             Self::Unreadable(error) => Step::new("run-unreadable").with("detail", error),
         }

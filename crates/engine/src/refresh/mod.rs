@@ -1,6 +1,7 @@
 //! The pull engine: data of the org flowing in, and the features that stand on it (D, Y).
 
 pub(crate) mod asking;
+mod companies;
 mod descriptions;
 mod failure;
 pub(crate) mod field_check;

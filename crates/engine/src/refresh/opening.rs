@@ -10,6 +10,7 @@ use super::work::{Phase, Work};
 use crate::engine::Engine;
 use domain::id::WorkspaceId;
 use domain::pull::{LAG_SECONDS, Plan, Wanted, is_overtaken, needs_sweep, plan};
+use domain::run::RunOrigin;
 use domain::timestamp::Timestamp;
 use salesforce::{CompositeRequest, Error, QueryOptions, QueryPages, Subrequest};
 use storage::mirror::{self, Mirror};
@@ -30,14 +31,14 @@ pub(crate) async fn open(
     engine: &Engine,
     workspace: WorkspaceId,
     asking: &mut Asking<'_>,
+    known: &mut Known,
     streams: &[Stream],
-    wants_derived: bool,
+    origin: RunOrigin,
 ) -> Result<Vec<Opened>, Failure> {
     let mut mirrors = Vec::new();
     for stream in streams {
         mirrors.push(mirror::find(&engine.database.read(), workspace, &stream.name).await?);
     }
-    let mut known = Known::default();
     let mut tries = 0;
     loop {
         tries += 1;
@@ -55,7 +56,7 @@ pub(crate) async fn open(
             pushed.map_err(|error| Error::InvalidRequest { reason: error.to_string() })?;
         }
         if request.is_empty() {
-            return opened(streams, mirrors, planned, None, wants_derived);
+            return opened(streams, mirrors, planned, None, origin);
         }
         let sent = &request;
         let answer = asking.ask(|client| async move { client.composite(sent).await }).await?;
@@ -65,7 +66,7 @@ pub(crate) async fn open(
             continue;
         }
         let org_now = answer.server_time.map(Timestamp::from_jiff);
-        let mut opened = opened(streams, mirrors, planned, org_now, wants_derived)?;
+        let mut opened = opened(streams, mirrors, planned, org_now, origin)?;
         for (place, soql) in queries {
             let value = answer.value.get(&name(place))?.query_page()?;
             let Plan::Changes { since } = opened[place].work.plan else { continue };
@@ -122,11 +123,11 @@ fn opened(
     mirrors: Vec<Mirror>,
     planned: Vec<(Plan, Shown)>,
     org_now: Option<Timestamp>,
-    wants_derived: bool,
+    origin: RunOrigin,
 ) -> Result<Vec<Opened>, Failure> {
-    let each = streams.iter().zip(mirrors).zip(planned).map(|((_, mirror), (plan, shown))| {
-        let derived = shown.usable.iter().any(|usable| usable.derived);
-        let sweep = org_now.is_some_and(|now| needs_sweep(&mirror.state, derived, wants_derived, now));
+    let each = streams.iter().zip(mirrors).zip(planned).map(|((stream, mirror), (plan, shown))| {
+        let drifts = stream.drifts || shown.usable.iter().any(|usable| usable.derived);
+        let sweep = org_now.is_some_and(|now| needs_sweep(&mirror.state, drifts, origin, now));
         let work = Work {
             plan,
             phase: Phase::Rows,

@@ -3,6 +3,7 @@
 //! Rows, the place to go on and the receipt are committed together; what readers see changes once, at the end.
 
 use super::asking::Asking;
+use super::descriptions::Known;
 use super::failure::Failure;
 use super::opening::{self, Opened};
 use super::reader::Reader;
@@ -28,6 +29,8 @@ pub(crate) struct Pull<'a> {
     pub(crate) claim: RunClaim,
     pub(crate) receipt: Receipt,
     pub(crate) asking: Asking<'a>,
+    /// What is known of the org's objects.
+    pub(crate) known: Known,
     /// What earlier workers of the run had spent.
     spent: (u64, u64),
     kind: RunKind,
@@ -45,7 +48,7 @@ impl<'a> Pull<'a> {
         let asking = Asking::begin(engine, claim.workspace).await?;
         let receipt = run.receipt.clone();
         let spent = (receipt.calls, receipt.bytes);
-        Ok(Self { engine, claim, receipt, asking, spent, kind: run.kind })
+        Ok(Self { engine, claim, receipt, asking, known: Known::default(), spent, kind: run.kind })
     }
 
     pub(crate) const fn workspace(&self) -> WorkspaceId {
@@ -102,8 +105,8 @@ impl<'a> Pull<'a> {
             return Ok(opened);
         }
         self.clear(streams).await?;
-        let wants_derived = matches!(origin, RunOrigin::Manual | RunOrigin::Nightly);
-        let opened = opening::open(self.engine, workspace, &mut self.asking, streams, wants_derived).await?;
+        let (asking, known) = (&mut self.asking, &mut self.known);
+        let opened = opening::open(self.engine, workspace, asking, known, streams, origin).await?;
         self.receipt.covered_until = opened.iter().filter_map(|one| one.work.covered_until).min();
         let left_out = streams.iter().zip(&opened).flat_map(|(stream, one)| {
             one.work.shown.stale.iter().map(move |path| format!("{}.{path}", stream.object))
@@ -297,7 +300,8 @@ impl<'a> Pull<'a> {
             *self.receipt.gone.entry(row.state.name().to_owned()).or_default() += 1;
         }
         if let Some(before) = before.filter(|_| stream.keeps_history) {
-            staged.changes.push((row.record_id.clone(), rows::changes(before, &row)));
+            let change = rows::changes(before, &row);
+            staged.changes.extend(change.map(|change| (row.record_id.clone(), change)));
         }
         staged.rows.push(row);
     }
@@ -334,6 +338,12 @@ impl<'a> Pull<'a> {
         mirror_work::note(&write, workspace, &stream.name, noted).await?;
         mirror_work::save(&write, workspace, self.claim.run, &stream.name, work).await?;
         Ok(write.commit().await?)
+    }
+
+    /// The receipt with what asking has cost until now.
+    pub(crate) fn receipt_so_far(&mut self) -> Receipt {
+        self.settle_accounts();
+        self.receipt.clone()
     }
 
     fn settle_accounts(&mut self) {

@@ -1,14 +1,15 @@
 //! One run from its claim to its end.
 
+use super::companies::{self, Companies};
 use super::failure::Failure;
-use super::pull::{Pull, clear};
+use super::pull::{Pull, Pulled, clear};
 use super::stream::Stream;
 use super::synced_fields;
 use crate::engine::Engine;
 use domain::run::{Receipt, Run, RunKind, RunState};
-use storage::mirror;
+use domain::synced_fields::SyncedObject;
 use storage::runs::{self, RunClaim};
-use storage::{StorageError, notices};
+use storage::{StorageError, notices, object_descriptions};
 
 /// Works on a claimed run to its end.
 ///
@@ -16,48 +17,94 @@ use storage::{StorageError, notices};
 /// [`StorageError::LaneLost`] when somebody else has the run now, or any other failure of the database; the run
 /// is then taken up again when its lease has run out, where it was left.
 pub(crate) async fn run(engine: &Engine, claim: RunClaim, run: &Run) -> Result<(), StorageError> {
-    let streams = match run.kind {
-        RunKind::SyncedFields => synced_fields::streams(engine, claim.workspace).await?,
-        RunKind::CompanyImport => Vec::new(),
+    let mut run = run.clone();
+    let mut described_anew = false;
+    let failure = loop {
+        let mut receipt = run.receipt.clone();
+        let Err(failure) = attempt(engine, claim, &run, &mut receipt).await else { return Ok(()) };
+        run.receipt = receipt;
+        let failure = match failure.storage() {
+            Ok(error) => return Err(error),
+            Err(failure) => failure,
+        };
+        if described_anew || !failure.is_unknown_field() {
+            break failure;
+        }
+        tracing::info!(workspace = %claim.workspace, run = %claim.run, %failure, "the objects are described anew");
+        described_anew = true;
+        begin_anew(engine, claim, &mut run).await?;
     };
-    let mut receipt = run.receipt.clone();
-    let Err(failure) = attempt(engine, claim, run, &streams, &mut receipt).await else { return Ok(()) };
-    let failure = match failure.storage() {
-        Ok(error) => return Err(error),
-        Err(failure) => failure,
-    };
+    let (run, receipt) = (&run, run.receipt.clone());
     tracing::warn!(workspace = %claim.workspace, run = %claim.run, %failure, "a run brought nothing");
     give_up(engine, claim, run, &receipt, &failure).await?;
-    for stream in &streams {
-        clear(engine, claim.workspace, &stream.name).await?;
+    for stream in stream_names(run.kind) {
+        clear(engine, claim.workspace, stream).await?;
     }
     Ok(())
 }
 
-async fn attempt(
-    engine: &Engine,
-    claim: RunClaim,
+/// Takes nothing for granted that was known of the org, and drops what was staged by it.
+async fn begin_anew(engine: &Engine, claim: RunClaim, run: &mut Run) -> Result<(), StorageError> {
+    let write = engine.database.write().await?;
+    object_descriptions::forget_dates(&write, claim.workspace).await?;
+    write.commit().await?;
+    for stream in stream_names(run.kind) {
+        clear(engine, claim.workspace, stream).await?;
+    }
+    let Receipt { calls, bytes, .. } = run.receipt;
+    run.receipt = Receipt { calls, bytes, ..Receipt::default() };
+    Ok(())
+}
+
+/// Every stream that runs of a kind may have staged.
+fn stream_names(kind: RunKind) -> Vec<&'static str> {
+    match kind {
+        RunKind::SyncedFields => SyncedObject::ALL.map(SyncedObject::stream).to_vec(),
+        RunKind::CompanyImport => companies::streams().to_vec(),
+    }
+}
+
+async fn attempt(engine: &Engine, claim: RunClaim, run: &Run, receipt: &mut Receipt) -> Result<(), Failure> {
+    let mut pull = Pull::begin(engine, claim, run).await?;
+    match run.kind {
+        RunKind::SyncedFields => {
+            let streams = synced_fields::streams(engine, claim.workspace).await?;
+            let (pulled, known_stale) = pull_all(&mut pull, run, &streams, receipt).await?;
+            let now = engine.clock.now();
+            let also = async |write: &storage::Write| {
+                synced_fields::finish(write, claim.workspace, &streams, receipt, &known_stale, now).await
+            };
+            pull.publish(&streams, pulled, now, also).await
+        }
+        RunKind::CompanyImport => {
+            let begun = Companies::begin(&mut pull).await;
+            *receipt = pull.receipt_so_far();
+            let companies = begun?;
+            let (pulled, known_stale) = pull_all(&mut pull, run, &companies.streams, receipt).await?;
+            let now = engine.clock.now();
+            let also = async |write: &storage::Write| {
+                companies.finish(write, claim.workspace, receipt, &known_stale, now).await
+            };
+            pull.publish(&companies.streams, pulled, now, also).await
+        }
+    }
+}
+
+/// Stages what is new, and tells which fields were known to be gone before.
+async fn pull_all(
+    pull: &mut Pull<'_>,
     run: &Run,
     streams: &[Stream],
     receipt: &mut Receipt,
-) -> Result<(), Failure> {
-    let mut pull = Pull::begin(engine, claim, run).await?;
+) -> Result<(Vec<Pulled>, Vec<String>), Failure> {
     let pulled = pull.pull(run.origin, streams).await;
     *receipt = pull.receipt.clone();
     let pulled = pulled?;
     let mut known_stale = Vec::new();
-    for stream in streams {
-        let before = mirror::find(&engine.database.read(), claim.workspace, &stream.name).await?;
-        known_stale.extend(before.state.stale.iter().map(|path| format!("{}.{path}", stream.object)));
+    for (stream, one) in streams.iter().zip(&pulled) {
+        known_stale.extend(one.mirror.state.stale.iter().map(|path| format!("{}.{path}", stream.object)));
     }
-    let now = engine.clock.now();
-    let also = async |write: &storage::Write| match run.kind {
-        RunKind::SyncedFields => {
-            synced_fields::finish(write, claim.workspace, streams, receipt, &known_stale, now).await
-        }
-        RunKind::CompanyImport => Ok(()),
-    };
-    pull.publish(streams, pulled, now, also).await
+    Ok((pulled, known_stale))
 }
 
 async fn give_up(
@@ -73,10 +120,7 @@ async fn give_up(
     let write = engine.database.write().await?;
     runs::finish(&write, claim, state, receipt, Some(&reason), now).await?;
     let mut notice = reason.clone();
-    notice.code = match run.kind {
-        RunKind::SyncedFields => format!("sync-{}", state.name()),
-        RunKind::CompanyImport => format!("import-{}", state.name()),
-    };
+    notice.code = format!("{}-{}", run.kind.message_prefix(), state.name());
     let notice = notice.with("reason", &reason.code);
     notices::post(&write, claim.workspace, &notice, now).await?;
     let day = now.to_jiff().strftime("%Y-%m-%d").to_string();

@@ -47,6 +47,8 @@ pub(crate) struct Stream {
     pub(crate) chosen: Vec<String>,
     /// Which records are wanted; all without it.
     pub(crate) condition: Option<Condition>,
+    /// Records come to fit the condition, or cease to, without a mark of change on them.
+    pub(crate) drifts: bool,
     /// Whether it is kept what became of each record.
     pub(crate) keeps_history: bool,
 }

@@ -26,6 +26,7 @@ fn stream(fields: &SyncedFields, object: SyncedObject) -> Stream {
         match_by: Some(match_by),
         chosen: fields.of(object).to_vec(),
         condition: None,
+        drifts: false,
         keeps_history: false,
     }
 }

@@ -1,9 +1,11 @@
 //! Taking up runs: those whose night has come and those that somebody asked for.
 
 use crate::engine::Engine;
-use domain::run::RunOrigin;
+use domain::id::WorkspaceId;
+use domain::run::{RunKind, RunOrigin};
 use domain::schedule::next_nightly;
-use storage::{StorageError, runs, schedules, settings, workspaces};
+use domain::timestamp::Timestamp;
+use storage::{StorageError, connections, runs, schedules, settings, workspaces};
 use tokio::task::JoinSet;
 
 /// Runs that one process works on at the same time.
@@ -34,22 +36,42 @@ pub(crate) async fn take_up(engine: &Engine, tasks: &mut JoinSet<()>) -> Result<
     Ok(any || asked)
 }
 
-/// Asks for the runs whose hour has come.
+/// Asks for the runs whose hour has come. While there is no connection, their hours pass in silence.
 async fn ask_for_due(engine: &Engine) -> Result<bool, StorageError> {
     let now = engine.clock.now();
     let due = schedules::due(&engine.database.read(), now).await?;
     for (workspace, kind, at) in &due {
-        let read = engine.database.read();
-        let fields = settings::synced_fields(&read, *workspace).await?;
-        let zone =
-            workspaces::find(&read, *workspace).await?.map_or_else(String::new, |found| found.time_zone);
-        let next = next_nightly(now, fields.refresh_at, &zone);
+        let (next, origin) = next_time(engine, *workspace, *kind, now).await?;
         let write = engine.database.write().await?;
-        if schedules::advance(&write, *workspace, *kind, *at, next).await? {
+        if schedules::advance(&write, *workspace, *kind, *at, next).await?
+            && connections::find(&write, *workspace).await?.is_some()
+        {
             // One that waits or runs already does what this one would.
-            runs::request(&write, *workspace, *kind, RunOrigin::Nightly, now).await?;
+            runs::request(&write, *workspace, *kind, origin, now).await?;
         }
         write.commit().await?;
     }
     Ok(!due.is_empty())
+}
+
+/// When a kind of run is due again, and what such a run is called.
+async fn next_time(
+    engine: &Engine,
+    workspace: WorkspaceId,
+    kind: RunKind,
+    now: Timestamp,
+) -> Result<(Timestamp, RunOrigin), StorageError> {
+    let read = engine.database.read();
+    match kind {
+        RunKind::SyncedFields => {
+            let fields = settings::synced_fields(&read, workspace).await?;
+            let zone = workspaces::find(&read, workspace).await?;
+            let zone = zone.map_or_else(String::new, |found| found.time_zone);
+            Ok((next_nightly(now, fields.refresh_at, &zone), RunOrigin::Nightly))
+        }
+        RunKind::CompanyImport => {
+            let import = settings::company_import(&read, workspace).await?;
+            Ok((now.plus_minutes(60 * i64::from(import.every_hours)), RunOrigin::Periodic))
+        }
+    }
 }

@@ -36,3 +36,8 @@ api-sync-running = A refresh is running
 api-sync-running-detail = Wait until GET /runs shows it as done.
 api-sync-too-soon = A refresh can be asked for once every two hours
 api-sync-too-soon-detail = Call again after the time in allowed_at.
+
+api-import-off = The company import is off
+api-import-off-detail = Set enabled to true with PUT /company-import, then call again.
+api-import-running = An import is running
+api-import-running-detail = Wait until GET /runs shows it as done.

@@ -386,3 +386,15 @@ field-finding-hints = Did you mean: { $hints }
 audit-synced-fields-saved = Saved the synced fields
 audit-sync-asked = Asked for a refresh
 sync-left-out = Left out: { $fields }
+
+search = Search
+sentence-gap = {" "}
+run-origin-periodic = Every few hours
+run-progress = { $received } of { $expected } records received
+run-progress-waiting = Waiting to begin
+run-progress-running = Finding out how many records there are
+run-progress-label = Progress of the run
+run-receipt = { $changed } changed, { $unchanged } unchanged ({ $calls } API calls, { $kilobytes } KB).
+run-receipt-failed = { $count } records could not be read.
+run-receipt-gone = { $state }: { $count }.
+run-receipt-until = Holds every change up to { $when }.

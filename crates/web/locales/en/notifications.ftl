@@ -74,3 +74,5 @@ notification-meaning-api-limit-near = Bookings come first, so syncs and the like
 notification-remedy-api-limit-near = Please check how much your other integrations use. Calls become available again as time passes.
 notification-meaning-test = From now on, messages are sent here.
 notification-remedy-test = There is nothing you need to do.
+
+run-kind-company_import = Company import

@@ -147,3 +147,10 @@ step-run-daily-limit = Salesforce's daily API limit is reached.
 step-run-org-refused = Salesforce did not give the records: { $detail }
 step-run-incomplete = { $expected } records of { $object } should have come, but { $received } did; nothing was changed.
 step-run-unreadable = The data from Salesforce could not be read, so nothing was changed: { $detail }
+
+notice-import-finished = The company import is complete ({ $rows } records).
+notice-import-failed = The company import failed. Companies that were imported stay. The reason is on the page of the company import.
+notice-import-stopped = The company import was stopped. Companies that were imported stay.
+notice-import-left-out = Companies were imported without some fields that cannot be fetched: { $fields }. Values that were imported stay.
+step-run-conditions-unfit = Nothing was imported, because fields of the conditions cannot be used in Salesforce any more: { $fields }
+step-run-settings-changed = Stopped on the way, because the settings were changed.

@@ -36,3 +36,8 @@ api-sync-running = 同期を実行中です
 api-sync-running-detail = GET /runs で状態が done になるのを待ってください。
 api-sync-too-soon = 手動同期は 2 時間に 1 回までです
 api-sync-too-soon-detail = allowed_at の時刻より後に、もう一度呼び出してください。
+
+api-import-off = 企業データ連携が停止しています
+api-import-off-detail = PUT /company-import で enabled を true にしてから、もう一度呼び出してください。
+api-import-running = 取り込みを実行中です
+api-import-running-detail = GET /runs で状態が done になるのを待ってください。

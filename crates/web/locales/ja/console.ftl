@@ -386,3 +386,15 @@ field-finding-hints = もしかして：{ $hints }
 audit-synced-fields-saved = 同期項目設定を保存しました
 audit-sync-asked = 手動同期を開始しました
 sync-left-out = 取得できなかった項目：{ $fields }
+
+search = 検索
+sentence-gap = {" "}
+run-origin-periodic = 定期更新
+run-progress = { $received } / { $expected } 件を取得しました
+run-progress-waiting = 開始を待っています
+run-progress-running = 件数を確認しています
+run-progress-label = 取得の進み具合
+run-receipt = 変更 { $changed } 件、変更なし { $unchanged } 件（API { $calls } 回、{ $kilobytes } KB）。
+run-receipt-failed = 読み取れなかったレコード { $count } 件。
+run-receipt-gone = { $state } { $count } 件。
+run-receipt-until = { $when } までの変更を反映。

@@ -74,3 +74,5 @@ notification-meaning-api-limit-near = 予約の処理を優先するため、同
 notification-remedy-api-limit-near = ほかの連携システムの利用状況をご確認ください。回数は時間の経過とともに戻ります。
 notification-meaning-test = 今後のお知らせは、この宛先にお送りします。
 notification-remedy-test = 特に必要な操作はありません。
+
+run-kind-company_import = 企業データ連携

@@ -147,3 +147,10 @@ step-run-daily-limit = Salesforce の 1 日の API 上限に達しました。
 step-run-org-refused = Salesforce から取得できませんでした：{ $detail }
 step-run-incomplete = { $object } が { $expected } 件のはずのところ { $received } 件しか届かなかったため、反映しませんでした。
 step-run-unreadable = Salesforce から届いたデータを読み取れなかったため、反映しませんでした：{ $detail }
+
+notice-import-finished = 連携が完了しました（企業データ { $rows } 件）。
+notice-import-failed = 企業データの取り込みに失敗しました。取り込み済みの会社はそのまま残っています。企業データ連携で理由を確認してください。
+notice-import-stopped = 企業データの取り込みを停止しました。取り込み済みの会社はそのまま残ります。
+notice-import-left-out = 取得できない項目を除いて企業データを取り込みました：{ $fields }。取り込み済みの値はそのまま残ります。
+step-run-conditions-unfit = 条件に使っている項目が Salesforce で使えなくなったため、取り込めませんでした：{ $fields }
+step-run-settings-changed = 設定が変更されたため、途中で停止しました。

@@ -11,6 +11,7 @@ use axum::Json;
 use axum::extract::State;
 use domain::company_import::CompanyImport;
 use domain::company_import_check::usable_mappings;
+use domain::company_options::{CompanyOptions, follow_all};
 use domain::path_in_org::Descriptions;
 use domain::problem::FieldProblem;
 use serde_json::{Value, json};
@@ -23,10 +24,11 @@ pub async fn show(State(state): State<AppState>, caller: Caller) -> Result<Json<
     let found = async {
         let import = settings::company_import(&state.database.read(), caller.workspace).await?;
         let known = stored(&state, caller.workspace, &import).await?;
-        Ok((import, known))
+        let options = settings::company_options(&state.database.read(), caller.workspace).await?;
+        Ok((import, known, options))
     };
-    let (import, known) = found.await.map_err(|error| Problem::storage(&error, caller.language))?;
-    Ok(Json(told(&import, &known)))
+    let (import, known, options) = found.await.map_err(|error| Problem::storage(&error, caller.language))?;
+    Ok(Json(told(&import, &known, &options)))
 }
 
 /// Replaces the settings, once the org was asked whether they fit; nothing is saved when a part doesn't.
@@ -50,7 +52,9 @@ pub async fn save(
     };
     company_importing::save(&state, caller.workspace, &import, "api").await.map_err(storage)?;
     let known = stored(&state, caller.workspace, &import).await.map_err(storage)?;
-    Ok(Json(told(&import, &known)))
+    let options =
+        settings::company_options(&state.database.read(), caller.workspace).await.map_err(storage)?;
+    Ok(Json(told(&import, &known, &options)))
 }
 
 /// Counts the records that match and shows a few as the companies they would become; writes nothing.
@@ -91,10 +95,8 @@ fn judged(
     }
 }
 
-fn told(import: &CompanyImport, known: &Descriptions) -> Value {
-    let (usable, _) = usable_mappings(import, known);
-    shown(import, |field| {
-        let mapping = usable.iter().find(|one| one.field.key == field.key);
-        mapping.filter(|_| field.kind.has_options()).map(|one| one.options().to_vec()).unwrap_or_default()
-    })
+/// Options that the org no longer has are told as such: companies may still hold them (Y6).
+fn told(import: &CompanyImport, known: &Descriptions, options: &CompanyOptions) -> Value {
+    let options = follow_all(options, &usable_mappings(import, known).0);
+    shown(import, |field| options.get(&field.key).cloned().unwrap_or_default())
 }

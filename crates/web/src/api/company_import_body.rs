@@ -3,7 +3,7 @@
 use domain::company_condition::{Condition, Operator, read_values};
 use domain::company_field::{CompanyField, CompanyFieldKind};
 use domain::company_import::{CompanyImport, CompanyMapping, CompanyObject, WhenGone, check_every_hours};
-use domain::organization::PicklistOption;
+use domain::company_options::CompanyOption;
 use domain::problem::FieldProblem;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -151,7 +151,7 @@ fn unknown(at: &str, code: &str, value: &str, names: &[&str]) -> FieldProblem {
 }
 
 /// Settings as they are told; `options` gives those of a company field (Y6).
-pub fn shown(import: &CompanyImport, options: impl Fn(&CompanyField) -> Vec<PicklistOption>) -> Value {
+pub fn shown(import: &CompanyImport, options: impl Fn(&CompanyField) -> Vec<CompanyOption>) -> Value {
     let fields: Vec<Value> = import
         .fields
         .iter()

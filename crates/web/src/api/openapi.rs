@@ -1,8 +1,8 @@
 //! The API's description, made from the code (OpenAPI 3.1).
 
 use crate::api::{
-    bookings, company_import, connection, deliveries, dry_run, notifications, pages, preflight, runs,
-    salesforce_settings, synced_fields, synced_records, teams,
+    bookings, companies, company_import, connection, deliveries, dry_run, notifications, pages, preflight,
+    runs, salesforce_settings, synced_fields, synced_records, teams,
 };
 use axum::http::header;
 use axum::response::IntoResponse;
@@ -51,6 +51,9 @@ use utoipa::{Modify, OpenApi};
         company_import::show,
         company_import::save,
         company_import::preview,
+        companies::run,
+        companies::list,
+        companies::show,
     ),
     modifiers(&WithKey)
 )]

@@ -1,6 +1,7 @@
 //! The synced fields (同期項目設定): which fields are kept, a test of them, and the refreshes (D1–D4).
 
 use crate::console::preflight::PATIENCE;
+use crate::console::run_lines::{Progress, RunLine, progress, run_lines};
 use crate::extract::form::{Form, Posted};
 use crate::extract::session::SignedIn;
 use crate::inquiry::ask_and_wait;
@@ -16,7 +17,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use domain::problem::FieldProblem;
-use domain::run::{Run, RunKind};
+use domain::run::RunKind;
 use domain::schedule::{TimeOfDay, manual_wait};
 use domain::synced_fields::{FieldVerdict, Finding, SyncedFields, SyncedObject, check_synced_fields};
 use storage::inquiries::{Answer, Question};
@@ -24,16 +25,6 @@ use storage::mirror::{self, Mirror};
 use storage::{connections, runs, settings};
 
 const RUNS: u32 = 5;
-
-struct RunLine {
-    when: String,
-    origin: String,
-    state: &'static str,
-    state_word: String,
-    counts: String,
-    reason: String,
-    left_out: String,
-}
 
 struct VerdictLine {
     path: String,
@@ -51,7 +42,7 @@ struct SyncedFieldsPage {
     inputs: Vec<Input>,
     kept: Vec<String>,
     runs: Vec<RunLine>,
-    running: bool,
+    progress: Option<Progress>,
     wait: String,
     may_sync: bool,
     failure: String,
@@ -180,8 +171,8 @@ async fn page(
         problems,
         inputs,
         kept: tables.iter().map(|(object, mirror)| kept(t, *object, mirror)).collect(),
-        runs: latest.iter().map(|run| run_line(t, run)).collect(),
-        running,
+        runs: run_lines(t, &latest),
+        progress: progress(t, &latest),
         may_sync: connected && !saved.is_empty() && !running && wait.is_none(),
         wait: wait.map(|allowed| t.fill("sync-next-manual", "when", t.moment(allowed))).unwrap_or_default(),
         failure: outcome.failure,
@@ -215,25 +206,6 @@ fn kept(t: &Words, object: SyncedObject, mirror: &Mirror) -> String {
             ("when", t.moment(mirror.refreshed_at)),
         ],
     )
-}
-
-fn run_line(t: &Words, run: &Run) -> RunLine {
-    let counts = run.receipt.expected.iter().map(|(object, expected)| {
-        let received = run.receipt.received.get(object).copied().unwrap_or(0);
-        format!("{} {received} / {expected}", t.word("object", object))
-    });
-    RunLine {
-        when: t.moment(run.requested_at),
-        origin: t.word("run-origin", run.origin.name()),
-        state: run.state.name(),
-        state_word: t.word("run-state", run.state.name()),
-        counts: counts.collect::<Vec<_>>().join(", "),
-        reason: run.reason.as_ref().map(|reason| t.step(reason)).unwrap_or_default(),
-        left_out: match run.receipt.left_out.join(", ") {
-            none if none.is_empty() => none,
-            fields => t.fill("sync-left-out", "fields", fields),
-        },
-    }
 }
 
 fn verdict(t: &Words, verdict: &FieldVerdict) -> VerdictLine {

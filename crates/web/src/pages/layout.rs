@@ -86,7 +86,7 @@ pub struct ConsoleFrame {
 }
 
 /// The words that an address may carry to say what was just done.
-const DONE: [&str; 18] = [
+const DONE: [&str; 19] = [
     "saved",
     "created",
     "removed",
@@ -102,6 +102,7 @@ const DONE: [&str; 18] = [
     "account-saved",
     "password",
     "sync-asked",
+    "import-asked",
     "company-import-saved",
     "company-import-stopped",
     "draft-discarded",
@@ -143,7 +144,7 @@ impl ConsoleFrame {
             ("pages", "/console/pages", 0),
             ("settings", "/console/settings", 0),
             ("synced-fields", "/console/synced-fields", 0),
-            ("companies", "/console/companies/import", 0),
+            ("companies", "/console/companies", 0),
             ("connection", "/console/connection", 0),
             ("dry-run", "/console/dry-run", 0),
             ("members", "/console/members", 0),

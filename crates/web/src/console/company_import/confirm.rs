@@ -66,7 +66,7 @@ pub async fn save(State(state): State<AppState>, posted: Posted) -> Result<Respo
     match judge(&state, workspace, draft.clone(), Judging::default(), PATIENCE).await? {
         Some(Answer::CompanyImport { import, .. }) => {
             company_importing::save(&state, workspace, &import, session.account.email.as_str()).await?;
-            Ok(steps::to(&format!("{OVERVIEW}?done=company-import-saved")))
+            Ok(steps::to("/console/companies?done=company-import-saved"))
         }
         // The page asks again and says what is in the way.
         _ => {

@@ -5,6 +5,7 @@ use domain::company_condition::Condition;
 use domain::company_field::CompanyFieldKind;
 use domain::company_import::{CompanyImport, CompanyObject};
 use domain::company_import_check::usable_mappings;
+use domain::company_options::{CompanyOption, CompanyOptions};
 use domain::company_preview::SampleCompany;
 use domain::company_source::find_source;
 use domain::field_path::FieldPath;
@@ -117,8 +118,18 @@ pub fn sample(
     sample.iter().map(company).collect()
 }
 
+/// The options of a company field, as the last import has found them.
+pub fn option_list(options: &CompanyOptions, key: &str) -> Vec<PicklistOption> {
+    let option = |one: &CompanyOption| PicklistOption {
+        value: one.value.clone(),
+        label: one.label.clone(),
+        active: one.there,
+    };
+    options.get(key).map(|all| all.iter().map(option).collect()).unwrap_or_default()
+}
+
 /// A value as people read it.
-fn shown(t: &Words, kind: CompanyFieldKind, options: &[PicklistOption], value: &Value) -> String {
+pub fn shown(t: &Words, kind: CompanyFieldKind, options: &[PicklistOption], value: &Value) -> String {
     let text = match value {
         Value::Null => return "–".to_owned(),
         Value::Bool(flag) => return t.text(if *flag { "flag-on" } else { "flag-off" }),

@@ -1,0 +1,117 @@
+//! One imported company: its fields, and what became of them (Y5, Y8).
+
+use crate::companies::Companies;
+use crate::console::companies::state_word;
+use crate::console::company_import::telling::{option_list, shown};
+use crate::console::links::to_record;
+use crate::extract::session::SignedIn;
+use crate::pages::fault::Fault;
+use crate::pages::layout::{ConsoleFrame, render};
+use crate::pages::words::Words;
+use crate::state::AppState;
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::response::Response;
+use domain::company;
+use domain::company_field::CompanyFieldKind;
+use domain::company_options::CompanyOptions;
+use domain::mirror::RecordChange;
+use domain::timestamp::Timestamp;
+use serde_json::Value;
+use storage::{connections, mirror_changes, settings};
+
+/// Changes that the page shows.
+const CHANGES: u32 = 100;
+
+struct ChangeLine {
+    when: String,
+    parts: Vec<String>,
+}
+
+#[derive(Template)]
+#[template(path = "console/company.html")]
+struct CompanyPage {
+    frame: ConsoleFrame,
+    name: String,
+    state: String,
+    id: String,
+    object: String,
+    updated: String,
+    synced: String,
+    /// Where the record is in the org; empty without a connection.
+    address: String,
+    fields: Vec<(String, String)>,
+    changes: Vec<ChangeLine>,
+}
+
+/// Shows it.
+pub async fn show(
+    State(state): State<AppState>,
+    session: SignedIn,
+    Path(id): Path<String>,
+) -> Result<Response, Fault> {
+    let t = &session.words;
+    let workspace = session.account.workspace;
+    let companies = Companies::find(&state, workspace).await?;
+    let found = companies.one(&state, &id).await?;
+    let row = found.ok_or_else(|| session.fault(Fault::not_found()))?;
+    let read = state.database.read();
+    let options = settings::company_options(&read, workspace).await?;
+    let changes = mirror_changes::list(&read, workspace, &companies.mirror.stream, &id, CHANGES).await?;
+    let org = connections::find(&read, workspace).await?;
+    let instance = org.as_ref().map(|org| org.instance_url.as_str());
+    let link = to_record(t, instance, companies.object.name(), &row.record_id);
+    let values = company::fields(&companies.import, &row);
+    let fields = companies.import.fields.iter().filter_map(|field| {
+        let value = values.get(&field.key)?;
+        Some((field.label.clone(), told(t, &options, &field.key, field.kind, value)))
+    });
+    render(&CompanyPage {
+        name: company::name(&row),
+        state: state_word(t, &companies, &row),
+        object: link.label,
+        updated: t.moment(row.changed_at),
+        synced: t.moment(companies.mirror.refreshed_at),
+        address: link.address,
+        fields: fields.collect(),
+        changes: changes.iter().map(|(at, change)| line(t, &companies, &options, *at, change)).collect(),
+        id: row.record_id,
+        frame: ConsoleFrame::new(&state, &session, "companies", "company-title").await?,
+    })
+}
+
+fn told(t: &Words, options: &CompanyOptions, key: &str, kind: CompanyFieldKind, value: &Value) -> String {
+    shown(t, kind, &option_list(options, key), value)
+}
+
+fn line(
+    t: &Words,
+    companies: &Companies,
+    options: &CompanyOptions,
+    at: Timestamp,
+    change: &RecordChange,
+) -> ChangeLine {
+    let mut parts: Vec<String> = change
+        .values
+        .iter()
+        .map(|one| {
+            let mapping = companies.import.mappings.iter().find(|known| known.path == one.path);
+            let field = mapping.and_then(|mapping| companies.import.field(&mapping.field));
+            let (label, tell): (String, &dyn Fn(&Value) -> String) = match field {
+                Some(field) => {
+                    (field.label.clone(), &|value| told(t, options, &field.key, field.kind, value))
+                }
+                None if one.path == company::NAME => {
+                    (t.text("company-name"), &|value| shown(t, CompanyFieldKind::Text, &[], value))
+                }
+                None => (one.path.clone(), &|value| shown(t, CompanyFieldKind::Text, &[], value)),
+            };
+            t.sentence("company-change", [("field", label), ("from", tell(&one.from)), ("to", tell(&one.to))])
+        })
+        .collect();
+    parts.extend(change.state.map(|state| {
+        let state = t.word("kept-state", state.name());
+        t.fill("company-change-state", "state", state)
+    }));
+    ChangeLine { when: t.moment(at), parts }
+}
