@@ -1,6 +1,7 @@
-// The company import, set up in its four steps after some mistakes, with suggestions and without scripts.
+// The company import: set up in its four steps after some mistakes, watched, and seen to follow the org.
 
 import { expect, look } from "./browser.js";
+import { setOptions, slowDown } from "./salesforce.js";
 
 const steps = "/console/companies/import";
 
@@ -8,7 +9,8 @@ const steps = "/console/companies/import";
 const press = (page, wish) => page.locator(`button[name='do'][value='${wish}']:not(.trap)`).first().click();
 
 /** Walks the four steps and saves. */
-export async function setUpCompanies(page, { server, language, size }) {
+export async function setUpCompanies(page, where) {
+  const { server, emulator, language, size } = where;
   const picture = (name) => look(page, `console-19-companies-${name}-${language}-${size}`);
   await page.goto(`${server}${steps}`);
   await picture("overview");
@@ -21,7 +23,7 @@ export async function setUpCompanies(page, { server, language, size }) {
   await conditions(page, picture);
   await press(page, "next");
   await page.waitForURL(`**${steps}/mapping`);
-  await mapping(page, picture);
+  await mapping(page, picture, `${language} ${size}`);
   await press(page, "next");
   await page.waitForURL(`**${steps}/confirm`);
   expect(/[1-9]/.test(await page.locator(".big").innerText()), "the preview counts");
@@ -32,9 +34,46 @@ export async function setUpCompanies(page, { server, language, size }) {
   await page.locator(".problems").waitFor();
   await page.locator("[name=every_hours]").fill("6");
   await page.locator("[name=when_gone][value=archive]").check();
+  await slowDown(emulator);
   await press(page, "next");
   await page.waitForURL(/done=company-import-saved/);
-  await picture("saved");
+  await page.locator("[data-live]").waitFor();
+  await picture("5-importing");
+  await watch(page, where);
+}
+
+/** The first import, watched to its end; then an option of the org that changes. */
+async function watch(page, { server, emulator, language, size }) {
+  const picture = (name) => look(page, `console-19-companies-${name}-${language}-${size}`);
+  const over = () => page.locator("[data-live]").waitFor({ state: "detached" });
+  await over();
+  const first = page.locator("#companies ~ table tbody a").first();
+  await first.waitFor();
+  await page.locator("details.more summary").first().click();
+  await picture("6-imported");
+  await page.goto(`${server}/console/notices`);
+  const notice = language === "ja" ? "連携が完了しました" : "The company import is complete";
+  expect((await page.locator("main").innerText()).includes(notice), "the end of the first import is announced");
+  await picture("7-notice");
+  const option = `${language}-${size}`;
+  await setOptions(emulator, ["Retail", "Technology", "Manufacturing", option]);
+  await page.goto(`${server}/console/companies`);
+  await page.locator("form[action='/console/companies/run'] button").click();
+  await page.waitForURL(/done=import-asked/);
+  await over();
+  await page.goto(`${server}${steps}`);
+  await page.locator("details.more summary").first().click();
+  expect((await page.locator("main").innerText()).includes(option), "the picklist follows the org's");
+  await picture("8-options");
+  await page.goto(`${server}/console/companies`);
+  await page.locator("[name=search]").fill("no such company");
+  await page.locator("[role=search] button").click();
+  await page.waitForURL(/search=/);
+  await picture("9-none");
+  await page.goto(`${server}/console/companies`);
+  await first.click();
+  await page.locator("#company").waitFor();
+  await picture("company");
 }
 
 /** Another object, and back again, drops what an earlier story has left. */
@@ -93,7 +132,7 @@ async function conditions(page, picture) {
   await page.locator("#condition-4").waitFor({ state: "detached" });
 }
 
-async function mapping(page, picture) {
+async function mapping(page, picture, mark) {
   for (const path of ["Industry", "Website", "NumberOfEmployees", "Owner.Name"]) {
     await page.locator("[name=add]").fill(path);
     await page.keyboard.press("Escape");
@@ -106,5 +145,5 @@ async function mapping(page, picture) {
   await press(page, "next");
   await page.locator(".problems").waitFor();
   await picture("3-mapping");
-  await label.fill(`${name} 担当`);
+  await label.fill(`${name} ${mark}`);
 }

@@ -33,3 +33,14 @@ export async function campaignId(emulator) {
   const rows = Array.isArray(answer) ? answer : answer.records;
   return rows.find((row) => row.IsActive).Id;
 }
+
+async function control(emulator, what, body) {
+  const answer = await fetch(`${emulator}/emulator/${what}`, { method: "POST", body: JSON.stringify(body) });
+  if (!answer.ok) throw new Error(`${what} of the org could not be set: ${await answer.text()}`);
+}
+
+/** Lets the org take its time for the next few answers, so that progress can be seen. */
+export const slowDown = (emulator) => control(emulator, "faults", { kind: "slow", milliseconds: 2500, path: "composite", times: 2 });
+
+/** Gives the industries of the org's accounts. */
+export const setOptions = (emulator, values) => control(emulator, "schema", { picklists: [{ object: "Account", field: "Industry", values }] });

@@ -140,9 +140,17 @@ impl CompanyImport {
 
     /// Makes a company field for what a path brings, of its label and the kind that fits best, and gives its key.
     ///
+    /// A field of that label and kind that nothing fills is taken instead: it was made for the same thing before.
     /// `None` when nothing of that type can be kept. A key is made from the path when none is given.
     pub fn add_field(&mut self, source: &Source<'_>, key: Option<&str>) -> Option<String> {
         let kind = CompanyFieldKind::fitting(source.kind()).into_iter().next()?;
+        let is_filled = |key: &str| self.mappings.iter().any(|mapping| mapping.field == key);
+        let idle = self.fields.iter().find(|field| {
+            field.kind == kind && field.label == source.label().trim() && !is_filled(&field.key)
+        });
+        if let (None, Some(idle)) = (key, idle) {
+            return Some(idle.key.clone());
+        }
         let key = key.map_or_else(|| free_key(&source.path, &self.fields), str::to_owned);
         let taken = |label: &str| self.fields.iter().any(|field| field.label.eq_ignore_ascii_case(label));
         let label = source.label().trim().chars().take(70).collect::<String>();

@@ -107,8 +107,8 @@
       const number = ++asked;
       const kind = input.closest("[data-kinds]")?.querySelector("select")?.value ?? "";
       const answer = await fetch(`${input.dataset.suggest}?field=${encodeURIComponent(kind)}&q=${encodeURIComponent(input.value)}`, { headers: { accept: "application/json" } }).catch(() => null);
-      if (number !== asked || !answer?.ok) return;
-      const fields = await answer.json();
+      const fields = answer?.ok ? await answer.json() : null;
+      if (number !== asked || !fields) return;
       list.replaceChildren(...fields.map((field, index) => {
         const item = document.createElement("li");
         item.id = `${list.id}-${index}`;

@@ -367,6 +367,11 @@ fn only_what_can_be_kept_is_mapped() {
     let labels: Vec<&str> = import.fields.iter().map(|field| field.label.as_str()).collect();
     assert_eq!(labels, ["ランク", "担当者", "前の項目", "Email", "Email (2)"]);
     assert_eq!(import.fields[3].kind, K::Email);
+    assert_eq!(
+        import.add_field(&source, None).as_deref(),
+        Some("parent_owner_email"),
+        "nothing fills it yet"
+    );
 }
 
 #[test]

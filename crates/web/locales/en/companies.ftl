@@ -71,6 +71,9 @@ company-field-hint = A field that was made before can be filled, too.
 company-field-label = Name of the company field
 company-field-kind = Type
 company-field-options = Options (they follow Salesforce): { $options }
+company-options-of = Options of { $field }
+import-overview-title = Set-up of the company import
+company-field-options-gone = Options that Salesforce no longer has: { $options }
 
 import-confirm-title = Company import: confirm
 import-summary = Your settings

@@ -71,6 +71,9 @@ company-field-hint = 以前に作成した項目に取り込むこともでき�
 company-field-label = 会社の項目名
 company-field-kind = データ型
 company-field-options = 選択肢（Salesforce に合わせて更新されます）：{ $options }
+company-options-of = 「{ $field }」の選択肢
+import-overview-title = 企業データ連携の設定
+company-field-options-gone = Salesforce にはもうない選択肢：{ $options }
 
 import-confirm-title = 企業データ連携：確認
 import-summary = 設定の内容

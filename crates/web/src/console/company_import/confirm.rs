@@ -129,7 +129,7 @@ async fn page(
         unfit,
         object: t.word("object", draft.object.name()),
         conditions: telling::conditions(t, draft, &known),
-        mappings: telling::mappings(t, draft, &known),
+        mappings: telling::mappings(t, draft, &known, &Default::default()),
         nothing: preview.is_some() && count == 0,
         count: if preview.is_some() { counted } else { String::new() },
         sample: telling::sample(t, draft, &known, &sample),

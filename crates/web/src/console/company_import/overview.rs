@@ -36,6 +36,7 @@ pub async fn show(State(state): State<AppState>, session: SignedIn) -> Result<Re
     let workspace = session.account.workspace;
     let import = settings::company_import(&read, workspace).await?;
     let known = stored(&state, workspace, &import).await?;
+    let options = settings::company_options(&read, workspace).await?;
     render(&OverviewPage {
         connected: connections::find(&read, workspace).await?.is_some(),
         enabled: import.enabled,
@@ -43,10 +44,10 @@ pub async fn show(State(state): State<AppState>, session: SignedIn) -> Result<Re
         has_draft: settings::company_import_draft(&read, workspace).await?.is_some(),
         object: t.word("object", import.object.name()),
         conditions: telling::conditions(t, &import, &known),
-        mappings: telling::mappings(t, &import, &known),
+        mappings: telling::mappings(t, &import, &known, &options),
         every_hours: import.every_hours,
         when_gone: t.word("when-gone", import.when_gone.name()),
-        frame: ConsoleFrame::new(&state, &session, "companies", "nav-companies").await?,
+        frame: ConsoleFrame::new(&state, &session, "companies", "import-overview-title").await?,
     })
 }
 

@@ -29,6 +29,8 @@ pub struct MappingLine {
     pub source: String,
     /// Its path.
     pub path: String,
+    /// The options that the last import has found, and those that the org no longer has; each may be empty.
+    pub options: (String, String),
 }
 
 /// A field by what people call it: 所有者 › 氏名.
@@ -73,7 +75,16 @@ fn option_label(options: &[PicklistOption], value: &str) -> String {
 }
 
 /// The mappings, each as a line.
-pub fn mappings(t: &Words, import: &CompanyImport, known: &Descriptions) -> Vec<MappingLine> {
+pub fn mappings(
+    t: &Words,
+    import: &CompanyImport,
+    known: &Descriptions,
+    options: &CompanyOptions,
+) -> Vec<MappingLine> {
+    let told = |key: &str, there: bool| {
+        let found = options.get(key).into_iter().flatten().filter(|option| option.there == there);
+        found.map(|option| option.label.as_str()).collect::<Vec<_>>().join(&t.text("list-comma"))
+    };
     let line = |mapping: &domain::company_import::CompanyMapping| {
         let field = import.field(&mapping.field);
         MappingLine {
@@ -81,6 +92,7 @@ pub fn mappings(t: &Words, import: &CompanyImport, known: &Descriptions) -> Vec<
             kind: field.map(|field| t.word("company-kind", field.kind.name())).unwrap_or_default(),
             source: source_label(import.object, &mapping.path, known),
             path: mapping.path.clone(),
+            options: (told(&mapping.field, true), told(&mapping.field, false)),
         }
     };
     import.mappings.iter().map(line).collect()
