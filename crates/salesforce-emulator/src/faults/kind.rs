@@ -50,6 +50,8 @@ pub(crate) enum Kind {
     RowLock,
     /// The connection closes before the request is carried out.
     Reset,
+    /// The answer ends too early, as if it were whole: so many percent of it come, of a table whole lines.
+    Cut { percent: u64 },
     /// Changes can be seen so many seconds after the date they carry.
     LateCommit { seconds: u64 },
     /// Changes within so many seconds carry the same date.
@@ -94,6 +96,7 @@ impl Kind {
             Kind::DailyLimit => "daily_limit",
             Kind::RowLock => "row_lock",
             Kind::Reset => "reset",
+            Kind::Cut { .. } => "cut",
             Kind::LateCommit { .. } => "late_commit",
             Kind::TiedStamps { .. } => "tied_stamps",
             Kind::JobSlow { .. } => "job_slow",
@@ -129,6 +132,7 @@ impl Kind {
             "daily_limit" => Ok(Kind::DailyLimit),
             "row_lock" => Ok(Kind::RowLock),
             "reset" => Ok(Kind::Reset),
+            "cut" => Ok(Kind::Cut { percent: number("percent").unwrap_or(50).min(100) }),
             "late_commit" => Ok(Kind::LateCommit { seconds: number("seconds").unwrap_or(10).min(86_400) }),
             "tied_stamps" => Ok(Kind::TiedStamps { seconds: number("seconds").unwrap_or(60).min(86_400) }),
             "query_timeout" => Ok(Kind::Status(StatusAnswer {
@@ -147,7 +151,7 @@ impl Kind {
                 message: asked.get("message").and_then(Json::as_str).unwrap_or(JOB_FAILED).to_owned(),
             }),
             other => Err(format!(
-                "kind must be lost_answer, status, slow, session_expired, revoke, daily_limit, row_lock, reset, late_commit, tied_stamps, query_timeout, job_slow or job_failed, not {other:?}"
+                "kind must be lost_answer, status, slow, session_expired, revoke, daily_limit, row_lock, reset, cut, late_commit, tied_stamps, query_timeout, job_slow or job_failed, not {other:?}"
             )),
         }
     }
@@ -202,6 +206,9 @@ impl Fault {
             }
             Kind::LateCommit { seconds } | Kind::TiedStamps { seconds } => {
                 shown.insert("seconds".to_owned(), json!(seconds));
+            }
+            Kind::Cut { percent } => {
+                shown.insert("percent".to_owned(), json!(percent));
             }
             Kind::LostAnswer
             | Kind::SessionExpired

@@ -29,6 +29,18 @@ async fn a_reset_connection_commits_nothing() {
 }
 
 #[tokio::test]
+async fn an_answer_that_is_cut_looks_whole_on_the_wire() {
+    let org = Org::start().await;
+    let whole =
+        org.request(Method::GET, "/sobjects/Lead/describe").send().await.unwrap().bytes().await.unwrap();
+    org.control("/faults", json!({"kind": "cut", "percent": 25, "times": 1})).await;
+    let part =
+        org.request(Method::GET, "/sobjects/Lead/describe").send().await.unwrap().bytes().await.unwrap();
+    assert_eq!(part.len(), whole.len() / 4);
+    assert_eq!(part, whole[..part.len()]);
+}
+
+#[tokio::test]
 async fn a_status_comes_before_or_after_the_commit() {
     let org = Org::start().await;
     let lead = || json!({"LastName": "佐藤", "Company": "継手"});

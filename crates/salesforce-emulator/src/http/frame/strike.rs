@@ -5,6 +5,7 @@ use std::time::Duration;
 use axum::body::Body;
 use axum::extract::Request;
 use axum::http::Response;
+use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use axum::middleware::Next;
 
 use super::super::answer::respond;
@@ -86,8 +87,26 @@ pub(super) async fn run(site: &Site, hits: &[Hit], mut request: Request, next: N
         response = replaced(answer, family);
         response.extensions_mut().insert(calls.unwrap_or(ApiCalls(0)));
     }
+    if let Some(percent) = hits.iter().find_map(|hit| match hit.0 {
+        Kind::Cut { percent } => Some(percent),
+        _ => None,
+    }) {
+        response = cut(response, percent).await;
+    }
     tokio::time::sleep(pause(false)).await;
     Struck { response, unanswered: has(&Kind::LostAnswer) }
+}
+
+/// The beginning of an answer, framed as if it were all of it.
+async fn cut(response: Response<Body>, percent: u64) -> Response<Body> {
+    let (mut parts, body) = response.into_parts();
+    let whole = axum::body::to_bytes(body, usize::MAX).await.unwrap_or_default();
+    let wanted = whole.len() * usize::try_from(percent).unwrap_or(100) / 100;
+    let is_table =
+        parts.headers.get(CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/csv"));
+    let line_end = whole[..wanted].iter().rposition(|byte| *byte == b'\n').map_or(0, |end| end + 1);
+    parts.headers.remove(CONTENT_LENGTH);
+    Response::from_parts(parts, Body::from(whole.slice(..if is_table { line_end } else { wanted })))
 }
 
 /// How the dates of what the request changes differ from the time.
