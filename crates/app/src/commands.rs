@@ -7,6 +7,7 @@ mod emulator;
 mod migrate;
 mod move_database;
 mod print;
+mod runs;
 mod seed;
 mod serve;
 mod user;
@@ -47,6 +48,8 @@ enum Command {
     ApiKey(api_key::ApiKey),
     /// Check configuration, database and, if connected, the org; the exit status tells.
     Check,
+    /// List what syncs and imports have done, or follow the one that is under way.
+    Runs(runs::Runs),
     /// Print the description of the REST API.
     Openapi,
     /// Copy everything from one database to another, empty one.
@@ -72,6 +75,7 @@ pub(crate) async fn run(arguments: Arguments) -> Result<ExitCode, Box<dyn Error>
         Command::User(user) => user.run(settings()?).await,
         Command::ApiKey(api_key) => api_key.run(settings()?).await,
         Command::Check => check::run(settings()?).await,
+        Command::Runs(command) => command.run(settings()?).await,
         Command::Openapi => {
             print::text(&web::api::openapi::text());
             Ok(ExitCode::SUCCESS)

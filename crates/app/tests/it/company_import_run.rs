@@ -277,6 +277,8 @@ async fn an_import_survives_kills_and_ends_with_the_connection(kind: Kind) {
     let (status, body) = world.server.post("/company-import/run", &json!({})).await;
     refused(status, &body, "import-running");
     world.server.kill_and_restart().await;
+    let followed = world.server.command(&["runs", "--follow"]).await;
+    assert!(followed.contains("company_import  manual  done  Account 20000/20000"), "{followed}");
     let run = over(&world, &run["id"]).await;
     assert_eq!(run["state"], "done", "{run:#}");
     let (mut count, mut cursor) = (0, String::new());

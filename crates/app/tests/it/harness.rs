@@ -303,6 +303,15 @@ impl Server {
         assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
     }
 
+    /// What a command prints that ends well, run beside the server.
+    pub(crate) async fn command(&self, arguments: &[&str]) -> String {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_tsugite"));
+        command.args(arguments).envs(self.environment.iter().map(|(name, value)| (*name, value)));
+        let ended = command.output().await.expect("the binary runs");
+        assert!(ended.status.success(), "{}", String::from_utf8_lossy(&ended.stderr));
+        String::from_utf8(ended.stdout).unwrap()
+    }
+
     /// The key of another workspace on the same server.
     pub(crate) async fn other_workspace(&self) -> String {
         new_key(&self.environment, "other").await

@@ -13,6 +13,7 @@ use storage::testing::Kind;
 mod both {
     crate::story_on_both!(
         the_mirror_is_the_org_after_every_round,
+        the_twelve_scripts_lose_nothing,
         nothing_changed_is_one_call,
         many_records_come_as_a_job_and_survive_kills
     );
@@ -322,6 +323,117 @@ async fn nothing_changed_is_one_call(kind: Kind) {
     assert!(calls - calls_to_change <= 5 + further_runs, "{calls} calls: {runs:#?}");
 }
 
+/// Everything that makes other tools lose rows, each alone, on changes that fill two pages.
+const SCRIPTS: [&str; 12] = [
+    "ties",
+    "skew",
+    "late commit",
+    "cut page",
+    "401",
+    "500",
+    "kill",
+    "merge",
+    "convert",
+    "hide",
+    "NA",
+    "lines",
+];
+
+async fn the_twelve_scripts_lose_nothing(kind: Kind) {
+    let mut world = World::begin_with_timeout(kind, FAST, 2).await;
+    let chosen = json!({ "account": ["Name", "Description", "Owner.Name"],
+        "contact": ["LastName", "Email", "Account.Name", "Description"],
+        "lead": ["LastName", "Company", "IsConverted", "AnnualRevenue", "Owner.Name"] });
+    choose(&world, chosen).await;
+    let mut mill = Mill {
+        random: StdRng::seed_from_u64(12),
+        hidden: BTreeSet::new(),
+        deleted: Vec::new(),
+        merged: BTreeMap::new(),
+        made: 0,
+    };
+    write_leads(&world, "POST", 2_100, |place| json!({ "LastName": format!("{place}"), "Company": "継手" }))
+        .await;
+    for script in SCRIPTS {
+        let fault = match script {
+            "ties" => Some(json!({ "kind": "tied_stamps", "seconds": 3600 })),
+            "late commit" => Some(json!({ "kind": "late_commit", "seconds": 300 })),
+            _ => None,
+        };
+        if let Some(fault) = fault {
+            world.org.control("faults", &fault).await;
+        }
+        let name = |place: usize| match script {
+            "NA" => TEXTS[place % 3].to_owned(),
+            "lines" => format!("{}{place}", TEXTS[3 + place % 6]),
+            _ => format!("{script} {place}"),
+        };
+        write_leads(&world, "PATCH", 2_100, |place| json!({ "LastName": name(place) })).await;
+        let changes = if matches!(script, "merge" | "convert" | "hide") { 3 } else { 0 };
+        for _ in 0..changes {
+            let (one, other) =
+                (mill.one(&world, "Lead").await.unwrap(), mill.one(&world, "Lead").await.unwrap());
+            match script {
+                "merge" if one != other => {
+                    world.org.control("merge", &json!({ "master_id": one, "losing_ids": [other] })).await;
+                }
+                "convert" => drop(world.org.control("convert", &json!({ "lead_id": one })).await),
+                "hide" => drop(mill.hidden.insert(one)),
+                _ => {}
+            }
+        }
+        world.org.control("schema", &json!({ "hidden_records": mill.hidden })).await;
+        world.org.heal().await;
+        if script == "skew" {
+            world.org.control("clock", &json!({ "advance_seconds": 900 })).await;
+        }
+        let fault = match script {
+            "cut page" => Some(json!({ "kind": "cut", "percent": 70, "path": "/query", "times": 1 })),
+            "401" => Some(json!({ "kind": "session_expired", "path": "/query", "times": 1 })),
+            "500" => {
+                Some(json!({ "kind": "status", "status": 500, "body": "html", "path": "/query", "times": 2 }))
+            }
+            "kill" => Some(json!({ "kind": "slow", "milliseconds": 700, "path": "/query", "times": 1 })),
+            _ => None,
+        };
+        if let Some(fault) = &fault {
+            world.org.control("faults", fault).await;
+        }
+        let run = sync_when_allowed(&world).await;
+        if script == "kill" {
+            world.org.faults_spent().await;
+            world.server.kill_and_restart().await;
+        }
+        let run = crate::syncing::over(&world, &run).await;
+        assert_eq!(run["state"], "done", "{script}: {run:#}");
+        if fault.is_some() {
+            world.org.faults_spent().await;
+        }
+        world.org.heal().await;
+        mill.compare(&world, 0).await;
+    }
+}
+
+/// Makes leads, or writes into those that there are, two hundred a call.
+async fn write_leads(world: &World, method: &str, count: usize, fields: impl Fn(usize) -> Value) {
+    let rows = world.org.rows("Lead").await;
+    let open: Vec<&Value> = rows.iter().filter(|row| row["IsConverted"] != true).take(count).collect();
+    let places: Vec<usize> = (0..if method == "POST" { count } else { open.len() }).collect();
+    for some in places.chunks(200) {
+        let record = |place: &usize| {
+            let mut record = fields(*place);
+            record["attributes"] = json!({ "type": "Lead" });
+            if method == "PATCH" {
+                record["id"] = open[*place]["Id"].clone();
+            }
+            record
+        };
+        let body = json!({ "allOrNone": false, "records": some.iter().map(record).collect::<Vec<_>>() });
+        let (status, told) = world.org.rest(method, "composite/sobjects", &body).await;
+        assert_eq!(status, 200, "{told}");
+    }
+}
+
 async fn many_records_come_as_a_job_and_survive_kills(kind: Kind) {
     let mut world = World::begin_with_timeout(kind, 60.0, 2).await;
     world.org.control("reset", &json!({ "seed": "rows:30000" })).await;
@@ -342,6 +454,14 @@ async fn many_records_come_as_a_job_and_survive_kills(kind: Kind) {
     world.server.kill_and_restart().await;
     world.server.wait_for(&path, |run| run["receipt"]["calls"].as_u64() > before).await;
     world.server.kill_and_restart().await;
+    // A page that ends too early and looks whole, a session that is over, and an org in trouble.
+    for fault in [
+        json!({ "kind": "cut", "percent": 60, "path": "/results", "times": 1 }),
+        json!({ "kind": "session_expired", "path": "/results", "times": 1 }),
+        json!({ "kind": "status", "status": 500, "path": "/jobs/query", "times": 2 }),
+    ] {
+        world.org.control("faults", &fault).await;
+    }
     let run = crate::syncing::over(&world, &body["run"]).await;
     assert_eq!(run["state"], "done", "{run:#}");
     let contacts = kept_rows(&world, "/synced-records/contact").await;

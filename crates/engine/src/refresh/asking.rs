@@ -151,7 +151,9 @@ impl<'a> Asking<'a> {
         }
         trouble.tries += 1;
         let daily = matches!(error, Error::LimitReached { limit: Limit::Daily });
-        if daily || !error.is_transient() || trouble.tries >= TRIES {
+        // An answer that was cut off on its way can be asked for again: these calls only read.
+        let may_pass = error.is_transient() || matches!(error, Error::Unreadable { .. });
+        if daily || !may_pass || trouble.tries >= TRIES {
             return Err(error.into());
         }
         tokio::time::sleep(FIRST_PAUSE * (1 << (trouble.tries - 1))).await;

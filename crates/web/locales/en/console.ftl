@@ -398,3 +398,4 @@ run-receipt = { $changed } changed, { $unchanged } unchanged ({ $calls } API cal
 run-receipt-failed = { $count } records could not be read.
 run-receipt-gone = { $state }: { $count }.
 run-receipt-until = Holds every change up to { $when }.
+run-nothing-changed = No record was changed

@@ -398,3 +398,4 @@ run-receipt = 変更 { $changed } 件、変更なし { $unchanged } 件（API { 
 run-receipt-failed = 読み取れなかったレコード { $count } 件。
 run-receipt-gone = { $state } { $count } 件。
 run-receipt-until = { $when } までの変更を反映。
+run-nothing-changed = 変更されたレコードはありません

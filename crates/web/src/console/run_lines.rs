@@ -39,16 +39,21 @@ pub fn run_lines(t: &Words, runs: &[Run]) -> Vec<RunLine> {
 }
 
 fn run_line(t: &Words, run: &Run) -> RunLine {
-    let counts = run.receipt.expected.iter().map(|(object, expected)| {
-        let received = run.receipt.received.get(object).copied().unwrap_or(0);
-        format!("{} {received} / {expected}", t.word("object", object))
+    let receipt_of = &run.receipt;
+    let counts = receipt_of.expected.iter().filter_map(|(object, expected)| {
+        let received = receipt_of.received.get(object).copied().unwrap_or(0);
+        // Where only changes were asked for, none is no news.
+        let is_news = *expected > 0 || receipt_of.everything.contains(object);
+        is_news.then(|| format!("{} {received} / {expected}", t.word("object", object)))
     });
+    let counts = counts.collect::<Vec<_>>().join(", ");
+    let nothing = counts.is_empty() && run.state == RunState::Done;
     RunLine {
         when: t.moment(run.requested_at),
         origin: t.word("run-origin", run.origin.name()),
         state: run.state.name(),
         state_word: t.word("run-state", run.state.name()),
-        counts: counts.collect::<Vec<_>>().join(", "),
+        counts: if nothing { t.text("run-nothing-changed") } else { counts },
         reason: run.reason.as_ref().map(|reason| t.step(reason)).unwrap_or_default(),
         left_out: match run.receipt.left_out.join(", ") {
             none if none.is_empty() => none,
