@@ -31,10 +31,12 @@ export async function connect(page, { server, language, size }) {
   await page.goto(`${server}/console/connection?error=access-denied`);
   await look(page, `console-3-denied-${language}-${size}`);
   const submit = page.locator("form[action='/console/connection'] button");
+  await page.locator("[name=engagement]").check();
   await submit.click();
   // An org asks for consent once; from then on it knows the answer.
   if (await answerConsent(page, "deny")) {
     await page.waitForURL(/error=access-denied/);
+    await page.locator("[name=engagement]").check();
     await submit.click();
     await answerConsent(page, "allow");
   }

@@ -5,6 +5,7 @@ import { faults, launch, listen } from "./browser.js";
 import { bookByKeyboard, bookWithPointer, bookWithoutScripts, cancel } from "./booking.js";
 import { configure, connect, lookAround, map, mend, readTimeline, signIn } from "./console.js";
 import { setUpCompanies } from "./company_import.js";
+import { setUpLists } from "./engagement_lists.js";
 import { syncFields } from "./synced_fields.js";
 
 const server = process.env.TSUGITE_URL;
@@ -41,6 +42,8 @@ async function story(language, size) {
   await syncFields(page, where);
   tell(`${name}: sets the company import up`);
   await setUpCompanies(page, where);
+  tell(`${name}: sets up lists of Account Engagement`);
+  await setUpLists(page, where);
   tell(`${name}: looks around`);
   await lookAround(page, where);
   tell(`${name}: cancels`);

@@ -1,7 +1,7 @@
 //! Names that somebody may have meant, for problems that suggest one.
 
 /// Names that a suggestion holds at most.
-const MOST_HINTS: usize = 3;
+pub(crate) const MOST_HINTS: usize = 3;
 /// How alike two names have to be for one to be suggested for the other, from 0 to 1.
 const ALIKE: f64 = 0.72;
 /// How much less alike than the best name another one may be.

@@ -29,6 +29,12 @@ fn complete(candidate: &str) -> Option<String> {
     given_check.is_none_or(|given| given == check).then(|| format!("{base}{check}"))
 }
 
+/// Whether the last three of 18 characters are those that belong to the others; a mistyped id fails this.
+pub fn check_fits(id: &str) -> bool {
+    let Some((base, check)) = id.split_at_checked(15) else { return false };
+    check.len() == 3 && base.as_bytes().chunks(5).map(check_character).eq(check.chars())
+}
+
 /// One check character: bit k is set when the block's k-th character is a capital.
 fn check_character(block: &[u8]) -> char {
     let bits = block

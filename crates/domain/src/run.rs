@@ -14,16 +14,19 @@ pub enum RunKind {
     SyncedFields,
     /// Imports companies (Y4, Y5).
     CompanyImport,
+    /// Refreshes who is on the lists of Account Engagement (E3).
+    EngagementLists,
 }
 
 impl RunKind {
-    const ALL: [Self; 2] = [Self::SyncedFields, Self::CompanyImport];
+    const ALL: [Self; 3] = [Self::SyncedFields, Self::CompanyImport, Self::EngagementLists];
 
     /// The word in the API, the database and the catalogues.
     pub const fn name(self) -> &'static str {
         match self {
             Self::SyncedFields => "synced_fields",
             Self::CompanyImport => "company_import",
+            Self::EngagementLists => "engagement_lists",
         }
     }
 
@@ -32,6 +35,7 @@ impl RunKind {
         match self {
             Self::SyncedFields => "sync",
             Self::CompanyImport => "import",
+            Self::EngagementLists => "lists",
         }
     }
 

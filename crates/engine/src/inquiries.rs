@@ -2,6 +2,7 @@
 
 use crate::company_preview;
 use crate::dry_run;
+use crate::engagement;
 use crate::engine::Engine;
 use crate::org::OrgError;
 use crate::{notify, preflight, refresh};
@@ -39,6 +40,9 @@ async fn answer(engine: Engine, workspace: WorkspaceId, inquiry: InquiryId, ques
             dry_run::run(&engine, workspace, page, &email, answers, host.as_deref()).await
         }
         Question::SyncedFields { fields } => refresh::field_check::answer(&engine, workspace, &fields).await,
+        Question::EngagementLists { business_unit_id } => {
+            engagement::check::answer(&engine, workspace, &business_unit_id).await
+        }
         Question::TestNotification { channel } => {
             notify::trial::run(&engine, workspace, channel).await.map_err(OrgError::from)
         }

@@ -10,6 +10,7 @@ mod company_preview;
 mod decide;
 mod describe;
 mod dry_run;
+mod engagement;
 mod engine;
 mod inquiries;
 mod lookup;

@@ -17,7 +17,9 @@ pub(crate) struct Org {
     pub(crate) client: Client,
     /// What is known of it.
     pub(crate) connection: Connection,
-    /// Which token the client has.
+    /// The token that the client has, for Account Engagement, which answers on another host.
+    pub(crate) access_token: SecretString,
+    /// Which token that is.
     pub(crate) token_version: i64,
 }
 
@@ -54,9 +56,11 @@ fn org(engine: &Engine, connected: Connected) -> Result<Org, OrgError> {
     let url =
         Url::parse(&connected.connection.instance_url).map_err(|_| unusable("the instance is no address"))?;
     engine.settings.allowed_hosts.check(&url).map_err(|error| unusable(&error.to_string()))?;
-    let client = Client::new(engine.http.clone(), url, connected.secrets.access_token, ApiVersion::default())
+    let access_token = connected.secrets.access_token;
+    let client = Client::new(engine.http.clone(), url, access_token.clone(), ApiVersion::default())
         .with_timeout(engine.settings.request_timeout);
-    Ok(Org { client, connection: connected.connection, token_version: connected.token_version })
+    let (connection, token_version) = (connected.connection, connected.token_version);
+    Ok(Org { client, connection, access_token, token_version })
 }
 
 /// The org with a newer token than `seen`: renewed here, or by whoever was first.

@@ -119,7 +119,7 @@ impl AllowedHosts {
     }
 }
 
-fn is_salesforce(domain: &str) -> bool {
+pub(crate) fn is_salesforce(domain: &str) -> bool {
     // The parser has lower-cased the name and turned other scripts into xn--, so ASCII is enough.
     let under = |parent: &&str| domain.strip_suffix(*parent).is_some_and(|name| name.ends_with('.'));
     DOMAINS.iter().any(under)

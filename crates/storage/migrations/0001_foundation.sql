@@ -292,3 +292,21 @@ CREATE TABLE notice_days (
     day TEXT NOT NULL,
     PRIMARY KEY (workspace_id, code)
 );
+CREATE TABLE tags (
+    workspace_id TEXT NOT NULL PRIMARY KEY,
+    tag_key TEXT NOT NULL UNIQUE,
+    active TEXT NOT NULL
+);
+CREATE TABLE engagement_caches (
+    workspace_id TEXT NOT NULL PRIMARY KEY,
+    generation BIGINT NOT NULL,
+    body TEXT NOT NULL,
+    refreshed_at BIGINT NOT NULL
+);
+CREATE TABLE engagement_members (
+    workspace_id TEXT NOT NULL,
+    generation BIGINT NOT NULL,
+    email_key TEXT NOT NULL,
+    list_id BIGINT NOT NULL,
+    PRIMARY KEY (workspace_id, generation, email_key, list_id)
+);

@@ -5,6 +5,7 @@ use crate::statements::{Session, all, execute, one, text, time, to_json};
 use domain::answers::Answers;
 use domain::company_import::CompanyImport;
 use domain::company_preview::CompanyPreview;
+use domain::engagement_lists::UnitFinding;
 use domain::id::{InquiryId, PageId, WorkspaceId};
 use domain::notification::{Channel, TrialResult};
 use domain::preflight::Check;
@@ -34,6 +35,11 @@ pub enum Question {
     SyncedFields {
         /// Which.
         fields: SyncedFields,
+    },
+    /// Look which lists a business unit has (E1).
+    EngagementLists {
+        /// Its id.
+        business_unit_id: String,
     },
     /// Send a test message by a channel (N1).
     TestNotification {
@@ -76,6 +82,11 @@ pub enum Answer {
     SyncedFields {
         /// In the order of the page.
         verdicts: Vec<FieldVerdict>,
+    },
+    /// What Account Engagement says of the business unit.
+    EngagementLists {
+        /// Its lists, or why there are none.
+        finding: UnitFinding,
     },
     /// What a channel's test came to.
     NotificationTested {

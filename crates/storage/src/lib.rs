@@ -15,6 +15,7 @@ pub mod connections;
 pub mod database;
 pub mod deliveries;
 mod dialect;
+pub mod engagement_members;
 mod error;
 pub mod hashing;
 pub mod ids;
@@ -33,6 +34,7 @@ pub mod runs;
 pub mod schedules;
 pub mod settings;
 mod statements;
+pub mod tags;
 pub mod teams;
 #[cfg(feature = "testing")]
 pub mod testing;

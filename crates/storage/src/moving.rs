@@ -10,7 +10,7 @@ use secrecy::SecretString;
 /// Every table with its columns and their kinds: text, number or truth.
 ///
 /// How far a run was stays behind: it begins anew.
-const TABLES: [(&str, &[(&str, Kind)]); 28] = [
+const TABLES: [(&str, &[(&str, Kind)]); 31] = [
     (
         "workspaces",
         &[
@@ -212,6 +212,9 @@ const TABLES: [(&str, &[(&str, Kind)]); 28] = [
         ],
     ),
     ("notice_days", &[("workspace_id", T), ("code", T), ("day", T)]),
+    ("tags", &[("workspace_id", T), ("tag_key", T), ("active", T)]),
+    ("engagement_caches", &[("workspace_id", T), ("generation", N), ("body", T), ("refreshed_at", N)]),
+    ("engagement_members", &[("workspace_id", T), ("generation", N), ("email_key", T), ("list_id", N)]),
 ];
 
 #[derive(Clone, Copy, Debug)]

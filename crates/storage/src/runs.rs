@@ -141,6 +141,14 @@ pub async fn progress(
     if execute(on, sql, values).await? == 1 { Ok(()) } else { Err(StorageError::LaneLost) }
 }
 
+/// Renews a claim while nothing is to be told; [`StorageError::LaneLost`] when it is no longer ours.
+pub async fn renew(on: &crate::Write, claim: RunClaim, lease_until: Timestamp) -> Result<(), StorageError> {
+    let sql = "UPDATE runs SET lease_until = $4
+        WHERE workspace_id = $1 AND run_id = $2 AND fence = $3 AND state = 'running'";
+    let values = vec![text(claim.workspace), text(claim.run), claim.fence.into(), time(lease_until)];
+    if execute(on, sql, values).await? == 1 { Ok(()) } else { Err(StorageError::LaneLost) }
+}
+
 /// Ends a run; [`StorageError::LaneLost`] when it is no longer ours.
 ///
 /// Whoever asked for a run is told when it is done, whatever its kind; nightly ones are nothing new.

@@ -4,18 +4,30 @@ use crate::error::StorageError;
 use crate::statements::{Session, execute, one, text, time, to_json};
 use domain::company_import::CompanyImport;
 use domain::company_options::CompanyOptions;
+use domain::engagement_lists::{EngagementLists, KnownList};
 use domain::id::WorkspaceId;
 use domain::salesforce_settings::SalesforceSettings;
 use domain::synced_fields::SyncedFields;
 use domain::timestamp::Timestamp;
-use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 
 const SALESFORCE: &str = "salesforce";
 const SYNCED_FIELDS: &str = "synced_fields";
 const COMPANY_IMPORT: &str = "company_import";
 const COMPANY_OPTIONS: &str = "company_options";
 const COMPANY_IMPORT_DRAFT: &str = "company_import_draft";
+const ENGAGEMENT_LISTS: &str = "engagement_lists";
+const KNOWN_LISTS: &str = "engagement_known_lists";
+
+/// The lists that a business unit had when it was last asked, to suggest their names.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KnownLists {
+    /// The business unit.
+    pub business_unit_id: String,
+    /// Its lists.
+    pub lists: Vec<KnownList>,
+}
 
 /// The settings of what bookings do in Salesforce; the defaults when nothing was saved.
 pub async fn salesforce(
@@ -111,6 +123,39 @@ pub async fn forget_company_import_draft(
     workspace: WorkspaceId,
 ) -> Result<(), StorageError> {
     forget(on, workspace, COMPANY_IMPORT_DRAFT).await
+}
+
+/// For whom of Account Engagement's lists the dialog opens; nobody when nothing was saved.
+pub async fn engagement_lists(
+    on: &impl Session,
+    workspace: WorkspaceId,
+) -> Result<EngagementLists, StorageError> {
+    find(on, workspace, ENGAGEMENT_LISTS).await
+}
+
+/// Saves that.
+pub async fn save_engagement_lists(
+    on: &impl Session,
+    workspace: WorkspaceId,
+    lists: &EngagementLists,
+    now: Timestamp,
+) -> Result<(), StorageError> {
+    save(on, workspace, ENGAGEMENT_LISTS, lists, now).await
+}
+
+/// The lists that there were when Account Engagement was last asked.
+pub async fn known_lists(on: &impl Session, workspace: WorkspaceId) -> Result<KnownLists, StorageError> {
+    find(on, workspace, KNOWN_LISTS).await
+}
+
+/// Notes them.
+pub async fn save_known_lists(
+    on: &impl Session,
+    workspace: WorkspaceId,
+    lists: &KnownLists,
+    now: Timestamp,
+) -> Result<(), StorageError> {
+    save(on, workspace, KNOWN_LISTS, lists, now).await
 }
 
 pub(crate) async fn find<T: DeserializeOwned + Default>(

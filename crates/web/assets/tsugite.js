@@ -78,7 +78,7 @@
     addEventListener("pageshow", () => { delete form.dataset.sent; });
   });
 
-  // Fields of the org while a name is typed; a name can also be typed whole.
+  // Fields of the org, or names of lists, while one is typed; it can also be typed whole.
   all("input[data-suggest]", (input) => {
     const list = document.createElement("ul");
     const wrap = document.createElement("div");
@@ -117,7 +117,7 @@
         item.dataset.value = field.name;
         item.textContent = field.label;
         const small = document.createElement("small");
-        small.textContent = `${field.name} · ${field.type}`;
+        small.textContent = field.name === field.label ? field.type : `${field.name} · ${field.type}`;
         item.append(small);
         item.addEventListener("pointerdown", (event) => { event.preventDefault(); choose(item); });
         return item;

@@ -28,12 +28,16 @@ pub struct ConnectRequest {
     pub username: String,
     /// For JWT: the private key, PEM.
     pub private_key: SecretString,
+    /// Account Engagement is wanted too, which needs a scope of its own; for the web server flow.
+    pub engagement: bool,
     /// Who connects, for the audit log.
     pub actor: String,
 }
 
 /// The scopes that are asked for (C2).
 pub const SCOPES: [&str; 2] = ["api", "refresh_token"];
+/// The scope that is asked for as well when Account Engagement is wanted (C2).
+pub const ENGAGEMENT_SCOPE: &str = "pardot_api";
 const ATTEMPT_MINUTES: i64 = 30;
 
 /// The address that has to be registered as the app's callback (C2).
@@ -64,11 +68,14 @@ pub async fn begin(
     let state_token = storage::ids::new_secret();
     connections::begin_attempt(&write, workspace, &state_token, &attempt, now).await?;
     write.commit().await?;
+    let mut scopes = SCOPES.to_vec();
+    // An app that lacks a scope refuses the whole login, so nothing is asked for in vain.
+    scopes.extend(request.engagement.then_some(ENGAGEMENT_SCOPE));
     Ok(app.authorize_url(&Authorization {
         redirect_uri: &callback_url(state),
         state: &state_token,
         verifier: &SecretString::from(attempt.code_verifier),
-        scopes: &SCOPES,
+        scopes: &scopes,
         prompt: None,
     }))
 }

@@ -12,6 +12,7 @@ mod company_importing;
 pub mod connect_error;
 pub mod connecting;
 pub mod console;
+mod engaging;
 pub mod extract;
 pub mod inquiry;
 mod notification_text;

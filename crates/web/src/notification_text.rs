@@ -1,6 +1,5 @@
 //! The words of messages that leave the console (N1): what happened, what it means, what to do, and where.
 
-use crate::catalogue;
 use crate::pages::words::Words;
 use domain::explanation::Step;
 use domain::notification::{NotificationEvent, Occasion, Wording};
@@ -39,6 +38,7 @@ pub(crate) fn address(message: &Step, count: i64) -> String {
         Some(booking) => format!("/console/bookings/{booking}"),
         None if begins("delivery") => "/console/errors".to_owned(),
         None if begins("connection") || begins("api-limit") => "/console/connection".to_owned(),
+        None if begins("lists") => "/console/engagement-lists".to_owned(),
         None if begins("sync") => "/console/synced-fields".to_owned(),
         None if begins("import") => "/console/companies".to_owned(),
         None if begins("notification") => "/console/notifications".to_owned(),
@@ -49,7 +49,10 @@ pub(crate) fn address(message: &Step, count: i64) -> String {
 /// A run that failed names its reason by a step of its own.
 fn reason(t: &Words, message: &Step) -> Option<String> {
     let code = message.data.get("reason")?;
-    catalogue::find_text(t.language, &format!("step-{code}"))?;
     let told = t.step(&Step { code: code.clone(), data: message.data.clone() });
+    // Other messages name a reason too, which is a word and not a step.
+    if told == format!("step-{code}") {
+        return None;
+    }
     Some(t.fill("notification-reason", "reason", told))
 }

@@ -40,6 +40,10 @@ pub fn router(state: AppState) -> Router {
         .route("/synced-fields/sync", post(api::synced_fields::sync))
         .route("/synced-records/{object}", get(api::synced_records::list))
         .route("/synced-records/{object}/{id}", get(api::synced_records::show))
+        .route("/engagement-lists", get(api::engagement_lists::show).put(api::engagement_lists::save))
+        .route("/engagement-lists/sync", post(api::engagement_lists::sync))
+        .route("/engagement-lists/match", get(api::engagement_lists::find_rule))
+        .route("/settings/visitor-tag", get(api::visitor_tag::show).put(api::visitor_tag::save))
         .route("/runs", get(api::runs::list))
         .route("/runs/{id}", get(api::runs::show))
         .route("/company-import", get(api::company_import::show).put(api::company_import::save))
@@ -99,6 +103,12 @@ pub fn router(state: AppState) -> Router {
             get(company_import::confirm::show).post(company_import::confirm::save),
         )
         .route("/console/companies/import/suggest/{step}", get(company_import::chooser::suggest))
+        .route(
+            "/console/engagement-lists",
+            get(console::engagement_lists::show).post(console::engagement_lists::save),
+        )
+        .route("/console/engagement-lists/sync", post(console::engagement_lists::sync))
+        .route("/console/engagement-lists/suggest", get(console::engagement_lists::suggest))
         .route("/console/pages", get(console::pages::show))
         .route("/console/pages/new", get(console::page_editor::new).post(console::page_editor::create))
         .route("/console/pages/{id}", get(console::page_editor::show).post(console::page_editor::save))

@@ -14,7 +14,7 @@ use storage::{StorageError, audit, connections, runs, schedules, settings, works
 pub(crate) enum NotNow {
     /// There is no connection.
     NotConnected,
-    /// No field is chosen.
+    /// No field is chosen, or the lists are switched off.
     NothingChosen,
     /// One waits or runs already.
     Running,
@@ -44,10 +44,11 @@ pub(crate) async fn save(
     write.commit().await
 }
 
-/// Asks for a refresh (手動同期).
+/// Asks for a refresh of a kind (手動同期, リストを同期する; D3, E3).
 pub(crate) async fn ask_for_refresh(
     state: &AppState,
     workspace: WorkspaceId,
+    kind: RunKind,
     actor: &str,
 ) -> Result<Result<RunId, NotNow>, StorageError> {
     let now = state.clock.now();
@@ -55,19 +56,25 @@ pub(crate) async fn ask_for_refresh(
     if connections::find(&write, workspace).await?.is_none() {
         return Ok(Err(NotNow::NotConnected));
     }
-    if settings::synced_fields(&write, workspace).await?.is_empty() {
+    let anything = match kind {
+        RunKind::SyncedFields | RunKind::CompanyImport => {
+            !settings::synced_fields(&write, workspace).await?.is_empty()
+        }
+        RunKind::EngagementLists => settings::engagement_lists(&write, workspace).await?.enabled,
+    };
+    if !anything {
         return Ok(Err(NotNow::NothingChosen));
     }
-    let last_asked = runs::last_asked(&write, workspace, RunKind::SyncedFields).await?;
+    let last_asked = runs::last_asked(&write, workspace, kind).await?;
     if let Some(allowed) = manual_wait(last_asked, now) {
         // One that still runs says more than the clock does.
-        let latest = runs::list(&write, workspace, Some(RunKind::SyncedFields), 1).await?;
+        let latest = runs::list(&write, workspace, Some(kind), 1).await?;
         let running = latest.first().is_some_and(|run| !run.state.is_over());
         return Ok(Err(if running { NotNow::Running } else { NotNow::TooSoon(allowed) }));
     }
-    let asked = runs::request(&write, workspace, RunKind::SyncedFields, RunOrigin::Manual, now).await?;
+    let asked = runs::request(&write, workspace, kind, RunOrigin::Manual, now).await?;
     let Some(run) = asked else { return Ok(Err(NotNow::Running)) };
-    audit::record(&write, workspace, actor, &Step::new("sync-asked"), now).await?;
+    audit::record(&write, workspace, actor, &Step::new("sync-asked").with("run", kind.name()), now).await?;
     write.commit().await?;
     state.database.wake_worker();
     Ok(Ok(run))

@@ -190,7 +190,9 @@ impl Org {
     pub(crate) async fn requests_to(&self, path: &str) -> usize {
         let url = format!("{}/emulator/requests", self.url());
         let body: Value = self.http.get(url).send().await.unwrap().json().await.unwrap();
-        body["requests"].as_array().unwrap().iter().filter(|request| request["path"] == path).count()
+        let to =
+            |request: &&Value| request["path"].as_str().unwrap_or_default().split('?').next() == Some(path);
+        body["requests"].as_array().unwrap().iter().filter(to).count()
     }
 
     /// Counts calls from now on.

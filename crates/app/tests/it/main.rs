@@ -16,6 +16,7 @@ mod calls;
 mod company_import_run;
 mod company_import_setup;
 mod connection_story;
+mod engagement_lists;
 mod faults;
 mod field_values;
 mod harness;

@@ -11,6 +11,7 @@ mod availability;
 mod campaign_and_rescue;
 mod company_import;
 mod conversions;
+mod engagement_lists;
 mod inputs;
 mod matching;
 mod notifications;

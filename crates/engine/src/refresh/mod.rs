@@ -12,7 +12,7 @@ mod opening;
 mod publishing;
 mod pull;
 mod reader;
-mod run;
+pub(crate) mod run;
 mod source;
 mod stream;
 mod sweep;

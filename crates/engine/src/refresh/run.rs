@@ -5,7 +5,9 @@ use super::failure::Failure;
 use super::pull::{Pull, Pulled, clear};
 use super::stream::Stream;
 use super::synced_fields;
+use crate::engagement;
 use crate::engine::Engine;
+use domain::explanation::Step;
 use domain::run::{Receipt, Run, RunKind, RunState};
 use domain::synced_fields::SyncedObject;
 use storage::runs::{self, RunClaim};
@@ -17,6 +19,10 @@ use storage::{StorageError, notices, object_descriptions};
 /// [`StorageError::LaneLost`] when somebody else has the run now, or any other failure of the database; the run
 /// is then taken up again when its lease has run out, where it was left.
 pub(crate) async fn run(engine: &Engine, claim: RunClaim, run: &Run) -> Result<(), StorageError> {
+    if run.kind == RunKind::EngagementLists {
+        // Its data come from Account Engagement, which is another API than the org's.
+        return engagement::refresh::run(engine, claim, run).await;
+    }
     let mut run = run.clone();
     let mut described_anew = false;
     let failure = loop {
@@ -36,7 +42,8 @@ pub(crate) async fn run(engine: &Engine, claim: RunClaim, run: &Run) -> Result<(
     };
     let (run, receipt) = (&run, run.receipt.clone());
     tracing::warn!(workspace = %claim.workspace, run = %claim.run, %failure, "a run brought nothing");
-    give_up(engine, claim, run, &receipt, &failure).await?;
+    let state = if failure.is_disconnection() { RunState::Stopped } else { RunState::Failed };
+    give_up(engine, claim, run, &receipt, state, failure.step()).await?;
     for stream in stream_names(run.kind) {
         clear(engine, claim.workspace, stream).await?;
     }
@@ -61,6 +68,7 @@ fn stream_names(kind: RunKind) -> Vec<&'static str> {
     match kind {
         RunKind::SyncedFields => SyncedObject::ALL.map(SyncedObject::stream).to_vec(),
         RunKind::CompanyImport => companies::streams().to_vec(),
+        RunKind::EngagementLists => Vec::new(),
     }
 }
 
@@ -87,6 +95,8 @@ async fn attempt(engine: &Engine, claim: RunClaim, run: &Run, receipt: &mut Rece
             };
             pull.publish(&companies.streams, pulled, now, also).await
         }
+        // It has gone its own way already.
+        RunKind::EngagementLists => Ok(()),
     }
 }
 
@@ -107,16 +117,16 @@ async fn pull_all(
     Ok((pulled, known_stale))
 }
 
-async fn give_up(
+/// Ends a run that brought nothing, and tells people why.
+pub(crate) async fn give_up(
     engine: &Engine,
     claim: RunClaim,
     run: &Run,
     receipt: &Receipt,
-    failure: &Failure,
+    state: RunState,
+    reason: Step,
 ) -> Result<(), StorageError> {
     let now = engine.clock.now();
-    let reason = failure.step();
-    let state = if failure.is_disconnection() { RunState::Stopped } else { RunState::Failed };
     let write = engine.database.write().await?;
     runs::finish(&write, claim, state, receipt, Some(&reason), now).await?;
     let mut notice = reason.clone();

@@ -63,11 +63,14 @@ async fn next_time(
 ) -> Result<(Timestamp, RunOrigin), StorageError> {
     let read = engine.database.read();
     match kind {
-        RunKind::SyncedFields => {
-            let fields = settings::synced_fields(&read, workspace).await?;
+        RunKind::SyncedFields | RunKind::EngagementLists => {
+            let refresh_at = match kind {
+                RunKind::EngagementLists => settings::engagement_lists(&read, workspace).await?.refresh_at,
+                _ => settings::synced_fields(&read, workspace).await?.refresh_at,
+            };
             let zone = workspaces::find(&read, workspace).await?;
             let zone = zone.map_or_else(String::new, |found| found.time_zone);
-            Ok((next_nightly(now, fields.refresh_at, &zone), RunOrigin::Nightly))
+            Ok((next_nightly(now, refresh_at, &zone), RunOrigin::Nightly))
         }
         RunKind::CompanyImport => {
             let import = settings::company_import(&read, workspace).await?;

@@ -10,7 +10,7 @@ use url::Url;
 use super::{BusinessUnitId, EngagementError, EngagementHost, EngagementPages, EngagementQuery};
 use crate::client::{TIMEOUT, read_whole};
 use crate::http_client::transport_error;
-use crate::{Answer, ApiUsage, Error, Record};
+use crate::{Answer, ApiUsage, Error, Record, Traffic};
 
 /// Reads one business unit with one access token of its org, which needs the scope `pardot_api`.
 ///
@@ -22,6 +22,7 @@ pub struct EngagementClient {
     access_token: SecretString,
     business_unit: BusinessUnitId,
     timeout: Duration,
+    traffic: Traffic,
 }
 
 /// One page of rows.
@@ -42,12 +43,19 @@ impl EngagementClient {
         access_token: SecretString,
         business_unit: BusinessUnitId,
     ) -> Self {
-        Self { http, base_url: host.url(), access_token, business_unit, timeout: TIMEOUT }
+        let base_url = host.url();
+        Self { http, base_url, access_token, business_unit, timeout: TIMEOUT, traffic: Traffic::default() }
     }
 
     /// The same client with another bound on one whole call; 120 seconds without it.
     pub fn with_timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
+        self
+    }
+
+    /// The same client, counting what it costs into `traffic`.
+    pub fn with_traffic(mut self, traffic: Traffic) -> Self {
+        self.traffic = traffic;
         self
     }
 
@@ -82,7 +90,9 @@ impl EngagementClient {
             .header(ACCEPT, "application/json")
             .header("Pardot-Business-Unit-Id", self.business_unit.to_string())
             .header("X-Return-Api-Usage", "1");
+        self.traffic.call();
         let raw = read_whole(request.send().await.map_err(transport_error)?).await?;
+        self.traffic.received(raw.body.len());
         if !raw.status.is_success() {
             return Err(EngagementError::from_answer(raw.status, &raw.body));
         }

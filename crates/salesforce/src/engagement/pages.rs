@@ -46,6 +46,11 @@ impl EngagementPages {
         self.last_id
     }
 
+    /// Whether the last page has come.
+    pub fn has_ended(&self) -> bool {
+        self.has_ended
+    }
+
     /// Goes on with another client, as when the session has expired.
     pub fn use_client(&mut self, client: EngagementClient) {
         self.client = client;

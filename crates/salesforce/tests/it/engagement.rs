@@ -196,3 +196,19 @@ fn hosts_and_units_are_known() {
         assert!(text.parse::<BusinessUnitId>().is_err(), "{text}");
     }
 }
+
+#[test]
+fn the_host_follows_from_the_kind_of_org() {
+    for (instance, expected) in [
+        ("https://acme.my.salesforce.com/", EngagementHost::Production),
+        ("https://login.salesforce.com/", EngagementHost::Production),
+        ("https://acme--test.sandbox.my.salesforce.com/", EngagementHost::Sandbox),
+        ("https://acme--test.my.salesforce.com/", EngagementHost::Sandbox),
+        ("https://orgfarm-1-dev-ed.develop.my.salesforce.com/", EngagementHost::Sandbox),
+        ("https://acme-dev-ed.my.salesforce.com/", EngagementHost::Sandbox),
+    ] {
+        assert_eq!(EngagementHost::of_instance(&instance.parse().unwrap()), expected, "{instance}");
+    }
+    let own: url::Url = "http://127.0.0.1:8791/".parse().unwrap();
+    assert_eq!(EngagementHost::of_instance(&own), EngagementHost::Other(own.clone()));
+}

@@ -5,6 +5,7 @@
 mod bookings;
 mod connections;
 mod database;
+mod engagement_members;
 mod lanes;
 mod mirror;
 mod moving;

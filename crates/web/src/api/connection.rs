@@ -75,6 +75,8 @@ pub async fn connect(
         consumer_secret: SecretString::from(new.consumer_secret),
         username: new.username,
         private_key: SecretString::from(new.private_key),
+        // Without a login page the app's own scopes apply.
+        engagement: false,
         actor: "api".to_owned(),
     };
     match connecting::connect_headless(&state, caller.workspace, flow, &request).await {

@@ -1,8 +1,8 @@
 //! The API's description, made from the code (OpenAPI 3.1).
 
 use crate::api::{
-    bookings, companies, company_import, connection, deliveries, dry_run, notifications, pages, preflight,
-    runs, salesforce_settings, synced_fields, synced_records, teams,
+    bookings, companies, company_import, connection, deliveries, dry_run, engagement_lists, notifications,
+    pages, preflight, runs, salesforce_settings, synced_fields, synced_records, teams, visitor_tag,
 };
 use axum::http::header;
 use axum::response::IntoResponse;
@@ -46,6 +46,12 @@ use utoipa::{Modify, OpenApi};
         synced_fields::sync,
         synced_records::list,
         synced_records::show,
+        engagement_lists::show,
+        engagement_lists::save,
+        engagement_lists::sync,
+        engagement_lists::find_rule,
+        visitor_tag::show,
+        visitor_tag::save,
         runs::list,
         runs::show,
         company_import::show,

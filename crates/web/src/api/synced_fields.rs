@@ -9,6 +9,7 @@ use crate::syncing::{self, NotNow};
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
+use domain::run::RunKind;
 use domain::synced_fields::{SyncedFields, SyncedObject, check_synced_fields};
 use serde_json::{Value, json};
 use storage::inquiries::{Answer, Question};
@@ -69,7 +70,7 @@ pub async fn sync(
     State(state): State<AppState>,
     caller: Caller,
 ) -> Result<(StatusCode, Json<Value>), Problem> {
-    let asked = syncing::ask_for_refresh(&state, caller.workspace, "api").await;
+    let asked = syncing::ask_for_refresh(&state, caller.workspace, RunKind::SyncedFields, "api").await;
     let refuse = |status, code| Err(Problem::new(status, code, caller.language));
     match asked.map_err(|error| Problem::storage(&error, caller.language))? {
         Ok(run) => Ok((StatusCode::ACCEPTED, Json(json!({ "run": run })))),

@@ -23,7 +23,7 @@ use domain::problem::FieldProblem;
 use domain::timestamp::Timestamp;
 use secrecy::SecretString;
 use storage::connections::{self, Connection};
-use storage::inquiries;
+use storage::{inquiries, settings};
 use tokio::time::{Duration, Instant, sleep};
 
 /// Something to copy into Salesforce (C2).
@@ -75,7 +75,16 @@ pub async fn show(
         (None, Some(_)) => Failure { text: t.text("failure-unavailable"), remedy: String::new() },
         (None, None) => Failure::default(),
     };
-    page(&state, &session, &prefilled(&state), failure, &[]).await
+    let form = prefilled(&state, wants_engagement(&state, &session).await?);
+    page(&state, &session, &form, failure, &[]).await
+}
+
+/// Whether the connection has the scope for Account Engagement, or lists were set up that need it.
+async fn wants_engagement(state: &AppState, session: &SignedIn) -> Result<bool, Fault> {
+    let (read, workspace) = (state.database.read(), session.account.workspace);
+    let has = |one: &Connection| one.scopes.iter().any(|scope| scope == connecting::ENGAGEMENT_SCOPE);
+    Ok(connections::find(&read, workspace).await?.as_ref().is_some_and(has)
+        || !settings::engagement_lists(&read, workspace).await?.business_unit_id.is_empty())
 }
 
 /// Sends the admin to Salesforce's login page (C1).
@@ -87,6 +96,7 @@ pub async fn connect(State(state): State<AppState>, posted: Posted) -> Result<Re
         environment: environment(form),
         consumer_key: form.text("consumer_key").to_owned(),
         consumer_secret: SecretString::from(form.text("consumer_secret")),
+        engagement: form.is_on("engagement"),
         ..ConnectRequest::default()
     };
     let account = &session.account;
@@ -192,9 +202,15 @@ fn failure(t: &Words, code: &str) -> Failure {
 }
 
 /// In the demo the form is filled in for its own org.
-fn prefilled(state: &AppState) -> Form {
-    let Some(demo) = &state.settings.demo_org else { return Form::parse(b"environment=production") };
+fn prefilled(state: &AppState, engagement: bool) -> Form {
     let mut filled = url::form_urlencoded::Serializer::new(String::new());
+    if engagement {
+        filled.append_pair("engagement", "on");
+    }
+    let Some(demo) = &state.settings.demo_org else {
+        filled.append_pair("environment", "production");
+        return Form::parse(filled.finish().as_bytes());
+    };
     filled.append_pair("environment", "my_domain");
     filled.append_pair("my_domain", demo.url.as_str().trim_end_matches('/'));
     filled.append_pair("consumer_key", &demo.consumer_key);
@@ -281,5 +297,8 @@ fn inputs(t: &Words, state: &AppState, form: &Form) -> Vec<Input> {
             .required(true)
             .autocomplete("off")
             .hint(t.text("connect-consumer-secret-hint")),
+        Input::line(t, "engagement", t.text("connect-engagement"), "")
+            .switch(form.is_on("engagement"))
+            .hint(t.text("connect-engagement-hint")),
     ]
 }

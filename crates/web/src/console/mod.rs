@@ -9,6 +9,8 @@ pub mod company;
 pub mod company_import;
 pub mod connection;
 pub mod dry_run;
+pub mod engagement_form;
+pub mod engagement_lists;
 pub mod errors;
 pub mod language;
 pub mod links;

@@ -58,9 +58,6 @@ pub async fn show(
 }
 
 fn suggestion(session: &SignedIn, field: &OrgField) -> Suggestion {
-    Suggestion {
-        name: field.name.clone(),
-        label: field.label.clone(),
-        kind: session.words.word("field-type", field.kind.name()),
-    }
+    let kind = session.words.word("field-type", field.kind.name());
+    Suggestion::new(field.name.clone(), field.label.clone(), kind)
 }

@@ -106,7 +106,14 @@ pub async fn sync(State(state): State<AppState>, posted: Posted) -> Result<Respo
     session.may_edit()?;
     let t = &session.words;
     let workspace = session.account.workspace;
-    let failure = match syncing::ask_for_refresh(&state, workspace, session.account.email.as_str()).await? {
+    let failure = match syncing::ask_for_refresh(
+        &state,
+        workspace,
+        RunKind::SyncedFields,
+        session.account.email.as_str(),
+    )
+    .await?
+    {
         Ok(_) => return Ok(Redirect::to("/console/synced-fields?done=sync-asked").into_response()),
         Err(NotNow::NotConnected) => t.text("failure-not-connected"),
         Err(NotNow::NothingChosen) => t.text("sync-nothing-chosen"),

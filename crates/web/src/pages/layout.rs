@@ -145,6 +145,7 @@ impl ConsoleFrame {
             ("settings", "/console/settings", 0),
             ("synced-fields", "/console/synced-fields", 0),
             ("companies", "/console/companies", 0),
+            ("engagement-lists", "/console/engagement-lists", 0),
             ("connection", "/console/connection", 0),
             ("dry-run", "/console/dry-run", 0),
             ("members", "/console/members", 0),

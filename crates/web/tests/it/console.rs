@@ -7,7 +7,7 @@ use domain::language::Language;
 use domain::role::Role;
 use storage::workspaces::Workspace;
 
-const PAGES: [&str; 18] = [
+const PAGES: [&str; 19] = [
     "/console",
     "/console/connection",
     "/console/connection?error=access-denied",
@@ -16,6 +16,7 @@ const PAGES: [&str; 18] = [
     "/console/connection/disconnect",
     "/console/settings",
     "/console/settings?done=saved",
+    "/console/engagement-lists",
     "/console/pages",
     "/console/pages/new",
     "/console/bookings",
@@ -135,8 +136,10 @@ async fn roles_are_enforced() {
         "/console/api-keys/remove",
         "/console/notifications",
         "/console/notifications/test",
+        "/console/engagement-lists",
     ];
-    let editor = ["/console/pages/new", page.as_str(), cancel.as_str(), "/console/errors/retry"];
+    let lists = "/console/engagement-lists/sync";
+    let editor = ["/console/pages/new", page.as_str(), cancel.as_str(), "/console/errors/retry", lists];
     for (role, may_configure, may_edit) in
         [(Role::Contributor, false, false), (Role::Editor, false, true), (Role::Admin, true, true)]
     {
@@ -491,6 +494,11 @@ async fn connecting_says_what_is_wrong() {
         begun.location()
     );
     assert!(begun.location().contains("code_challenge_method=S256"));
+    assert!(!begun.location().contains("pardot_api"), "no scope is asked for that nobody wants");
+    let with_engagement = changed(&good, &[("engagement", "on")]);
+    let asked = browser.post("/console/connection", &with_engagement).await;
+    assert!(asked.location().contains("pardot_api"), "{}", asked.location());
+    let begun = browser.post("/console/connection", &good).await;
     let policy = begun.headers["content-security-policy"].to_str().unwrap();
     assert!(policy.contains("form-action 'self' https://*.salesforce.com"), "{policy}");
     let state = begun.location().split("state=").nth(1).unwrap().split('&').next().unwrap().to_owned();

@@ -4,5 +4,6 @@
 mod booking;
 mod catalogue;
 mod console;
+mod engagement_lists;
 mod signed_in;
 mod support;

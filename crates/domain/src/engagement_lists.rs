@@ -1,0 +1,276 @@
+//! For whom of Account Engagement's lists the booking dialog opens (Account Engagementリスト連携; E1).
+
+use crate::booking_page::BookingPage;
+use crate::id::{PageId, TeamId};
+use crate::likeness::{MOST_HINTS, alike};
+use crate::person_name::tidy_line;
+use crate::problem::FieldProblem;
+use crate::record_id;
+use crate::schedule::TimeOfDay;
+use serde::{Deserialize, Serialize};
+use unicode_normalization::UnicodeNormalization as _;
+
+/// Rules that can be kept.
+pub const MOST_RULES: usize = 50;
+/// Characters of a list's name.
+const LONGEST_NAME: usize = 255;
+/// What ids of business units begin with.
+const UNIT_PREFIX: &str = "0Uv";
+
+/// The settings as they are kept.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct EngagementLists {
+    /// Whether it is on.
+    pub enabled: bool,
+    /// The business unit (ビジネスユニットID); empty before it was ever given.
+    pub business_unit_id: String,
+    /// The rules, the first one that matches counting.
+    pub rules: Vec<ListRule>,
+    /// When the nightly refresh begins, in the workspace's zone.
+    pub refresh_at: TimeOfDay,
+}
+
+impl EngagementLists {
+    /// The lists that rules name, each once, in the order of the rules.
+    pub fn lists(&self) -> Vec<KnownList> {
+        let mut lists: Vec<KnownList> = Vec::new();
+        for rule in &self.rules {
+            if let Some(id) = rule.list_id.filter(|id| lists.iter().all(|list| list.id != *id)) {
+                lists.push(KnownList { id, name: rule.list.clone(), is_dynamic: false });
+            }
+        }
+        lists
+    }
+}
+
+/// One rule: who is on the list gets this team's meeting.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ListRule {
+    /// The list's name (リスト名).
+    pub list: String,
+    /// The list's number, once Account Engagement was asked; it stays when the list is renamed.
+    pub list_id: Option<u64>,
+    /// The team to answer (対応).
+    pub team: TeamId,
+    /// The meeting type (面談タイプ), which is one of the team's booking pages.
+    pub meeting_type: PageId,
+}
+
+/// The settings as they are typed.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct GivenLists {
+    /// Whether it is to be on.
+    pub enabled: bool,
+    /// The business unit.
+    pub business_unit_id: String,
+    /// The rules, in order.
+    pub rules: Vec<GivenRule>,
+    /// When the nightly refresh begins.
+    pub refresh_at: TimeOfDay,
+}
+
+/// One rule as it is typed.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct GivenRule {
+    /// The list's name.
+    pub list: String,
+    /// The team's part of addresses.
+    pub team: String,
+    /// The booking page's part of addresses, or `team/page`.
+    pub meeting_type: String,
+}
+
+/// A list that a business unit has.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KnownList {
+    /// Its number.
+    pub id: u64,
+    /// Its name.
+    pub name: String,
+    /// Its members follow from a rule there.
+    pub is_dynamic: bool,
+}
+
+/// What Account Engagement says of a business unit.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "finding", rename_all = "snake_case")]
+pub enum UnitFinding {
+    /// It answers, and these are its lists.
+    Lists {
+        /// In the order of their numbers.
+        lists: Vec<KnownList>,
+    },
+    /// It is none of the connected org's, or not active.
+    UnknownUnit,
+    /// The connected user may not use it.
+    NoAccess,
+    /// The connection lacks the scope `pardot_api`.
+    NoScope,
+}
+
+/// Checks what can be told without asking anybody; what was typed comes back tidied up.
+///
+/// While it is off, the business unit may be missing and there may be no rules.
+///
+/// # Errors
+/// Every fault, a rule's under `rules[2].list`.
+pub fn check_given(given: GivenLists) -> Result<GivenLists, Vec<FieldProblem>> {
+    let mut problems = Vec::new();
+    let business_unit_id = tidy_line(&given.business_unit_id);
+    if business_unit_id.is_empty() {
+        if given.enabled {
+            problems.push(FieldProblem::new("business_unit_id", "required"));
+        }
+    } else if !is_unit_id(&business_unit_id) {
+        problems.push(FieldProblem::new("business_unit_id", "not-a-business-unit"));
+    }
+    if given.rules.is_empty() && given.enabled {
+        problems.push(FieldProblem::new("rules", "no-rules"));
+    }
+    if given.rules.len() > MOST_RULES {
+        problems.push(FieldProblem::new("rules", "too-many").with("max", MOST_RULES));
+    }
+    let mut rules = Vec::new();
+    for (place, rule) in given.rules.into_iter().take(MOST_RULES).enumerate() {
+        let rule = GivenRule {
+            list: rule.list.trim().to_owned(),
+            team: rule.team.trim().to_owned(),
+            meeting_type: rule.meeting_type.trim().to_owned(),
+        };
+        for (name, value) in
+            [("list", &rule.list), ("team", &rule.team), ("meeting_type", &rule.meeting_type)]
+        {
+            if value.is_empty() {
+                problems.push(FieldProblem::new(format!("rules[{place}].{name}"), "required"));
+            }
+        }
+        if rule.list.chars().count() > LONGEST_NAME {
+            let field = format!("rules[{place}].list");
+            problems.push(FieldProblem::new(field, "too-long").with("max", LONGEST_NAME));
+        }
+        rules.push(rule);
+    }
+    if problems.is_empty() { Ok(GivenLists { business_unit_id, rules, ..given }) } else { Err(problems) }
+}
+
+/// Whether a text has the form of a business unit's id; the check characters are not looked at.
+pub fn is_unit_id(text: &str) -> bool {
+    text.len() == 18 && text.starts_with(UNIT_PREFIX) && text.bytes().all(|byte| byte.is_ascii_alphanumeric())
+}
+
+/// Finds the teams and meeting types of the rules; lists are found by [`find_lists`].
+///
+/// # Errors
+/// Every team that does not exist, and every meeting type that its team does not have.
+pub fn find_targets(
+    given: &GivenLists,
+    teams: &[(TeamId, String)],
+    pages: &[BookingPage],
+) -> Result<EngagementLists, Vec<FieldProblem>> {
+    let mut problems = Vec::new();
+    let mut rules = Vec::new();
+    for (place, rule) in given.rules.iter().enumerate() {
+        let Some((team, _)) = teams.iter().find(|(_, slug)| *slug == rule.team) else {
+            let field = format!("rules[{place}].team");
+            problems.push(FieldProblem::new(field, "no-such-team").with("value", &rule.team));
+            continue;
+        };
+        let wanted = &rule.meeting_type;
+        let named = |page: &&BookingPage| page.slug == *wanted || page.path() == *wanted;
+        let field = format!("rules[{place}].meeting_type");
+        match pages.iter().filter(named).find(|page| page.team == *team) {
+            Some(page) => rules.push(ListRule {
+                list: rule.list.clone(),
+                list_id: None,
+                team: *team,
+                meeting_type: page.id,
+            }),
+            None if pages.iter().any(|page| named(&page)) => {
+                let problem = FieldProblem::new(field, "meeting-type-of-another-team");
+                problems.push(problem.with("value", wanted).with("team", &rule.team));
+            }
+            None => problems.push(FieldProblem::new(field, "no-such-meeting-type").with("value", wanted)),
+        }
+    }
+    if !problems.is_empty() {
+        return Err(problems);
+    }
+    Ok(EngagementLists {
+        enabled: given.enabled,
+        business_unit_id: given.business_unit_id.clone(),
+        rules,
+        refresh_at: given.refresh_at,
+    })
+}
+
+/// Checks the business unit and the lists' names against what Account Engagement says; gives one list for each rule.
+///
+/// # Errors
+/// The fault of the business unit, or that of every name that means no list or several.
+pub fn find_lists<'k>(
+    given: &GivenLists,
+    finding: &'k UnitFinding,
+) -> Result<Vec<&'k KnownList>, Vec<FieldProblem>> {
+    let unit = |code: &str| Err(vec![FieldProblem::new("business_unit_id", code)]);
+    let known = match finding {
+        UnitFinding::Lists { lists } => lists,
+        // Real ids carry check characters; that they don't fit explains best why nobody knows it.
+        UnitFinding::UnknownUnit if !record_id::check_fits(&given.business_unit_id) => {
+            return unit("business-unit-mistyped");
+        }
+        UnitFinding::UnknownUnit => return unit("unknown-business-unit"),
+        UnitFinding::NoAccess => return unit("business-unit-no-access"),
+        UnitFinding::NoScope => return unit("business-unit-no-scope"),
+    };
+    let mut found = Vec::new();
+    let mut problems = Vec::new();
+    for (place, rule) in given.rules.iter().enumerate() {
+        match find_list(&rule.list, known, &format!("rules[{place}].list")) {
+            Ok(list) => found.push(list),
+            Err(problem) => problems.push(problem),
+        }
+    }
+    if problems.is_empty() { Ok(found) } else { Err(problems) }
+}
+
+/// The one list that a typed name means: the name itself, or but for letter case and width.
+fn find_list<'k>(typed: &str, known: &'k [KnownList], field: &str) -> Result<&'k KnownList, FieldProblem> {
+    let exact: Vec<&KnownList> = known.iter().filter(|list| list.name.trim() == typed).collect();
+    let loose = || known.iter().filter(|list| folded(&list.name) == folded(typed)).collect();
+    let matches = if exact.is_empty() { loose() } else { exact };
+    match matches.as_slice() {
+        [list] => Ok(list),
+        [] => {
+            let mut names = alike(typed, known.iter().map(|list| list.name.as_str()));
+            if names.is_empty() {
+                names
+                    .extend(suggest(typed, known).into_iter().take(MOST_HINTS).map(|list| list.name.clone()));
+            }
+            Err(FieldProblem::new(field, "no-such-list").with("value", typed).with("hint", names.join(", ")))
+        }
+        several => {
+            let problem = FieldProblem::new(field, "list-name-repeated");
+            Err(problem.with("value", typed).with("count", several.len()))
+        }
+    }
+}
+
+fn folded(name: &str) -> String {
+    name.trim().nfkc().collect::<String>().to_lowercase()
+}
+
+/// The lists whose names hold what was typed, those first that begin with it.
+pub fn suggest<'k>(typed: &str, known: &'k [KnownList]) -> Vec<&'k KnownList> {
+    let wanted = folded(typed);
+    let mut found: Vec<(bool, &KnownList)> = known
+        .iter()
+        .map(|list| (folded(&list.name), list))
+        .filter(|(name, _)| name.contains(&wanted))
+        .map(|(name, list)| (!name.starts_with(&wanted), list))
+        .collect();
+    found.sort_by(|(late, one), (later, other)| late.cmp(later).then_with(|| one.name.cmp(&other.name)));
+    found.into_iter().map(|(_, list)| list).collect()
+}

@@ -1,0 +1,50 @@
+//! What Account Engagement says of a business unit, for those who set it up (E1).
+
+use super::asking::EngagementAsking;
+use super::failure::EngagementFailure;
+use super::lists;
+use crate::engine::Engine;
+use crate::org::OrgError;
+use domain::engagement_lists::{KnownList, UnitFinding};
+use domain::id::WorkspaceId;
+use domain::run::RunKind;
+use salesforce::engagement::EngagementError;
+use storage::api_usage;
+use storage::inquiries::Answer;
+
+/// Answers the question for a business unit's lists.
+pub(crate) async fn answer(
+    engine: &Engine,
+    workspace: WorkspaceId,
+    business_unit_id: &str,
+) -> Result<Answer, OrgError> {
+    let finding = match look(engine, workspace, business_unit_id).await {
+        Ok(lists) => UnitFinding::Lists { lists },
+        Err(EngagementFailure::Refused(EngagementError::BusinessUnit { .. })) => UnitFinding::UnknownUnit,
+        Err(EngagementFailure::Refused(EngagementError::AccessDenied { .. })) => UnitFinding::NoAccess,
+        Err(EngagementFailure::Refused(EngagementError::Token { .. })) => UnitFinding::NoScope,
+        Err(EngagementFailure::NotConnected) => return Err(OrgError::NotConnected),
+        Err(EngagementFailure::Storage(error)) => return Err(error.into()),
+        Err(other) => return Err(OrgError::Unavailable(other.to_string())),
+    };
+    Ok(Answer::EngagementLists { finding })
+}
+
+async fn look(
+    engine: &Engine,
+    workspace: WorkspaceId,
+    business_unit_id: &str,
+) -> Result<Vec<KnownList>, EngagementFailure> {
+    let Ok(unit) = business_unit_id.parse() else {
+        let message = "not the id of a business unit".to_owned();
+        return Err(EngagementError::BusinessUnit { code: 0, message }.into());
+    };
+    let mut asking = EngagementAsking::begin(engine, workspace, unit, None).await?;
+    let found = lists::all(&mut asking).await;
+    let day = engine.clock.now().to_jiff().strftime("%Y-%m-%d").to_string();
+    let calls = u32::try_from(asking.traffic().calls()).unwrap_or(u32::MAX);
+    let write = engine.database.write().await?;
+    api_usage::count(&write, workspace, &day, RunKind::EngagementLists.name(), calls).await?;
+    write.commit().await?;
+    found
+}

@@ -1,0 +1,80 @@
+//! Why Account Engagement could not be asked, or a refresh brought nothing.
+
+use crate::org::OrgError;
+use domain::explanation::Step;
+use domain::run::RunState;
+use salesforce::engagement::EngagementError;
+use storage::StorageError;
+
+/// Why Account Engagement could not be asked, or a refresh brought nothing.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum EngagementFailure {
+    /// There is no connection, or not any more.
+    #[error("the workspace is not connected")]
+    NotConnected,
+    /// The lists were switched off after the run was asked for.
+    #[error("the lists are switched off")]
+    SwitchedOff,
+    /// Our own database failed.
+    #[error(transparent)]
+    Storage(#[from] StorageError),
+    /// A new token could not be had.
+    #[error("{0}")]
+    Unavailable(String),
+    /// So little of the day's requests is left that others need all of it.
+    #[error("the rest of the day's requests is for others: {used} of {max} are used")]
+    RequestsSpared {
+        /// Requests used.
+        used: u64,
+        /// Requests allowed.
+        max: u64,
+    },
+    /// A list that a rule names is not there any more.
+    #[error("there is no list {name} any more")]
+    ListGone {
+        /// Its name when the rule was saved.
+        name: String,
+    },
+    /// Account Engagement refuses, or could not be reached in all the tries.
+    #[error(transparent)]
+    Refused(#[from] EngagementError),
+}
+
+impl From<OrgError> for EngagementFailure {
+    fn from(error: OrgError) -> Self {
+        match error {
+            OrgError::NotConnected => Self::NotConnected,
+            OrgError::Unavailable(reason) => Self::Unavailable(reason),
+            OrgError::Storage(error) => Self::Storage(error),
+        }
+    }
+}
+
+impl EngagementFailure {
+    /// How a run ends by it.
+    pub(crate) const fn ends_as(&self) -> RunState {
+        match self {
+            Self::NotConnected | Self::SwitchedOff => RunState::Stopped,
+            _ => RunState::Failed,
+        }
+    }
+
+    /// The reason as a step for people, under `step-{code}`.
+    pub(crate) fn step(&self) -> Step {
+        match self {
+            Self::NotConnected => Step::new("run-disconnected"),
+            Self::SwitchedOff => Step::new("run-lists-off"),
+            Self::Storage(_) => Step::new("run-storage"),
+            Self::Unavailable(reason) => Step::new("run-org-refused").with("detail", reason),
+            Self::RequestsSpared { used, max } => {
+                Step::new("run-engagement-spared").with("used", used).with("max", max)
+            }
+            Self::ListGone { name } => Step::new("run-list-gone").with("name", name),
+            Self::Refused(EngagementError::DailyLimit) => Step::new("run-engagement-daily-limit"),
+            Self::Refused(EngagementError::Token { .. }) => Step::new("run-engagement-scope"),
+            Self::Refused(EngagementError::AccessDenied { .. }) => Step::new("run-engagement-access"),
+            Self::Refused(EngagementError::BusinessUnit { .. }) => Step::new("run-engagement-unit"),
+            Self::Refused(error) => Step::new("run-engagement-refused").with("detail", error),
+        }
+    }
+}

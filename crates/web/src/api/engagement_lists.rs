@@ -1,0 +1,127 @@
+//! `/engagement-lists`: for whom of Account Engagement's lists the booking dialog opens (E).
+
+use crate::api::key::Caller;
+use crate::api::preflight::{PATIENCE, unanswered};
+use crate::api::problem::{Body, Problem};
+use crate::engaging::{self, Refusal};
+use crate::state::AppState;
+use crate::syncing::{self, NotNow};
+use axum::Json;
+use axum::extract::{Query, State};
+use axum::http::StatusCode;
+use domain::email::EmailAddress;
+use domain::engagement_lists::{EngagementLists, GivenLists};
+use domain::engagement_match::ListVerdict;
+use domain::id::WorkspaceId;
+use domain::problem::FieldProblem;
+use domain::run::RunKind;
+use domain::schedule::manual_wait;
+use serde::Deserialize;
+use serde_json::{Value, json};
+use storage::{StorageError, engagement_members, runs, settings, tags};
+
+/// The settings as they are, the tag to paste, and what is kept of each list.
+#[utoipa::path(get, path = "/engagement-lists", tag = "engagement lists", responses((status = 200, description = "The settings, the tag with its public key, what is kept, and when a refresh may be asked for next"), (status = 401, description = "The API key is not right")))]
+pub async fn show(State(state): State<AppState>, caller: Caller) -> Result<Json<Value>, Problem> {
+    let shown = async {
+        let lists = settings::engagement_lists(&state.database.read(), caller.workspace).await?;
+        shown(&state, caller.workspace, &lists).await
+    };
+    shown.await.map(Json).map_err(|error| Problem::storage(&error, caller.language))
+}
+
+/// Replaces the settings. Business unit and lists are checked against Account Engagement when it is on.
+#[utoipa::path(put, path = "/engagement-lists", tag = "engagement lists", request_body = Object, responses((status = 200, description = "The settings as saved, and the tag to paste"), (status = 409, description = "Not connected"), (status = 422, description = "Fields are at fault, such as a list that does not exist; or the visitor tag is on"), (status = 502, description = "Account Engagement could not be asked; nothing was saved"), (status = 401, description = "The API key is not right")))]
+pub async fn save(
+    State(state): State<AppState>,
+    caller: Caller,
+    Body(given): Body<GivenLists>,
+) -> Result<Json<Value>, Problem> {
+    let storage = |error| Problem::storage(&error, caller.language);
+    let saved = engaging::save(&state, caller.workspace, given, "api", PATIENCE).await.map_err(storage)?;
+    match saved {
+        Ok(lists) => shown(&state, caller.workspace, &lists).await.map(Json).map_err(storage),
+        Err(Refusal::Fields(problems)) => Err(Problem::invalid(problems, caller.language)),
+        Err(Refusal::Unanswered(answer)) => Err(unanswered(answer.as_ref(), caller)),
+    }
+}
+
+/// Asks for a refresh now (リストを同期する).
+#[utoipa::path(post, path = "/engagement-lists/sync", tag = "engagement lists", responses((status = 202, description = "The run that was begun"), (status = 409, description = "Not connected, switched off, or one runs already"), (status = 429, description = "The last one was asked for less than two hours ago; `allowed_at` says when the next may be"), (status = 401, description = "The API key is not right")))]
+pub async fn sync(
+    State(state): State<AppState>,
+    caller: Caller,
+) -> Result<(StatusCode, Json<Value>), Problem> {
+    let asked = syncing::ask_for_refresh(&state, caller.workspace, RunKind::EngagementLists, "api").await;
+    let refuse = |status, code| Err(Problem::new(status, code, caller.language));
+    match asked.map_err(|error| Problem::storage(&error, caller.language))? {
+        Ok(run) => Ok((StatusCode::ACCEPTED, Json(json!({ "run": run })))),
+        Err(NotNow::NotConnected) => refuse(StatusCode::CONFLICT, "not-connected"),
+        Err(NotNow::NothingChosen) => refuse(StatusCode::CONFLICT, "nothing-to-refresh"),
+        Err(NotNow::Running) => refuse(StatusCode::CONFLICT, "sync-running"),
+        Err(NotNow::TooSoon(allowed)) => {
+            let problem = Problem::new(StatusCode::TOO_MANY_REQUESTS, "sync-too-soon", caller.language);
+            Err(problem.with("allowed_at", json!(allowed)))
+        }
+    }
+}
+
+/// Whose rule is wanted.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Wanted {
+    /// Their e-mail.
+    #[serde(default)]
+    email: String,
+}
+
+/// Which rule is for somebody, by the members that are kept here.
+#[utoipa::path(get, path = "/engagement-lists/match", tag = "engagement lists", params(("email" = String, Query, description = "The e-mail with which a visitor converted")), responses((status = 200, description = "`verdict` is `matches` with the rule and its place from 0, `not_listed`, or `unknown` while a list that would count was never fetched"), (status = 422, description = "A parameter is at fault"), (status = 401, description = "The API key is not right")))]
+pub async fn find_rule(
+    State(state): State<AppState>,
+    caller: Caller,
+    wanted: Result<Query<Wanted>, axum::extract::rejection::QueryRejection>,
+) -> Result<Json<Value>, Problem> {
+    let Query(wanted) = wanted.map_err(|error| {
+        let fault = FieldProblem::new("", "bad-body").with("reason", error.body_text());
+        Problem::invalid(vec![fault], caller.language)
+    })?;
+    let email = EmailAddress::parse(&wanted.email)
+        .map_err(|_| Problem::invalid(vec![FieldProblem::new("email", "not-an-email")], caller.language))?;
+    let found = async {
+        let read = state.database.read();
+        let lists = settings::engagement_lists(&read, caller.workspace).await?;
+        let verdict = engaging::verdict(&read, caller.workspace, &lists, &email).await?;
+        let mut answer = json!(verdict);
+        answer["enabled"] = lists.enabled.into();
+        if let ListVerdict::Matches { rule: place } = verdict {
+            let typed = engaging::typed(&read, caller.workspace, &lists).await?;
+            let rule = typed.rules.get(place);
+            answer["list"] = json!(rule.map(|rule| &rule.list));
+            answer["team"] = json!(rule.map(|rule| &rule.team));
+            answer["meeting_type"] = json!(rule.map(|rule| &rule.meeting_type));
+        }
+        Ok(answer)
+    };
+    found.await.map(Json).map_err(|error| Problem::storage(&error, caller.language))
+}
+
+async fn shown(
+    state: &AppState,
+    workspace: WorkspaceId,
+    lists: &EngagementLists,
+) -> Result<Value, StorageError> {
+    let read = state.database.read();
+    let mut shown = json!(engaging::typed(&read, workspace, lists).await?);
+    let key = tags::find(&read, workspace).await?.map(|tags| tags.key);
+    shown["tag"] = json!(key.as_ref().map(|key| engaging::tag(state, key)));
+    shown["api_key"] = json!(key);
+    let kept = engagement_members::find(&read, workspace).await?;
+    shown["kept"] = json!(kept.map(|cache| json!({
+        "business_unit_id": cache.body.business_unit_id, "lists": cache.body.lists,
+        "refreshed_at": cache.refreshed_at,
+    })));
+    let last_asked = runs::last_asked(&read, workspace, RunKind::EngagementLists).await?;
+    shown["sync_allowed_at"] = json!(manual_wait(last_asked, state.clock.now()));
+    Ok(shown)
+}
