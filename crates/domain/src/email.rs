@@ -1,6 +1,7 @@
 //! E-mail addresses as visitors type them in Japan and elsewhere (B7).
 
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 use unicode_normalization::UnicodeNormalization;
 
 /// An address that was normalised and found well formed.
@@ -34,7 +35,9 @@ impl EmailAddress {
         if typed.len() > 1024 {
             return Err(EmailError::TooLong);
         }
-        let normal: String = typed.nfkc().collect();
+        // Most addresses are normal already, and a pull reads a million of them.
+        let normal: Cow<'_, str> =
+            if typed.is_ascii() { typed.into() } else { typed.nfkc().collect::<String>().into() };
         let normal = normal.trim();
         if normal.is_empty() {
             return Err(EmailError::Empty);
