@@ -239,7 +239,7 @@ CREATE TABLE mirror_rows (
     body TEXT NOT NULL,
     PRIMARY KEY (workspace_id, stream, generation, record_id)
 );
-CREATE INDEX mirror_rows_match ON mirror_rows (workspace_id, stream, generation, match_key)
+CREATE INDEX mirror_rows_match ON mirror_rows (match_key, workspace_id, stream, generation)
     WHERE match_key IS NOT NULL;
 CREATE TABLE mirror_changes (
     workspace_id TEXT NOT NULL,

@@ -8,7 +8,7 @@ use crate::statements::{Session, one};
 use crate::vault::Vault;
 use sea_orm::{DatabaseConnection, DatabaseTransaction, TransactionTrait as _};
 use std::sync::Arc;
-use tokio::sync::Notify;
+use tokio::sync::{Mutex, Notify};
 
 /// A database, open for reading and writing; cheap to clone.
 #[derive(Clone)]
@@ -43,7 +43,10 @@ impl Database {
     ///
     /// Dropped without [`Write::commit`], nothing of it stays.
     pub async fn write(&self) -> Result<Write, StorageError> {
-        let transaction = self.writer.begin_with_options(dialect::writing()).await?;
+        let transaction = match self.dialect {
+            Dialect::Sqlite => Begun::Sqlite(self.writer.begin_with_options(dialect::writing()).await?),
+            Dialect::Postgres => Begun::Postgres(dialect::begin_copying(&self.writer).await?.into()),
+        };
         Ok(Write { transaction, dialect: self.dialect, vault: Arc::clone(&self.vault) })
     }
 
@@ -96,15 +99,23 @@ impl Session for Read<'_> {
 
 /// One transaction.
 pub struct Write {
-    transaction: DatabaseTransaction,
+    transaction: Begun,
     pub(crate) dialect: Dialect,
     vault: Arc<Vault>,
+}
+
+enum Begun {
+    Sqlite(DatabaseTransaction),
+    Postgres(Mutex<sqlx::PgTransaction<'static>>),
 }
 
 impl Write {
     /// Makes everything of the transaction stay.
     pub async fn commit(self) -> Result<(), StorageError> {
-        Ok(self.transaction.commit().await?)
+        match self.transaction {
+            Begun::Sqlite(transaction) => Ok(transaction.commit().await?),
+            Begun::Postgres(transaction) => Ok(transaction.into_inner().commit().await?),
+        }
     }
 
     pub(crate) fn vault(&self) -> &Vault {
@@ -116,6 +127,9 @@ impl Sealed for Write {}
 
 impl Session for Write {
     fn connection(&self) -> Inner<'_> {
-        Inner::Transaction(&self.transaction)
+        match &self.transaction {
+            Begun::Sqlite(transaction) => Inner::Transaction(transaction),
+            Begun::Postgres(transaction) => Inner::Copying(transaction),
+        }
     }
 }

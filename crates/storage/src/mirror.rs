@@ -13,6 +13,8 @@ use domain::timestamp::Timestamp;
 use std::collections::HashMap;
 
 pub(crate) const TABLE: &str = "mirror_rows";
+/// Ids that are asked for in one statement.
+pub(crate) const IDS_AT_ONCE: usize = 4_096;
 /// Rows deleted in one statement, so that other writers get their turn.
 const SWEPT_AT_ONCE: i64 = 5_000;
 /// Rows that a search by text looks at more closely in one go.
@@ -78,38 +80,6 @@ fn read_mirror(row: &Row) -> Result<Mirror, StorageError> {
     })
 }
 
-/// Writes rows of a generation; a record that comes again replaces itself.
-pub async fn stage(
-    on: &crate::Write,
-    workspace: WorkspaceId,
-    stream: &str,
-    generation: i64,
-    rows: &[MirrorRow],
-) -> Result<(), StorageError> {
-    if rows.is_empty() {
-        return Ok(());
-    }
-    let list: Vec<_> = rows
-        .iter()
-        .map(|row| {
-            let times = (row.stamp.microseconds(), row.changed_at.microseconds());
-            (&row.record_id, times.0, &row.match_key, row.state.name(), &row.leads_to, times.1, &row.body)
-        })
-        .collect();
-    let sql = format!(
-        "INSERT INTO mirror_rows
-            (workspace_id, stream, generation, record_id, stamp, match_key, state, leads_to, changed_at, body)
-        SELECT $1, $2, $3, value ->> 0, CAST(value ->> 1 AS BIGINT), value ->> 2, value ->> 3, value ->> 4,
-            CAST(value ->> 5 AS BIGINT), value ->> 6 FROM {} WHERE true
-        ON CONFLICT (workspace_id, stream, generation, record_id) DO UPDATE SET stamp = excluded.stamp,
-            match_key = excluded.match_key, state = excluded.state, leads_to = excluded.leads_to,
-            changed_at = excluded.changed_at, body = excluded.body",
-        on.dialect.json_rows("$4")
-    );
-    let values = vec![text(workspace), text(stream), generation.into(), to_json(&list)?];
-    execute(on, &sql, values).await.map(drop)
-}
-
 /// The rows of these records, by id: staged ones before those that are read.
 pub async fn find_many(
     on: &impl Session,
@@ -117,9 +87,20 @@ pub async fn find_many(
     mirror: &Mirror,
     record_ids: &[&str],
 ) -> Result<HashMap<String, MirrorRow>, StorageError> {
-    if record_ids.is_empty() {
-        return Ok(HashMap::new());
+    let mut found = HashMap::with_capacity(record_ids.len());
+    for some in record_ids.chunks(IDS_AT_ONCE) {
+        find_some(on, workspace, mirror, some, &mut found).await?;
     }
+    Ok(found)
+}
+
+async fn find_some(
+    on: &impl Session,
+    workspace: WorkspaceId,
+    mirror: &Mirror,
+    record_ids: &[&str],
+    found: &mut HashMap<String, MirrorRow>,
+) -> Result<(), StorageError> {
     let ids = padded(record_ids);
     // A list of places, and not a table to join with: no planner can take it the wrong way round.
     let sql = format!(
@@ -130,8 +111,11 @@ pub async fn find_many(
     let mut values =
         vec![text(workspace), text(&mirror.stream), mirror.generation.into(), mirror.staged().into()];
     values.extend(ids.into_iter().map(text));
-    let rows = all(on, &sql, values).await?;
-    rows.iter().map(|row| read(row).map(|row| (row.record_id.clone(), row))).collect()
+    for row in all(on, &sql, values).await? {
+        let row = read(&row)?;
+        found.insert(row.record_id.clone(), row);
+    }
+    Ok(())
 }
 
 /// The ids, some of them repeated, so that there are only a few statements to prepare.

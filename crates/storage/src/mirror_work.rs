@@ -87,17 +87,18 @@ pub async fn unnoted(
     stream: &str,
     record_ids: &[&str],
 ) -> Result<Vec<String>, StorageError> {
-    if record_ids.is_empty() {
-        return Ok(Vec::new());
+    let mut noted: HashSet<String> = HashSet::new();
+    for some in record_ids.chunks(mirror::IDS_AT_ONCE) {
+        let ids = mirror::padded(some);
+        let sql = format!(
+            "SELECT record_id FROM mirror_seen WHERE workspace_id = $1 AND stream = $2 AND record_id IN ({})",
+            places(3, ids.len())
+        );
+        let values = [text(workspace), text(stream)].into_iter().chain(ids.into_iter().map(text)).collect();
+        for row in all(on, &sql, values).await? {
+            noted.insert(row.get("record_id")?);
+        }
     }
-    let ids = mirror::padded(record_ids);
-    let sql = format!(
-        "SELECT record_id FROM mirror_seen WHERE workspace_id = $1 AND stream = $2 AND record_id IN ({})",
-        places(3, ids.len())
-    );
-    let values = [text(workspace), text(stream)].into_iter().chain(ids.into_iter().map(text)).collect();
-    let rows = all(on, &sql, values).await?;
-    let noted: HashSet<String> = rows.iter().map(|row| row.get("record_id")).collect::<Result<_, _>>()?;
     Ok(record_ids.iter().filter(|id| !noted.contains(**id)).map(|id| (*id).to_owned()).collect())
 }
 

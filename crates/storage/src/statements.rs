@@ -1,8 +1,9 @@
 //! Statements in the text that SQLite and PostgreSQL share, and reading their rows.
 
+use crate::copying;
 use crate::error::StorageError;
 use domain::timestamp::Timestamp;
-use sea_orm::{ConnectionTrait, QueryResult, Statement, TryGetable, Value};
+use sea_orm::{ConnectionTrait, DbBackend, QueryResult, Statement, TryGetable, Value};
 use serde::de::DeserializeOwned;
 use std::str::FromStr;
 
@@ -15,6 +16,7 @@ pub trait Session: sealed::Sealed + Sync {
 
 pub(crate) mod sealed {
     use sea_orm::{DatabaseConnection, DatabaseTransaction};
+    use tokio::sync::Mutex;
 
     /// Only this crate's types are sessions.
     pub trait Sealed {}
@@ -26,6 +28,8 @@ pub(crate) mod sealed {
         Pool(&'a DatabaseConnection),
         /// Statements of one transaction.
         Transaction(&'a DatabaseTransaction),
+        /// Statements of one transaction that rows can be copied into as well.
+        Copying(&'a Mutex<sqlx::PgTransaction<'static>>),
     }
 }
 
@@ -35,6 +39,7 @@ fn statement(inner: Inner<'_>, sql: &str, values: Vec<Value>) -> Statement {
     let backend = match inner {
         Inner::Pool(pool) => pool.get_database_backend(),
         Inner::Transaction(transaction) => transaction.get_database_backend(),
+        Inner::Copying(_) => DbBackend::Postgres,
     };
     Statement::from_sql_and_values(backend, sql, values)
 }
@@ -46,6 +51,7 @@ pub(crate) async fn all(on: &impl Session, sql: &str, values: Vec<Value>) -> Res
     let rows = match inner {
         Inner::Pool(pool) => pool.query_all_raw(statement).await?,
         Inner::Transaction(transaction) => transaction.query_all_raw(statement).await?,
+        Inner::Copying(transaction) => copying::all(transaction, statement).await?,
     };
     Ok(rows.into_iter().map(Row).collect())
 }
@@ -63,11 +69,11 @@ pub(crate) async fn one(
 pub(crate) async fn execute(on: &impl Session, sql: &str, values: Vec<Value>) -> Result<u64, StorageError> {
     let inner = on.connection();
     let statement = statement(inner, sql, values);
-    let done = match inner {
-        Inner::Pool(pool) => pool.execute_raw(statement).await?,
-        Inner::Transaction(transaction) => transaction.execute_raw(statement).await?,
-    };
-    Ok(done.rows_affected())
+    Ok(match inner {
+        Inner::Pool(pool) => pool.execute_raw(statement).await?.rows_affected(),
+        Inner::Transaction(transaction) => transaction.execute_raw(statement).await?.rows_affected(),
+        Inner::Copying(transaction) => copying::execute(transaction, statement).await?,
+    })
 }
 
 /// `$first, $first+1, …`: places for a list of values.

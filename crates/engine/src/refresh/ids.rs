@@ -1,7 +1,8 @@
 //! What became of changed records that no longer fit a stream's conditions, or that were deleted.
 
 use super::failure::Failure;
-use super::pull::{Pull, Staged};
+use super::keeping::Staged;
+use super::pull::Pull;
 use super::reader::Reader;
 use super::stream::{Stream, changed_since};
 use super::work::{Phase, Work};
@@ -31,7 +32,7 @@ impl Pull<'_> {
                 let Some(batch) = source.next(&mut self.asking, &reader, now).await? else { break };
                 work.position = source.position();
                 let staged = self.judge_changed(stream, mirror, work, batch.rows).await?;
-                self.save(stream, mirror, work, staged, &[]).await?;
+                self.keeping.save(stream, mirror, work, staged, &[]).await?;
             }
         }
         work.enter(if work.sweep { Phase::Sweep } else { Phase::Ready });
@@ -48,7 +49,7 @@ impl Pull<'_> {
         let ids: Vec<&str> = rows.iter().map(|row| row.record_id.as_str()).collect();
         let read = self.engine.database.read();
         let unmet = mirror_work::unnoted(&read, self.workspace(), &stream.name, &ids).await?;
-        let kept = self.kept(mirror, unmet.iter().map(String::as_str)).await?;
+        let kept = self.keeping.kept(mirror, unmet.iter().map(String::as_str)).await?;
         let mut staged = Staged::default();
         let mut doubtful = Vec::new();
         for row in rows {
@@ -67,7 +68,7 @@ impl Pull<'_> {
                             match_key: before.match_key.clone(),
                             ..row
                         };
-                        self.note(stream, work, &mut staged, Some(before), gone);
+                        self.keeping.note(stream, work, &mut staged, Some(before), gone);
                     }
                 }
                 _ => doubtful.push(row.record_id),
@@ -79,17 +80,9 @@ impl Pull<'_> {
             if let Some(before) = kept.get(id).filter(|before| before.state != RecordState::Unmatched) {
                 let changed_at = self.engine.clock.now();
                 let row = MirrorRow { state: RecordState::Unmatched, changed_at, ..before.clone() };
-                self.note(stream, work, &mut staged, Some(before), row);
+                self.keeping.note(stream, work, &mut staged, Some(before), row);
             }
         }
         Ok(staged)
-    }
-}
-
-impl Staged {
-    /// Takes in others.
-    pub(crate) fn take(&mut self, other: Self) {
-        self.rows.extend(other.rows);
-        self.changes.extend(other.changes);
     }
 }

@@ -1,7 +1,8 @@
 //! Fetching a few records by their ids, because something else has told that they may be other than kept.
 
 use super::failure::Failure;
-use super::pull::{Pull, Staged};
+use super::keeping::Staged;
+use super::pull::Pull;
 use super::reader::Reader;
 use super::stream::Stream;
 use super::work::Work;
@@ -66,10 +67,10 @@ impl Pull<'_> {
         for record in pages.iter().flat_map(|page| &page.records) {
             match reader.row(reader.columns().read_record(record), now) {
                 Ok(Some(row)) => rows.push(row),
-                Ok(None) | Err(_) => self.receipt.failed += 1,
+                Ok(None) | Err(_) => self.keeping.receipt.failed += 1,
             }
         }
         let came = rows.iter().map(|row| row.record_id.clone()).collect();
-        Ok((self.compare(stream, mirror, work, rows).await?, came))
+        Ok((self.keeping.compare(stream, mirror, work, rows).await?, came))
     }
 }

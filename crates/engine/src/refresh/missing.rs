@@ -1,7 +1,8 @@
 //! Records that are kept and that no look at everything has told of: deleted, merged, hidden, or unfit.
 
 use super::failure::Failure;
-use super::pull::{Pull, Staged};
+use super::keeping::Staged;
+use super::pull::Pull;
 use super::reader::Reader;
 use super::stream::Stream;
 use super::work::{Phase, Work};
@@ -35,7 +36,8 @@ impl Pull<'_> {
             after.clone_from(&last.record_id);
             let staged = self.judge_missing(stream, mirror, work, &some).await?;
             work.phase = Phase::Missing(after.clone());
-            self.save(stream, mirror, work, staged, &[]).await?;
+            work.judged |= !staged.rows.is_empty();
+            self.keeping.save(stream, mirror, work, staged, &[]).await?;
         }
         work.enter(Phase::Ready);
         self.forget_noted(stream, mirror, work).await
@@ -50,7 +52,7 @@ impl Pull<'_> {
     ) -> Result<Staged, Failure> {
         let ids: Vec<String> = missing.iter().map(|row| row.record_id.clone()).collect();
         // What an earlier phase of the run has learned of them is newer than what is read.
-        let known = self.kept(mirror, ids.iter().map(String::as_str)).await?;
+        let known = self.keeping.kept(mirror, ids.iter().map(String::as_str)).await?;
         let reader = Reader::of_ids(&work.shown);
         let select = || Select::from(&stream.object).fields(reader.columns().paths());
         let pages = self.by_ids(&ids, select, "Id", true).await?;
@@ -96,7 +98,7 @@ impl Pull<'_> {
         row: MirrorRow,
     ) {
         if !before.says_the_same(&row) {
-            self.note(stream, work, staged, Some(before), row);
+            self.keeping.note(stream, work, staged, Some(before), row);
         } else if work.plan == Plan::Everything {
             staged.rows.push(before.clone());
         }

@@ -6,6 +6,7 @@ mod descriptions;
 mod failure;
 pub(crate) mod field_check;
 mod ids;
+mod keeping;
 mod looking_again;
 mod missing;
 mod opening;

@@ -137,6 +137,8 @@ fn opened(
             org_now,
             sweep,
             kept_more: 0,
+            records: 0,
+            judged: false,
             staged: false,
             failed: 0,
         };

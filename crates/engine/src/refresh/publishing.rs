@@ -23,11 +23,12 @@ impl Pull<'_> {
         for (stream, Pulled { mirror, work }) in streams.iter().zip(pulled) {
             let condition = stream.condition_text()?;
             let (generation, rows) = match work.plan {
-                Plan::Everything => {
+                Plan::Everything if work.judged => {
                     let read = self.engine.database.read();
                     let rows = mirror::count(&read, workspace, &stream.name, mirror.staged()).await?;
                     (mirror.staged(), rows)
                 }
+                Plan::Everything => (mirror.staged(), i64::try_from(work.records).unwrap_or(i64::MAX)),
                 Plan::Changes { .. } => (mirror.generation, mirror.rows + work.kept_more),
             };
             let state = work.state(&mirror, condition);
@@ -35,7 +36,7 @@ impl Pull<'_> {
             published.push((work, mirror, Mirror { stream, generation, state, refreshed_at: now, rows }));
         }
         let write = self.engine.database.write().await?;
-        runs::finish(&write, self.claim, RunState::Done, &self.receipt, None, now).await?;
+        runs::finish(&write, self.claim, RunState::Done, &self.keeping.receipt, None, now).await?;
         for (work, before, after) in &published {
             if work.staged && after.generation == before.generation {
                 mirror::apply(&write, workspace, before).await?;
@@ -61,7 +62,7 @@ impl Pull<'_> {
     /// Counts the calls among the day's.
     pub(crate) async fn note_calls(&self, write: &Write, now: Timestamp) -> Result<(), StorageError> {
         let day = now.to_jiff().strftime("%Y-%m-%d").to_string();
-        let calls = u32::try_from(self.receipt.calls).unwrap_or(u32::MAX);
+        let calls = u32::try_from(self.keeping.receipt.calls).unwrap_or(u32::MAX);
         api_usage::count(write, self.workspace(), &day, self.feature(), calls).await
     }
 }

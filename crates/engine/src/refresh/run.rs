@@ -86,7 +86,7 @@ async fn attempt(engine: &Engine, claim: RunClaim, run: &Run, receipt: &mut Rece
         }
         RunKind::CompanyImport => {
             let begun = Companies::begin(&mut pull).await;
-            *receipt = pull.receipt_so_far();
+            *receipt = pull.keeping.receipt_so_far();
             let companies = begun?;
             let (pulled, known_stale) = pull_all(&mut pull, run, &companies.streams, receipt).await?;
             let now = engine.clock.now();
@@ -108,7 +108,7 @@ async fn pull_all(
     receipt: &mut Receipt,
 ) -> Result<(Vec<Pulled>, Vec<String>), Failure> {
     let pulled = pull.pull(run.origin, streams).await;
-    *receipt = pull.receipt.clone();
+    *receipt = pull.keeping.receipt.clone();
     let pulled = pulled?;
     let mut known_stale = Vec::new();
     for (stream, one) in streams.iter().zip(&pulled) {

@@ -8,9 +8,15 @@ use domain::transport::{Transport, transport};
 use salesforce::bulk_query::{BulkPosition, BulkQueryError, BulkRows, QueryOperation, poll_pause};
 use salesforce::{Error, QueryOptions, QueryPages, QueryPagesError, QueryPosition, SalesforceId};
 use serde::{Deserialize, Serialize};
+use tokio::time::Instant;
 
-/// Rows that are handed on together.
-const BATCH: usize = 4_000;
+/// Rows that are handed on together, unless they are long or slow to come: enough to make a commit cheap, and few
+/// enough that a booking need not wait for long until they are written.
+const BATCH: usize = 10_000;
+/// Bytes of values after which no more rows are added, so that memory does not depend on how long they are.
+const BATCH_BYTES: usize = 4 * 1024 * 1024;
+/// Rows between two looks at the time.
+const UNTIMED: usize = 32;
 
 /// Why no rows come.
 #[derive(Debug, thiserror::Error)]
@@ -234,11 +240,20 @@ async fn bulk(
     reader: &Reader,
     now: Timestamp,
 ) -> Result<(Batch, bool), SourceError> {
-    let mut batch = Batch { rows: Vec::with_capacity(BATCH), failed: 0 };
+    let mut batch = Batch::default();
     let mut trouble = Trouble::default();
-    while batch.rows.len() < BATCH {
+    let mut bytes = 0;
+    // The run's lease is renewed when rows are kept.
+    let until = Instant::now() + asking.longest_pause() / 2;
+    while batch.rows.len() < BATCH && bytes < BATCH_BYTES {
+        if batch.rows.len() % UNTIMED == UNTIMED - 1 && Instant::now() >= until {
+            break;
+        }
         match rows.advance().await {
-            Ok(true) => batch.take(reader.row(rows.cells(), now)),
+            Ok(true) => {
+                batch.take(reader.row(rows.cells(), now));
+                bytes += batch.rows.last().map_or(0, |row| row.body.len());
+            }
             Ok(false) => return Ok((batch, true)),
             // Going on asks for the page again and passes over what was read.
             Err(BulkQueryError::Call(error)) => {

@@ -1,7 +1,8 @@
 //! A narrow look at everything: which ids there are, and the values that change without a mark.
 
 use super::failure::Failure;
-use super::pull::{Pull, Staged};
+use super::keeping::Staged;
+use super::pull::Pull;
 use super::reader::Reader;
 use super::stream::Stream;
 use super::work::{Phase, Work};
@@ -28,7 +29,7 @@ impl Pull<'_> {
                 let ids: Vec<String> = batch.rows.iter().map(|row| row.record_id.clone()).collect();
                 let staged = self.look_narrowly(stream, mirror, work, &reader, batch.rows).await?;
                 let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
-                self.save(stream, mirror, work, staged, &ids).await?;
+                self.keeping.save(stream, mirror, work, staged, &ids).await?;
             }
         }
         work.enter(Phase::Missing(String::new()));
@@ -43,7 +44,7 @@ impl Pull<'_> {
         reader: &Reader,
         seen: Vec<MirrorRow>,
     ) -> Result<Staged, Failure> {
-        let kept = self.kept(mirror, seen.iter().map(|row| row.record_id.as_str())).await?;
+        let kept = self.keeping.kept(mirror, seen.iter().map(|row| row.record_id.as_str())).await?;
         let mut staged = Staged::default();
         let mut doubtful = Vec::new();
         for row in seen {
@@ -53,7 +54,7 @@ impl Pull<'_> {
                 None => doubtful.push(narrow.record_id),
                 Some(before) => {
                     if let Settled::Changed(row) = with_values(before, narrow.values, row.changed_at) {
-                        self.note(stream, work, &mut staged, Some(before), row);
+                        self.keeping.note(stream, work, &mut staged, Some(before), row);
                     }
                 }
             }

@@ -41,6 +41,10 @@ pub(crate) struct Work {
     pub(crate) sweep: bool,
     /// Records that count as kept, more or fewer than before.
     pub(crate) kept_more: i64,
+    /// Records whose rows are staged.
+    pub(crate) records: u64,
+    /// Some of them did not come, so that they may not count as kept.
+    pub(crate) judged: bool,
     /// Something was staged.
     pub(crate) staged: bool,
     /// Records of the phase that could not be read.

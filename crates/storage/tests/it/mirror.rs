@@ -10,11 +10,12 @@ use serde_json::json;
 use storage::mirror::{self, Mirror};
 use storage::mirror_work::Against;
 use storage::testing::TestDatabase;
-use storage::{StorageError, mirror_changes, mirror_work, runs, schedules};
+use storage::{StorageError, mirror_changes, mirror_staging, mirror_work, runs, schedules};
 
 mod both {
     crate::on_both!(
         readers_see_a_whole_generation_or_none,
+        rows_that_come_again_replace_themselves,
         changes_are_put_in_place_together,
         what_nobody_told_of_is_found,
         one_run_of_a_kind_at_a_time,
@@ -43,7 +44,7 @@ async fn find(test: &TestDatabase, workspace: WorkspaceId) -> Mirror {
 
 async fn stage(test: &TestDatabase, workspace: WorkspaceId, generation: i64, rows: &[MirrorRow]) {
     let write = test.database.write().await.unwrap();
-    mirror::stage(&write, workspace, LEADS, generation, rows).await.unwrap();
+    mirror_staging::stage(&write, workspace, LEADS, generation, rows).await.unwrap();
     write.commit().await.unwrap();
 }
 
@@ -96,6 +97,31 @@ async fn readers_see_a_whole_generation_or_none(test: TestDatabase) {
     mirror::withdraw(&write, workspace, LEADS).await.unwrap();
     write.commit().await.unwrap();
     assert!(found(&test, workspace, "c@x.example").await.is_empty());
+}
+
+async fn rows_that_come_again_replace_themselves(test: TestDatabase) {
+    let workspace = workspace(&test.database, "w").await;
+    let rows =
+        |key: &'static str, numbers: std::ops::Range<u32>| numbers.map(move |number| row(number, Some(key)));
+    let staged = async |rows: Vec<MirrorRow>| {
+        let write = test.database.write().await.unwrap();
+        let new = mirror_staging::stage(&write, workspace, LEADS, 1, &rows).await.unwrap();
+        write.commit().await.unwrap();
+        new
+    };
+    assert_eq!(staged(Vec::new()).await, 0);
+    assert_eq!(staged(rows("old@x.example", 0..250).collect()).await, 250);
+    assert_eq!(staged(rows("new@x.example", 200..450).collect()).await, 200, "fifty are there already");
+    let twice = rows("first@x.example", 450..460).chain(rows("last@x.example", 450..560));
+    assert_eq!(staged(twice.collect()).await, 110, "ten come twice");
+    publish(&test, workspace, 1, 560).await;
+    let read = test.database.read();
+    assert_eq!(mirror::count(&read, workspace, LEADS, 1).await.unwrap(), 560);
+    for (number, key) in [(199, "old"), (200, "new"), (249, "new"), (250, "new"), (455, "last")] {
+        let kept = mirror::find_record(&read, workspace, LEADS, &format!("00Q{number:015}")).await.unwrap();
+        assert_eq!(kept.unwrap().match_key.unwrap(), format!("{key}@x.example"), "{number}");
+    }
+    assert!(found(&test, workspace, "first@x.example").await.is_empty());
 }
 
 async fn changes_are_put_in_place_together(test: TestDatabase) {

@@ -1,0 +1,121 @@
+//! Transactions on PostgreSQL that rows can be copied into, which SeaORM's transactions don't let anybody do.
+
+use sea_orm::{DbErr, QueryResult, RuntimeErr, Statement, Value};
+use sqlx::postgres::PgArguments;
+use sqlx::{Arguments as _, AssertSqlSafe, Executor as _, PgTransaction};
+use tokio::sync::Mutex;
+
+/// Bytes that are gathered before they are sent on.
+const CHUNK: usize = 64 * 1024;
+/// How the binary form of COPY begins: its signature, no flags, no extension.
+const BEGINNING: &[u8] = b"PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0";
+/// What PostgreSQL says to a row that is there already.
+const UNIQUE_VIOLATION: &str = "23505";
+
+type Transaction = Mutex<PgTransaction<'static>>;
+
+/// One value of a row that is copied.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Field<'a> {
+    /// Nothing.
+    Null,
+    /// A number.
+    Number(i64),
+    /// A text.
+    Text(&'a str),
+}
+
+/// All rows of a query.
+pub(crate) async fn all(on: &Transaction, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
+    let arguments = arguments(&statement)?;
+    let query = sqlx::query_with(AssertSqlSafe(statement.sql), arguments);
+    let rows = on.lock().await.fetch_all(query).await.map_err(failed)?;
+    Ok(rows.into_iter().map(QueryResult::from).collect())
+}
+
+/// Runs a statement and tells how many rows it touched.
+pub(crate) async fn execute(on: &Transaction, statement: Statement) -> Result<u64, DbErr> {
+    let arguments = arguments(&statement)?;
+    let query = sqlx::query_with(AssertSqlSafe(statement.sql), arguments);
+    Ok(on.lock().await.execute(query).await.map_err(failed)?.rows_affected())
+}
+
+/// Adds rows to a table; `false`, and none of them, when one is there already.
+pub(crate) async fn copy<'r>(
+    on: &Transaction,
+    table_and_columns: &str,
+    rows: impl Iterator<Item = impl AsRef<[Field<'r>]>>,
+) -> Result<bool, DbErr> {
+    let mut transaction = on.lock().await;
+    transaction.execute("SAVEPOINT copying").await.map_err(failed)?;
+    match send(&mut transaction, table_and_columns, rows).await {
+        Ok(()) => {
+            transaction.execute("RELEASE SAVEPOINT copying").await.map_err(failed)?;
+            Ok(true)
+        }
+        Err(sqlx::Error::Database(error)) if error.code().as_deref() == Some(UNIQUE_VIOLATION) => {
+            transaction.execute("ROLLBACK TO SAVEPOINT copying").await.map_err(failed)?;
+            Ok(false)
+        }
+        Err(error) => Err(failed(error)),
+    }
+}
+
+async fn send<'r>(
+    transaction: &mut PgTransaction<'static>,
+    table_and_columns: &str,
+    rows: impl Iterator<Item = impl AsRef<[Field<'r>]>>,
+) -> Result<(), sqlx::Error> {
+    let sql = format!("COPY {table_and_columns} FROM STDIN WITH (FORMAT binary)");
+    let mut copy = transaction.copy_in_raw(&sql).await?;
+    let mut bytes = Vec::with_capacity(CHUNK + CHUNK / 4);
+    bytes.extend_from_slice(BEGINNING);
+    for row in rows {
+        let fields = row.as_ref();
+        let count = i16::try_from(fields.len()).unwrap_or(i16::MAX);
+        bytes.extend_from_slice(&count.to_be_bytes());
+        for field in fields {
+            write(&mut bytes, *field);
+        }
+        if bytes.len() >= CHUNK {
+            copy.send(bytes.as_slice()).await?;
+            bytes.clear();
+        }
+    }
+    bytes.extend_from_slice(&(-1_i16).to_be_bytes());
+    copy.send(bytes.as_slice()).await?;
+    copy.finish().await.map(drop)
+}
+
+fn write(bytes: &mut Vec<u8>, field: Field<'_>) {
+    let mut value = |value: &[u8]| {
+        // PostgreSQL refuses values of a gigabyte long before this number is too small.
+        let length = i32::try_from(value.len()).unwrap_or(i32::MAX);
+        bytes.extend_from_slice(&length.to_be_bytes());
+        bytes.extend_from_slice(value);
+    };
+    match field {
+        Field::Null => bytes.extend_from_slice(&(-1_i32).to_be_bytes()),
+        Field::Number(number) => value(&number.to_be_bytes()),
+        Field::Text(text) => value(text.as_bytes()),
+    }
+}
+
+fn arguments(statement: &Statement) -> Result<PgArguments, DbErr> {
+    let mut arguments = PgArguments::default();
+    for value in statement.values.iter().flat_map(|values| &values.0) {
+        let added = match value {
+            Value::String(text) => arguments.add(text),
+            Value::BigInt(number) => arguments.add(number),
+            Value::Int(number) => arguments.add(number),
+            Value::Bool(truth) => arguments.add(truth),
+            other => return Err(DbErr::Type(format!("{other:?} is no value of a statement"))),
+        };
+        added.map_err(|error| DbErr::Type(error.to_string()))?;
+    }
+    Ok(arguments)
+}
+
+fn failed(error: sqlx::Error) -> DbErr {
+    DbErr::Exec(RuntimeErr::SqlxError(error.into()))
+}
