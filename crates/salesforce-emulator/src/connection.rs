@@ -4,7 +4,7 @@ use std::io;
 use std::net::SocketAddr;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::task::{Context, Poll};
 
 use axum::extract::connect_info::Connected;
@@ -33,9 +33,12 @@ impl Connected<IncomingStream<'_, Connections>> for Cut {
     }
 }
 
-/// Accepts connections that can be cut.
+/// Accepts connections that can be cut, and counts what is sent over them.
 #[derive(Debug)]
-pub(crate) struct Connections(pub(crate) TcpListener);
+pub(crate) struct Connections {
+    pub(crate) listener: TcpListener,
+    pub(crate) bytes_sent: Arc<AtomicU64>,
+}
 
 impl Listener for Connections {
     type Io = Connection;
@@ -43,10 +46,11 @@ impl Listener for Connections {
 
     async fn accept(&mut self) -> (Self::Io, Self::Addr) {
         loop {
-            match self.0.accept().await {
+            match self.listener.accept().await {
                 Ok((stream, address)) => {
                     let _ = stream.set_nodelay(true);
-                    return (Connection { stream, cut: Cut::default() }, address);
+                    let bytes_sent = Arc::clone(&self.bytes_sent);
+                    return (Connection { stream, cut: Cut::default(), bytes_sent }, address);
                 }
                 // A client that gave up, or no free file handle: neither ends the server.
                 Err(error) => {
@@ -58,7 +62,7 @@ impl Listener for Connections {
     }
 
     fn local_addr(&self) -> io::Result<Self::Addr> {
-        self.0.local_addr()
+        self.listener.local_addr()
     }
 }
 
@@ -67,6 +71,7 @@ impl Listener for Connections {
 pub(crate) struct Connection {
     stream: TcpStream,
     cut: Cut,
+    bytes_sent: Arc<AtomicU64>,
 }
 
 impl AsyncRead for Connection {
@@ -88,7 +93,11 @@ impl AsyncWrite for Connection {
         if self.cut.is_cut() {
             return Poll::Ready(Err(io::ErrorKind::ConnectionReset.into()));
         }
-        Pin::new(&mut self.stream).poll_write(context, bytes)
+        let written = Pin::new(&mut self.stream).poll_write(context, bytes);
+        if let Poll::Ready(Ok(number)) = written {
+            self.bytes_sent.fetch_add(number as u64, Ordering::Relaxed);
+        }
+        written
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {

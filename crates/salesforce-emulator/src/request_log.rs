@@ -1,8 +1,8 @@
 //! What was asked and answered, for tests and for people.
 
 use std::collections::VecDeque;
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
 
 use jiff::Timestamp;
 use serde_json::{Map, Value as Json, json};
@@ -37,6 +37,8 @@ pub(crate) struct RequestLog {
     entries: Mutex<VecDeque<Entry>>,
     numbers: AtomicU64,
     api_calls: AtomicU64,
+    /// Bytes that went over the line, of heads and bodies, compressed ones as they were sent.
+    pub(crate) bytes_sent: Arc<AtomicU64>,
 }
 
 impl RequestLog {
@@ -59,6 +61,7 @@ impl RequestLog {
     pub(crate) fn clear(&self) {
         lock(&self.entries).clear();
         self.api_calls.store(0, Ordering::Relaxed);
+        self.bytes_sent.store(0, Ordering::Relaxed);
     }
 
     /// The remembered requests, oldest first.
@@ -69,7 +72,8 @@ impl RequestLog {
     /// The log as the control route shows it.
     pub(crate) fn to_json(&self) -> Json {
         let requests: Vec<Json> = self.entries().iter().map(Entry::to_json).collect();
-        json!({"requests": requests, "api_calls": self.api_calls.load(Ordering::Relaxed)})
+        let count = |number: &AtomicU64| number.load(Ordering::Relaxed);
+        json!({"requests": requests, "api_calls": count(&self.api_calls), "bytes_sent": count(&self.bytes_sent)})
     }
 }
 

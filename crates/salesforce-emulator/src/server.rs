@@ -68,11 +68,13 @@ impl Emulator {
         if options.data_file.is_some() {
             tokio::spawn(crate::data_file::keep(Arc::downgrade(&site)));
         }
+        let bytes_sent = Arc::clone(&site.log.bytes_sent);
         let serving = tokio::spawn(async move {
             let wait = async move {
                 let _ = stopped.await;
             };
-            let served = axum::serve(Connections(listener), service).with_graceful_shutdown(wait).await;
+            let connections = Connections { listener, bytes_sent };
+            let served = axum::serve(connections, service).with_graceful_shutdown(wait).await;
             if let Err(error) = served {
                 tracing::error!(%error, "the emulator stopped serving");
             }
