@@ -1,7 +1,8 @@
 # Sourced by the clients' scripts: installs a client's packages once and says where they are.
+# The clients are the folders beside the script's own; another folder of them can be named before.
 
-clients=$(CDPATH= cd -- "$(dirname -- "$0")/.." && pwd)
-installed=${CARGO_TARGET_DIR:-$clients/../../target}/clients
+clients=${clients:-$(CDPATH= cd -- "$(dirname -- "$0")/.." && pwd)}
+installed=${CARGO_TARGET_DIR:-$clients/../../target}/${clients##*/}
 
 # Installs what FOLDER/package-lock.json pins; sets $folder.
 npm_client() {
