@@ -233,14 +233,14 @@ CREATE TABLE mirror_rows (
     record_id TEXT NOT NULL,
     stamp BIGINT NOT NULL,
     match_key TEXT,
+    match_hash BIGINT,
     state TEXT NOT NULL,
     leads_to TEXT,
     changed_at BIGINT NOT NULL,
     body TEXT NOT NULL,
     PRIMARY KEY (workspace_id, stream, generation, record_id)
 );
-CREATE INDEX mirror_rows_match ON mirror_rows (match_key, workspace_id, stream, generation)
-    WHERE match_key IS NOT NULL;
+CREATE INDEX mirror_rows_match ON mirror_rows (match_hash) WHERE match_hash IS NOT NULL;
 CREATE TABLE mirror_changes (
     workspace_id TEXT NOT NULL,
     stream TEXT NOT NULL,

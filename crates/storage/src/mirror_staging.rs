@@ -2,6 +2,7 @@
 
 use crate::copying::{self, Field};
 use crate::error::StorageError;
+use crate::mirror;
 use crate::statements::sealed::Inner;
 use crate::statements::{Session as _, execute, text, to_json};
 use domain::id::WorkspaceId;
@@ -10,7 +11,8 @@ use sea_orm::Value;
 use std::collections::HashMap;
 
 const COLUMNS: &str = "mirror_rows
-    (workspace_id, stream, generation, record_id, stamp, match_key, state, leads_to, changed_at, body)";
+    (workspace_id, stream, generation, record_id, stamp, match_key, state, leads_to, changed_at, body,
+    match_hash)";
 /// Rows in one statement on SQLite: more are no faster, and their places have to be bound one by one.
 const TOGETHER: usize = 100;
 
@@ -20,6 +22,12 @@ struct Target<'a> {
     workspace: WorkspaceId,
     stream: &'a str,
     generation: i64,
+}
+
+impl Target<'_> {
+    fn hash(self, row: &MirrorRow) -> Option<i64> {
+        row.match_key.as_deref().map(|key| mirror::match_hash(self.workspace, self.stream, key))
+    }
 }
 
 /// Writes rows of a generation and tells how many records are new in it; one that comes again replaces itself.
@@ -50,7 +58,7 @@ pub async fn stage(
     Ok(new)
 }
 
-fn fields<'r>(workspace: &'r str, target: Target<'r>, row: &'r MirrorRow) -> [Field<'r>; 10] {
+fn fields<'r>(workspace: &'r str, target: Target<'r>, row: &'r MirrorRow) -> [Field<'r>; 11] {
     let text = |text: &'r Option<String>| text.as_deref().map_or(Field::Null, Field::Text);
     [
         Field::Text(workspace),
@@ -63,19 +71,20 @@ fn fields<'r>(workspace: &'r str, target: Target<'r>, row: &'r MirrorRow) -> [Fi
         text(&row.leads_to),
         Field::Number(row.changed_at.microseconds()),
         Field::Text(&row.body),
+        target.hash(row).map_or(Field::Null, Field::Number),
     ]
 }
 
 /// Adds those rows that are not there, as many to a statement as were asked for with every one before.
 async fn insert(on: &crate::Write, target: Target<'_>, rows: &[MirrorRow]) -> Result<u64, StorageError> {
     // Places without numbers: SQLite looks a number up among all the others, and there are hundreds.
-    let places = vec!["(?, ?, ?, ?, ?, ?, ?)"; TOGETHER].join(", ");
+    let places = vec!["(?, ?, ?, ?, ?, ?, ?, ?)"; TOGETHER].join(", ");
     let sql = format!(
         "INSERT INTO {COLUMNS} SELECT ?, ?, ?, * FROM (VALUES {places}) WHERE true ON CONFLICT DO NOTHING"
     );
     let mut new = 0;
     for some in rows.chunks_exact(TOGETHER) {
-        let mut values = Vec::with_capacity(3 + 7 * TOGETHER);
+        let mut values = Vec::with_capacity(3 + 8 * TOGETHER);
         values.extend([text(target.workspace), text(target.stream), target.generation.into()]);
         for row in some {
             values.extend([
@@ -86,6 +95,7 @@ async fn insert(on: &crate::Write, target: Target<'_>, rows: &[MirrorRow]) -> Re
                 row.leads_to.clone().into(),
                 row.changed_at.microseconds().into(),
                 row.body.as_str().into(),
+                target.hash(row).into(),
             ]);
         }
         new += execute(on, &sql, values).await?;
@@ -103,7 +113,7 @@ async fn replace(on: &crate::Write, target: Target<'_>, rows: &[MirrorRow]) -> R
     let last: HashMap<&str, &MirrorRow> = rows.iter().map(|row| (row.record_id.as_str(), row)).collect();
     let end = "(workspace_id, stream, generation, record_id) DO UPDATE SET stamp = excluded.stamp,
         match_key = excluded.match_key, state = excluded.state, leads_to = excluded.leads_to,
-        changed_at = excluded.changed_at, body = excluded.body";
+        changed_at = excluded.changed_at, body = excluded.body, match_hash = excluded.match_hash";
     write(on, target, last.into_values(), end).await.map(drop)
 }
 
@@ -119,13 +129,23 @@ async fn write<'r>(
     let list: Vec<_> = rows
         .map(|row| {
             let times = (row.stamp.microseconds(), row.changed_at.microseconds());
-            (&row.record_id, times.0, &row.match_key, row.state.name(), &row.leads_to, times.1, &row.body)
+            let hash = target.hash(row);
+            (
+                &row.record_id,
+                times.0,
+                &row.match_key,
+                row.state.name(),
+                &row.leads_to,
+                times.1,
+                &row.body,
+                hash,
+            )
         })
         .collect();
     let sql = format!(
         "INSERT INTO {COLUMNS}
         SELECT $1, $2, $3, value ->> 0, CAST(value ->> 1 AS BIGINT), value ->> 2, value ->> 3, value ->> 4,
-            CAST(value ->> 5 AS BIGINT), value ->> 6 FROM {} WHERE true ON CONFLICT {on_conflict}",
+            CAST(value ->> 5 AS BIGINT), value ->> 6, CAST(value ->> 7 AS BIGINT) FROM {} WHERE true ON CONFLICT {on_conflict}",
         on.dialect.json_rows("$4")
     );
     let values = vec![text(target.workspace), text(target.stream), target.generation.into(), to_json(&list)?];

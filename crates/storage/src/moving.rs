@@ -172,6 +172,7 @@ const TABLES: [(&str, &[(&str, Kind)]); 31] = [
             ("record_id", T),
             ("stamp", N),
             ("match_key", T),
+            ("match_hash", N),
             ("state", T),
             ("leads_to", T),
             ("changed_at", N),
