@@ -82,11 +82,15 @@ async fn insert(on: &crate::Write, target: Target<'_>, rows: &[MirrorRow]) -> Re
     let sql = format!(
         "INSERT INTO {COLUMNS} SELECT ?, ?, ?, * FROM (VALUES {places}) WHERE true ON CONFLICT DO NOTHING"
     );
+    // In the order of the index of keys: each of its pages is then changed once a batch, and not written out and read
+    // back again and again.
+    let mut rows: Vec<(Option<i64>, &MirrorRow)> = rows.iter().map(|row| (target.hash(row), row)).collect();
+    rows.sort_by_key(|(hash, _)| *hash);
     let mut new = 0;
     for some in rows.chunks_exact(TOGETHER) {
         let mut values = Vec::with_capacity(3 + 8 * TOGETHER);
         values.extend([text(target.workspace), text(target.stream), target.generation.into()]);
-        for row in some {
+        for (hash, row) in some {
             values.extend([
                 Value::from(row.record_id.as_str()),
                 row.stamp.microseconds().into(),
@@ -95,7 +99,7 @@ async fn insert(on: &crate::Write, target: Target<'_>, rows: &[MirrorRow]) -> Re
                 row.leads_to.clone().into(),
                 row.changed_at.microseconds().into(),
                 row.body.as_str().into(),
-                target.hash(row).into(),
+                (*hash).into(),
             ]);
         }
         new += execute(on, &sql, values).await?;
