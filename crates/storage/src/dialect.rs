@@ -14,8 +14,6 @@ use std::time::Duration;
 const PAGE_BYTES: u32 = 8192;
 /// Pages (64 MB) after which SQLite's log is copied into the file.
 const CHECKPOINT_PAGES: &str = "8000";
-/// KiB of pages that SQLite's one writer holds in memory: the keys of a few hundred thousand records.
-const WRITER_CACHE: &str = "-6000";
 
 /// Which database an address names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -73,7 +71,7 @@ pub(crate) async fn open(
             let writer = sqlite_pool()
                 .max_connections(1)
                 .acquire_timeout(Duration::from_secs(60))
-                .connect_with(options.clone().pragma("cache_size", WRITER_CACHE))
+                .connect_with(options.clone())
                 .await?;
             let readers = sqlite_pool().max_connections(4).connect_with(options.read_only(true)).await?;
             Ok((

@@ -167,6 +167,15 @@ pub async fn withdraw(on: &impl Session, workspace: WorkspaceId, stream: &str) -
     execute(on, sql, vec![text(workspace), text(stream)]).await.map(drop)
 }
 
+/// Which generations that nobody reads are deleted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Swept {
+    /// Those that were read before.
+    Older,
+    /// What was staged and never published; only whoever works on the stream may say that nobody else does.
+    Staged,
+}
+
 /// Deletes some rows of generations that nobody reads; `true` while there may be more.
 ///
 /// By a range of ids and not by a list that is looked up: a planner that has no statistics yet, right after the
@@ -176,12 +185,18 @@ pub async fn sweep(
     workspace: WorkspaceId,
     stream: &str,
     read_generation: i64,
+    which: Swept,
 ) -> Result<bool, StorageError> {
     let of_stream = || vec![text(workspace), text(stream)];
     let with = |more: Vec<sea_orm::Value>| of_stream().into_iter().chain(more).collect::<Vec<_>>();
-    let sql = "SELECT generation FROM mirror_rows WHERE workspace_id = $1 AND stream = $2 AND generation < $3
-        UNION ALL
-        SELECT generation FROM mirror_rows WHERE workspace_id = $1 AND stream = $2 AND generation > $3 LIMIT 1";
+    let sql = match which {
+        Swept::Older => {
+            "SELECT generation FROM mirror_rows WHERE workspace_id = $1 AND stream = $2 AND generation < $3 LIMIT 1"
+        }
+        Swept::Staged => {
+            "SELECT generation FROM mirror_rows WHERE workspace_id = $1 AND stream = $2 AND generation > $3 LIMIT 1"
+        }
+    };
     let Some(row) = one(on, sql, with(vec![read_generation.into()])).await? else { return Ok(false) };
     let old: i64 = row.get("generation")?;
     let sql = "SELECT record_id FROM mirror_rows WHERE workspace_id = $1 AND stream = $2 AND generation = $3

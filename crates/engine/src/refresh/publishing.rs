@@ -1,7 +1,7 @@
 //! Letting what a run has staged be read: everything at once, in one transaction (D4).
 
 use super::failure::Failure;
-use super::pull::{Pull, Pulled, clear};
+use super::pull::{Pull, Pulled, forget_older};
 use super::stream::Stream;
 use domain::pull::Plan;
 use domain::run::RunState;
@@ -53,7 +53,7 @@ impl Pull<'_> {
         write.commit().await?;
         for (_, before, after) in &published {
             if before.generation != after.generation {
-                clear(self.engine, workspace, &after.stream).await?;
+                forget_older(self.engine, workspace, &after.stream, after.generation).await?;
             }
         }
         Ok(())

@@ -14,9 +14,9 @@ use super::work::{Phase, Work};
 use crate::engine::Engine;
 use domain::id::WorkspaceId;
 use domain::pull::Plan;
-use domain::run::{Run, RunKind, RunOrigin};
+use domain::run::{Receipt, Run, RunKind, RunOrigin};
 use std::collections::HashMap;
-use storage::mirror::{self, Mirror};
+use storage::mirror::{self, Mirror, Swept};
 use storage::runs::{self, RunClaim};
 use storage::{mirror_changes, mirror_work};
 
@@ -124,7 +124,7 @@ impl<'a> Pull<'a> {
     /// Deletes what a run left that came to nothing.
     pub(crate) async fn clear(&self, streams: &[Stream]) -> Result<(), Failure> {
         for stream in streams {
-            clear(self.engine, self.workspace(), &stream.name).await?;
+            clear(self.engine, self.claim, &self.keeping.receipt, &stream.name).await?;
         }
         Ok(())
     }
@@ -248,18 +248,42 @@ impl From<Failure> for DrainError {
     }
 }
 
-/// Deletes what runs have staged of a stream and never published.
+/// Deletes what runs have staged of a stream and never published, and what was read before.
+///
+/// # Errors
+/// [`storage::StorageError::LaneLost`] when the run is no longer ours: then what is staged may be somebody else's.
 pub(crate) async fn clear(
     engine: &Engine,
-    workspace: WorkspaceId,
+    claim: RunClaim,
+    receipt: &Receipt,
     stream: &str,
 ) -> Result<(), storage::StorageError> {
+    let workspace = claim.workspace;
     let read = mirror::find(&engine.database.read(), workspace, stream).await?.generation;
     loop {
         let write = engine.database.write().await?;
+        runs::progress(&write, claim, receipt, engine.lease_until()).await?;
         mirror_work::end(&write, workspace, stream).await?;
         mirror_changes::discard(&write, workspace, stream, read).await?;
-        let more = mirror::sweep(&write, workspace, stream, read).await?;
+        let more = mirror::sweep(&write, workspace, stream, read, Swept::Staged).await?;
+        write.commit().await?;
+        if !more {
+            // A worker that was killed right after it had published has left them.
+            return forget_older(engine, workspace, stream, read).await;
+        }
+    }
+}
+
+/// Deletes the generations of a stream that were read before; the next run may be staging another meanwhile.
+pub(crate) async fn forget_older(
+    engine: &Engine,
+    workspace: WorkspaceId,
+    stream: &str,
+    read: i64,
+) -> Result<(), storage::StorageError> {
+    loop {
+        let write = engine.database.write().await?;
+        let more = mirror::sweep(&write, workspace, stream, read, Swept::Older).await?;
         write.commit().await?;
         if !more {
             return Ok(());

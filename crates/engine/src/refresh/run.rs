@@ -43,11 +43,11 @@ pub(crate) async fn run(engine: &Engine, claim: RunClaim, run: &Run) -> Result<(
     let (run, receipt) = (&run, run.receipt.clone());
     tracing::warn!(workspace = %claim.workspace, run = %claim.run, %failure, "a run brought nothing");
     let state = if failure.is_disconnection() { RunState::Stopped } else { RunState::Failed };
-    give_up(engine, claim, run, &receipt, state, failure.step()).await?;
+    // As long as the run is ours: once it is over, the next one may be staging already.
     for stream in stream_names(run.kind) {
-        clear(engine, claim.workspace, stream).await?;
+        clear(engine, claim, &receipt, stream).await?;
     }
-    Ok(())
+    give_up(engine, claim, run, &receipt, state, failure.step()).await
 }
 
 /// Takes nothing for granted that was known of the org, and drops what was staged by it.
@@ -56,7 +56,7 @@ async fn begin_anew(engine: &Engine, claim: RunClaim, run: &mut Run) -> Result<(
     object_descriptions::forget_dates(&write, claim.workspace).await?;
     write.commit().await?;
     for stream in stream_names(run.kind) {
-        clear(engine, claim.workspace, stream).await?;
+        clear(engine, claim, &run.receipt, stream).await?;
     }
     let Receipt { calls, bytes, .. } = run.receipt;
     run.receipt = Receipt { calls, bytes, ..Receipt::default() };

@@ -7,7 +7,7 @@ use domain::mirror::{MirrorRow, RecordChange, RecordState, ValueChange};
 use domain::pull::StreamState;
 use domain::run::{Receipt, RunKind, RunOrigin, RunState};
 use serde_json::json;
-use storage::mirror::{self, Mirror};
+use storage::mirror::{self, Mirror, Swept};
 use storage::mirror_work::Against;
 use storage::testing::TestDatabase;
 use storage::{StorageError, mirror_changes, mirror_staging, mirror_work, runs, schedules};
@@ -86,7 +86,7 @@ async fn readers_see_a_whole_generation_or_none(test: TestDatabase) {
     assert!(found(&test, workspace, "a@x.example").await.is_empty());
     assert_eq!(found(&test, workspace, "c@x.example").await.len(), 1);
     let write = test.database.write().await.unwrap();
-    while mirror::sweep(&write, workspace, LEADS, 2).await.unwrap() {}
+    while mirror::sweep(&write, workspace, LEADS, 2, Swept::Older).await.unwrap() {}
     write.commit().await.unwrap();
     assert_eq!(mirror::count(&read, workspace, LEADS, 1).await.unwrap(), 0);
     assert_eq!(mirror::count(&read, other, LEADS, 1).await.unwrap(), 1);
