@@ -1,4 +1,4 @@
-//! The few places in which SQLite and PostgreSQL are told apart. At most five; each says why.
+//! The few places in which SQLite and PostgreSQL are told apart. At most six; each says why.
 
 use crate::error::StorageError;
 use sea_orm::{
@@ -47,6 +47,14 @@ impl Dialect {
         match self {
             Self::Sqlite => format!("json_each({parameter})"),
             Self::Postgres => format!("json_array_elements({parameter}::json)"),
+        }
+    }
+
+    /// 6: PostgreSQL plans by statistics, SQLite without any by the columns of the index.
+    pub(crate) fn statistics_of_rows(self) -> Option<&'static str> {
+        match self {
+            Self::Sqlite => None,
+            Self::Postgres => Some("ANALYZE mirror_rows"),
         }
     }
 

@@ -144,6 +144,15 @@ pub async fn apply(on: &crate::Write, workspace: WorkspaceId, mirror: &Mirror) -
     execute(on, sql, vec![workspace, stream, mirror.staged().into()]).await.map(drop)
 }
 
+/// Tells the planner of many rows that have come at once. Until it learns of them by itself, it takes a stream for a
+/// few rows and looks through all of them.
+pub async fn tell_planner(on: &crate::Write) -> Result<(), StorageError> {
+    match on.dialect.statistics_of_rows() {
+        Some(sql) => execute(on, sql, Vec::new()).await.map(drop),
+        None => Ok(()),
+    }
+}
+
 /// Says what is read of a stream from now on.
 pub async fn publish(on: &crate::Write, workspace: WorkspaceId, mirror: &Mirror) -> Result<(), StorageError> {
     let sql = "INSERT INTO mirrors (workspace_id, stream, generation, body, refreshed_at, row_count)
