@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use url::Url;
 
 /// Every key, with what it is for; `--help` shows them.
-pub(crate) const KEYS: [(&str, &str); 13] = [
+pub(crate) const KEYS: [(&str, &str); 14] = [
     ("DATABASE_URL", "sqlite:FILE or postgres://…; default: a SQLite file in the data directory"),
     ("PUBLIC_URL", "the https address under which people and Salesforce reach this server"),
     (
@@ -34,6 +34,7 @@ pub(crate) const KEYS: [(&str, &str); 13] = [
     ),
     ("SALESFORCE_TIMEOUT_SECONDS", "how long one call to Salesforce may take; default 30"),
     ("SPEED", "how fast the clock runs; for tests and demos only; default 1"),
+    ("SPEED_SINCE", "since when it has run so fast, in seconds since 1970; default the start of the process"),
 ];
 /// Variables of tests and benches, which the binary doesn't read.
 const FOREIGN: [&str; 2] = ["TEST_", "BENCH_"];
@@ -67,6 +68,7 @@ pub(crate) struct Config {
     pub(crate) allowed_hosts: Vec<Url>,
     pub(crate) salesforce_timeout: std::time::Duration,
     pub(crate) speed: f64,
+    pub(crate) speed_since: f64,
     pub(crate) mail: Option<MailServer>,
 }
 
@@ -161,6 +163,7 @@ impl Settings {
             allowed_hosts,
             salesforce_timeout: std::time::Duration::from_secs_f64(timeout),
             speed: self.number("SPEED", 1.0)?,
+            speed_since: self.number("SPEED_SINCE", 0.0)?,
         })
     }
 
@@ -173,7 +176,7 @@ impl Settings {
 
     fn number(&self, key: &'static str, default: f64) -> Result<f64, ConfigError> {
         let Some(text) = self.get(key) else { return Ok(default) };
-        let number = text.trim().parse::<f64>().ok().filter(|number| *number > 0.0 && *number < 100_000.0);
+        let number = text.trim().parse::<f64>().ok().filter(|number| *number > 0.0 && *number < 1e11);
         number.ok_or_else(|| invalid(key, text, "a number above 0"))
     }
 

@@ -21,6 +21,20 @@ impl Clock {
         Self { started_at: wall_clock(), speed: if speed.is_finite() && speed > 0.0 { speed } else { 1.0 } }
     }
 
+    /// A clock that was right at a moment of the world's, in seconds since 1970, and has run so fast since then.
+    ///
+    /// Processes that follow each other on one database need one time: a clock that begins anew would be behind
+    /// everything that the one before it has written.
+    pub fn with_speed_since(speed: f64, seconds: f64) -> Self {
+        let clock = Self::with_speed(speed);
+        if seconds <= 0.0 || !seconds.is_finite() {
+            return clock;
+        }
+        #[expect(clippy::cast_possible_truncation, reason = "a demo's clock")]
+        let started_at = Timestamp::from_microseconds((seconds * 1e6) as i64);
+        Self { started_at, ..clock }
+    }
+
     /// How many of its seconds pass in one of the world's.
     pub fn speed(&self) -> f64 {
         self.speed

@@ -36,7 +36,8 @@ impl Serve {
         let database = open_database(&config).await?;
         let listener = TcpListener::bind(config.listen).await?;
         let address = listener.local_addr()?;
-        let state = app_state(&config, database, Clock::with_speed(config.speed), None)?;
+        let state =
+            app_state(&config, database, Clock::with_speed_since(config.speed, config.speed_since), None)?;
         line(&format!("ready http://{address}"));
         serve(&config, state, self.role, listener, stop).await?;
         Ok(ExitCode::SUCCESS)

@@ -270,6 +270,8 @@ impl Server {
             ("TSUGITE_LISTEN", "127.0.0.1:0".to_owned()),
             ("TSUGITE_SALESFORCE_TIMEOUT_SECONDS", timeout.to_string()),
             ("TSUGITE_SPEED", speed.to_string()),
+            // One time for every process of the story, or a lease would be hours away for the next one.
+            ("TSUGITE_SPEED_SINCE", storage::Clock::default().now().seconds().to_string()),
             ("TSUGITE_LOG", std::env::var("TSUGITE_TEST_LOG").unwrap_or_else(|_| "error".to_owned())),
         ];
         for (name, value) in settings {
