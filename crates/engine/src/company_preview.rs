@@ -32,7 +32,7 @@ pub(crate) async fn answer(
     preview: bool,
 ) -> Result<Answer, OrgError> {
     let judged = async {
-        let mut asking = Asking::begin(engine, workspace).await?;
+        let mut asking = Asking::begin(engine, workspace, None).await?;
         let known = describe_for(&mut asking, &import).await?;
         keep(engine, workspace, &known).await?;
         if add_fields {
@@ -57,7 +57,7 @@ pub(crate) async fn describe_objects(
     objects: &[String],
 ) -> Result<Answer, OrgError> {
     let described = async {
-        let mut asking = Asking::begin(engine, workspace).await?;
+        let mut asking = Asking::begin(engine, workspace, None).await?;
         let mut known = Descriptions::new();
         for object in objects {
             known.insert(object.clone(), describe(&mut asking, object).await?);

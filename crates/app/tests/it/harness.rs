@@ -343,6 +343,12 @@ impl Server {
         &self.url
     }
 
+    /// The address of its database.
+    pub(crate) fn database(&self) -> &str {
+        let address = self.environment.iter().find(|(name, _)| *name == "TSUGITE_DATABASE_URL");
+        &address.expect("every server has one").1
+    }
+
     pub(crate) fn key(&self) -> &str {
         &self.key
     }

@@ -10,11 +10,14 @@ mod both {
         fields_are_chosen_tested_and_fetched,
         a_failed_refresh_leaves_what_there_was,
         a_refresh_survives_the_death_of_its_server,
+        a_refresh_fails_when_the_org_stays_in_trouble,
+        what_is_chosen_no_longer_is_deleted,
         disconnecting_stops_a_refresh
     );
 }
 
 const LEAD: &str = "/synced-records/lead";
+const ACCOUNT: &str = "/synced-records/account";
 
 async fn fields_are_chosen_tested_and_fetched(kind: Kind) {
     let world = World::begin(kind, 1.0).await;
@@ -156,6 +159,40 @@ async fn a_refresh_survives_the_death_of_its_server(kind: Kind) {
     let contacts = kept(&world, "/synced-records/contact").await;
     let leads = kept(&world, LEAD).await;
     assert_eq!((contacts.len(), leads.len()), (9000, 9000));
+}
+
+async fn a_refresh_fails_when_the_org_stays_in_trouble(kind: Kind) {
+    // All the tries together take longer than a lease of these: nobody else may begin them anew meanwhile.
+    let world = World::begin_with_timeout(kind, 1.0, 1).await;
+    choose(&world, json!({ "lead": ["LastName"] })).await;
+    world.org.count_calls().await;
+    let trouble = json!({ "kind": "status", "status": 503, "path": "/services/data", "times": 1000 });
+    world.org.control("faults", &trouble).await;
+    let run = refresh(&world).await;
+    assert_eq!(
+        (&run["state"], &run["reason"]["code"]),
+        (&json!("failed"), &json!("run-org-in-trouble")),
+        "{run:#}"
+    );
+    assert_eq!(world.org.faults_met().await["status"], 6, "each try once");
+    assert_eq!(run["receipt"]["calls"], 6, "{run:#}");
+}
+
+async fn what_is_chosen_no_longer_is_deleted(kind: Kind) {
+    let world = World::begin(kind, FAST).await;
+    choose(&world, json!({ "lead": ["LastName"], "account": ["Name"] })).await;
+    assert_eq!(refresh(&world).await["state"], "done");
+    let (accounts, leads) = (kept(&world, ACCOUNT).await.len(), kept(&world, LEAD).await.len());
+    assert!(accounts > 0 && leads > 0);
+    choose(&world, json!({ "lead": ["LastName"] })).await;
+    assert_eq!(over(&world, &sync_when_allowed(&world).await).await["state"], "done");
+    assert!(kept(&world, ACCOUNT).await.is_empty(), "nobody reads them from then on");
+    assert_eq!(over(&world, &sync_when_allowed(&world).await).await["state"], "done");
+    // Whoever takes the whole database along takes none of them.
+    let folder = tempfile::tempdir().unwrap();
+    let copy = format!("sqlite:{}", folder.path().join("copy.db").display());
+    let told = world.server.command(&["move-database", world.server.database(), &copy]).await;
+    assert!(told.contains(&format!("mirror_rows: {leads} rows")), "{told}");
 }
 
 async fn disconnecting_stops_a_refresh(kind: Kind) {

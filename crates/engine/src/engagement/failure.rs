@@ -65,7 +65,7 @@ impl EngagementFailure {
             Self::NotConnected => Step::new("run-disconnected"),
             Self::SwitchedOff => Step::new("run-lists-off"),
             Self::Storage(_) => Step::new("run-storage"),
-            Self::Unavailable(reason) => Step::new("run-org-refused").with("detail", reason),
+            Self::Unavailable(reason) => Step::new("run-org-in-trouble").with("detail", reason),
             Self::RequestsSpared { used, max } => {
                 Step::new("run-engagement-spared").with("used", used).with("max", max)
             }
@@ -74,6 +74,9 @@ impl EngagementFailure {
             Self::Refused(EngagementError::Token { .. }) => Step::new("run-engagement-scope"),
             Self::Refused(EngagementError::AccessDenied { .. }) => Step::new("run-engagement-access"),
             Self::Refused(EngagementError::BusinessUnit { .. }) => Step::new("run-engagement-unit"),
+            Self::Refused(error) if error.is_transient() => {
+                Step::new("run-engagement-in-trouble").with("detail", error)
+            }
             Self::Refused(error) => Step::new("run-engagement-refused").with("detail", error),
         }
     }

@@ -7,6 +7,7 @@ use domain::id::WorkspaceId;
 use salesforce::{Answer, ApiUsage, Client, Error, Limit, Traffic};
 use std::time::Duration;
 use storage::StorageError;
+use storage::runs::{self, RunClaim};
 
 /// Tokens in a row that are renewed before the org's refusal is believed.
 const RENEWALS: u32 = 2;
@@ -25,6 +26,8 @@ pub(crate) struct Asking<'a> {
     traffic: Traffic,
     /// What the org last told about its day.
     api_usage: Option<ApiUsage>,
+    /// The run whose lease is kept up; a person's question has none.
+    claim: Option<RunClaim>,
 }
 
 /// Why there is no answer.
@@ -66,6 +69,7 @@ impl AskError {
                 Step::new("run-calls-spared").with("used", used).with("max", max)
             }
             Self::Org(Error::LimitReached { limit: Limit::Daily }) => Step::new("run-daily-limit"),
+            Self::Org(error) if may_pass(error) => Step::new("run-org-in-trouble").with("detail", error),
             Self::Org(error) => Step::new("run-org-refused").with("detail", error),
         }
     }
@@ -83,9 +87,13 @@ impl From<OrgError> for AskError {
 
 impl<'a> Asking<'a> {
     /// Begins with the stored token.
-    pub(crate) async fn begin(engine: &'a Engine, workspace: WorkspaceId) -> Result<Self, AskError> {
+    pub(crate) async fn begin(
+        engine: &'a Engine,
+        workspace: WorkspaceId,
+        claim: Option<RunClaim>,
+    ) -> Result<Self, AskError> {
         let org = connected(engine, workspace).await?;
-        Ok(Self { engine, workspace, org, traffic: Traffic::default(), api_usage: None })
+        Ok(Self { engine, workspace, org, traffic: Traffic::default(), api_usage: None, claim })
     }
 
     /// A client with the token that is good now.
@@ -151,16 +159,27 @@ impl<'a> Asking<'a> {
         }
         trouble.tries += 1;
         let daily = matches!(error, Error::LimitReached { limit: Limit::Daily });
-        // An answer that was cut off on its way can be asked for again: these calls only read.
-        let may_pass = error.is_transient() || matches!(error, Error::Unreadable { .. });
-        if daily || !may_pass || trouble.tries >= TRIES {
+        if daily || !may_pass(&error) || trouble.tries >= TRIES {
             return Err(error.into());
         }
-        tokio::time::sleep(FIRST_PAUSE * (1 << (trouble.tries - 1))).await;
+        // Six tries can take longer than a lease; without this another worker would begin them anew, and no run
+        // would ever fail.
+        if let Some(claim) = self.claim {
+            let write = self.engine.database.write().await?;
+            runs::renew(&write, claim, self.engine.lease_until()).await?;
+            write.commit().await?;
+        }
+        let pause = FIRST_PAUSE * (1 << (trouble.tries - 1));
+        tokio::time::sleep(pause.min(self.longest_pause())).await;
         Ok(())
     }
 
     fn spare(&self) -> Result<(), AskError> {
         if self.spare_calls() == Some(0) { Err(self.too_dear()) } else { Ok(()) }
     }
+}
+
+/// An answer that was cut off on its way can be asked for again as well: these calls only read.
+fn may_pass(error: &Error) -> bool {
+    error.is_transient() || matches!(error, Error::Unreadable { .. })
 }

@@ -26,11 +26,6 @@ pub(crate) struct Companies {
     pub(crate) streams: Vec<Stream>,
 }
 
-/// The names under which an import stages rows, whichever object it brings.
-pub(crate) fn streams() -> [&'static str; 2] {
-    CompanyObject::ALL.map(stream)
-}
-
 impl Companies {
     /// Reads the settings, and asks the org whether what they name is still there.
     pub(crate) async fn begin(pull: &mut Pull<'_>) -> Result<Self, Failure> {

@@ -17,7 +17,7 @@ pub(crate) async fn answer(
     fields: &SyncedFields,
 ) -> Result<Answer, OrgError> {
     let checked = async {
-        let mut asking = Asking::begin(engine, workspace).await?;
+        let mut asking = Asking::begin(engine, workspace, None).await?;
         check(&mut asking, fields).await
     };
     match checked.await {

@@ -9,7 +9,7 @@ use super::keeping::Keeping;
 use super::opening::{self, Opened};
 use super::reader::Reader;
 use super::source::{Position, Source};
-use super::stream::Stream;
+use super::stream::{Stream, names};
 use super::work::{Phase, Work};
 use crate::engine::Engine;
 use domain::id::WorkspaceId;
@@ -45,7 +45,7 @@ pub(crate) struct Pulled {
 impl<'a> Pull<'a> {
     /// Begins with the connection as it is now.
     pub(crate) async fn begin(engine: &'a Engine, claim: RunClaim, run: &Run) -> Result<Self, Failure> {
-        let asking = Asking::begin(engine, claim.workspace).await?;
+        let asking = Asking::begin(engine, claim.workspace, Some(claim)).await?;
         let keeping = Keeping::begin(engine, claim, run.receipt.clone(), asking.traffic().clone());
         Ok(Self { engine, claim, asking, known: Known::default(), keeping, kind: run.kind })
     }
@@ -103,7 +103,10 @@ impl<'a> Pull<'a> {
             }
             return Ok(opened);
         }
-        self.clear(streams).await?;
+        // Those that are not read by this run as well: nothing of them is chosen any more.
+        for name in names(self.kind) {
+            clear(self.engine, self.claim, &self.keeping.receipt, name).await?;
+        }
         let (asking, known) = (&mut self.asking, &mut self.known);
         let opened = opening::open(self.engine, workspace, asking, known, streams, origin).await?;
         self.keeping.receipt.covered_until = opened.iter().filter_map(|one| one.work.covered_until).min();
@@ -119,14 +122,6 @@ impl<'a> Pull<'a> {
         }
         write.commit().await?;
         Ok(opened)
-    }
-
-    /// Deletes what a run left that came to nothing.
-    pub(crate) async fn clear(&self, streams: &[Stream]) -> Result<(), Failure> {
-        for stream in streams {
-            clear(self.engine, self.claim, &self.keeping.receipt, &stream.name).await?;
-        }
-        Ok(())
     }
 
     /// Brings a stream's records.

@@ -1,15 +1,14 @@
 //! One run from its claim to its end.
 
-use super::companies::{self, Companies};
+use super::companies::Companies;
 use super::failure::Failure;
 use super::pull::{Pull, Pulled, clear};
-use super::stream::Stream;
+use super::stream::{Stream, names};
 use super::synced_fields;
 use crate::engagement;
 use crate::engine::Engine;
 use domain::explanation::Step;
 use domain::run::{Receipt, Run, RunKind, RunState};
-use domain::synced_fields::SyncedObject;
 use storage::runs::{self, RunClaim};
 use storage::{StorageError, notices, object_descriptions};
 
@@ -44,7 +43,7 @@ pub(crate) async fn run(engine: &Engine, claim: RunClaim, run: &Run) -> Result<(
     tracing::warn!(workspace = %claim.workspace, run = %claim.run, %failure, "a run brought nothing");
     let state = if failure.is_disconnection() { RunState::Stopped } else { RunState::Failed };
     // As long as the run is ours: once it is over, the next one may be staging already.
-    for stream in stream_names(run.kind) {
+    for stream in names(run.kind) {
         clear(engine, claim, &receipt, stream).await?;
     }
     give_up(engine, claim, run, &receipt, state, failure.step()).await
@@ -55,21 +54,12 @@ async fn begin_anew(engine: &Engine, claim: RunClaim, run: &mut Run) -> Result<(
     let write = engine.database.write().await?;
     object_descriptions::forget_dates(&write, claim.workspace).await?;
     write.commit().await?;
-    for stream in stream_names(run.kind) {
+    for stream in names(run.kind) {
         clear(engine, claim, &run.receipt, stream).await?;
     }
     let Receipt { calls, bytes, .. } = run.receipt;
     run.receipt = Receipt { calls, bytes, ..Receipt::default() };
     Ok(())
-}
-
-/// Every stream that runs of a kind may have staged.
-fn stream_names(kind: RunKind) -> Vec<&'static str> {
-    match kind {
-        RunKind::SyncedFields => SyncedObject::ALL.map(SyncedObject::stream).to_vec(),
-        RunKind::CompanyImport => companies::streams().to_vec(),
-        RunKind::EngagementLists => Vec::new(),
-    }
 }
 
 async fn attempt(engine: &Engine, claim: RunClaim, run: &Run, receipt: &mut Receipt) -> Result<(), Failure> {
@@ -108,7 +98,7 @@ async fn pull_all(
     receipt: &mut Receipt,
 ) -> Result<(Vec<Pulled>, Vec<String>), Failure> {
     let pulled = pull.pull(run.origin, streams).await;
-    *receipt = pull.keeping.receipt.clone();
+    *receipt = pull.keeping.receipt_so_far();
     let pulled = pulled?;
     let mut known_stale = Vec::new();
     for (stream, one) in streams.iter().zip(&pulled) {

@@ -1,9 +1,12 @@
 //! One stream of records: what of the org is wanted, and how it is kept here.
 
+use domain::company;
+use domain::company_import::CompanyObject;
 use domain::email::EmailAddress;
 use domain::field_path::FieldPath;
 use domain::organization::FieldType;
-use domain::synced_fields::{Descriptions, find_behind};
+use domain::run::RunKind;
+use domain::synced_fields::{Descriptions, SyncedObject, find_behind};
 use salesforce::soql::{Compare, Condition, Select, SoqlError};
 use serde::{Deserialize, Serialize};
 
@@ -51,6 +54,15 @@ pub(crate) struct Stream {
     pub(crate) drifts: bool,
     /// Whether it is kept what became of each record.
     pub(crate) keeps_history: bool,
+}
+
+/// Every stream that runs of a kind may have staged, whether or not anything of it is chosen now.
+pub(crate) fn names(kind: RunKind) -> Vec<&'static str> {
+    match kind {
+        RunKind::SyncedFields => SyncedObject::ALL.map(SyncedObject::stream).to_vec(),
+        RunKind::CompanyImport => CompanyObject::ALL.map(company::stream).to_vec(),
+        RunKind::EngagementLists => Vec::new(),
+    }
 }
 
 /// What the org shows of a stream's object to the connected user.

@@ -67,6 +67,7 @@ step-run-engagement-scope = Account Engagement does not accept the connection. C
 step-run-engagement-access = The connected user may not use Account Engagement.
 step-run-engagement-unit = Account Engagement does not know the business unit any more, or it is not active.
 step-run-engagement-refused = Account Engagement did not give the members: { $detail }
+step-run-engagement-in-trouble = Account Engagement could not be reached, or was in trouble, through several tries. Nothing was changed, and the next refresh tries again: { $detail }
 notice-lists-failed = The Account Engagement lists could not be refreshed. The members fetched before stay in use. The reason is on the page of the lists.
 notice-lists-stopped = The refresh of the Account Engagement lists was stopped. The members fetched before stay.
 api-nothing-to-refresh = The lists are switched off

@@ -145,6 +145,7 @@ step-run-storage = The server's database had a problem.
 step-run-calls-spared = Few API calls are left today ({ $used } of { $max } are used); they are kept for bookings.
 step-run-daily-limit = Salesforce's daily API limit is reached.
 step-run-org-refused = Salesforce did not give the records: { $detail }
+step-run-org-in-trouble = Salesforce could not be reached, or was in trouble, through several tries. Nothing was changed, and the next refresh tries again: { $detail }
 step-run-incomplete = { $expected } records of { $object } should have come, but { $received } did; nothing was changed.
 step-run-unreadable = The data from Salesforce could not be read, so nothing was changed: { $detail }
 

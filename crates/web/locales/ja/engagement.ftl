@@ -67,6 +67,7 @@ step-run-engagement-scope = Account Engagement がこの連携を受け付けま
 step-run-engagement-access = 連携ユーザに、Account Engagement の利用権限がありません。
 step-run-engagement-unit = ビジネスユニットが Account Engagement に見つからないか、無効になっています。
 step-run-engagement-refused = Account Engagement から取得できませんでした：{ $detail }
+step-run-engagement-in-trouble = 何度か試しましたが、Account Engagement に接続できないか、Account Engagement 側の障害が続いています。データは変更していません。次回の更新で再度試します：{ $detail }
 notice-lists-failed = Account Engagement リストの同期に失敗しました。前回取り込んだ内容はそのまま使えます。リスト連携の画面で理由を確認してください。
 notice-lists-stopped = Account Engagement リストの同期を停止しました。取り込み済みの内容はそのまま残ります。
 api-nothing-to-refresh = リスト連携がオフになっています

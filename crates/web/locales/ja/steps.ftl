@@ -145,6 +145,7 @@ step-run-storage = サーバーのデータベースに問題が起きました�
 step-run-calls-spared = API の残り回数が少ないため（{ $used } / { $max }）、予約の処理を優先して中止しました。
 step-run-daily-limit = Salesforce の 1 日の API 上限に達しました。
 step-run-org-refused = Salesforce から取得できませんでした：{ $detail }
+step-run-org-in-trouble = 何度か試しましたが、Salesforce に接続できないか、Salesforce 側の障害が続いています。データは変更していません。次回の更新で再度試します：{ $detail }
 step-run-incomplete = { $object } が { $expected } 件のはずのところ { $received } 件しか届かなかったため、反映しませんでした。
 step-run-unreadable = Salesforce から届いたデータを読み取れなかったため、反映しませんでした：{ $detail }
 
