@@ -33,7 +33,7 @@ pub(crate) struct Site {
     /// Query results that have not been fetched to the end.
     pub(crate) cursors: Mutex<Cursors>,
     /// Bulk jobs.
-    pub(crate) jobs: Mutex<Jobs>,
+    pub(crate) jobs: Arc<Mutex<Jobs>>,
     /// Calls counted against the daily limit.
     pub(crate) usage: Mutex<Usage>,
     /// Faults that were asked for.
@@ -72,7 +72,7 @@ impl Site {
             sessions: Mutex::new(sessions),
             devices: Mutex::default(),
             cursors: Mutex::default(),
-            jobs: Mutex::default(),
+            jobs: Arc::default(),
             usage: Mutex::default(),
             faults: Faults::default(),
             engagement: Mutex::new(engagement),

@@ -4,7 +4,11 @@ use axum::body::Body;
 use axum::http::header::{CONTENT_TYPE, HeaderName, HeaderValue};
 use axum::http::{Response, StatusCode};
 use bytes::Bytes;
+use futures_util::stream;
 use serde_json::Value as Json;
+use std::convert::Infallible;
+use std::fmt;
+use std::sync::Arc;
 
 /// What the data API sends as JSON.
 pub(crate) const JSON: &str = "application/json;charset=UTF-8";
@@ -21,6 +25,30 @@ pub(crate) enum Payload {
         /// The bytes.
         bytes: Bytes,
     },
+    /// Bytes that are made as they are sent.
+    Parts {
+        /// What they are.
+        content_type: &'static str,
+        /// The bytes.
+        parts: Parts,
+    },
+}
+
+/// Bytes in parts, each made when it is asked for by its number; `None` behind the last one.
+#[derive(Clone)]
+pub(crate) struct Parts(pub(crate) Arc<dyn Fn(usize) -> Option<Bytes> + Send + Sync>);
+
+impl fmt::Debug for Parts {
+    fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
+        to.write_str("Parts")
+    }
+}
+
+impl Parts {
+    fn into_body(self) -> Body {
+        let parts = (0..).map_while(move |number| (self.0)(number));
+        Body::from_stream(stream::iter(parts.map(Ok::<_, Infallible>)))
+    }
 }
 
 /// An answer of the data API.
@@ -46,6 +74,11 @@ impl Answer {
         Answer { status, headers: Vec::new(), body: Some(body) }
     }
 
+    /// An answer whose body is made as it is sent.
+    pub(crate) fn parts(status: u16, content_type: &'static str, parts: Parts) -> Self {
+        Answer { status, headers: Vec::new(), body: Some(Payload::Parts { content_type, parts }) }
+    }
+
     /// An answer without one.
     pub(crate) fn empty(status: u16) -> Self {
         Answer { status, headers: Vec::new(), body: None }
@@ -65,7 +98,7 @@ impl Answer {
     /// The body as one part of a larger JSON answer; null when there is none.
     pub(crate) fn body_json(&self) -> Json {
         match &self.body {
-            None => Json::Null,
+            None | Some(Payload::Parts { .. }) => Json::Null,
             Some(Payload::Json(json)) => json.clone(),
             Some(Payload::Bytes { bytes, .. }) => serde_json::from_slice(bytes).unwrap_or_default(),
         }
@@ -74,14 +107,15 @@ impl Answer {
     /// The answer as an HTTP response.
     pub(crate) fn into_response(self, pretty: bool) -> Response<Body> {
         let empty = self.body.is_none();
-        let (content_type, bytes) = match self.body {
-            None => (JSON, Bytes::new()),
+        let (content_type, bytes): (_, Body) = match self.body {
+            None => (JSON, Body::empty()),
             Some(Payload::Json(json)) if pretty => {
                 (JSON, serde_json::to_vec_pretty(&json).unwrap_or_default().into())
             }
             Some(Payload::Json(json)) => (JSON, serde_json::to_vec(&json).unwrap_or_default().into()),
-            Some(Payload::Bytes { content_type: JSON, bytes }) if pretty => (JSON, indented(&bytes)),
-            Some(Payload::Bytes { content_type, bytes }) => (content_type, bytes),
+            Some(Payload::Bytes { content_type: JSON, bytes }) if pretty => (JSON, indented(&bytes).into()),
+            Some(Payload::Bytes { content_type, bytes }) => (content_type, bytes.into()),
+            Some(Payload::Parts { content_type, parts }) => (content_type, parts.into_body()),
         };
         let mut response = respond(self.status, content_type, bytes);
         if empty {

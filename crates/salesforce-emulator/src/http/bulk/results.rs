@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde_json::{Value as Json, json};
 
-use super::super::answer::Answer;
+use super::super::answer::{Answer, Parts};
 use super::super::call::Call;
 use super::super::error::{error, not_found};
 use crate::bulk::format::Format;
@@ -46,12 +46,17 @@ pub(super) fn query(site: &Site, call: &Call, id: RecordId) -> Answer {
         Some(_) => return error(400, "INVALID_QUERY_LOCATOR", "maxRecords must be a number above 0"),
     };
     let Some(from) = first_row(call, &found) else { return wrong_locator() };
-    let page = found.page(from, most, format);
-    lock(&site.jobs).quota.count_result(page.bytes.len(), site.clock.now());
-    Answer::bytes(200, CSV, page.bytes)
+    let page = found.page(from, most);
+    let (jobs, now, rows) = (Arc::clone(&site.jobs), site.clock.now(), page.rows.clone());
+    let parts = Parts(Arc::new(move |number| {
+        let part = found.part(&rows, number, format)?;
+        lock(&jobs).quota.count_result(part.len(), now);
+        Some(part.into())
+    }));
+    Answer::parts(200, CSV, parts)
         // At the end stands the word, not an empty header.
         .with("Sforce-Locator", page.next.as_deref().unwrap_or("null"))
-        .with("Sforce-NumberOfRecords", page.rows.to_string())
+        .with("Sforce-NumberOfRecords", page.rows.len().to_string())
 }
 
 /// The addresses of a result's parts, to fetch them side by side.

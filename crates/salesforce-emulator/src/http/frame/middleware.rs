@@ -4,10 +4,12 @@ use std::io::Read;
 use std::sync::Arc;
 
 use axum::body::Body;
+use axum::body::HttpBody as _;
 use axum::extract::{ConnectInfo, Request, State};
 use axum::http::Response;
 use axum::middleware::Next;
 use bytes::Bytes;
+use futures_util::{StreamExt as _, stream};
 
 use super::super::answer::set;
 use super::super::error::error;
@@ -106,9 +108,16 @@ fn inflate(reader: impl Read) -> Option<Bytes> {
     reader.take(LARGEST_BODY as u64).read_to_end(&mut plain).ok().map(|_| Bytes::from(plain))
 }
 
-/// Reads an answer to its end, for the log, and puts it together again.
+/// Reads an answer to its end, for the log, and puts it together again; of one that is made as it is sent, the
+/// beginning.
 async fn copy(response: Response<Body>) -> (Response<Body>, Bytes) {
     let (parts, body) = response.into_parts();
+    if body.size_hint().exact().is_none() {
+        let mut rest = body.into_data_stream();
+        let first = rest.next().await.and_then(Result::ok).unwrap_or_default();
+        let whole = stream::iter([Ok(first.clone())]).chain(rest);
+        return (Response::from_parts(parts, Body::from_stream(whole)), first);
+    }
     let bytes = axum::body::to_bytes(body, usize::MAX).await.unwrap_or_default();
     (Response::from_parts(parts, Body::from(bytes.clone())), bytes)
 }
