@@ -5,7 +5,7 @@ const PAGE: u64 = 2_000;
 /// Records on one page of a job's result, at the least.
 const JOB_PAGE: u64 = 50_000;
 /// Calls that a job costs besides its pages: making it, asking how far it is, deleting it.
-const JOB_CALLS: u64 = 7;
+const JOB_CALLS: u64 = 10;
 
 /// The way records come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -81,10 +81,10 @@ fn many_records_come_as_a_job() {
         (2_000, Some(0), Some(Transport::Pages)),
         (10_000, Some(4), Some(Transport::Pages)),
         (10_000, Some(3), None),
-        (18_000, None, Some(Transport::Pages)),
-        (18_001, None, Some(Transport::Job)),
-        (1_000_000, Some(27), Some(Transport::Job)),
-        (1_000_000, Some(26), None),
+        (24_000, None, Some(Transport::Pages)),
+        (24_001, None, Some(Transport::Job)),
+        (1_000_000, Some(30), Some(Transport::Job)),
+        (1_000_000, Some(29), None),
     ] {
         assert_eq!(transport(records, spare), expected, "{records}");
     }

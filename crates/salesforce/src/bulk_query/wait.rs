@@ -5,10 +5,10 @@ use std::time::Duration;
 use super::{BulkQueryError, QueryJob};
 use crate::{Answer, Client, SalesforceId};
 
-const FIRST_PAUSE: Duration = Duration::from_millis(250);
+const FIRST_PAUSE: Duration = Duration::from_millis(50);
 const LONGEST_PAUSE: Duration = Duration::from_secs(20);
 /// Each pause is longer than the one before: every poll is a call the customer pays for.
-const GROWTH: f64 = 1.5;
+const GROWTH: f64 = 1.6;
 /// By then the longest pause has been reached.
 const LAST_GROWTH: u32 = 20;
 
