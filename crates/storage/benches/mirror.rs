@@ -11,12 +11,14 @@ use domain::timestamp::Timestamp;
 use std::io::Write as _;
 use std::time::Duration;
 use storage::mirror::{self, Mirror};
-use storage::mirror_staging;
 use storage::testing::{Kind, TestDatabase, open};
+use storage::{mirror_keys, mirror_staging};
 use tokio::time::Instant;
 
 /// Rows that are committed together.
 const BATCH: u64 = 10_000;
+/// Rows whose keys are put in together.
+const KEYS: u32 = 300_000;
 const AT: Timestamp = Timestamp::from_seconds(1_790_000_000);
 
 /// A stream's name, the beginning of its ids, and the key of its n-th record.
@@ -93,7 +95,16 @@ async fn keep(test: &TestDatabase, workspace: WorkspaceId, stream: Stream, rows:
         write.commit().await.unwrap();
         time += begun.elapsed();
     }
+    let begun = Instant::now();
+    let mut after = Some(String::new());
+    while let Some(behind) = after {
+        let write = test.database.write().await.unwrap();
+        after = mirror_keys::add(&write, workspace, stream.0, 1, &behind, Some(KEYS)).await.unwrap();
+        write.commit().await.unwrap();
+    }
+    time += begun.elapsed();
     let write = test.database.write().await.unwrap();
+    mirror::tell_planner(&write).await.unwrap();
     let kept = Mirror {
         stream: stream.0.to_owned(),
         generation: 1,
@@ -118,7 +129,7 @@ async fn look_up(
         let n = scatter(n) % rows;
         let key = stream.2(n);
         let begun = Instant::now();
-        let found = mirror::find_by_key(&test.database.read(), workspace, stream.0, &key).await.unwrap();
+        let found = mirror_keys::find(&test.database.read(), workspace, stream.0, &key).await.unwrap();
         times.push(begun.elapsed());
         assert_eq!(found.first().map(|row| &row.record_id), Some(&row(stream, n).record_id));
     }

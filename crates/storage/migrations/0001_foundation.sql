@@ -226,10 +226,15 @@ CREATE TABLE mirrors (
     row_count BIGINT NOT NULL,
     PRIMARY KEY (workspace_id, stream)
 );
-CREATE TABLE mirror_rows (
+CREATE TABLE mirror_shelves (
     workspace_id TEXT NOT NULL,
     stream TEXT NOT NULL,
     generation BIGINT NOT NULL,
+    number BIGINT NOT NULL UNIQUE,
+    PRIMARY KEY (workspace_id, stream, generation)
+);
+CREATE TABLE mirror_rows (
+    shelf BIGINT NOT NULL,
     record_id TEXT NOT NULL,
     stamp BIGINT NOT NULL,
     match_key TEXT,
@@ -238,9 +243,14 @@ CREATE TABLE mirror_rows (
     leads_to TEXT,
     changed_at BIGINT NOT NULL,
     body TEXT NOT NULL,
-    PRIMARY KEY (workspace_id, stream, generation, record_id)
+    PRIMARY KEY (shelf, record_id)
 );
-CREATE INDEX mirror_rows_match ON mirror_rows (match_hash) WHERE match_hash IS NOT NULL;
+CREATE TABLE mirror_keys (
+    shelf BIGINT NOT NULL,
+    match_hash BIGINT NOT NULL,
+    record_id TEXT NOT NULL,
+    PRIMARY KEY (shelf, match_hash, record_id)
+);
 CREATE TABLE mirror_changes (
     workspace_id TEXT NOT NULL,
     stream TEXT NOT NULL,

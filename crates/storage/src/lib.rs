@@ -25,6 +25,8 @@ pub mod lanes;
 mod migrations;
 pub mod mirror;
 pub mod mirror_changes;
+pub mod mirror_keys;
+mod mirror_shelves;
 pub mod mirror_staging;
 pub mod mirror_work;
 pub mod moving;

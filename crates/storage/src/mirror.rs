@@ -1,11 +1,13 @@
 //! Records of the org that are kept here, stream by stream: what is read, and what a run has staged beside it.
 //!
-//! Every row belongs to a generation. Readers see the one that the stream's row in `mirrors` names; a run writes
-//! into the next one. Either that becomes what is read (everything was fetched), or its rows are put in place of
-//! older ones (changes were fetched): in both cases in one transaction, so that readers see all or nothing (D4).
+//! Every row belongs to a generation of its stream, and stands on that generation's shelf. Readers see the one that
+//! the stream's row in `mirrors` names; a run writes into the next one. Either that becomes what is read (everything
+//! was fetched), or its rows are put in place of older ones (changes were fetched): in both cases in one transaction,
+//! so that readers see all or nothing (D4).
 
 use crate::error::StorageError;
 use crate::statements::{Row, Session, all, execute, one, places, text, time, to_json};
+use crate::{mirror_keys, mirror_shelves as shelves};
 use domain::id::WorkspaceId;
 use domain::mirror::{MirrorRow, RecordState};
 use domain::pull::StreamState;
@@ -105,8 +107,9 @@ async fn find_some(
     let ids = padded(record_ids);
     // A list of places, and not a table to join with: no planner can take it the wrong way round.
     let sql = format!(
-        "SELECT * FROM mirror_rows WHERE workspace_id = $1 AND stream = $2 AND generation IN ($3, $4)
-            AND record_id IN ({}) ORDER BY generation",
+        "SELECT * FROM mirror_rows WHERE shelf IN ({}, {}) AND record_id IN ({}) ORDER BY shelf",
+        shelves::of("$3"),
+        shelves::of("$4"),
         places(5, ids.len())
     );
     let mut values =
@@ -127,21 +130,24 @@ pub(crate) fn padded<'i>(record_ids: &[&'i str]) -> Vec<&'i str> {
 
 /// Puts what a run has staged in place of what is read.
 pub async fn apply(on: &crate::Write, workspace: WorkspaceId, mirror: &Mirror) -> Result<(), StorageError> {
-    let sql = "INSERT INTO mirror_rows
-            (workspace_id, stream, generation, record_id, stamp, match_key, state, leads_to, changed_at, body,
-            match_hash)
-        SELECT workspace_id, stream, $4, record_id, stamp, match_key, state, leads_to, changed_at, body, match_hash
-            FROM mirror_rows WHERE workspace_id = $1 AND stream = $2 AND generation = $3
-        ON CONFLICT (workspace_id, stream, generation, record_id) DO UPDATE SET stamp = excluded.stamp,
-            match_key = excluded.match_key, state = excluded.state, leads_to = excluded.leads_to,
-            changed_at = excluded.changed_at, body = excluded.body, match_hash = excluded.match_hash";
-    let (workspace, stream) = (text(workspace), text(&mirror.stream));
-    let generations = vec![mirror.staged().into(), mirror.generation.into()];
-    let values: Vec<sea_orm::Value> =
-        [workspace.clone(), stream.clone()].into_iter().chain(generations).collect();
-    execute(on, sql, values).await?;
-    let sql = "DELETE FROM mirror_rows WHERE workspace_id = $1 AND stream = $2 AND generation = $3";
-    execute(on, sql, vec![workspace, stream, mirror.staged().into()]).await.map(drop)
+    let read = shelves::add(on, workspace, &mirror.stream, mirror.generation).await?;
+    let of = |generation: i64| vec![text(workspace), text(&mirror.stream), generation.into()];
+    mirror_keys::apply(on, of(mirror.staged()), read).await?;
+    let sql = format!(
+        "INSERT INTO mirror_rows
+            (shelf, record_id, stamp, match_key, match_hash, state, leads_to, changed_at, body)
+        SELECT $4, record_id, stamp, match_key, match_hash, state, leads_to, changed_at, body
+            FROM mirror_rows WHERE shelf = {}
+        ON CONFLICT (shelf, record_id) DO UPDATE SET stamp = excluded.stamp, match_key = excluded.match_key,
+            match_hash = excluded.match_hash, state = excluded.state, leads_to = excluded.leads_to,
+            changed_at = excluded.changed_at, body = excluded.body",
+        shelves::of("$3")
+    );
+    let values = of(mirror.staged()).into_iter().chain([read.into()]).collect();
+    execute(on, &sql, values).await?;
+    let sql = format!("DELETE FROM mirror_rows WHERE shelf = {}", shelves::of("$3"));
+    execute(on, &sql, of(mirror.staged())).await?;
+    shelves::remove(on, of(mirror.staged())).await
 }
 
 /// Tells the planner of many rows that have come at once. Until it learns of them by itself, it takes a stream for a
@@ -185,10 +191,7 @@ pub enum Swept {
     Staged,
 }
 
-/// Deletes some rows of generations that nobody reads; `true` while there may be more.
-///
-/// By a range of ids and not by a list that is looked up: a planner that has no statistics yet, right after the
-/// first fetch, would search the whole table for every one of them.
+/// Deletes some of what belongs to generations that nobody reads; `true` while there may be more.
 pub async fn sweep(
     on: &crate::Write,
     workspace: WorkspaceId,
@@ -196,29 +199,40 @@ pub async fn sweep(
     read_generation: i64,
     which: Swept,
 ) -> Result<bool, StorageError> {
-    let of_stream = || vec![text(workspace), text(stream)];
-    let with = |more: Vec<sea_orm::Value>| of_stream().into_iter().chain(more).collect::<Vec<_>>();
-    let sql = match which {
-        Swept::Older => {
-            "SELECT generation FROM mirror_rows WHERE workspace_id = $1 AND stream = $2 AND generation < $3 LIMIT 1"
+    let values = |generation: i64| vec![text(workspace), text(stream), generation.into()];
+    let sql = format!(
+        "SELECT generation FROM mirror_shelves WHERE workspace_id = $1 AND stream = $2 AND generation {} $3 LIMIT 1",
+        match which {
+            Swept::Older => "<",
+            Swept::Staged => ">",
         }
-        Swept::Staged => {
-            "SELECT generation FROM mirror_rows WHERE workspace_id = $1 AND stream = $2 AND generation > $3 LIMIT 1"
-        }
-    };
-    let Some(row) = one(on, sql, with(vec![read_generation.into()])).await? else { return Ok(false) };
-    let old: i64 = row.get("generation")?;
-    let sql = "SELECT record_id FROM mirror_rows WHERE workspace_id = $1 AND stream = $2 AND generation = $3
-        ORDER BY record_id LIMIT 1 OFFSET $4";
-    let last = one(on, sql, with(vec![old.into(), SWEPT_AT_ONCE.into()])).await?;
-    let mut sql =
-        "DELETE FROM mirror_rows WHERE workspace_id = $1 AND stream = $2 AND generation = $3".to_owned();
-    let mut values = with(vec![old.into()]);
-    if let Some(row) = last {
-        sql += " AND record_id < $4";
-        values.push(text(row.get::<String>("record_id")?));
+    );
+    let Some(row) = one(on, &sql, values(read_generation)).await? else { return Ok(false) };
+    let unread = values(row.get("generation")?);
+    let deleted = delete_some(on, "mirror_keys", "match_hash", &unread).await?;
+    if deleted == 0 && delete_some(on, "mirror_rows", "record_id", &unread).await? == 0 {
+        shelves::remove(on, unread).await?;
     }
-    execute(on, &sql, values).await.map(|_| true)
+    Ok(true)
+}
+
+/// Deletes what stands first on a shelf, in the order of a column.
+///
+/// By a range and not by a list that is looked up: a planner that has no statistics yet, right after the first
+/// fetch, would search the whole table for every one of them.
+async fn delete_some(
+    on: &crate::Write,
+    table: &str,
+    column: &str,
+    generation: &[sea_orm::Value],
+) -> Result<u64, StorageError> {
+    let shelf = shelves::of("$3");
+    let range = format!(
+        "(SELECT {column} FROM {table} WHERE shelf = {shelf} ORDER BY {column} LIMIT 1 OFFSET {SWEPT_AT_ONCE})"
+    );
+    let last = format!("(SELECT MAX({column}) FROM {table} WHERE shelf = {shelf})");
+    let sql = format!("DELETE FROM {table} WHERE shelf = {shelf} AND {column} <= COALESCE({range}, {last})");
+    execute(on, &sql, generation.to_vec()).await
 }
 
 /// How many rows of a generation count as kept.
@@ -228,53 +242,12 @@ pub async fn count(
     stream: &str,
     generation: i64,
 ) -> Result<i64, StorageError> {
-    let sql = "SELECT COUNT(*) AS n FROM mirror_rows WHERE workspace_id = $1 AND stream = $2
-        AND generation = $3 AND state IN ('there', 'converted', 'hidden')";
+    let sql = format!(
+        "SELECT COUNT(*) AS n FROM mirror_rows WHERE shelf = {} AND state IN ('there', 'converted', 'hidden')",
+        shelves::of("$3")
+    );
     let values = vec![text(workspace), text(stream), generation.into()];
-    one(on, sql, values).await?.map_or(Ok(0), |row| row.get("n"))
-}
-
-pub(crate) const READ: &str = "FROM mirror_rows JOIN mirrors USING (workspace_id, stream, generation)
-    WHERE workspace_id = $1 AND stream = $2";
-
-/// What the index of keys holds instead of them: a stream's keys stand together in it, and a million of them take a
-/// fifth of the pages that the texts would. Keys come in no order, so every batch of a pull touches most of those pages.
-///
-/// Two keys may have the same; whoever looks one up compares the text as well.
-pub(crate) fn match_hash(workspace: WorkspaceId, stream: &str, key: &str) -> i64 {
-    let group = fnv(fnv(FNV_BASIS, workspace.to_string().as_bytes()), stream.as_bytes());
-    i64::from(fold(group) >> 1) << 32 | i64::from(fold(fnv(FNV_BASIS, key.as_bytes())))
-}
-
-const FNV_BASIS: u64 = 0xcbf2_9ce4_8422_2325;
-
-/// FNV-1a: it stays the same for ever, as it is kept.
-fn fnv(basis: u64, bytes: &[u8]) -> u64 {
-    bytes.iter().fold(basis, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3))
-}
-
-fn fold(hash: u64) -> u32 {
-    #[expect(clippy::cast_possible_truncation, reason = "both halves go in")]
-    let folded = (hash >> 32) as u32 ^ hash as u32;
-    folded
-}
-
-/// The records with this e-mail or domain, those first that are neither hidden nor something else by now.
-pub async fn find_by_key(
-    on: &impl Session,
-    workspace: WorkspaceId,
-    stream: &str,
-    key: &str,
-) -> Result<Vec<MirrorRow>, StorageError> {
-    // What is put behind the columns changes nothing but this: a planner without statistics can't take the primary
-    // key, of which three columns are given, and read a whole generation.
-    let sql = "SELECT * FROM mirror_rows WHERE workspace_id || '' = $1 AND stream || '' = $2
-        AND generation + 0 = (SELECT generation FROM mirrors WHERE workspace_id = $1 AND stream = $2)
-        AND match_hash = $3 AND match_key = $4 AND state IN ('there', 'converted', 'hidden')
-        ORDER BY CASE state WHEN 'there' THEN 0 ELSE 1 END, record_id LIMIT 100";
-    let hash = match_hash(workspace, stream, key);
-    let rows = all(on, sql, vec![text(workspace), text(stream), hash.into(), text(key)]).await?;
-    rows.iter().map(read).collect()
+    one(on, &sql, values).await?.map_or(Ok(0), |row| row.get("n"))
 }
 
 /// One record, however it stands.
@@ -284,7 +257,7 @@ pub async fn find_record(
     stream: &str,
     record_id: &str,
 ) -> Result<Option<MirrorRow>, StorageError> {
-    let sql = format!("SELECT mirror_rows.* {READ} AND record_id = $3");
+    let sql = format!("SELECT * FROM mirror_rows WHERE shelf = {} AND record_id = $3", shelves::READ);
     let row = one(on, &sql, vec![text(workspace), text(stream), text(record_id)]).await?;
     row.as_ref().map(read).transpose()
 }
@@ -309,8 +282,9 @@ pub async fn find_by_text(
     let written = written.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).unwrap_or_default();
     let pattern = format!("%{}%", escaped(written));
     let sql = format!(
-        "SELECT mirror_rows.* {READ} AND record_id > $3 AND LOWER(mirror_rows.body) LIKE $4 ESCAPE '!'
-            ORDER BY record_id LIMIT $5"
+        "SELECT * FROM mirror_rows WHERE shelf = {} AND record_id > $3 AND LOWER(body) LIKE $4 ESCAPE '!'
+            ORDER BY record_id LIMIT $5",
+        shelves::READ
     );
     let (mut found, mut after) = (Vec::new(), String::new());
     loop {
@@ -351,7 +325,8 @@ pub async fn list(
     // The states are our own words, and not what somebody typed.
     let states: Vec<String> = states.iter().map(|state| format!("'{}'", state.name())).collect();
     let sql = format!(
-        "SELECT mirror_rows.* {READ} AND record_id > $3 AND state IN ({}) ORDER BY record_id LIMIT $4",
+        "SELECT * FROM mirror_rows WHERE shelf = {} AND record_id > $3 AND state IN ({}) ORDER BY record_id LIMIT $4",
+        shelves::READ,
         states.join(", ")
     );
     let values = vec![text(workspace), text(stream), text(after), i64::from(limit).into()];

@@ -2,32 +2,21 @@
 
 use crate::copying::{self, Field};
 use crate::error::StorageError;
-use crate::mirror;
 use crate::statements::sealed::Inner;
-use crate::statements::{Session as _, execute, text, to_json};
+use crate::statements::{Session as _, execute, to_json};
+use crate::{mirror_keys, mirror_shelves};
 use domain::id::WorkspaceId;
 use domain::mirror::MirrorRow;
 use sea_orm::Value;
 use std::collections::HashMap;
 
 const COLUMNS: &str = "mirror_rows
-    (workspace_id, stream, generation, record_id, stamp, match_key, state, leads_to, changed_at, body,
-    match_hash)";
+    (shelf, record_id, stamp, match_key, state, leads_to, changed_at, body, match_hash)";
 /// Rows in one statement on SQLite: more are no faster, and their places have to be bound one by one.
 const TOGETHER: usize = 100;
 
-/// Whose rows they are.
-#[derive(Clone, Copy)]
-struct Target<'a> {
-    workspace: WorkspaceId,
-    stream: &'a str,
-    generation: i64,
-}
-
-impl Target<'_> {
-    fn hash(self, row: &MirrorRow) -> Option<i64> {
-        row.match_key.as_deref().map(|key| mirror::match_hash(self.workspace, self.stream, key))
-    }
+fn hash(row: &MirrorRow) -> Option<i64> {
+    row.match_key.as_deref().map(mirror_keys::hash)
 }
 
 /// Writes rows of a generation and tells how many records are new in it; one that comes again replaces itself.
@@ -38,32 +27,29 @@ pub async fn stage(
     generation: i64,
     rows: &[MirrorRow],
 ) -> Result<u64, StorageError> {
-    let target = Target { workspace, stream, generation };
+    let shelf = mirror_shelves::add(on, workspace, stream, generation).await?;
     let (many, few) = rows.split_at(rows.len() - rows.len() % TOGETHER);
     let new = match on.connection() {
         Inner::Copying(transaction) => {
-            let key = workspace.to_string();
-            if copying::copy(transaction, COLUMNS, many.iter().map(|row| fields(&key, target, row))).await? {
+            if copying::copy(transaction, COLUMNS, many.iter().map(|row| fields(shelf, row))).await? {
                 many.len() as u64
             } else {
-                add(on, target, many).await?
+                add(on, shelf, many).await?
             }
         }
-        Inner::Pool(_) | Inner::Transaction(_) => insert(on, target, many).await?,
+        Inner::Pool(_) | Inner::Transaction(_) => insert(on, shelf, many).await?,
     };
-    let new = new + add(on, target, few).await?;
+    let new = new + add(on, shelf, few).await?;
     if new < rows.len() as u64 {
-        replace(on, target, rows).await?;
+        replace(on, shelf, rows).await?;
     }
     Ok(new)
 }
 
-fn fields<'r>(workspace: &'r str, target: Target<'r>, row: &'r MirrorRow) -> [Field<'r>; 11] {
+fn fields<'r>(shelf: i64, row: &'r MirrorRow) -> [Field<'r>; 9] {
     let text = |text: &'r Option<String>| text.as_deref().map_or(Field::Null, Field::Text);
     [
-        Field::Text(workspace),
-        Field::Text(target.stream),
-        Field::Number(target.generation),
+        Field::Number(shelf),
         Field::Text(&row.record_id),
         Field::Number(row.stamp.microseconds()),
         text(&row.match_key),
@@ -71,26 +57,21 @@ fn fields<'r>(workspace: &'r str, target: Target<'r>, row: &'r MirrorRow) -> [Fi
         text(&row.leads_to),
         Field::Number(row.changed_at.microseconds()),
         Field::Text(&row.body),
-        target.hash(row).map_or(Field::Null, Field::Number),
+        hash(row).map_or(Field::Null, Field::Number),
     ]
 }
 
 /// Adds those rows that are not there, as many to a statement as were asked for with every one before.
-async fn insert(on: &crate::Write, target: Target<'_>, rows: &[MirrorRow]) -> Result<u64, StorageError> {
+async fn insert(on: &crate::Write, shelf: i64, rows: &[MirrorRow]) -> Result<u64, StorageError> {
     // Places without numbers: SQLite looks a number up among all the others, and there are hundreds.
     let places = vec!["(?, ?, ?, ?, ?, ?, ?, ?)"; TOGETHER].join(", ");
-    let sql = format!(
-        "INSERT INTO {COLUMNS} SELECT ?, ?, ?, * FROM (VALUES {places}) WHERE true ON CONFLICT DO NOTHING"
-    );
-    // In the order of the index of keys: each of its pages is then changed once a batch, and not written out and read
-    // back again and again.
-    let mut rows: Vec<(Option<i64>, &MirrorRow)> = rows.iter().map(|row| (target.hash(row), row)).collect();
-    rows.sort_by_key(|(hash, _)| *hash);
+    let sql =
+        format!("INSERT INTO {COLUMNS} SELECT ?, * FROM (VALUES {places}) WHERE true ON CONFLICT DO NOTHING");
     let mut new = 0;
     for some in rows.chunks_exact(TOGETHER) {
-        let mut values = Vec::with_capacity(3 + 8 * TOGETHER);
-        values.extend([text(target.workspace), text(target.stream), target.generation.into()]);
-        for (hash, row) in some {
+        let mut values = Vec::with_capacity(1 + 8 * TOGETHER);
+        values.push(shelf.into());
+        for row in some {
             values.extend([
                 Value::from(row.record_id.as_str()),
                 row.stamp.microseconds().into(),
@@ -99,7 +80,7 @@ async fn insert(on: &crate::Write, target: Target<'_>, rows: &[MirrorRow]) -> Re
                 row.leads_to.clone().into(),
                 row.changed_at.microseconds().into(),
                 row.body.as_str().into(),
-                (*hash).into(),
+                hash(row).into(),
             ]);
         }
         new += execute(on, &sql, values).await?;
@@ -108,22 +89,22 @@ async fn insert(on: &crate::Write, target: Target<'_>, rows: &[MirrorRow]) -> Re
 }
 
 /// Adds those rows that are not there.
-async fn add(on: &crate::Write, target: Target<'_>, rows: &[MirrorRow]) -> Result<u64, StorageError> {
-    write(on, target, rows.iter(), "DO NOTHING").await
+async fn add(on: &crate::Write, shelf: i64, rows: &[MirrorRow]) -> Result<u64, StorageError> {
+    write(on, shelf, rows.iter(), "DO NOTHING").await
 }
 
 /// Puts rows in place of those that are there; of a record that comes twice, the latter row.
-async fn replace(on: &crate::Write, target: Target<'_>, rows: &[MirrorRow]) -> Result<(), StorageError> {
+async fn replace(on: &crate::Write, shelf: i64, rows: &[MirrorRow]) -> Result<(), StorageError> {
     let last: HashMap<&str, &MirrorRow> = rows.iter().map(|row| (row.record_id.as_str(), row)).collect();
-    let end = "(workspace_id, stream, generation, record_id) DO UPDATE SET stamp = excluded.stamp,
+    let end = "(shelf, record_id) DO UPDATE SET stamp = excluded.stamp,
         match_key = excluded.match_key, state = excluded.state, leads_to = excluded.leads_to,
         changed_at = excluded.changed_at, body = excluded.body, match_hash = excluded.match_hash";
-    write(on, target, last.into_values(), end).await.map(drop)
+    write(on, shelf, last.into_values(), end).await.map(drop)
 }
 
 async fn write<'r>(
     on: &crate::Write,
-    target: Target<'_>,
+    shelf: i64,
     rows: impl ExactSizeIterator<Item = &'r MirrorRow>,
     on_conflict: &str,
 ) -> Result<u64, StorageError> {
@@ -133,7 +114,7 @@ async fn write<'r>(
     let list: Vec<_> = rows
         .map(|row| {
             let times = (row.stamp.microseconds(), row.changed_at.microseconds());
-            let hash = target.hash(row);
+            let hash = hash(row);
             (
                 &row.record_id,
                 times.0,
@@ -148,10 +129,10 @@ async fn write<'r>(
         .collect();
     let sql = format!(
         "INSERT INTO {COLUMNS}
-        SELECT $1, $2, $3, value ->> 0, CAST(value ->> 1 AS BIGINT), value ->> 2, value ->> 3, value ->> 4,
+        SELECT $1, value ->> 0, CAST(value ->> 1 AS BIGINT), value ->> 2, value ->> 3, value ->> 4,
             CAST(value ->> 5 AS BIGINT), value ->> 6, CAST(value ->> 7 AS BIGINT) FROM {} WHERE true ON CONFLICT {on_conflict}",
-        on.dialect.json_rows("$4")
+        on.dialect.json_rows("$2")
     );
-    let values = vec![text(target.workspace), text(target.stream), target.generation.into(), to_json(&list)?];
+    let values = vec![shelf.into(), to_json(&list)?];
     execute(on, &sql, values).await
 }

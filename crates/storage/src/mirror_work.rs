@@ -2,6 +2,7 @@
 
 use crate::error::StorageError;
 use crate::mirror::{self, Mirror};
+use crate::mirror_shelves as shelves;
 use crate::statements::{Session, all, execute, places, text, to_json};
 use domain::id::{RunId, WorkspaceId};
 use domain::mirror::MirrorRow;
@@ -113,18 +114,19 @@ pub async fn missing(
 ) -> Result<Vec<MirrorRow>, StorageError> {
     let met = match against {
         Against::Staged => {
-            "SELECT 1 FROM mirror_rows AS met WHERE met.workspace_id = $1 AND met.stream = $2
-                AND met.generation = $6 AND met.record_id = kept.record_id"
+            let staged = shelves::of("$6");
+            format!(
+                "SELECT 1 FROM mirror_rows AS met WHERE met.shelf = {staged} AND met.record_id = kept.record_id"
+            )
         }
-        Against::Seen => {
-            "SELECT 1 FROM mirror_seen AS met WHERE met.workspace_id = $1 AND met.stream = $2
+        Against::Seen => "SELECT 1 FROM mirror_seen AS met WHERE met.workspace_id = $1 AND met.stream = $2
                 AND met.record_id = kept.record_id AND $6 = $6"
-        }
+            .to_owned(),
     };
     let sql = format!(
-        "SELECT kept.* FROM mirror_rows AS kept WHERE workspace_id = $1 AND stream = $2 AND generation = $3
-            AND state IN ('there', 'converted', 'hidden') AND record_id > $4 AND NOT EXISTS ({met})
-        ORDER BY record_id LIMIT $5"
+        "SELECT kept.* FROM mirror_rows AS kept WHERE shelf = {} AND state IN ('there', 'converted', 'hidden')
+            AND record_id > $4 AND NOT EXISTS ({met}) ORDER BY record_id LIMIT $5",
+        shelves::of("$3")
     );
     let values = vec![
         text(workspace),

@@ -10,7 +10,7 @@ use secrecy::SecretString;
 /// Every table with its columns and their kinds: text, number or truth.
 ///
 /// How far a run was stays behind: it begins anew.
-const TABLES: [(&str, &[(&str, Kind)]); 31] = [
+const TABLES: [(&str, &[(&str, Kind)]); 33] = [
     (
         "workspaces",
         &[
@@ -163,12 +163,12 @@ const TABLES: [(&str, &[(&str, Kind)]); 31] = [
             ("row_count", N),
         ],
     ),
+    ("mirror_shelves", &[("workspace_id", T), ("stream", T), ("generation", N), ("number", N)]),
+    ("mirror_keys", &[("shelf", N), ("match_hash", N), ("record_id", T)]),
     (
         "mirror_rows",
         &[
-            ("workspace_id", T),
-            ("stream", T),
-            ("generation", N),
+            ("shelf", N),
             ("record_id", T),
             ("stamp", N),
             ("match_key", T),

@@ -7,7 +7,7 @@ use domain::id::WorkspaceId;
 use domain::mirror::MirrorRow;
 use domain::site::company_domain_in;
 use storage::mirror::{self, Mirror};
-use storage::{StorageError, settings};
+use storage::{StorageError, mirror_keys, settings};
 
 /// The imported companies of a workspace.
 pub(crate) struct Companies {
@@ -75,7 +75,7 @@ impl Companies {
             return Ok(vec![company]);
         }
         if let Some(domain) = company_domain_in(typed) {
-            let found = mirror::find_by_key(&read, self.workspace, name, &domain).await?;
+            let found = mirror_keys::find(&read, self.workspace, name, &domain).await?;
             if !found.is_empty() {
                 return Ok(found);
             }

@@ -3,7 +3,7 @@
 use super::failure::Failure;
 use super::source::{Batch, Position};
 use super::stream::Stream;
-use super::work::Work;
+use super::work::{Phase, Work};
 use crate::engine::Engine;
 use domain::mirror::{self as rows, MirrorRow, RecordChange, Settled};
 use domain::pull::Plan;
@@ -12,7 +12,11 @@ use salesforce::Traffic;
 use std::collections::HashMap;
 use storage::mirror::{self, Mirror};
 use storage::runs::{self, RunClaim};
-use storage::{mirror_changes, mirror_staging, mirror_work};
+use storage::{mirror_changes, mirror_keys, mirror_staging, mirror_work};
+
+/// Rows whose keys are put in with one statement, so that on SQLite a booking need not wait for long until it is
+/// written.
+const KEYS_AT_ONCE: u32 = 300_000;
 
 /// The half of a run that knows the database.
 pub(crate) struct Keeping<'a> {
@@ -157,6 +161,32 @@ impl<'a> Keeping<'a> {
         mirror_work::note(&write, workspace, &stream.name, noted).await?;
         mirror_work::save(&write, workspace, self.claim.run, &stream.name, work).await?;
         Ok(write.commit().await?)
+    }
+
+    /// Puts in what the staged records are found by, which is cheapest when all of them are there.
+    pub(crate) async fn add_keys(
+        &mut self,
+        stream: &Stream,
+        mirror: &Mirror,
+        work: &mut Work,
+        mut after: String,
+    ) -> Result<(), Failure> {
+        let workspace = self.claim.workspace;
+        let at_once = (work.records > u64::from(KEYS_AT_ONCE)).then_some(KEYS_AT_ONCE);
+        loop {
+            let write = self.engine.database.write().await?;
+            runs::progress(&write, self.claim, &self.receipt, self.engine.lease_until()).await?;
+            let more =
+                mirror_keys::add(&write, workspace, &stream.name, mirror.staged(), &after, at_once).await?;
+            let is_over = more.is_none();
+            after = more.unwrap_or_default();
+            work.enter(if is_over { Phase::Ready } else { Phase::Keys(after.clone()) });
+            mirror_work::save(&write, workspace, self.claim.run, &stream.name, work).await?;
+            write.commit().await?;
+            if is_over {
+                return Ok(());
+            }
+        }
     }
 
     /// The receipt with what asking has cost until now.

@@ -39,7 +39,10 @@ impl Pull<'_> {
             work.judged |= !staged.rows.is_empty();
             self.keeping.save(stream, mirror, work, staged, &[]).await?;
         }
-        work.enter(Phase::Ready);
+        work.enter(match work.plan {
+            Plan::Everything => Phase::Keys(String::new()),
+            Plan::Changes { .. } => Phase::Ready,
+        });
         self.forget_noted(stream, mirror, work).await
     }
 

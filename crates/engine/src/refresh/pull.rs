@@ -79,6 +79,7 @@ impl<'a> Pull<'a> {
                     Phase::Ids => self.ids(stream, mirror, work).await?,
                     Phase::Sweep => self.sweep(stream, mirror, work).await?,
                     Phase::Missing(after) => self.missing(stream, mirror, work, after).await?,
+                    Phase::Keys(after) => self.keeping.add_keys(stream, mirror, work, after).await?,
                     Phase::Ready => break,
                 }
             }

@@ -20,6 +20,8 @@ pub(crate) enum Phase {
     Sweep,
     /// Records that nobody has told of are asked for, those behind this id.
     Missing(String),
+    /// What records are found by is put in, for those behind this id.
+    Keys(String),
     /// It can be read.
     Ready,
 }

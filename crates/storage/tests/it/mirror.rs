@@ -10,12 +10,13 @@ use serde_json::json;
 use storage::mirror::{self, Mirror, Swept};
 use storage::mirror_work::Against;
 use storage::testing::TestDatabase;
-use storage::{StorageError, mirror_changes, mirror_staging, mirror_work, runs, schedules};
+use storage::{StorageError, mirror_changes, mirror_keys, mirror_staging, mirror_work, runs, schedules};
 
 mod both {
     crate::on_both!(
         readers_see_a_whole_generation_or_none,
         rows_that_come_again_replace_themselves,
+        keys_are_put_in_some_at_a_time,
         changes_are_put_in_place_together,
         what_nobody_told_of_is_found,
         one_run_of_a_kind_at_a_time,
@@ -52,13 +53,14 @@ async fn publish(test: &TestDatabase, workspace: WorkspaceId, generation: i64, r
     let state = StreamState { covered_until: Some(NOW), ..StreamState::default() };
     let mirror = Mirror { stream: LEADS.to_owned(), generation, state, refreshed_at: NOW, rows };
     let write = test.database.write().await.unwrap();
+    assert_eq!(mirror_keys::add(&write, workspace, LEADS, generation, "", None).await.unwrap(), None);
     mirror::publish(&write, workspace, &mirror).await.unwrap();
     write.commit().await.unwrap();
     mirror
 }
 
 async fn found(test: &TestDatabase, workspace: WorkspaceId, key: &str) -> Vec<MirrorRow> {
-    mirror::find_by_key(&test.database.read(), workspace, LEADS, key).await.unwrap()
+    mirror_keys::find(&test.database.read(), workspace, LEADS, key).await.unwrap()
 }
 
 async fn readers_see_a_whole_generation_or_none(test: TestDatabase) {
@@ -122,6 +124,35 @@ async fn rows_that_come_again_replace_themselves(test: TestDatabase) {
         assert_eq!(kept.unwrap().match_key.unwrap(), format!("{key}@x.example"), "{number}");
     }
     assert!(found(&test, workspace, "first@x.example").await.is_empty());
+}
+
+async fn keys_are_put_in_some_at_a_time(test: TestDatabase) {
+    let workspace = workspace(&test.database, "w").await;
+    let keys = ["a@x.example", "b@x.example", "c@x.example"];
+    let rows: Vec<_> = (0..24).map(|number| row(number, keys.get(number as usize % 4).copied())).collect();
+    stage(&test, workspace, 1, &rows).await;
+    let (mut after, mut times) = (Some(String::new()), 0);
+    while let Some(behind) = after {
+        let write = test.database.write().await.unwrap();
+        after = mirror_keys::add(&write, workspace, LEADS, 1, &behind, Some(10)).await.unwrap();
+        write.commit().await.unwrap();
+        times += 1;
+    }
+    assert_eq!(times, 3, "ten, ten and four");
+    let mirror = Mirror {
+        stream: LEADS.to_owned(),
+        generation: 1,
+        state: StreamState::default(),
+        refreshed_at: NOW,
+        rows: 24,
+    };
+    let write = test.database.write().await.unwrap();
+    mirror::publish(&write, workspace, &mirror).await.unwrap();
+    write.commit().await.unwrap();
+    for (place, key) in keys.iter().enumerate() {
+        let wanted: Vec<_> = rows.iter().skip(place).step_by(4).cloned().collect();
+        assert_eq!(found(&test, workspace, key).await, wanted, "{key}");
+    }
 }
 
 async fn changes_are_put_in_place_together(test: TestDatabase) {

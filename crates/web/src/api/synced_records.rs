@@ -12,7 +12,7 @@ use domain::site::company_domain_in;
 use domain::synced_fields::SyncedObject;
 use serde::Deserialize;
 use serde_json::{Value, json};
-use storage::mirror;
+use storage::{mirror, mirror_keys};
 
 /// Records on one page of a list, at most.
 const MOST_RECORDS: u32 = 1_000;
@@ -52,7 +52,7 @@ pub async fn list(
     }
     let (read, stream) = (state.database.read(), object.stream());
     let found = match wanted.key.as_deref().map(|key| match_key(object, key)) {
-        Some(Some(key)) => mirror::find_by_key(&read, caller.workspace, stream, &key).await,
+        Some(Some(key)) => mirror_keys::find(&read, caller.workspace, stream, &key).await,
         // Free mail tells no company, and what is no address tells nobody.
         Some(None) => Ok(Vec::new()),
         None => mirror::list(&read, caller.workspace, stream, &KEPT, &wanted.cursor, limit).await,

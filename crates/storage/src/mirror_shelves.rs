@@ -1,0 +1,48 @@
+//! Shelves: one number in place of a workspace, a stream and a generation, as a million rows would repeat those.
+//!
+//! A later generation of a stream has a higher number. What names a shelf in a statement begins with the workspace,
+//! so that nobody finds another's.
+
+use crate::error::StorageError;
+use crate::statements::{execute, one, text};
+use domain::id::WorkspaceId;
+use sea_orm::Value;
+
+/// The shelf that readers of a stream see; `$1` is the workspace and `$2` the stream.
+pub(crate) const READ: &str =
+    "(SELECT number FROM mirror_shelves JOIN mirrors USING (workspace_id, stream, generation)
+    WHERE workspace_id = $1 AND stream = $2)";
+
+/// The shelf of a generation; `$1` is the workspace and `$2` the stream.
+pub(crate) fn of(generation: &str) -> String {
+    format!(
+        "(SELECT number FROM mirror_shelves WHERE workspace_id = $1 AND stream = $2 AND generation = {generation})"
+    )
+}
+
+/// The number of a generation's shelf, which gets one now if it has none.
+pub(crate) async fn add(
+    on: &crate::Write,
+    workspace: WorkspaceId,
+    stream: &str,
+    generation: i64,
+) -> Result<i64, StorageError> {
+    let values = || vec![text(workspace), text(stream), generation.into()];
+    loop {
+        let sql =
+            "SELECT number FROM mirror_shelves WHERE workspace_id = $1 AND stream = $2 AND generation = $3";
+        if let Some(row) = one(on, sql, values()).await? {
+            return row.get("number");
+        }
+        // When somebody else takes the number at the same moment, the next one is tried.
+        let sql = "INSERT INTO mirror_shelves (workspace_id, stream, generation, number)
+            SELECT $1, $2, $3, COALESCE(MAX(number), 0) + 1 FROM mirror_shelves WHERE true ON CONFLICT DO NOTHING";
+        execute(on, sql, values()).await?;
+    }
+}
+
+/// Removes the empty shelf of a generation: a workspace, a stream and its number.
+pub(crate) async fn remove(on: &crate::Write, generation: Vec<Value>) -> Result<(), StorageError> {
+    let sql = "DELETE FROM mirror_shelves WHERE workspace_id = $1 AND stream = $2 AND generation = $3";
+    execute(on, sql, generation).await.map(drop)
+}
