@@ -5,9 +5,9 @@ use domain::explanation::Step;
 use domain::id::{RunId, WorkspaceId};
 use domain::run::{RunKind, RunOrigin};
 use domain::schedule::{manual_wait, next_nightly};
-use domain::synced_fields::SyncedFields;
+use domain::synced_fields::{SyncedFields, SyncedObject};
 use domain::timestamp::Timestamp;
-use storage::{StorageError, audit, connections, runs, schedules, settings, workspaces};
+use storage::{StorageError, audit, connections, mirror, runs, schedules, settings, workspaces};
 
 /// Why a refresh can't be asked for now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,6 +36,10 @@ pub(crate) async fn save(
     settings::save_synced_fields(&write, workspace, fields, now).await?;
     if fields.is_empty() {
         schedules::clear(&write, workspace, RunKind::SyncedFields).await?;
+        // No refresh will come that takes them away.
+        for object in SyncedObject::ALL {
+            mirror::withdraw(&write, workspace, object.stream()).await?;
+        }
     } else {
         let next = next_nightly(now, fields.refresh_at, &zone);
         schedules::set(&write, workspace, RunKind::SyncedFields, next).await?;

@@ -193,6 +193,11 @@ async fn what_is_chosen_no_longer_is_deleted(kind: Kind) {
     let copy = format!("sqlite:{}", folder.path().join("copy.db").display());
     let told = world.server.command(&["move-database", world.server.database(), &copy]).await;
     assert!(told.contains(&format!("mirror_rows: {leads} rows")), "{told}");
+    choose(&world, json!({})).await;
+    assert!(
+        kept(&world, LEAD).await.is_empty(),
+        "with nothing chosen no refresh would come to take them away"
+    );
 }
 
 async fn disconnecting_stops_a_refresh(kind: Kind) {
