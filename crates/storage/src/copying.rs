@@ -12,6 +12,10 @@ const BEGINNING: &[u8] = b"PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0";
 /// What PostgreSQL says to a row that is there already.
 const UNIQUE_VIOLATION: &str = "23505";
 
+/// Rows that are copied can be fetched again, and the place to go on is lost with them or not at all; so nobody waits
+/// until they are on the disk. They are as soon as a later commit is that is waited for: the one that publishes them.
+const BEFORE: &str = "SET LOCAL synchronous_commit TO off; SAVEPOINT copying";
+
 type Transaction = Mutex<PgTransaction<'static>>;
 
 /// One value of a row that is copied.
@@ -47,7 +51,7 @@ pub(crate) async fn copy<'r>(
     rows: impl Iterator<Item = impl AsRef<[Field<'r>]>>,
 ) -> Result<bool, DbErr> {
     let mut transaction = on.lock().await;
-    transaction.execute("SAVEPOINT copying").await.map_err(failed)?;
+    transaction.execute(BEFORE).await.map_err(failed)?;
     match send(&mut transaction, table_and_columns, rows).await {
         Ok(()) => {
             transaction.execute("RELEASE SAVEPOINT copying").await.map_err(failed)?;

@@ -16,7 +16,7 @@ use storage::{mirror_changes, mirror_keys, mirror_staging, mirror_work};
 
 /// Rows whose keys are put in with one statement, so that on SQLite a booking need not wait for long until it is
 /// written.
-const KEYS_AT_ONCE: u32 = 300_000;
+const KEYS_AT_ONCE: u32 = 500_000;
 
 /// The half of a run that knows the database.
 pub(crate) struct Keeping<'a> {
