@@ -247,9 +247,10 @@ CREATE TABLE mirror_rows (
 );
 CREATE TABLE mirror_keys (
     shelf BIGINT NOT NULL,
-    match_hash BIGINT NOT NULL,
-    record_id TEXT NOT NULL,
-    PRIMARY KEY (shelf, match_hash, record_id)
+    bucket BIGINT NOT NULL,
+    part TEXT NOT NULL,
+    entries TEXT NOT NULL,
+    PRIMARY KEY (shelf, bucket, part)
 );
 CREATE TABLE mirror_changes (
     workspace_id TEXT NOT NULL,

@@ -209,7 +209,7 @@ pub async fn sweep(
     );
     let Some(row) = one(on, &sql, values(read_generation)).await? else { return Ok(false) };
     let unread = values(row.get("generation")?);
-    let deleted = delete_some(on, "mirror_keys", "match_hash", &unread).await?;
+    let deleted = delete_some(on, "mirror_keys", "bucket", &unread).await?;
     if deleted == 0 && delete_some(on, "mirror_rows", "record_id", &unread).await? == 0 {
         shelves::remove(on, unread).await?;
     }

@@ -1,19 +1,26 @@
 //! What kept records are found by: the e-mail of a person, the domain of a company.
 //!
 //! Keys come in no order. An index that is kept up with every batch of a pull would have most of its pages written
-//! again for each; so the keys of a shelf are put in when all of its rows are there, sorted, and only once.
+//! again for each; so the keys of a shelf are put in when all of its rows are there, sorted, and only once. They
+//! stand in buckets, dozens of a million in each: one row of the table costs as much as reading all of its entries.
+//!
+//! An entry is a record's id and the hash of its key. It only tells where to look, and may be of a former key.
 
 use crate::error::StorageError;
 use crate::mirror;
 use crate::mirror_shelves as shelves;
-use crate::statements::{Session, all, execute, one, text};
+use crate::statements::{Session, all, dialect, execute, one, text};
 use domain::id::WorkspaceId;
 use domain::mirror::MirrorRow;
 use sea_orm::Value;
 
-/// What stands for a key, so that a million of them take a third of the pages that the texts would.
-///
-/// Two keys may have the same; whoever looks one up compares the text as well. FNV-1a: it stays the same for ever,
+/// Hashes that belong to one bucket: there are 2¹⁴.
+const IN_BUCKET: i64 = 1 << 50;
+
+/// A row of `mirror_rows` as an entry; ids are letters and digits.
+const ENTRY: &str = r#"'["' || record_id || '",' || match_hash || ']'"#;
+
+/// What stands for a key. Two keys may have the same; whoever looks one up compares the text as well. FNV-1a: it stays the same for ever,
 /// as it is kept.
 pub(crate) fn hash(key: &str) -> i64 {
     let hash = key.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
@@ -49,23 +56,22 @@ pub async fn add(
     };
     let until = if last.is_some() { "AND record_id <= $5" } else { "" };
     let sql = format!(
-        "INSERT INTO mirror_keys (shelf, match_hash, record_id)
-        SELECT shelf, match_hash, record_id FROM mirror_rows
-            WHERE shelf = {shelf} AND record_id > $4 {until} AND match_hash IS NOT NULL
-            ORDER BY match_hash, record_id"
+        "INSERT INTO mirror_keys (shelf, bucket, part, entries)
+        SELECT shelf, bucket, MIN(record_id), '[' || string_agg({ENTRY}, ',') || ']'
+            FROM (SELECT shelf, match_hash / {IN_BUCKET} AS bucket, match_hash, record_id FROM mirror_rows
+                WHERE shelf = {shelf} AND record_id > $4 {until} AND match_hash IS NOT NULL) AS keyed
+            GROUP BY shelf, bucket ORDER BY bucket"
     );
     execute(on, &sql, values().into_iter().chain(last.iter().map(text)).collect()).await?;
     Ok(last)
 }
 
 /// Puts the keys of a generation, which is a workspace, a stream and its number, on the shelf that is read.
-///
-/// The former keys of the same records stay: a key only tells where to look.
 pub(crate) async fn apply(on: &crate::Write, staged: Vec<Value>, read: i64) -> Result<(), StorageError> {
     let sql = format!(
-        "INSERT INTO mirror_keys (shelf, match_hash, record_id)
-        SELECT $4, match_hash, record_id FROM mirror_rows
-            WHERE shelf = {} AND match_hash IS NOT NULL ORDER BY match_hash, record_id
+        "INSERT INTO mirror_keys (shelf, bucket, part, entries)
+        SELECT $4, match_hash / {IN_BUCKET}, record_id || ':' || match_hash, '[' || {ENTRY} || ']' FROM mirror_rows
+            WHERE shelf = {} AND match_hash IS NOT NULL
         ON CONFLICT DO NOTHING",
         shelves::of("$3")
     );
@@ -81,12 +87,17 @@ pub async fn find(
 ) -> Result<Vec<MirrorRow>, StorageError> {
     // The keys first, whatever a planner without statistics may think of them.
     let sql = format!(
-        "WITH met AS MATERIALIZED (SELECT shelf, record_id FROM mirror_keys WHERE shelf = {} AND match_hash = $3)
+        "WITH met AS MATERIALIZED (SELECT DISTINCT shelf, entry.value ->> 0 AS record_id
+            FROM mirror_keys, {} AS entry
+            WHERE shelf = {} AND bucket = $3 AND CAST(entry.value ->> 1 AS BIGINT) = $4)
         SELECT mirror_rows.* FROM met JOIN mirror_rows USING (shelf, record_id)
-            WHERE match_key = $4 AND state IN ('there', 'converted', 'hidden')
+            WHERE match_key = $5 AND state IN ('there', 'converted', 'hidden')
             ORDER BY CASE state WHEN 'there' THEN 0 ELSE 1 END, record_id LIMIT 100",
+        dialect(on).json_rows("entries"),
         shelves::READ
     );
-    let rows = all(on, &sql, vec![text(workspace), text(stream), hash(key).into(), text(key)]).await?;
+    let hash = hash(key);
+    let values = vec![text(workspace), text(stream), (hash / IN_BUCKET).into(), hash.into(), text(key)];
+    let rows = all(on, &sql, values).await?;
     rows.iter().map(mirror::read).collect()
 }

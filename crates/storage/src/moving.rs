@@ -164,7 +164,7 @@ const TABLES: [(&str, &[(&str, Kind)]); 33] = [
         ],
     ),
     ("mirror_shelves", &[("workspace_id", T), ("stream", T), ("generation", N), ("number", N)]),
-    ("mirror_keys", &[("shelf", N), ("match_hash", N), ("record_id", T)]),
+    ("mirror_keys", &[("shelf", N), ("bucket", N), ("part", T), ("entries", T)]),
     (
         "mirror_rows",
         &[

@@ -1,6 +1,7 @@
 //! Statements in the text that SQLite and PostgreSQL share, and reading their rows.
 
 use crate::copying;
+use crate::dialect::Dialect;
 use crate::error::StorageError;
 use domain::timestamp::Timestamp;
 use sea_orm::{ConnectionTrait, DbBackend, QueryResult, Statement, TryGetable, Value};
@@ -35,13 +36,24 @@ pub(crate) mod sealed {
 
 use sealed::Inner;
 
-fn statement(inner: Inner<'_>, sql: &str, values: Vec<Value>) -> Statement {
-    let backend = match inner {
+fn backend(inner: Inner<'_>) -> DbBackend {
+    match inner {
         Inner::Pool(pool) => pool.get_database_backend(),
         Inner::Transaction(transaction) => transaction.get_database_backend(),
         Inner::Copying(_) => DbBackend::Postgres,
-    };
-    Statement::from_sql_and_values(backend, sql, values)
+    }
+}
+
+fn statement(inner: Inner<'_>, sql: &str, values: Vec<Value>) -> Statement {
+    Statement::from_sql_and_values(backend(inner), sql, values)
+}
+
+/// Which database a session is on.
+pub(crate) fn dialect(on: &impl Session) -> Dialect {
+    match backend(on.connection()) {
+        DbBackend::Postgres => Dialect::Postgres,
+        _ => Dialect::Sqlite,
+    }
 }
 
 /// All rows of a query.

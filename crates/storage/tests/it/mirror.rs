@@ -18,6 +18,7 @@ mod both {
         rows_that_come_again_replace_themselves,
         keys_are_put_in_some_at_a_time,
         changes_are_put_in_place_together,
+        a_record_is_found_by_its_latest_key,
         what_nobody_told_of_is_found,
         one_run_of_a_kind_at_a_time,
         a_night_is_taken_by_one_node
@@ -189,6 +190,24 @@ async fn changes_are_put_in_place_together(test: TestDatabase) {
     let read = test.database.read();
     let deleted = mirror::find_record(&read, workspace, LEADS, &gone.record_id).await.unwrap();
     assert_eq!(deleted, Some(gone));
+}
+
+async fn a_record_is_found_by_its_latest_key(test: TestDatabase) {
+    let workspace = workspace(&test.database, "w").await;
+    stage(&test, workspace, 1, &[row(1, Some("a@x.example")), row(2, Some("a@x.example"))]).await;
+    publish(&test, workspace, 1, 2).await;
+    // Its key becomes another, comes back, and stays while something else changes.
+    for key in ["b@x.example", "a@x.example", "a@x.example"] {
+        stage(&test, workspace, 2, &[row(1, Some(key))]).await;
+        let mirror = find(&test, workspace).await;
+        let write = test.database.write().await.unwrap();
+        mirror::apply(&write, workspace, &mirror).await.unwrap();
+        write.commit().await.unwrap();
+        assert!(found(&test, workspace, key).await.contains(&row(1, Some(key))));
+        let by_a = if key.starts_with('a') { 2 } else { 1 };
+        assert_eq!(found(&test, workspace, "a@x.example").await.len(), by_a, "each of them once");
+    }
+    assert!(found(&test, workspace, "b@x.example").await.is_empty());
 }
 
 async fn what_nobody_told_of_is_found(test: TestDatabase) {
