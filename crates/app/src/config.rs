@@ -39,6 +39,16 @@ pub(crate) const KEYS: [(&str, &str); 14] = [
 /// Variables of tests and benches, which the binary doesn't read.
 const FOREIGN: [&str; 2] = ["TEST_", "BENCH_"];
 
+/// What a number may be.
+#[derive(Clone, Copy)]
+struct Wanted {
+    below: f64,
+    words: &'static str,
+}
+
+const USUAL: Wanted = Wanted { below: 100_000.0, words: "a number above 0 and below 100000" };
+const MOMENT: Wanted = Wanted { below: 1e11, words: "seconds since 1970" };
+
 /// What is wrong with the configuration.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum ConfigError {
@@ -142,7 +152,7 @@ impl Settings {
         let listen: SocketAddr =
             listen.parse().map_err(|_| invalid("LISTEN", listen, "an address and port"))?;
         let public_url = self.get("PUBLIC_URL").map_or_else(|| format!("http://{listen}"), str::to_owned);
-        let timeout = self.number("SALESFORCE_TIMEOUT_SECONDS", 30.0)?;
+        let timeout = self.number("SALESFORCE_TIMEOUT_SECONDS", 30.0, USUAL)?;
         let allowed_hosts = self
             .list("ALLOWED_HOSTS")
             .iter()
@@ -162,8 +172,8 @@ impl Settings {
             mail: self.mail(std::time::Duration::from_secs_f64(timeout))?,
             allowed_hosts,
             salesforce_timeout: std::time::Duration::from_secs_f64(timeout),
-            speed: self.number("SPEED", 1.0)?,
-            speed_since: self.number("SPEED_SINCE", 0.0)?,
+            speed: self.number("SPEED", 1.0, USUAL)?,
+            speed_since: self.number("SPEED_SINCE", 0.0, MOMENT)?,
         })
     }
 
@@ -174,10 +184,10 @@ impl Settings {
         server.map(Some).map_err(|source| ConfigError::Mail { source })
     }
 
-    fn number(&self, key: &'static str, default: f64) -> Result<f64, ConfigError> {
+    fn number(&self, key: &'static str, default: f64, wanted: Wanted) -> Result<f64, ConfigError> {
         let Some(text) = self.get(key) else { return Ok(default) };
-        let number = text.trim().parse::<f64>().ok().filter(|number| *number > 0.0 && *number < 1e11);
-        number.ok_or_else(|| invalid(key, text, "a number above 0"))
+        let number = text.trim().parse::<f64>().ok().filter(|number| *number > 0.0 && *number < wanted.below);
+        number.ok_or_else(|| invalid(key, text, wanted.words))
     }
 
     fn secret_key(&self) -> Result<SecretString, ConfigError> {
