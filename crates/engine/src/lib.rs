@@ -23,6 +23,7 @@ mod release;
 mod round;
 mod runner;
 mod settle;
+mod trying_again;
 mod usage;
 mod write;
 

@@ -3,24 +3,17 @@
 use super::failure::EngagementFailure;
 use crate::engine::Engine;
 use crate::org::{Org, connected, renewed};
+use crate::trying_again::{RENEWALS, RESERVE_PERCENT, TRIES, pause_after, wait};
 use domain::id::WorkspaceId;
 use salesforce::engagement::{
     BusinessUnitId, EngagementClient, EngagementError, EngagementHost, EngagementQuery,
 };
 use salesforce::{ApiUsage, Record, Traffic};
 use std::time::Duration;
-use storage::runs::{self, RunClaim};
+use storage::runs::RunClaim;
 
-/// Tokens in a row that are renewed before the refusal is believed.
-const RENEWALS: u32 = 2;
-/// Tries of one call while there is trouble that passes by itself.
-const TRIES: u32 = 6;
-/// The pause after the first try; each one after it is twice as long.
-const FIRST_PAUSE: Duration = Duration::from_millis(500);
 /// The pause when the minute's requests are used up; six of them outlast the minute.
 const RATE_PAUSE: Duration = Duration::from_secs(12);
-/// Percent of the day's requests that are left to whatever else uses the business unit.
-const RESERVE_PERCENT: u64 = 20;
 
 /// One business unit and what asking it has cost.
 pub(crate) struct EngagementAsking<'a> {
@@ -90,7 +83,11 @@ impl<'a> EngagementAsking<'a> {
             if error == EngagementError::DailyLimit || !error.is_transient() || tries >= TRIES {
                 return Err(error.into());
             }
-            self.pause(&error, tries).await?;
+            let pause = match error {
+                EngagementError::RatePerMinute => RATE_PAUSE,
+                _ => pause_after(tries),
+            };
+            wait(self.engine, self.claim, pause).await?;
         }
     }
 
@@ -100,21 +97,6 @@ impl<'a> EngagementAsking<'a> {
         EngagementClient::new(self.engine.http.clone(), &host, token, self.business_unit.clone())
             .with_timeout(self.engine.settings.request_timeout)
             .with_traffic(self.traffic.clone())
-    }
-
-    /// Waits; the run's lease is renewed first, so that it outlives the pause and the next try.
-    async fn pause(&self, error: &EngagementError, tries: u32) -> Result<(), EngagementFailure> {
-        if let Some(claim) = self.claim {
-            let write = self.engine.database.write().await?;
-            runs::renew(&write, claim, self.engine.lease_until()).await?;
-            write.commit().await?;
-        }
-        let pause = match error {
-            EngagementError::RatePerMinute => RATE_PAUSE,
-            _ => FIRST_PAUSE * (1 << (tries - 1)),
-        };
-        tokio::time::sleep(pause.min(self.engine.settings.request_timeout)).await;
-        Ok(())
     }
 
     fn spare(&self) -> Result<(), EngagementFailure> {

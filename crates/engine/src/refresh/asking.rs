@@ -2,21 +2,13 @@
 
 use crate::engine::Engine;
 use crate::org::{Org, OrgError, connected, renewed};
+use crate::trying_again::{RENEWALS, RESERVE_PERCENT, TRIES, pause_after, wait};
 use domain::explanation::Step;
 use domain::id::WorkspaceId;
 use salesforce::{Answer, ApiUsage, Client, Error, Limit, Traffic};
 use std::time::Duration;
 use storage::StorageError;
-use storage::runs::{self, RunClaim};
-
-/// Tokens in a row that are renewed before the org's refusal is believed.
-const RENEWALS: u32 = 2;
-/// Tries of one call while the org or the network is in trouble that passes by itself.
-const TRIES: u32 = 6;
-/// The pause after the first try; each one after it is twice as long.
-const FIRST_PAUSE: Duration = Duration::from_millis(500);
-/// Percent of the day's calls that are left to bookings and to the rest of the org (C9).
-const RESERVE_PERCENT: u64 = 20;
+use storage::runs::RunClaim;
 
 /// One org and what asking it has cost.
 pub(crate) struct Asking<'a> {
@@ -162,16 +154,7 @@ impl<'a> Asking<'a> {
         if daily || !may_pass(&error) || trouble.tries >= TRIES {
             return Err(error.into());
         }
-        // Six tries can take longer than a lease; without this another worker would begin them anew, and no run
-        // would ever fail.
-        if let Some(claim) = self.claim {
-            let write = self.engine.database.write().await?;
-            runs::renew(&write, claim, self.engine.lease_until()).await?;
-            write.commit().await?;
-        }
-        let pause = FIRST_PAUSE * (1 << (trouble.tries - 1));
-        tokio::time::sleep(pause.min(self.longest_pause())).await;
-        Ok(())
+        Ok(wait(self.engine, self.claim, pause_after(trouble.tries)).await?)
     }
 
     fn spare(&self) -> Result<(), AskError> {

@@ -9,7 +9,7 @@ use super::keeping::Keeping;
 use super::opening::{self, Opened};
 use super::reader::Reader;
 use super::source::{Position, Source};
-use super::stream::{Stream, names};
+use super::stream::{Stream, stream_names};
 use super::work::{Phase, Work};
 use crate::engine::Engine;
 use domain::id::WorkspaceId;
@@ -105,7 +105,7 @@ impl<'a> Pull<'a> {
             return Ok(opened);
         }
         // Those that are not read by this run as well: nothing of them is chosen any more.
-        for name in names(self.kind) {
+        for name in stream_names(self.kind) {
             clear(self.engine, self.claim, &self.keeping.receipt, name).await?;
         }
         let (asking, known) = (&mut self.asking, &mut self.known);

@@ -3,7 +3,7 @@
 use super::companies::Companies;
 use super::failure::Failure;
 use super::pull::{Pull, Pulled, clear};
-use super::stream::{Stream, names};
+use super::stream::{Stream, stream_names};
 use super::synced_fields;
 use crate::engagement;
 use crate::engine::Engine;
@@ -43,7 +43,7 @@ pub(crate) async fn run(engine: &Engine, claim: RunClaim, run: &Run) -> Result<(
     tracing::warn!(workspace = %claim.workspace, run = %claim.run, %failure, "a run brought nothing");
     let state = if failure.is_disconnection() { RunState::Stopped } else { RunState::Failed };
     // As long as the run is ours: once it is over, the next one may be staging already.
-    for stream in names(run.kind) {
+    for stream in stream_names(run.kind) {
         clear(engine, claim, &receipt, stream).await?;
     }
     give_up(engine, claim, run, &receipt, state, failure.step()).await
@@ -54,7 +54,7 @@ async fn begin_anew(engine: &Engine, claim: RunClaim, run: &mut Run) -> Result<(
     let write = engine.database.write().await?;
     object_descriptions::forget_dates(&write, claim.workspace).await?;
     write.commit().await?;
-    for stream in names(run.kind) {
+    for stream in stream_names(run.kind) {
         clear(engine, claim, &run.receipt, stream).await?;
     }
     let Receipt { calls, bytes, .. } = run.receipt;

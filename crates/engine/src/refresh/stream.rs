@@ -57,7 +57,7 @@ pub(crate) struct Stream {
 }
 
 /// Every stream that runs of a kind may have staged, whether or not anything of it is chosen now.
-pub(crate) fn names(kind: RunKind) -> Vec<&'static str> {
+pub(crate) fn stream_names(kind: RunKind) -> Vec<&'static str> {
     match kind {
         RunKind::SyncedFields => SyncedObject::ALL.map(SyncedObject::stream).to_vec(),
         RunKind::CompanyImport => CompanyObject::ALL.map(company::stream).to_vec(),
