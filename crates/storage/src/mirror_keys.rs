@@ -20,8 +20,9 @@ const IN_BUCKET: i64 = 1 << 50;
 /// A row of `mirror_rows` as an entry; ids are letters and digits.
 const ENTRY: &str = r#"'["' || record_id || '",' || match_hash || ']'"#;
 
-/// What stands for a key. Two keys may have the same; whoever looks one up compares the text as well. FNV-1a: it stays the same for ever,
-/// as it is kept.
+/// What stands for a key. Two keys may have the same; whoever looks one up compares the text as well.
+///
+/// FNV-1a: it stays the same for ever, as it is kept.
 pub(crate) fn hash(key: &str) -> i64 {
     let hash = key.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
         (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
@@ -30,7 +31,8 @@ pub(crate) fn hash(key: &str) -> i64 {
 }
 
 /// Puts in the keys of a generation's rows behind this id in the order of ids: of all, or of so many at once; the id
-/// behind which to go on, if there are more. Whoever goes on keeps that id in the same transaction: no row may come twice.
+/// behind which to go on, if there are more. Whoever goes on keeps that id in the same transaction: no row may come
+/// twice.
 pub async fn add(
     on: &crate::Write,
     workspace: WorkspaceId,
