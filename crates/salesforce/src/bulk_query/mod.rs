@@ -17,6 +17,7 @@
 //! # Ok(()) }
 //! ```
 
+mod ahead;
 mod error;
 mod job;
 mod page;

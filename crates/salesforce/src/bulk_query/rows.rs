@@ -1,5 +1,6 @@
 //! All rows of a job's result, one after the other.
 
+use super::ahead::Ahead;
 use super::page::Page;
 use super::{BulkPosition, BulkQueryError, QueryJob};
 use crate::cells::{Cell, CellError, Columns};
@@ -18,6 +19,7 @@ pub struct BulkRows {
     max_records: Option<u32>,
     position: BulkPosition,
     page: Option<Page>,
+    ahead: Ahead,
     has_ended: bool,
 }
 
@@ -41,7 +43,7 @@ impl Client {
     /// Goes on reading from a position that was kept.
     pub fn resume_query_job_rows(&self, position: BulkPosition, columns: Columns) -> BulkRows {
         let (client, max_records, page) = (self.clone(), None, None);
-        BulkRows { client, columns, max_records, position, page, has_ended: false }
+        BulkRows { client, columns, max_records, position, page, ahead: Ahead::default(), has_ended: false }
     }
 }
 
@@ -70,13 +72,23 @@ impl BulkRows {
                 Some(page) => page,
                 none => {
                     let (job, locator) = (&self.position.job, self.position.locator.as_deref());
-                    let results = self.client.query_job_results(job, locator, self.max_records).await?;
+                    let results = match self.ahead.take(locator).await {
+                        Some(results) => results?,
+                        None => self.client.query_job_results(job, locator, self.max_records).await?,
+                    };
                     none.insert(Page::begin(results, &self.columns).await?)
                 }
             };
             if !page.advance().await? {
                 self.end_page()?;
-            } else if page.rows() > self.position.rows_of_page {
+                continue;
+            }
+            if self.ahead.is_due(page.rows(), page.told())
+                && let Some(next) = page.next()
+            {
+                self.ahead.ask(self.client.clone(), self.position.job, next, self.max_records);
+            }
+            if page.rows() > self.position.rows_of_page {
                 self.position.rows_of_page = page.rows();
                 return Ok(true);
             }

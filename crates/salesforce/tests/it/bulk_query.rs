@@ -107,14 +107,15 @@ async fn a_page_that_breaks_is_asked_for_again_and_no_row_comes_twice() {
         json!({"kind": "status", "status": 503, "body": "html"}),
     ] {
         let (mut rows, mut names) = (rows(&org.client).await, Vec::new());
-        for _ in 0..13 {
+        for _ in 0..3 {
             assert!(rows.advance().await.unwrap());
             names.push(rows.row().unwrap().get(1).unwrap().to_owned());
         }
         org.fault("/results", fault.clone()).await;
         let error = read(&mut rows, &mut names).await.unwrap_err();
         assert!(matches!(error, BulkQueryError::Call(Error::Unknown { .. })), "{fault}: {error}");
-        assert_eq!(names.len(), 20);
+        // The next page is asked for while one is read: the second may have been there before the fault.
+        assert!([10, 20].contains(&names.len()), "{}", names.len());
         read(&mut rows, &mut names).await.unwrap();
         assert_eq!(names, expected(25), "{fault}");
     }
