@@ -1,4 +1,4 @@
-//! The `limits` resource (contract 2.3).
+//! The `limits` resource and what stands below it (contract 2.3, 2.9).
 
 use std::collections::BTreeMap;
 
@@ -40,7 +40,32 @@ impl Limits {
     }
 }
 
+#[derive(Deserialize)]
+struct RecordCounts {
+    #[serde(rename = "sObjects")]
+    objects: Vec<RecordCount>,
+}
+
+#[derive(Deserialize)]
+struct RecordCount {
+    name: String,
+    count: u64,
+}
+
 impl Client {
+    /// About how many records there are of these objects, by the objects' names.
+    ///
+    /// The org counts now and then and not when it is asked, deleted records left out. It says nothing of an object
+    /// that it does not know or has not counted yet.
+    ///
+    /// # Errors
+    /// Any [`Error`].
+    pub async fn record_counts(&self, objects: &[&str]) -> Result<Answer<BTreeMap<String, u64>>, Error> {
+        let path = format!("limits/recordCount?sObjects={}", objects.join(","));
+        let answer: Answer<RecordCounts> = self.send_json(Call::new(Method::GET, path)).await?;
+        Ok(answer.map(|counts| counts.objects.into_iter().map(|one| (one.name, one.count)).collect()))
+    }
+
     /// Reads the org's allowances. The user needs "View Setup and Configuration".
     ///
     /// # Errors
