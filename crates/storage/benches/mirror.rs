@@ -11,14 +11,15 @@ use domain::timestamp::Timestamp;
 use std::io::Write as _;
 use std::time::Duration;
 use storage::mirror::{self, Mirror};
+use storage::mirror_keys::{self, GatheredKeys};
+use storage::mirror_staging;
 use storage::testing::{Kind, TestDatabase, open};
-use storage::{mirror_keys, mirror_staging};
 use tokio::time::Instant;
 
 /// Rows that are committed together.
 const BATCH: u64 = 10_000;
 /// Rows whose keys are put in together.
-const KEYS: u32 = 300_000;
+const KEYS: usize = 1 << 16;
 const AT: Timestamp = Timestamp::from_seconds(1_790_000_000);
 
 /// A stream's name, the beginning of its ids, and the key of its n-th record.
@@ -87,22 +88,20 @@ fn row((_, prefix, key): Stream, n: u64) -> MirrorRow {
 /// Writes a stream's rows; the seconds it took, without making them up.
 async fn keep(test: &TestDatabase, workspace: WorkspaceId, stream: Stream, rows: u64) -> f64 {
     let mut time = Duration::ZERO;
+    let (mut keys, mut part) = (GatheredKeys::default(), 0);
     for start in (0..rows).step_by(usize::try_from(BATCH).unwrap()) {
         let batch: Vec<MirrorRow> = (start..rows.min(start + BATCH)).map(|n| row(stream, n)).collect();
         let begun = Instant::now();
         let write = test.database.write().await.unwrap();
         mirror_staging::stage(&write, workspace, stream.0, 1, &batch).await.unwrap();
+        batch.iter().for_each(|row| keys.take(row));
+        if keys.len() >= KEYS || start + BATCH >= rows {
+            mirror_keys::put(&write, workspace, stream.0, 1, part, &mut keys).await.unwrap();
+            part += 1;
+        }
         write.commit().await.unwrap();
         time += begun.elapsed();
     }
-    let begun = Instant::now();
-    let mut after = Some(String::new());
-    while let Some(behind) = after {
-        let write = test.database.write().await.unwrap();
-        after = mirror_keys::add(&write, workspace, stream.0, 1, &behind, Some(KEYS)).await.unwrap();
-        write.commit().await.unwrap();
-    }
-    time += begun.elapsed();
     let write = test.database.write().await.unwrap();
     mirror::tell_planner(&write).await.unwrap();
     let kept = Mirror {

@@ -1,8 +1,9 @@
-//! Transactions on PostgreSQL that rows can be copied into, which SeaORM's transactions don't let anybody do.
+//! Copying rows into PostgreSQL in its own binary form.
 
-use sea_orm::{DbErr, QueryResult, RuntimeErr, Statement, Value};
-use sqlx::postgres::PgArguments;
-use sqlx::{Arguments as _, AssertSqlSafe, Executor as _, PgTransaction};
+use crate::many_rows::Field;
+use crate::transactions::failed;
+use sea_orm::DbErr;
+use sqlx::{Executor as _, PgTransaction};
 use tokio::sync::Mutex;
 
 /// Bytes that are gathered before they are sent on.
@@ -16,37 +17,9 @@ const UNIQUE_VIOLATION: &str = "23505";
 /// until they are on the disk. They are as soon as a later commit is that is waited for: the one that publishes them.
 const BEFORE: &str = "SET LOCAL synchronous_commit TO off; SAVEPOINT copying";
 
-type Transaction = Mutex<PgTransaction<'static>>;
-
-/// One value of a row that is copied.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum Field<'a> {
-    /// Nothing.
-    Null,
-    /// A number.
-    Number(i64),
-    /// A text.
-    Text(&'a str),
-}
-
-/// All rows of a query.
-pub(crate) async fn all(on: &Transaction, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
-    let arguments = arguments(&statement)?;
-    let query = sqlx::query_with(AssertSqlSafe(statement.sql), arguments);
-    let rows = on.lock().await.fetch_all(query).await.map_err(failed)?;
-    Ok(rows.into_iter().map(QueryResult::from).collect())
-}
-
-/// Runs a statement and tells how many rows it touched.
-pub(crate) async fn execute(on: &Transaction, statement: Statement) -> Result<u64, DbErr> {
-    let arguments = arguments(&statement)?;
-    let query = sqlx::query_with(AssertSqlSafe(statement.sql), arguments);
-    Ok(on.lock().await.execute(query).await.map_err(failed)?.rows_affected())
-}
-
 /// Adds rows to a table; `false`, and none of them, when one is there already.
 pub(crate) async fn copy<'r>(
-    on: &Transaction,
+    on: &Mutex<PgTransaction<'static>>,
     table_and_columns: &str,
     rows: impl Iterator<Item = impl AsRef<[Field<'r>]>>,
 ) -> Result<bool, DbErr> {
@@ -103,23 +76,4 @@ fn write(bytes: &mut Vec<u8>, field: Field<'_>) {
         Field::Number(number) => value(&number.to_be_bytes()),
         Field::Text(text) => value(text.as_bytes()),
     }
-}
-
-fn arguments(statement: &Statement) -> Result<PgArguments, DbErr> {
-    let mut arguments = PgArguments::default();
-    for value in statement.values.iter().flat_map(|values| &values.0) {
-        let added = match value {
-            Value::String(text) => arguments.add(text),
-            Value::BigInt(number) => arguments.add(number),
-            Value::Int(number) => arguments.add(number),
-            Value::Bool(truth) => arguments.add(truth),
-            other => return Err(DbErr::Type(format!("{other:?} is no value of a statement"))),
-        };
-        added.map_err(|error| DbErr::Type(error.to_string()))?;
-    }
-    Ok(arguments)
-}
-
-fn failed(error: sqlx::Error) -> DbErr {
-    DbErr::Exec(RuntimeErr::SqlxError(error.into()))
 }

@@ -1,20 +1,24 @@
 //! The database and its two doors.
 
-use crate::dialect::{self, Dialect};
+use crate::dialect::{self, Connections, Dialect};
 use crate::error::StorageError;
+use crate::log_copying::LogCopying;
 use crate::migrations;
 use crate::statements::sealed::{Inner, Sealed};
 use crate::statements::{Session, one};
+use crate::transactions::Transaction;
 use crate::vault::Vault;
-use sea_orm::{DatabaseConnection, DatabaseTransaction, TransactionTrait as _};
+use sea_orm::DatabaseConnection;
 use std::sync::Arc;
-use tokio::sync::{Mutex, Notify};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use tokio::sync::Notify;
 
 /// A database, open for reading and writing; cheap to clone.
 #[derive(Clone)]
 pub struct Database {
     writer: DatabaseConnection,
     reader: DatabaseConnection,
+    log_copying: Option<Arc<LogCopying>>,
     dialect: Dialect,
     vault: Arc<Vault>,
     wake: Arc<Notify>,
@@ -25,8 +29,9 @@ impl Database {
     pub async fn open(address: &str, vault: Vault) -> Result<Self, StorageError> {
         let dialect = Dialect::of(address)?;
         migrations::run(address, dialect).await?;
-        let (writer, reader) = dialect::open(address, dialect).await?;
-        Ok(Self { writer, reader, dialect, vault: Arc::new(vault), wake: Arc::new(Notify::new()) })
+        let Connections { writer, reader, log_copying } = dialect::open(address, dialect).await?;
+        let (vault, wake) = (Arc::new(vault), Arc::new(Notify::new()));
+        Ok(Self { writer, reader, log_copying, dialect, vault, wake })
     }
 
     /// Brings the schema of a database up to date and leaves it.
@@ -43,11 +48,9 @@ impl Database {
     ///
     /// Dropped without [`Write::commit`], nothing of it stays.
     pub async fn write(&self) -> Result<Write, StorageError> {
-        let transaction = match self.dialect {
-            Dialect::Sqlite => Begun::Sqlite(self.writer.begin_with_options(dialect::writing()).await?),
-            Dialect::Postgres => Begun::Postgres(dialect::begin_copying(&self.writer).await?.into()),
-        };
-        Ok(Write { transaction, dialect: self.dialect, vault: Arc::clone(&self.vault) })
+        let transaction = dialect::begin(&self.writer, self.dialect).await?;
+        let (vault, log_copying) = (Arc::clone(&self.vault), self.log_copying.clone());
+        Ok(Write { transaction, dialect: self.dialect, vault, log_copying, added: AtomicUsize::new(0) })
     }
 
     /// Tells this process's worker that there is something to do.
@@ -73,6 +76,9 @@ impl Database {
     /// Closes the pools; outstanding work ends first.
     pub async fn close(self) -> Result<(), StorageError> {
         self.reader.close().await?;
+        if let Some(copying) = &self.log_copying {
+            copying.close().await;
+        }
         Ok(self.writer.close().await?)
     }
 }
@@ -99,23 +105,31 @@ impl Session for Read<'_> {
 
 /// One transaction.
 pub struct Write {
-    transaction: Begun,
+    transaction: Transaction,
     pub(crate) dialect: Dialect,
     vault: Arc<Vault>,
-}
-
-enum Begun {
-    Sqlite(DatabaseTransaction),
-    Postgres(Mutex<sqlx::PgTransaction<'static>>),
+    log_copying: Option<Arc<LogCopying>>,
+    /// Bytes of many rows at once.
+    added: AtomicUsize,
 }
 
 impl Write {
     /// Makes everything of the transaction stay.
     pub async fn commit(self) -> Result<(), StorageError> {
-        match self.transaction {
-            Begun::Sqlite(transaction) => Ok(transaction.commit().await?),
-            Begun::Postgres(transaction) => Ok(transaction.into_inner().commit().await?),
+        self.transaction.commit().await?;
+        if let Some(copying) = &self.log_copying {
+            copying.note(self.added.into_inner());
         }
+        Ok(())
+    }
+
+    /// Takes note of many rows that were added.
+    pub(crate) fn note_added(&self, bytes: usize) {
+        self.added.fetch_add(bytes, Ordering::Relaxed);
+    }
+
+    pub(crate) fn transaction(&self) -> &Transaction {
+        &self.transaction
     }
 
     pub(crate) fn vault(&self) -> &Vault {
@@ -127,9 +141,6 @@ impl Sealed for Write {}
 
 impl Session for Write {
     fn connection(&self) -> Inner<'_> {
-        match &self.transaction {
-            Begun::Sqlite(transaction) => Inner::Transaction(transaction),
-            Begun::Postgres(transaction) => Inner::Copying(transaction),
-        }
+        Inner::Transaction(&self.transaction)
     }
 }

@@ -1,6 +1,8 @@
 //! The few places in which SQLite and PostgreSQL are told apart. At most six; each says why.
 
 use crate::error::StorageError;
+use crate::log_copying::LogCopying;
+use crate::transactions::Transaction;
 use sea_orm::{
     DatabaseConnection, SqliteTransactionMode, SqlxPostgresConnector, SqlxSqliteConnector, TransactionOptions,
 };
@@ -8,6 +10,7 @@ use sqlx::Executor as _;
 use sqlx::postgres::PgPoolOptions;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use std::str::FromStr;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// Bytes of a page of an SQLite file.
@@ -50,11 +53,12 @@ impl Dialect {
         }
     }
 
-    /// 6: PostgreSQL plans by statistics, SQLite without any by the columns of the index.
+    /// 6: PostgreSQL plans by statistics, SQLite without any by the columns of the index. Those of the columns that
+    /// name a row are enough, and cost little.
     pub(crate) fn statistics_of_rows(self) -> Option<&'static str> {
         match self {
             Self::Sqlite => None,
-            Self::Postgres => Some("ANALYZE mirror_rows"),
+            Self::Postgres => Some("ANALYZE mirror_rows (shelf, record_id)"),
         }
     }
 
@@ -68,11 +72,16 @@ impl Dialect {
     }
 }
 
-/// 3: SQLite gets one writer and a few readers, PostgreSQL one pool for both.
-pub(crate) async fn open(
-    address: &str,
-    dialect: Dialect,
-) -> Result<(DatabaseConnection, DatabaseConnection), StorageError> {
+/// The connections of a database.
+pub(crate) struct Connections {
+    pub(crate) writer: DatabaseConnection,
+    pub(crate) reader: DatabaseConnection,
+    pub(crate) log_copying: Option<Arc<LogCopying>>,
+}
+
+/// 3: SQLite gets one writer, a few readers and one that copies its log. On PostgreSQL those who write have connections
+/// of their own too: whoever writes much keeps the pages that it wrote at hand.
+pub(crate) async fn open(address: &str, dialect: Dialect) -> Result<Connections, StorageError> {
     match dialect {
         Dialect::Sqlite => {
             let options = sqlite_options(address)?;
@@ -81,15 +90,17 @@ pub(crate) async fn open(
                 .acquire_timeout(Duration::from_secs(60))
                 .connect_with(options.clone())
                 .await?;
+            let log_copying = sqlite_pool().max_connections(1).connect_lazy_with(options.clone());
             let readers = sqlite_pool().max_connections(4).connect_with(options.read_only(true)).await?;
-            Ok((
-                SqlxSqliteConnector::from_sqlx_sqlite_pool(writer),
-                SqlxSqliteConnector::from_sqlx_sqlite_pool(readers),
-            ))
+            Ok(Connections {
+                writer: SqlxSqliteConnector::from_sqlx_sqlite_pool(writer),
+                reader: SqlxSqliteConnector::from_sqlx_sqlite_pool(readers),
+                log_copying: Some(LogCopying::new(log_copying)),
+            })
         }
         Dialect::Postgres => {
-            let pool = postgres_pool()
-                .max_connections(16)
+            let writer = postgres_pool()
+                .max_connections(8)
                 .acquire_timeout(Duration::from_secs(30))
                 // sqlx 0.9.0 can hand back a connection on which a cancelled `begin` left a transaction
                 // open; the next user's writes would be acknowledged and lost.
@@ -101,8 +112,16 @@ pub(crate) async fn open(
                 })
                 .connect(address)
                 .await?;
-            let connection = SqlxPostgresConnector::from_sqlx_postgres_pool(pool);
-            Ok((connection.clone(), connection))
+            let readers = postgres_pool()
+                .max_connections(8)
+                .acquire_timeout(Duration::from_secs(30))
+                .connect(address)
+                .await?;
+            Ok(Connections {
+                writer: SqlxPostgresConnector::from_sqlx_postgres_pool(writer),
+                reader: SqlxPostgresConnector::from_sqlx_postgres_pool(readers),
+                log_copying: None,
+            })
         }
     }
 }
@@ -157,16 +176,22 @@ pub(crate) async fn open_one(address: &str, dialect: Dialect) -> Result<Database
     }
 }
 
-/// 5: many rows at once are copied into PostgreSQL, which takes a transaction of its driver's own.
-pub(crate) async fn begin_copying(
-    pool: &DatabaseConnection,
-) -> Result<sqlx::PgTransaction<'static>, sqlx::Error> {
-    // PostgreSQL has no write lock that could be taken at the beginning.
-    pool.get_postgres_connection_pool().begin_with("BEGIN").await
+/// 5: many rows at once go in another way, so that a transaction that writes is the driver's own.
+pub(crate) async fn begin(pool: &DatabaseConnection, dialect: Dialect) -> Result<Transaction, sqlx::Error> {
+    Ok(match dialect {
+        // The write lock at once, as in `writing`.
+        Dialect::Sqlite => {
+            Transaction::Sqlite(pool.get_sqlite_connection_pool().begin_with("BEGIN IMMEDIATE").await?.into())
+        }
+        // PostgreSQL has no write lock that could be taken at the beginning.
+        Dialect::Postgres => {
+            Transaction::Postgres(pool.get_postgres_connection_pool().begin_with("BEGIN").await?.into())
+        }
+    })
 }
 
-/// How transactions that write begin: SQLite takes its write lock at once, or a read before the first write
-/// could go stale and fail in spite of all waiting. PostgreSQL doesn't look at it.
+/// How migrations begin: SQLite takes its write lock at once, or a read before the first write could go stale and
+/// fail in spite of all waiting. PostgreSQL doesn't look at it.
 pub(crate) fn writing() -> TransactionOptions {
     TransactionOptions {
         sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),

@@ -22,6 +22,8 @@ pub mod hashing;
 pub mod ids;
 pub mod inquiries;
 pub mod lanes;
+mod log_copying;
+mod many_rows;
 mod migrations;
 pub mod mirror;
 pub mod mirror_changes;
@@ -43,6 +45,7 @@ pub mod teams;
 #[cfg(feature = "testing")]
 pub mod testing;
 pub mod timeline;
+mod transactions;
 pub mod vault;
 pub mod workspaces;
 

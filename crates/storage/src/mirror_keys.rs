@@ -1,21 +1,25 @@
 //! What kept records are found by: the e-mail of a person, the domain of a company.
 //!
 //! Keys come in no order. An index that is kept up with every batch of a pull would have most of its pages written
-//! again for each; so the keys of a shelf are put in when all of its rows are there, sorted, and only once. They
-//! stand in buckets, dozens of a million in each: one row of the table costs as much as reading all of its entries.
+//! again for each. So the keys of a shelf stand in buckets, and are put in many thousands at a time: one row of the
+//! table for each bucket, which costs as much as reading all of its entries.
 //!
-//! An entry is a record's id and the hash of its key. It only tells where to look, and may be of a former key.
+//! An entry is a record's id and the hash of its key. It only tells where to look, may be of a former key, and may
+//! stand there twice.
 
 use crate::error::StorageError;
+use crate::many_rows::{self, Field};
 use crate::mirror;
 use crate::mirror_shelves as shelves;
 use crate::statements::{Session, all, dialect, execute, one, text};
 use domain::id::WorkspaceId;
 use domain::mirror::MirrorRow;
 use sea_orm::Value;
+use std::fmt::Write as _;
+use std::ops::Range;
 
-/// Hashes that belong to one bucket: there are 2¹⁴.
-const IN_BUCKET: i64 = 1 << 50;
+/// Hashes that belong to one bucket: there are 2¹².
+const IN_BUCKET: i64 = 1 << 52;
 
 /// A row of `mirror_rows` as an entry; ids are letters and digits.
 const ENTRY: &str = r#"'["' || record_id || '",' || match_hash || ']'"#;
@@ -30,8 +34,87 @@ pub(crate) fn hash(key: &str) -> i64 {
     hash.cast_signed()
 }
 
-/// Puts in the keys of a generation's rows behind this id in the order of ids: of all, or of so many at once; the id
-/// behind which to go on, if there are more. Whoever goes on keeps that id in the same transaction: no row may come
+/// Keys of rows that are on their way into the buckets of a generation.
+#[derive(Debug, Default)]
+pub struct GatheredKeys {
+    /// The ids one after the other, so that many thousands take little memory.
+    ids: String,
+    hashes: Vec<(i64, Range<u32>)>,
+}
+
+impl GatheredKeys {
+    /// Takes in the key of a row, if it has one.
+    pub fn take(&mut self, row: &MirrorRow) {
+        let Some(key) = &row.match_key else { return };
+        let place = |ids: &String| u32::try_from(ids.len()).unwrap_or(u32::MAX);
+        let start = place(&self.ids);
+        self.ids.push_str(&row.record_id);
+        self.hashes.push((hash(key), start..place(&self.ids)));
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.hashes.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.hashes.is_empty()
+    }
+
+    /// One bucket after the other, each with its entries; afterwards there are none.
+    fn drain(&mut self) -> Vec<(i64, String)> {
+        self.hashes.sort_unstable_by_key(|(hash, place)| (*hash, place.start));
+        let buckets = self.hashes.chunk_by(|(one, _), (other, _)| one / IN_BUCKET == other / IN_BUCKET);
+        let buckets = buckets.map(|entries| {
+            let mut written = String::with_capacity(48 * entries.len());
+            for (hash, Range { start, end }) in entries {
+                let id = &self.ids[*start as usize..*end as usize];
+                let before = if written.is_empty() { '[' } else { ',' };
+                // A text takes whatever is written to it.
+                let _ = write!(written, r#"{before}["{id}",{hash}]"#);
+            }
+            written.push(']');
+            (entries[0].0 / IN_BUCKET, written)
+        });
+        let buckets = buckets.collect();
+        self.ids.clear();
+        self.hashes.clear();
+        buckets
+    }
+}
+
+/// Puts gathered keys into the buckets of a generation, as a part of its own.
+pub async fn put(
+    on: &crate::Write,
+    workspace: WorkspaceId,
+    stream: &str,
+    generation: i64,
+    part: u32,
+    keys: &mut GatheredKeys,
+) -> Result<(), StorageError> {
+    let shelf = shelves::add(on, workspace, stream, generation).await?;
+    let part = part.to_string();
+    let buckets = keys.drain();
+    let rows = buckets.iter().map(|(bucket, entries)| {
+        [Field::Number(shelf), Field::Number(*bucket), Field::Text(&part), Field::Text(entries)]
+    });
+    many_rows::add(on, "mirror_keys (shelf, bucket, part, entries)", rows).await.map(drop)
+}
+
+/// Takes all keys of a generation away.
+pub async fn remove(
+    on: &crate::Write,
+    workspace: WorkspaceId,
+    stream: &str,
+    generation: i64,
+) -> Result<(), StorageError> {
+    let sql = format!("DELETE FROM mirror_keys WHERE shelf = {}", shelves::of("$3"));
+    execute(on, &sql, vec![text(workspace), text(stream), generation.into()]).await.map(drop)
+}
+
+/// Puts in the keys of rows that are kept already, behind this id in the order of ids: of all, or of so many at once;
+/// the id behind which to go on, if there are more. Whoever goes on keeps that id in the same transaction: no row may come
 /// twice.
 pub async fn add(
     on: &crate::Write,
@@ -44,9 +127,6 @@ pub async fn add(
     let values = || vec![text(workspace), text(stream), generation.into(), text(after)];
     let shelf = shelves::of("$3");
     let last: Option<String> = if let Some(rows) = at_once {
-        if after.is_empty() {
-            mirror::tell_planner(on).await?;
-        }
         let sql = format!(
             "SELECT record_id FROM mirror_rows WHERE shelf = {shelf} AND record_id > $4
             ORDER BY record_id LIMIT 1 OFFSET {}",

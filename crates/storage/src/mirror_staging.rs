@@ -1,19 +1,15 @@
-//! Writing many rows of a generation at once, in the way that is fastest on each database.
+//! Writing many rows of a generation at once.
 
-use crate::copying::{self, Field};
 use crate::error::StorageError;
-use crate::statements::sealed::Inner;
-use crate::statements::{Session as _, execute, to_json};
+use crate::many_rows::{self, Field, TOGETHER};
+use crate::statements::{execute, to_json};
 use crate::{mirror_keys, mirror_shelves};
 use domain::id::WorkspaceId;
 use domain::mirror::MirrorRow;
-use sea_orm::Value;
 use std::collections::HashMap;
 
 const COLUMNS: &str = "mirror_rows
     (shelf, record_id, stamp, match_key, state, leads_to, changed_at, body, match_hash)";
-/// Rows in one statement on SQLite: more are no faster, and their places have to be bound one by one.
-const TOGETHER: usize = 100;
 
 fn hash(row: &MirrorRow) -> Option<i64> {
     row.match_key.as_deref().map(mirror_keys::hash)
@@ -28,16 +24,11 @@ pub async fn stage(
     rows: &[MirrorRow],
 ) -> Result<u64, StorageError> {
     let shelf = mirror_shelves::add(on, workspace, stream, generation).await?;
+    // What is left is written with one statement, whatever its number: there are only a few statements to prepare.
     let (many, few) = rows.split_at(rows.len() - rows.len() % TOGETHER);
-    let new = match on.connection() {
-        Inner::Copying(transaction) => {
-            if copying::copy(transaction, COLUMNS, many.iter().map(|row| fields(shelf, row))).await? {
-                many.len() as u64
-            } else {
-                add(on, shelf, many).await?
-            }
-        }
-        Inner::Pool(_) | Inner::Transaction(_) => insert(on, shelf, many).await?,
+    let new = match many_rows::add(on, COLUMNS, many.iter().map(|row| fields(shelf, row))).await? {
+        Some(new) => new,
+        None => add(on, shelf, many).await?,
     };
     let new = new + add(on, shelf, few).await?;
     if new < rows.len() as u64 {
@@ -59,33 +50,6 @@ fn fields<'r>(shelf: i64, row: &'r MirrorRow) -> [Field<'r>; 9] {
         Field::Text(&row.body),
         hash(row).map_or(Field::Null, Field::Number),
     ]
-}
-
-/// Adds those rows that are not there, as many to a statement as were asked for with every one before.
-async fn insert(on: &crate::Write, shelf: i64, rows: &[MirrorRow]) -> Result<u64, StorageError> {
-    // Places without numbers: SQLite looks a number up among all the others, and there are hundreds.
-    let places = vec!["(?, ?, ?, ?, ?, ?, ?, ?)"; TOGETHER].join(", ");
-    let sql =
-        format!("INSERT INTO {COLUMNS} SELECT ?, * FROM (VALUES {places}) WHERE true ON CONFLICT DO NOTHING");
-    let mut new = 0;
-    for some in rows.chunks_exact(TOGETHER) {
-        let mut values = Vec::with_capacity(1 + 8 * TOGETHER);
-        values.push(shelf.into());
-        for row in some {
-            values.extend([
-                Value::from(row.record_id.as_str()),
-                row.stamp.microseconds().into(),
-                row.match_key.clone().into(),
-                row.state.name().into(),
-                row.leads_to.clone().into(),
-                row.changed_at.microseconds().into(),
-                row.body.as_str().into(),
-                hash(row).into(),
-            ]);
-        }
-        new += execute(on, &sql, values).await?;
-    }
-    Ok(new)
 }
 
 /// Adds those rows that are not there.

@@ -1,6 +1,5 @@
 //! Statements in the text that SQLite and PostgreSQL share, and reading their rows.
 
-use crate::copying;
 use crate::dialect::Dialect;
 use crate::error::StorageError;
 use domain::timestamp::Timestamp;
@@ -16,8 +15,8 @@ pub trait Session: sealed::Sealed + Sync {
 }
 
 pub(crate) mod sealed {
-    use sea_orm::{DatabaseConnection, DatabaseTransaction};
-    use tokio::sync::Mutex;
+    use crate::transactions::Transaction;
+    use sea_orm::DatabaseConnection;
 
     /// Only this crate's types are sessions.
     pub trait Sealed {}
@@ -28,9 +27,7 @@ pub(crate) mod sealed {
         /// Statements on their own.
         Pool(&'a DatabaseConnection),
         /// Statements of one transaction.
-        Transaction(&'a DatabaseTransaction),
-        /// Statements of one transaction that rows can be copied into as well.
-        Copying(&'a Mutex<sqlx::PgTransaction<'static>>),
+        Transaction(&'a Transaction),
     }
 }
 
@@ -39,8 +36,7 @@ use sealed::Inner;
 fn backend(inner: Inner<'_>) -> DbBackend {
     match inner {
         Inner::Pool(pool) => pool.get_database_backend(),
-        Inner::Transaction(transaction) => transaction.get_database_backend(),
-        Inner::Copying(_) => DbBackend::Postgres,
+        Inner::Transaction(transaction) => transaction.backend(),
     }
 }
 
@@ -62,8 +58,7 @@ pub(crate) async fn all(on: &impl Session, sql: &str, values: Vec<Value>) -> Res
     let statement = statement(inner, sql, values);
     let rows = match inner {
         Inner::Pool(pool) => pool.query_all_raw(statement).await?,
-        Inner::Transaction(transaction) => transaction.query_all_raw(statement).await?,
-        Inner::Copying(transaction) => copying::all(transaction, statement).await?,
+        Inner::Transaction(transaction) => transaction.all(statement).await?,
     };
     Ok(rows.into_iter().map(Row).collect())
 }
@@ -83,8 +78,7 @@ pub(crate) async fn execute(on: &impl Session, sql: &str, values: Vec<Value>) ->
     let statement = statement(inner, sql, values);
     Ok(match inner {
         Inner::Pool(pool) => pool.execute_raw(statement).await?.rows_affected(),
-        Inner::Transaction(transaction) => transaction.execute_raw(statement).await?.rows_affected(),
-        Inner::Copying(transaction) => copying::execute(transaction, statement).await?,
+        Inner::Transaction(transaction) => transaction.execute(statement).await?,
     })
 }
 

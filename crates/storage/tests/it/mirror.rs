@@ -8,6 +8,7 @@ use domain::pull::StreamState;
 use domain::run::{Receipt, RunKind, RunOrigin, RunState};
 use serde_json::json;
 use storage::mirror::{self, Mirror, Swept};
+use storage::mirror_keys::GatheredKeys;
 use storage::mirror_work::Against;
 use storage::testing::TestDatabase;
 use storage::{StorageError, mirror_changes, mirror_keys, mirror_staging, mirror_work, runs, schedules};
@@ -17,6 +18,7 @@ mod both {
         readers_see_a_whole_generation_or_none,
         rows_that_come_again_replace_themselves,
         keys_are_put_in_some_at_a_time,
+        gathered_keys_are_put_in_part_by_part,
         changes_are_put_in_place_together,
         a_record_is_found_by_its_latest_key,
         what_nobody_told_of_is_found,
@@ -140,20 +142,47 @@ async fn keys_are_put_in_some_at_a_time(test: TestDatabase) {
         times += 1;
     }
     assert_eq!(times, 3, "ten, ten and four");
-    let mirror = Mirror {
-        stream: LEADS.to_owned(),
-        generation: 1,
-        state: StreamState::default(),
-        refreshed_at: NOW,
-        rows: 24,
-    };
-    let write = test.database.write().await.unwrap();
-    mirror::publish(&write, workspace, &mirror).await.unwrap();
-    write.commit().await.unwrap();
+    publish_as_it_is(&test, workspace, 24).await;
     for (place, key) in keys.iter().enumerate() {
         let wanted: Vec<_> = rows.iter().skip(place).step_by(4).cloned().collect();
         assert_eq!(found(&test, workspace, key).await, wanted, "{key}");
     }
+}
+
+async fn publish_as_it_is(test: &TestDatabase, workspace: WorkspaceId, rows: i64) {
+    let state = StreamState::default();
+    let mirror = Mirror { stream: LEADS.to_owned(), generation: 1, state, refreshed_at: NOW, rows };
+    let write = test.database.write().await.unwrap();
+    mirror::publish(&write, workspace, &mirror).await.unwrap();
+    write.commit().await.unwrap();
+}
+
+async fn gathered_keys_are_put_in_part_by_part(test: TestDatabase) {
+    let workspace = workspace(&test.database, "w").await;
+    let key = |number: u32| format!("k{}@x.example", number % 400);
+    let rows: Vec<_> = (0..1_000).map(|number| row(number, Some(&key(number)))).collect();
+    stage(&test, workspace, 1, &rows).await;
+    stage(&test, workspace, 1, &[row(1_000, None)]).await;
+    let mut keys = GatheredKeys::default();
+    for (part, some) in (0..).zip(rows.chunks(450)) {
+        // A row that comes again has its key in there twice, and is found once.
+        some.iter().chain(&some[..7]).for_each(|row| keys.take(row));
+        keys.take(&row(1_000, None));
+        assert_eq!(keys.len(), some.len() + 7);
+        let write = test.database.write().await.unwrap();
+        mirror_keys::put(&write, workspace, LEADS, 1, part, &mut keys).await.unwrap();
+        write.commit().await.unwrap();
+        assert!(keys.is_empty());
+    }
+    publish_as_it_is(&test, workspace, 1_001).await;
+    for number in [0, 6, 199, 200, 399] {
+        let wanted: Vec<_> = (number..1_000).step_by(400).map(|place| rows[place as usize].clone()).collect();
+        assert_eq!(found(&test, workspace, &key(number)).await, wanted, "{number}");
+    }
+    let write = test.database.write().await.unwrap();
+    mirror_keys::remove(&write, workspace, LEADS, 1).await.unwrap();
+    write.commit().await.unwrap();
+    assert!(found(&test, workspace, &key(0)).await.is_empty());
 }
 
 async fn changes_are_put_in_place_together(test: TestDatabase) {

@@ -1,0 +1,46 @@
+//! Copying SQLite's log into its file while many rows come.
+//!
+//! Whoever commits past a size of the log has to copy all of it, and everybody who wants to write waits: a third of a
+//! second for 64 MB. When many rows come, most of it is copied by a connection of its own meanwhile, so that little is
+//! left for them.
+
+use sqlx::SqlitePool;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+
+/// Bytes of rows after which the log is copied.
+const COPIED_AFTER: usize = 12 * 1024 * 1024;
+
+/// The connection that copies.
+pub(crate) struct LogCopying {
+    pool: SqlitePool,
+    written: AtomicUsize,
+    is_busy: AtomicBool,
+}
+
+impl LogCopying {
+    pub(crate) fn new(pool: SqlitePool) -> Arc<Self> {
+        Arc::new(Self { pool, written: AtomicUsize::new(0), is_busy: AtomicBool::new(false) })
+    }
+
+    /// Takes note of rows that were committed.
+    pub(crate) fn note(self: &Arc<Self>, bytes: usize) {
+        let written = self.written.fetch_add(bytes, Ordering::Relaxed) + bytes;
+        if written >= COPIED_AFTER && !self.is_busy.swap(true, Ordering::Relaxed) {
+            self.written.store(0, Ordering::Relaxed);
+            let copying = Arc::clone(self);
+            tokio::spawn(async move {
+                // In the way of nobody; what it can't copy now is copied later, at the latest with a commit.
+                if let Err(error) = sqlx::query("PRAGMA wal_checkpoint(PASSIVE)").execute(&copying.pool).await
+                {
+                    tracing::warn!(%error, "the log is not copied");
+                }
+                copying.is_busy.store(false, Ordering::Relaxed);
+            });
+        }
+    }
+
+    pub(crate) async fn close(&self) {
+        self.pool.close().await;
+    }
+}
