@@ -26,7 +26,7 @@ impl Pull<'_> {
             let reader = Reader::of_ids(&work.shown);
             let select = Select::from(&stream.object).fields(reader.columns().paths());
             let soql = select.filter(changed_since(since)).build()?;
-            let mut source = self.source(work, &soql, true, &reader).await?;
+            let mut source = self.source(work, &soql, true, &reader, None).await?;
             loop {
                 let now = self.engine.clock.now();
                 let Some(batch) = source.next(&mut self.asking, &reader, now).await? else { break };

@@ -11,12 +11,17 @@ use domain::run::Receipt;
 use salesforce::Traffic;
 use std::collections::HashMap;
 use storage::mirror::{self, Mirror};
+use storage::mirror_keys::{self, GatheredKeys};
 use storage::runs::{self, RunClaim};
-use storage::{mirror_changes, mirror_keys, mirror_staging, mirror_work};
+use storage::{StorageError, Write, mirror_changes, mirror_staging, mirror_work};
 
 /// Rows whose keys are put in with one statement, so that on SQLite a booking need not wait for long until it is
 /// written.
 const KEYS_AT_ONCE: u32 = 500_000;
+/// Rows of which the database's planner is told when they are there; more of the same kind change nothing for it.
+const MANY_ROWS: u64 = 10_000;
+/// Keys that are gathered before they are put in: two megabytes of memory.
+const KEYS_TOGETHER: usize = 1 << 16;
 
 /// The half of a run that knows the database.
 pub(crate) struct Keeping<'a> {
@@ -26,6 +31,8 @@ pub(crate) struct Keeping<'a> {
     traffic: Traffic,
     /// What earlier workers of the run had spent.
     spent: (u64, u64),
+    /// What staged records of a stream are found by, and is not put in yet.
+    keys: GatheredKeys,
 }
 
 /// Rows and changes on their way into the database.
@@ -47,7 +54,7 @@ impl<'a> Keeping<'a> {
     /// Goes on with a receipt; `traffic` counts what asking costs from now on.
     pub(crate) fn begin(engine: &'a Engine, claim: RunClaim, receipt: Receipt, traffic: Traffic) -> Self {
         let spent = (receipt.calls, receipt.bytes);
-        Self { engine, claim, receipt, traffic, spent }
+        Self { engine, claim, receipt, traffic, spent, keys: GatheredKeys::default() }
     }
 
     /// Notes how many records of an object the org has told of.
@@ -155,15 +162,25 @@ impl<'a> Keeping<'a> {
         let (workspace, now) = (self.claim.workspace, self.engine.clock.now());
         let write = self.engine.database.write().await?;
         runs::progress(&write, self.claim, &self.receipt, self.engine.lease_until()).await?;
+        let before = work.records;
         work.records +=
             mirror_staging::stage(&write, workspace, &stream.name, mirror.staged(), &staged.rows).await?;
+        if work.plan == Plan::Everything && before < MANY_ROWS && work.records >= MANY_ROWS {
+            mirror::tell_planner(&write).await?;
+        }
         mirror_changes::stage(&write, workspace, mirror, &staged.changes, now).await?;
+        if work.plan == Plan::Everything && !work.keys_lost {
+            staged.rows.iter().for_each(|row| self.keys.take(row));
+            if self.keys.len() >= KEYS_TOGETHER {
+                self.put_keys(&write, stream, mirror, work).await?;
+            }
+        }
         mirror_work::note(&write, workspace, &stream.name, noted).await?;
         mirror_work::save(&write, workspace, self.claim.run, &stream.name, work).await?;
         Ok(write.commit().await?)
     }
 
-    /// Puts in what the staged records are found by, which is cheapest when all of them are there.
+    /// Puts in what is left of the keys of the staged records.
     pub(crate) async fn add_keys(
         &mut self,
         stream: &Stream,
@@ -171,22 +188,54 @@ impl<'a> Keeping<'a> {
         work: &mut Work,
         mut after: String,
     ) -> Result<(), Failure> {
-        let workspace = self.claim.workspace;
-        let at_once = (work.records > u64::from(KEYS_AT_ONCE)).then_some(KEYS_AT_ONCE);
         loop {
             let write = self.engine.database.write().await?;
             runs::progress(&write, self.claim, &self.receipt, self.engine.lease_until()).await?;
-            let more =
-                mirror_keys::add(&write, workspace, &stream.name, mirror.staged(), &after, at_once).await?;
+            let more = if work.keys_lost {
+                self.gather_again(&write, stream, mirror, work, &after).await?
+            } else {
+                self.put_keys(&write, stream, mirror, work).await?;
+                None
+            };
             let is_over = more.is_none();
             after = more.unwrap_or_default();
             work.enter(if is_over { Phase::Ready } else { Phase::Keys(after.clone()) });
-            mirror_work::save(&write, workspace, self.claim.run, &stream.name, work).await?;
+            mirror_work::save(&write, self.claim.workspace, self.claim.run, &stream.name, work).await?;
             write.commit().await?;
             if is_over {
                 return Ok(());
             }
         }
+    }
+
+    /// Puts in the gathered keys.
+    async fn put_keys(
+        &mut self,
+        write: &Write,
+        stream: &Stream,
+        mirror: &Mirror,
+        work: &mut Work,
+    ) -> Result<(), StorageError> {
+        let (workspace, part) = (self.claim.workspace, work.key_parts);
+        work.key_parts += 1;
+        mirror_keys::put(write, workspace, &stream.name, mirror.staged(), part, &mut self.keys).await
+    }
+
+    /// Puts in the keys of the rows as they are kept: some were gathered by a worker that is gone.
+    async fn gather_again(
+        &self,
+        write: &Write,
+        stream: &Stream,
+        mirror: &Mirror,
+        work: &Work,
+        after: &str,
+    ) -> Result<Option<String>, StorageError> {
+        let workspace = self.claim.workspace;
+        if after.is_empty() {
+            mirror_keys::remove(write, workspace, &stream.name, mirror.staged()).await?;
+        }
+        let at_once = (work.records > u64::from(KEYS_AT_ONCE)).then_some(KEYS_AT_ONCE);
+        mirror_keys::add(write, workspace, &stream.name, mirror.staged(), after, at_once).await
     }
 
     /// The receipt with what asking has cost until now.

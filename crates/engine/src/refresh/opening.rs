@@ -138,6 +138,8 @@ fn opened(
             sweep,
             kept_more: 0,
             records: 0,
+            key_parts: 0,
+            keys_lost: false,
             judged: false,
             staged: false,
             failed: 0,

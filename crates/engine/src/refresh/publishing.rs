@@ -9,9 +9,6 @@ use domain::timestamp::Timestamp;
 use storage::mirror::{self, Mirror};
 use storage::{StorageError, Write, api_usage, mirror_changes, mirror_work, runs};
 
-/// Rows of which the database's planner is told at once.
-const MANY_ROWS: i64 = 10_000;
-
 impl Pull<'_> {
     /// Ends the run as done; `also` writes what belongs into the same transaction.
     pub(crate) async fn publish(
@@ -57,11 +54,6 @@ impl Pull<'_> {
         for (_, before, after) in &published {
             if before.generation != after.generation {
                 forget_older(self.engine, workspace, &after.stream, after.generation).await?;
-                if after.rows >= MANY_ROWS {
-                    let write = self.engine.database.write().await?;
-                    mirror::tell_planner(&write).await?;
-                    write.commit().await?;
-                }
             }
         }
         Ok(())

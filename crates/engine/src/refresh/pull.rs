@@ -2,7 +2,7 @@
 //!
 //! Rows, the place to go on and the receipt are committed together; what readers see changes once, at the end.
 
-use super::asking::Asking;
+use super::asking::{AskError, Asking};
 use super::descriptions::Known;
 use super::failure::Failure;
 use super::keeping::Keeping;
@@ -15,7 +15,8 @@ use crate::engine::Engine;
 use domain::id::WorkspaceId;
 use domain::pull::Plan;
 use domain::run::{Receipt, Run, RunKind, RunOrigin};
-use std::collections::HashMap;
+use salesforce::Error;
+use std::collections::{BTreeMap, HashMap};
 use storage::mirror::{self, Mirror, Swept};
 use storage::runs::{self, RunClaim};
 use storage::{mirror_changes, mirror_work};
@@ -34,6 +35,8 @@ pub(crate) struct Pull<'a> {
     pub(crate) known: Known,
     pub(crate) keeping: Keeping<'a>,
     kind: RunKind,
+    /// About how many records there are of the objects that are fetched whole.
+    likely: BTreeMap<String, u64>,
 }
 
 /// A stream whose new rows are staged.
@@ -47,7 +50,15 @@ impl<'a> Pull<'a> {
     pub(crate) async fn begin(engine: &'a Engine, claim: RunClaim, run: &Run) -> Result<Self, Failure> {
         let asking = Asking::begin(engine, claim.workspace, Some(claim)).await?;
         let keeping = Keeping::begin(engine, claim, run.receipt.clone(), asking.traffic().clone());
-        Ok(Self { engine, claim, asking, known: Known::default(), keeping, kind: run.kind })
+        Ok(Self {
+            engine,
+            claim,
+            asking,
+            known: Known::default(),
+            keeping,
+            kind: run.kind,
+            likely: BTreeMap::new(),
+        })
     }
 
     pub(crate) const fn workspace(&self) -> WorkspaceId {
@@ -66,7 +77,9 @@ impl<'a> Pull<'a> {
         streams: &[Stream],
     ) -> Result<Vec<Pulled>, Failure> {
         let mut pulled = Vec::new();
-        for (stream, mut opened) in streams.iter().zip(self.open(origin, streams).await?) {
+        let opened = self.open(origin, streams).await?;
+        self.ask_likely(streams, &opened).await?;
+        for (stream, mut opened) in streams.iter().zip(opened) {
             let object = &stream.object;
             if opened.work.plan == Plan::Everything && !self.keeping.receipt.everything.contains(object) {
                 self.keeping.receipt.everything.push(object.clone());
@@ -98,7 +111,8 @@ impl<'a> Pull<'a> {
         if streams.iter().all(|stream| kept.contains_key(&stream.name)) {
             let mut opened = Vec::new();
             for stream in streams {
-                let Some(work) = kept.remove(&stream.name) else { continue };
+                let Some(mut work) = kept.remove(&stream.name) else { continue };
+                work.take_up();
                 let mirror = mirror::find(&read, workspace, &stream.name).await?;
                 opened.push(Opened { mirror, work, first: None });
             }
@@ -125,6 +139,28 @@ impl<'a> Pull<'a> {
         Ok(opened)
     }
 
+    /// Asks about how many records there are of the objects that are to be fetched whole.
+    async fn ask_likely(&mut self, streams: &[Stream], opened: &[Opened]) -> Result<(), Failure> {
+        let whole = streams.iter().zip(opened).filter(|(stream, Opened { work, .. })| {
+            let begins = work.phase == Phase::Rows && work.position.is_none();
+            work.plan == Plan::Everything && stream.condition.is_none() && begins
+        });
+        let objects: Vec<&str> = whole.map(|(stream, _)| stream.object.as_str()).collect();
+        if objects.is_empty() {
+            return Ok(());
+        }
+        let objects = objects.as_slice();
+        match self.asking.ask(|client| async move { client.record_counts(objects).await }).await {
+            Ok(counts) => self.likely = counts.value,
+            // An org that does not count tells the number with the first page.
+            Err(AskError::Org(error @ Error::Refused { .. })) => {
+                tracing::info!(%error, "the org does not count");
+            }
+            Err(error) => return Err(error.into()),
+        }
+        Ok(())
+    }
+
     /// Brings a stream's records.
     async fn rows(
         &mut self,
@@ -144,7 +180,10 @@ impl<'a> Pull<'a> {
         loop {
             let source = match first.take() {
                 Some(source) => source,
-                None => self.source(work, &soql, all_rows, &reader).await?,
+                None => {
+                    let likely = self.likely.get(&stream.object).copied();
+                    self.source(work, &soql, all_rows, &reader, likely.filter(|_| beginnings == 0)).await?
+                }
             };
             match self.drain(stream, mirror, work, source, &reader).await {
                 Ok(()) => break,
@@ -173,11 +212,12 @@ impl<'a> Pull<'a> {
         soql: &str,
         all_rows: bool,
         reader: &Reader,
+        likely: Option<u64>,
     ) -> Result<Source, Failure> {
         if let Some(position) = work.position.clone() {
             return Ok(Source::resume(&self.asking, position, all_rows, reader));
         }
-        let (source, org_now) = Source::begin(&mut self.asking, soql, all_rows).await?;
+        let (source, org_now) = Source::begin(&mut self.asking, soql, all_rows, likely).await?;
         if work.org_now.is_none() {
             work.org_now = org_now;
             work.covered_until = org_now.map(|now| now.plus_seconds(-domain::pull::LAG_SECONDS));

@@ -9,6 +9,7 @@ use salesforce::bulk_query::{BulkPosition, BulkQueryError, BulkRows, QueryOperat
 use salesforce::{Error, QueryOptions, QueryPages, QueryPagesError, QueryPosition, SalesforceId};
 use serde::{Deserialize, Serialize};
 use tokio::time::Instant;
+use tokio_util::task::AbortOnDropHandle;
 
 /// Rows that are handed on together, unless they are long or slow to come: enough to make a commit cheap, and few
 /// enough that a booking need not wait for long until they are written.
@@ -92,11 +93,20 @@ const fn options(all_rows: bool) -> QueryOptions {
 
 impl Source {
     /// Asks, decides by the number of records how they are to come, and tells the org's clock.
+    ///
+    /// When about that many are `likely` that a job is called for, no page is asked for that would be thrown away.
     pub(crate) async fn begin(
         asking: &mut Asking<'_>,
         soql: &str,
         all_rows: bool,
+        likely: Option<u64>,
     ) -> Result<(Self, Option<Timestamp>), SourceError> {
+        if let Some(expected) = likely
+            && transport(expected, asking.spare_calls()) == Some(Transport::Job)
+        {
+            let (id, org_now) = make_job(asking, soql, all_rows).await?;
+            return Ok((Self { expected, from: From::Waiting(id, 0) }, org_now));
+        }
         let options = options(all_rows);
         let mut pages = asking.client().query_pages(soql, options);
         let mut trouble = Trouble::default();
@@ -127,13 +137,7 @@ impl Source {
         let from = match transport(expected, spare) {
             None => return Err(asking.too_dear().into()),
             Some(Transport::Pages) => From::Pages(Box::new(pages)),
-            Some(Transport::Job) => {
-                let operation = if all_rows { QueryOperation::QueryAll } else { QueryOperation::Query };
-                let job = asking
-                    .ask(|client| async move { client.create_query_job(soql, operation).await })
-                    .await?;
-                From::Waiting(job.value.id, 0)
-            }
+            Some(Transport::Job) => From::Waiting(make_job(asking, soql, all_rows).await?.0, 0),
         };
         Ok(Self { expected, from })
     }
@@ -174,40 +178,50 @@ impl Source {
         reader: &Reader,
         now: Timestamp,
     ) -> Result<Option<Batch>, SourceError> {
-        match &mut self.from {
+        match std::mem::replace(&mut self.from, From::Over) {
             From::Over => Ok(None),
-            From::Pages(pages) => {
-                let batch = page(asking, pages, reader, now).await?;
-                if pages.position().is_none() {
-                    self.from = From::Over;
+            From::Pages(mut pages) => {
+                let batch = page(asking, &mut pages, reader, now).await?;
+                if pages.position().is_some() {
+                    self.from = From::Pages(pages);
                 }
                 Ok(batch)
             }
             From::Waiting(id, polls) => {
-                let id = *id;
-                tokio::time::sleep(poll_pause(*polls).min(asking.longest_pause())).await;
+                tokio::time::sleep(poll_pause(polls).min(asking.longest_pause())).await;
                 let seen = asking.ask(|client| async move { client.query_job(&id).await }).await?.value;
-                if seen.is_complete()? {
+                self.from = if seen.is_complete()? {
                     self.expected = seen.number_records_processed.unwrap_or(self.expected);
-                    let rows = asking.client().query_job_rows(&seen, reader.columns().clone())?;
-                    self.from = From::Rows(Box::new(rows));
+                    From::Rows(Box::new(asking.client().query_job_rows(&seen, reader.columns().clone())?))
                 } else {
-                    *polls += 1;
-                }
+                    From::Waiting(id, polls + 1)
+                };
                 Ok(Some(Batch::default()))
             }
             From::Rows(rows) => {
-                let (batch, is_last) = bulk(asking, rows, reader, now).await?;
+                let (rows, batch, is_last) = bulk(asking, rows, reader, now).await?;
                 if is_last {
                     let id = rows.position().job;
                     // Its result would be kept for a week; that it could not be deleted changes nothing.
                     let _ = asking.ask(|client| async move { client.delete_query_job(&id).await }).await;
-                    self.from = From::Over;
+                } else {
+                    self.from = From::Rows(rows);
                 }
                 Ok(Some(batch))
             }
         }
     }
+}
+
+/// Makes a query job, and tells the org's clock.
+async fn make_job(
+    asking: &mut Asking<'_>,
+    soql: &str,
+    all_rows: bool,
+) -> Result<(SalesforceId, Option<Timestamp>), AskError> {
+    let operation = if all_rows { QueryOperation::QueryAll } else { QueryOperation::Query };
+    let job = asking.ask(|client| async move { client.create_query_job(soql, operation).await }).await?;
+    Ok((job.value.id, job.server_time.map(Timestamp::from_jiff)))
 }
 
 async fn page(
@@ -236,34 +250,62 @@ async fn page(
 
 async fn bulk(
     asking: &mut Asking<'_>,
-    rows: &mut BulkRows,
+    rows: Box<BulkRows>,
     reader: &Reader,
     now: Timestamp,
-) -> Result<(Batch, bool), SourceError> {
-    let mut batch = Batch::default();
+) -> Result<(Box<BulkRows>, Batch, bool), SourceError> {
     let mut trouble = Trouble::default();
-    let mut bytes = 0;
     // The run's lease is renewed when rows are kept.
     let until = Instant::now() + asking.longest_pause() / 2;
-    while batch.rows.len() < BATCH && bytes < BATCH_BYTES {
-        if batch.rows.len() % UNTIMED == UNTIMED - 1 && Instant::now() >= until {
-            break;
-        }
-        match rows.advance().await {
-            Ok(true) => {
-                batch.take(reader.row(rows.cells(), now));
-                bytes += batch.rows.last().map_or(0, |row| row.body.len());
-            }
-            Ok(false) => return Ok((batch, true)),
+    let mut reading = Reading { rows, reader: reader.clone(), batch: Batch::default(), bytes: 0, now, until };
+    loop {
+        // A task of its own, so that another core types these rows while those before are written.
+        let task = AbortOnDropHandle::new(tokio::spawn(reading.go_on()));
+        let outcome;
+        (reading, outcome) = task.await.unwrap_or_else(|error| std::panic::resume_unwind(error.into_panic()));
+        match outcome {
+            Ok(more) => return Ok((reading.rows, reading.batch, !more)),
             // Going on asks for the page again and passes over what was read.
             Err(BulkQueryError::Call(error)) => {
                 asking.get_over(error, &mut trouble).await?;
-                rows.use_client(asking.client());
+                reading.rows.use_client(asking.client());
             }
             Err(error) => return Err(error.into()),
         }
     }
-    Ok((batch, false))
+}
+
+/// Rows of a job's result on their way into a batch.
+struct Reading {
+    rows: Box<BulkRows>,
+    reader: Reader,
+    batch: Batch,
+    bytes: usize,
+    now: Timestamp,
+    until: Instant,
+}
+
+impl Reading {
+    /// Reads until the batch is full or it is time; `false` behind the last row.
+    async fn go_on(mut self) -> (Self, Result<bool, BulkQueryError>) {
+        let outcome = self.fill().await;
+        (self, outcome)
+    }
+
+    async fn fill(&mut self) -> Result<bool, BulkQueryError> {
+        let Self { rows, reader, batch, bytes, .. } = self;
+        while batch.rows.len() < BATCH && *bytes < BATCH_BYTES {
+            if batch.rows.len() % UNTIMED == UNTIMED - 1 && Instant::now() >= self.until {
+                break;
+            }
+            if !rows.advance().await? {
+                return Ok(false);
+            }
+            batch.take(reader.row(rows.cells(), self.now));
+            *bytes += batch.rows.last().map_or(0, |row| row.body.len());
+        }
+        Ok(true)
+    }
 }
 
 impl Batch {

@@ -21,7 +21,8 @@ impl Pull<'_> {
         if !Self::is_over(work) {
             let reader = Reader::of_derived(&work.shown);
             let soql = stream.select(reader.columns().paths()).build()?;
-            let mut source = self.source(work, &soql, false, &reader).await?;
+            let likely = u64::try_from(mirror.rows).ok();
+            let mut source = self.source(work, &soql, false, &reader, likely).await?;
             loop {
                 let now = self.engine.clock.now();
                 let Some(batch) = source.next(&mut self.asking, &reader, now).await? else { break };

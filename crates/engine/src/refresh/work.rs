@@ -20,7 +20,7 @@ pub(crate) enum Phase {
     Sweep,
     /// Records that nobody has told of are asked for, those behind this id.
     Missing(String),
-    /// What records are found by is put in, for those behind this id.
+    /// What is left of what records are found by is put in; when it was lost, for those behind this id.
     Keys(String),
     /// It can be read.
     Ready,
@@ -45,6 +45,10 @@ pub(crate) struct Work {
     pub(crate) kept_more: i64,
     /// Records whose rows are staged.
     pub(crate) records: u64,
+    /// Parts of what they are found by that were put in.
+    pub(crate) key_parts: u32,
+    /// Other parts were gathered by a worker that is gone, and have to be gathered again from the rows.
+    pub(crate) keys_lost: bool,
     /// Some of them did not come, so that they may not count as kept.
     pub(crate) judged: bool,
     /// Something was staged.
@@ -54,6 +58,11 @@ pub(crate) struct Work {
 }
 
 impl Work {
+    /// Notes that another worker goes on.
+    pub(crate) fn take_up(&mut self) {
+        self.keys_lost |= self.records > 0;
+    }
+
     /// Goes on to the next phase.
     pub(crate) fn enter(&mut self, phase: Phase) {
         (self.phase, self.position, self.failed) = (phase, None, 0);
