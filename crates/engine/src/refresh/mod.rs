@@ -1,7 +1,9 @@
 //! The pull engine: data of the org flowing in, and the features that stand on it (D, Y).
 
 pub(crate) mod asking;
+mod bulk_reading;
 mod companies;
+mod counting;
 mod descriptions;
 mod failure;
 pub(crate) mod field_check;

@@ -2,7 +2,7 @@
 //!
 //! Rows, the place to go on and the receipt are committed together; what readers see changes once, at the end.
 
-use super::asking::{AskError, Asking};
+use super::asking::Asking;
 use super::descriptions::Known;
 use super::failure::Failure;
 use super::keeping::Keeping;
@@ -15,7 +15,6 @@ use crate::engine::Engine;
 use domain::id::WorkspaceId;
 use domain::pull::Plan;
 use domain::run::{Receipt, Run, RunKind, RunOrigin};
-use salesforce::Error;
 use std::collections::{BTreeMap, HashMap};
 use storage::mirror::{self, Mirror, Swept};
 use storage::runs::{self, RunClaim};
@@ -36,7 +35,7 @@ pub(crate) struct Pull<'a> {
     pub(crate) keeping: Keeping<'a>,
     kind: RunKind,
     /// About how many records there are of the objects that are fetched whole.
-    likely: BTreeMap<String, u64>,
+    pub(super) likely: BTreeMap<String, u64>,
 }
 
 /// A stream whose new rows are staged.
@@ -137,28 +136,6 @@ impl<'a> Pull<'a> {
         }
         write.commit().await?;
         Ok(opened)
-    }
-
-    /// Asks about how many records there are of the objects that are to be fetched whole.
-    async fn ask_likely(&mut self, streams: &[Stream], opened: &[Opened]) -> Result<(), Failure> {
-        let whole = streams.iter().zip(opened).filter(|(stream, Opened { work, .. })| {
-            let begins = work.phase == Phase::Rows && work.position.is_none();
-            work.plan == Plan::Everything && stream.condition.is_none() && begins
-        });
-        let objects: Vec<&str> = whole.map(|(stream, _)| stream.object.as_str()).collect();
-        if objects.is_empty() {
-            return Ok(());
-        }
-        let objects = objects.as_slice();
-        match self.asking.ask(|client| async move { client.record_counts(objects).await }).await {
-            Ok(counts) => self.likely = counts.value,
-            // An org that does not count tells the number with the first page.
-            Err(AskError::Org(error @ Error::Refused { .. })) => {
-                tracing::info!(%error, "the org does not count");
-            }
-            Err(error) => return Err(error.into()),
-        }
-        Ok(())
     }
 
     /// Brings a stream's records.

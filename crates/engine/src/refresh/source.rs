@@ -1,6 +1,7 @@
 //! Where rows come from: pages of a query, or the result of a query job, whichever costs fewer calls.
 
 use super::asking::{AskError, Asking, Trouble};
+use super::bulk_reading::read_some;
 use super::reader::Reader;
 use domain::mirror::MirrorRow;
 use domain::timestamp::Timestamp;
@@ -8,16 +9,6 @@ use domain::transport::{Transport, transport};
 use salesforce::bulk_query::{BulkPosition, BulkQueryError, BulkRows, QueryOperation, poll_pause};
 use salesforce::{Error, QueryOptions, QueryPages, QueryPagesError, QueryPosition, SalesforceId};
 use serde::{Deserialize, Serialize};
-use tokio::time::Instant;
-use tokio_util::task::AbortOnDropHandle;
-
-/// Rows that are handed on together, unless they are long or slow to come: enough to make a commit cheap, and few
-/// enough that a booking need not wait for long until they are written.
-const BATCH: usize = 5_000;
-/// Bytes of values after which no more rows are added, so that memory does not depend on how long they are.
-const BATCH_BYTES: usize = 4 * 1024 * 1024;
-/// Rows between two looks at the time.
-const UNTIMED: usize = 32;
 
 /// Why no rows come.
 #[derive(Debug, thiserror::Error)]
@@ -199,7 +190,7 @@ impl Source {
                 Ok(Some(Batch::default()))
             }
             From::Rows(rows) => {
-                let (rows, batch, is_last) = bulk(asking, rows, reader, now).await?;
+                let (rows, batch, is_last) = read_some(asking, rows, reader, now).await?;
                 if is_last {
                     let id = rows.position().job;
                     // Its result would be kept for a week; that it could not be deleted changes nothing.
@@ -248,68 +239,9 @@ async fn page(
     Ok(Some(batch))
 }
 
-async fn bulk(
-    asking: &mut Asking<'_>,
-    rows: Box<BulkRows>,
-    reader: &Reader,
-    now: Timestamp,
-) -> Result<(Box<BulkRows>, Batch, bool), SourceError> {
-    let mut trouble = Trouble::default();
-    // The run's lease is renewed when rows are kept.
-    let until = Instant::now() + asking.longest_pause() / 2;
-    let mut reading = Reading { rows, reader: reader.clone(), batch: Batch::default(), bytes: 0, now, until };
-    loop {
-        // A task of its own, so that another core types these rows while those before are written.
-        let task = AbortOnDropHandle::new(tokio::spawn(reading.go_on()));
-        let outcome;
-        (reading, outcome) = task.await.unwrap_or_else(|error| std::panic::resume_unwind(error.into_panic()));
-        match outcome {
-            Ok(more) => return Ok((reading.rows, reading.batch, !more)),
-            // Going on asks for the page again and passes over what was read.
-            Err(BulkQueryError::Call(error)) => {
-                asking.get_over(error, &mut trouble).await?;
-                reading.rows.use_client(asking.client());
-            }
-            Err(error) => return Err(error.into()),
-        }
-    }
-}
-
-/// Rows of a job's result on their way into a batch.
-struct Reading {
-    rows: Box<BulkRows>,
-    reader: Reader,
-    batch: Batch,
-    bytes: usize,
-    now: Timestamp,
-    until: Instant,
-}
-
-impl Reading {
-    /// Reads until the batch is full or it is time; `false` behind the last row.
-    async fn go_on(mut self) -> (Self, Result<bool, BulkQueryError>) {
-        let outcome = self.fill().await;
-        (self, outcome)
-    }
-
-    async fn fill(&mut self) -> Result<bool, BulkQueryError> {
-        let Self { rows, reader, batch, bytes, .. } = self;
-        while batch.rows.len() < BATCH && *bytes < BATCH_BYTES {
-            if batch.rows.len() % UNTIMED == UNTIMED - 1 && Instant::now() >= self.until {
-                break;
-            }
-            if !rows.advance().await? {
-                return Ok(false);
-            }
-            batch.take(reader.row(rows.cells(), self.now));
-            *bytes += batch.rows.last().map_or(0, |row| row.body.len());
-        }
-        Ok(true)
-    }
-}
-
 impl Batch {
-    fn take<E: std::fmt::Display>(&mut self, read: Result<Option<MirrorRow>, E>) {
+    /// Takes in a record as it was read, or counts it as one that can't be.
+    pub(super) fn take<E: std::fmt::Display>(&mut self, read: Result<Option<MirrorRow>, E>) {
         match read {
             Ok(Some(row)) => self.rows.push(row),
             Ok(None) => self.failed += 1,
