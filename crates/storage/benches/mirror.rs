@@ -19,7 +19,7 @@ use tokio::time::Instant;
 /// Rows that are committed together.
 const BATCH: u64 = 10_000;
 /// Rows whose keys are put in together.
-const KEYS: usize = 1 << 16;
+const KEYS: usize = 1 << 15;
 const AT: Timestamp = Timestamp::from_seconds(1_790_000_000);
 
 /// A stream's name, the beginning of its ids, and the key of its n-th record.

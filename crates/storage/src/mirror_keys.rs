@@ -21,6 +21,9 @@ use std::ops::Range;
 /// Hashes that belong to one bucket: there are 2¹².
 const IN_BUCKET: i64 = 1 << 52;
 
+/// Buckets that are written out together, so that few are in memory.
+const BUCKETS_AT_ONCE: usize = 800;
+
 /// A row of `mirror_rows` as an entry; ids are letters and digits.
 const ENTRY: &str = r#"'["' || record_id || '",' || match_hash || ']'"#;
 
@@ -62,29 +65,32 @@ impl GatheredKeys {
         self.hashes.is_empty()
     }
 
-    /// One bucket after the other, each with its entries; afterwards there are none.
-    fn drain(&mut self) -> Vec<(i64, String)> {
+    /// One bucket after the other, each with its entries.
+    fn buckets(&mut self) -> impl Iterator<Item = (i64, String)> {
         self.hashes.sort_unstable_by_key(|(hash, place)| (*hash, place.start));
         let buckets = self.hashes.chunk_by(|(one, _), (other, _)| one / IN_BUCKET == other / IN_BUCKET);
-        let buckets = buckets.map(|entries| {
-            let mut written = String::with_capacity(48 * entries.len());
-            for (hash, Range { start, end }) in entries {
-                let id = &self.ids[*start as usize..*end as usize];
-                let before = if written.is_empty() { '[' } else { ',' };
-                // A text takes whatever is written to it.
-                let _ = write!(written, r#"{before}["{id}",{hash}]"#);
-            }
-            written.push(']');
-            (entries[0].0 / IN_BUCKET, written)
-        });
-        let buckets = buckets.collect();
+        buckets.map(|entries| (entries[0].0 / IN_BUCKET, written(&self.ids, entries)))
+    }
+
+    fn clear(&mut self) {
         self.ids.clear();
         self.hashes.clear();
-        buckets
     }
 }
 
-/// Puts gathered keys into the buckets of a generation, as a part of its own.
+fn written(ids: &str, entries: &[(i64, Range<u32>)]) -> String {
+    let mut written = String::with_capacity(48 * entries.len());
+    for (hash, Range { start, end }) in entries {
+        let id = &ids[*start as usize..*end as usize];
+        let before = if written.is_empty() { '[' } else { ',' };
+        // A text takes whatever is written to it.
+        let _ = write!(written, r#"{before}["{id}",{hash}]"#);
+    }
+    written.push(']');
+    written
+}
+
+/// Puts gathered keys into the buckets of a generation, as a part of its own; afterwards none are gathered.
 pub async fn put(
     on: &crate::Write,
     workspace: WorkspaceId,
@@ -95,11 +101,20 @@ pub async fn put(
 ) -> Result<(), StorageError> {
     let shelf = shelves::add(on, workspace, stream, generation).await?;
     let part = part.to_string();
-    let buckets = keys.drain();
-    let rows = buckets.iter().map(|(bucket, entries)| {
-        [Field::Number(shelf), Field::Number(*bucket), Field::Text(&part), Field::Text(entries)]
-    });
-    many_rows::add(on, "mirror_keys (shelf, bucket, part, entries)", rows).await.map(drop)
+    let mut buckets = keys.buckets();
+    loop {
+        let some: Vec<(i64, String)> = buckets.by_ref().take(BUCKETS_AT_ONCE).collect();
+        if some.is_empty() {
+            break;
+        }
+        let rows = some.iter().map(|(bucket, entries)| {
+            [Field::Number(shelf), Field::Number(*bucket), Field::Text(&part), Field::Text(entries)]
+        });
+        many_rows::add(on, "mirror_keys (shelf, bucket, part, entries)", rows).await?;
+    }
+    drop(buckets);
+    keys.clear();
+    Ok(())
 }
 
 /// Takes all keys of a generation away.

@@ -10,7 +10,7 @@ use tokio_util::task::AbortOnDropHandle;
 
 /// Rows that are handed on together, unless they are long or slow to come: enough to make a commit cheap, and few
 /// enough that a booking need not wait for long until they are written.
-const BATCH: usize = 5_000;
+const BATCH: usize = 3_000;
 /// Bytes of values after which no more rows are added, so that memory does not depend on how long they are.
 const BATCH_BYTES: usize = 4 * 1024 * 1024;
 /// Rows between two looks at the time.

@@ -20,8 +20,8 @@ use storage::{StorageError, Write, mirror_changes, mirror_staging, mirror_work};
 const KEYS_AT_ONCE: u32 = 500_000;
 /// Rows of which the database's planner is told when they are there; more of the same kind change nothing for it.
 const MANY_ROWS: u64 = 10_000;
-/// Keys that are gathered before they are put in: two megabytes of memory.
-const KEYS_TOGETHER: usize = 1 << 16;
+/// Keys that are gathered before they are put in: one megabyte of memory.
+const KEYS_TOGETHER: usize = 1 << 15;
 
 /// The half of a run that knows the database.
 pub(crate) struct Keeping<'a> {
