@@ -101,7 +101,8 @@ pub(crate) async fn look_up(
         if index == 0 {
             for (object, stored) in known.iter() {
                 let described = answer.value.get(object)?.describe();
-                keep_description(&mut findings, object, stored.as_ref(), described, now)?;
+                let since = described.as_ref().ok().and_then(|described| described.since(answer.server_time));
+                keep_description(&mut findings, object, stored.as_ref(), (described, since), now)?;
             }
         }
     }
@@ -219,14 +220,14 @@ fn keep_description(
     findings: &mut Findings,
     object: &'static str,
     stored: Option<&Stored>,
-    described: Result<Described, Error>,
+    (described, since): (Result<Described, Error>, Option<String>),
     now: Timestamp,
 ) -> Result<(), Error> {
     let description = match described {
         Ok(Described::NotModified) => stored.map(|stored| stored.description.clone()),
-        Ok(Described::Fresh { describe, last_modified }) => {
+        Ok(Described::Fresh { describe, .. }) => {
             let description = translate(&describe);
-            if let Some(last_modified) = last_modified {
+            if let Some(last_modified) = since {
                 findings.fresh.push(Stored {
                     description: description.clone(),
                     last_modified,

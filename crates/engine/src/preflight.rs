@@ -54,7 +54,7 @@ pub(crate) async fn run(engine: &Engine, workspace: WorkspaceId) -> Result<Answe
     let mut checks = vec![edition(response)];
     let mut described = Vec::new();
     for (object, fields) in OBJECTS {
-        match description(response, object) {
+        match description(&answer, object) {
             Ok(found) => {
                 checks.extend(check_object(object, Some(&found.description), fields));
                 described.push(found);
@@ -128,11 +128,16 @@ fn edition(response: &CompositeResponse) -> Check {
     }
 }
 
-fn description(response: &CompositeResponse, object: &str) -> Result<object_descriptions::Described, Error> {
-    match response.get(object)?.describe()? {
-        Described::Fresh { describe, last_modified } => Ok(object_descriptions::Described {
+fn description(
+    answer: &salesforce::Answer<CompositeResponse>,
+    object: &str,
+) -> Result<object_descriptions::Described, Error> {
+    let described = answer.value.get(object)?.describe()?;
+    let last_modified = described.since(answer.server_time).unwrap_or_default();
+    match described {
+        Described::Fresh { describe, .. } => Ok(object_descriptions::Described {
             description: translate(&describe),
-            last_modified: last_modified.unwrap_or_default(),
+            last_modified,
             fetched_at: domain::timestamp::Timestamp::from_seconds(0),
         }),
         Described::NotModified => Err(Error::Unreadable {

@@ -60,3 +60,8 @@ impl ApiUsage {
 pub(crate) fn read_http_date(value: &str) -> Option<Timestamp> {
     rfc2822::DateTimeParser::new().parse_timestamp(value.trim()).ok()
 }
+
+/// Writes a date as HTTP headers do.
+pub(crate) fn print_http_date(moment: Timestamp) -> String {
+    moment.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string()
+}

@@ -1,9 +1,11 @@
 //! The `describe` resource: what an object is made of, for this user (contract 2.4).
 
 use http::{Method, StatusCode};
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use crate::answer::{print_http_date, read_http_date};
 use crate::client::Call;
 use crate::sobjects::object_path;
 use crate::{Answer, Client, Error, Field, SalesforceId};
@@ -82,6 +84,25 @@ pub enum Described {
     NotModified,
 }
 
+/// Seconds after which nothing that the org still has to tell of can be of the second of its last change.
+const SETTLED_AFTER: i64 = 10;
+
+impl Described {
+    /// What to ask with next time, of an answer at this moment of the org's clock; nothing without a date.
+    ///
+    /// `Last-Modified` has whole seconds: whatever changes later within the same second would never be told. So what an
+    /// answer tells that is hardly younger is asked for once more.
+    pub fn since(&self, answered: Option<Timestamp>) -> Option<String> {
+        let Self::Fresh { last_modified: Some(text), .. } = self else { return None };
+        let modified = read_http_date(text)?;
+        let is_settled = answered.is_none_or(|at| at.as_second() - modified.as_second() >= SETTLED_AFTER);
+        if is_settled {
+            return Some(text.clone());
+        }
+        Some(print_http_date(modified.checked_sub(SignedDuration::from_secs(1)).ok()?))
+    }
+}
+
 impl Describe {
     /// A field by its API name, whatever its case.
     pub fn field(&self, name: &str) -> Option<&Field> {
@@ -118,4 +139,30 @@ impl Client {
 
 pub(crate) fn describe_path(object: &str) -> String {
     format!("{}/describe", object_path(object))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Describe, Described};
+
+    #[test]
+    fn what_is_hardly_younger_than_its_date_is_asked_for_again() {
+        let modified = "Mon, 23 Nov 2026 10:00:00 GMT";
+        let fresh = |last_modified: Option<&str>| Described::Fresh {
+            describe: Box::new(
+                serde_json::from_str::<Describe>(r#"{"name":"Lead","label":"リード","fields":[]}"#).unwrap(),
+            ),
+            last_modified: last_modified.map(str::to_owned),
+        };
+        let since =
+            |last_modified, at: Option<&str>| fresh(last_modified).since(at.map(|at| at.parse().unwrap()));
+        let before = Some("Mon, 23 Nov 2026 09:59:59 GMT".to_owned());
+        assert_eq!(since(Some(modified), Some("2026-11-23T10:00:00Z")), before);
+        assert_eq!(since(Some(modified), Some("2026-11-23T10:00:09Z")), before);
+        assert_eq!(since(Some(modified), Some("2026-11-23T10:00:10Z")).as_deref(), Some(modified));
+        assert_eq!(since(Some(modified), None).as_deref(), Some(modified));
+        assert_eq!(since(Some("yesterday"), None), None);
+        assert_eq!(since(None, Some("2026-11-23T10:00:00Z")), None);
+        assert_eq!(Described::NotModified.since(None), None);
+    }
 }

@@ -6,7 +6,7 @@ use crate::describe::translate;
 use crate::engine::Engine;
 use domain::id::WorkspaceId;
 use domain::synced_fields::Descriptions;
-use salesforce::{CompositeRequest, CompositeResponse, Described, Error, Subrequest};
+use salesforce::{Answer, CompositeRequest, CompositeResponse, Described, Error, Subrequest};
 use std::collections::BTreeMap;
 use storage::object_descriptions::{self, Described as Kept};
 
@@ -53,7 +53,8 @@ impl Known {
             return Ok(());
         }
         let told = asking.ask(|client| async move { client.describe(object, None).await }).await;
-        self.take(engine, workspace, object, told.map(|answer| answer.value)).await
+        let at = told.as_ref().ok().and_then(|answer| answer.server_time);
+        self.take(engine, workspace, object, told.map(|answer| answer.value), at).await
     }
 
     /// Asks in a call of its own whether what was described earlier still holds.
@@ -68,7 +69,7 @@ impl Known {
             self.check_in(&mut request).map_err(AskError::Org)?;
             let sent = &request;
             let answer = asking.ask(|client| async move { client.composite(sent).await }).await?;
-            self.read(engine, workspace, &answer.value).await?;
+            self.read(engine, workspace, &answer).await?;
         }
         Ok(())
     }
@@ -88,14 +89,14 @@ impl Known {
         &mut self,
         engine: &Engine,
         workspace: WorkspaceId,
-        response: &CompositeResponse,
+        answer: &Answer<CompositeResponse>,
     ) -> Result<bool, AskError> {
         let before = self.descriptions.clone();
         for (place, object) in
             self.unchecked.keys().take(MOST_CHECKED).cloned().collect::<Vec<_>>().iter().enumerate()
         {
-            let told = response.get(&name(place)).and_then(salesforce::SubResult::describe);
-            self.take(engine, workspace, object, told.map_err(AskError::Org)).await?;
+            let told = answer.value.get(&name(place)).and_then(salesforce::SubResult::describe);
+            self.take(engine, workspace, object, told.map_err(AskError::Org), answer.server_time).await?;
             self.unchecked.remove(object);
         }
         Ok(before != self.descriptions)
@@ -107,14 +108,16 @@ impl Known {
         workspace: WorkspaceId,
         object: &str,
         told: Result<Described, AskError>,
+        at: Option<jiff::Timestamp>,
     ) -> Result<(), AskError> {
+        let since = told.as_ref().ok().and_then(|described| described.since(at));
         match told {
             Ok(Described::NotModified) => {}
-            Ok(Described::Fresh { describe, last_modified }) => {
+            Ok(Described::Fresh { describe, .. }) => {
                 let description = translate(&describe);
                 let kept = Kept {
                     description: description.clone(),
-                    last_modified: last_modified.unwrap_or_default(),
+                    last_modified: since.unwrap_or_default(),
                     fetched_at: engine.clock.now(),
                 };
                 let write = engine.database.write().await?;

@@ -60,7 +60,7 @@ pub(crate) async fn open(
         }
         let sent = &request;
         let answer = asking.ask(|client| async move { client.composite(sent).await }).await?;
-        let changed = known.read(engine, workspace, &answer.value).await?;
+        let changed = known.read(engine, workspace, &answer).await?;
         if changed && tries < TRIES {
             // The fields are other than thought; what came was asked for in vain.
             continue;
