@@ -12,8 +12,8 @@ use std::io::Write as _;
 use std::time::Duration;
 use storage::mirror::{self, Mirror};
 use storage::mirror_keys::{self, GatheredKeys};
-use storage::mirror_staging;
 use storage::testing::{Kind, TestDatabase, open};
+use storage::{mirror_layouts, mirror_staging};
 use tokio::time::Instant;
 
 /// Rows that are committed together.
@@ -92,8 +92,10 @@ async fn keep(test: &TestDatabase, workspace: WorkspaceId, stream: Stream, rows:
     for start in (0..rows).step_by(usize::try_from(BATCH).unwrap()) {
         let batch: Vec<MirrorRow> = (start..rows.min(start + BATCH)).map(|n| row(stream, n)).collect();
         let begun = Instant::now();
+        let packed = mirror_layouts::pack(&test.database, workspace, &batch).await.unwrap();
         let write = test.database.write().await.unwrap();
-        mirror_staging::stage(&write, workspace, stream.0, 1, &batch).await.unwrap();
+        let shelf = mirror_staging::shelf(&write, workspace, stream.0, 1).await.unwrap();
+        mirror_staging::stage(&write, shelf, &packed).await.unwrap();
         batch.iter().for_each(|row| keys.take(row));
         if keys.len() >= KEYS || start + BATCH >= rows {
             mirror_keys::put(&write, workspace, stream.0, 1, part, &mut keys).await.unwrap();

@@ -233,15 +233,22 @@ CREATE TABLE mirror_shelves (
     number BIGINT NOT NULL UNIQUE,
     PRIMARY KEY (workspace_id, stream, generation)
 );
+CREATE TABLE mirror_layouts (
+    workspace_id TEXT NOT NULL,
+    number BIGINT NOT NULL,
+    names TEXT NOT NULL,
+    PRIMARY KEY (workspace_id, number),
+    UNIQUE (workspace_id, names)
+);
 CREATE TABLE mirror_rows (
     shelf BIGINT NOT NULL,
-    record_id TEXT NOT NULL,
     stamp BIGINT NOT NULL,
-    match_key TEXT,
+    changed_at BIGINT NOT NULL,
     match_hash BIGINT,
+    record_id TEXT NOT NULL,
+    match_key TEXT,
     state TEXT NOT NULL,
     leads_to TEXT,
-    changed_at BIGINT NOT NULL,
     body TEXT NOT NULL,
     PRIMARY KEY (shelf, record_id)
 );

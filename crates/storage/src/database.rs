@@ -4,6 +4,7 @@ use crate::dialect::{self, Connections, Dialect};
 use crate::error::StorageError;
 use crate::log_copying::LogCopying;
 use crate::migrations;
+use crate::mirror_layouts::Layouts;
 use crate::statements::sealed::{Inner, Sealed};
 use crate::statements::{Session, one};
 use crate::transactions::Transaction;
@@ -21,6 +22,7 @@ pub struct Database {
     log_copying: Option<Arc<LogCopying>>,
     dialect: Dialect,
     vault: Arc<Vault>,
+    layouts: Arc<Layouts>,
     wake: Arc<Notify>,
 }
 
@@ -30,8 +32,8 @@ impl Database {
         let dialect = Dialect::of(address)?;
         migrations::run(address, dialect).await?;
         let Connections { writer, reader, log_copying } = dialect::open(address, dialect).await?;
-        let (vault, wake) = (Arc::new(vault), Arc::new(Notify::new()));
-        Ok(Self { writer, reader, log_copying, dialect, vault, wake })
+        let (vault, layouts, wake) = (Arc::new(vault), Arc::default(), Arc::default());
+        Ok(Self { writer, reader, log_copying, dialect, vault, layouts, wake })
     }
 
     /// Brings the schema of a database up to date and leaves it.
@@ -49,8 +51,14 @@ impl Database {
     /// Dropped without [`Write::commit`], nothing of it stays.
     pub async fn write(&self) -> Result<Write, StorageError> {
         let transaction = dialect::begin(&self.writer, self.dialect).await?;
-        let (vault, log_copying) = (Arc::clone(&self.vault), self.log_copying.clone());
-        Ok(Write { transaction, dialect: self.dialect, vault, log_copying, added: AtomicUsize::new(0) })
+        Ok(Write {
+            transaction,
+            dialect: self.dialect,
+            vault: Arc::clone(&self.vault),
+            layouts: Arc::clone(&self.layouts),
+            log_copying: self.log_copying.clone(),
+            added: AtomicUsize::new(0),
+        })
     }
 
     /// Tells this process's worker that there is something to do.
@@ -71,6 +79,10 @@ impl Database {
     /// The secrets' keys.
     pub fn vault(&self) -> &Vault {
         &self.vault
+    }
+
+    pub(crate) fn layouts(&self) -> &Layouts {
+        &self.layouts
     }
 
     /// Closes the pools; outstanding work ends first.
@@ -101,6 +113,10 @@ impl Session for Read<'_> {
     fn connection(&self) -> Inner<'_> {
         Inner::Pool(&self.database.reader)
     }
+
+    fn layouts(&self) -> &Layouts {
+        &self.database.layouts
+    }
 }
 
 /// One transaction.
@@ -108,6 +124,7 @@ pub struct Write {
     transaction: Transaction,
     pub(crate) dialect: Dialect,
     vault: Arc<Vault>,
+    layouts: Arc<Layouts>,
     log_copying: Option<Arc<LogCopying>>,
     /// Bytes of many rows at once.
     added: AtomicUsize,
@@ -142,5 +159,9 @@ impl Sealed for Write {}
 impl Session for Write {
     fn connection(&self) -> Inner<'_> {
         Inner::Transaction(&self.transaction)
+    }
+
+    fn layouts(&self) -> &Layouts {
+        &self.layouts
     }
 }

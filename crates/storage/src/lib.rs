@@ -28,6 +28,8 @@ mod migrations;
 pub mod mirror;
 pub mod mirror_changes;
 pub mod mirror_keys;
+pub mod mirror_layouts;
+mod mirror_packing;
 mod mirror_shelves;
 pub mod mirror_staging;
 pub mod mirror_work;

@@ -7,7 +7,7 @@
 
 use crate::error::StorageError;
 use crate::statements::{Row, Session, all, execute, one, places, text, time, to_json};
-use crate::{mirror_keys, mirror_shelves as shelves};
+use crate::{mirror_keys, mirror_layouts, mirror_shelves as shelves};
 use domain::id::WorkspaceId;
 use domain::mirror::{MirrorRow, RecordState};
 use domain::pull::StreamState;
@@ -115,10 +115,8 @@ async fn find_some(
     let mut values =
         vec![text(workspace), text(&mirror.stream), mirror.generation.into(), mirror.staged().into()];
     values.extend(ids.into_iter().map(text));
-    for row in all(on, &sql, values).await? {
-        let row = read(&row)?;
-        found.insert(row.record_id.clone(), row);
-    }
+    let rows = mirror_layouts::read_all(on, workspace, &all(on, &sql, values).await?).await?;
+    found.extend(rows.into_iter().map(|row| (row.record_id.clone(), row)));
     Ok(())
 }
 
@@ -258,8 +256,8 @@ pub async fn find_record(
     record_id: &str,
 ) -> Result<Option<MirrorRow>, StorageError> {
     let sql = format!("SELECT * FROM mirror_rows WHERE shelf = {} AND record_id = $3", shelves::READ);
-    let row = one(on, &sql, vec![text(workspace), text(stream), text(record_id)]).await?;
-    row.as_ref().map(read).transpose()
+    let rows = all(on, &sql, vec![text(workspace), text(stream), text(record_id)]).await?;
+    Ok(mirror_layouts::read_all(on, workspace, &rows).await?.pop())
 }
 
 /// Records whose value of a field holds this text somewhere, in whatever case, in the order of their ids.
@@ -277,12 +275,13 @@ pub async fn find_by_text(
         let value = values.get(path).and_then(serde_json::Value::as_str);
         value.is_some_and(|value| value.to_lowercase().contains(&wanted))
     };
-    // The database looks into the whole body, and what it finds is looked at once more.
+    // The database looks into the whole row, and what it finds is looked at once more.
     let written = serde_json::Value::from(wanted.as_str()).to_string();
     let written = written.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).unwrap_or_default();
     let pattern = format!("%{}%", escaped(written));
     let sql = format!(
-        "SELECT * FROM mirror_rows WHERE shelf = {} AND record_id > $3 AND LOWER(body) LIKE $4 ESCAPE '!'
+        "SELECT * FROM mirror_rows WHERE shelf = {} AND record_id > $3
+            AND (LOWER(body) LIKE $4 ESCAPE '!' OR match_key LIKE $4 ESCAPE '!' OR LOWER(record_id) LIKE $4 ESCAPE '!')
             ORDER BY record_id LIMIT $5",
         shelves::READ
     );
@@ -295,8 +294,7 @@ pub async fn find_by_text(
             text(&pattern),
             i64::from(LOOKED_THROUGH_AT_ONCE).into(),
         ];
-        let rows = all(on, &sql, values).await?;
-        let rows = rows.iter().map(read).collect::<Result<Vec<_>, _>>()?;
+        let rows = mirror_layouts::read_all(on, workspace, &all(on, &sql, values).await?).await?;
         let is_last = rows.len() < LOOKED_THROUGH_AT_ONCE as usize;
         if let Some(last) = rows.last() {
             after.clone_from(&last.record_id);
@@ -330,18 +328,5 @@ pub async fn list(
         states.join(", ")
     );
     let values = vec![text(workspace), text(stream), text(after), i64::from(limit).into()];
-    let rows = all(on, &sql, values).await?;
-    rows.iter().map(read).collect()
-}
-
-pub(crate) fn read(row: &Row) -> Result<MirrorRow, StorageError> {
-    Ok(MirrorRow {
-        record_id: row.get("record_id")?,
-        stamp: row.time("stamp")?,
-        match_key: row.get("match_key")?,
-        state: row.word(TABLE, "state", RecordState::parse)?,
-        leads_to: row.get("leads_to")?,
-        changed_at: row.time("changed_at")?,
-        body: row.get("body")?,
-    })
+    mirror_layouts::read_all(on, workspace, &all(on, &sql, values).await?).await
 }

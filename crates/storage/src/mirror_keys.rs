@@ -9,9 +9,8 @@
 
 use crate::error::StorageError;
 use crate::many_rows::{self, Field};
-use crate::mirror;
-use crate::mirror_shelves as shelves;
 use crate::statements::{Session, all, dialect, execute, one, text};
+use crate::{mirror_layouts, mirror_shelves as shelves};
 use domain::id::WorkspaceId;
 use domain::mirror::MirrorRow;
 use sea_orm::Value;
@@ -19,7 +18,7 @@ use std::fmt::Write as _;
 use std::ops::Range;
 
 /// Hashes that belong to one bucket: there are 2¹².
-const IN_BUCKET: i64 = 1 << 52;
+const IN_BUCKET: i64 = 1 << 20;
 
 /// Buckets that are written out together, so that few are in memory.
 const BUCKETS_AT_ONCE: usize = 800;
@@ -27,14 +26,15 @@ const BUCKETS_AT_ONCE: usize = 800;
 /// A row of `mirror_rows` as an entry; ids are letters and digits.
 const ENTRY: &str = r#"'["' || record_id || '",' || match_hash || ']'"#;
 
-/// What stands for a key. Two keys may have the same; whoever looks one up compares the text as well.
+/// What stands for a key: 32 bits of it, as short in an entry as serves to find few others. Two keys may have the same;
+/// whoever looks one up compares the text as well.
 ///
 /// FNV-1a: it stays the same for ever, as it is kept.
 pub(crate) fn hash(key: &str) -> i64 {
     let hash = key.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
         (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
     });
-    hash.cast_signed()
+    ((hash >> 32) ^ (hash & 0xffff_ffff)).cast_signed()
 }
 
 /// Keys of rows that are on their way into the buckets of a generation.
@@ -195,6 +195,5 @@ pub async fn find(
     );
     let hash = hash(key);
     let values = vec![text(workspace), text(stream), (hash / IN_BUCKET).into(), hash.into(), text(key)];
-    let rows = all(on, &sql, values).await?;
-    rows.iter().map(mirror::read).collect()
+    mirror_layouts::read_all(on, workspace, &all(on, &sql, values).await?).await
 }

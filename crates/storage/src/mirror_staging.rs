@@ -2,6 +2,7 @@
 
 use crate::error::StorageError;
 use crate::many_rows::{self, Field, TOGETHER};
+use crate::mirror_layouts::Packed;
 use crate::statements::{execute, to_json};
 use crate::{mirror_keys, mirror_shelves};
 use domain::id::WorkspaceId;
@@ -15,29 +16,43 @@ fn hash(row: &MirrorRow) -> Option<i64> {
     row.match_key.as_deref().map(mirror_keys::hash)
 }
 
-/// Writes rows of a generation and tells how many records are new in it; one that comes again replaces itself.
-pub async fn stage(
+/// A row with its body as it is stored.
+type Stored<'r> = (&'r MirrorRow, &'r str);
+
+/// Where rows of a generation are written.
+#[derive(Clone, Copy, Debug)]
+pub struct Shelf(i64);
+
+/// Makes the place for rows of a generation, or finds it.
+///
+/// Another transaction that does the same waits for this one, but not one that only writes other records than this.
+pub async fn shelf(
     on: &crate::Write,
     workspace: WorkspaceId,
     stream: &str,
     generation: i64,
-    rows: &[MirrorRow],
-) -> Result<u64, StorageError> {
-    let shelf = mirror_shelves::add(on, workspace, stream, generation).await?;
+) -> Result<Shelf, StorageError> {
+    Ok(Shelf(mirror_shelves::add(on, workspace, stream, generation).await?))
+}
+
+/// Writes rows of a generation and tells how many records are new in it; one that comes again replaces itself.
+pub async fn stage(on: &crate::Write, shelf: Shelf, rows: &Packed<'_>) -> Result<u64, StorageError> {
+    let Shelf(shelf) = shelf;
+    let rows: Vec<Stored<'_>> = rows.iter().collect();
     // What is left is written with one statement, whatever its number: there are only a few statements to prepare.
     let (many, few) = rows.split_at(rows.len() - rows.len() % TOGETHER);
-    let new = match many_rows::add(on, COLUMNS, many.iter().map(|row| fields(shelf, row))).await? {
+    let new = match many_rows::add(on, COLUMNS, many.iter().map(|row| fields(shelf, *row))).await? {
         Some(new) => new,
         None => add(on, shelf, many).await?,
     };
     let new = new + add(on, shelf, few).await?;
     if new < rows.len() as u64 {
-        replace(on, shelf, rows).await?;
+        replace(on, shelf, &rows).await?;
     }
     Ok(new)
 }
 
-fn fields<'r>(shelf: i64, row: &'r MirrorRow) -> [Field<'r>; 9] {
+fn fields<'r>(shelf: i64, (row, body): Stored<'r>) -> [Field<'r>; 9] {
     let text = |text: &'r Option<String>| text.as_deref().map_or(Field::Null, Field::Text);
     [
         Field::Number(shelf),
@@ -47,19 +62,19 @@ fn fields<'r>(shelf: i64, row: &'r MirrorRow) -> [Field<'r>; 9] {
         Field::Text(row.state.name()),
         text(&row.leads_to),
         Field::Number(row.changed_at.microseconds()),
-        Field::Text(&row.body),
+        Field::Text(body),
         hash(row).map_or(Field::Null, Field::Number),
     ]
 }
 
 /// Adds those rows that are not there.
-async fn add(on: &crate::Write, shelf: i64, rows: &[MirrorRow]) -> Result<u64, StorageError> {
-    write(on, shelf, rows.iter(), "DO NOTHING").await
+async fn add(on: &crate::Write, shelf: i64, rows: &[Stored<'_>]) -> Result<u64, StorageError> {
+    write(on, shelf, rows.iter().copied(), "DO NOTHING").await
 }
 
 /// Puts rows in place of those that are there; of a record that comes twice, the latter row.
-async fn replace(on: &crate::Write, shelf: i64, rows: &[MirrorRow]) -> Result<(), StorageError> {
-    let last: HashMap<&str, &MirrorRow> = rows.iter().map(|row| (row.record_id.as_str(), row)).collect();
+async fn replace(on: &crate::Write, shelf: i64, rows: &[Stored<'_>]) -> Result<(), StorageError> {
+    let last: HashMap<&str, Stored<'_>> = rows.iter().map(|row| (row.0.record_id.as_str(), *row)).collect();
     let end = "(shelf, record_id) DO UPDATE SET stamp = excluded.stamp,
         match_key = excluded.match_key, state = excluded.state, leads_to = excluded.leads_to,
         changed_at = excluded.changed_at, body = excluded.body, match_hash = excluded.match_hash";
@@ -69,26 +84,17 @@ async fn replace(on: &crate::Write, shelf: i64, rows: &[MirrorRow]) -> Result<()
 async fn write<'r>(
     on: &crate::Write,
     shelf: i64,
-    rows: impl ExactSizeIterator<Item = &'r MirrorRow>,
+    rows: impl ExactSizeIterator<Item = Stored<'r>>,
     on_conflict: &str,
 ) -> Result<u64, StorageError> {
     if rows.len() == 0 {
         return Ok(0);
     }
     let list: Vec<_> = rows
-        .map(|row| {
-            let times = (row.stamp.microseconds(), row.changed_at.microseconds());
-            let hash = hash(row);
-            (
-                &row.record_id,
-                times.0,
-                &row.match_key,
-                row.state.name(),
-                &row.leads_to,
-                times.1,
-                &row.body,
-                hash,
-            )
+        .map(|(row, body)| {
+            let (stamp, changed_at) = (row.stamp.microseconds(), row.changed_at.microseconds());
+            let (id, key, leads_to) = (&row.record_id, &row.match_key, &row.leads_to);
+            (id, stamp, key, row.state.name(), leads_to, changed_at, body, hash(row))
         })
         .collect();
     let sql = format!(

@@ -2,8 +2,8 @@
 
 use crate::error::StorageError;
 use crate::mirror::{self, Mirror};
-use crate::mirror_shelves as shelves;
 use crate::statements::{Session, all, execute, places, text, to_json};
+use crate::{mirror_layouts, mirror_shelves as shelves};
 use domain::id::{RunId, WorkspaceId};
 use domain::mirror::MirrorRow;
 use serde::Serialize;
@@ -136,6 +136,5 @@ pub async fn missing(
         i64::from(limit).into(),
         mirror.staged().into(),
     ];
-    let rows = all(on, &sql, values).await?;
-    rows.iter().map(mirror::read).collect()
+    mirror_layouts::read_all(on, workspace, &all(on, &sql, values).await?).await
 }

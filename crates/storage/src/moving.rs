@@ -10,7 +10,7 @@ use secrecy::SecretString;
 /// Every table with its columns and their kinds: text, number or truth.
 ///
 /// How far a run was stays behind: it begins anew.
-const TABLES: [(&str, &[(&str, Kind)]); 33] = [
+const TABLES: [(&str, &[(&str, Kind)]); 34] = [
     (
         "workspaces",
         &[
@@ -164,6 +164,7 @@ const TABLES: [(&str, &[(&str, Kind)]); 33] = [
         ],
     ),
     ("mirror_shelves", &[("workspace_id", T), ("stream", T), ("generation", N), ("number", N)]),
+    ("mirror_layouts", &[("workspace_id", T), ("number", N), ("names", T)]),
     ("mirror_keys", &[("shelf", N), ("bucket", N), ("part", T), ("entries", T)]),
     (
         "mirror_rows",

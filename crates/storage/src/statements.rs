@@ -2,6 +2,7 @@
 
 use crate::dialect::Dialect;
 use crate::error::StorageError;
+use crate::mirror_layouts::Layouts;
 use domain::timestamp::Timestamp;
 use sea_orm::{ConnectionTrait, DbBackend, QueryResult, Statement, TryGetable, Value};
 use serde::de::DeserializeOwned;
@@ -12,6 +13,9 @@ pub trait Session: sealed::Sealed + Sync {
     /// The connection or transaction underneath.
     #[doc(hidden)]
     fn connection(&self) -> Inner<'_>;
+    /// How the values of kept records are ordered, as far as this process knows.
+    #[doc(hidden)]
+    fn layouts(&self) -> &Layouts;
 }
 
 pub(crate) mod sealed {

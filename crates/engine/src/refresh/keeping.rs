@@ -13,7 +13,7 @@ use std::collections::HashMap;
 use storage::mirror::{self, Mirror};
 use storage::mirror_keys::{self, GatheredKeys};
 use storage::runs::{self, RunClaim};
-use storage::{StorageError, Write, mirror_changes, mirror_staging, mirror_work};
+use storage::{StorageError, Write, mirror_changes, mirror_layouts, mirror_staging, mirror_work};
 
 /// Rows whose keys are put in with one statement, so that on SQLite a booking need not wait for long until it is
 /// written.
@@ -160,11 +160,12 @@ impl<'a> Keeping<'a> {
         work.staged |= !staged.rows.is_empty();
         self.settle_accounts();
         let (workspace, now) = (self.claim.workspace, self.engine.clock.now());
+        let rows = mirror_layouts::pack(&self.engine.database, workspace, &staged.rows).await?;
         let write = self.engine.database.write().await?;
         runs::progress(&write, self.claim, &self.receipt, self.engine.lease_until()).await?;
         let before = work.records;
-        work.records +=
-            mirror_staging::stage(&write, workspace, &stream.name, mirror.staged(), &staged.rows).await?;
+        let shelf = mirror_staging::shelf(&write, workspace, &stream.name, mirror.staged()).await?;
+        work.records += mirror_staging::stage(&write, shelf, &rows).await?;
         if work.plan == Plan::Everything && before < MANY_ROWS && work.records >= MANY_ROWS {
             mirror::tell_planner(&write).await?;
         }

@@ -6,17 +6,23 @@ use domain::id::WorkspaceId;
 use domain::mirror::{MirrorRow, RecordChange, RecordState, ValueChange};
 use domain::pull::StreamState;
 use domain::run::{Receipt, RunKind, RunOrigin, RunState};
+use sea_orm::{ConnectionTrait, Statement};
+use secrecy::SecretString;
 use serde_json::json;
 use storage::mirror::{self, Mirror, Swept};
 use storage::mirror_keys::GatheredKeys;
 use storage::mirror_work::Against;
-use storage::testing::TestDatabase;
-use storage::{StorageError, mirror_changes, mirror_keys, mirror_staging, mirror_work, runs, schedules};
+use storage::testing::{SECRET_KEY, TestDatabase};
+use storage::{
+    Database, StorageError, Vault, mirror_changes, mirror_keys, mirror_layouts, mirror_staging, mirror_work,
+    runs, schedules,
+};
 
 mod both {
     crate::on_both!(
         readers_see_a_whole_generation_or_none,
         rows_that_come_again_replace_themselves,
+        names_of_values_are_kept_once,
         keys_are_put_in_some_at_a_time,
         gathered_keys_are_put_in_part_by_part,
         changes_are_put_in_place_together,
@@ -46,10 +52,18 @@ async fn find(test: &TestDatabase, workspace: WorkspaceId) -> Mirror {
     mirror::find(&test.database.read(), workspace, LEADS).await.unwrap()
 }
 
-async fn stage(test: &TestDatabase, workspace: WorkspaceId, generation: i64, rows: &[MirrorRow]) {
+/// Stages rows and tells how many records are new.
+async fn staged(test: &TestDatabase, workspace: WorkspaceId, generation: i64, rows: &[MirrorRow]) -> u64 {
+    let packed = mirror_layouts::pack(&test.database, workspace, rows).await.unwrap();
     let write = test.database.write().await.unwrap();
-    mirror_staging::stage(&write, workspace, LEADS, generation, rows).await.unwrap();
+    let shelf = mirror_staging::shelf(&write, workspace, LEADS, generation).await.unwrap();
+    let new = mirror_staging::stage(&write, shelf, &packed).await.unwrap();
     write.commit().await.unwrap();
+    new
+}
+
+async fn stage(test: &TestDatabase, workspace: WorkspaceId, generation: i64, rows: &[MirrorRow]) {
+    staged(test, workspace, generation, rows).await;
 }
 
 async fn publish(test: &TestDatabase, workspace: WorkspaceId, generation: i64, rows: i64) -> Mirror {
@@ -104,16 +118,51 @@ async fn readers_see_a_whole_generation_or_none(test: TestDatabase) {
     assert!(found(&test, workspace, "c@x.example").await.is_empty());
 }
 
+async fn names_of_values_are_kept_once(test: TestDatabase) {
+    let (workspace, other) = (workspace(&test.database, "w").await, workspace(&test.database, "x").await);
+    let of_another_form = MirrorRow { body: json!({"Name": "別の会社"}).to_string(), ..row(3, None) };
+    let rows = [row(1, Some("a@x.example")), row(2, None), of_another_form];
+    for workspace in [workspace, other, workspace] {
+        stage(&test, workspace, 1, &rows).await;
+    }
+    publish(&test, workspace, 1, 3).await;
+    // Neither of these has learned anything: another node, and one that has begun anew.
+    let vault = Vault::new(&SecretString::from(SECRET_KEY)).unwrap();
+    let node = Database::open(&test.address, vault).await.unwrap();
+    for read in [test.database.read(), node.read(), node.read()] {
+        let by_id = mirror::find_record(&read, workspace, LEADS, &rows[1].record_id).await.unwrap();
+        assert_eq!(by_id.as_ref(), Some(&rows[1]));
+        assert_eq!(mirror_keys::find(&read, workspace, LEADS, "a@x.example").await.unwrap(), rows[..1]);
+        let listed = mirror::list(&read, workspace, LEADS, &[RecordState::There], "", 10).await.unwrap();
+        assert_eq!(listed, rows);
+        let met = async |path, wanted| {
+            mirror::find_by_text(&read, workspace, LEADS, path, wanted, 10).await.unwrap()
+        };
+        assert_eq!(met("Company", "会社2 \"a\"\n二").await, rows[1..2]);
+        assert_eq!(met("Email", "A@X").await, rows[..1], "it stands only beside the values");
+        assert_eq!(met("Name", "別の").await, rows[2..]);
+        let ids = rows.iter().map(|row| row.record_id.as_str()).collect::<Vec<_>>();
+        let kept = mirror::find(&read, workspace, LEADS).await.unwrap();
+        let many = mirror::find_many(&read, workspace, &kept, &ids).await.unwrap();
+        assert_eq!(rows.clone().map(|row| many[&row.record_id].clone()), rows);
+    }
+    node.close().await.unwrap();
+    let raw = sea_orm::Database::connect(&test.address).await.unwrap();
+    let sql = "SELECT body FROM mirror_rows WHERE shelf = 1 ORDER BY record_id";
+    let stored = raw.query_all_raw(Statement::from_string(raw.get_database_backend(), sql)).await.unwrap();
+    let stored: Vec<String> = stored.iter().map(|row| row.try_get("", "body").unwrap()).collect();
+    let company = |number| format!("会社{number} \\\"A\\\"\\n二行目\\u0000");
+    assert_eq!(
+        stored,
+        [format!("1\n{}\n=", company(1)), format!("1\n{}\n:", company(2)), rows[2].body.clone()]
+    );
+}
+
 async fn rows_that_come_again_replace_themselves(test: TestDatabase) {
     let workspace = workspace(&test.database, "w").await;
     let rows =
         |key: &'static str, numbers: std::ops::Range<u32>| numbers.map(move |number| row(number, Some(key)));
-    let staged = async |rows: Vec<MirrorRow>| {
-        let write = test.database.write().await.unwrap();
-        let new = mirror_staging::stage(&write, workspace, LEADS, 1, &rows).await.unwrap();
-        write.commit().await.unwrap();
-        new
-    };
+    let staged = async |rows: Vec<MirrorRow>| staged(&test, workspace, 1, &rows).await;
     assert_eq!(staged(Vec::new()).await, 0);
     assert_eq!(staged(rows("old@x.example", 0..250).collect()).await, 250);
     assert_eq!(staged(rows("new@x.example", 200..450).collect()).await, 200, "fifty are there already");
