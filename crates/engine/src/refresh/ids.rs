@@ -1,7 +1,7 @@
 //! What became of changed records that no longer fit a stream's conditions, or that were deleted.
 
+use super::comparing::Staged;
 use super::failure::Failure;
-use super::keeping::Staged;
 use super::pull::Pull;
 use super::reader::Reader;
 use super::stream::{Stream, changed_since};
@@ -68,7 +68,7 @@ impl Pull<'_> {
                             match_key: before.match_key.clone(),
                             ..row
                         };
-                        self.keeping.note(stream, work, &mut staged, Some(before), gone);
+                        staged.note(stream, Some(before), gone);
                     }
                 }
                 _ => doubtful.push(row.record_id),
@@ -80,7 +80,7 @@ impl Pull<'_> {
             if let Some(before) = kept.get(id).filter(|before| before.state != RecordState::Unmatched) {
                 let changed_at = self.engine.clock.now();
                 let row = MirrorRow { state: RecordState::Unmatched, changed_at, ..before.clone() };
-                self.keeping.note(stream, work, &mut staged, Some(before), row);
+                staged.note(stream, Some(before), row);
             }
         }
         Ok(staged)

@@ -1,19 +1,21 @@
-//! Keeping what an org told: compared with what is kept already, and staged together with how far the run is.
+//! Keeping what an org told, together with how far the run is.
 
+use super::comparing::{self, Comparison, Staged, Tally};
 use super::failure::Failure;
-use super::source::{Batch, Position};
 use super::stream::Stream;
 use super::work::{Phase, Work};
 use crate::engine::Engine;
-use domain::mirror::{self as rows, MirrorRow, RecordChange, Settled};
+use domain::id::WorkspaceId;
+use domain::mirror::MirrorRow;
 use domain::pull::Plan;
 use domain::run::Receipt;
+use domain::timestamp::Timestamp;
 use salesforce::Traffic;
 use std::collections::HashMap;
 use storage::mirror::{self, Mirror};
 use storage::mirror_keys::{self, GatheredKeys};
 use storage::runs::{self, RunClaim};
-use storage::{StorageError, Write, mirror_changes, mirror_layouts, mirror_staging, mirror_work};
+use storage::{Database, StorageError, Write, mirror_changes, mirror_layouts, mirror_staging, mirror_work};
 
 /// Rows whose keys are put in with one statement, so that on SQLite a booking need not wait for long until it is
 /// written.
@@ -35,19 +37,34 @@ pub(crate) struct Keeping<'a> {
     keys: GatheredKeys,
 }
 
-/// Rows and changes on their way into the database.
-#[derive(Debug, Default)]
-pub(crate) struct Staged {
-    pub(crate) rows: Vec<MirrorRow>,
-    pub(crate) changes: Vec<(String, RecordChange)>,
+/// Rows that are in the database, in a transaction that is not committed yet.
+pub(super) struct Put {
+    write: Write,
+    /// Records that are new in their generation.
+    new: u64,
+    staged: Staged,
 }
 
-impl Staged {
-    /// Takes in others.
-    pub(crate) fn take(&mut self, other: Self) {
-        self.rows.extend(other.rows);
-        self.changes.extend(other.changes);
-    }
+/// Writes rows and changes in a transaction of its own.
+///
+/// As soon as it has `begun`, another one may begin that is committed after it, and that writes none of its records:
+/// from then on this one waits for nothing that the other holds.
+pub(super) async fn put(
+    database: &Database,
+    workspace: WorkspaceId,
+    mirror: &Mirror,
+    staged: Staged,
+    now: Timestamp,
+    begun: impl FnOnce(),
+) -> Result<Put, StorageError> {
+    let rows = mirror_layouts::pack(database, workspace, &staged.rows).await?;
+    let write = database.write().await?;
+    let shelf = mirror_staging::shelf(&write, workspace, &mirror.stream, mirror.staged()).await?;
+    begun();
+    let new = mirror_staging::stage(&write, shelf, &rows).await?;
+    drop(rows);
+    mirror_changes::stage(&write, workspace, mirror, &staged.changes, now).await?;
+    Ok(Put { write, new, staged })
 }
 
 impl<'a> Keeping<'a> {
@@ -64,88 +81,18 @@ impl<'a> Keeping<'a> {
         }
     }
 
-    /// Compares rows with what is kept, and stages what is to be another with the place behind them.
-    pub(crate) async fn keep(
-        &mut self,
-        stream: &Stream,
-        mirror: &Mirror,
-        work: &mut Work,
-        read: Option<(Batch, Option<Position>)>,
-    ) -> Result<(), Failure> {
-        let Some((batch, position)) = read else { return Ok(()) };
-        work.position = position;
-        work.failed += batch.failed;
-        self.receipt.failed += batch.failed;
-        let received = self.receipt.received.entry(stream.object.clone()).or_default();
-        *received += batch.rows.len() as u64 + batch.failed;
-        // Of records with conditions the changed ones that did not come are looked at later.
-        let is_noted = matches!(work.plan, Plan::Changes { .. }) && stream.condition.is_some();
-        let noted = batch.rows.iter().filter(|_| is_noted).map(|row| row.record_id.clone());
-        let noted: Vec<String> = noted.collect();
-        let settled = self.compare(stream, mirror, work, batch.rows).await?;
-        let noted: Vec<&str> = noted.iter().map(String::as_str).collect();
-        self.save(stream, mirror, work, settled, &noted).await
-    }
-
-    /// What fresh rows mean for those that are kept.
-    pub(crate) async fn compare(
-        &mut self,
-        stream: &Stream,
-        mirror: &Mirror,
-        work: &mut Work,
-        fresh: Vec<MirrorRow>,
-    ) -> Result<Staged, Failure> {
-        let kept = self.kept(mirror, fresh.iter().map(|row| row.record_id.as_str())).await?;
-        let mut staged = Staged::default();
-        for row in fresh {
-            let before = kept.get(&row.record_id);
-            match rows::settle(before, row, &work.shown.stale) {
-                Settled::Nothing => {}
-                Settled::Same(row) => {
-                    self.receipt.unchanged += 1;
-                    if work.plan == Plan::Everything {
-                        staged.rows.push(row);
-                    }
-                }
-                Settled::Changed(row) => self.note(stream, work, &mut staged, before, row),
-            }
-        }
-        Ok(staged)
-    }
-
-    /// Takes a row that is to be another than before.
-    pub(crate) fn note(
-        &mut self,
-        stream: &Stream,
-        work: &mut Work,
-        staged: &mut Staged,
-        before: Option<&MirrorRow>,
-        row: MirrorRow,
-    ) {
-        self.receipt.changed += 1;
-        let state_before = before.map(|row| row.state);
-        work.count(state_before, row.state);
-        if state_before != Some(row.state) && !row.state.is_kept() {
-            *self.receipt.gone.entry(row.state.name().to_owned()).or_default() += 1;
-        }
-        if let Some(before) = before.filter(|_| stream.keeps_history) {
-            let change = rows::changes(before, &row);
-            staged.changes.extend(change.map(|change| (row.record_id.clone(), change)));
-        }
-        staged.rows.push(row);
-    }
-
-    /// The rows that are kept of these records; nobody is asked when nothing is kept yet.
+    /// The rows that are kept of these records.
     pub(crate) async fn kept(
         &self,
         mirror: &Mirror,
         ids: impl Iterator<Item = &str>,
     ) -> Result<HashMap<String, MirrorRow>, Failure> {
-        if mirror.generation == mirror::NO_GENERATION {
-            return Ok(HashMap::new());
-        }
-        let ids: Vec<&str> = ids.collect();
-        Ok(mirror::find_many(&self.engine.database.read(), self.claim.workspace, mirror, &ids).await?)
+        Ok(comparing::kept(&self.engine.database, self.claim.workspace, mirror, ids).await?)
+    }
+
+    /// Where fresh rows of a stream are compared.
+    pub(crate) fn comparison(&self, stream: &Stream, mirror: &Mirror, work: &Work) -> Comparison {
+        Comparison::new(&self.engine.database, self.claim.workspace, stream, mirror, work)
     }
 
     /// Commits staged rows, the place to go on and the receipt together.
@@ -157,28 +104,54 @@ impl<'a> Keeping<'a> {
         staged: Staged,
         noted: &[&str],
     ) -> Result<(), Failure> {
+        let (database, now) = (&self.engine.database, self.engine.clock.now());
+        let put = put(database, self.claim.workspace, mirror, staged, now, || ()).await?;
+        self.commit(stream, mirror, work, put, noted).await
+    }
+
+    /// Commits rows that are in the database already, with the place to go on behind them and the receipt.
+    pub(super) async fn commit(
+        &mut self,
+        stream: &Stream,
+        mirror: &Mirror,
+        work: &mut Work,
+        put: Put,
+        noted: &[&str],
+    ) -> Result<(), Failure> {
+        let Put { write, new, staged } = put;
+        self.enter(stream, work, staged.tally);
         work.staged |= !staged.rows.is_empty();
-        self.settle_accounts();
-        let (workspace, now) = (self.claim.workspace, self.engine.clock.now());
-        let rows = mirror_layouts::pack(&self.engine.database, workspace, &staged.rows).await?;
-        let write = self.engine.database.write().await?;
-        runs::progress(&write, self.claim, &self.receipt, self.engine.lease_until()).await?;
         let before = work.records;
-        let shelf = mirror_staging::shelf(&write, workspace, &stream.name, mirror.staged()).await?;
-        work.records += mirror_staging::stage(&write, shelf, &rows).await?;
+        work.records += new;
+        runs::progress(&write, self.claim, &self.receipt, self.engine.lease_until()).await?;
         if work.plan == Plan::Everything && before < MANY_ROWS && work.records >= MANY_ROWS {
             mirror::tell_planner(&write).await?;
         }
-        mirror_changes::stage(&write, workspace, mirror, &staged.changes, now).await?;
         if work.plan == Plan::Everything && !work.keys_lost {
             staged.rows.iter().for_each(|row| self.keys.take(row));
             if self.keys.len() >= KEYS_TOGETHER {
                 self.put_keys(&write, stream, mirror, work).await?;
             }
         }
+        let workspace = self.claim.workspace;
         mirror_work::note(&write, workspace, &stream.name, noted).await?;
         mirror_work::save(&write, workspace, self.claim.run, &stream.name, work).await?;
         Ok(write.commit().await?)
+    }
+
+    /// Enters rows into the accounts.
+    fn enter(&mut self, stream: &Stream, work: &mut Work, tally: Tally) {
+        work.failed += tally.failed;
+        work.kept_more += tally.kept_more;
+        let receipt = &mut self.receipt;
+        *receipt.received.entry(stream.object.clone()).or_default() += tally.received;
+        receipt.failed += tally.failed;
+        receipt.unchanged += tally.unchanged;
+        receipt.changed += tally.changed;
+        for (state, count) in tally.gone {
+            *receipt.gone.entry(state.to_owned()).or_default() += count;
+        }
+        self.settle_accounts();
     }
 
     /// Puts in what is left of the keys of the staged records.

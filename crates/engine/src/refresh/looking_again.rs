@@ -1,7 +1,7 @@
 //! Fetching a few records by their ids, because something else has told that they may be other than kept.
 
+use super::comparing::Staged;
 use super::failure::Failure;
-use super::keeping::Staged;
 use super::pull::Pull;
 use super::reader::Reader;
 use super::stream::Stream;
@@ -71,6 +71,6 @@ impl Pull<'_> {
             }
         }
         let came = rows.iter().map(|row| row.record_id.clone()).collect();
-        Ok((self.keeping.compare(stream, mirror, work, rows).await?, came))
+        Ok((self.keeping.comparison(stream, mirror, work).compare(rows).await?, came))
     }
 }

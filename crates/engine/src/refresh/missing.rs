@@ -1,7 +1,7 @@
 //! Records that are kept and that no look at everything has told of: deleted, merged, hidden, or unfit.
 
+use super::comparing::Staged;
 use super::failure::Failure;
-use super::keeping::Staged;
 use super::pull::Pull;
 use super::reader::Reader;
 use super::stream::Stream;
@@ -101,7 +101,7 @@ impl Pull<'_> {
         row: MirrorRow,
     ) {
         if !before.says_the_same(&row) {
-            self.keeping.note(stream, work, staged, Some(before), row);
+            staged.note(stream, Some(before), row);
         } else if work.plan == Plan::Everything {
             staged.rows.push(before.clone());
         }

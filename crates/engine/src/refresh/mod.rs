@@ -3,8 +3,10 @@
 pub(crate) mod asking;
 mod bulk_reading;
 mod companies;
+mod comparing;
 mod counting;
 mod descriptions;
+mod draining;
 mod failure;
 pub(crate) mod field_check;
 mod ids;
@@ -22,3 +24,4 @@ mod sweep;
 mod synced_fields;
 mod work;
 pub(crate) mod worker;
+mod writing;

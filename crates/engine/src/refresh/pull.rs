@@ -4,6 +4,7 @@
 
 use super::asking::Asking;
 use super::descriptions::Known;
+use super::draining::DrainError;
 use super::failure::Failure;
 use super::keeping::Keeping;
 use super::opening::{self, Opened};
@@ -203,61 +204,9 @@ impl<'a> Pull<'a> {
         Ok(source)
     }
 
-    /// Reads a source to its end; while some rows are being kept, the next ones are read.
-    async fn drain(
-        &mut self,
-        stream: &Stream,
-        mirror: &Mirror,
-        work: &mut Work,
-        mut source: Source,
-        reader: &Reader,
-    ) -> Result<(), DrainError> {
-        let (asking, keeping) = (&mut self.asking, &mut self.keeping);
-        let mut read = None;
-        loop {
-            keeping.expect(&stream.object, source.expected);
-            let now = self.engine.clock.now();
-            let next = source.next(asking, reader, now);
-            let (next, kept) = tokio::join!(next, keeping.keep(stream, mirror, work, read.take()));
-            kept?;
-            match next {
-                Ok(Some(batch)) => read = Some((batch, source.position())),
-                Ok(None) => break,
-                Err(error) if error.is_mended_by_beginning_anew() => return Err(DrainError::Lost(error)),
-                Err(error) => return Err(DrainError::Failed(error.into())),
-            }
-        }
-        if work.plan == Plan::Everything {
-            prove(stream, work, source.expected)?;
-        }
-        Ok(())
-    }
     /// Whether a phase has come to its end before it was taken up again.
     pub(crate) const fn is_over(work: &Work) -> bool {
         matches!(work.position, Some(Position::Over))
-    }
-}
-
-/// The records that are there are counted, not the rows that came: a record on two pages is one record.
-fn prove(stream: &Stream, work: &Work, expected: u64) -> Result<(), Failure> {
-    let received = work.records + work.failed;
-    // A source that was over when it was taken up again tells no number: it was proven before.
-    if received == expected || expected == 0 {
-        return Ok(());
-    }
-    Err(Failure::Incomplete { object: stream.object.clone(), expected, received })
-}
-
-/// Why a source was not read to its end.
-enum DrainError {
-    /// It has to be begun anew.
-    Lost(super::source::SourceError),
-    Failed(Failure),
-}
-
-impl From<Failure> for DrainError {
-    fn from(failure: Failure) -> Self {
-        Self::Failed(failure)
     }
 }
 

@@ -1,7 +1,7 @@
 //! A narrow look at everything: which ids there are, and the values that change without a mark.
 
+use super::comparing::Staged;
 use super::failure::Failure;
-use super::keeping::Staged;
 use super::pull::Pull;
 use super::reader::Reader;
 use super::stream::Stream;
@@ -55,7 +55,7 @@ impl Pull<'_> {
                 None => doubtful.push(narrow.record_id),
                 Some(before) => {
                     if let Settled::Changed(row) = with_values(before, narrow.values, row.changed_at) {
-                        self.keeping.note(stream, work, &mut staged, Some(before), row);
+                        staged.note(stream, Some(before), row);
                     }
                 }
             }

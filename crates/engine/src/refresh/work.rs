@@ -2,7 +2,6 @@
 
 use super::source::Position;
 use super::stream::Shown;
-use domain::mirror::RecordState;
 use domain::pull::{Plan, StreamState};
 use domain::timestamp::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -66,12 +65,6 @@ impl Work {
     /// Goes on to the next phase.
     pub(crate) fn enter(&mut self, phase: Phase) {
         (self.phase, self.position, self.failed) = (phase, None, 0);
-    }
-
-    /// Notes that a record's row is to be another.
-    pub(crate) fn count(&mut self, before: Option<RecordState>, after: RecordState) {
-        let kept = |state: Option<RecordState>| i64::from(state.is_some_and(RecordState::is_kept));
-        self.kept_more += kept(Some(after)) - kept(before);
     }
 
     /// What is known of the stream once it can be read.

@@ -1,0 +1,124 @@
+//! Reading a source to its end: while some rows are read, those before are written, and those before them committed.
+
+use super::asking::Asking;
+use super::failure::Failure;
+use super::keeping::Keeping;
+use super::pull::Pull;
+use super::reader::Reader;
+use super::source::{Source, SourceError};
+use super::stream::Stream;
+use super::work::Work;
+use super::writing::{Came, Ids, Writing, first_written};
+use domain::pull::Plan;
+use std::collections::VecDeque;
+use std::sync::Arc;
+use storage::Clock;
+use storage::mirror::Mirror;
+use tokio::sync::mpsc;
+
+/// Batches that are written at the same time: PostgreSQL has a process for each, and on SQLite the latter waits.
+const AT_ONCE: usize = 2;
+
+/// Why a source was not read to its end.
+pub(super) enum DrainError {
+    /// It has to be begun anew.
+    Lost(SourceError),
+    /// It came to nothing.
+    Failed(Failure),
+}
+
+impl Pull<'_> {
+    /// Reads a source to its end and keeps all of its rows.
+    pub(super) async fn drain(
+        &mut self,
+        stream: &Stream,
+        mirror: &Mirror,
+        work: &mut Work,
+        source: Source,
+        reader: &Reader,
+    ) -> Result<(), DrainError> {
+        let (asking, keeping, clock) = (&mut self.asking, &mut self.keeping, &self.engine.clock);
+        keeping.expect(&stream.object, source.expected);
+        let (sender, receiver) = mpsc::channel(1);
+        let (read, kept) = tokio::join!(
+            read_all(asking, source, reader, clock, sender),
+            keep_all(keeping, stream, mirror, work, receiver)
+        );
+        kept.map_err(DrainError::Failed)?;
+        let expected = read.map_err(|error: SourceError| match error {
+            error if error.is_mended_by_beginning_anew() => DrainError::Lost(error),
+            error => DrainError::Failed(error.into()),
+        })?;
+        keeping.expect(&stream.object, expected);
+        if work.plan == Plan::Everything {
+            prove(stream, work, expected).map_err(DrainError::Failed)?;
+        }
+        Ok(())
+    }
+}
+
+/// The records that are there are counted, not the rows that came: a record on two pages is one record.
+fn prove(stream: &Stream, work: &Work, expected: u64) -> Result<(), Failure> {
+    let received = work.records + work.failed;
+    // A source that was over when it was taken up again tells no number: it was proven before.
+    if received == expected || expected == 0 {
+        return Ok(());
+    }
+    Err(Failure::Incomplete { object: stream.object.clone(), expected, received })
+}
+
+/// Hands on what comes, until it ends or nobody wants more; how many rows there are, as the org says.
+async fn read_all(
+    asking: &mut Asking<'_>,
+    mut source: Source,
+    reader: &Reader,
+    clock: &Clock,
+    sender: mpsc::Sender<Came>,
+) -> Result<u64, SourceError> {
+    // Rows are read when there is room for them, and not before: they take memory.
+    while let Ok(room) = sender.reserve().await {
+        let at = clock.now();
+        let Some(batch) = source.next(asking, reader, at).await? else { break };
+        room.send(Came { batch, position: source.position(), expected: source.expected, at });
+    }
+    Ok(source.expected)
+}
+
+/// Keeps what comes, in the order in which it comes.
+async fn keep_all(
+    keeping: &mut Keeping<'_>,
+    stream: &Stream,
+    mirror: &Mirror,
+    work: &mut Work,
+    mut coming: mpsc::Receiver<Came>,
+) -> Result<(), Failure> {
+    let comparison = Arc::new(keeping.comparison(stream, mirror, work));
+    // Of records with conditions the changed ones that did not come are looked at later.
+    let are_noted = matches!(work.plan, Plan::Changes { .. }) && stream.condition.is_some();
+    let mut under_way = VecDeque::with_capacity(AT_ONCE);
+    let mut are_more = true;
+    while are_more || !under_way.is_empty() {
+        tokio::select! {
+            Some(written) = first_written(&mut under_way) => {
+                written?.commit(keeping, stream, mirror, work).await?;
+            }
+            came = coming.recv(), if are_more && under_way.len() < AT_ONCE => {
+                let Some(came) = came else {
+                    are_more = false;
+                    continue;
+                };
+                keeping.expect(&stream.object, came.expected);
+                let ids = Ids::of(&came.batch.rows);
+                // Whoever writes a record waits for another who has written it and has not committed yet.
+                if under_way.iter().any(|before: &Writing| before.ids.may_meet(&ids)) {
+                    while let Some(written) = first_written(&mut under_way).await {
+                        written?.commit(keeping, stream, mirror, work).await?;
+                    }
+                }
+                let before = under_way.back_mut().and_then(|last| last.begun.take());
+                under_way.push_back(Writing::begin(came, ids, are_noted, Arc::clone(&comparison), before));
+            }
+        }
+    }
+    Ok(())
+}
