@@ -111,6 +111,7 @@ def head(rows):
 def measure(emulated, name, command, settings):
     """Runs a program to its end: how many rows it stored, in which time and memory, for how many calls."""
     emulated.forget_calls()
+    org.settle()
     with tempfile.TemporaryFile() as told, tempfile.TemporaryFile() as complaint:
         times = org.Stopwatch()
         process = subprocess.Popen([str(part) for part in command], stdout=told, stderr=complaint,
@@ -139,7 +140,7 @@ def line(result, rows):
 
 def ours(arguments, databases, folder, emulated, rows):
     for kind, stores in [("sqlite", "SQLite, 2 indexes"), ("postgres", "PostgreSQL, 2 indexes")]:
-        address = f"sqlite:{folder}/ours.db" if kind == "sqlite" else databases.new_url()
+        address = f"sqlite:{folder}/ours.db" if kind == "sqlite" else databases.new()
         for result in our_pull.results(arguments.server, emulated, address, FIELDS.split(","), rows):
             yield result | {"stores": stores}
 

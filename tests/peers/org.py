@@ -1,6 +1,7 @@
 """An emulated org in a process of its own, and the calls it counts."""
 
 import json
+import os
 import subprocess
 import time
 import urllib.parse
@@ -16,6 +17,11 @@ class Stopwatch:
 
     def seconds(self):
         return time.monotonic() - self.begun
+
+
+def settle():
+    """Waits until all that was written is on the disk, so that nobody pays for what went before."""
+    os.sync()
 
 
 def call(method, url, body=None, token=None):

@@ -77,6 +77,7 @@ def refreshed(what, emulated, server):
     """Refreshes, and tells what the org has counted; a night that comes in between costs its own one call."""
     known = len(server.call("GET", "/runs")["runs"])
     emulated.forget_calls()
+    org.settle()
     used = server.cpu_seconds()
     run = server.sync()
     used = server.cpu_seconds() - used

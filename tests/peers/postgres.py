@@ -1,4 +1,4 @@
-"""A private PostgreSQL server on a socket, with as many databases as are asked for."""
+"""A private PostgreSQL server on a socket, for one program after the other."""
 
 import os
 import pathlib
@@ -12,17 +12,25 @@ PROGRAMS = max(pathlib.Path("/usr/lib/postgresql").glob("*/bin/initdb")).parent
 
 
 class Postgres:
+    """Whoever asks for a database gets a new server: one that has worked before has files of its log to use again."""
+
     def __init__(self):
-        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="tsugite-pg", dir="/tmp"))
         # initdb refuses root, so root lends it the user postgres.
-        is_root = os.getuid() == 0
-        self.lent = ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"] if is_root else []
-        if is_root:
-            shutil.chown(self.folder, "postgres")
+        self.is_root = os.getuid() == 0
+        self.lent = ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"] if self.is_root else []
+        self.folder = None
         self.server = None
-        self.number = 0
 
     def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.end()
+
+    def begin(self):
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="tsugite-pg", dir="/tmp"))
+        if self.is_root:
+            shutil.chown(self.folder, "postgres")
         data = self.folder / "data"
         make = [*self.lent, PROGRAMS / "initdb", "--no-sync", "-U", "postgres", "-A", "trust", "-E", "UTF8",
                 "--locale=C.UTF-8", "-D", data]
@@ -31,21 +39,21 @@ class Postgres:
         self.server = subprocess.Popen(serve, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         for _ in range(200):
             if subprocess.run([PROGRAMS / "pg_isready", "-q", "-h", self.folder]).returncode == 0:
-                return self
+                return
             time.sleep(0.05)
         raise RuntimeError("PostgreSQL did not answer within ten seconds")
 
-    def __exit__(self, *_):
-        self.server.terminate()
-        self.server.wait()
-        shutil.rmtree(self.folder, ignore_errors=True)
+    def end(self):
+        if self.server is not None:
+            self.server.terminate()
+            self.server.wait()
+            self.server = None
+            shutil.rmtree(self.folder, ignore_errors=True)
 
-    def new_url(self):
-        """The address of a new, empty database."""
-        self.number += 1
-        name = f"compare_{self.number}"
-        psql = [PROGRAMS / "psql", "-q", "-h", self.folder, "-U", "postgres", "-c", f"CREATE DATABASE {name}"]
+    def new(self):
+        """The address of an empty database on a new server; the one before is gone."""
+        self.end()
+        self.begin()
+        psql = [PROGRAMS / "psql", "-q", "-h", self.folder, "-U", "postgres", "-c", "CREATE DATABASE compare"]
         subprocess.run(psql, check=True)
-        return f"postgres://postgres@{urllib.parse.quote(str(self.folder), safe='')}/{name}"
-
-    new = new_url
+        return f"postgres://postgres@{urllib.parse.quote(str(self.folder), safe='')}/compare"
