@@ -194,11 +194,16 @@ def ratios(results, rows):
                 print(f"  {peer['seconds'] / ours['seconds']:>6.2f}  {peer['tool']}, {peer['stores']}")
 
 
+def absolute(path):
+    """Some of the programs run in a folder of their own."""
+    return pathlib.Path(path).absolute()
+
+
 def main():
     parser = argparse.ArgumentParser()
-    parser.add_argument("server", type=pathlib.Path)
-    parser.add_argument("clients", type=pathlib.Path)
-    parser.add_argument("peers", type=pathlib.Path)
+    parser.add_argument("server", type=absolute)
+    parser.add_argument("clients", type=absolute)
+    parser.add_argument("peers", type=absolute)
     parser.add_argument("rows", type=int, nargs="*")
     parser.add_argument("--only", help="parts of the names of the programs to compare with")
     parser.add_argument("--memory", action="store_true", help="also compare our memory for few and for many rows")
