@@ -25,7 +25,7 @@ pub struct Shelf(i64);
 
 /// Makes the place for rows of a generation, or finds it.
 ///
-/// Another transaction that does the same waits for this one, but not one that only writes other records than this.
+/// While the one that makes it is not committed, others that want it wait; nobody waits for whoever only finds it.
 pub async fn shelf(
     on: &crate::Write,
     workspace: WorkspaceId,

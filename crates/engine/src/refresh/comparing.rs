@@ -72,8 +72,7 @@ impl Tally {
     }
 }
 
-/// Where fresh rows of a stream are compared with those that are kept.
-#[derive(Clone)]
+/// Where fresh rows of a stream are compared with those that are kept; owns what it needs, so that a task can hold it.
 pub(crate) struct Comparison {
     pub(crate) database: Database,
     pub(crate) workspace: WorkspaceId,
