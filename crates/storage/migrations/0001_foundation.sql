@@ -244,7 +244,6 @@ CREATE TABLE mirror_rows (
     shelf BIGINT NOT NULL,
     stamp BIGINT NOT NULL,
     changed_at BIGINT NOT NULL,
-    match_hash BIGINT,
     record_id TEXT NOT NULL,
     match_key TEXT,
     state TEXT NOT NULL,

@@ -130,15 +130,15 @@ pub(crate) fn padded<'i>(record_ids: &[&'i str]) -> Vec<&'i str> {
 pub async fn apply(on: &crate::Write, workspace: WorkspaceId, mirror: &Mirror) -> Result<(), StorageError> {
     let read = shelves::add(on, workspace, &mirror.stream, mirror.generation).await?;
     let of = |generation: i64| vec![text(workspace), text(&mirror.stream), generation.into()];
-    mirror_keys::apply(on, of(mirror.staged()), read).await?;
+    mirror_keys::apply(on, workspace, mirror, read).await?;
     let sql = format!(
         "INSERT INTO mirror_rows
-            (shelf, record_id, stamp, match_key, match_hash, state, leads_to, changed_at, body)
-        SELECT $4, record_id, stamp, match_key, match_hash, state, leads_to, changed_at, body
+            (shelf, record_id, stamp, match_key, state, leads_to, changed_at, body)
+        SELECT $4, record_id, stamp, match_key, state, leads_to, changed_at, body
             FROM mirror_rows WHERE shelf = {}
         ON CONFLICT (shelf, record_id) DO UPDATE SET stamp = excluded.stamp, match_key = excluded.match_key,
-            match_hash = excluded.match_hash, state = excluded.state, leads_to = excluded.leads_to,
-            changed_at = excluded.changed_at, body = excluded.body",
+            state = excluded.state, leads_to = excluded.leads_to, changed_at = excluded.changed_at,
+            body = excluded.body",
         shelves::of("$3")
     );
     let values = of(mirror.staged()).into_iter().chain([read.into()]).collect();

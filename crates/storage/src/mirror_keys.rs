@@ -9,11 +9,11 @@
 
 use crate::error::StorageError;
 use crate::many_rows::{self, Field};
-use crate::statements::{Session, all, dialect, execute, one, text};
+use crate::mirror::Mirror;
+use crate::statements::{Session, all, dialect, execute, text, to_json};
 use crate::{mirror_layouts, mirror_shelves as shelves};
 use domain::id::WorkspaceId;
 use domain::mirror::MirrorRow;
-use sea_orm::Value;
 use std::fmt::Write as _;
 use std::ops::Range;
 
@@ -23,8 +23,8 @@ const IN_BUCKET: i64 = 1 << 20;
 /// Buckets that are written out together, so that few are in memory.
 const BUCKETS_AT_ONCE: usize = 800;
 
-/// A row of `mirror_rows` as an entry; ids are letters and digits.
-const ENTRY: &str = r#"'["' || record_id || '",' || match_hash || ']'"#;
+/// Rows of which the keys are read at once.
+const ROWS_AT_ONCE: usize = 4096;
 
 /// What stands for a key: 32 bits of it, as short in an entry as serves to find few others. Two keys may have the same;
 /// whoever looks one up compares the text as well.
@@ -48,10 +48,14 @@ pub struct GatheredKeys {
 impl GatheredKeys {
     /// Takes in the key of a row, if it has one.
     pub fn take(&mut self, row: &MirrorRow) {
-        let Some(key) = &row.match_key else { return };
+        self.take_one(&row.record_id, row.match_key.as_deref());
+    }
+
+    fn take_one(&mut self, record_id: &str, key: Option<&str>) {
+        let Some(key) = key else { return };
         let place = |ids: &String| u32::try_from(ids.len()).unwrap_or(u32::MAX);
         let start = place(&self.ids);
-        self.ids.push_str(&row.record_id);
+        self.ids.push_str(record_id);
         self.hashes.push((hash(key), start..place(&self.ids)));
     }
 
@@ -128,51 +132,79 @@ pub async fn remove(
     execute(on, &sql, vec![text(workspace), text(stream), generation.into()]).await.map(drop)
 }
 
-/// Puts in the keys of rows that are kept already, behind this id in the order of ids: of all, or of so many at once;
-/// the id behind which to go on, if there are more. Whoever goes on keeps that id in the same transaction: no row may come
+/// Gathers the keys of so many rows that are kept already, behind this id in the order of ids; the id behind which to
+/// go on, if there are more. Whoever goes on keeps that id in the transaction that puts the keys in: no row may come
 /// twice.
-pub async fn add(
-    on: &crate::Write,
+pub async fn gather(
+    on: &impl Session,
     workspace: WorkspaceId,
     stream: &str,
     generation: i64,
     after: &str,
-    at_once: Option<u32>,
+    rows: usize,
+    keys: &mut GatheredKeys,
 ) -> Result<Option<String>, StorageError> {
-    let values = || vec![text(workspace), text(stream), generation.into(), text(after)];
-    let shelf = shelves::of("$3");
-    let last: Option<String> = if let Some(rows) = at_once {
-        let sql = format!(
-            "SELECT record_id FROM mirror_rows WHERE shelf = {shelf} AND record_id > $4
-            ORDER BY record_id LIMIT 1 OFFSET {}",
-            rows.saturating_sub(1)
-        );
-        one(on, &sql, values()).await?.map(|row| row.get("record_id")).transpose()?
-    } else {
-        None
-    };
-    let until = if last.is_some() { "AND record_id <= $5" } else { "" };
-    let sql = format!(
-        "INSERT INTO mirror_keys (shelf, bucket, part, entries)
-        SELECT shelf, bucket, MIN(record_id), '[' || string_agg({ENTRY}, ',') || ']'
-            FROM (SELECT shelf, match_hash / {IN_BUCKET} AS bucket, match_hash, record_id FROM mirror_rows
-                WHERE shelf = {shelf} AND record_id > $4 {until} AND match_hash IS NOT NULL) AS keyed
-            GROUP BY shelf, bucket ORDER BY bucket"
-    );
-    execute(on, &sql, values().into_iter().chain(last.iter().map(text)).collect()).await?;
-    Ok(last)
+    let (mut after, mut left) = (after.to_owned(), rows);
+    while left > 0 {
+        let limit = left.min(ROWS_AT_ONCE);
+        let page = page(on, workspace, stream, generation, &after, limit).await?;
+        page.iter().for_each(|(id, key)| keys.take_one(id, key.as_deref()));
+        match page.into_iter().nth(limit - 1) {
+            Some((last, _)) => after = last,
+            None => return Ok(None),
+        }
+        left -= limit;
+    }
+    Ok(Some(after))
 }
 
-/// Puts the keys of a generation, which is a workspace, a stream and its number, on the shelf that is read.
-pub(crate) async fn apply(on: &crate::Write, staged: Vec<Value>, read: i64) -> Result<(), StorageError> {
+/// The next records of a generation behind this id, each with its key.
+async fn page(
+    on: &impl Session,
+    workspace: WorkspaceId,
+    stream: &str,
+    generation: i64,
+    after: &str,
+    limit: usize,
+) -> Result<Vec<(String, Option<String>)>, StorageError> {
     let sql = format!(
-        "INSERT INTO mirror_keys (shelf, bucket, part, entries)
-        SELECT $4, match_hash / {IN_BUCKET}, record_id || ':' || match_hash, '[' || {ENTRY} || ']' FROM mirror_rows
-            WHERE shelf = {} AND match_hash IS NOT NULL
-        ON CONFLICT DO NOTHING",
+        "SELECT record_id, match_key FROM mirror_rows WHERE shelf = {} AND record_id > $4
+        ORDER BY record_id LIMIT {limit}",
         shelves::of("$3")
     );
-    execute(on, &sql, staged.into_iter().chain([read.into()]).collect()).await.map(drop)
+    let values = vec![text(workspace), text(stream), generation.into(), text(after)];
+    let rows = all(on, &sql, values).await?;
+    rows.iter().map(|row| Ok((row.get("record_id")?, row.get("match_key")?))).collect()
+}
+
+/// Puts the keys of a stream's staged rows on the shelf that is read.
+pub(crate) async fn apply(
+    on: &crate::Write,
+    workspace: WorkspaceId,
+    mirror: &Mirror,
+    read: i64,
+) -> Result<(), StorageError> {
+    let sql = format!(
+        "INSERT INTO mirror_keys (shelf, bucket, part, entries)
+        SELECT $1, CAST(value ->> 0 AS BIGINT), value ->> 1, value ->> 2 FROM {} WHERE true
+        ON CONFLICT DO NOTHING",
+        on.dialect.json_rows("$2")
+    );
+    let mut after = String::new();
+    loop {
+        let page = page(on, workspace, &mirror.stream, mirror.staged(), &after, ROWS_AT_ONCE).await?;
+        let keyed = page.iter().filter_map(|(id, key)| Some((id, hash(key.as_deref()?))));
+        let entries: Vec<(i64, String, String)> = keyed
+            .map(|(id, hash)| (hash / IN_BUCKET, format!("{id}:{hash}"), format!(r#"[["{id}",{hash}]]"#)))
+            .collect();
+        if !entries.is_empty() {
+            execute(on, &sql, vec![read.into(), to_json(&entries)?]).await?;
+        }
+        match page.into_iter().nth(ROWS_AT_ONCE - 1) {
+            Some((last, _)) => after = last,
+            None => return Ok(()),
+        }
+    }
 }
 
 /// The records with this e-mail or domain, those first that are neither hidden nor something else by now.

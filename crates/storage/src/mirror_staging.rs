@@ -3,18 +3,14 @@
 use crate::error::StorageError;
 use crate::many_rows::{self, Field, TOGETHER};
 use crate::mirror_layouts::Packed;
+use crate::mirror_shelves;
 use crate::statements::{execute, to_json};
-use crate::{mirror_keys, mirror_shelves};
 use domain::id::WorkspaceId;
 use domain::mirror::MirrorRow;
 use std::collections::HashMap;
 
 const COLUMNS: &str = "mirror_rows
-    (shelf, record_id, stamp, match_key, state, leads_to, changed_at, body, match_hash)";
-
-fn hash(row: &MirrorRow) -> Option<i64> {
-    row.match_key.as_deref().map(mirror_keys::hash)
-}
+    (shelf, record_id, stamp, match_key, state, leads_to, changed_at, body)";
 
 /// A row with its body as it is stored.
 type Stored<'r> = (&'r MirrorRow, &'r str);
@@ -52,7 +48,7 @@ pub async fn stage(on: &crate::Write, shelf: Shelf, rows: &Packed<'_>) -> Result
     Ok(new)
 }
 
-fn fields<'r>(shelf: i64, (row, body): Stored<'r>) -> [Field<'r>; 9] {
+fn fields<'r>(shelf: i64, (row, body): Stored<'r>) -> [Field<'r>; 8] {
     let text = |text: &'r Option<String>| text.as_deref().map_or(Field::Null, Field::Text);
     [
         Field::Number(shelf),
@@ -63,7 +59,6 @@ fn fields<'r>(shelf: i64, (row, body): Stored<'r>) -> [Field<'r>; 9] {
         text(&row.leads_to),
         Field::Number(row.changed_at.microseconds()),
         Field::Text(body),
-        hash(row).map_or(Field::Null, Field::Number),
     ]
 }
 
@@ -77,7 +72,7 @@ async fn replace(on: &crate::Write, shelf: i64, rows: &[Stored<'_>]) -> Result<(
     let last: HashMap<&str, Stored<'_>> = rows.iter().map(|row| (row.0.record_id.as_str(), *row)).collect();
     let end = "(shelf, record_id) DO UPDATE SET stamp = excluded.stamp,
         match_key = excluded.match_key, state = excluded.state, leads_to = excluded.leads_to,
-        changed_at = excluded.changed_at, body = excluded.body, match_hash = excluded.match_hash";
+        changed_at = excluded.changed_at, body = excluded.body";
     write(on, shelf, last.into_values(), end).await.map(drop)
 }
 
@@ -94,13 +89,13 @@ async fn write<'r>(
         .map(|(row, body)| {
             let (stamp, changed_at) = (row.stamp.microseconds(), row.changed_at.microseconds());
             let (id, key, leads_to) = (&row.record_id, &row.match_key, &row.leads_to);
-            (id, stamp, key, row.state.name(), leads_to, changed_at, body, hash(row))
+            (id, stamp, key, row.state.name(), leads_to, changed_at, body)
         })
         .collect();
     let sql = format!(
         "INSERT INTO {COLUMNS}
         SELECT $1, value ->> 0, CAST(value ->> 1 AS BIGINT), value ->> 2, value ->> 3, value ->> 4,
-            CAST(value ->> 5 AS BIGINT), value ->> 6, CAST(value ->> 7 AS BIGINT) FROM {} WHERE true ON CONFLICT {on_conflict}",
+            CAST(value ->> 5 AS BIGINT), value ->> 6 FROM {} WHERE true ON CONFLICT {on_conflict}",
         on.dialect.json_rows("$2")
     );
     let values = vec![shelf.into(), to_json(&list)?];

@@ -1,7 +1,7 @@
 //! How far a run is with a stream, kept together with the rows it has brought, so that a kill loses nothing.
 
 use crate::error::StorageError;
-use crate::mirror::{self, Mirror};
+use crate::mirror::{self, Mirror, NO_GENERATION};
 use crate::statements::{Session, all, execute, places, text, to_json};
 use crate::{mirror_layouts, mirror_shelves as shelves};
 use domain::id::{RunId, WorkspaceId};
@@ -103,7 +103,8 @@ pub async fn unnoted(
     Ok(record_ids.iter().filter(|id| !noted.contains(**id)).map(|id| (*id).to_owned()).collect())
 }
 
-/// Some of the records that count as kept and that the run has not met, in the order of their ids.
+/// Some of the records that count as kept and that the run has not met, in the order of their ids. Before the first
+/// fetch there are none, and nobody is asked.
 pub async fn missing(
     on: &impl Session,
     workspace: WorkspaceId,
@@ -112,6 +113,9 @@ pub async fn missing(
     after: &str,
     limit: u32,
 ) -> Result<Vec<MirrorRow>, StorageError> {
+    if mirror.generation == NO_GENERATION {
+        return Ok(Vec::new());
+    }
     let met = match against {
         Against::Staged => {
             let staged = shelves::of("$6");

@@ -173,7 +173,6 @@ const TABLES: [(&str, &[(&str, Kind)]); 34] = [
             ("record_id", T),
             ("stamp", N),
             ("match_key", T),
-            ("match_hash", N),
             ("state", T),
             ("leads_to", T),
             ("changed_at", N),

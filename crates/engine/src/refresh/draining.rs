@@ -100,7 +100,7 @@ async fn keep_all(
     while are_more || !under_way.is_empty() {
         tokio::select! {
             Some(written) = first_written(&mut under_way) => {
-                written?.commit(keeping, stream, mirror, work).await?;
+                written?.commit(keeping, stream, work).await?;
             }
             came = coming.recv(), if are_more && under_way.len() < AT_ONCE => {
                 let Some(came) = came else {
@@ -112,11 +112,13 @@ async fn keep_all(
                 // Whoever writes a record waits for another who has written it and has not committed yet.
                 if under_way.iter().any(|before: &Writing| before.ids.may_meet(&ids)) {
                     while let Some(written) = first_written(&mut under_way).await {
-                        written?.commit(keeping, stream, mirror, work).await?;
+                        written?.commit(keeping, stream, work).await?;
                     }
                 }
                 let before = under_way.back_mut().and_then(|last| last.begun.take());
-                under_way.push_back(Writing::begin(came, ids, are_noted, Arc::clone(&comparison), before));
+                let keys = keeping.gather(work, &came.batch.rows);
+                let writing = Writing::begin(came, ids, are_noted, keys, Arc::clone(&comparison), before);
+                under_way.push_back(writing);
             }
         }
     }

@@ -12,14 +12,12 @@ use domain::run::Receipt;
 use domain::timestamp::Timestamp;
 use salesforce::Traffic;
 use std::collections::HashMap;
+use std::mem;
 use storage::mirror::{self, Mirror};
 use storage::mirror_keys::{self, GatheredKeys};
 use storage::runs::{self, RunClaim};
 use storage::{Database, StorageError, Write, mirror_changes, mirror_layouts, mirror_staging, mirror_work};
 
-/// Rows whose keys are put in with one statement, so that on SQLite a booking need not wait for long until it is
-/// written.
-const KEYS_AT_ONCE: u32 = 500_000;
 /// Rows of which the database's planner is told when they are there; more of the same kind change nothing for it.
 const MANY_ROWS: u64 = 10_000;
 /// Keys that are gathered before they are put in: one megabyte of memory.
@@ -45,7 +43,13 @@ pub(super) struct Put {
     staged: Staged,
 }
 
-/// Writes rows and changes in a transaction of its own.
+/// Gathered keys that are put in together.
+pub(super) struct KeyPart {
+    number: u32,
+    keys: GatheredKeys,
+}
+
+/// Writes rows and changes, and the keys of rows before them, in a transaction of its own.
 ///
 /// As soon as it has `begun`, another one may begin that is committed after it, and that writes none of its records:
 /// from then on this one waits for nothing that the other holds.
@@ -54,6 +58,7 @@ pub(super) async fn put(
     workspace: WorkspaceId,
     mirror: &Mirror,
     staged: Staged,
+    keys: Option<KeyPart>,
     now: Timestamp,
     begun: impl FnOnce(),
 ) -> Result<Put, StorageError> {
@@ -64,7 +69,20 @@ pub(super) async fn put(
     let new = mirror_staging::stage(&write, shelf, &rows).await?;
     drop(rows);
     mirror_changes::stage(&write, workspace, mirror, &staged.changes, now).await?;
+    if let Some(keys) = keys {
+        put_keys(&write, workspace, mirror, keys).await?;
+    }
     Ok(Put { write, new, staged })
+}
+
+async fn put_keys(
+    write: &Write,
+    workspace: WorkspaceId,
+    mirror: &Mirror,
+    part: KeyPart,
+) -> Result<(), StorageError> {
+    let KeyPart { number, mut keys } = part;
+    mirror_keys::put(write, workspace, &mirror.stream, mirror.staged(), number, &mut keys).await
 }
 
 impl<'a> Keeping<'a> {
@@ -105,15 +123,15 @@ impl<'a> Keeping<'a> {
         noted: &[&str],
     ) -> Result<(), Failure> {
         let (database, now) = (&self.engine.database, self.engine.clock.now());
-        let put = put(database, self.claim.workspace, mirror, staged, now, || ()).await?;
-        self.commit(stream, mirror, work, put, noted).await
+        let keys = self.gather(work, &staged.rows);
+        let put = put(database, self.claim.workspace, mirror, staged, keys, now, || ()).await?;
+        self.commit(stream, work, put, noted).await
     }
 
     /// Commits rows that are in the database already, with the place to go on behind them and the receipt.
     pub(super) async fn commit(
         &mut self,
         stream: &Stream,
-        mirror: &Mirror,
         work: &mut Work,
         put: Put,
         noted: &[&str],
@@ -127,16 +145,26 @@ impl<'a> Keeping<'a> {
         if work.plan == Plan::Everything && before < MANY_ROWS && work.records >= MANY_ROWS {
             mirror::tell_planner(&write).await?;
         }
-        if work.plan == Plan::Everything && !work.keys_lost {
-            staged.rows.iter().for_each(|row| self.keys.take(row));
-            if self.keys.len() >= KEYS_TOGETHER {
-                self.put_keys(&write, stream, mirror, work).await?;
-            }
-        }
         let workspace = self.claim.workspace;
         mirror_work::note(&write, workspace, &stream.name, noted).await?;
         mirror_work::save(&write, workspace, self.claim.run, &stream.name, work).await?;
         Ok(write.commit().await?)
+    }
+
+    /// Gathers what rows are found by that are about to be written; all that was gathered, when it is enough to be put
+    /// in. Whoever gets it commits it with these rows.
+    pub(super) fn gather(&mut self, work: &mut Work, rows: &[MirrorRow]) -> Option<KeyPart> {
+        if work.plan != Plan::Everything || work.keys_lost {
+            return None;
+        }
+        rows.iter().for_each(|row| self.keys.take(row));
+        (self.keys.len() >= KEYS_TOGETHER).then(|| self.key_part(work))
+    }
+
+    fn key_part(&mut self, work: &mut Work) -> KeyPart {
+        let number = work.key_parts;
+        work.key_parts += 1;
+        KeyPart { number, keys: mem::take(&mut self.keys) }
     }
 
     /// Enters rows into the accounts.
@@ -165,12 +193,8 @@ impl<'a> Keeping<'a> {
         loop {
             let write = self.engine.database.write().await?;
             runs::progress(&write, self.claim, &self.receipt, self.engine.lease_until()).await?;
-            let more = if work.keys_lost {
-                self.gather_again(&write, stream, mirror, work, &after).await?
-            } else {
-                self.put_keys(&write, stream, mirror, work).await?;
-                None
-            };
+            let more = if work.keys_lost { self.gather_again(&write, mirror, &after).await? } else { None };
+            put_keys(&write, self.claim.workspace, mirror, self.key_part(work)).await?;
             let is_over = more.is_none();
             after = more.unwrap_or_default();
             work.enter(if is_over { Phase::Ready } else { Phase::Keys(after.clone()) });
@@ -182,34 +206,19 @@ impl<'a> Keeping<'a> {
         }
     }
 
-    /// Puts in the gathered keys.
-    async fn put_keys(
+    /// Gathers the keys of some rows as they are kept: some were gathered by a worker that is gone.
+    async fn gather_again(
         &mut self,
         write: &Write,
-        stream: &Stream,
         mirror: &Mirror,
-        work: &mut Work,
-    ) -> Result<(), StorageError> {
-        let (workspace, part) = (self.claim.workspace, work.key_parts);
-        work.key_parts += 1;
-        mirror_keys::put(write, workspace, &stream.name, mirror.staged(), part, &mut self.keys).await
-    }
-
-    /// Puts in the keys of the rows as they are kept: some were gathered by a worker that is gone.
-    async fn gather_again(
-        &self,
-        write: &Write,
-        stream: &Stream,
-        mirror: &Mirror,
-        work: &Work,
         after: &str,
     ) -> Result<Option<String>, StorageError> {
-        let workspace = self.claim.workspace;
+        let (workspace, stream, staged) = (self.claim.workspace, &mirror.stream, mirror.staged());
         if after.is_empty() {
-            mirror_keys::remove(write, workspace, &stream.name, mirror.staged()).await?;
+            mirror_keys::remove(write, workspace, stream, staged).await?;
         }
-        let at_once = (work.records > u64::from(KEYS_AT_ONCE)).then_some(KEYS_AT_ONCE);
-        mirror_keys::add(write, workspace, &stream.name, mirror.staged(), after, at_once).await
+        let keys = &mut self.keys;
+        mirror_keys::gather(write, workspace, stream, staged, after, KEYS_TOGETHER, keys).await
     }
 
     /// The receipt with what asking has cost until now.

@@ -2,7 +2,7 @@
 
 use super::comparing::Comparison;
 use super::failure::Failure;
-use super::keeping::{Keeping, Put, put};
+use super::keeping::{Keeping, KeyPart, Put, put};
 use super::source::{Batch, Position};
 use super::stream::Stream;
 use super::work::Work;
@@ -11,7 +11,6 @@ use domain::timestamp::Timestamp;
 use std::collections::VecDeque;
 use std::sync::Arc;
 use storage::StorageError;
-use storage::mirror::Mirror;
 use tokio::sync::oneshot;
 use tokio_util::task::AbortOnDropHandle;
 
@@ -63,6 +62,7 @@ impl Writing {
         came: Came,
         ids: Ids,
         are_noted: bool,
+        keys: Option<KeyPart>,
         comparison: Arc<Comparison>,
         before: Option<oneshot::Receiver<()>>,
     ) -> Self {
@@ -79,7 +79,7 @@ impl Writing {
             }
             let begun = || _ = may_begin.send(());
             let Comparison { database, workspace, mirror, .. } = &*comparison;
-            put(database, *workspace, mirror, staged, at, begun).await
+            put(database, *workspace, mirror, staged, keys, at, begun).await
         });
         Self { begun: Some(begun), task: AbortOnDropHandle::new(task), ids, position, noted }
     }
@@ -98,12 +98,11 @@ impl Written {
         self,
         keeping: &mut Keeping<'_>,
         stream: &Stream,
-        mirror: &Mirror,
         work: &mut Work,
     ) -> Result<(), Failure> {
         work.position = self.position;
         let noted: Vec<&str> = self.noted.iter().map(String::as_str).collect();
-        keeping.commit(stream, mirror, work, self.put, &noted).await
+        keeping.commit(stream, work, self.put, &noted).await
     }
 }
 

@@ -14,8 +14,8 @@ use storage::mirror_keys::GatheredKeys;
 use storage::mirror_work::Against;
 use storage::testing::{SECRET_KEY, TestDatabase};
 use storage::{
-    Database, StorageError, Vault, mirror_changes, mirror_keys, mirror_layouts, mirror_staging, mirror_work,
-    runs, schedules,
+    Database, StorageError, Vault, Write, mirror_changes, mirror_keys, mirror_layouts, mirror_staging,
+    mirror_work, runs, schedules,
 };
 
 mod both {
@@ -66,11 +66,28 @@ async fn stage(test: &TestDatabase, workspace: WorkspaceId, generation: i64, row
     staged(test, workspace, generation, rows).await;
 }
 
+/// Puts in the keys of so many staged rows.
+async fn put_keys(
+    write: &Write,
+    workspace: WorkspaceId,
+    generation: i64,
+    after: &str,
+    rows: usize,
+) -> Option<String> {
+    let mut keys = GatheredKeys::default();
+    let more =
+        mirror_keys::gather(write, workspace, LEADS, generation, after, rows, &mut keys).await.unwrap();
+    // A part is named by a number that no other has.
+    let part = after.get(3..).map_or(0, |number| number.parse().unwrap());
+    mirror_keys::put(write, workspace, LEADS, generation, part, &mut keys).await.unwrap();
+    more
+}
+
 async fn publish(test: &TestDatabase, workspace: WorkspaceId, generation: i64, rows: i64) -> Mirror {
     let state = StreamState { covered_until: Some(NOW), ..StreamState::default() };
     let mirror = Mirror { stream: LEADS.to_owned(), generation, state, refreshed_at: NOW, rows };
     let write = test.database.write().await.unwrap();
-    assert_eq!(mirror_keys::add(&write, workspace, LEADS, generation, "", None).await.unwrap(), None);
+    assert_eq!(put_keys(&write, workspace, generation, "", usize::MAX).await, None);
     mirror::publish(&write, workspace, &mirror).await.unwrap();
     write.commit().await.unwrap();
     mirror
@@ -186,7 +203,7 @@ async fn keys_are_put_in_some_at_a_time(test: TestDatabase) {
     let (mut after, mut times) = (Some(String::new()), 0);
     while let Some(behind) = after {
         let write = test.database.write().await.unwrap();
-        after = mirror_keys::add(&write, workspace, LEADS, 1, &behind, Some(10)).await.unwrap();
+        after = put_keys(&write, workspace, 1, &behind, 10).await;
         write.commit().await.unwrap();
         times += 1;
     }
