@@ -19,7 +19,7 @@ pub(super) fn plan(org: &Org, call: &Call, soql: &str) -> Answer {
         Err(refused) => return refused_query(&refused),
     };
     let found = project::matching(&reader, &prepared).len();
-    let all = org.live(&prepared.object.name).count();
+    let all = org.count_live(&prepared.object);
     let cost = found as f64 / all.max(1) as f64 + 1.0;
     let note = json!({"description": "Not considering filter for optimization because unindexed",
                       "fields": ["IsDeleted"], "tableEnumOrId": prepared.object.name});

@@ -55,7 +55,7 @@ pub(super) fn record_count(org: &Org, call: &Call) -> Answer {
     let counts: Vec<Json> = asked
         .split(',')
         .filter_map(|name| org.schema.visible(name.trim()))
-        .map(|object| json!({"count": org.live(&object.name).count(), "name": object.name}))
+        .map(|object| json!({"count": org.count_live(object), "name": object.name}))
         .collect();
     Answer::json(200, json!({"sObjects": counts}))
 }

@@ -102,6 +102,8 @@ fn place(values: &[(u16, Value)], index: usize) -> Option<&Value> {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Table {
     rows: BTreeMap<RecordId, Arc<Record>>,
+    /// How many of them are in the recycle bin: nobody wants to look through a million for it.
+    deleted: usize,
     indexes: HashMap<usize, Index>,
 }
 
@@ -121,10 +123,17 @@ impl Table {
         self.rows.len()
     }
 
+    /// How many rows are not deleted.
+    pub(crate) fn count_live(&self) -> usize {
+        self.rows.len() - self.deleted
+    }
+
     /// Stores a row and returns the one it replaces.
     pub(crate) fn put(&mut self, object: &ObjectType, record: &Arc<Record>) -> Option<Arc<Record>> {
         let id = record.id;
         let old = self.rows.insert(id, Arc::clone(record));
+        self.deleted += usize::from(record.is_deleted(object));
+        self.deleted -= usize::from(old.as_ref().is_some_and(|record| record.is_deleted(object)));
         self.reindex(object, id, old.as_deref(), Some(record));
         old
     }
@@ -132,6 +141,7 @@ impl Table {
     /// Takes a row away altogether.
     pub(crate) fn remove(&mut self, object: &ObjectType, id: RecordId) -> Option<Arc<Record>> {
         let old = self.rows.remove(&id);
+        self.deleted -= usize::from(old.as_ref().is_some_and(|record| record.is_deleted(object)));
         self.reindex(object, id, old.as_deref(), None);
         old
     }
@@ -152,6 +162,7 @@ impl Table {
     pub(crate) fn rebuild(&mut self, object: &ObjectType) {
         self.indexes.clear();
         let rows: Vec<_> = self.rows.values().cloned().collect();
+        self.deleted = rows.iter().filter(|record| record.is_deleted(object)).count();
         for record in rows {
             self.reindex(object, record.id, None, Some(&record));
         }

@@ -121,6 +121,11 @@ impl Org {
             .filter(move |record| object.is_some_and(|object| !record.is_deleted(object)))
     }
 
+    /// How many rows of an object are not deleted.
+    pub(crate) fn count_live(&self, object: &ObjectType) -> usize {
+        self.tables.get(&object.name).map_or(0, Table::count_live)
+    }
+
     /// The live rows whose field has this value, by index where there is one.
     pub(crate) fn find(&self, object: &str, field: &str, value: &Value) -> Vec<Arc<Record>> {
         let Some(object) = self.schema.object(object) else { return Vec::new() };

@@ -73,3 +73,25 @@ async fn the_bin_keeps_records_for_fifteen_days_and_hard_deletion_not_at_all() {
     assert_eq!(org.get(all).await.body["totalSize"], 0);
     assert_eq!(org.get(&format!("/sobjects/Lead/{lead}")).await.status, 404);
 }
+
+#[tokio::test]
+async fn what_is_in_the_bin_is_not_counted_and_what_failed_together_changes_no_count() {
+    let org = Org::start().await;
+    let counted =
+        async || org.get("/limits/recordCount?sObjects=Lead").await.body["sObjects"][0]["count"].clone();
+    let (lead, other) = (org.lead("佐藤", "a@example.jp").await, org.lead("山田", "b@example.jp").await);
+    assert_eq!(counted().await, 2);
+    for _ in 0..2 {
+        org.delete(&format!("/sobjects/Lead/{lead}")).await;
+        assert_eq!(counted().await, 1);
+    }
+    org.control("/undelete", json!({"ids": [lead]})).await;
+    assert_eq!(counted().await, 2);
+    let records = json!([{"attributes": {"type": "Lead"}, "LastName": "x", "Company": "y"}, {"attributes": {"type": "Lead"}}]);
+    let told = org.post("/composite/sobjects", json!({"allOrNone": true, "records": records})).await;
+    assert_eq!(told.body[0]["success"], false);
+    assert_eq!(counted().await, 2);
+    org.delete(&format!("/sobjects/Lead/{other}")).await;
+    org.control("/hard-delete", json!({"ids": [lead, other]})).await;
+    assert_eq!(counted().await, 0);
+}
