@@ -34,6 +34,15 @@ impl Faults {
         lock(&self.0).iter().map(Fault::to_json).collect()
     }
 
+    /// How long the longest transaction may have been running, in seconds: the one whose changes come late.
+    pub(crate) fn longest_transaction(&self) -> u64 {
+        let seconds = |fault: &Fault| match fault.kind {
+            Kind::LateCommit { seconds } => Some(seconds),
+            _ => None,
+        };
+        lock(&self.0).iter().filter_map(seconds).max().unwrap_or(0)
+    }
+
     /// The faults this request meets; row locks are drawn later, record by record.
     pub(crate) fn meet(&self, method: &str, path: &str) -> Vec<Hit> {
         self.draw(method, path, Kind::meets_requests)

@@ -1,5 +1,6 @@
 //! `/sobjects/{object}/updated` and `/deleted`: what changed between two moments.
 
+use std::ops::Bound;
 use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
@@ -11,54 +12,80 @@ use super::error::error;
 use crate::org::records::Record;
 use crate::org::schema::ObjectType;
 use crate::org::store::Org;
-use crate::org::value::{parse_datetime, print_datetime};
+use crate::org::value::{Value, parse_datetime, print_datetime};
+use crate::site::Site;
 
 const DAY_HOURS: i64 = 24;
 
 /// The ids of records created or changed in a window of at most 30 days.
-pub(super) fn updated(org: &Org, call: &Call, object: &ObjectType) -> Answer {
+pub(super) fn updated(site: &Site, org: &Org, call: &Call, object: &ObjectType) -> Answer {
     let (start, end) = match window(org, call, 30) {
         Ok(window) => window,
         Err(answer) => return *answer,
     };
-    let changed = org.live(&object.name).filter(|record| stamped(record, object, start, end));
+    let changed = stamped(org, object, start, end).into_iter().filter(|record| !record.is_deleted(object));
     let seen = changed.filter(|record| !org.hidden_records.contains(&record.id));
     let ids: Vec<String> = seen.map(|record| record.id.to_string()).collect();
-    Answer::json(200, json!({"ids": ids, "latestDateCovered": print_datetime(end.min(org.now()))}))
+    Answer::json(200, json!({"ids": ids, "latestDateCovered": print_datetime(covered(site, org, end))}))
 }
 
 /// The records that went into the recycle bin in a window of at most 15 days.
-pub(super) fn deleted(org: &Org, call: &Call, object: &ObjectType) -> Answer {
+pub(super) fn deleted(site: &Site, org: &Org, call: &Call, object: &ObjectType) -> Answer {
     let (start, end) = match window(org, call, 15) {
         Ok(window) => window,
         Err(answer) => return *answer,
     };
-    let rows = org.table(&object.name).into_iter().flat_map(crate::org::records::Table::rows);
-    let gone = rows.filter(|record| record.is_deleted(object) && stamped(record, object, start, end));
+    let gone = stamped(org, object, start, end).into_iter().filter(|record| record.is_deleted(object));
     let entry = |record: &Arc<Record>| {
         let at = record.value(object, "SystemModstamp").to_json();
         json!({"deletedDate": at, "id": record.id.to_string()})
     };
     let entries: Vec<Json> = gone.map(entry).collect();
-    let earliest = ago(org, 15);
+    let earliest = ago(org, days(15));
     Answer::json(
         200,
         json!({"deletedRecords": entries, "earliestDateAvailable": print_datetime(earliest),
-               "latestDateCovered": print_datetime(end.min(org.now()))}),
+               "latestDateCovered": print_datetime(covered(site, org, end))}),
     )
 }
 
-fn stamped(record: &Record, object: &ObjectType, start: Timestamp, end: Timestamp) -> bool {
-    let at = record.value(object, "SystemModstamp").as_datetime();
-    at.is_some_and(|at| start <= at && at <= end)
+/// Until when everything that will ever be dated so can be seen: what a transaction that is still running changes may
+/// be dated when it began.
+fn covered(site: &Site, org: &Org, end: Timestamp) -> Timestamp {
+    let running = i64::try_from(site.faults.longest_transaction()).unwrap_or(0);
+    end.min(ago(org, SignedDuration::from_secs(running)))
 }
 
-fn ago(org: &Org, days: i64) -> Timestamp {
-    org.now().checked_sub(SignedDuration::from_hours(days * DAY_HOURS)).unwrap_or(org.now())
+/// The rows that carry a date within the window, deleted or not, oldest first.
+fn stamped<'o>(org: &'o Org, object: &ObjectType, start: Timestamp, end: Timestamp) -> Vec<&'o Arc<Record>> {
+    let (Some(table), Some(field)) = (org.table(&object.name), object.index_of("SystemModstamp")) else {
+        return Vec::new();
+    };
+    let key = |at: Timestamp| Value::DateTime(at).index_key();
+    let mut rows: Vec<&Arc<Record>> = match (table.index(object, field), key(start), key(end)) {
+        (Some(index), Some(start), Some(end)) => {
+            let ids = index.walk((Bound::Included(start), Bound::Included(end)), false);
+            ids.filter_map(|id| table.get(id)).collect()
+        }
+        _ => {
+            let within = |at: Timestamp| start <= at && at <= end;
+            table.rows().filter(|record| record.get(field).as_datetime().is_some_and(within)).collect()
+        }
+    };
+    rows.sort_unstable_by_key(|record| record.id);
+    rows
+}
+
+fn ago(org: &Org, span: SignedDuration) -> Timestamp {
+    org.now().checked_sub(span).unwrap_or(org.now())
+}
+
+fn days(days: i64) -> SignedDuration {
+    SignedDuration::from_hours(days * DAY_HOURS)
 }
 
 /// Reads the window; seconds do not count.
-fn window(org: &Org, call: &Call, days: i64) -> Result<(Timestamp, Timestamp), Box<Answer>> {
+fn window(org: &Org, call: &Call, most: i64) -> Result<(Timestamp, Timestamp), Box<Answer>> {
     let read = |name: &str| {
         // An unescaped plus sign arrives as a space.
         let text = call.parameter(name).unwrap_or_default().replace(' ', "+");
@@ -71,8 +98,8 @@ fn window(org: &Org, call: &Call, days: i64) -> Result<(Timestamp, Timestamp), B
     if start >= end {
         return refuse("startDate must be before endDate");
     }
-    if start < ago(org, days) {
-        return refuse(&format!("startDate cannot be more than {days} days ago"));
+    if start < ago(org, days(most)) {
+        return refuse(&format!("startDate cannot be more than {most} days ago"));
     }
     Ok((start, end))
 }

@@ -79,8 +79,8 @@ fn read_object(site: &Site, org: &Org, call: &Call, object: &Arc<ObjectType>, re
             Answer::json(200, none)
         }
         ["quickactions"] => quick_actions::list(org, call),
-        ["updated"] => replication::updated(org, call, object),
-        ["deleted"] => replication::deleted(org, call, object),
+        ["updated"] => replication::updated(site, org, call, object),
+        ["deleted"] => replication::deleted(site, org, call, object),
         [_] => sobjects::get(org, call, object, &call.path[2]),
         [_, _] => upsert::get(org, call, object, &call.path[2], &call.path[3]),
         _ => not_found(),

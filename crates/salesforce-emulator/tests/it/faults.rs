@@ -1,5 +1,6 @@
 //! Faults on request.
 
+use jiff::ToSpan as _;
 use reqwest::Method;
 use serde_json::json;
 
@@ -114,6 +115,25 @@ async fn a_late_commit_slips_under_a_high_water_mark() {
     org.control("/clock", json!({"advance_seconds": 2})).await;
     org.lead("間に合った", "c@example.jp").await;
     assert_eq!(org.rows(&since(&mark)).await.len(), 1);
+}
+
+#[tokio::test]
+async fn a_transaction_that_is_still_running_holds_back_how_far_changes_are_told() {
+    let org = Org::start().await;
+    let covered = async || {
+        let now = org.observe("/clock").await["now"].as_str().unwrap().replace("+0000", "Z");
+        let now: jiff::Timestamp = now.parse().unwrap();
+        let window = format!("start={}&end={}", now - 20.minutes(), now + 20.minutes());
+        let told = org.get(&format!("/sobjects/Lead/updated?{window}")).await;
+        let covered = told.body["latestDateCovered"].as_str().unwrap().replace("+0000", "Z");
+        (now.duration_since(covered.parse().unwrap()).as_secs(), told.body["ids"].as_array().unwrap().len())
+    };
+    assert!(matches!(covered().await, (-5..=0, 0)));
+    let late = json!({"kind": "late_commit", "seconds": 600, "path": "/sobjects/Lead", "method": "POST", "times": 1});
+    org.control("/faults", late).await;
+    assert!(matches!(covered().await, (595..=600, 0)));
+    org.lead("遅れた", "b@example.jp").await;
+    assert!(matches!(covered().await, (-5..=0, 1)));
 }
 
 #[tokio::test]
