@@ -5,8 +5,8 @@ use crate::timestamp::Timestamp;
 use serde::{Deserialize, Serialize};
 
 /// Seconds that the org's clock is not trusted for: a change is marked when its transaction begins and can be
-/// seen when it ends, and no transaction runs for longer (contract 9). What is read twice is dropped.
-pub const LAG_SECONDS: i64 = 15 * 60;
+/// seen when it ends, and hardly any transaction runs for longer (contract 9). What is read twice is dropped.
+const LAG_SECONDS: i64 = 15 * 60;
 /// Days after which deleted records may have left the recycle bin, so that only a look at everything tells.
 const DELETED_SEEN_DAYS: i64 = 13;
 /// Days between two looks at the ids of everything, which find what no mark of change tells.
@@ -17,6 +17,13 @@ const DAILY: i64 = 20 * 60 * 60;
 const MOST_CHANGES: u64 = 200_000;
 
 const DAY: i64 = 24 * 60 * 60;
+
+/// Until when everything is there that is fetched from now on: `told` is how far the org itself says it is, which a
+/// transaction that runs for very long holds back (contract 2.10).
+pub fn covered_until(org_now: Timestamp, told: Option<Timestamp>) -> Timestamp {
+    let lagging = org_now.plus_seconds(-LAG_SECONDS);
+    told.map_or(lagging, |told| told.min(lagging))
+}
 
 /// What is known of one stream of records.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

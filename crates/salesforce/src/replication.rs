@@ -94,7 +94,7 @@ impl Error {
     }
 }
 
-fn path(object: &str, resource: &str, start: Timestamp, end: Timestamp) -> Result<String, Error> {
+pub(crate) fn path(object: &str, resource: &str, start: Timestamp, end: Timestamp) -> Result<String, Error> {
     let minute = |at: Timestamp| at.as_second().div_euclid(60);
     if minute(start) >= minute(end) {
         // The org would refuse it with the same code as a window too far back.

@@ -20,6 +20,7 @@ mod engagement_lists;
 mod faults;
 mod field_values;
 mod harness;
+mod long_transactions;
 mod mail_server;
 mod notifications;
 mod one_slot;

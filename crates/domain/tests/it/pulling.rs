@@ -1,7 +1,7 @@
 //! What of an org is fetched, how, and what it means for what is kept (D, Y).
 
 use domain::mirror::{MirrorRow, RecordState, Settled, changes, settle, with_values};
-use domain::pull::{Plan, StreamState, Wanted, is_overtaken, needs_sweep, plan};
+use domain::pull::{Plan, StreamState, Wanted, covered_until, is_overtaken, needs_sweep, plan};
 use domain::run::RunOrigin;
 use domain::timestamp::Timestamp;
 use domain::transport::{Transport, transport};
@@ -54,6 +54,19 @@ fn everything_is_fetched_when_changes_would_not_tell_all() {
         ("2026-04-30T00:00:00Z", 0, false),
     ] {
         assert_eq!(is_overtaken(since, moment(now), changes), expected, "{now} {changes}");
+    }
+}
+
+#[test]
+fn a_window_ends_a_quarter_of_an_hour_ago_or_where_a_transaction_is_still_running() {
+    let now = "2026-05-22T10:00:00Z";
+    for (told, expected) in [
+        (None, "2026-05-22T09:45:00Z"),
+        (Some(now), "2026-05-22T09:45:00Z"),
+        (Some("2026-05-22T09:50:00Z"), "2026-05-22T09:45:00Z"),
+        (Some("2026-05-22T08:00:00Z"), "2026-05-22T08:00:00Z"),
+    ] {
+        assert_eq!(covered_until(moment(now), told.map(moment)), moment(expected), "{told:?}");
     }
 }
 

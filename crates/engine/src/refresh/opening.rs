@@ -9,14 +9,17 @@ use super::stream::{Shown, Stream, changed_since};
 use super::work::{Phase, Work};
 use crate::engine::Engine;
 use domain::id::WorkspaceId;
-use domain::pull::{LAG_SECONDS, Plan, Wanted, is_overtaken, needs_sweep, plan};
+use domain::pull::{Plan, Wanted, covered_until, is_overtaken, needs_sweep, plan};
 use domain::run::RunOrigin;
 use domain::timestamp::Timestamp;
-use salesforce::{CompositeRequest, Error, QueryOptions, QueryPages, Subrequest};
+use salesforce::{CompositeRequest, Error, QueryOptions, QueryPages, SubResult, Subrequest};
 use storage::mirror::{self, Mirror};
 
 /// Times that the call is made anew because the org's fields changed under it.
 const TRIES: u32 = 4;
+/// Minutes before now by our clock, of which the org tells what changed when it is asked how far it can tell.
+const REACH_MINUTES: i64 = 2;
+const DAY_MINUTES: i64 = 24 * 60;
 
 /// A stream that a run has begun with.
 pub(crate) struct Opened {
@@ -47,16 +50,20 @@ pub(crate) async fn open(
             let shown = known.shown(engine, workspace, asking, stream).await?;
             planned.push((planned_for(stream, mirror, &shown)?, shown));
         }
-        let mut request = CompositeRequest::new();
+        let mut request = CompositeRequest::new().in_order();
         known.check_in(&mut request)?;
+        let mut push = |name: String, part: Subrequest| {
+            let pushed = request.push(&name, part);
+            pushed.map_err(|error| Error::InvalidRequest { reason: error.to_string() })
+        };
+        // Before the queries: what may come late is not among what they find.
+        let now = engine.clock.now();
+        for (place, stream) in streams.iter().enumerate() {
+            push(reach_name(place), reach(&stream.object, now)?)?;
+        }
         let queries = queries(streams, &planned)?;
         for (place, soql) in &queries {
-            let options = options(&streams[*place]);
-            let pushed = request.push(&name(*place), Subrequest::query_with(soql, options));
-            pushed.map_err(|error| Error::InvalidRequest { reason: error.to_string() })?;
-        }
-        if request.is_empty() {
-            return opened(streams, mirrors, planned, None, origin);
+            push(name(*place), Subrequest::query_with(soql, options(&streams[*place])))?;
         }
         let sent = &request;
         let answer = asking.ask(|client| async move { client.composite(sent).await }).await?;
@@ -66,7 +73,13 @@ pub(crate) async fn open(
             continue;
         }
         let org_now = answer.server_time.map(Timestamp::from_jiff);
-        let mut opened = opened(streams, mirrors, planned, org_now, origin)?;
+        let mut opened = opened(streams, mirrors, planned, org_now, origin);
+        for (place, one) in opened.iter_mut().enumerate() {
+            // Not every object can be asked so; then the lag alone has to do.
+            let told = answer.value.get(&reach_name(place)).and_then(SubResult::updated);
+            let told = told.ok().map(|updated| Timestamp::from_jiff(updated.latest_date_covered));
+            one.work.covered_until = org_now.map(|now| covered_until(now, told));
+        }
         for (place, soql) in queries {
             let value = answer.value.get(&name(place))?.query_page()?;
             let Plan::Changes { since } = opened[place].work.plan else { continue };
@@ -87,6 +100,19 @@ pub(crate) async fn open(
 
 fn name(place: usize) -> String {
     format!("changes{place}")
+}
+
+fn reach_name(place: usize) -> String {
+    format!("reach{place}")
+}
+
+/// The question how far an object's changes can be told: what changed within the last minutes, and those to come.
+///
+/// Where our clock is behind the org's by a day, the answer is held back by so much, which costs some rows that come
+/// twice.
+fn reach(object: &str, now: Timestamp) -> Result<Subrequest, Error> {
+    let (start, end) = (now.plus_minutes(-REACH_MINUTES), now.plus_minutes(DAY_MINUTES));
+    Subrequest::updated(object, start.to_jiff(), end.to_jiff())
 }
 
 /// Streams with conditions ask for deleted records by their ids, as those fit no condition.
@@ -124,7 +150,7 @@ fn opened(
     planned: Vec<(Plan, Shown)>,
     org_now: Option<Timestamp>,
     origin: RunOrigin,
-) -> Result<Vec<Opened>, Failure> {
+) -> Vec<Opened> {
     let each = streams.iter().zip(mirrors).zip(planned).map(|((stream, mirror), (plan, shown))| {
         let drifts = stream.drifts || shown.usable.iter().any(|usable| usable.derived);
         let sweep = org_now.is_some_and(|now| needs_sweep(&mirror.state, drifts, origin, now));
@@ -133,7 +159,7 @@ fn opened(
             phase: Phase::Rows,
             position: None,
             shown,
-            covered_until: org_now.map(|now| now.plus_seconds(-LAG_SECONDS)),
+            covered_until: None,
             org_now,
             sweep,
             kept_more: 0,
@@ -146,5 +172,5 @@ fn opened(
         };
         Opened { mirror, work, first: None }
     });
-    Ok(each.collect())
+    each.collect()
 }

@@ -14,7 +14,7 @@ use super::stream::{Stream, stream_names};
 use super::work::{Phase, Work};
 use crate::engine::Engine;
 use domain::id::WorkspaceId;
-use domain::pull::Plan;
+use domain::pull::{Plan, covered_until};
 use domain::run::{Receipt, Run, RunKind, RunOrigin};
 use std::collections::{BTreeMap, HashMap};
 use storage::mirror::{self, Mirror, Swept};
@@ -198,7 +198,7 @@ impl<'a> Pull<'a> {
         let (source, org_now) = Source::begin(&mut self.asking, soql, all_rows, likely).await?;
         if work.org_now.is_none() {
             work.org_now = org_now;
-            work.covered_until = org_now.map(|now| now.plus_seconds(-domain::pull::LAG_SECONDS));
+            work.covered_until = org_now.map(|now| covered_until(now, None));
             self.keeping.receipt.covered_until = self.keeping.receipt.covered_until.or(work.covered_until);
         }
         Ok(source)

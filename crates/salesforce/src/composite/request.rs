@@ -9,10 +9,11 @@ use crate::{Answer, ApiVersion, Client, Error};
 
 /// Several requests that travel in one call and count as one.
 ///
-/// They run in order and stand alone: one that fails does not undo or stop the others.
+/// They stand alone: one that fails does not undo or stop the others.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct CompositeRequest {
     parts: Vec<(String, Subrequest)>,
+    in_order: bool,
 }
 
 /// Why a part does not fit into a composite.
@@ -44,6 +45,12 @@ impl CompositeRequest {
     /// A call without parts.
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// Has each part carried out after the one before it; otherwise the org may put parts of one kind together.
+    pub fn in_order(mut self) -> Self {
+        self.in_order = true;
+        self
     }
 
     /// Adds a part under a name its answer is found by: letters, digits and underscores.
@@ -91,7 +98,11 @@ impl CompositeRequest {
     /// The body that is sent.
     pub fn to_body(&self, version: ApiVersion) -> Value {
         let parts: Vec<Value> = self.parts.iter().map(|(name, part)| part.to_value(name, version)).collect();
-        json!({ "allOrNone": false, "compositeRequest": parts })
+        let mut body = json!({ "allOrNone": false, "compositeRequest": parts });
+        if self.in_order {
+            body["collateSubrequests"] = false.into();
+        }
+        body
     }
 }
 

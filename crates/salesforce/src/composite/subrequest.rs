@@ -1,12 +1,13 @@
 //! One part of a composite.
 
+use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
 use crate::collections::{self, MOST_RECORDS};
 use crate::describe::describe_path;
 use crate::query::query_path;
 use crate::sobjects::{object_path, row_path};
-use crate::{ApiVersion, QueryOptions, Record, SalesforceId, WriteOptions};
+use crate::{ApiVersion, Error, QueryOptions, Record, SalesforceId, WriteOptions, replication};
 
 /// One request inside a [`super::CompositeRequest`].
 #[derive(Debug, Clone, PartialEq)]
@@ -39,6 +40,15 @@ impl Subrequest {
             Some(since) => request.header("If-Modified-Since", since),
             None => request,
         }
+    }
+
+    /// Asks which rows of an object were created or changed, as [`crate::Client::updated`] does; read the answer with
+    /// [`super::SubResult::updated`].
+    ///
+    /// # Errors
+    /// [`Error::InvalidRequest`] when the window is shorter than a minute.
+    pub fn updated(object: &str, start: Timestamp, end: Timestamp) -> Result<Self, Error> {
+        Ok(Self::new("GET", replication::path(object, "updated", start, end)?))
     }
 
     /// Creates a row of an object; read the answer with [`super::SubResult::save_result`].

@@ -21,9 +21,14 @@ fn writes_each_kind_of_part() {
     request.push("many", Subrequest::update_many(&[lead.clone().with_id(&id)], &quiet)).unwrap();
     request.push("rest", Subrequest::get("/services/data/v66.0/query/01g-2000")).unwrap();
     request.push("limits", Subrequest::get("limits")).unwrap();
+    let (start, end) = ("2026-05-22T10:00:30Z".parse().unwrap(), "2026-05-22T10:01:00Z".parse().unwrap());
+    request.push("reach", Subrequest::updated("Lead", start, end).unwrap()).unwrap();
+    assert!(Subrequest::updated("Lead", start, start).is_err(), "the window is shorter than a minute");
     assert_eq!(request.queries_left(), 2);
     let body = request.to_body(ApiVersion::DEFAULT);
-    assert_eq!(body["allOrNone"], false);
+    assert_eq!((&body["allOrNone"], body.get("collateSubrequests")), (&json!(false), None));
+    let in_order = request.clone().in_order().to_body(ApiVersion::DEFAULT);
+    assert_eq!(in_order["collateSubrequests"], false);
     let parts = body["compositeRequest"].as_array().unwrap();
     assert_eq!(
         parts[0]["url"],
@@ -44,6 +49,8 @@ fn writes_each_kind_of_part() {
     assert_eq!(parts[4]["body"], json!({"allOrNone": false, "records": [row]}));
     assert_eq!(parts[5]["url"], "/services/data/v66.0/query/01g-2000");
     assert_eq!(parts[6]["url"], "/services/data/v66.0/limits");
+    let window = "start=2026-05-22T10%3A00%3A30%2B00%3A00&end=2026-05-22T10%3A01%3A00%2B00%3A00";
+    assert_eq!(parts[7]["url"], format!("/services/data/v66.0/sobjects/Lead/updated?{window}"));
 }
 
 #[test]

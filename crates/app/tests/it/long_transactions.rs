@@ -1,0 +1,41 @@
+//! A change that somebody has begun long ago, and that can be seen only now (D: no row is lost to late commits).
+
+use crate::harness::World;
+use crate::syncing::{choose, kept, over, sync_when_allowed};
+use serde_json::{Value, json};
+use storage::testing::Kind;
+
+mod both {
+    crate::story_on_both!(what_was_a_day_under_way_is_not_lost);
+}
+
+/// Two hours pass in a second.
+const FAST: f64 = 7200.0;
+const DAY: i64 = 24 * 60 * 60;
+
+async fn what_was_a_day_under_way_is_not_lost(kind: Kind) {
+    let world = World::begin(kind, FAST).await;
+    choose(&world, json!({ "lead": ["LastName", "Company"] })).await;
+    let lead =
+        async |name: &str| world.org.create("Lead", json!({ "LastName": name, "Company": "継手" })).await;
+    lead("先客").await;
+    assert_eq!(refreshed(&world).await["receipt"]["everything"], json!(["Lead"]));
+
+    // Somebody's long transaction has begun: what it will show at its end is dated a day back.
+    let late = json!({ "kind": "late_commit", "seconds": DAY, "path": "/sobjects/Lead", "method": "POST" });
+    world.org.control("faults", &late).await;
+    refreshed(&world).await;
+    let id = lead("遅れた").await;
+    world.org.heal().await;
+    let run = refreshed(&world).await;
+    assert_eq!(run["receipt"]["everything"], json!([]), "only what changed was asked for: {run:#}");
+    let kept = kept(&world, "/synced-records/lead").await;
+    assert_eq!(kept.get(&id).map(|fields| &fields["LastName"]), Some(&json!("遅れた")), "{run:#}");
+}
+
+async fn refreshed(world: &World) -> Value {
+    let run = sync_when_allowed(world).await;
+    let run = over(world, &run).await;
+    assert_eq!(run["state"], "done", "{run:#}");
+    run
+}
