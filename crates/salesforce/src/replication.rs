@@ -32,7 +32,8 @@ pub struct Updated {
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Deleted {
-    /// The rows, in no order. One that was undeleted or purged meanwhile is not among them.
+    /// The rows, in no order. One that was undeleted meanwhile is not among them; one that was purged is, as long as the
+    /// org has not forgotten it.
     pub deleted_records: Vec<DeletedRecord>,
     /// How far back the org remembers: with a start before it, rows can be missing.
     #[serde(deserialize_with = "read_moment")]

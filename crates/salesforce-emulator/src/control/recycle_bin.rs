@@ -33,14 +33,19 @@ pub(crate) async fn undelete(State(site): State<Arc<Site>>, body: Bytes) -> Answ
     each(&site, &body, |org, id| org.undelete(&SaveContext::plain(org.settings.admin), id))
 }
 
-/// Takes records away for good, whether they are in the recycle bin or not: `{"ids": […]}`.
+/// Takes records away for good, whether they are in the recycle bin or not: `{"ids": […]}`. With `"forgotten": true`
+/// the org then knows nothing any more of what was purged.
 pub(crate) async fn hard_delete(State(site): State<Arc<Site>>, body: Bytes) -> Answer {
-    each(&site, &body, |org, id| {
+    let answer = each(&site, &body, |org, id| {
         if let Some(object) = org.visible_record(id).map(|(object, _)| Arc::clone(object)) {
             org.delete(&SaveContext::plain(org.settings.admin), &object, id)?;
         }
         org.purge(id)
-    })
+    })?;
+    if read(&body)?.get("forgotten").is_some_and(|flag| *flag == json!(true)) {
+        site.write().forget_purged();
+    }
+    Ok(answer)
 }
 
 fn each(site: &Site, body: &Bytes, work: impl Fn(&mut Org, RecordId) -> SaveResult<()>) -> Answer {

@@ -29,24 +29,31 @@ pub(super) fn updated(site: &Site, org: &Org, call: &Call, object: &ObjectType) 
     Answer::json(200, json!({"ids": ids, "latestDateCovered": print_datetime(covered(site, org, end))}))
 }
 
-/// The records that went into the recycle bin in a window of at most 15 days.
+/// The records that were deleted in a window of at most 15 days, whether or not they are still in the recycle bin.
 pub(super) fn deleted(site: &Site, org: &Org, call: &Call, object: &ObjectType) -> Answer {
     let (start, end) = match window(org, call, 15) {
         Ok(window) => window,
         Err(answer) => return *answer,
     };
-    let gone = stamped(org, object, start, end).into_iter().filter(|record| record.is_deleted(object));
-    let entry = |record: &Arc<Record>| {
-        let at = record.value(object, "SystemModstamp").to_json();
-        json!({"deletedDate": at, "id": record.id.to_string()})
-    };
-    let entries: Vec<Json> = gone.map(entry).collect();
-    let earliest = ago(org, days(15));
+    let earliest = org.deletions_known_since();
+    if start < earliest {
+        return error(400, "INVALID_REPLICATION_DATE", "startDate before org replication enabled date");
+    }
+    let binned = stamped(org, object, start, end).into_iter().filter(|record| record.is_deleted(object));
+    let binned = binned.filter_map(|record| Some((stamp(record, object)?, record.id)));
+    let entries: Vec<Json> = binned
+        .chain(org.purged(object, start, end))
+        .map(|(at, id)| json!({"deletedDate": print_datetime(at), "id": id.to_string()}))
+        .collect();
     Answer::json(
         200,
         json!({"deletedRecords": entries, "earliestDateAvailable": print_datetime(earliest),
                "latestDateCovered": print_datetime(covered(site, org, end))}),
     )
+}
+
+fn stamp(record: &Record, object: &ObjectType) -> Option<Timestamp> {
+    record.value(object, "SystemModstamp").as_datetime()
 }
 
 /// Until when everything that will ever be dated so can be seen: what a transaction that is still running changes may

@@ -7,34 +7,69 @@ use jiff::{SignedDuration, Timestamp};
 use super::error::{SaveError, SaveResult};
 use super::ids::RecordId;
 use super::records::Table;
+use super::schema::ObjectType;
 use super::store::Org;
 
 /// Days a deleted record can be brought back.
 pub(crate) const KEPT_DAYS: i64 = 15;
 
-/// When each record went into the bin; one that has left it since may still be noted.
+/// What was deleted, and when.
 #[derive(Debug, Default)]
-pub(crate) struct RecycleBin(BTreeSet<(Timestamp, RecordId)>);
+pub(crate) struct RecycleBin {
+    /// When each record went into the bin; one that has left it since may still be noted.
+    entries: BTreeSet<(Timestamp, RecordId)>,
+    /// When each record was deleted that left the bin for good before its time; one whose deletion was taken back may
+    /// still be noted.
+    purged: BTreeSet<(Timestamp, RecordId)>,
+    /// Before this moment nobody knows any more what was purged.
+    purged_since: Timestamp,
+}
 
 impl Org {
     /// Notes that a record went into the bin.
     pub(super) fn note_binned(&mut self, id: RecordId) {
         let now = self.now();
-        self.recycle_bin.0.insert((now, id));
+        self.recycle_bin.entries.insert((now, id));
+    }
+
+    /// The records of an object that were deleted within a window and are not even in the bin any more.
+    pub(crate) fn purged(
+        &self,
+        object: &ObjectType,
+        from: Timestamp,
+        until: Timestamp,
+    ) -> impl Iterator<Item = (Timestamp, RecordId)> {
+        let noted = self.recycle_bin.purged.iter().skip_while(move |(at, _)| *at < from);
+        let noted = noted.take_while(move |(at, _)| *at <= until).copied();
+        noted.filter(|(_, id)| id.prefix() == object.prefix && self.row(&object.name, *id).is_none())
+    }
+
+    /// Since when it is known what was deleted.
+    pub(crate) fn deletions_known_since(&self) -> Timestamp {
+        self.bin_horizon().max(self.recycle_bin.purged_since)
+    }
+
+    /// Forgets what was purged until now, as an org does of which too much was.
+    pub(crate) fn forget_purged(&mut self) {
+        self.recycle_bin.purged.clear();
+        self.recycle_bin.purged_since = self.now();
     }
 
     /// Whether something has been in the bin for too long.
     pub(super) fn bin_is_overdue(&self) -> bool {
         let latest = self.bin_horizon();
-        self.recycle_bin.0.first().is_some_and(|(at, _)| *at < latest)
+        self.recycle_bin.entries.first().is_some_and(|(at, _)| *at < latest)
     }
 
     /// Takes away for good what has been in the bin for too long.
     pub(super) fn empty_overdue(&mut self) {
         let latest = self.bin_horizon();
-        while let Some((at, id)) = self.recycle_bin.0.pop_first() {
+        while self.recycle_bin.purged.first().is_some_and(|(at, _)| *at < latest) {
+            self.recycle_bin.purged.pop_first();
+        }
+        while let Some((at, id)) = self.recycle_bin.entries.pop_first() {
             if at >= latest {
-                self.recycle_bin.0.insert((at, id));
+                self.recycle_bin.entries.insert((at, id));
                 return;
             }
             let noted = self.record(id).filter(|(object, record)| {
@@ -50,9 +85,12 @@ impl Org {
     /// Takes a record out of the bin and away for good, with the details that went there with it.
     pub(crate) fn purge(&mut self, id: RecordId) -> SaveResult<()> {
         let found = self.record(id).filter(|(object, record)| record.is_deleted(object));
-        let object = found.map(|(object, _)| object.clone()).ok_or_else(|| {
-            SaveError::new("INVALID_ID_FIELD", "Invalid record id; no recycle bin entry found")
-        })?;
+        let (object, at) = found
+            .map(|(object, record)| (object.clone(), record.value(object, "SystemModstamp").as_datetime()))
+            .ok_or_else(|| {
+                SaveError::new("INVALID_ID_FIELD", "Invalid record id; no recycle bin entry found")
+            })?;
+        self.recycle_bin.purged.insert((at.unwrap_or(self.now()), id));
         self.erase(&object, id);
         for (child, index) in self.details_of(&object) {
             for detail in self.pointing_at(&child, index, id) {
@@ -74,7 +112,7 @@ impl Org {
                 entries.insert((at, row.id));
             }
         }
-        self.recycle_bin = RecycleBin(entries);
+        self.recycle_bin = RecycleBin { entries, ..RecycleBin::default() };
     }
 
     fn bin_horizon(&self) -> Timestamp {

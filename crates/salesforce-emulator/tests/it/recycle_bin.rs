@@ -1,5 +1,6 @@
 //! What deleting takes along, what holds it back, and how things come back.
 
+use jiff::ToSpan as _;
 use serde_json::json;
 
 use crate::harness::Org;
@@ -72,6 +73,32 @@ async fn the_bin_keeps_records_for_fifteen_days_and_hard_deletion_not_at_all() {
     org.sign_in().await;
     assert_eq!(org.get(all).await.body["totalSize"], 0);
     assert_eq!(org.get(&format!("/sobjects/Lead/{lead}")).await.status, 404);
+}
+
+#[tokio::test]
+async fn what_was_deleted_is_told_even_when_it_has_left_the_bin_until_the_org_forgets() {
+    let org = Org::start().await;
+    let (lead, other) = (org.lead("佐藤", "a@example.jp").await, org.lead("山田", "b@example.jp").await);
+    let contact = org.create("Contact", json!({"LastName": "佐藤"})).await;
+    let deleted = async || {
+        let now = org.observe("/clock").await["now"].as_str().unwrap().replace("+0000", "Z");
+        let now: jiff::Timestamp = now.parse().unwrap();
+        org.get(&format!("/sobjects/Lead/deleted?start={}&end={}", now - 20.minutes(), now + 20.minutes()))
+            .await
+    };
+    let ids = async || {
+        let told = deleted().await.body["deletedRecords"].as_array().unwrap().clone();
+        told.iter().map(|record| record["id"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    org.delete(&format!("/sobjects/Lead/{lead}")).await;
+    org.control("/hard-delete", json!({"ids": [other, contact]})).await;
+    assert_eq!(ids().await, [lead.clone(), other.clone()], "and no contact");
+    org.control("/undelete", json!({"ids": [lead]})).await;
+    assert_eq!(ids().await, [other]);
+    org.control("/hard-delete", json!({"ids": [lead], "forgotten": true})).await;
+    assert_eq!((deleted().await.status, deleted().await.code()), (400, "INVALID_REPLICATION_DATE"));
+    org.control("/clock", json!({"advance_seconds": 3600})).await;
+    assert_eq!(ids().await, Vec::<String>::new());
 }
 
 #[tokio::test]
