@@ -19,6 +19,7 @@ mod connection_story;
 mod engagement_lists;
 mod faults;
 mod field_values;
+mod hard_deletes;
 mod harness;
 mod long_transactions;
 mod mail_server;

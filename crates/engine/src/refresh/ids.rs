@@ -35,7 +35,7 @@ impl Pull<'_> {
                 self.keeping.save(stream, mirror, work, staged, &[]).await?;
             }
         }
-        work.enter(if work.sweep { Phase::Sweep } else { Phase::Ready });
+        work.enter(if work.sweep { Phase::Sweep } else { Phase::Gone });
         self.forget_noted(stream, mirror, work).await
     }
 

@@ -56,13 +56,8 @@ impl Pull<'_> {
         let ids: Vec<String> = missing.iter().map(|row| row.record_id.clone()).collect();
         // What an earlier phase of the run has learned of them is newer than what is read.
         let known = self.keeping.kept(mirror, ids.iter().map(String::as_str)).await?;
-        let reader = Reader::of_ids(&work.shown);
-        let select = || Select::from(&stream.object).fields(reader.columns().paths());
-        let pages = self.by_ids(&ids, select, "Id", true).await?;
         let now = self.engine.clock.now();
-        let told = pages.iter().flat_map(|page| &page.records);
-        let told = told.filter_map(|record| reader.row(reader.columns().read_record(record), now).ok()?);
-        let told: HashMap<String, MirrorRow> = told.map(|row| (row.record_id.clone(), row)).collect();
+        let told = self.told_of(stream, work, &ids).await?;
         let untold: Vec<String> = ids.iter().filter(|id| !told.contains_key(*id)).cloned().collect();
         let hidden = self.hidden(&untold).await?;
         let mut staged = Staged::default();
@@ -89,6 +84,23 @@ impl Pull<'_> {
             self.place(stream, work, &mut staged, before, row);
         }
         Ok(staged)
+    }
+
+    /// What the org says of these records; nothing of one that it can't show. Deleted ones are among them as long as
+    /// they are in the recycle bin.
+    pub(super) async fn told_of(
+        &mut self,
+        stream: &Stream,
+        work: &Work,
+        ids: &[String],
+    ) -> Result<HashMap<String, MirrorRow>, Failure> {
+        let reader = Reader::of_ids(&work.shown);
+        let select = || Select::from(&stream.object).fields(reader.columns().paths());
+        let pages = self.by_ids(ids, select, "Id", true).await?;
+        let now = self.engine.clock.now();
+        let told = pages.iter().flat_map(|page| &page.records);
+        let told = told.filter_map(|record| reader.row(reader.columns().read_record(record), now).ok()?);
+        Ok(told.map(|row| (row.record_id.clone(), row)).collect())
     }
 
     /// Stages a row if it is another, or if all rows are staged.

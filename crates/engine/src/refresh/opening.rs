@@ -4,6 +4,7 @@ use super::asking::Asking;
 use super::descriptions::Known;
 use super::failure::Failure;
 use super::reader::Reader;
+use super::replication::{self, Told};
 use super::source::Source;
 use super::stream::{Shown, Stream, changed_since};
 use super::work::{Phase, Work};
@@ -12,14 +13,11 @@ use domain::id::WorkspaceId;
 use domain::pull::{Plan, Wanted, covered_until, is_overtaken, needs_sweep, plan};
 use domain::run::RunOrigin;
 use domain::timestamp::Timestamp;
-use salesforce::{CompositeRequest, Error, QueryOptions, QueryPages, SubResult, Subrequest};
+use salesforce::{CompositeRequest, QueryOptions, QueryPages, Subrequest};
 use storage::mirror::{self, Mirror};
 
 /// Times that the call is made anew because the org's fields changed under it.
 const TRIES: u32 = 4;
-/// Minutes before now by our clock, of which the org tells what changed when it is asked how far it can tell.
-const REACH_MINUTES: i64 = 2;
-const DAY_MINUTES: i64 = 24 * 60;
 
 /// A stream that a run has begun with.
 pub(crate) struct Opened {
@@ -52,18 +50,14 @@ pub(crate) async fn open(
         }
         let mut request = CompositeRequest::new().in_order();
         known.check_in(&mut request)?;
-        let mut push = |name: String, part: Subrequest| {
-            let pushed = request.push(&name, part);
-            pushed.map_err(|error| Error::InvalidRequest { reason: error.to_string() })
-        };
-        // Before the queries: what may come late is not among what they find.
         let now = engine.clock.now();
-        for (place, stream) in streams.iter().enumerate() {
-            push(reach_name(place), reach(&stream.object, now)?)?;
+        for (place, (stream, (plan, _))) in streams.iter().zip(&planned).enumerate() {
+            replication::ask(&mut request, place, stream, plan, now)?;
         }
         let queries = queries(streams, &planned)?;
         for (place, soql) in &queries {
-            push(name(*place), Subrequest::query_with(soql, options(&streams[*place])))?;
+            let part = Subrequest::query_with(soql, options(&streams[*place]));
+            replication::push(&mut request, &name(*place), part)?;
         }
         let sent = &request;
         let answer = asking.ask(|client| async move { client.composite(sent).await }).await?;
@@ -73,13 +67,8 @@ pub(crate) async fn open(
             continue;
         }
         let org_now = answer.server_time.map(Timestamp::from_jiff);
-        let mut opened = opened(streams, mirrors, planned, org_now, origin);
-        for (place, one) in opened.iter_mut().enumerate() {
-            // Not every object can be asked so; then the lag alone has to do.
-            let told = answer.value.get(&reach_name(place)).and_then(SubResult::updated);
-            let told = told.ok().map(|updated| Timestamp::from_jiff(updated.latest_date_covered));
-            one.work.covered_until = org_now.map(|now| covered_until(now, told));
-        }
+        let told = (0..streams.len()).map(|place| replication::read(&answer.value, place));
+        let mut opened = opened(streams, mirrors, planned, told.collect(), org_now, origin);
         for (place, soql) in queries {
             let value = answer.value.get(&name(place))?.query_page()?;
             let Plan::Changes { since } = opened[place].work.plan else { continue };
@@ -100,19 +89,6 @@ pub(crate) async fn open(
 
 fn name(place: usize) -> String {
     format!("changes{place}")
-}
-
-fn reach_name(place: usize) -> String {
-    format!("reach{place}")
-}
-
-/// The question how far an object's changes can be told: what changed within the last minutes, and those to come.
-///
-/// Where our clock is behind the org's by a day, the answer is held back by so much, which costs some rows that come
-/// twice.
-fn reach(object: &str, now: Timestamp) -> Result<Subrequest, Error> {
-    let (start, end) = (now.plus_minutes(-REACH_MINUTES), now.plus_minutes(DAY_MINUTES));
-    Subrequest::updated(object, start.to_jiff(), end.to_jiff())
 }
 
 /// Streams with conditions ask for deleted records by their ids, as those fit no condition.
@@ -148,20 +124,25 @@ fn opened(
     streams: &[Stream],
     mirrors: Vec<Mirror>,
     planned: Vec<(Plan, Shown)>,
+    told: Vec<Told>,
     org_now: Option<Timestamp>,
     origin: RunOrigin,
 ) -> Vec<Opened> {
-    let each = streams.iter().zip(mirrors).zip(planned).map(|((stream, mirror), (plan, shown))| {
-        let drifts = stream.drifts || shown.usable.iter().any(|usable| usable.derived);
+    let each = streams.iter().zip(mirrors).zip(planned.into_iter().zip(told));
+    let each = each.map(|((stream, mirror), ((plan, shown), told))| {
+        // Who has forgotten what was deleted may have forgotten any record that is kept.
+        let forgotten = told.gone.is_none();
+        let drifts = forgotten || stream.drifts || shown.usable.iter().any(|usable| usable.derived);
         let sweep = org_now.is_some_and(|now| needs_sweep(&mirror.state, drifts, origin, now));
         let work = Work {
             plan,
             phase: Phase::Rows,
             position: None,
             shown,
-            covered_until: None,
+            covered_until: org_now.map(|now| covered_until(now, told.covered_until)),
             org_now,
             sweep,
+            gone: told.gone.unwrap_or_default(),
             kept_more: 0,
             records: 0,
             key_parts: 0,

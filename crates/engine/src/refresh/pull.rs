@@ -90,6 +90,7 @@ impl<'a> Pull<'a> {
                 match work.phase.clone() {
                     Phase::Rows => self.rows(stream, mirror, work, first).await?,
                     Phase::Ids => self.ids(stream, mirror, work).await?,
+                    Phase::Gone => self.gone(stream, mirror, work).await?,
                     Phase::Sweep => self.sweep(stream, mirror, work).await?,
                     Phase::Missing(after) => self.missing(stream, mirror, work, after).await?,
                     Phase::Keys(after) => self.keeping.add_keys(stream, mirror, work, after).await?,
@@ -178,7 +179,7 @@ impl<'a> Pull<'a> {
             Plan::Everything => Phase::Missing(String::new()),
             Plan::Changes { .. } if stream.condition.is_some() => Phase::Ids,
             Plan::Changes { .. } if work.sweep => Phase::Sweep,
-            Plan::Changes { .. } => Phase::Ready,
+            Plan::Changes { .. } => Phase::Gone,
         });
         Ok(())
     }

@@ -15,6 +15,8 @@ pub(crate) enum Phase {
     Rows,
     /// What became of changed records that did not come, as they don't fit the conditions.
     Ids,
+    /// What became of records that were deleted, as the org says, and of which no row has told.
+    Gone,
     /// The ids of all records come, with what changes without a mark.
     Sweep,
     /// Records that nobody has told of are asked for, those behind this id.
@@ -40,6 +42,8 @@ pub(crate) struct Work {
     pub(crate) org_now: Option<Timestamp>,
     /// The ids of all records are to be looked at too.
     pub(crate) sweep: bool,
+    /// Records that were deleted, as the org says; some of them are in no recycle bin.
+    pub(crate) gone: Vec<String>,
     /// Records that count as kept, more or fewer than before.
     pub(crate) kept_more: i64,
     /// Records whose rows are staged.

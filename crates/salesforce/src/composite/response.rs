@@ -6,7 +6,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 use crate::client::shape;
-use crate::{ApiError, Described, Error, QueryPage, SaveResult, Updated};
+use crate::{ApiError, Deleted, Described, Error, QueryPage, SaveResult, Updated};
 
 /// The answers of a composite, found by their reference id.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
@@ -81,6 +81,14 @@ impl SubResult {
     /// # Errors
     /// As for [`SubResult::ok`], or [`Error::Unreadable`].
     pub fn updated(&self) -> Result<Updated, Error> {
+        self.read()
+    }
+
+    /// The answer of the question what was deleted.
+    ///
+    /// # Errors
+    /// As for [`SubResult::ok`], or [`Error::Unreadable`].
+    pub fn deleted(&self) -> Result<Deleted, Error> {
         self.read()
     }
 

@@ -51,6 +51,15 @@ impl Subrequest {
         Ok(Self::new("GET", replication::path(object, "updated", start, end)?))
     }
 
+    /// Asks which rows of an object were deleted, as [`crate::Client::deleted`] does; read the answer with
+    /// [`super::SubResult::deleted`].
+    ///
+    /// # Errors
+    /// As for [`Subrequest::updated`].
+    pub fn deleted(object: &str, start: Timestamp, end: Timestamp) -> Result<Self, Error> {
+        Ok(Self::new("GET", replication::path(object, "deleted", start, end)?))
+    }
+
     /// Creates a row of an object; read the answer with [`super::SubResult::save_result`].
     pub fn create(object: &str, record: &Record, options: &WriteOptions) -> Self {
         Self::new("POST", object_path(object)).json(record.to_single()).options(options)

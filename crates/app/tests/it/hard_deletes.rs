@@ -1,0 +1,75 @@
+//! Records that are gone for good before anybody has looked, so that no query tells of them (D).
+
+use crate::harness::World;
+use crate::syncing::{choose, over, sync_when_allowed};
+use serde_json::{Value, json};
+use storage::testing::Kind;
+
+mod both {
+    crate::story_on_both!(
+        what_was_purged_is_taken_away_with_the_next_refresh,
+        what_the_org_has_forgotten_is_found_among_all_ids
+    );
+}
+
+/// Two hours pass in a second.
+const FAST: f64 = 7200.0;
+
+async fn begin(kind: Kind) -> World {
+    let world = World::begin(kind, FAST).await;
+    choose(&world, json!({ "lead": ["LastName", "Company"], "contact": ["LastName"] })).await;
+    world
+}
+
+async fn lead(world: &World, name: &str) -> String {
+    world.org.create("Lead", json!({ "LastName": name, "Company": "継手" })).await
+}
+
+async fn refreshed(world: &World) -> Value {
+    let run = sync_when_allowed(world).await;
+    let run = over(world, &run).await;
+    assert_eq!(run["state"], "done", "{run:#}");
+    run
+}
+
+/// The state of each of these records as it is kept.
+async fn states<const N: usize>(world: &World, ids: [&String; N]) -> [Value; N] {
+    let mut states = [const { Value::Null }; N];
+    for (state, id) in states.iter_mut().zip(ids) {
+        let (status, row) = world.server.get(&format!("/synced-records/lead/{id}")).await;
+        assert_eq!(status, 200, "{row:#}");
+        *state = row["state"].clone();
+    }
+    states
+}
+
+async fn what_was_purged_is_taken_away_with_the_next_refresh(kind: Kind) {
+    let world = begin(kind).await;
+    let (stays, purged, binned) =
+        (lead(&world, "残る").await, lead(&world, "消える").await, lead(&world, "ごみ箱").await);
+    refreshed(&world).await;
+    world.org.control("hard-delete", &json!({ "ids": [purged] })).await;
+    world.org.rest("DELETE", &format!("sobjects/Lead/{binned}"), &Value::Null).await;
+    let brought_back = lead(&world, "戻る").await;
+    refreshed(&world).await;
+    let gone = states(&world, [&stays, &purged, &binned]).await;
+    assert_eq!(gone, [json!("there"), json!("deleted"), json!("deleted")]);
+
+    // What comes back before anybody looks was never away.
+    world.org.rest("DELETE", &format!("sobjects/Lead/{brought_back}"), &Value::Null).await;
+    world.org.control("undelete", &json!({ "ids": [brought_back] })).await;
+    let run = refreshed(&world).await;
+    assert_eq!(run["receipt"]["everything"], json!([]), "{run:#}");
+    assert_eq!(states(&world, [&brought_back]).await, [json!("there")]);
+}
+
+async fn what_the_org_has_forgotten_is_found_among_all_ids(kind: Kind) {
+    let world = begin(kind).await;
+    let (stays, purged, other) =
+        (lead(&world, "残る").await, lead(&world, "消える").await, lead(&world, "別").await);
+    refreshed(&world).await;
+    world.org.control("hard-delete", &json!({ "ids": [purged], "forgotten": true })).await;
+    refreshed(&world).await;
+    let states = states(&world, [&stays, &purged, &other]).await;
+    assert_eq!(states, [json!("there"), json!("deleted"), json!("there")]);
+}
