@@ -1,7 +1,7 @@
 //! Records that are gone for good before anybody has looked, so that no query tells of them (D).
 
 use crate::harness::World;
-use crate::syncing::{choose, over, sync_when_allowed};
+use crate::syncing::{choose, refreshed};
 use serde_json::{Value, json};
 use storage::testing::Kind;
 
@@ -23,13 +23,6 @@ async fn begin(kind: Kind) -> World {
 
 async fn lead(world: &World, name: &str) -> String {
     world.org.create("Lead", json!({ "LastName": name, "Company": "継手" })).await
-}
-
-async fn refreshed(world: &World) -> Value {
-    let run = sync_when_allowed(world).await;
-    let run = over(world, &run).await;
-    assert_eq!(run["state"], "done", "{run:#}");
-    run
 }
 
 /// The state of each of these records as it is kept.

@@ -1,8 +1,8 @@
 //! A change that somebody has begun long ago, and that can be seen only now (D: no row is lost to late commits).
 
 use crate::harness::World;
-use crate::syncing::{choose, kept, over, sync_when_allowed};
-use serde_json::{Value, json};
+use crate::syncing::{choose, kept, refreshed};
+use serde_json::json;
 use storage::testing::Kind;
 
 mod both {
@@ -31,11 +31,4 @@ async fn what_was_a_day_under_way_is_not_lost(kind: Kind) {
     assert_eq!(run["receipt"]["everything"], json!([]), "only what changed was asked for: {run:#}");
     let kept = kept(&world, "/synced-records/lead").await;
     assert_eq!(kept.get(&id).map(|fields| &fields["LastName"]), Some(&json!("遅れた")), "{run:#}");
-}
-
-async fn refreshed(world: &World) -> Value {
-    let run = sync_when_allowed(world).await;
-    let run = over(world, &run).await;
-    assert_eq!(run["state"], "done", "{run:#}");
-    run
 }

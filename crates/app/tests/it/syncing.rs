@@ -30,6 +30,14 @@ pub(crate) async fn sync_when_allowed(world: &World) -> Value {
     }
 }
 
+/// Refreshes as soon as that is allowed, and gives the run, which has done what it should.
+pub(crate) async fn refreshed(world: &World) -> Value {
+    let run = sync_when_allowed(world).await;
+    let run = over(world, &run).await;
+    assert_eq!(run["state"], "done", "{run:#}");
+    run
+}
+
 /// Waits until a run is over.
 pub(crate) async fn over(world: &World, run: &Value) -> Value {
     let path = format!("/runs/{}", run.as_str().unwrap());
