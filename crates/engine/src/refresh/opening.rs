@@ -67,8 +67,9 @@ pub(crate) async fn open(
             continue;
         }
         let org_now = answer.server_time.map(Timestamp::from_jiff);
-        let told = (0..streams.len()).map(|place| replication::read(&answer.value, place));
-        let mut opened = opened(streams, mirrors, planned, told.collect(), org_now, origin);
+        let told = planned.iter().enumerate();
+        let told = told.map(|(place, (plan, _))| replication::read(&answer.value, place, plan)).collect();
+        let mut opened = opened(streams, mirrors, planned, told, org_now, origin);
         for (place, soql) in queries {
             let value = answer.value.get(&name(place))?.query_page()?;
             let Plan::Changes { since } = opened[place].work.plan else { continue };

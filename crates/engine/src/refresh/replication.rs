@@ -53,17 +53,20 @@ pub(super) fn push(request: &mut CompositeRequest, name: &str, part: Subrequest)
 }
 
 /// Reads the answers. An object of which the org keeps no such log has told nothing, and that is no fault.
-pub(super) fn read(answer: &CompositeResponse, place: usize) -> Told {
+pub(super) fn read(answer: &CompositeResponse, place: usize, plan: &Plan) -> Told {
     let reach = answer.get(&reach_name(place)).and_then(SubResult::updated);
+    let covered_until = reach.ok().map(|told| Timestamp::from_jiff(told.latest_date_covered));
+    let Plan::Changes { since } = plan else { return Told { covered_until, gone: Some(Vec::new()) } };
     let gone = match answer.get(&gone_name(place)).and_then(SubResult::deleted) {
-        Ok(deleted) if deleted.deleted_records.len() <= MOST_GONE => {
-            Some(deleted.deleted_records.iter().map(|record| record.id.to_string()).collect())
+        Ok(deleted) => {
+            let is_remembered = Timestamp::from_jiff(deleted.earliest_date_available) <= *since;
+            let ids = deleted.deleted_records.iter().map(|record| record.id.to_string());
+            (is_remembered && ids.len() <= MOST_GONE).then(|| ids.collect())
         }
-        Ok(_) => None,
         Err(error) if error.is_outside_replication_window() || error.is_too_many_ids() => None,
         Err(_) => Some(Vec::new()),
     };
-    Told { covered_until: reach.ok().map(|told| Timestamp::from_jiff(told.latest_date_covered)), gone }
+    Told { covered_until, gone }
 }
 
 fn reach_name(place: usize) -> String {
@@ -72,4 +75,52 @@ fn reach_name(place: usize) -> String {
 
 fn gone_name(place: usize) -> String {
     format!("gone{place}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::{Value, json};
+
+    fn moment(text: &str) -> Timestamp {
+        Timestamp::parse(text).unwrap()
+    }
+
+    fn told(status: u16, body: &Value) -> Told {
+        let reach = json!({ "ids": [], "latestDateCovered": "2026-05-22T09:58:00.000+0000" });
+        let parts = [("reach0", 200, &reach), ("gone0", status, body)];
+        let parts = parts.map(|(name, status, body)| {
+            json!({ "referenceId": name, "httpStatusCode": status, "httpHeaders": {}, "body": body })
+        });
+        let answer = serde_json::from_value(json!({ "compositeResponse": parts })).unwrap();
+        read(&answer, 0, &Plan::Changes { since: moment("2026-05-22T09:00:00Z") })
+    }
+
+    fn deleted(earliest: &str, count: usize) -> Value {
+        let ids = (0..count).map(|number| format!("003gT0000{number:06}QAA"));
+        let records = ids.map(|id| json!({ "id": id, "deletedDate": "2026-05-22T09:30:00.000+0000" }));
+        json!({ "deletedRecords": records.collect::<Vec<_>>(), "earliestDateAvailable": earliest,
+                "latestDateCovered": "2026-05-22T09:58:00.000+0000" })
+    }
+
+    #[test]
+    fn what_was_deleted_is_known_or_all_ids_are_looked_at() {
+        let long_ago = "2026-05-08T00:00:00.000+0000";
+        let refusal = |code: &str| json!([{ "errorCode": code, "message": "x" }]);
+        for (status, body, known) in [
+            (200, deleted(long_ago, 0), Some(0)),
+            (200, deleted(long_ago, MOST_GONE), Some(MOST_GONE)),
+            (200, deleted(long_ago, MOST_GONE + 1), None),
+            // Something was purged since, and is not in the log any more.
+            (200, deleted("2026-05-22T09:30:00.000+0000", 1), None),
+            (400, refusal("INVALID_REPLICATION_DATE"), None),
+            (400, refusal("EXCEEDED_ID_LIMIT"), None),
+            // No log is kept of this object.
+            (404, refusal("NOT_FOUND"), Some(0)),
+        ] {
+            let told = told(status, &body);
+            assert_eq!(told.gone.map(|ids| ids.len()), known, "{status}");
+            assert_eq!(told.covered_until, Some(moment("2026-05-22T09:58:00Z")));
+        }
+    }
 }
