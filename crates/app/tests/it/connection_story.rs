@@ -133,7 +133,12 @@ async fn disconnecting_keeps_what_it_should(kind: Kind) {
     world.page(json!({ "salesforce": { "create_lead": true } })).await;
     let waiting = world.book(1, "waits@disconnect.example", json!({})).await;
     assert_eq!(waiting["deliveries"].as_array().unwrap().len(), 2);
+    // What is under way may still ask the org; the ToDo waits for its seven minutes.
+    let path = format!("/bookings/{}", waiting["id"].as_str().unwrap());
+    world.server.wait_for(&path, |body| states(body).contains(&"done")).await;
     assert_eq!(world.server.delete("/salesforce/connection").await.0, 204);
+    let (_, booking) = world.server.get(&path).await;
+    assert!(states(&booking).contains(&"held"), "{booking:#}");
     let (_, settings) = world.server.get("/settings/salesforce").await;
     assert_eq!(settings["todo"]["enabled"], false);
     let (_, page) = world.server.get("/pages/demo").await;
@@ -143,9 +148,7 @@ async fn disconnecting_keeps_what_it_should(kind: Kind) {
     assert_eq!((status, code(&body)), (409, "not-connected"));
     assert_eq!(world.org.calls().await, 0, "the org is left alone");
     world.server.connect(&world.org).await;
-    let id = waiting["id"].as_str().unwrap();
-    let after =
-        world.server.wait_for(&format!("/bookings/{id}"), |body| !states(body).contains(&"held")).await;
+    let after = world.server.wait_for(&path, |body| !states(body).contains(&"held")).await;
     assert!(after["deliveries"].is_array());
 }
 
