@@ -1,16 +1,18 @@
-//! What an org says of its changes beside the rows: how far they can be told by now, and what was deleted.
+//! What an org says of its changes beside the rows: what was deleted, and how far changes can be told by now.
 //!
-//! Both questions travel in the call that asks for the changes, before its queries: what they promise holds for what
-//! the queries find.
+//! The question travels in the call that asks for the changes, before its queries: what the answer promises holds for
+//! what the queries find. `/updated` would tell how far as well, but with the ids of everything that has changed, which
+//! may be all there is.
 
 use super::stream::Stream;
 use domain::pull::Plan;
 use domain::timestamp::Timestamp;
 use salesforce::{CompositeRequest, CompositeResponse, Error, SubResult, Subrequest};
 
-/// Minutes before now, by our clock, of which the org tells what changed when it is asked how far it can tell.
+/// Minutes before now, by our clock, since which a first fetch asks what was deleted: only how far the answer reaches is
+/// wanted of it.
 const REACH_MINUTES: i64 = 2;
-/// Minutes after now, by our clock, until when a question reaches: the org's clock may be ahead of ours. Where it is
+/// Minutes after now, by our clock, until when the question reaches: the org's clock may be ahead of ours. Where it is
 /// ahead by more, some rows come twice.
 const AHEAD_MINUTES: i64 = 24 * 60;
 /// Deleted records that are looked at one by one.
@@ -25,7 +27,7 @@ pub(super) struct Told {
     pub(super) gone: Option<Vec<String>>,
 }
 
-/// Adds the questions to a call.
+/// Adds the question to a call.
 pub(super) fn ask(
     request: &mut CompositeRequest,
     place: usize,
@@ -33,17 +35,13 @@ pub(super) fn ask(
     plan: &Plan,
     now: Timestamp,
 ) -> Result<(), Error> {
-    let object = &stream.object;
-    let (start, end) =
-        (now.plus_minutes(-REACH_MINUTES).to_jiff(), now.plus_minutes(AHEAD_MINUTES).to_jiff());
-    push(request, &reach_name(place), Subrequest::updated(object, start, end)?)?;
-    match plan {
-        // A window that ends before it begins is not asked for: our clock is a day behind.
-        Plan::Changes { since } if since.plus_minutes(1).to_jiff() < end => {
-            push(request, &gone_name(place), Subrequest::deleted(object, since.to_jiff(), end)?)
-        }
-        _ => Ok(()),
-    }
+    let (recently, end) = (now.plus_minutes(-REACH_MINUTES), now.plus_minutes(AHEAD_MINUTES));
+    let start = match plan {
+        // Otherwise our clock is a day behind, and the window would end before it begins.
+        Plan::Changes { since } if since.plus_minutes(1) < end => *since,
+        _ => recently,
+    };
+    push(request, &name(place), Subrequest::deleted(&stream.object, start.to_jiff(), end.to_jiff())?)
 }
 
 /// Adds a part to a call.
@@ -52,28 +50,25 @@ pub(super) fn push(request: &mut CompositeRequest, name: &str, part: Subrequest)
     pushed.map_err(|error| Error::InvalidRequest { reason: error.to_string() })
 }
 
-/// Reads the answers. An object of which the org keeps no such log has told nothing, and that is no fault.
+/// Reads the answer. An object of which the org keeps no such log has told nothing, and that is no fault.
 pub(super) fn read(answer: &CompositeResponse, place: usize, plan: &Plan) -> Told {
-    let reach = answer.get(&reach_name(place)).and_then(SubResult::updated);
-    let covered_until = reach.ok().map(|told| Timestamp::from_jiff(told.latest_date_covered));
-    let Plan::Changes { since } = plan else { return Told { covered_until, gone: Some(Vec::new()) } };
-    let gone = match answer.get(&gone_name(place)).and_then(SubResult::deleted) {
+    match answer.get(&name(place)).and_then(SubResult::deleted) {
         Ok(deleted) => {
+            let covered_until = Some(Timestamp::from_jiff(deleted.latest_date_covered));
+            let Plan::Changes { since } = plan else { return Told { covered_until, gone: Some(Vec::new()) } };
             let is_remembered = Timestamp::from_jiff(deleted.earliest_date_available) <= *since;
             let ids = deleted.deleted_records.iter().map(|record| record.id.to_string());
-            (is_remembered && ids.len() <= MOST_GONE).then(|| ids.collect())
+            let gone = (is_remembered && ids.len() <= MOST_GONE).then(|| ids.collect());
+            Told { covered_until, gone }
         }
-        Err(error) if error.is_outside_replication_window() || error.is_too_many_ids() => None,
-        Err(_) => Some(Vec::new()),
-    };
-    Told { covered_until, gone }
+        Err(error) => {
+            let is_forgotten = error.is_outside_replication_window() || error.is_too_many_ids();
+            Told { covered_until: None, gone: (!is_forgotten).then(Vec::new) }
+        }
+    }
 }
 
-fn reach_name(place: usize) -> String {
-    format!("reach{place}")
-}
-
-fn gone_name(place: usize) -> String {
+fn name(place: usize) -> String {
     format!("gone{place}")
 }
 
@@ -87,12 +82,9 @@ mod tests {
     }
 
     fn told(status: u16, body: &Value) -> Told {
-        let reach = json!({ "ids": [], "latestDateCovered": "2026-05-22T09:58:00.000+0000" });
-        let parts = [("reach0", 200, &reach), ("gone0", status, body)];
-        let parts = parts.map(|(name, status, body)| {
-            json!({ "referenceId": name, "httpStatusCode": status, "httpHeaders": {}, "body": body })
-        });
-        let answer = serde_json::from_value(json!({ "compositeResponse": parts })).unwrap();
+        let part =
+            json!({ "referenceId": "gone0", "httpStatusCode": status, "httpHeaders": {}, "body": body });
+        let answer = serde_json::from_value(json!({ "compositeResponse": [part] })).unwrap();
         read(&answer, 0, &Plan::Changes { since: moment("2026-05-22T09:00:00Z") })
     }
 
@@ -120,7 +112,7 @@ mod tests {
         ] {
             let told = told(status, &body);
             assert_eq!(told.gone.map(|ids| ids.len()), known, "{status}");
-            assert_eq!(told.covered_until, Some(moment("2026-05-22T09:58:00Z")));
+            assert_eq!(told.covered_until, (status == 200).then(|| moment("2026-05-22T09:58:00Z")));
         }
     }
 }

@@ -6,7 +6,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 use crate::client::shape;
-use crate::{ApiError, Deleted, Described, Error, QueryPage, SaveResult, Updated};
+use crate::{ApiError, Deleted, Described, Error, QueryPage, SaveResult};
 
 /// The answers of a composite, found by their reference id.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
@@ -73,14 +73,6 @@ impl SubResult {
     /// # Errors
     /// As for [`SubResult::ok`], or [`Error::Unreadable`].
     pub fn query_page(&self) -> Result<QueryPage, Error> {
-        self.read()
-    }
-
-    /// The answer of the question what was created or changed.
-    ///
-    /// # Errors
-    /// As for [`SubResult::ok`], or [`Error::Unreadable`].
-    pub fn updated(&self) -> Result<Updated, Error> {
         self.read()
     }
 

@@ -42,20 +42,11 @@ impl Subrequest {
         }
     }
 
-    /// Asks which rows of an object were created or changed, as [`crate::Client::updated`] does; read the answer with
-    /// [`super::SubResult::updated`].
-    ///
-    /// # Errors
-    /// [`Error::InvalidRequest`] when the window is shorter than a minute.
-    pub fn updated(object: &str, start: Timestamp, end: Timestamp) -> Result<Self, Error> {
-        Ok(Self::new("GET", replication::path(object, "updated", start, end)?))
-    }
-
     /// Asks which rows of an object were deleted, as [`crate::Client::deleted`] does; read the answer with
     /// [`super::SubResult::deleted`].
     ///
     /// # Errors
-    /// As for [`Subrequest::updated`].
+    /// [`Error::InvalidRequest`] when the window is shorter than a minute.
     pub fn deleted(object: &str, start: Timestamp, end: Timestamp) -> Result<Self, Error> {
         Ok(Self::new("GET", replication::path(object, "deleted", start, end)?))
     }

@@ -22,8 +22,8 @@ fn writes_each_kind_of_part() {
     request.push("rest", Subrequest::get("/services/data/v66.0/query/01g-2000")).unwrap();
     request.push("limits", Subrequest::get("limits")).unwrap();
     let (start, end) = ("2026-05-22T10:00:30Z".parse().unwrap(), "2026-05-22T10:01:00Z".parse().unwrap());
-    request.push("reach", Subrequest::updated("Lead", start, end).unwrap()).unwrap();
-    assert!(Subrequest::updated("Lead", start, start).is_err(), "the window is shorter than a minute");
+    request.push("gone", Subrequest::deleted("Lead", start, end).unwrap()).unwrap();
+    assert!(Subrequest::deleted("Lead", start, start).is_err(), "the window is shorter than a minute");
     assert_eq!(request.queries_left(), 2);
     let body = request.to_body(ApiVersion::DEFAULT);
     assert_eq!((&body["allOrNone"], body.get("collateSubrequests")), (&json!(false), None));
@@ -50,7 +50,7 @@ fn writes_each_kind_of_part() {
     assert_eq!(parts[5]["url"], "/services/data/v66.0/query/01g-2000");
     assert_eq!(parts[6]["url"], "/services/data/v66.0/limits");
     let window = "start=2026-05-22T10%3A00%3A30%2B00%3A00&end=2026-05-22T10%3A01%3A00%2B00%3A00";
-    assert_eq!(parts[7]["url"], format!("/services/data/v66.0/sobjects/Lead/updated?{window}"));
+    assert_eq!(parts[7]["url"], format!("/services/data/v66.0/sobjects/Lead/deleted?{window}"));
 }
 
 #[test]
