@@ -39,6 +39,8 @@ pub struct StreamState {
     pub covered_until: Option<Timestamp>,
     /// When everything was last looked at, by the org's clock.
     pub swept_at: Option<Timestamp>,
+    /// Since then the org could not tell all that was deleted: a look at everything is still owed.
+    pub deletions_missed: bool,
 }
 
 /// What is wanted of a stream.
@@ -86,12 +88,12 @@ pub fn is_overtaken(since: Timestamp, org_now: Timestamp, changes: u64) -> bool 
 /// Whether the ids of all records, with the values that change without a mark, have to be looked at.
 ///
 /// `drifts` says that there are such values: formulas, those of other records, and conditions that depend on them
-/// or on the day.
+/// or on the day. Deletions that the org could not tell of are looked for as often.
 pub fn needs_sweep(kept: &StreamState, drifts: bool, origin: RunOrigin, org_now: Timestamp) -> bool {
     let seconds = kept.swept_at.map_or(i64::MAX, |swept| org_now.seconds() - swept.seconds());
     let soon = match origin {
         RunOrigin::Manual | RunOrigin::Nightly => true,
         RunOrigin::Periodic => seconds >= DAILY,
     };
-    seconds >= SWEEP_DAYS * DAY || (drifts && soon)
+    seconds >= SWEEP_DAYS * DAY || ((drifts || kept.deletions_missed) && soon)
 }

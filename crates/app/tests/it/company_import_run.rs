@@ -15,7 +15,8 @@ mod both {
         options_follow_the_org_and_gone_fields_are_told_once,
         an_import_survives_kills_and_ends_with_the_connection,
         another_object_takes_the_place_of_the_first,
-        imports_come_by_themselves
+        imports_come_by_themselves,
+        what_the_org_has_forgotten_between_imports_is_found_within_a_day
     );
 }
 
@@ -342,4 +343,17 @@ async fn imports_come_by_themselves(kind: Kind) {
     };
     world.server.wait_for("/runs", periodic).await;
     assert_eq!(companies(&world, "").await.len(), 1);
+}
+
+async fn what_the_org_has_forgotten_between_imports_is_found_within_a_day(kind: Kind) {
+    // Twenty hours are a quarter of a minute; the weekly look at all ids comes after everybody's patience has ended.
+    let world = World::begin(kind, 5400.0).await;
+    let [stays, purged] = [
+        world.org.create("Account", json!({ "Name": "継手 残る" })).await,
+        world.org.create("Account", json!({ "Name": "継手 消える" })).await,
+    ];
+    import(&world, &settings(json!({ "every_hours": 1 }))).await;
+    world.org.control("hard-delete", &json!({ "ids": [purged], "forgotten": true })).await;
+    world.server.wait_for(&format!("/companies/{purged}"), |company| company["state"] == "deleted").await;
+    assert_eq!(company(&world, &stays).await["state"], "there");
 }

@@ -17,7 +17,7 @@ const FAST: f64 = 7200.0;
 
 async fn begin(kind: Kind) -> World {
     let world = World::begin(kind, FAST).await;
-    choose(&world, json!({ "lead": ["LastName", "Company"], "contact": ["LastName"] })).await;
+    choose(&world, json!({ "lead": ["LastName"] })).await;
     world
 }
 

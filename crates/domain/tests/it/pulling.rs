@@ -25,6 +25,7 @@ fn only_what_changed_is_fetched_when_the_rest_is_here() {
         condition: "x".to_owned(),
         covered_until: Some(noon),
         swept_at: Some(noon),
+        deletions_missed: false,
     };
     let changes = Plan::Changes { since: noon };
     for (what, kept, chosen, usable, condition, expected) in [
@@ -73,6 +74,7 @@ fn a_window_ends_a_quarter_of_an_hour_ago_or_where_a_transaction_is_still_runnin
 #[test]
 fn what_changes_without_a_mark_is_looked_at_every_night() {
     let swept = StreamState { swept_at: Some(moment("2026-05-01T00:00:00Z")), ..StreamState::default() };
+    let missed = StreamState { deletions_missed: true, ..swept.clone() };
     use RunOrigin::{Manual, Nightly, Periodic};
     for (what, kept, drifts, origin, now, expected) in [
         ("never looked", StreamState::default(), false, Periodic, "2026-05-01T01:00:00Z", true),
@@ -82,6 +84,9 @@ fn what_changes_without_a_mark_is_looked_at_every_night() {
         ("drifting, asked for", swept.clone(), true, Manual, "2026-05-01T00:00:01Z", true),
         ("drifting, in between", swept.clone(), true, Periodic, "2026-05-01T19:59:59Z", false),
         ("drifting, once a day", swept, true, Periodic, "2026-05-01T20:00:00Z", true),
+        ("deletions missed, in between", missed.clone(), false, Periodic, "2026-05-01T19:59:59Z", false),
+        ("deletions missed, once a day", missed.clone(), false, Periodic, "2026-05-01T20:00:00Z", true),
+        ("deletions missed, at night", missed, false, Nightly, "2026-05-01T00:00:01Z", true),
     ] {
         assert_eq!(needs_sweep(&kept, drifts, origin, moment(now)), expected, "{what}");
     }

@@ -1,10 +1,10 @@
 //! How a run begins: one call that tells whether the fields are still there and what changed since the last run.
 
 use super::asking::Asking;
+use super::deletion_log::{self, Told};
 use super::descriptions::Known;
 use super::failure::Failure;
 use super::reader::Reader;
-use super::replication::{self, Told};
 use super::source::Source;
 use super::stream::{Shown, Stream, changed_since};
 use super::work::{Phase, Work};
@@ -52,12 +52,12 @@ pub(crate) async fn open(
         known.check_in(&mut request)?;
         let now = engine.clock.now();
         for (place, (stream, (plan, _))) in streams.iter().zip(&planned).enumerate() {
-            replication::ask(&mut request, place, stream, plan, now)?;
+            deletion_log::ask(&mut request, place, stream, plan, now)?;
         }
         let queries = queries(streams, &planned)?;
         for (place, soql) in &queries {
             let part = Subrequest::query_with(soql, options(&streams[*place]));
-            replication::push(&mut request, &name(*place), part)?;
+            deletion_log::push(&mut request, &name(*place), part)?;
         }
         let sent = &request;
         let answer = asking.ask(|client| async move { client.composite(sent).await }).await?;
@@ -68,13 +68,14 @@ pub(crate) async fn open(
         }
         let org_now = answer.server_time.map(Timestamp::from_jiff);
         let told = planned.iter().enumerate();
-        let told = told.map(|(place, (plan, _))| replication::read(&answer.value, place, plan)).collect();
+        let told = told.map(|(place, (plan, _))| deletion_log::read(&answer.value, place, plan)).collect();
         let mut opened = opened(streams, mirrors, planned, told, org_now, origin);
         for (place, soql) in queries {
             let value = answer.value.get(&name(place))?.query_page()?;
             let Plan::Changes { since } = opened[place].work.plan else { continue };
             if is_overtaken(since, org_now.unwrap_or(since), value.total_size) {
-                opened[place].work.plan = Plan::Everything;
+                let work = &mut opened[place].work;
+                (work.plan, work.gone) = (Plan::Everything, Vec::new());
                 continue;
             }
             let all_rows = options(&streams[place]).all_rows;
@@ -130,10 +131,10 @@ fn opened(
     origin: RunOrigin,
 ) -> Vec<Opened> {
     let each = streams.iter().zip(mirrors).zip(planned.into_iter().zip(told));
-    let each = each.map(|((stream, mirror), ((plan, shown), told))| {
-        // Who has forgotten what was deleted may have forgotten any record that is kept.
-        let forgotten = told.gone.is_none();
-        let drifts = forgotten || stream.drifts || shown.usable.iter().any(|usable| usable.derived);
+    let each = each.map(|((stream, mut mirror), ((plan, shown), told))| {
+        // What the org has forgotten to have deleted may be any record that is kept.
+        mirror.state.deletions_missed |= told.gone.is_none();
+        let drifts = stream.drifts || shown.usable.iter().any(|usable| usable.derived);
         let sweep = org_now.is_some_and(|now| needs_sweep(&mirror.state, drifts, origin, now));
         let work = Work {
             plan,
@@ -144,6 +145,7 @@ fn opened(
             org_now,
             sweep,
             gone: told.gone.unwrap_or_default(),
+            deletions_missed: mirror.state.deletions_missed,
             kept_more: 0,
             records: 0,
             key_parts: 0,

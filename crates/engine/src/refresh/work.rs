@@ -44,6 +44,8 @@ pub(crate) struct Work {
     pub(crate) sweep: bool,
     /// Records that were deleted, as the org says; some of them are in no recycle bin.
     pub(crate) gone: Vec<String>,
+    /// It could not tell of all of them, now or before.
+    pub(crate) deletions_missed: bool,
     /// Records that count as kept, more or fewer than before.
     pub(crate) kept_more: i64,
     /// Records whose rows are staged.
@@ -76,14 +78,15 @@ impl Work {
         let had = |path: &&String| before.state.columns.contains(path);
         let usable = self.shown.usable.iter().map(|usable| usable.path.clone());
         let columns = usable.chain(self.shown.stale.iter().filter(had).cloned());
-        let everything = self.plan == Plan::Everything;
-        let swept_at = if everything || self.sweep { self.org_now } else { before.state.swept_at };
+        let swept = self.plan == Plan::Everything || self.sweep;
+        let swept_at = if swept { self.org_now } else { before.state.swept_at };
         StreamState {
             columns: columns.collect(),
             stale: self.shown.stale.clone(),
             condition,
             covered_until: self.covered_until,
             swept_at,
+            deletions_missed: self.deletions_missed && !swept,
         }
     }
 }
