@@ -39,9 +39,9 @@ pub(super) fn deleted(site: &Site, org: &Org, call: &Call, object: &ObjectType) 
     if start < earliest {
         return error(400, "INVALID_REPLICATION_DATE", "startDate before org replication enabled date");
     }
-    let binned = stamped(org, object, start, end).into_iter().filter(|record| record.is_deleted(object));
-    let binned = binned.filter_map(|record| Some((stamp(record, object)?, record.id)));
+    let binned = org.binned(object).filter_map(|record| Some((stamp(record, object)?, record.id)));
     let entries: Vec<Json> = binned
+        .filter(|(at, _)| (start..=end).contains(at))
         .chain(org.purged(object, start, end))
         .map(|(at, id)| json!({"deletedDate": print_datetime(at), "id": id.to_string()}))
         .collect();

@@ -1,12 +1,13 @@
 //! The recycle bin: what was deleted waits fifteen days, then it is gone for good.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
 
 use super::error::{SaveError, SaveResult};
 use super::ids::RecordId;
-use super::records::Table;
+use super::records::{Record, Table};
 use super::schema::ObjectType;
 use super::store::Org;
 
@@ -30,6 +31,15 @@ impl Org {
     pub(super) fn note_binned(&mut self, id: RecordId) {
         let now = self.now();
         self.recycle_bin.entries.insert((now, id));
+    }
+
+    /// The records of an object that are in the bin, oldest first.
+    pub(crate) fn binned(&self, object: &ObjectType) -> impl Iterator<Item = &Arc<Record>> {
+        let ids = self.recycle_bin.entries.iter().map(|(_, id)| *id);
+        let ids: BTreeSet<RecordId> = ids.filter(|id| id.prefix() == object.prefix).collect();
+        let table = self.table(&object.name);
+        let rows = ids.into_iter().filter_map(move |id| table?.get(id));
+        rows.filter(|record| record.is_deleted(object))
     }
 
     /// The records of an object that were deleted within a window and are not even in the bin any more.
