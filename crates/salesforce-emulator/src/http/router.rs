@@ -5,6 +5,7 @@ use std::sync::Arc;
 use axum::Router;
 use axum::middleware::{from_fn_with_state, map_request};
 use axum::routing::{any, get, post};
+use tower_http::CompressionLevel;
 use tower_http::compression::CompressionLayer;
 
 use super::frame::leading_slash;
@@ -62,6 +63,6 @@ fn routes(site: Arc<Site>) -> Router {
         .route("/emulator/search", get(pages::search))
         .route("/emulator/steer", post(pages::steer))
         .layer(from_fn_with_state(Arc::clone(&site), around))
-        .layer(CompressionLayer::new())
+        .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
         .with_state(site)
 }

@@ -46,6 +46,10 @@ impl Writer {
 
 /// Prints a text with its quotes doubled.
 pub(crate) fn quote(bytes: &mut Vec<u8>, text: &str) {
+    // Hardly any text has one; all bytes are looked at, as that is done for many at once.
+    if !text.bytes().fold(false, |any, byte| any | (byte == b'"')) {
+        return bytes.extend_from_slice(text.as_bytes());
+    }
     for piece in text.as_bytes().split_inclusive(|byte| *byte == b'"') {
         bytes.extend_from_slice(piece);
         if piece.last() == Some(&b'"') {
