@@ -1,6 +1,7 @@
 //! From chunks of bytes to rows.
 
 use bytes::{Buf as _, Bytes};
+use std::ops::Range;
 
 use super::{CsvError, CsvRow};
 
@@ -157,7 +158,7 @@ impl CsvReader {
         let row = self.rows + 1;
         match (self.state, byte) {
             (State::Start(seen), _) => return Ok(self.start(seen, byte)),
-            (State::RowStart | State::ValueStart, b'"') => self.state = State::Quoted,
+            (State::RowStart | State::ValueStart, b'"') => return self.begin_quoted(),
             (State::RowStart | State::ValueStart | State::Plain | State::QuoteInQuoted, b',') => {
                 self.end_value()?;
                 self.state = State::ValueStart;
@@ -181,7 +182,7 @@ impl CsvReader {
             (State::Plain, b'"') => return Err(CsvError::Quote { row }),
             (State::QuoteInQuoted, b'"') => {
                 self.state = State::Quoted;
-                return self.take(1);
+                return self.take(0..1);
             }
             (State::QuoteInQuoted, _) => return Err(CsvError::Quote { row }),
             (State::Quoted, b'"') => self.state = State::QuoteInQuoted,
@@ -210,15 +211,26 @@ impl CsvReader {
 
     /// Takes in the bytes up to one that means something.
     fn run(&mut self, is_special: impl Fn(u8) -> bool) -> Result<usize, CsvError> {
-        self.take(self.chunk.iter().position(|byte| is_special(*byte)).unwrap_or(self.chunk.len()))
+        self.take(0..self.chunk.iter().position(|byte| is_special(*byte)).unwrap_or(self.chunk.len()))
     }
 
-    fn take(&mut self, length: usize) -> Result<usize, CsvError> {
-        if self.bytes.len() + length > self.limit {
+    /// Takes in a value from its opening quote up to the next one, which is in the same chunk for most.
+    fn begin_quoted(&mut self) -> Result<usize, CsvError> {
+        let end = self.chunk.iter().skip(1).position(|byte| *byte == b'"');
+        let (state, end) = end.map_or((State::Quoted, 1), |length| (State::QuoteInQuoted, 1 + length));
+        self.state = state;
+        let taken = self.take(1..end)?;
+        Ok(if state == State::Quoted { taken } else { taken + 1 })
+    }
+
+    /// Takes in a piece of the chunk; tells where it ends.
+    fn take(&mut self, piece: Range<usize>) -> Result<usize, CsvError> {
+        if self.bytes.len() + piece.len() > self.limit {
             return Err(CsvError::TooLong { row: self.rows + 1, limit: self.limit });
         }
-        self.bytes.extend_from_slice(&self.chunk[..length]);
-        Ok(length)
+        let end = piece.end;
+        self.bytes.extend_from_slice(&self.chunk[piece]);
+        Ok(end)
     }
 
     fn begin_row(&mut self) {
