@@ -28,6 +28,9 @@ pub enum EmailError {
 /// The longest address that Salesforce's e-mail fields hold (contract 6.3).
 const MAX_LENGTH: usize = 80;
 
+/// What may stand before the `@` besides letters and digits.
+const OTHERS_IN_LOCAL: &[u8] = b"!#$%&'*+/=?^_`{|}~.-\\\"";
+
 impl EmailAddress {
     /// Normalises and checks what was typed.
     pub fn parse(typed: &str) -> Result<Self, EmailError> {
@@ -46,10 +49,13 @@ impl EmailAddress {
         if !is_local_part(local) || !is_domain(domain) {
             return Err(EmailError::Malformed);
         }
-        if normal.chars().count() > MAX_LENGTH {
+        // What is well formed is ASCII, so bytes are characters.
+        if normal.len() > MAX_LENGTH {
             return Err(EmailError::TooLong);
         }
-        Ok(Self(format!("{local}@{}", domain.to_lowercase())))
+        let mut address = normal.to_owned();
+        address[local.len()..].make_ascii_lowercase();
+        Ok(Self(address))
     }
 
     /// The address as it is shown and sent.
@@ -59,7 +65,13 @@ impl EmailAddress {
 
     /// The form in which addresses are compared: lower case (K5).
     pub fn key(&self) -> String {
-        self.0.to_lowercase()
+        self.clone().into_key()
+    }
+
+    /// The same, of an address that is not needed any more.
+    pub fn into_key(mut self) -> String {
+        self.0.make_ascii_lowercase();
+        self.0
     }
 
     /// The part behind the `@`, lower case.
@@ -71,21 +83,20 @@ impl EmailAddress {
 fn is_local_part(local: &str) -> bool {
     // Old Japanese carrier addresses have dots in a row or at the end, so dots are not judged.
     !local.is_empty()
-        && local.chars().count() <= 64
-        && local.chars().all(|c| c.is_ascii_alphanumeric() || "!#$%&'*+/=?^_`{|}~.-\\\"".contains(c))
+        && local.len() <= 64
+        && local.bytes().all(|byte| byte.is_ascii_alphanumeric() || OTHERS_IN_LOCAL.contains(&byte))
 }
 
 fn is_domain(domain: &str) -> bool {
-    let labels: Vec<&str> = domain.split('.').collect();
-    labels.len() >= 2
-        && labels.iter().all(|label| {
-            !label.is_empty()
-                && label.len() <= 63
-                && !label.starts_with('-')
-                && !label.ends_with('-')
-                && label.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')
-        })
-        && labels.last().is_some_and(|top| top.len() >= 2 && top.chars().any(|c| c.is_ascii_alphabetic()))
+    let is_label = |label: &str| {
+        let label = label.as_bytes();
+        (1..=63).contains(&label.len())
+            && !label.starts_with(b"-")
+            && !label.ends_with(b"-")
+            && label.iter().all(|byte| byte.is_ascii_alphanumeric() || *byte == b'-')
+    };
+    let is_top = |top: &str| top.len() >= 2 && top.bytes().any(|byte| byte.is_ascii_alphabetic());
+    domain.rsplit_once('.').is_some_and(|(_, top)| is_top(top)) && domain.split('.').all(is_label)
 }
 
 impl std::fmt::Display for EmailAddress {

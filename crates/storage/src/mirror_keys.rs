@@ -85,10 +85,10 @@ impl GatheredKeys {
 fn written(ids: &str, entries: &[(i64, Range<u32>)]) -> String {
     let mut written = String::with_capacity(48 * entries.len());
     for (hash, Range { start, end }) in entries {
-        let id = &ids[*start as usize..*end as usize];
-        let before = if written.is_empty() { '[' } else { ',' };
+        written.push_str(if written.is_empty() { "[[\"" } else { ",[\"" });
+        written.push_str(&ids[*start as usize..*end as usize]);
         // A text takes whatever is written to it.
-        let _ = write!(written, r#"{before}["{id}",{hash}]"#);
+        let _ = write!(written, "\",{hash}]");
     }
     written.push(']');
     written

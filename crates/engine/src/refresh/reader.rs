@@ -6,6 +6,7 @@ use domain::organization::FieldType;
 use domain::timestamp::Timestamp;
 use salesforce::cells::{Cell, CellType, Column, Columns};
 use serde_json::{Map, Number, Value};
+use std::fmt::{self, Write as _};
 
 /// Which columns are asked for, and how their values become a row.
 #[derive(Clone, Debug)]
@@ -85,15 +86,19 @@ impl Reader {
     /// The row of a record's values; `None` without an id or a stamp.
     pub(crate) fn row<'a, E>(
         &self,
-        cells: impl Iterator<Item = Result<Cell<'a>, E>>,
+        told: impl Iterator<Item = Result<Cell<'a>, E>>,
         now: Timestamp,
     ) -> Result<Option<MirrorRow>, E> {
-        let cells: Vec<Cell<'a>> = cells.collect::<Result<_, E>>()?;
+        // What is collected from results does not know how many there will be, and grows.
+        let mut cells = Vec::with_capacity(self.columns.iter().len());
+        for cell in told {
+            cells.push(cell?);
+        }
         let [Cell::Id(id), Cell::DateTime(stamp), ..] = cells.as_slice() else { return Ok(None) };
         let is =
             |place: Option<usize>| place.and_then(|place| cells.get(place)) == Some(&Cell::Boolean(true));
         let id_at = |place: Option<usize>| match place.and_then(|place| cells.get(place)) {
-            Some(Cell::Id(id)) => Some(id.to_string()),
+            Some(Cell::Id(id)) => Some(id.as_str().to_owned()),
             _ => None,
         };
         let master = id_at(self.merged);
@@ -109,7 +114,7 @@ impl Reader {
             _ => None,
         });
         Ok(Some(MirrorRow {
-            record_id: id.to_string(),
+            record_id: id.as_str().to_owned(),
             stamp: Timestamp::from_jiff(*stamp),
             match_key,
             state,
@@ -180,27 +185,30 @@ fn cell_type(kind: FieldType) -> CellType {
 
 /// Writes a value as it is kept: the same whichever way it came.
 fn write_value(body: &mut String, cell: &Cell<'_>) {
-    let value = match cell {
-        Cell::Null => return body.push_str("null"),
-        Cell::Boolean(flag) => return body.push_str(if *flag { "true" } else { "false" }),
-        Cell::Text(text) => return write_text(body, text),
-        Cell::Integer(number) => Value::from(*number).to_string(),
-        Cell::Decimal(number) => Number::from_f64(*number).map_or(Value::Null, Value::Number).to_string(),
-        Cell::Date(day) => return write_text(body, &day.to_string()),
-        Cell::DateTime(moment) => return write_text(body, &moment.to_string()),
-        Cell::Time(time) => return write_text(body, &time.to_string()),
-        Cell::Id(id) => return write_text(body, id.as_str()),
+    // A text takes whatever is written to it.
+    let _ = match cell {
+        Cell::Null => body.write_str("null"),
+        Cell::Boolean(flag) => body.write_str(if *flag { "true" } else { "false" }),
+        Cell::Text(text) => write_text(body, text),
+        Cell::Integer(number) => write!(body, "{number}"),
+        Cell::Decimal(number) => {
+            write!(body, "{}", Number::from_f64(*number).map_or(Value::Null, Value::Number))
+        }
+        Cell::Date(day) => write!(body, "\"{day}\""),
+        Cell::DateTime(moment) => write!(body, "\"{moment}\""),
+        Cell::Time(time) => write!(body, "\"{time}\""),
+        Cell::Id(id) => write_text(body, id.as_str()),
     };
-    body.push_str(&value);
 }
 
-fn write_text(body: &mut String, text: &str) {
-    // Most texts hold nothing that has to be escaped.
-    if text.bytes().all(|byte| byte >= 0x20 && byte != b'"' && byte != b'\\') {
-        body.push('"');
-        body.push_str(text);
-        body.push('"');
-    } else {
-        body.push_str(&Value::from(text).to_string());
+fn write_text(body: &mut String, text: &str) -> fmt::Result {
+    // Most texts hold nothing that has to be escaped; all bytes are looked at, as that is done for many at once.
+    let is_special = |byte: u8| byte < 0x20 || byte == b'"' || byte == b'\\';
+    if text.bytes().fold(false, |any, byte| any | is_special(byte)) {
+        return write!(body, "{}", Value::from(text));
     }
+    body.push('"');
+    body.push_str(text);
+    body.push('"');
+    Ok(())
 }

@@ -32,7 +32,7 @@ impl MatchBy {
     pub(crate) fn key(self, text: &str) -> Option<String> {
         match self {
             Self::Website => domain::site::company_domain(text),
-            Self::Email => EmailAddress::parse(text).ok().map(|address| address.key()),
+            Self::Email => EmailAddress::parse(text).ok().map(EmailAddress::into_key),
         }
     }
 }
