@@ -100,7 +100,8 @@ pub(crate) async fn open(address: &str, dialect: Dialect) -> Result<Connections,
         }
         Dialect::Postgres => {
             let writer = postgres_pool()
-                .max_connections(8)
+                // Two runs write three batches each; that leaves some for all the others.
+                .max_connections(10)
                 .acquire_timeout(Duration::from_secs(30))
                 // sqlx 0.9.0 can hand back a connection on which a cancelled `begin` left a transaction
                 // open; the next user's writes would be acknowledged and lost.

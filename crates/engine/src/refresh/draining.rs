@@ -16,8 +16,9 @@ use storage::Clock;
 use storage::mirror::Mirror;
 use tokio::sync::mpsc;
 
-/// Batches that are written at the same time: PostgreSQL has a process for each, and on SQLite the latter waits.
-const AT_ONCE: usize = 2;
+/// Batches that are written at the same time or wait for their turn to be committed: PostgreSQL has a process for each,
+/// and on SQLite the latter ones wait.
+const AT_ONCE: usize = 3;
 
 /// Why a source was not read to its end.
 pub(super) enum DrainError {
@@ -99,9 +100,8 @@ async fn keep_all(
     let mut are_more = true;
     while are_more || !under_way.is_empty() {
         tokio::select! {
-            Some(written) = first_written(&mut under_way) => {
-                written?.commit(keeping, stream, work).await?;
-            }
+            // What has come is begun before what is written is committed, so that something is always being written.
+            biased;
             came = coming.recv(), if are_more && under_way.len() < AT_ONCE => {
                 let Some(came) = came else {
                     are_more = false;
@@ -119,6 +119,9 @@ async fn keep_all(
                 let keys = keeping.gather(work, &came.batch.rows);
                 let writing = Writing::begin(came, ids, are_noted, keys, Arc::clone(&comparison), before);
                 under_way.push_back(writing);
+            }
+            Some(written) = first_written(&mut under_way) => {
+                written?.commit(keeping, stream, work).await?;
             }
         }
     }
