@@ -256,7 +256,7 @@ fn trouble(error: &Error, attempts: u32) -> Trouble {
         Error::SessionExpired => FailureClass::Transient,
         Error::LimitReached { .. } => FailureClass::Limit,
         Error::NotSent { .. } => FailureClass::Transient,
-        Error::Unknown { .. } | Error::Unreadable { .. } => FailureClass::Unknown,
+        Error::Unknown { .. } | Error::Unreadable { .. } | Error::TooLong { .. } => FailureClass::Unknown,
         Error::Refused { .. } if error.is_transient() => FailureClass::Transient,
         Error::Refused { errors, .. }
             if attempts < STALE_ATTEMPTS && errors.iter().any(|one| STALE.contains(&one.code.as_str())) =>
@@ -275,7 +275,7 @@ fn code(error: &Error) -> &'static str {
     match error {
         Error::NotSent { .. } => "NOT_REACHED",
         Error::InvalidRequest { .. } => "INVALID_REQUEST",
-        Error::Unknown { .. } | Error::Unreadable { .. } => "ANSWER_LOST",
+        Error::Unknown { .. } | Error::Unreadable { .. } | Error::TooLong { .. } => "ANSWER_LOST",
         Error::SessionExpired => "INVALID_SESSION_ID",
         Error::LimitReached { .. } => "REQUEST_LIMIT_EXCEEDED",
         Error::Refused { .. } => "REFUSED",

@@ -13,8 +13,8 @@ use url::Url;
 use crate::http_client::transport_error;
 use crate::{Answer, ApiVersion, Error, Traffic};
 
-/// The largest answer that is read, in bytes after decompression.
-const LARGEST_ANSWER: usize = 64 * 1024 * 1024;
+/// The largest answer that is read when nobody says otherwise, in bytes after decompression.
+pub(crate) const LARGEST_ANSWER: usize = 64 * 1024 * 1024;
 /// Longer addresses are answered with 414 (contract 2.1).
 const LONGEST_URL: usize = 16_384;
 /// How long a call may take when nobody says otherwise.
@@ -31,6 +31,7 @@ pub struct Client {
     access_token: SecretString,
     version: ApiVersion,
     timeout: Duration,
+    largest_answer: usize,
     traffic: Traffic,
 }
 
@@ -61,12 +62,28 @@ impl Client {
         access_token: SecretString,
         version: ApiVersion,
     ) -> Self {
-        Self { http, instance_url, access_token, version, timeout: TIMEOUT, traffic: Traffic::default() }
+        let traffic = Traffic::default();
+        Self {
+            http,
+            instance_url,
+            access_token,
+            version,
+            timeout: TIMEOUT,
+            largest_answer: LARGEST_ANSWER,
+            traffic,
+        }
     }
 
     /// The same client with another bound on one whole call; 120 seconds without it.
     pub fn with_timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
+        self
+    }
+
+    /// The same client reading no answer of more bytes, after decompression; 64 MiB without it. What is read while it
+    /// comes, such as a job's result, has no such bound.
+    pub fn with_largest_answer(mut self, bytes: usize) -> Self {
+        self.largest_answer = bytes;
         self
     }
 
@@ -108,7 +125,17 @@ impl Client {
     pub(crate) async fn send(&self, call: Call) -> Result<Raw, Error> {
         let request = self.request(call)?.timeout(self.timeout);
         self.traffic.call();
-        read(request.send().await.map_err(transport_error)?, &self.traffic).await
+        self.read(request.send().await.map_err(transport_error)?).await
+    }
+
+    /// Reads an answer to its end; one that is no success is an error.
+    pub(crate) async fn read(&self, response: Response) -> Result<Raw, Error> {
+        let raw = read_whole(response, self.largest_answer, &self.traffic).await?;
+        if raw.status.is_success() || raw.status == StatusCode::NOT_MODIFIED {
+            Ok(raw)
+        } else {
+            Err(Error::from_answer(raw.status, &raw.body))
+        }
     }
 
     /// The call with a host and a token, but without a time-out.
@@ -189,26 +216,19 @@ pub(crate) fn shape(error: &serde_json::Error) -> String {
     format!("{:?} error at line {} column {}", error.classify(), error.line(), error.column())
 }
 
-/// Reads an answer to its end; one that is no success is an error.
-pub(crate) async fn read(response: Response, traffic: &Traffic) -> Result<Raw, Error> {
-    let raw = read_whole(response).await?;
-    traffic.received(raw.body.len());
-    if raw.status.is_success() || raw.status == StatusCode::NOT_MODIFIED {
-        Ok(raw)
-    } else {
-        Err(Error::from_answer(raw.status, &raw.body))
-    }
-}
-
 /// Reads an answer to its end, whatever it says.
-pub(crate) async fn read_whole(mut response: Response) -> Result<Raw, Error> {
+pub(crate) async fn read_whole(
+    mut response: Response,
+    largest: usize,
+    traffic: &Traffic,
+) -> Result<Raw, Error> {
     let status = response.status();
     let headers = std::mem::take(response.headers_mut());
     let mut body = Vec::new();
     while let Some(chunk) = response.chunk().await.map_err(transport_error)? {
-        if body.len() + chunk.len() > LARGEST_ANSWER {
-            let reason = format!("the answer is longer than {LARGEST_ANSWER} bytes");
-            return Err(Error::Unreadable { status: status.as_u16(), reason });
+        traffic.received(chunk.len());
+        if body.len() + chunk.len() > largest {
+            return Err(Error::TooLong { status: status.as_u16(), largest });
         }
         body.extend_from_slice(&chunk);
     }

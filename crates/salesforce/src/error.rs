@@ -56,6 +56,14 @@ pub enum Error {
         /// What was expected and missing, for logs.
         reason: String,
     },
+    /// An answer that was not read to its end because it is longer than is wanted. For a write that means: probably done.
+    #[error("Salesforce's answer with HTTP {status} is longer than {largest} bytes")]
+    TooLong {
+        /// The HTTP status.
+        status: u16,
+        /// What would have been read, in bytes after decompression.
+        largest: usize,
+    },
 }
 
 /// The limits an org enforces on callers.
@@ -84,7 +92,7 @@ impl Error {
     ///
     /// When true, read back before repeating a write that is not idempotent.
     pub fn may_have_acted(&self) -> bool {
-        matches!(self, Self::Unknown { .. } | Self::Unreadable { .. })
+        matches!(self, Self::Unknown { .. } | Self::Unreadable { .. } | Self::TooLong { .. })
     }
 
     /// Whether the same call can succeed later without anybody changing anything.
@@ -96,7 +104,10 @@ impl Error {
         match self {
             Self::NotSent { .. } | Self::Unknown { .. } | Self::LimitReached { .. } => true,
             Self::Refused { errors, .. } => !errors.is_empty() && errors.iter().all(ApiError::is_transient),
-            Self::InvalidRequest { .. } | Self::SessionExpired | Self::Unreadable { .. } => false,
+            Self::InvalidRequest { .. }
+            | Self::SessionExpired
+            | Self::Unreadable { .. }
+            | Self::TooLong { .. } => false,
         }
     }
 
@@ -109,7 +120,8 @@ impl Error {
             | Self::Unknown { .. }
             | Self::SessionExpired
             | Self::LimitReached { .. }
-            | Self::Unreadable { .. } => &[],
+            | Self::Unreadable { .. }
+            | Self::TooLong { .. } => &[],
         }
     }
 

@@ -6,7 +6,7 @@ use bytes::Bytes;
 use http::HeaderMap;
 use reqwest::Response;
 
-use crate::client::{Call, read};
+use crate::client::Call;
 use crate::http_client::transport_error;
 use crate::{Client, Error, Traffic};
 
@@ -30,7 +30,7 @@ impl Client {
         let sent = async { request.send().await.map_err(transport_error) };
         let mut response = patiently(longest_silence, sent).await?;
         if !response.status().is_success() {
-            let status = patiently(longest_silence, read(response, self.traffic())).await?.status.as_u16();
+            let status = patiently(longest_silence, self.read(response)).await?.status.as_u16();
             return Err(Error::Unreadable { status, reason: "a table was expected".to_owned() });
         }
         let headers = std::mem::take(response.headers_mut());

@@ -3,20 +3,21 @@
 use http::StatusCode;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
 use crate::client::shape;
 use crate::{ApiError, Deleted, Described, Error, QueryPage, SaveResult};
 
 /// The answers of a composite, found by their reference id.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct CompositeResponse {
     composite_response: Vec<SubResult>,
 }
 
 /// The answer of one part.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct SubResult {
     /// The name the part was sent under.
@@ -24,9 +25,9 @@ pub struct SubResult {
     /// Its HTTP status.
     #[serde(rename = "httpStatusCode")]
     pub status: u16,
-    /// Its body; null where HTTP would have none.
+    /// Its body, read when it is asked for; null where HTTP would have none.
     #[serde(default)]
-    pub body: Value,
+    pub body: Box<RawValue>,
     /// Its headers, such as `Location` and `Last-Modified`.
     #[serde(rename = "httpHeaders", default)]
     pub headers: Map<String, Value>,
@@ -60,12 +61,16 @@ impl SubResult {
         if status.is_success() || status == StatusCode::NOT_MODIFIED {
             return Ok(());
         }
-        Err(Error::from_answer(status, self.body.to_string().as_bytes()))
+        Err(Error::from_answer(status, self.body.get().as_bytes()))
     }
 
     /// The reasons the org gave, when it refused.
     pub fn errors(&self) -> Vec<ApiError> {
-        if self.ok().is_ok() { Vec::new() } else { ApiError::read_all(&self.body) }
+        if self.ok().is_ok() {
+            return Vec::new();
+        }
+        // Part of an answer that was JSON as a whole.
+        ApiError::read_all(&serde_json::from_str(self.body.get()).unwrap_or(Value::Null))
     }
 
     /// The answer of a query: its first page. Fetch the others with [`crate::Client::query_more`].
@@ -125,7 +130,7 @@ impl SubResult {
 
     fn read<T: DeserializeOwned>(&self) -> Result<T, Error> {
         self.ok()?;
-        T::deserialize(&self.body).map_err(|error| self.unreadable(shape(&error)))
+        serde_json::from_str(self.body.get()).map_err(|error| self.unreadable(shape(&error)))
     }
 
     fn unreadable(&self, reason: String) -> Error {

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use url::Url;
 
 use super::{BusinessUnitId, EngagementError, EngagementHost, EngagementPages, EngagementQuery};
-use crate::client::{TIMEOUT, read_whole};
+use crate::client::{LARGEST_ANSWER, TIMEOUT, read_whole};
 use crate::http_client::transport_error;
 use crate::{Answer, ApiUsage, Error, Record, Traffic};
 
@@ -91,8 +91,8 @@ impl EngagementClient {
             .header("Pardot-Business-Unit-Id", self.business_unit.to_string())
             .header("X-Return-Api-Usage", "1");
         self.traffic.call();
-        let raw = read_whole(request.send().await.map_err(transport_error)?).await?;
-        self.traffic.received(raw.body.len());
+        let response = request.send().await.map_err(transport_error)?;
+        let raw = read_whole(response, LARGEST_ANSWER, &self.traffic).await?;
         if !raw.status.is_success() {
             return Err(EngagementError::from_answer(raw.status, &raw.body));
         }

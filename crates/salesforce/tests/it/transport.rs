@@ -50,6 +50,24 @@ async fn an_answer_that_makes_no_sense_may_hide_a_success() {
 }
 
 #[tokio::test]
+async fn an_answer_that_is_too_long_is_not_read_to_its_end() {
+    let body = r#"{"id":"001dM00003kRs59QAC","success":true,"errors":[]}"#;
+    for (largest, is_read) in [(body.len(), true), (body.len() - 1, false)] {
+        let (url, _server) = serve(answer("201 Created", "", body)).await;
+        let account = Record::of("Account").with("Name", "Acme");
+        let client = client(url).with_largest_answer(largest);
+        match client.create("Account", &account, &WriteOptions::default()).await {
+            Ok(_) => assert!(is_read),
+            Err(error) => {
+                assert!(!is_read && error == Error::TooLong { status: 201, largest }, "{error:?}");
+                assert!(error.may_have_acted() && !error.is_transient());
+            }
+        }
+        assert_eq!(client.traffic().bytes() as usize, body.len(), "what came is counted");
+    }
+}
+
+#[tokio::test]
 async fn a_refused_connection_sends_nothing() {
     let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     for address in [format!("http://{free}"), "https://no-such-host.invalid".to_owned()] {
