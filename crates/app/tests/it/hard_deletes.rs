@@ -1,19 +1,22 @@
 //! Records that are gone for good before anybody has looked, so that no query tells of them (D).
 
 use crate::harness::World;
-use crate::syncing::{choose, refreshed};
+use crate::syncing::{choose, choose_undisturbed, refreshed};
 use serde_json::{Value, json};
 use storage::testing::Kind;
 
 mod both {
     crate::story_on_both!(
         what_was_purged_is_taken_away_with_the_next_refresh,
-        what_the_org_has_forgotten_is_found_among_all_ids
+        what_the_org_has_forgotten_is_found_among_all_ids,
+        what_is_too_much_for_one_answer_is_asked_for_one_by_one
     );
 }
 
 /// Two hours pass in a second.
 const FAST: f64 = 7200.0;
+/// Two hours pass in four seconds, and a day in more than any story takes.
+const UNDISTURBED: f64 = 1800.0;
 
 async fn begin(kind: Kind) -> World {
     let world = World::begin(kind, FAST).await;
@@ -64,5 +67,32 @@ async fn what_the_org_has_forgotten_is_found_among_all_ids(kind: Kind) {
     world.org.control("hard-delete", &json!({ "ids": [purged], "forgotten": true })).await;
     refreshed(&world).await;
     let states = states(&world, [&stays, &purged, &other]).await;
+    assert_eq!(states, [json!("there"), json!("deleted"), json!("there")]);
+}
+
+async fn what_is_too_much_for_one_answer_is_asked_for_one_by_one(kind: Kind) {
+    let world = World::begin(kind, UNDISTURBED).await;
+    choose_undisturbed(&world, json!({ "lead": ["LastName", "Description"] })).await;
+    let (stays, purged) = (lead(&world, "残る").await, lead(&world, "消える").await);
+    refreshed(&world).await;
+    world.org.control("hard-delete", &json!({ "ids": [purged] })).await;
+    let long = "長".repeat(3500);
+    let lead = |number| {
+        let (name, of) = (format!("長い{number}"), json!({ "type": "Lead" }));
+        json!({ "attributes": of, "LastName": name, "Company": "継手", "Description": long })
+    };
+    let mut last = String::new();
+    for some in 0..6 {
+        let records: Vec<Value> = (some * 200..some * 200 + 200).map(lead).collect();
+        let body = json!({ "allOrNone": true, "records": records });
+        let (status, told) = world.org.rest("POST", "composite/sobjects", &body).await;
+        assert_eq!(status, 200);
+        last = told[199]["id"].as_str().unwrap().to_owned();
+    }
+    let run = refreshed(&world).await;
+    let receipt = &run["receipt"];
+    // Everything together, what was deleted, what has changed, its second page, and whether the purged one is gone.
+    assert_eq!((&receipt["calls"], &receipt["everything"]), (&json!(5), &json!([])), "{run:#}");
+    let states = states(&world, [&stays, &purged, &last]).await;
     assert_eq!(states, [json!("there"), json!("deleted"), json!("there")]);
 }

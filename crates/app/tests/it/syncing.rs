@@ -10,6 +10,14 @@ pub(crate) async fn choose(world: &World, fields: Value) {
     assert_eq!(status, 200, "{body:#}");
 }
 
+/// Chooses fields so that no nightly run comes between: the night has just been, and the next is 23 hours away.
+pub(crate) async fn choose_undisturbed(world: &World, mut fields: Value) {
+    let an_hour_ago =
+        storage::Clock::default().now().plus_minutes(-60).to_jiff().in_tz("Asia/Tokyo").unwrap();
+    fields["refresh_at"] = an_hour_ago.strftime("%H:%M").to_string().into();
+    choose(world, fields).await;
+}
+
 /// Asks for a refresh, waits until it is over and gives the run.
 pub(crate) async fn refresh(world: &World) -> Value {
     let (status, body) = world.server.post("/synced-fields/sync", &json!({})).await;

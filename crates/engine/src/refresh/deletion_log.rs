@@ -4,10 +4,11 @@
 //! what the queries find. `/updated` would tell how far as well, but with the ids of everything that has changed, which
 //! may be all there is.
 
+use super::asking::{AskError, Asking};
 use super::stream::Stream;
 use domain::pull::Plan;
 use domain::timestamp::Timestamp;
-use salesforce::{CompositeRequest, CompositeResponse, Error, SubResult, Subrequest};
+use salesforce::{CompositeRequest, CompositeResponse, Deleted, Error, SubResult, Subrequest};
 
 /// Minutes before now, by our clock, since which a first fetch asks what was deleted: only how far the answer reaches is
 /// wanted of it.
@@ -15,6 +16,8 @@ const REACH_MINUTES: i64 = 2;
 /// Minutes after now, by our clock, until when the question reaches: the org's clock may be ahead of ours. Where it is
 /// ahead by more, some rows come twice.
 const AHEAD_MINUTES: i64 = 24 * 60;
+/// Bytes of an answer that is about one stream alone.
+const LARGEST_APART: usize = 8 * 1024 * 1024;
 /// Deleted records that are looked at one by one.
 const MOST_GONE: usize = 2_000;
 
@@ -35,13 +38,38 @@ pub(super) fn ask(
     plan: &Plan,
     now: Timestamp,
 ) -> Result<(), Error> {
-    let (recently, end) = (now.plus_minutes(-REACH_MINUTES), now.plus_minutes(AHEAD_MINUTES));
+    let (start, end) = window(plan, now);
+    push(request, &name(place), Subrequest::deleted(&stream.object, start, end)?)
+}
+
+/// Asks in a call of its own; a log that is too long to read is as good as forgotten.
+pub(super) async fn ask_apart(
+    asking: &mut Asking<'_>,
+    stream: &Stream,
+    plan: &Plan,
+    now: Timestamp,
+) -> Result<Told, AskError> {
+    let (start, end) = window(plan, now);
+    let told = asking.ask(|client| async move {
+        client.with_largest_answer(LARGEST_APART).deleted(&stream.object, start, end).await
+    });
+    match told.await {
+        Ok(answer) => Ok(learned(Ok(answer.value), plan)),
+        Err(AskError::Org(error @ (Error::Refused { .. } | Error::TooLong { .. }))) => {
+            Ok(learned(Err(error), plan))
+        }
+        Err(error) => Err(error),
+    }
+}
+
+fn window(plan: &Plan, now: Timestamp) -> (jiff::Timestamp, jiff::Timestamp) {
+    let end = now.plus_minutes(AHEAD_MINUTES);
     let start = match plan {
         // Otherwise our clock is a day behind, and the window would end before it begins.
         Plan::Changes { since } if since.plus_minutes(1) < end => *since,
-        _ => recently,
+        _ => now.plus_minutes(-REACH_MINUTES),
     };
-    push(request, &name(place), Subrequest::deleted(&stream.object, start.to_jiff(), end.to_jiff())?)
+    (start.to_jiff(), end.to_jiff())
 }
 
 /// Adds a part to a call.
@@ -50,9 +78,14 @@ pub(super) fn push(request: &mut CompositeRequest, name: &str, part: Subrequest)
     pushed.map_err(|error| Error::InvalidRequest { reason: error.to_string() })
 }
 
-/// Reads the answer. An object of which the org keeps no such log has told nothing, and that is no fault.
+/// Reads the answer.
 pub(super) fn read(answer: &CompositeResponse, place: usize, plan: &Plan) -> Told {
-    match answer.get(&name(place)).and_then(SubResult::deleted) {
+    learned(answer.get(&name(place)).and_then(SubResult::deleted), plan)
+}
+
+/// An object of which the org keeps no such log has told nothing, and that is no fault.
+fn learned(told: Result<Deleted, Error>, plan: &Plan) -> Told {
+    match told {
         Ok(deleted) => {
             let covered_until = Some(Timestamp::from_jiff(deleted.latest_date_covered));
             let Plan::Changes { since } = plan else { return Told { covered_until, gone: Some(Vec::new()) } };
@@ -62,8 +95,11 @@ pub(super) fn read(answer: &CompositeResponse, place: usize, plan: &Plan) -> Tol
             Told { covered_until, gone }
         }
         Err(error) => {
-            let is_forgotten = error.is_outside_replication_window() || error.is_too_many_ids();
-            Told { covered_until: None, gone: (!is_forgotten).then(Vec::new) }
+            let keeps_no_log = matches!(error, Error::Refused { .. })
+                && !error.is_outside_replication_window()
+                && !error.is_too_many_ids()
+                && !error.is_transient();
+            Told { covered_until: None, gone: keeps_no_log.then(Vec::new) }
         }
     }
 }
@@ -107,12 +143,17 @@ mod tests {
             (200, deleted("2026-05-22T09:30:00.000+0000", 1), None),
             (400, refusal("INVALID_REPLICATION_DATE"), None),
             (400, refusal("EXCEEDED_ID_LIMIT"), None),
+            // There may be some, and nobody knows.
+            (500, refusal("UNKNOWN_EXCEPTION"), None),
+            (400, refusal("UNABLE_TO_LOCK_ROW"), None),
+            (200, json!({}), None),
             // No log is kept of this object.
             (404, refusal("NOT_FOUND"), Some(0)),
         ] {
+            let covered = body.get("latestDateCovered").map(|_| moment("2026-05-22T09:58:00Z"));
             let told = told(status, &body);
-            assert_eq!(told.gone.map(|ids| ids.len()), known, "{status}");
-            assert_eq!(told.covered_until, (status == 200).then(|| moment("2026-05-22T09:58:00Z")));
+            assert_eq!(told.gone.map(|ids| ids.len()), known, "{status} {body}");
+            assert_eq!(told.covered_until, covered);
         }
     }
 }

@@ -18,6 +18,7 @@ mod missing;
 mod opening;
 mod publishing;
 mod pull;
+mod questions;
 mod reader;
 pub(crate) mod run;
 mod source;

@@ -1,9 +1,10 @@
 //! How a run begins: one call that tells whether the fields are still there and what changed since the last run.
 
 use super::asking::Asking;
-use super::deletion_log::{self, Told};
+use super::deletion_log::Told;
 use super::descriptions::Known;
 use super::failure::Failure;
+use super::questions::{self, Questions};
 use super::reader::Reader;
 use super::source::Source;
 use super::stream::{Shown, Stream, changed_since};
@@ -13,7 +14,7 @@ use domain::id::WorkspaceId;
 use domain::pull::{Plan, Wanted, covered_until, is_overtaken, needs_sweep, plan};
 use domain::run::RunOrigin;
 use domain::timestamp::Timestamp;
-use salesforce::{CompositeRequest, QueryOptions, QueryPages, Subrequest};
+use salesforce::{QueryOptions, QueryPages};
 use storage::mirror::{self, Mirror};
 
 /// Times that the call is made anew because the org's fields changed under it.
@@ -48,30 +49,20 @@ pub(crate) async fn open(
             let shown = known.shown(engine, workspace, asking, stream).await?;
             planned.push((planned_for(stream, mirror, &shown)?, shown));
         }
-        let mut request = CompositeRequest::new().in_order();
-        known.check_in(&mut request)?;
-        let now = engine.clock.now();
-        for (place, (stream, (plan, _))) in streams.iter().zip(&planned).enumerate() {
-            deletion_log::ask(&mut request, place, stream, plan, now)?;
-        }
         let queries = queries(streams, &planned)?;
-        for (place, soql) in &queries {
-            let part = Subrequest::query_with(soql, options(&streams[*place]));
-            deletion_log::push(&mut request, &name(*place), part)?;
-        }
-        let sent = &request;
-        let answer = asking.ask(|client| async move { client.composite(sent).await }).await?;
+        let (answer, told) =
+            Questions { known, streams, planned: &planned, queries: &queries, now: engine.clock.now() }
+                .ask(asking)
+                .await?;
         let changed = known.read(engine, workspace, &answer).await?;
         if changed && tries < TRIES {
             // The fields are other than thought; what came was asked for in vain.
             continue;
         }
         let org_now = answer.server_time.map(Timestamp::from_jiff);
-        let told = planned.iter().enumerate();
-        let told = told.map(|(place, (plan, _))| deletion_log::read(&answer.value, place, plan)).collect();
         let mut opened = opened(streams, mirrors, planned, told, org_now, origin);
         for (place, soql) in queries {
-            let value = answer.value.get(&name(place))?.query_page()?;
+            let value = answer.value.get(&questions::name(place))?.query_page()?;
             let Plan::Changes { since } = opened[place].work.plan else { continue };
             if is_overtaken(since, org_now.unwrap_or(since), value.total_size) {
                 let work = &mut opened[place].work;
@@ -89,12 +80,8 @@ pub(crate) async fn open(
     }
 }
 
-fn name(place: usize) -> String {
-    format!("changes{place}")
-}
-
 /// Streams with conditions ask for deleted records by their ids, as those fit no condition.
-fn options(stream: &Stream) -> QueryOptions {
+pub(super) fn options(stream: &Stream) -> QueryOptions {
     QueryOptions { all_rows: stream.condition.is_none(), batch_size: None }
 }
 
