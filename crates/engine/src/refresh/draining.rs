@@ -16,8 +16,8 @@ use storage::Clock;
 use storage::mirror::Mirror;
 use tokio::sync::mpsc;
 
-/// Batches that are written at the same time or wait for their turn to be committed: PostgreSQL has a process for each,
-/// and on SQLite the latter ones wait.
+/// Batches that are written at the same time or wait for their turn to be committed: PostgreSQL has a process for each.
+/// Only one of them waits to begin, so that on SQLite, where one writes at a time, they are two.
 const AT_ONCE: usize = 3;
 
 /// Why a source was not read to its end.
@@ -99,10 +99,11 @@ async fn keep_all(
     let mut under_way = VecDeque::with_capacity(AT_ONCE);
     let mut are_more = true;
     while are_more || !under_way.is_empty() {
+        let last_has_begun = under_way.back().map(Writing::begun);
         tokio::select! {
             // What has come is begun before what is written is committed, so that something is always being written.
             biased;
-            came = coming.recv(), if are_more && under_way.len() < AT_ONCE => {
+            came = next(&mut coming, last_has_begun), if are_more && under_way.len() < AT_ONCE => {
                 let Some(came) = came else {
                     are_more = false;
                     continue;
@@ -115,9 +116,8 @@ async fn keep_all(
                         written?.commit(keeping, stream, work).await?;
                     }
                 }
-                let before = under_way.back_mut().and_then(|last| last.begun.take());
                 let keys = keeping.gather(work, &came.batch.rows);
-                let writing = Writing::begin(came, ids, are_noted, keys, Arc::clone(&comparison), before);
+                let writing = Writing::begin(came, ids, are_noted, keys, Arc::clone(&comparison));
                 under_way.push_back(writing);
             }
             Some(written) = first_written(&mut under_way) => {
@@ -126,4 +126,15 @@ async fn keep_all(
         }
     }
     Ok(())
+}
+
+/// What comes next, once the batch before it has begun to be written; whoever stops waiting has lost nothing.
+async fn next(
+    coming: &mut mpsc::Receiver<Came>,
+    last_has_begun: Option<impl Future<Output = ()>>,
+) -> Option<Came> {
+    if let Some(last_has_begun) = last_has_begun {
+        last_has_begun.await;
+    }
+    coming.recv().await
 }

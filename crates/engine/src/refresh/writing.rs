@@ -11,7 +11,7 @@ use domain::timestamp::Timestamp;
 use std::collections::VecDeque;
 use std::sync::Arc;
 use storage::StorageError;
-use tokio::sync::oneshot;
+use tokio::sync::watch;
 use tokio_util::task::AbortOnDropHandle;
 
 /// Rows that came from a source.
@@ -45,8 +45,8 @@ impl Ids {
 
 /// A batch that is being written.
 pub(super) struct Writing {
-    /// Tells when the next one may begin; whoever is next takes it.
-    pub(super) begun: Option<oneshot::Receiver<()>>,
+    /// Whether its transaction has begun.
+    begun: watch::Receiver<bool>,
     task: AbortOnDropHandle<Result<Put, StorageError>>,
     pub(super) ids: Ids,
     position: Option<Position>,
@@ -56,7 +56,7 @@ pub(super) struct Writing {
 impl Writing {
     /// Begins to compare rows with what is kept and to write them, in a task of its own.
     ///
-    /// Its transaction begins after that of the batch before it: were it the other way round, that one would wait for
+    /// Its transaction must begin after that of the batch before it: were it the other way round, that one would wait for
     /// a lock of this one, and this one until that one is committed.
     pub(super) fn begin(
         came: Came,
@@ -64,24 +64,25 @@ impl Writing {
         are_noted: bool,
         keys: Option<KeyPart>,
         comparison: Arc<Comparison>,
-        before: Option<oneshot::Receiver<()>>,
     ) -> Self {
         let Came { batch, position, at, .. } = came;
         let noted = batch.rows.iter().filter(|_| are_noted).map(|row| row.record_id.clone()).collect();
-        let (may_begin, begun) = oneshot::channel();
+        let (begins, begun) = watch::channel(false);
         let task = tokio::spawn(async move {
             let received = batch.rows.len() as u64 + batch.failed;
             let mut staged = comparison.compare(batch.rows).await?;
             (staged.tally.received, staged.tally.failed) = (received, batch.failed);
-            if let Some(before) = before {
-                // One that has failed holds nothing any more, and what comes after it is not committed.
-                let _ = before.await;
-            }
-            let begun = || _ = may_begin.send(());
+            let begun = || _ = begins.send_replace(true);
             let Comparison { database, workspace, mirror, .. } = &*comparison;
             put(database, *workspace, mirror, staged, keys, at, begun).await
         });
-        Self { begun: Some(begun), task: AbortOnDropHandle::new(task), ids, position, noted }
+        Self { begun, task: AbortOnDropHandle::new(task), ids, position, noted }
+    }
+
+    /// Ends when its transaction has begun, or never will: then it holds nothing, and what comes after it is not committed.
+    pub(super) fn begun(&self) -> impl Future<Output = ()> + use<> {
+        let mut begun = self.begun.clone();
+        async move { _ = begun.wait_for(|begun| *begun).await }
     }
 }
 
