@@ -27,6 +27,7 @@ pub mod engagement_lists;
 pub mod engagement_match;
 pub mod explanation;
 pub mod field_path;
+pub mod field_verdict;
 pub mod form;
 pub mod id;
 pub mod language;

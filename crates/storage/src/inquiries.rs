@@ -6,11 +6,12 @@ use domain::answers::Answers;
 use domain::company_import::CompanyImport;
 use domain::company_preview::CompanyPreview;
 use domain::engagement_lists::UnitFinding;
+use domain::field_verdict::FieldVerdict;
 use domain::id::{InquiryId, PageId, WorkspaceId};
 use domain::notification::{Channel, TrialResult};
 use domain::preflight::Check;
 use domain::problem::FieldProblem;
-use domain::synced_fields::{FieldVerdict, SyncedFields};
+use domain::synced_fields::SyncedFields;
 use domain::timestamp::Timestamp;
 use serde::{Deserialize, Serialize};
 

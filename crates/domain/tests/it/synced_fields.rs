@@ -1,11 +1,11 @@
 //! Which fields are kept for the router, and when they are refreshed (D1–D3).
 
 use domain::field_path::FieldPath;
+use domain::field_verdict::{Finding, check_against_org, still_unknown};
 use domain::organization::{FieldType, ObjectDescription, OrgField};
+use domain::path_in_org::Descriptions;
 use domain::schedule::{TimeOfDay, manual_wait, next_nightly};
-use domain::synced_fields::{
-    Descriptions, Finding, SyncedFields, SyncedObject, check_against_org, check_synced_fields, still_unknown,
-};
+use domain::synced_fields::{SyncedFields, SyncedObject, check_synced_fields};
 use domain::timestamp::Timestamp;
 
 #[test]

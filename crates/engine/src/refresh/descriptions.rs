@@ -5,7 +5,7 @@ use super::stream::{Shown, Stream};
 use crate::describe::translate;
 use crate::engine::Engine;
 use domain::id::WorkspaceId;
-use domain::synced_fields::Descriptions;
+use domain::path_in_org::Descriptions;
 use salesforce::{Answer, CompositeRequest, CompositeResponse, Described, Error, Subrequest};
 use std::collections::BTreeMap;
 use storage::object_descriptions::{self, Described as Kept};

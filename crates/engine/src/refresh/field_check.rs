@@ -4,9 +4,11 @@ use super::asking::{AskError, Asking};
 use crate::describe::translate;
 use crate::engine::Engine;
 use crate::org::OrgError;
+use domain::field_verdict::{FieldVerdict, check_against_org, still_unknown};
 use domain::id::WorkspaceId;
 use domain::organization::ObjectDescription;
-use domain::synced_fields::{Descriptions, FieldVerdict, SyncedFields, check_against_org, still_unknown};
+use domain::path_in_org::Descriptions;
+use domain::synced_fields::SyncedFields;
 use salesforce::{Described, Error};
 use storage::inquiries::Answer;
 

@@ -4,9 +4,11 @@ use domain::company;
 use domain::company_import::CompanyObject;
 use domain::email::EmailAddress;
 use domain::field_path::FieldPath;
+use domain::field_verdict::find_behind;
 use domain::organization::FieldType;
+use domain::path_in_org::Descriptions;
 use domain::run::RunKind;
-use domain::synced_fields::{Descriptions, SyncedObject, find_behind};
+use domain::synced_fields::SyncedObject;
 use salesforce::soql::{Compare, Condition, Select, SoqlError};
 use serde::{Deserialize, Serialize};
 

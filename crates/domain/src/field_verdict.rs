@@ -1,0 +1,165 @@
+//! What the org says of the chosen fields: which of them it can give, and why not the others (同期テスト; D2).
+
+use crate::field_path::FieldPath;
+use crate::organization::{FieldType, ObjectDescription, OrgField};
+use crate::path_in_org::{Descriptions, Lost, Reached, follow};
+use crate::synced_fields::{SyncedFields, SyncedObject};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
+
+/// What the org says of one chosen field (同期テスト; D2).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FieldVerdict {
+    /// The object it starts from.
+    pub object: SyncedObject,
+    /// The path as it was saved.
+    pub path: String,
+    /// What was found.
+    #[serde(flatten)]
+    pub finding: Finding,
+}
+
+/// What was found behind a path.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "finding", rename_all = "snake_case")]
+pub enum Finding {
+    /// It can be kept.
+    Good {
+        /// The field's label.
+        label: String,
+        /// Its kind.
+        kind: FieldType,
+        /// Its value changes without a mark of change on the record: a formula, or another record's field.
+        #[serde(default, skip_serializing_if = "is_false")]
+        derived: bool,
+    },
+    /// It is a lookup: only the id would come, and this path names the record (D1).
+    OnlyTheId {
+        /// The path that brings the name.
+        offer: String,
+    },
+    /// The last name is no field of the object it leads to.
+    NoSuchField {
+        /// That object.
+        on: String,
+        /// Names like it.
+        hints: Vec<String>,
+    },
+    /// A name on the way is no lookup of the object it stands on.
+    NoSuchLookup {
+        /// The name.
+        name: String,
+        /// That object.
+        on: String,
+        /// Names like it.
+        hints: Vec<String>,
+    },
+    /// The field is of a kind that can't be kept, such as a compound address.
+    Unsupported {
+        /// Its parts, where there are some.
+        hints: Vec<String>,
+    },
+    /// The user can't see an object on the way.
+    Hidden {
+        /// The object.
+        on: String,
+    },
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the serializer hands in a reference")]
+const fn is_false(flag: &bool) -> bool {
+    !*flag
+}
+
+impl Finding {
+    /// Whether the field comes with the next refresh.
+    pub const fn is_usable(&self) -> bool {
+        matches!(self, Self::Good { .. } | Self::OnlyTheId { .. })
+    }
+
+    /// The kind of what is fetched, and whether it changes without a mark of change; `None` when nothing is.
+    pub const fn fetched(&self) -> Option<(FieldType, bool)> {
+        match self {
+            Self::Good { kind, derived, .. } => Some((*kind, *derived)),
+            Self::OnlyTheId { .. } => Some((FieldType::Other, false)),
+            _ => None,
+        }
+    }
+
+    /// The word for the catalogues (`field-finding-{word}`).
+    pub const fn word(&self) -> &'static str {
+        match self {
+            Self::Good { .. } => "good",
+            Self::OnlyTheId { .. } => "only-the-id",
+            Self::NoSuchField { .. } => "no-such-field",
+            Self::NoSuchLookup { .. } => "no-such-lookup",
+            Self::Unsupported { .. } => "unsupported",
+            Self::Hidden { .. } => "hidden",
+        }
+    }
+}
+
+/// The objects that have to be described before every path can be judged.
+pub fn still_unknown(fields: &SyncedFields, known: &Descriptions) -> BTreeSet<String> {
+    let mut unknown = BTreeSet::new();
+    for object in fields.objects() {
+        for path in fields.paths(object) {
+            if let Err(Lost::Undescribed(name)) = follow(object.name(), &path, known) {
+                unknown.insert(name);
+            }
+        }
+    }
+    unknown
+}
+
+/// Judges every path; objects that nobody described count as hidden.
+pub fn check_against_org(fields: &SyncedFields, known: &Descriptions) -> Vec<FieldVerdict> {
+    let verdicts = fields.objects().flat_map(|object| {
+        fields.paths(object).into_iter().map(move |path| {
+            let finding =
+                find_behind(object.name(), &path, known).unwrap_or_else(|on| Finding::Hidden { on });
+            FieldVerdict { object, path: path.to_string(), finding }
+        })
+    });
+    verdicts.collect()
+}
+
+/// What is behind a path that starts from an object.
+///
+/// # Errors
+/// The name of an object that has to be described before that can be told.
+pub fn find_behind(object: &str, path: &FieldPath, known: &Descriptions) -> Result<Finding, String> {
+    match follow(object, path, known) {
+        Ok(Reached::Field { field, on }) => Ok(judged(field, path, on)),
+        Ok(Reached::OfAnything(name)) => {
+            Ok(Finding::Good { label: name.to_owned(), kind: FieldType::String, derived: true })
+        }
+        Err(Lost::Undescribed(on)) => Err(on),
+        Err(lost) => Ok(not_found(lost)),
+    }
+}
+
+fn not_found(lost: Lost) -> Finding {
+    match lost {
+        Lost::Undescribed(on) | Lost::Hidden(on) => Finding::Hidden { on },
+        Lost::NoSuchLookup { name, on, hints } => Finding::NoSuchLookup { name, on, hints },
+        Lost::NoSuchField { on, hints } => Finding::NoSuchField { on, hints },
+    }
+}
+
+fn judged(field: &OrgField, path: &FieldPath, object: &ObjectDescription) -> Finding {
+    if field.compound || field.kind == FieldType::Encrypted {
+        let parts = object.fields.iter().filter(|part| part.part_of.as_deref() == Some(&field.name));
+        return Finding::Unsupported { hints: parts.map(|part| part.name.clone()).collect() };
+    }
+    match &field.relationship {
+        Some(relationship) if !field.reference_to.is_empty() && field.name != "Id" => {
+            Finding::OnlyTheId { offer: path.with_field(&format!("{relationship}.Name")).to_string() }
+        }
+        _ => Finding::Good {
+            label: field.label.clone(),
+            kind: field.kind,
+            derived: field.calculated || !path.lookups().is_empty(),
+        },
+    }
+}
