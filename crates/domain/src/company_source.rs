@@ -3,7 +3,7 @@
 use crate::company_condition::Comparable;
 use crate::field_path::FieldPath;
 use crate::organization::{FieldType, OrgField};
-use crate::path_in_org::{Descriptions, Lost, Reached, follow};
+use crate::path_in_org::{Descriptions, Reached, follow};
 use crate::problem::FieldProblem;
 
 /// A field that was found, on the object or on a parent of it.
@@ -58,29 +58,6 @@ pub fn find_source<'a>(
             Ok(Source { path: path.with_field(&field.name), field: Some(field) })
         }
         Ok(Reached::OfAnything(name)) => Ok(Source { path: path.with_field(name), field: None }),
-        Err(lost) => Err(why_not(&path, lost, known, at)),
-    }
-}
-
-fn why_not(path: &FieldPath, lost: Lost, known: &Descriptions, at: &str) -> FieldProblem {
-    let is_child_list = |on: &str, name: &str| {
-        let described = known.get(on).and_then(Option::as_ref);
-        described.is_some_and(|object| object.child_lists.iter().any(|list| list.eq_ignore_ascii_case(name)))
-    };
-    let problem = |code: &str| FieldProblem::new(at, code).with("path", path);
-    match lost {
-        Lost::Undescribed(on) | Lost::Hidden(on) => problem("object-hidden").with("on", on),
-        Lost::NoSuchLookup { name, on, .. } if is_child_list(&on, &name) => {
-            problem("child-list").with("value", name).with("on", on)
-        }
-        Lost::NoSuchField { on, .. } if is_child_list(&on, path.field()) => {
-            problem("child-list").with("value", path.field()).with("on", on)
-        }
-        Lost::NoSuchLookup { name, on, hints } => {
-            problem("no-such-lookup").with("value", name).with("on", on).with("hint", hints.join(", "))
-        }
-        Lost::NoSuchField { on, hints } => {
-            problem("no-such-field").with("value", path.field()).with("on", on).with("hint", hints.join(", "))
-        }
+        Err(lost) => Err(lost.problem(&path, at)),
     }
 }

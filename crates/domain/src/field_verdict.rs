@@ -3,6 +3,7 @@
 use crate::field_path::FieldPath;
 use crate::organization::{FieldType, ObjectDescription, OrgField};
 use crate::path_in_org::{Descriptions, Lost, Reached, follow};
+use crate::problem::FieldProblem;
 use crate::synced_fields::{SyncedFields, SyncedObject};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -45,6 +46,13 @@ pub enum Finding {
         /// Names like it.
         hints: Vec<String>,
     },
+    /// A name of the path is a list of the object's children, and not a field or a parent of it.
+    ChildList {
+        /// The name.
+        name: String,
+        /// That object.
+        on: String,
+    },
     /// A name on the way is no lookup of the object it stands on.
     NoSuchLookup {
         /// The name.
@@ -85,18 +93,36 @@ impl Finding {
             _ => None,
         }
     }
+}
 
-    /// The word for the catalogues (`field-finding-{word}`).
-    pub const fn word(&self) -> &'static str {
-        match self {
-            Self::Good { .. } => "good",
-            Self::OnlyTheId { .. } => "only-the-id",
-            Self::NoSuchField { .. } => "no-such-field",
-            Self::NoSuchLookup { .. } => "no-such-lookup",
-            Self::Unsupported { .. } => "unsupported",
-            Self::Hidden { .. } => "hidden",
-        }
+impl FieldVerdict {
+    /// Why the field can't be kept, as a fault of the input that `at` names; `None` when it can.
+    pub fn problem(&self, at: &str) -> Option<FieldProblem> {
+        let lost = match self.finding.clone() {
+            Finding::Good { .. } | Finding::OnlyTheId { .. } => return None,
+            Finding::Unsupported { hints } if hints.is_empty() => {
+                return Some(FieldProblem::new(at, "unsupported-type").with("value", &self.path));
+            }
+            Finding::Unsupported { hints } => {
+                let problem = FieldProblem::new(at, "compound-field").with("value", &self.path);
+                return Some(problem.with("names", hints.join(", ")));
+            }
+            Finding::ChildList { name, on } => Lost::ChildList { name, on },
+            Finding::NoSuchLookup { name, on, hints } => Lost::NoSuchLookup { name, on, hints },
+            Finding::NoSuchField { on, hints } => Lost::NoSuchField { on, hints },
+            Finding::Hidden { on } => Lost::Hidden(on),
+        };
+        FieldPath::parse(&self.path, at).map_or_else(Some, |path| Some(lost.problem(&path, at)))
     }
+}
+
+/// The faults of the chosen fields that can't be kept, each named after its place: `lead[2]`.
+pub fn faults_of(fields: &SyncedFields, verdicts: &[FieldVerdict]) -> Vec<FieldProblem> {
+    let faults = verdicts.iter().filter_map(|verdict| {
+        let place = fields.of(verdict.object).iter().position(|path| *path == verdict.path)?;
+        verdict.problem(&format!("{}[{place}]", verdict.object.key()))
+    });
+    faults.collect()
 }
 
 /// The objects that have to be described before every path can be judged.
@@ -142,6 +168,7 @@ pub fn find_behind(object: &str, path: &FieldPath, known: &Descriptions) -> Resu
 fn not_found(lost: Lost) -> Finding {
     match lost {
         Lost::Undescribed(on) | Lost::Hidden(on) => Finding::Hidden { on },
+        Lost::ChildList { name, on } => Finding::ChildList { name, on },
         Lost::NoSuchLookup { name, on, hints } => Finding::NoSuchLookup { name, on, hints },
         Lost::NoSuchField { on, hints } => Finding::NoSuchField { on, hints },
     }

@@ -205,6 +205,11 @@ impl ObjectDescription {
         self.fields.iter().find(is_called)
     }
 
+    /// Whether paths would call a list of its children by this name, in any case.
+    pub fn has_child_list(&self, name: &str) -> bool {
+        self.child_lists.iter().any(|list| list.eq_ignore_ascii_case(name))
+    }
+
     /// Fields to offer while a name or label is being typed: those that begin with it before those that hold it.
     pub fn suggest<'a>(&'a self, typed: &str, allowed: impl Fn(&OrgField) -> bool) -> Vec<&'a OrgField> {
         let wanted = typed.trim().to_lowercase();

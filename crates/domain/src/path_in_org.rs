@@ -3,6 +3,7 @@
 use crate::field_path::FieldPath;
 use crate::likeness::alike;
 use crate::organization::{ObjectDescription, OrgField};
+use crate::problem::FieldProblem;
 use std::collections::HashMap;
 
 /// What is known of objects: `None` for one that the user can't see.
@@ -33,6 +34,13 @@ pub enum Lost {
     Undescribed(String),
     /// The user can't see this object.
     Hidden(String),
+    /// A name of the path is a list of the object's children, and not a field or a parent of it.
+    ChildList {
+        /// The name.
+        name: String,
+        /// That object.
+        on: String,
+    },
     /// A name on the way is no lookup of the object it stands on.
     NoSuchLookup {
         /// The name.
@@ -51,11 +59,32 @@ pub enum Lost {
     },
 }
 
+impl Lost {
+    /// The fault of the input in which the path was typed; `at` names it.
+    pub fn problem(self, path: &FieldPath, at: &str) -> FieldProblem {
+        let problem = |code: &str| FieldProblem::new(at, code).with("path", path);
+        match self {
+            Self::Undescribed(on) | Self::Hidden(on) => problem("object-hidden").with("on", on),
+            Self::ChildList { name, on } => problem("child-list").with("value", name).with("on", on),
+            Self::NoSuchLookup { name, on, hints } => {
+                problem("no-such-lookup").with("value", name).with("on", on).with("hint", hints.join(", "))
+            }
+            Self::NoSuchField { on, hints } => problem("no-such-field")
+                .with("value", path.field())
+                .with("on", on)
+                .with("hint", hints.join(", ")),
+        }
+    }
+}
+
 /// Follows a path from an object, lookup by lookup.
 pub fn follow<'a>(object: &str, path: &FieldPath, known: &'a Descriptions) -> Result<Reached<'a>, Lost> {
     let mut standing = described(object, known)?;
     for name in path.lookups() {
         let Some(lookup) = standing.lookup(name) else {
+            if standing.has_child_list(name) {
+                return Err(Lost::ChildList { name: name.clone(), on: standing.name.clone() });
+            }
             let names = standing.fields.iter().filter_map(|field| field.relationship.as_deref());
             let hints = alike(name, names);
             return Err(Lost::NoSuchLookup { name: name.clone(), on: standing.name.clone(), hints });
@@ -66,6 +95,9 @@ pub fn follow<'a>(object: &str, path: &FieldPath, known: &'a Descriptions) -> Re
         }
     }
     let Some(field) = standing.field(path.field()) else {
+        if standing.has_child_list(path.field()) {
+            return Err(Lost::ChildList { name: path.field().to_owned(), on: standing.name.clone() });
+        }
         let hints = alike(path.field(), standing.fields.iter().map(|field| field.name.as_str()));
         return Err(Lost::NoSuchField { on: standing.name.clone(), hints });
     };

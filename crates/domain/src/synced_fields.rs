@@ -109,6 +109,18 @@ impl SyncedFields {
         self.objects().next().is_none()
     }
 
+    /// Only what was not chosen before: the org has to be asked about nothing else.
+    #[must_use]
+    pub fn newly_chosen(&self, before: &Self) -> Self {
+        let mut new = Self { refresh_at: self.refresh_at, ..Self::default() };
+        for object in SyncedObject::ALL {
+            let known = before.of(object);
+            let is_new = |path: &&String| !known.iter().any(|one| one.eq_ignore_ascii_case(path));
+            *new.of_mut(object) = self.of(object).iter().filter(is_new).cloned().collect();
+        }
+        new
+    }
+
     /// The paths of one object as paths; those that were not written right are left out.
     pub fn paths(&self, object: SyncedObject) -> Vec<FieldPath> {
         self.of(object).iter().filter_map(|path| FieldPath::parse(path, object.key()).ok()).collect()

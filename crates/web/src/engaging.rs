@@ -1,6 +1,7 @@
 //! Setting up Account Engagement's lists, as the console and the API both do it (E1, E2, E4).
 
 use crate::inquiry::ask_and_wait;
+use crate::refusal::Refusal;
 use crate::state::AppState;
 use domain::email::EmailAddress;
 use domain::engagement_lists::{
@@ -20,15 +21,6 @@ use storage::{
     Session, StorageError, audit, booking_pages, engagement_members, schedules, settings, tags, teams,
     workspaces,
 };
-
-/// Why nothing was saved.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Refusal {
-    /// Fields are at fault.
-    Fields(Vec<FieldProblem>),
-    /// Account Engagement could not be asked; what came instead of its answer.
-    Unanswered(Option<Answer>),
-}
 
 /// Checks what was typed, asks Account Engagement when it is to be on, and saves all of it or nothing.
 pub(crate) async fn save(

@@ -20,6 +20,7 @@ mod notifying;
 pub mod pages;
 pub mod password;
 pub mod public;
+mod refusal;
 pub mod retrying;
 pub mod router;
 pub mod state;

@@ -1,12 +1,17 @@
 //! Saving which fields are synced and asking for a refresh, as the console and the API both do it (D1, D3).
 
+use crate::inquiry::ask_and_wait;
+use crate::refusal::Refusal;
 use crate::state::AppState;
 use domain::explanation::Step;
+use domain::field_verdict::{FieldVerdict, Finding, faults_of};
 use domain::id::{RunId, WorkspaceId};
 use domain::run::{RunKind, RunOrigin};
 use domain::schedule::{manual_wait, next_nightly};
-use domain::synced_fields::{SyncedFields, SyncedObject};
+use domain::synced_fields::{SyncedFields, SyncedObject, check_synced_fields};
 use domain::timestamp::Timestamp;
+use std::time::Duration;
+use storage::inquiries::{Answer, Question};
 use storage::{StorageError, audit, connections, mirror, runs, schedules, settings, workspaces};
 
 /// Why a refresh can't be asked for now.
@@ -22,8 +27,43 @@ pub(crate) enum NotNow {
     TooSoon(Timestamp),
 }
 
+/// Checks the fields, asks the org about those that are new, and saves all of them or none.
+///
+/// A field that was chosen before does not stand in the way when the org has it no longer. Without a connection
+/// nobody can be asked: the test of the page and the first refresh tell then. Gives what is worth a warning.
+pub(crate) async fn choose(
+    state: &AppState,
+    workspace: WorkspaceId,
+    given: SyncedFields,
+    actor: &str,
+    patience: Duration,
+) -> Result<Result<(SyncedFields, Vec<FieldVerdict>), Refusal>, StorageError> {
+    let fields = match check_synced_fields(given) {
+        Ok(fields) => fields,
+        Err(problems) => return Ok(Err(Refusal::Fields(problems))),
+    };
+    let read = state.database.read();
+    let new = fields.newly_chosen(&settings::synced_fields(&read, workspace).await?);
+    let mut verdicts = Vec::new();
+    if !new.is_empty() && connections::find(&read, workspace).await?.is_some() {
+        let question = Question::SyncedFields { fields: new };
+        verdicts = match ask_and_wait(state, workspace, &question, patience).await? {
+            Some(Answer::SyncedFields { verdicts }) => verdicts,
+            Some(Answer::NotConnected) => Vec::new(),
+            other => return Ok(Err(Refusal::Unanswered(other))),
+        };
+    }
+    let faults = faults_of(&fields, &verdicts);
+    if !faults.is_empty() {
+        return Ok(Err(Refusal::Fields(faults)));
+    }
+    save(state, workspace, &fields, actor).await?;
+    verdicts.retain(|verdict| !matches!(verdict.finding, Finding::Good { .. }));
+    Ok(Ok((fields, verdicts)))
+}
+
 /// Saves the fields and puts their nightly refresh on the schedule, or takes it off.
-pub(crate) async fn save(
+async fn save(
     state: &AppState,
     workspace: WorkspaceId,
     fields: &SyncedFields,

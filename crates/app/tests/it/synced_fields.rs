@@ -2,12 +2,13 @@
 
 use crate::harness::World;
 use crate::syncing::{choose, kept, over, refresh, sync_when_allowed};
-use serde_json::json;
+use serde_json::{Value, json};
 use storage::testing::Kind;
 
 mod both {
     crate::story_on_both!(
         fields_are_chosen_tested_and_fetched,
+        the_org_is_asked_only_about_what_is_new,
         a_failed_refresh_leaves_what_there_was,
         a_refresh_survives_the_death_of_its_server,
         a_refresh_fails_when_the_org_stays_in_trouble,
@@ -24,18 +25,28 @@ async fn fields_are_chosen_tested_and_fetched(kind: Kind) {
     let (status, body) = world.server.post("/synced-fields/sync", &json!({})).await;
     assert_eq!((status, &body["type"]), (409, &json!("urn:tsugite:problem:nothing-to-sync")));
     let bad = json!({ "lead": ["Email", "email", "Owner..Email"], "account": ["a.b.c.d.e.f.G"] });
-    let (status, body) = world.server.put("/synced-fields", &bad).await;
-    let faults: Vec<(&str, &str)> = body["errors"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|fault| (fault["field"].as_str().unwrap(), fault["code"].as_str().unwrap()))
-        .collect();
-    assert_eq!(status, 422);
     assert_eq!(
-        faults,
-        [("account[0]", "path-too-deep"), ("lead[1]", "taken"), ("lead[2]", "not-a-field-path")]
+        refused(&world, &bad).await,
+        ["account[0] path-too-deep", "lead[1] taken", "lead[2] not-a-field-path"]
     );
+    // Written right, and yet nothing that the org could give.
+    let bad = json!({
+        "account": ["Name", "Contacts.Email", "BillingAddress"],
+        "contact": ["Compnay", "Acount.Name"],
+        "lead": ["Emial", "Email"],
+    });
+    assert_eq!(
+        refused(&world, &bad).await,
+        [
+            "account[1] child-list",
+            "account[2] compound-field",
+            "contact[0] no-such-field",
+            "contact[1] no-such-lookup",
+            "lead[0] no-such-field"
+        ]
+    );
+    let (_, kept) = world.server.get("/synced-fields").await;
+    assert_eq!((&kept["account"], &kept["lead"]), (&json!([]), &json!([])), "nothing is saved by half");
 
     let account = world.org.create("Account", json!({ "Name": "継手商事", "Website": "https://www.Tsugite-Shoji.example/jp", "Industry": "Retail" })).await;
     let contact = world
@@ -50,12 +61,14 @@ async fn fields_are_chosen_tested_and_fetched(kind: Kind) {
         &world,
         json!({
             "account": ["Name", "Industry", "Owner.Name"],
-            "contact": ["LastName", "Account.Name", "AccountId", "Compnay"],
+            "contact": ["LastName", "Account.Name", "AccountId", "Department"],
             "lead": ["Company", "Description", "Owner.Email", "IsConverted"],
             "refresh_at": "02:30",
         }),
     )
     .await;
+    let hidden = json!({ "hide_fields": [{ "object": "Contact", "field": "Department" }] });
+    world.org.control("schema", &hidden).await;
     let whole_org = async || {
         let org = &world.org;
         [org.rows("Account").await, org.rows("Contact").await, org.rows("Lead").await, org.rows("Task").await]
@@ -69,11 +82,11 @@ async fn fields_are_chosen_tested_and_fetched(kind: Kind) {
     };
     assert_eq!(finding("Owner.Email")["finding"], "good");
     assert_eq!(finding("AccountId")["offer"], "Account.Name");
-    assert_eq!(finding("Compnay")["finding"], "no_such_field");
+    assert_eq!(finding("Department")["finding"], "no_such_field");
 
     let run = refresh(&world).await;
     assert_eq!(run["state"], "done", "{run:#}");
-    assert_eq!(run["receipt"]["left_out"], json!(["Contact.Compnay"]), "the rest goes on without it");
+    assert_eq!(run["receipt"]["left_out"], json!(["Contact.Department"]), "the rest goes on without it");
     let found = async |path: &str| {
         let (status, body) = world.server.get(path).await;
         assert_eq!(status, 200, "{body:#}");
@@ -102,8 +115,43 @@ async fn fields_are_chosen_tested_and_fetched(kind: Kind) {
     assert_eq!((&shown["refresh_at"], shown["kept"].as_array().unwrap().len()), (&json!("02:30"), 3));
 }
 
+/// The faults with which a choice is refused: field and code.
+async fn refused(world: &World, choice: &Value) -> Vec<String> {
+    let (status, body) = world.server.put("/synced-fields", choice).await;
+    assert_eq!(status, 422, "{body:#}");
+    let told =
+        |fault: &Value| format!("{} {}", fault["field"].as_str().unwrap(), fault["code"].as_str().unwrap());
+    body["errors"].as_array().unwrap().iter().map(told).collect()
+}
+
 /// Two hours pass in a second here.
 const FAST: f64 = 7200.0;
+
+async fn the_org_is_asked_only_about_what_is_new(kind: Kind) {
+    let world = World::begin(kind, 1.0).await;
+    choose(&world, json!({ "lead": ["LastName", "Title"] })).await;
+    world.org.control("schema", &json!({ "hide_fields": [{ "object": "Lead", "field": "Title" }] })).await;
+    world.org.count_calls().await;
+    choose(&world, json!({ "lead": ["title"], "refresh_at": "04:00" })).await;
+    assert_eq!(world.org.calls().await, 0, "what was chosen before does not stand in the way");
+    let more = json!({ "lead": ["Title", "Status"] });
+    world
+        .org
+        .control(
+            "faults",
+            &json!({ "kind": "status", "status": 503, "path": "/services/data", "times": 1000 }),
+        )
+        .await;
+    let (status, body) = world.server.put("/synced-fields", &more).await;
+    assert_eq!((status, &body["type"]), (502, &json!("urn:tsugite:problem:salesforce-unavailable")));
+    world.org.heal().await;
+    let (_, kept) = world.server.get("/synced-fields").await;
+    assert_eq!((&kept["lead"], &kept["refresh_at"]), (&json!(["title"]), &json!("04:00")));
+    choose(&world, more).await;
+    // Without a connection there is nobody to ask, and the fields can be prepared all the same.
+    world.server.delete("/salesforce/connection").await;
+    choose(&world, json!({ "lead": ["NotYet__c"] })).await;
+}
 
 async fn a_failed_refresh_leaves_what_there_was(kind: Kind) {
     let world = World::begin(kind, FAST).await;

@@ -1,7 +1,7 @@
 //! Which fields are kept for the router, and when they are refreshed (D1–D3).
 
 use domain::field_path::FieldPath;
-use domain::field_verdict::{Finding, check_against_org, still_unknown};
+use domain::field_verdict::{Finding, check_against_org, faults_of, still_unknown};
 use domain::organization::{FieldType, ObjectDescription, OrgField};
 use domain::path_in_org::Descriptions;
 use domain::schedule::{TimeOfDay, manual_wait, next_nightly};
@@ -80,6 +80,9 @@ fn object(name: &str, fields: Vec<OrgField>) -> (String, Option<ObjectDescriptio
 fn org() -> Descriptions {
     let address = OrgField { compound: true, kind: FieldType::Other, ..field("Address") };
     let city = OrgField { part_of: Some("Address".to_owned()), ..field("City") };
+    let mut account =
+        object("Account", vec![field("Name"), field("Industry"), lookup("OwnerId", "Owner", &["User"])]);
+    account.1.as_mut().unwrap().child_lists.push("Contacts".to_owned());
     [
         object(
             "Lead",
@@ -94,7 +97,7 @@ fn org() -> Descriptions {
             ],
         ),
         object("Contact", vec![field("Email"), lookup("AccountId", "Account", &["Account"])]),
-        object("Account", vec![field("Name"), field("Industry"), lookup("OwnerId", "Owner", &["User"])]),
+        account,
         object("User", vec![field("Email"), field("Department")]),
         object("Shop__c", vec![field("Name"), field("Opened__c")]),
         ("Secret__c".to_owned(), None),
@@ -142,6 +145,11 @@ fn the_org_judges_each_path() {
             "Owner.Salary",
             Finding::NoSuchField { on: "Owner".to_owned(), hints: Vec::new() },
         ),
+        (
+            SyncedObject::Contact,
+            "Account.contacts.Email",
+            Finding::ChildList { name: "contacts".to_owned(), on: "Account".to_owned() },
+        ),
         (SyncedObject::Lead, "Address", Finding::Unsupported { hints: names(&["City"]) }),
         (SyncedObject::Lead, "Secret__r.Name", Finding::Hidden { on: "Secret__c".to_owned() }),
     ] {
@@ -149,6 +157,45 @@ fn the_org_judges_each_path() {
         fields.of_mut(object).push(path.to_owned());
         let verdicts = check_against_org(&fields, &org());
         assert_eq!(verdicts[0].finding, expected, "{path}");
+    }
+}
+
+#[test]
+fn a_fault_is_told_at_its_place() {
+    let fields = SyncedFields {
+        account: ["Name", "Contacts", "Contacts.Email"].map(str::to_owned).to_vec(),
+        lead: ["Emial", "OwnerId", "Address", "Shopp__r.Name", "Secret__r.Name"].map(str::to_owned).to_vec(),
+        ..SyncedFields::default()
+    };
+    let faults = faults_of(&fields, &check_against_org(&fields, &org()));
+    let told: Vec<_> = faults.iter().map(|one| (one.field.as_str(), one.code.as_str())).collect();
+    assert_eq!(
+        told,
+        [
+            ("account[1]", "child-list"),
+            ("account[2]", "child-list"),
+            ("lead[0]", "no-such-field"),
+            ("lead[2]", "compound-field"),
+            ("lead[3]", "no-such-lookup"),
+            ("lead[4]", "object-hidden"),
+        ]
+    );
+    assert_eq!(faults[2].data["hint"], "Email");
+}
+
+#[test]
+fn only_what_is_new_is_asked_about() {
+    let chosen = |lead: &[&str]| SyncedFields {
+        lead: lead.iter().map(|path| (*path).to_owned()).collect(),
+        ..SyncedFields::default()
+    };
+    for (before, after, new) in [
+        (&["Email"][..], &["email"][..], &[][..]),
+        (&["Email", "Gone__c"], &["Gone__c", "Status"], &["Status"]),
+        (&[], &["Email"], &["Email"]),
+        (&["Email"], &[], &[]),
+    ] {
+        assert_eq!(chosen(after).newly_chosen(&chosen(before)), chosen(new), "{before:?} {after:?}");
     }
 }
 

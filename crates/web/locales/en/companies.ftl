@@ -144,11 +144,12 @@ relative-n_days_ago-told = { $days } days ago
 audit-company-import-saved = Saved the company import ({ $object })
 audit-company-import-stopped = Stopped the company import
 
-problem-no-such-field = { $on } has no field “{ $value }”. { $hint }
+problem-no-such-field = { $on } has no field “{ $value }” that the connected user can see. { $hint }
 problem-no-such-lookup = { $on } has no lookup “{ $value }”. { $hint }
 problem-child-list = “{ $value }” is a related list of { $on }. Only fields of the record itself and of its parents can be used.
 problem-object-hidden = The connected user can’t see { $on }. Check the profile or permission sets.
 problem-unsupported-type = Fields like “{ $value }” are not supported. Please choose another field.
+problem-compound-field = “{ $value }” is made of several fields. Please choose its parts instead: { $names }
 problem-lookup-only = “{ $value }” is a lookup and would bring the id only. { $hint }
 problem-unfilterable = “{ $value }” can’t be used in a condition. Please choose another field.
 problem-operator-unfit = A { $comparable } field can’t be compared like this. Possible: { $names }

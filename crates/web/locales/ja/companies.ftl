@@ -144,11 +144,12 @@ relative-n_days_ago-told = { $days } 日前
 audit-company-import-saved = 企業データ連携の設定を保存しました（{ $object }）
 audit-company-import-stopped = 企業データ連携を停止しました
 
-problem-no-such-field = { $on }に項目「{ $value }」はありません。{ $hint }
+problem-no-such-field = { $on }に項目「{ $value }」がないか、連携ユーザに表示されません。{ $hint }
 problem-no-such-lookup = { $on }に参照項目「{ $value }」はありません。{ $hint }
-problem-child-list = 「{ $value }」は{ $on }の関連リストです。親レコードの項目だけを指定できます。
+problem-child-list = 「{ $value }」は{ $on }の関連リストです。レコード自身と親レコードの項目だけを指定できます。
 problem-object-hidden = 連携ユーザに{ $on }が表示されません。プロファイルまたは権限セットをご確認ください。
 problem-unsupported-type = 「{ $value }」の型には対応していません。別の項目を選んでください。
+problem-compound-field = 「{ $value }」は複数の項目をまとめたものです。次の項目を個別に指定してください：{ $names }
 problem-lookup-only = 「{ $value }」は参照項目で、ID しか取得できません。{ $hint }
 problem-unfilterable = 「{ $value }」は条件に使えない項目です。別の項目を選んでください。
 problem-operator-unfit = この比較方法は{ $comparable }の項目には使えません。使えるもの：{ $names }

@@ -3,7 +3,8 @@
 use crate::api::key::Caller;
 use crate::api::preflight::{PATIENCE, unanswered};
 use crate::api::problem::{Body, Problem};
-use crate::engaging::{self, Refusal};
+use crate::engaging;
+use crate::refusal::Refusal;
 use crate::state::AppState;
 use crate::syncing::{self, NotNow};
 use axum::Json;

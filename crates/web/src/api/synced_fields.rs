@@ -4,13 +4,14 @@ use crate::api::key::Caller;
 use crate::api::preflight::{PATIENCE, unanswered};
 use crate::api::problem::{Body, Problem};
 use crate::inquiry::ask_and_wait;
+use crate::refusal::Refusal;
 use crate::state::AppState;
 use crate::syncing::{self, NotNow};
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use domain::run::RunKind;
-use domain::synced_fields::{SyncedFields, SyncedObject, check_synced_fields};
+use domain::synced_fields::{SyncedFields, SyncedObject};
 use serde_json::{Value, json};
 use storage::inquiries::{Answer, Question};
 use storage::{mirror, settings};
@@ -36,17 +37,21 @@ pub async fn show(State(state): State<AppState>, caller: Caller) -> Result<Json<
     shown.await.map(Json).map_err(|error| Problem::storage(&error, caller.language))
 }
 
-/// Replaces the chosen fields.
-#[utoipa::path(put, path = "/synced-fields", tag = "synced fields", request_body = Object, responses((status = 200, description = "The fields as saved"), (status = 422, description = "Fields are at fault"), (status = 401, description = "The API key is not right")))]
+/// Replaces the chosen fields, once the org was asked about those that are new; nothing is saved when one is at fault.
+///
+/// Without a connection to Salesforce only how they are written is checked.
+#[utoipa::path(put, path = "/synced-fields", tag = "synced fields", request_body = Object, responses((status = 200, description = "The fields as saved"), (status = 422, description = "Fields are at fault"), (status = 502, description = "Salesforce could not be asked"), (status = 401, description = "The API key is not right")))]
 pub async fn save(
     State(state): State<AppState>,
     caller: Caller,
     Body(given): Body<SyncedFields>,
 ) -> Result<Json<SyncedFields>, Problem> {
-    let checked = check_synced_fields(given).map_err(|faults| Problem::invalid(faults, caller.language))?;
-    let saved = syncing::save(&state, caller.workspace, &checked, "api").await;
-    saved.map_err(|error| Problem::storage(&error, caller.language))?;
-    Ok(Json(checked))
+    let chosen = syncing::choose(&state, caller.workspace, given, "api", PATIENCE).await;
+    match chosen.map_err(|error| Problem::storage(&error, caller.language))? {
+        Ok((fields, _)) => Ok(Json(fields)),
+        Err(Refusal::Fields(faults)) => Err(Problem::invalid(faults, caller.language)),
+        Err(Refusal::Unanswered(answer)) => Err(unanswered(answer.as_ref(), caller)),
+    }
 }
 
 /// Asks the org about every saved field; nothing is written (D2).

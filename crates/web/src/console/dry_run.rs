@@ -2,6 +2,7 @@
 
 use crate::console::booking::{Told, told};
 use crate::console::preflight::PATIENCE;
+use crate::console::unanswered::unanswered;
 use crate::extract::form::{Form, Posted};
 use crate::extract::language::Visitor;
 use crate::extract::session::SignedIn;
@@ -161,15 +162,11 @@ fn outcome(
 ) -> (String, Option<Vec<Planned>>) {
     match answer {
         None => (String::new(), None),
-        Some(None) => (t.text("failure-no-answer"), None),
         Some(Some(Answer::DryRun { plans })) => (
             String::new(),
             Some(plans.iter().map(|(kind, plan)| planned(t, instance, *kind, plan)).collect()),
         ),
-        Some(Some(Answer::NotConnected)) => (t.text("failure-not-connected"), None),
-        Some(Some(Answer::Failed { reason })) => (t.told("failure", &reason), None),
-        // Answers to other questions.
-        Some(Some(_)) => (t.text("failure-storage"), None),
+        Some(other) => (unanswered(t, other.as_ref()), None),
     }
 }
 

@@ -3,7 +3,8 @@
 use crate::console::engagement_form::{self, Inputs};
 use crate::console::preflight::PATIENCE;
 use crate::console::suggest::Suggestion;
-use crate::engaging::{self, Refusal};
+use crate::console::unanswered::{nothing_saved, unanswered};
+use crate::engaging;
 use crate::extract::form::{Form, Posted};
 use crate::extract::language::Visitor;
 use crate::extract::session::SignedIn;
@@ -11,6 +12,7 @@ use crate::pages::fault::Fault;
 use crate::pages::layout::{ConsoleFrame, render};
 use crate::pages::problems::Problems;
 use crate::pages::words::Words;
+use crate::refusal::Refusal;
 use crate::state::AppState;
 use crate::syncing::{self, NotNow};
 use askama::Template;
@@ -25,7 +27,6 @@ use domain::problem::FieldProblem;
 use domain::run::{Run, RunKind};
 use domain::schedule::manual_wait;
 use storage::engagement_members::EngagementCache;
-use storage::inquiries::Answer;
 use storage::settings::KnownLists;
 use storage::{booking_pages, connections, engagement_members, runs, settings, tags, teams};
 
@@ -101,7 +102,7 @@ pub async fn save(State(state): State<AppState>, posted: Posted) -> Result<Respo
         Ok(_) => Ok(Redirect::to("/console/engagement-lists?done=saved").into_response()),
         Err(Refusal::Fields(problems)) => refuse(&state, session, form, &rules, problems).await,
         Err(Refusal::Unanswered(answer)) => {
-            let failure = unanswered(&session.words, answer.as_ref());
+            let failure = nothing_saved(&session.words, answer.as_ref());
             let page = page(&state, session, form, &rules, Outcome { failure, ..Outcome::default() }).await?;
             Ok((StatusCode::CONFLICT, page).into_response())
         }
@@ -157,15 +158,6 @@ async fn load(
         write.commit().await?;
     }
     page(state, session, form, rules, outcome).await
-}
-
-fn unanswered(t: &Words, answer: Option<&Answer>) -> String {
-    match answer {
-        Some(Answer::NotConnected) => t.text("failure-not-connected"),
-        Some(Answer::Failed { reason }) => t.told("failure", reason),
-        Some(_) => t.text("failure-storage"),
-        None => t.text("failure-no-answer"),
-    }
 }
 
 /// Asks for a refresh (リストを同期する).

@@ -31,3 +31,4 @@ pub mod sign_in;
 pub mod sign_in_limit;
 pub mod suggest;
 pub mod synced_fields;
+pub mod unanswered;

@@ -2,6 +2,7 @@
 
 use crate::console::preflight::PATIENCE;
 use crate::console::run_lines::{Progress, RunLine, progress, run_lines};
+use crate::console::unanswered::{nothing_saved, unanswered};
 use crate::extract::form::{Form, Posted};
 use crate::extract::session::SignedIn;
 use crate::inquiry::ask_and_wait;
@@ -10,6 +11,7 @@ use crate::pages::input::{Control, Input};
 use crate::pages::layout::{ConsoleFrame, render};
 use crate::pages::problems::Problems;
 use crate::pages::words::Words;
+use crate::refusal::Refusal;
 use crate::state::AppState;
 use crate::syncing::{self, NotNow};
 use askama::Template;
@@ -20,7 +22,7 @@ use domain::field_verdict::{FieldVerdict, Finding};
 use domain::problem::FieldProblem;
 use domain::run::RunKind;
 use domain::schedule::{TimeOfDay, manual_wait};
-use domain::synced_fields::{SyncedFields, SyncedObject, check_synced_fields};
+use domain::synced_fields::{SyncedFields, SyncedObject};
 use storage::inquiries::{Answer, Question};
 use storage::mirror::{self, Mirror};
 use storage::{connections, runs, settings};
@@ -48,6 +50,7 @@ struct SyncedFieldsPage {
     may_sync: bool,
     failure: String,
     verdicts: Option<Vec<VerdictLine>>,
+    warnings: Vec<String>,
 }
 
 /// What a page shows besides what is kept.
@@ -56,6 +59,8 @@ struct Outcome {
     problems: Vec<FieldProblem>,
     failure: String,
     verdicts: Option<Vec<FieldVerdict>>,
+    /// Of what was saved just now.
+    warnings: Vec<FieldVerdict>,
 }
 
 /// Shows them.
@@ -64,21 +69,34 @@ pub async fn show(State(state): State<AppState>, session: SignedIn) -> Result<Re
     page(&state, &session, &of_fields(&kept), Outcome::default()).await
 }
 
-/// Saves them.
+/// Saves them, once the org was asked about those that are new; a lookup that brings only ids is told on the spot (D1).
 pub async fn save(State(state): State<AppState>, posted: Posted) -> Result<Response, Fault> {
     let session = &posted.session;
     session.may_configure()?;
-    let checked = read(&posted.form).and_then(check_synced_fields);
-    let fields = match checked {
-        Ok(fields) => fields,
-        Err(problems) => {
-            let outcome = Outcome { problems, ..Outcome::default() };
-            let page = page(&state, session, &posted.form, outcome).await?;
-            return Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
+    let (workspace, actor) = (session.account.workspace, session.account.email.as_str());
+    let refusal = match read(&posted.form) {
+        Ok(given) => match syncing::choose(&state, workspace, given, actor, PATIENCE).await? {
+            Ok((_, warnings)) if warnings.is_empty() => {
+                return Ok(Redirect::to("/console/synced-fields?done=saved").into_response());
+            }
+            Ok((fields, warnings)) => {
+                let outcome = Outcome { warnings, ..Outcome::default() };
+                return page(&state, session, &of_fields(&fields), outcome).await;
+            }
+            Err(refusal) => refusal,
+        },
+        Err(problems) => Refusal::Fields(problems),
+    };
+    let (status, outcome) = match refusal {
+        Refusal::Fields(problems) => {
+            (StatusCode::UNPROCESSABLE_ENTITY, Outcome { problems, ..Outcome::default() })
+        }
+        Refusal::Unanswered(answer) => {
+            let failure = nothing_saved(&session.words, answer.as_ref());
+            (StatusCode::CONFLICT, Outcome { failure, ..Outcome::default() })
         }
     };
-    syncing::save(&state, session.account.workspace, &fields, session.account.email.as_str()).await?;
-    Ok(Redirect::to("/console/synced-fields?done=saved").into_response())
+    Ok((status, page(&state, session, &posted.form, outcome).await?).into_response())
 }
 
 /// Asks the org about the saved fields (同期テスト).
@@ -93,10 +111,7 @@ pub async fn test(State(state): State<AppState>, posted: Posted) -> Result<Respo
     let mut outcome = Outcome::default();
     match ask_and_wait(&state, workspace, &question, PATIENCE).await? {
         Some(Answer::SyncedFields { verdicts }) => outcome.verdicts = Some(verdicts),
-        Some(Answer::NotConnected) => outcome.failure = t.text("failure-not-connected"),
-        Some(Answer::Failed { reason }) => outcome.failure = t.told("failure", &reason),
-        Some(_) => outcome.failure = t.text("failure-storage"),
-        None => outcome.failure = t.text("failure-no-answer"),
+        other => outcome.failure = unanswered(t, other.as_ref()),
     }
     page(&state, session, &form, outcome).await
 }
@@ -182,9 +197,14 @@ async fn page(
         runs: run_lines(t, &latest),
         progress: progress(t, &latest),
         may_sync: connected && !saved.is_empty() && !running && wait.is_none(),
-        wait: wait.map(|allowed| t.fill("sync-next-manual", "when", t.moment(allowed))).unwrap_or_default(),
+        wait: match wait {
+            _ if saved.is_empty() => t.text("sync-choose-first"),
+            Some(allowed) => t.fill("sync-next-manual", "when", t.moment(allowed)),
+            None => String::new(),
+        },
         failure: outcome.failure,
         verdicts: outcome.verdicts.map(|all| all.iter().map(|one| verdict(t, one)).collect()),
+        warnings: outcome.warnings.iter().map(|one| warning(t, one)).collect(),
         frame: ConsoleFrame::new(state, session, "synced-fields", "nav-synced-fields").await?,
     })
 }
@@ -217,31 +237,19 @@ fn kept(t: &Words, object: SyncedObject, mirror: &Mirror) -> String {
 }
 
 fn verdict(t: &Words, verdict: &FieldVerdict) -> VerdictLine {
-    let key = format!("field-finding-{}", verdict.finding.word());
-    let hinted = |key: &str, hints: &[String], more: [(&'static str, String); 2]| {
-        let said = t.sentence(key, more);
-        if hints.is_empty() {
-            return said;
-        }
-        format!("{said} {}", t.fill("field-finding-hints", "hints", hints.join(", ")))
+    let (sign, word, text) = match &verdict.finding {
+        Finding::Good { label, .. } => ("✓", "passed", t.fill("field-finding-good", "label", label)),
+        Finding::OnlyTheId { offer } => ("!", "warning", t.fill("field-finding-only-the-id", "offer", offer)),
+        _ => ("✕", "failed", verdict.problem("").map_or_else(String::new, |problem| t.problem(&problem))),
     };
-    let nothing = || ("on", String::new());
-    let text = match &verdict.finding {
-        Finding::Good { label, .. } => t.fill(&key, "label", label),
-        Finding::OnlyTheId { offer } => t.fill(&key, "offer", offer),
-        Finding::NoSuchField { on, hints } => {
-            hinted(&key, hints, [("on", on.clone()), ("name", String::new())])
-        }
-        Finding::NoSuchLookup { name, on, hints } => {
-            hinted(&key, hints, [("on", on.clone()), ("name", name.clone())])
-        }
-        Finding::Unsupported { hints } => hinted(&key, hints, [nothing(), ("name", String::new())]),
-        Finding::Hidden { on } => t.fill(&key, "on", on),
-    };
-    let (sign, word) = match &verdict.finding {
-        Finding::Good { .. } => ("✓", "passed"),
-        Finding::OnlyTheId { .. } => ("!", "warning"),
-        _ => ("✕", "failed"),
-    };
-    VerdictLine { path: format!("{}.{}", verdict.object.name(), verdict.path), sign, verdict: word, text }
+    VerdictLine { path: path_of(verdict), sign, verdict: word, text }
+}
+
+fn warning(t: &Words, about: &FieldVerdict) -> String {
+    let text = verdict(t, about).text;
+    t.sentence("problem-line", [("label", path_of(about)), ("problem", text)])
+}
+
+fn path_of(verdict: &FieldVerdict) -> String {
+    format!("{}.{}", verdict.object.name(), verdict.path)
 }
