@@ -26,7 +26,7 @@ pub fn objects_to_describe(import: &CompanyImport, known: &Descriptions) -> BTre
     let conditions = import.conditions.iter().map(|condition| &condition.field);
     for typed in conditions.chain(import.mappings.iter().map(|mapping| &mapping.path)) {
         let Ok(path) = FieldPath::parse(typed, "") else { continue };
-        if let Err(Lost::Undescribed(name)) = follow(object, &path, known) {
+        if let Err(Lost::Undescribed { on: name }) = follow(object, &path, known) {
             unknown.insert(name);
         }
     }

@@ -39,39 +39,14 @@ pub enum Finding {
         /// The path that brings the name.
         offer: String,
     },
-    /// The last name is no field of the object it leads to.
-    NoSuchField {
-        /// That object.
-        on: String,
-        /// Names like it.
-        hints: Vec<String>,
-    },
-    /// A name of the path is a list of the object's children, and not a field or a parent of it.
-    ChildList {
-        /// The name.
-        name: String,
-        /// That object.
-        on: String,
-    },
-    /// A name on the way is no lookup of the object it stands on.
-    NoSuchLookup {
-        /// The name.
-        name: String,
-        /// That object.
-        on: String,
-        /// Names like it.
-        hints: Vec<String>,
-    },
     /// The field is of a kind that can't be kept, such as a compound address.
     Unsupported {
         /// Its parts, where there are some.
         hints: Vec<String>,
     },
-    /// The user can't see an object on the way.
-    Hidden {
-        /// The object.
-        on: String,
-    },
+    /// The path leads nowhere; it is told under its own name.
+    #[serde(untagged)]
+    Lost(Lost),
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "the serializer hands in a reference")]
@@ -98,21 +73,19 @@ impl Finding {
 impl FieldVerdict {
     /// Why the field can't be kept, as a fault of the input that `at` names; `None` when it can.
     pub fn problem(&self, at: &str) -> Option<FieldProblem> {
-        let lost = match self.finding.clone() {
-            Finding::Good { .. } | Finding::OnlyTheId { .. } => return None,
+        match &self.finding {
+            Finding::Good { .. } | Finding::OnlyTheId { .. } => None,
             Finding::Unsupported { hints } if hints.is_empty() => {
-                return Some(FieldProblem::new(at, "unsupported-type").with("value", &self.path));
+                Some(FieldProblem::new(at, "unsupported-type").with("value", &self.path))
             }
             Finding::Unsupported { hints } => {
                 let problem = FieldProblem::new(at, "compound-field").with("value", &self.path);
-                return Some(problem.with("names", hints.join(", ")));
+                Some(problem.with("names", hints.join(", ")))
             }
-            Finding::ChildList { name, on } => Lost::ChildList { name, on },
-            Finding::NoSuchLookup { name, on, hints } => Lost::NoSuchLookup { name, on, hints },
-            Finding::NoSuchField { on, hints } => Lost::NoSuchField { on, hints },
-            Finding::Hidden { on } => Lost::Hidden(on),
-        };
-        FieldPath::parse(&self.path, at).map_or_else(Some, |path| Some(lost.problem(&path, at)))
+            Finding::Lost(lost) => Some(
+                FieldPath::parse(&self.path, at).map_or_else(|fault| fault, |path| lost.problem(&path, at)),
+            ),
+        }
     }
 }
 
@@ -130,8 +103,8 @@ pub fn still_unknown(fields: &SyncedFields, known: &Descriptions) -> BTreeSet<St
     let mut unknown = BTreeSet::new();
     for object in fields.objects() {
         for path in fields.paths(object) {
-            if let Err(Lost::Undescribed(name)) = follow(object.name(), &path, known) {
-                unknown.insert(name);
+            if let Err(Lost::Undescribed { on }) = follow(object.name(), &path, known) {
+                unknown.insert(on);
             }
         }
     }
@@ -142,8 +115,8 @@ pub fn still_unknown(fields: &SyncedFields, known: &Descriptions) -> BTreeSet<St
 pub fn check_against_org(fields: &SyncedFields, known: &Descriptions) -> Vec<FieldVerdict> {
     let verdicts = fields.objects().flat_map(|object| {
         fields.paths(object).into_iter().map(move |path| {
-            let finding =
-                find_behind(object.name(), &path, known).unwrap_or_else(|on| Finding::Hidden { on });
+            let finding = find_behind(object.name(), &path, known)
+                .unwrap_or_else(|on| Finding::Lost(Lost::Hidden { on }));
             FieldVerdict { object, path: path.to_string(), finding }
         })
     });
@@ -160,17 +133,8 @@ pub fn find_behind(object: &str, path: &FieldPath, known: &Descriptions) -> Resu
         Ok(Reached::OfAnything(name)) => {
             Ok(Finding::Good { label: name.to_owned(), kind: FieldType::String, derived: true })
         }
-        Err(Lost::Undescribed(on)) => Err(on),
-        Err(lost) => Ok(not_found(lost)),
-    }
-}
-
-fn not_found(lost: Lost) -> Finding {
-    match lost {
-        Lost::Undescribed(on) | Lost::Hidden(on) => Finding::Hidden { on },
-        Lost::ChildList { name, on } => Finding::ChildList { name, on },
-        Lost::NoSuchLookup { name, on, hints } => Finding::NoSuchLookup { name, on, hints },
-        Lost::NoSuchField { on, hints } => Finding::NoSuchField { on, hints },
+        Err(Lost::Undescribed { on }) => Err(on),
+        Err(lost) => Ok(Finding::Lost(lost)),
     }
 }
 

@@ -4,6 +4,7 @@ use crate::field_path::FieldPath;
 use crate::likeness::alike;
 use crate::organization::{ObjectDescription, OrgField};
 use crate::problem::FieldProblem;
+use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 
 /// What is known of objects: `None` for one that the user can't see.
@@ -28,12 +29,19 @@ pub enum Reached<'a> {
 }
 
 /// Why a path leads nowhere.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "finding", rename_all = "snake_case")]
 pub enum Lost {
     /// Nobody has described this object yet.
-    Undescribed(String),
+    Undescribed {
+        /// The object.
+        on: String,
+    },
     /// The user can't see this object.
-    Hidden(String),
+    Hidden {
+        /// The object.
+        on: String,
+    },
     /// A name of the path is a list of the object's children, and not a field or a parent of it.
     ChildList {
         /// The name.
@@ -61,10 +69,10 @@ pub enum Lost {
 
 impl Lost {
     /// The fault of the input in which the path was typed; `at` names it.
-    pub fn problem(self, path: &FieldPath, at: &str) -> FieldProblem {
+    pub fn problem(&self, path: &FieldPath, at: &str) -> FieldProblem {
         let problem = |code: &str| FieldProblem::new(at, code).with("path", path);
         match self {
-            Self::Undescribed(on) | Self::Hidden(on) => problem("object-hidden").with("on", on),
+            Self::Undescribed { on } | Self::Hidden { on } => problem("object-hidden").with("on", on),
             Self::ChildList { name, on } => problem("child-list").with("value", name).with("on", on),
             Self::NoSuchLookup { name, on, hints } => {
                 problem("no-such-lookup").with("value", name).with("on", on).with("hint", hints.join(", "))
@@ -124,8 +132,8 @@ pub fn labels(object: &str, path: &FieldPath, known: &Descriptions) -> Vec<Strin
 fn described<'a>(object: &str, known: &'a Descriptions) -> Result<&'a ObjectDescription, Lost> {
     match known.get(object) {
         Some(Some(description)) => Ok(description),
-        Some(None) => Err(Lost::Hidden(object.to_owned())),
-        None => Err(Lost::Undescribed(object.to_owned())),
+        Some(None) => Err(Lost::Hidden { on: object.to_owned() }),
+        None => Err(Lost::Undescribed { on: object.to_owned() }),
     }
 }
 

@@ -3,7 +3,7 @@
 use domain::field_path::FieldPath;
 use domain::field_verdict::{Finding, check_against_org, faults_of, still_unknown};
 use domain::organization::{FieldType, ObjectDescription, OrgField};
-use domain::path_in_org::Descriptions;
+use domain::path_in_org::{Descriptions, Lost};
 use domain::schedule::{TimeOfDay, manual_wait, next_nightly};
 use domain::synced_fields::{SyncedFields, SyncedObject, check_synced_fields};
 use domain::timestamp::Timestamp;
@@ -124,34 +124,34 @@ fn the_org_judges_each_path() {
         (
             SyncedObject::Lead,
             "Emial",
-            Finding::NoSuchField { on: "Lead".to_owned(), hints: names(&["Email"]) },
+            Finding::Lost(Lost::NoSuchField { on: "Lead".to_owned(), hints: names(&["Email"]) }),
         ),
         (
             SyncedObject::Contact,
             "Account.Industri",
-            Finding::NoSuchField { on: "Account".to_owned(), hints: names(&["Industry"]) },
+            Finding::Lost(Lost::NoSuchField { on: "Account".to_owned(), hints: names(&["Industry"]) }),
         ),
         (
             SyncedObject::Lead,
             "Shopp__r.Name",
-            Finding::NoSuchLookup {
+            Finding::Lost(Lost::NoSuchLookup {
                 name: "Shopp__r".to_owned(),
                 on: "Lead".to_owned(),
                 hints: names(&["Shop__r"]),
-            },
+            }),
         ),
         (
             SyncedObject::Lead,
             "Owner.Salary",
-            Finding::NoSuchField { on: "Owner".to_owned(), hints: Vec::new() },
+            Finding::Lost(Lost::NoSuchField { on: "Owner".to_owned(), hints: Vec::new() }),
         ),
         (
             SyncedObject::Contact,
             "Account.contacts.Email",
-            Finding::ChildList { name: "contacts".to_owned(), on: "Account".to_owned() },
+            Finding::Lost(Lost::ChildList { name: "contacts".to_owned(), on: "Account".to_owned() }),
         ),
         (SyncedObject::Lead, "Address", Finding::Unsupported { hints: names(&["City"]) }),
-        (SyncedObject::Lead, "Secret__r.Name", Finding::Hidden { on: "Secret__c".to_owned() }),
+        (SyncedObject::Lead, "Secret__r.Name", Finding::Lost(Lost::Hidden { on: "Secret__c".to_owned() })),
     ] {
         let mut fields = SyncedFields::default();
         fields.of_mut(object).push(path.to_owned());
