@@ -13,7 +13,7 @@ use domain::company_preview::{CompanyPreview, SampleCompany};
 use domain::id::WorkspaceId;
 use domain::path_in_org::Descriptions;
 use jiff::tz::TimeZone;
-use salesforce::soql::{Select, SoqlError};
+use salesforce::soql::Select;
 use salesforce::{CompositeRequest, Error, Record, SubResult, Subrequest};
 use serde_json::Value;
 use storage::inquiries::Answer;
@@ -128,16 +128,14 @@ async fn look(
     for mapping in &mappings {
         select = select.field(&mapping.source.path.to_string());
     }
-    let unfit = |error: SoqlError| Error::InvalidRequest { reason: error.to_string() };
     let faulty = |_| Error::InvalidRequest { reason: "the conditions don't fit the org".to_owned() };
     if let Some(condition) = filter(import, known, zone).map_err(faulty)? {
         select = select.filter(condition);
     }
     let mut request = CompositeRequest::new();
-    let sample = select.clone().order_by("Id").limit(SAMPLE).build().map_err(unfit)?;
-    for (name, soql) in [("count", select.build_count().map_err(unfit)?), ("sample", sample)] {
-        let pushed = request.push(name, Subrequest::query(&soql));
-        pushed.map_err(|error| Error::InvalidRequest { reason: error.to_string() })?;
+    let sample = select.clone().order_by("Id").limit(SAMPLE).build().map_err(Error::from)?;
+    for (name, soql) in [("count", select.build_count().map_err(Error::from)?), ("sample", sample)] {
+        request.push(name, Subrequest::query(&soql)).map_err(Error::from)?;
     }
     let request = &request;
     let response = asking.ask(|client| async move { client.composite(request).await }).await?.value;

@@ -76,12 +76,13 @@ pub(crate) async fn look_up(
     for (index, group) in queries.chunks(CompositeRequest::MOST_QUERIES).enumerate() {
         let mut request = CompositeRequest::new();
         for (place, (_, select)) in group.iter().enumerate() {
-            push(&mut request, &format!("q{place}"), Subrequest::query(&soql(select)?))?;
+            let soql = select.build().map_err(Error::from)?;
+            request.push(&format!("q{place}"), Subrequest::query(&soql)).map_err(Error::from)?;
         }
         if index == 0 {
             for (object, stored) in &known {
                 let since = stored.as_ref().map(|stored| stored.last_modified.as_str());
-                push(&mut request, object, Subrequest::describe(object, since))?;
+                request.push(object, Subrequest::describe(object, since)).map_err(Error::from)?;
             }
         }
         let answer = org.client.composite(&request).await?;
@@ -251,14 +252,6 @@ fn note<T>(findings: &mut Findings, answer: &Answer<T>) {
     // The earliest answer's time: nothing that this round writes can be older.
     let time = answer.server_time.map(Timestamp::from_jiff);
     findings.org_time = findings.org_time.or(time);
-}
-
-fn soql(select: &Select) -> Result<String, Error> {
-    select.build().map_err(|error| Error::InvalidRequest { reason: error.to_string() })
-}
-
-fn push(request: &mut CompositeRequest, name: &str, part: Subrequest) -> Result<(), Error> {
-    request.push(name, part).map_err(|error| Error::InvalidRequest { reason: error.to_string() })
 }
 
 fn id(record: &Record) -> Result<String, Error> {

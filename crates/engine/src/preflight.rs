@@ -80,13 +80,8 @@ pub(crate) async fn run(engine: &Engine, workspace: WorkspaceId) -> Result<Answe
 
 async fn ask(org: &Org, settings: &SalesforceSettings) -> Result<OrgAnswer<CompositeResponse>, Error> {
     let mut request = CompositeRequest::new();
-    let mut push = |name: &str, part: Subrequest| {
-        request.push(name, part).map_err(|error| Error::InvalidRequest { reason: error.to_string() })
-    };
-    let query = |select: Select| {
-        let soql = select.build().map_err(|error| Error::InvalidRequest { reason: error.to_string() })?;
-        Ok::<_, Error>(Subrequest::query(&soql))
-    };
+    let mut push = |name: &str, part: Subrequest| request.push(name, part);
+    let query = |select: Select| select.build().map(|soql| Subrequest::query(&soql));
     let organization = Select::from("Organization").fields(["Id", "Name", "OrganizationType", "IsSandbox"]);
     push("organization", query(organization)?)?;
     for (object, _) in OBJECTS {

@@ -123,9 +123,7 @@ type Answers = (Vec<(usize, Outcome)>, Option<salesforce::ApiUsage>);
 async fn send_one(org: &Org, groups: &[Group]) -> Result<Answers, Error> {
     let mut request = CompositeRequest::new();
     for (number, group) in groups.iter().enumerate() {
-        request
-            .push(&format!("w{number}"), group.part.clone())
-            .map_err(|error| Error::InvalidRequest { reason: error.to_string() })?;
+        request.push(&format!("w{number}"), group.part.clone())?;
     }
     let answer = org.client.composite(&request).await?;
     let mut outcomes = Vec::new();

@@ -74,8 +74,7 @@ impl Client {
     pub async fn organization(&self) -> Result<Answer<Organization>, Error> {
         const FIELDS: [&str; 6] =
             ["Id", "Name", "OrganizationType", "IsSandbox", "InstanceName", "TrialExpirationDate"];
-        let soql = Select::from("Organization").fields(FIELDS).limit(1).build();
-        let soql = soql.map_err(|error| Error::InvalidRequest { reason: error.to_string() })?;
+        let soql = Select::from("Organization").fields(FIELDS).limit(1).build()?;
         let answer = self.query(&soql).await?;
         let row = answer.value.records.first().and_then(|row| row.read().ok());
         let unreadable =

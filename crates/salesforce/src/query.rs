@@ -56,7 +56,7 @@ impl Client {
         }
         let mut request = CompositeRequest::new();
         let part = Subrequest::query_with(soql, options);
-        request.push("query", part).map_err(|error| Error::InvalidRequest { reason: error.to_string() })?;
+        request.push("query", part)?;
         let answer = self.composite(&request).await?;
         let page = answer.value.get("query")?.query_page()?;
         Ok(answer.map(|_| page))

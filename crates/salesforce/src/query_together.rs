@@ -17,8 +17,7 @@ impl Client {
         let name = |place: usize| format!("query{place}");
         let mut request = CompositeRequest::new();
         for (place, soql) in queries.iter().enumerate() {
-            let pushed = request.push(&name(place), Subrequest::query_with(soql, options));
-            pushed.map_err(|error| Error::InvalidRequest { reason: error.to_string() })?;
+            request.push(&name(place), Subrequest::query_with(soql, options))?;
         }
         let answer = self.composite(&request).await?;
         let (api_usage, server_time) = (answer.api_usage, answer.server_time);

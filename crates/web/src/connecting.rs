@@ -273,20 +273,20 @@ struct About {
 
 /// The names behind a token's ids, in one call, which also shows that the API may be used.
 async fn who(client: &Client, token: &Token) -> Result<About, salesforce::Error> {
-    let invalid = |error: String| salesforce::Error::InvalidRequest { reason: error };
     let mut request = CompositeRequest::new();
     let user = Condition::equals("Id", token.id.user.as_str());
     for (name, select) in [
         ("organization", Select::from("Organization").fields(["Id", "Name"])),
         ("user", Select::from("User").fields(["Id", "Username"]).filter(user)),
     ] {
-        let soql = select.build().map_err(|error| invalid(error.to_string()))?;
-        request.push(name, Subrequest::query(&soql)).map_err(|error| invalid(error.to_string()))?;
+        request.push(name, Subrequest::query(&select.build()?))?;
     }
     let answer = client.composite(&request).await?.value;
     let text = |name: &str, field: &str| {
         let page = answer.get(name)?.query_page()?;
-        Ok(page.records.first().and_then(|row| row.text(field)).unwrap_or_default().to_owned())
+        Ok::<_, salesforce::Error>(
+            page.records.first().and_then(|row| row.text(field)).unwrap_or_default().to_owned(),
+        )
     };
     Ok(About { org_name: text("organization", "Name")?, username: text("user", "Username")? })
 }

@@ -39,7 +39,7 @@ pub(super) fn ask(
     now: Timestamp,
 ) -> Result<(), Error> {
     let (start, end) = window(plan, now);
-    push(request, &name(place), Subrequest::deleted(&stream.object, start, end)?)
+    Ok(request.push(&name(place), Subrequest::deleted(&stream.object, start, end)?)?)
 }
 
 /// Asks in a call of its own; a log that is too long to read is as good as forgotten.
@@ -70,12 +70,6 @@ fn window(plan: &Plan, now: Timestamp) -> (jiff::Timestamp, jiff::Timestamp) {
         _ => now.plus_minutes(-REACH_MINUTES),
     };
     (start.to_jiff(), end.to_jiff())
-}
-
-/// Adds a part to a call.
-pub(super) fn push(request: &mut CompositeRequest, name: &str, part: Subrequest) -> Result<(), Error> {
-    let pushed = request.push(name, part);
-    pushed.map_err(|error| Error::InvalidRequest { reason: error.to_string() })
 }
 
 /// Reads the answer.

@@ -77,9 +77,7 @@ impl Known {
     /// Adds to a call the question whether what was described earlier still holds.
     pub(crate) fn check_in(&self, request: &mut CompositeRequest) -> Result<(), Error> {
         for (place, (object, since)) in self.unchecked.iter().take(MOST_CHECKED).enumerate() {
-            let part = Subrequest::describe(object, Some(since));
-            let pushed = request.push(&name(place), part);
-            pushed.map_err(|error| Error::InvalidRequest { reason: error.to_string() })?;
+            request.push(&name(place), Subrequest::describe(object, Some(since)))?;
         }
         Ok(())
     }

@@ -32,8 +32,8 @@ impl Pull<'_> {
             for (place, some) in together.chunks(IDS_A_QUERY).enumerate() {
                 let condition = Condition::is_in(by, some.iter().map(String::as_str));
                 let soql = select().filter(condition).build()?;
-                let pushed = request.push(&format!("ids{place}"), Subrequest::query_with(&soql, options));
-                pushed.map_err(|error| Error::InvalidRequest { reason: error.to_string() })?;
+                let part = Subrequest::query_with(&soql, options);
+                request.push(&format!("ids{place}"), part).map_err(Error::from)?;
             }
             let sent = &request;
             let answer = self.asking.ask(|client| async move { client.composite(sent).await }).await?;

@@ -65,7 +65,7 @@ impl Questions<'_> {
         let mut rest = self.of_fields()?;
         self.add_changes(&mut rest)?;
         if rest.is_empty() {
-            deletion_log::push(&mut rest, "clock", Subrequest::query(CLOCK))?;
+            rest.push("clock", Subrequest::query(CLOCK)).map_err(Error::from)?;
         }
         let sent = &rest;
         Ok((asking.ask(|client| async move { client.composite(sent).await }).await?, told))
@@ -84,7 +84,7 @@ impl Questions<'_> {
     fn add_changes(&self, request: &mut CompositeRequest) -> Result<(), Error> {
         for (place, soql) in self.queries {
             let part = Subrequest::query_with(soql, options(&self.streams[*place]));
-            deletion_log::push(request, &name(*place), part)?;
+            request.push(&name(*place), part)?;
         }
         Ok(())
     }
