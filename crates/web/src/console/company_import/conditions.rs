@@ -4,7 +4,7 @@ use crate::company_descriptions::{Known, known};
 use crate::console::company_import::chooser::{Chooser, known_with, probe};
 use crate::console::company_import::condition_rows::{self, ConditionRow};
 use crate::console::company_import::steps::{self, OVERVIEW, PATIENCE, Step, StepLink, Wish};
-use crate::console::company_import::telling::failure;
+use crate::console::company_import::telling::undescribed;
 use crate::extract::form::Posted;
 use crate::extract::language::Visitor;
 use crate::extract::session::SignedIn;
@@ -124,7 +124,7 @@ async fn page(
     render(&ConditionsPage {
         steps: steps::line(t, Step::Conditions),
         problems,
-        failure: known.failure.as_ref().map(|answer| failure(t, answer.as_ref())).unwrap_or_default(),
+        failure: known.failure.as_ref().map(|answer| undescribed(t, answer.as_ref())).unwrap_or_default(),
         object: t.word("object", draft.object.name()),
         rows,
         chooser,

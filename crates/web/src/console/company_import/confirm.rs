@@ -3,8 +3,9 @@
 use crate::company_descriptions::stored;
 use crate::company_importing::{self, Wish as Judging, judge};
 use crate::console::company_import::steps::{self, OVERVIEW, Step, StepLink, Wish};
-use crate::console::company_import::telling::{self, CompanyLine, MappingLine, failure};
+use crate::console::company_import::telling::{self, CompanyLine, MappingLine};
 use crate::console::preflight::PATIENCE;
+use crate::console::unanswered::unanswered;
 use crate::extract::form::{Form, Posted};
 use crate::extract::session::SignedIn;
 use crate::pages::fault::Fault;
@@ -113,7 +114,7 @@ async fn page(
     let (preview, unfit, why_not) = match answer {
         Some(Answer::CompanyImport { preview, .. }) => (preview, Vec::new(), String::new()),
         Some(Answer::CompanyImportUnfit { problems }) => (None, unfit(t, &problems), String::new()),
-        answer => (None, Vec::new(), failure(t, answer.as_ref())),
+        answer => (None, Vec::new(), unanswered(t, answer.as_ref())),
     };
     let CompanyPreview { count, sample } = preview.clone().unwrap_or_default();
     let mut inputs = inputs(t, form);

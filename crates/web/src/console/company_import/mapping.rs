@@ -5,7 +5,7 @@ use crate::console::company_import::chooser::{Chooser, known_with, probe};
 use crate::console::company_import::conditions::encoded;
 use crate::console::company_import::mapping_rows::{self, MappingRow};
 use crate::console::company_import::steps::{self, OVERVIEW, PATIENCE, Step, StepLink, Wish};
-use crate::console::company_import::telling::failure;
+use crate::console::company_import::telling::undescribed;
 use crate::extract::form::Posted;
 use crate::extract::language::Visitor;
 use crate::extract::session::SignedIn;
@@ -137,7 +137,7 @@ async fn page(
     render(&MappingPage {
         steps: steps::line(t, Step::Mapping),
         problems,
-        failure: known.failure.as_ref().map(|answer| failure(t, answer.as_ref())).unwrap_or_default(),
+        failure: known.failure.as_ref().map(|answer| undescribed(t, answer.as_ref())).unwrap_or_default(),
         object: t.word("object", draft.object.name()),
         rows,
         chooser,

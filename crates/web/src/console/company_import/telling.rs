@@ -1,5 +1,6 @@
 //! Settings and companies, told to people.
 
+use crate::console::unanswered::unanswered;
 use crate::pages::words::Words;
 use domain::company_condition::Condition;
 use domain::company_field::CompanyFieldKind;
@@ -175,12 +176,7 @@ fn shortened(text: &str) -> String {
     }
 }
 
-/// Why the org gave no answer of the kind that was asked for.
-pub fn failure(t: &Words, answer: Option<&Answer>) -> String {
-    match answer {
-        Some(Answer::NotConnected) => t.text("failure-not-connected"),
-        Some(Answer::Failed { reason }) => t.told("failure", reason),
-        Some(_) => t.text("failure-storage"),
-        None => t.text("failure-no-answer"),
-    }
+/// Why the org's fields are not known. Those that come late are kept, and are there when the page is opened again.
+pub fn undescribed(t: &Words, answer: Option<&Answer>) -> String {
+    if answer.is_none() { t.text("failure-no-answer") } else { unanswered(t, answer) }
 }
