@@ -85,7 +85,7 @@ failure-storage = Something went wrong here. Please try again in a while.
 failure-not-connected = Not connected to Salesforce. Connect first.
 failure-no-answer = No answer yet. We are still working on it: wait a moment and open this page again.
 failure-silent = Salesforce did not answer in time. Please try again in a while.
-nothing-saved = Nothing was saved.
+nothing-saved = Nothing was saved. { $why }
 
 notice-connection-released = The connection to Salesforce was released: { $reason }. All settings are kept; reconnect and everything that waits goes on.
 notice-delivery-failed = Could not be completed: { $kind } ({ $code }). Look at it in the error inbox and retry.

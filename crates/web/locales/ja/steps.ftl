@@ -85,7 +85,7 @@ failure-storage = 処理中に問題が発生しました。時間をおいて�
 failure-not-connected = Salesforce と連携していません。先に連携してください。
 failure-no-answer = まだ結果が届いていません。処理は続いています。少し待ってから、ページを開き直してください。
 failure-silent = Salesforce から時間内に応答がありませんでした。時間をおいて、もう一度お試しください。
-nothing-saved = 設定は保存していません。
+nothing-saved = 設定は保存していません。{ $why }
 
 notice-connection-released = Salesforce との連携が解除されました：{ $reason }。設定は残っています。再度連携すると、保留中の処理が再開します。
 notice-delivery-failed = { $kind }の処理が完了できませんでした（{ $code }）。エラー一覧で内容を確認し、再実行してください。

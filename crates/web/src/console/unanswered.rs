@@ -15,5 +15,5 @@ pub fn unanswered(t: &Words, answer: Option<&Answer>) -> String {
 
 /// The same, for settings that had to be asked about before they were saved.
 pub fn nothing_saved(t: &Words, answer: Option<&Answer>) -> String {
-    format!("{} {}", unanswered(t, answer), t.text("nothing-saved"))
+    t.fill("nothing-saved", "why", unanswered(t, answer))
 }

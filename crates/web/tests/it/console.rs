@@ -7,7 +7,7 @@ use domain::language::Language;
 use domain::role::Role;
 use storage::workspaces::Workspace;
 
-const PAGES: [&str; 19] = [
+const PAGES: [&str; 22] = [
     "/console",
     "/console/connection",
     "/console/connection?error=access-denied",
@@ -16,6 +16,9 @@ const PAGES: [&str; 19] = [
     "/console/connection/disconnect",
     "/console/settings",
     "/console/settings?done=saved",
+    "/console/synced-fields",
+    "/console/companies",
+    "/console/companies/import",
     "/console/engagement-lists",
     "/console/pages",
     "/console/pages/new",

@@ -6,7 +6,7 @@ use axum::http::StatusCode;
 use domain::engagement_lists::{KnownList, UnitFinding};
 use domain::language::Language;
 use domain::role::Role;
-use storage::inquiries::{self, Answer, Question};
+use storage::inquiries::{Answer, Question};
 use storage::settings;
 
 const PAGE: &str = "/console/engagement-lists";
@@ -33,30 +33,21 @@ fn rules<'a>(all: &[[&'a str; 3]]) -> Vec<(String, [&'a str; 3])> {
 
 async fn post(browser: &Browser<'_>, wish: &str, all: &[[&str; 3]]) -> Reply {
     let rules = rules(all);
-    let sent = form(wish, &rules);
-    let sent: Vec<(&str, &str)> = sent.iter().map(|(name, value)| (name.as_str(), *value)).collect();
-    browser.post(PAGE, &sent).await
+    browser.post(PAGE, &pairs(&form(wish, &rules))).await
 }
 
-/// Posts while somebody answers for the engine as long as the page asks.
+/// Posts while Account Engagement is asked and has this to say.
 async fn post_answered(browser: &Browser<'_>, wish: &str, all: &[[&str; 3]], finding: &UnitFinding) -> Reply {
-    let database = &browser.server.state.database;
-    let answering = async {
-        loop {
-            let write = database.write().await.unwrap();
-            for (workspace, inquiry, question) in inquiries::take(&write, 8).await.unwrap() {
-                assert_eq!(question, Question::EngagementLists { business_unit_id: UNIT.to_owned() });
-                let answer = Answer::EngagementLists { finding: finding.clone() };
-                inquiries::reply(&write, workspace, inquiry, &answer).await.unwrap();
-            }
-            write.commit().await.unwrap();
-            tokio::task::yield_now().await;
-        }
+    let rules = rules(all);
+    let answer = |question: &Question| {
+        assert_eq!(*question, Question::EngagementLists { business_unit_id: UNIT.to_owned() });
+        Answer::EngagementLists { finding: finding.clone() }
     };
-    tokio::select! {
-        reply = post(browser, wish, all) => reply,
-        () = answering => unreachable!("it goes on until the reply is there"),
-    }
+    browser.post_answered(PAGE, &pairs(&form(wish, &rules)), answer).await
+}
+
+fn pairs<'a>(sent: &'a [(String, &'a str)]) -> Vec<(&'a str, &'a str)> {
+    sent.iter().map(|(name, value)| (name.as_str(), *value)).collect()
 }
 
 fn two_lists() -> UnitFinding {

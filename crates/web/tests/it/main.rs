@@ -7,3 +7,4 @@ mod console;
 mod engagement_lists;
 mod signed_in;
 mod support;
+mod synced_fields;

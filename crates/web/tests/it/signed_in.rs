@@ -14,6 +14,7 @@ use domain::person_name::PersonName;
 use domain::role::Role;
 use storage::accounts::{self, Account};
 use storage::connections::{self, ApiUsage, Connection, Flow, Secrets};
+use storage::inquiries::{self, Answer, Question};
 use storage::object_descriptions::{self, Described};
 use storage::{bookings, deliveries, notices, timeline};
 
@@ -84,6 +85,29 @@ impl Browser<'_> {
         let mut sent = vec![("csrf", self.csrf.as_str())];
         sent.extend(form);
         self.post_raw(path, &sent, &[]).await
+    }
+
+    /// Posts while somebody answers for the engine as long as the page asks.
+    pub(crate) async fn post_answered(
+        &self,
+        path: &str,
+        form: &[(&str, &str)],
+        answer: impl Fn(&Question) -> Answer,
+    ) -> Reply {
+        let answering = async {
+            loop {
+                let write = self.server.state.database.write().await.unwrap();
+                for (workspace, inquiry, question) in inquiries::take(&write, 8).await.unwrap() {
+                    inquiries::reply(&write, workspace, inquiry, &answer(&question)).await.unwrap();
+                }
+                write.commit().await.unwrap();
+                tokio::task::yield_now().await;
+            }
+        };
+        tokio::select! {
+            reply = self.post(path, form) => reply,
+            () = answering => unreachable!("it goes on until the reply is there"),
+        }
     }
 
     pub(crate) async fn post_raw(

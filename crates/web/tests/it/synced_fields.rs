@@ -1,0 +1,144 @@
+//! The page of the fields that are kept: what the org says of them before they are saved (D1, D2).
+
+use crate::signed_in::{Browser, fill};
+use crate::support::{Reply, Server};
+use axum::http::StatusCode;
+use domain::explanation::Step;
+use domain::field_verdict::{FieldVerdict, Finding};
+use domain::language::Language;
+use domain::organization::FieldType;
+use domain::path_in_org::Lost;
+use domain::role::Role;
+use domain::synced_fields::SyncedObject;
+use storage::inquiries::{Answer, Question};
+use storage::settings;
+
+const PAGE: &str = "/console/synced-fields";
+
+/// Saves while the org is asked, and says of each field what `judge` says.
+async fn save(browser: &Browser<'_>, lead: &str, judge: impl Fn(&str) -> Finding) -> Reply {
+    let answer = |question: &Question| {
+        let Question::SyncedFields { fields } = question else { panic!("{question:?}") };
+        let verdict = |path: &String| FieldVerdict {
+            object: SyncedObject::Lead,
+            path: path.clone(),
+            finding: judge(path),
+        };
+        Answer::SyncedFields { verdicts: fields.lead.iter().map(verdict).collect() }
+    };
+    browser.post_answered(PAGE, &form(lead), answer).await
+}
+
+fn form(lead: &str) -> [(&str, &str); 2] {
+    [("lead", lead), ("refresh_at", "02:30")]
+}
+
+fn good() -> Finding {
+    Finding::Good { label: "メール".to_owned(), kind: FieldType::Email, derived: false }
+}
+
+async fn saved(server: &Server) -> Vec<String> {
+    settings::synced_fields(&server.state.database.read(), server.workspace).await.unwrap().lead
+}
+
+#[tokio::test]
+async fn faults_stand_at_their_line_and_nothing_is_saved() {
+    let server = Server::start().await;
+    fill(&server).await;
+    for (language, fault) in [
+        (
+            Language::Japanese,
+            "2 件目：リードに項目「Emial」がないか、連携ユーザに表示されません。もしかして：Email",
+        ),
+        (
+            Language::English,
+            "No. 2: Lead has no field “Emial” that the connected user can see. Did you mean Email?",
+        ),
+    ] {
+        let browser = server.browser(Role::Admin, language).await;
+        let reply = save(&browser, "Email\nEmial", |path| match path {
+            "Email" => good(),
+            _ => Finding::Lost(Lost::NoSuchField { on: "Lead".to_owned(), hints: vec!["Email".to_owned()] }),
+        });
+        let reply = reply.await;
+        assert_eq!(reply.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(reply.body.contains(fault) && reply.body.contains("href=\"#in-lead\""), "{}", reply.body);
+        assert!(reply.body.contains("Email\nEmial"), "what was typed stays");
+        assert!(saved(&server).await.is_empty(), "nothing by half");
+    }
+}
+
+#[tokio::test]
+async fn a_lookup_that_brings_only_its_id_is_saved_and_told() {
+    let server = Server::start().await;
+    fill(&server).await;
+    let browser = server.browser(Role::Admin, Language::English).await;
+    let only_the_id = |_: &str| Finding::OnlyTheId { offer: "Shop__r.Name".to_owned() };
+    let reply = save(&browser, "Shop__c", only_the_id).await;
+    assert_eq!(reply.status, StatusCode::OK);
+    for text in ["Saved.", "Lead.Shop__c: ", "use Shop__r.Name"] {
+        assert!(reply.body.contains(text), "{text} in {}", reply.body);
+    }
+    assert_eq!(saved(&server).await, ["Shop__c"]);
+    let reply = save(&browser, "Shop__c\nEmail", |path| {
+        assert_eq!(path, "Email", "only what is new is asked about");
+        good()
+    });
+    assert_eq!(reply.await.location(), "/console/synced-fields?done=saved");
+    assert_eq!(saved(&server).await, ["Shop__c", "Email"]);
+}
+
+#[tokio::test]
+async fn without_an_answer_nothing_is_saved() {
+    let server = Server::start().await;
+    fill(&server).await;
+    for (language, told) in [
+        (Language::Japanese, "設定は保存していません。Salesforce から正常な応答がありませんでした。"),
+        (Language::English, "Nothing was saved. Salesforce did not answer properly."),
+    ] {
+        let browser = server.browser(Role::Admin, language).await;
+        let failed =
+            |_: &Question| Answer::Failed { reason: Step::new("org-unavailable").with("detail", "503") };
+        let reply = browser.post_answered(PAGE, &form("Email"), failed).await;
+        assert_eq!(reply.status, StatusCode::CONFLICT);
+        assert!(reply.body.contains(told) && reply.body.contains("Email</textarea>"), "{}", reply.body);
+        assert!(saved(&server).await.is_empty());
+    }
+}
+
+#[tokio::test]
+async fn the_test_shows_what_became_of_each_field() {
+    let server = Server::start().await;
+    fill(&server).await;
+    let browser = server.browser(Role::Admin, Language::Japanese).await;
+    save(&browser, "Email\nTitle\nContacts.Name\nAddress\nSecret__r.Name", |_| good()).await;
+    let answer = |question: &Question| {
+        let Question::SyncedFields { fields } = question else { panic!("{question:?}") };
+        let on = || "Lead".to_owned();
+        let finding = |path: &str| match path {
+            "Title" => Finding::Lost(Lost::NoSuchField { on: on(), hints: Vec::new() }),
+            "Contacts.Name" => Finding::Lost(Lost::ChildList { name: "Contacts".to_owned(), on: on() }),
+            "Address" => Finding::Unsupported { hints: vec!["City".to_owned(), "Street".to_owned()] },
+            "Secret__r.Name" => Finding::Lost(Lost::Hidden { on: "Secret__c".to_owned() }),
+            _ => good(),
+        };
+        let verdict = |path: &String| FieldVerdict {
+            object: SyncedObject::Lead,
+            path: path.clone(),
+            finding: finding(path),
+        };
+        Answer::SyncedFields { verdicts: fields.lead.iter().map(verdict).collect() }
+    };
+    let reply = browser.post_answered("/console/synced-fields/test", &[], answer).await;
+    assert_eq!(reply.status, StatusCode::OK);
+    for text in [
+        "取得できます（メール）。",
+        "リードに項目「Title」がないか、連携ユーザに表示されません。",
+        "「Contacts」はリードの関連リストです。",
+        "次の項目を個別に指定してください：City, Street",
+        "連携ユーザにSecret__cが表示されません。",
+    ] {
+        assert!(reply.body.contains(text), "{text} in {}", reply.body);
+    }
+    assert_eq!(reply.body.matches("class=\"chip failed\"").count(), 4);
+}
