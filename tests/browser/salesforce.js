@@ -39,6 +39,10 @@ async function control(emulator, what, body) {
   if (!answer.ok) throw new Error(`${what} of the org could not be set: ${await answer.text()}`);
 }
 
+/** Takes a field away from the connected user, or gives it back. */
+export const hideField = (emulator, object, field, hidden) =>
+  control(emulator, "schema", { [hidden ? "hide_fields" : "show_fields"]: [{ object, field }] });
+
 /** Lets the org take its time for the next few answers, so that progress can be seen. */
 export const slowDown = (emulator) => control(emulator, "faults", { kind: "slow", milliseconds: 2500, path: "composite", times: 2 });
 

@@ -1,9 +1,10 @@
 // The fields that are kept for the router: chosen after a mistake, tested, fetched.
 
 import { expect, look } from "./browser.js";
+import { hideField } from "./salesforce.js";
 
 /** Chooses fields, tests them against the org and fetches them, where two hours have passed since the last time. */
-export async function syncFields(page, { server, language, size }) {
+export async function syncFields(page, { server, emulator, language, size }) {
   await page.goto(`${server}/console/synced-fields`);
   const save = page.locator("form[action='/console/synced-fields'] button");
   await page.locator("[name=lead]").fill("Company\nOwner..Email");
@@ -27,11 +28,15 @@ export async function syncFields(page, { server, language, size }) {
   await warning.waitFor();
   expect((await warning.innerText()).includes("Account.Name"), "a lookup is saved, with a word about what to ask for instead");
   await look(page, `console-16-fields-warning-${language}-${size}`);
+  await hideField(emulator, "Lead", "Industry", true);
   await page.locator("form[action='/console/synced-fields/test'] button").click();
   const verdicts = page.locator(".checks li");
   await verdicts.first().waitFor();
   expect((await verdicts.count()) === 5, "every saved field has its verdict");
+  const lost = page.locator(".checks li", { has: page.locator(".chip.failed") });
+  expect((await lost.innerText()).includes("Lead.Industry"), "a field that the org has taken away since is told");
   await look(page, `console-17-fields-tested-${language}-${size}`);
+  await hideField(emulator, "Lead", "Industry", false);
   await page.goto(`${server}/console/synced-fields`);
   const now = page.locator("form[action='/console/synced-fields/sync'] button");
   if (!(await now.isEnabled())) return;
