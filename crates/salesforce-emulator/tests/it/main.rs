@@ -5,6 +5,7 @@
 mod activities;
 mod bulk;
 mod bulk_ingest;
+mod bulk_ingest_jobs;
 mod bulk_query;
 mod composite_graph;
 mod conformance;

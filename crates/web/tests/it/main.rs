@@ -5,6 +5,8 @@ mod booking;
 mod catalogue;
 mod console;
 mod engagement_lists;
+mod page_editor;
+mod people;
 mod signed_in;
 mod support;
 mod synced_fields;

@@ -1,0 +1,127 @@
+//! Making and changing a booking page in the console, and what it suggests while one types.
+
+use crate::signed_in::{Browser, fill};
+use crate::support::{Reply, Server};
+use axum::http::StatusCode;
+use domain::language::Language;
+use domain::role::Role;
+
+fn page_form(server: &Server) -> Vec<(String, String)> {
+    let member = server.page.members[0].to_string();
+    [
+        ("team", "sales"),
+        ("title", "新しい面談"),
+        ("slug", "new-page"),
+        ("active", "on"),
+        ("attendance", "any"),
+        ("slot_minutes", "45"),
+        ("notice_minutes", "60"),
+        ("window_days", "30"),
+        ("time_zone", "Asia/Tokyo"),
+        ("hours.1", "１０：００〜12:00、13:00-18:00"),
+        ("member_order", &member),
+        ("members", &member),
+        ("salesforce.unknown_company", "不明"),
+        ("salesforce.map_fields", "on"),
+        ("fields[0].label", "役職"),
+        ("fields[0].key", ""),
+        ("fields[0].kind", "text"),
+        ("salesforce.mappings[0].field", "question_1"),
+        ("salesforce.mappings[0].salesforce_field", "title"),
+    ]
+    .map(|(name, value)| (name.to_owned(), value.to_owned()))
+    .to_vec()
+}
+
+async fn post_page(
+    browser: &Browser<'_>,
+    path: &str,
+    form: &[(String, String)],
+    change: (&str, &str),
+) -> Reply {
+    let mut sent: Vec<(&str, &str)> = form
+        .iter()
+        .filter(|(name, _)| name != change.0)
+        .map(|(name, value)| (name.as_str(), value.as_str()))
+        .collect();
+    if !change.0.is_empty() {
+        sent.push(change);
+    }
+    browser.post(path, &sent).await
+}
+
+#[tokio::test]
+async fn booking_pages_are_made_with_mappings() {
+    let server = Server::start().await;
+    fill(&server).await;
+    let browser = server.browser(Role::Editor, Language::English).await;
+    let form = page_form(&server);
+    let long = "x".repeat(100_000);
+    for (name, value, expected) in [
+        ("title", "", "fill this in"),
+        ("title", &long, "at most 200"),
+        ("slug", "Bad Slug", "lower-case letters"),
+        ("slug", "demo", "is taken"),
+        ("slot_minutes", "7", "multiple of 5"),
+        ("slot_minutes", "abc", "enter a number"),
+        ("notice_minutes", "-5", "enter a number"),
+        ("window_days", "0", "from 1 to 365"),
+        ("time_zone", "Mars/Base", "no time zone"),
+        ("hours.1", "18:00-10:00", "start first"),
+        ("hours.2", "nine to five", "start first"),
+        ("members", "", "fill this in"),
+        ("fields[0].kind", "robot", "fill this in"),
+        ("fields[0].kind", "radio", "fill this in"),
+        ("fields[0].key", "名前", "lower-case letter"),
+        ("fields[0].key", "email", "reserved name"),
+        ("salesforce.mappings[0].field", "nothing", "no question"),
+        ("salesforce.mappings[0].salesforce_field", "Titel__c", "no field"),
+        ("salesforce.mappings[0].salesforce_field", "Interests__c", "can’t go into"),
+        ("salesforce.mappings[0].salesforce_field", "Score__c", "can’t be written"),
+        ("salesforce.mappings[0].salesforce_field", "Email", "can’t be mapped"),
+        ("salesforce.unknown_company", "", "fill this in"),
+    ] {
+        let reply = post_page(&browser, "/console/pages/new", &form, (name, value)).await;
+        assert_eq!(
+            reply.status,
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "{name}={}",
+            &value[..value.len().min(20)]
+        );
+        assert!(reply.body.contains(expected), "{name}: {expected}");
+        assert!(reply.body.contains("class=\"fault\""), "{name} is marked");
+        assert!(reply.body.contains("Asia/Tokyo") || name == "time_zone", "what was typed stays");
+    }
+    let added = post_page(&browser, "/console/pages/new", &form, ("do", "add-field")).await;
+    assert!(added.body.contains("fields[1].label"), "a row more");
+    for wish in
+        ["remove-field-0", "remove-field-9", "up-field-0", "up-member-7", "remove-mapping-x", "add-mapping"]
+    {
+        assert_eq!(
+            post_page(&browser, "/console/pages/new", &form, ("do", wish)).await.status,
+            StatusCode::OK,
+            "{wish}"
+        );
+    }
+    let made = post_page(&browser, "/console/pages/new", &form, ("", "")).await;
+    assert_eq!(made.status, StatusCode::SEE_OTHER, "{}", made.body);
+    let shown = browser.get(made.location()).await.body;
+    assert!(shown.contains("10:00-12:00, 13:00-18:00") && shown.contains("question_1"), "{shown}");
+    let path = made.location().split('?').next().unwrap();
+    let saved = post_page(&browser, path, &form, ("title", "別の名前")).await;
+    assert_eq!(saved.status, StatusCode::SEE_OTHER);
+    assert_eq!(server.get("/b/sales/new-page?language=ja").await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn suggestions_fit_the_question() {
+    let server = Server::start().await;
+    fill(&server).await;
+    let browser = server.browser(Role::Editor, Language::Japanese).await;
+    let path = |query: &str| format!("/console/pages/{}/suggest?{query}", server.page.id);
+    assert!(browser.get(&path("field=topic&q=%E5%BD%B9")).await.body.contains("\"Title\""));
+    let checkboxes = browser.get(&path("field=interests&q=")).await.body;
+    assert!(checkboxes.contains("Interests__c") && !checkboxes.contains("\"Title\""), "{checkboxes}");
+    assert!(!browser.get("/console/pages/new/suggest?q=").await.body.contains("Score__c"), "not writable");
+    assert_eq!(browser.get("/console/pages/x/suggest?field=%00&q=%00").await.status, StatusCode::OK);
+}

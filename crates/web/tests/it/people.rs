@@ -1,0 +1,96 @@
+//! Who may come in: signing in and out, members, accounts and passwords.
+
+use crate::signed_in::PASSWORD;
+use crate::support::Server;
+use axum::http::StatusCode;
+use domain::language::Language;
+use domain::role::Role;
+
+#[tokio::test]
+async fn signing_in_is_refused_politely_and_not_forever() {
+    let server = Server::start().await;
+    server.account(server.workspace, Role::Editor, Language::Japanese, "e@demo.example").await;
+    for (email, password) in
+        [("e@demo.example", "wrong"), ("nobody@demo.example", PASSWORD), ("", ""), ("\0", "\0")]
+    {
+        let reply = server.post("/sign-in?language=en", &[("email", email), ("password", password)]).await;
+        assert_eq!(reply.status, StatusCode::UNPROCESSABLE_ENTITY, "{email}");
+        assert!(reply.body.contains("Email or password is not right."));
+    }
+    let good = [("email", "e@demo.example"), ("password", PASSWORD)];
+    for (next, leads) in [
+        ("/console/pages", "/console/pages"),
+        ("//evil.example", "/console"),
+        ("https://evil.example", "/console"),
+        ("/console\\evil", "/console"),
+    ] {
+        let reply = server.post("/sign-in", &[good[0], good[1], ("next", next)]).await;
+        assert_eq!(reply.location(), leads);
+    }
+    for _ in 0..10 {
+        server.post("/sign-in", &[("email", "e@demo.example"), ("password", "guess")]).await;
+    }
+    assert_eq!(server.post("/sign-in", &good).await.status, StatusCode::TOO_MANY_REQUESTS);
+}
+
+#[tokio::test]
+async fn signing_out_ends_the_session() {
+    let server = Server::start().await;
+    let browser = server.browser(Role::Editor, Language::Japanese).await;
+    assert_eq!(browser.post("/sign-out", &[]).await.location(), "/sign-in");
+    assert!(browser.get("/console").await.location().starts_with("/sign-in"));
+}
+
+#[tokio::test]
+async fn people_are_managed() {
+    let server = Server::start().await;
+    let browser = server.browser(Role::Owner, Language::English).await;
+    for (path, form, expected) in [
+        ("team", &[("team.name", ""), ("team.slug", "x y")][..], "lower-case letters"),
+        ("team", &[("team.name", "T"), ("team.slug", "sales")][..], "is taken"),
+        ("member", &[("member.name", "M"), ("member.email", "nope")][..], "not an email"),
+        (
+            "account",
+            &[("account.name", ""), ("account.email", "x"), ("account.role", "editor")][..],
+            "not an email",
+        ),
+        (
+            "account",
+            &[("account.name", "A"), ("account.email", "a@demo.example"), ("account.role", "king")][..],
+            "fill this in",
+        ),
+    ] {
+        let reply = browser.post(&format!("/console/members/{path}"), form).await;
+        assert_eq!(reply.status, StatusCode::UNPROCESSABLE_ENTITY, "{path} {form:?}");
+        assert!(reply.body.contains(expected), "{expected}");
+    }
+    let new = [("account.name", "A"), ("account.email", "a@demo.example"), ("account.role", "editor")];
+    let made = browser.post("/console/members/account", &new).await;
+    assert!(made.body.contains("shown only now"), "{}", made.body);
+    let again = browser.post("/console/members/account", &new).await;
+    assert!(again.body.contains("already used"), "{}", again.body);
+    let member = browser
+        .post("/console/members/member", &[("member.name", "M"), ("member.email", "m@demo.example")])
+        .await;
+    assert_eq!(member.status, StatusCode::SEE_OTHER);
+    let key = browser.post("/console/api-keys", &[("name", "Test")]).await;
+    assert!(key.body.contains("tsk_"), "{}", key.body);
+    assert!(!browser.get("/console/api-keys").await.body.contains("tsk_"), "shown once");
+    // The last owner stays.
+    let accounts = storage::accounts::list(&server.state.database.read(), server.workspace).await.unwrap();
+    let me = accounts.iter().find(|account| account.role == Role::Owner).unwrap().id.to_string();
+    let demoted = [("account.id", me.as_str()), ("account.name", "Me"), ("account.role", "editor")];
+    assert!(browser.post("/console/members/account", &demoted).await.body.contains("no owner left"));
+    let removed = browser.post("/console/members/account/remove", &[("account", &me)]).await;
+    assert!(removed.body.contains("no owner left"));
+    let weak = browser.post("/console/password", &[("password", PASSWORD), ("new_password", "short")]).await;
+    assert!(weak.body.contains("at least 10"), "{}", weak.body);
+    let wrong =
+        browser.post("/console/password", &[("password", "x"), ("new_password", "long enough now")]).await;
+    assert!(wrong.body.contains("not right"));
+    let good = browser
+        .post("/console/password", &[("password", PASSWORD), ("new_password", "long enough now")])
+        .await;
+    assert_eq!(good.location(), "/sign-in");
+    assert!(browser.get("/console").await.location().starts_with("/sign-in"));
+}
