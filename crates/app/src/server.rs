@@ -1,7 +1,7 @@
 //! Putting the server together: web, worker, or both, on one database.
 
 use crate::config::Config;
-use engine::{Engine, EngineSettings, Writer};
+use engine::{Engine, EngineSettings, Renderer};
 use salesforce::AllowedHosts;
 use std::error::Error;
 use std::sync::Arc;
@@ -76,7 +76,7 @@ pub(crate) fn engine(config: &Config, state: &AppState) -> Engine {
         allowed_hosts: AllowedHosts::new(config.allowed_hosts.clone()),
         webhook_origins: config.allowed_hosts.clone(),
         mail: config.mail.clone(),
-        writer: Writer::new(move |occasion| web::notification_wording(&public_url, occasion)),
+        writer: Renderer::new(move |occasion| web::notification_message_text(&public_url, occasion)),
     };
     Engine::new(state.database.clone(), state.clock, state.http.clone(), settings)
 }

@@ -88,10 +88,10 @@ pub fn starts_on(page: &BookingPage, day: jiff::civil::Date) -> Vec<Timestamp> {
 }
 
 /// Cells that are taken, by member.
-pub type Taken = HashMap<MemberId, HashSet<i64>>;
+pub type BusyCells = HashMap<MemberId, HashSet<i64>>;
 
 /// The members who are free for a meeting, in the page's order.
-pub fn free_members(page: &BookingPage, start: Timestamp, taken: &Taken) -> Vec<MemberId> {
+pub fn free_members(page: &BookingPage, start: Timestamp, taken: &BusyCells) -> Vec<MemberId> {
     let wanted = cells(start, end_of(page, start));
     page.members
         .iter()
@@ -103,7 +103,7 @@ pub fn free_members(page: &BookingPage, start: Timestamp, taken: &Taken) -> Vec<
 }
 
 /// Whether enough members are free: one, or all of them, as the page says.
-pub fn is_free(page: &BookingPage, start: Timestamp, taken: &Taken) -> bool {
+pub fn is_free(page: &BookingPage, start: Timestamp, taken: &BusyCells) -> bool {
     let free = free_members(page, start, taken).len();
     match page.attendance {
         Attendance::Any => free > 0,
@@ -117,7 +117,7 @@ pub fn open_days(
     first: jiff::civil::Date,
     days: u16,
     now: Timestamp,
-    taken: &Taken,
+    taken: &BusyCells,
 ) -> Vec<(jiff::civil::Date, Vec<Timestamp>)> {
     first
         .series(jiff::Span::new().days(1))

@@ -56,7 +56,7 @@ impl Default for PageSalesforce {
 
 impl PageSalesforce {
     /// Whether a booking has anything to do at once in Salesforce.
-    pub fn does_anything(&self) -> bool {
+    pub fn writes_records(&self) -> bool {
         self.create_lead || self.create_event || (self.map_fields && !self.mappings.is_empty())
     }
 }
@@ -201,7 +201,7 @@ fn check_hours(hours: &[Hours]) -> Vec<FieldProblem> {
 fn check_salesforce(page: &BookingPage, lead: Option<&ObjectDescription>) -> Vec<FieldProblem> {
     let mut problems = Vec::new();
     let salesforce = &page.salesforce;
-    if page.personal && salesforce.does_anything() {
+    if page.personal && salesforce.writes_records() {
         problems.push(FieldProblem::new("salesforce", "team-pages-only"));
     }
     problems.extend(check_text("salesforce.unknown_company", &salesforce.unknown_company, 1, 255));

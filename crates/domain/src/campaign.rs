@@ -3,8 +3,8 @@
 use crate::delivery::Delivery;
 use crate::explanation::Step;
 use crate::person::{Candidate, PersonObject, find_person};
-use crate::plan::{Afterwards, Fields, Plan, Write};
-use crate::rescue::look_again;
+use crate::plan::{DeliveryPlan, Fields, FollowUp, Write};
+use crate::rescue::search_again;
 use crate::salesforce_settings::SalesforceSettings;
 use crate::timestamp::Timestamp;
 use serde_json::Value;
@@ -15,16 +15,16 @@ pub fn decide(
     settings: &SalesforceSettings,
     candidates: &[Candidate],
     now: Timestamp,
-) -> Plan {
+) -> DeliveryPlan {
     let mut steps = Vec::new();
     if delivery.records.iter().any(|record| record.object == "CampaignMember") {
         steps.push(Step::new("campaign-member-exists"));
-        return Plan::nothing(steps);
+        return DeliveryPlan::nothing(steps);
     }
     let Some(person) = find_person(settings.search_order, candidates, &mut steps) else {
         steps.push(Step::new("campaign-nobody"));
-        let afterwards = look_again(settings, delivery, now, &mut steps);
-        return Plan { writes: Vec::new(), afterwards, steps };
+        let afterwards = search_again(settings, delivery, now, &mut steps);
+        return DeliveryPlan { writes: Vec::new(), follow_up: afterwards, steps };
     };
     let campaign = &settings.campaign.campaign_id;
     steps.push(Step::new("campaign-add").with("campaign", campaign).with("person", &person.id));
@@ -37,5 +37,5 @@ pub fn decide(
         (person_field.to_owned(), Value::from(person.id.as_str())),
     ]);
     let write = Write::Create { object: "CampaignMember".to_owned(), fields };
-    Plan { writes: vec![write], afterwards: Afterwards::Finish, steps }
+    DeliveryPlan { writes: vec![write], follow_up: FollowUp::Finish, steps }
 }

@@ -1,6 +1,6 @@
 //! A company as people see it: a kept record of the org, under the settings of the import (Y2, Y8).
 
-use crate::company_import::{CompanyImport, CompanyObject, WhenGone};
+use crate::company_import::{CompanyImport, CompanyObject, OnRemoval};
 use crate::mirror::{MirrorRow, RecordState};
 use serde_json::{Map, Value};
 
@@ -9,7 +9,7 @@ pub const NAME: &str = "Name";
 
 /// How a company stands here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum CompanyStanding {
+pub enum CompanyStatus {
     /// It is one of the companies.
     Active,
     /// It is one of them, and its record is gone or doesn't fit the conditions any more.
@@ -18,14 +18,14 @@ pub enum CompanyStanding {
     Archived,
 }
 
-impl CompanyStanding {
+impl CompanyStatus {
     /// What the state of its record means for a company (Y8).
-    pub const fn of(state: RecordState, when_gone: WhenGone) -> Self {
+    pub const fn of(state: RecordState, when_gone: OnRemoval) -> Self {
         match when_gone {
-            _ if state.is_kept() => Self::Active,
-            WhenGone::Keep => Self::Active,
-            WhenGone::Mark => Self::Marked,
-            WhenGone::Archive => Self::Archived,
+            _ if state.is_stored() => Self::Active,
+            OnRemoval::Keep => Self::Active,
+            OnRemoval::Mark => Self::Marked,
+            OnRemoval::Archive => Self::Archived,
         }
     }
 
@@ -44,7 +44,7 @@ impl CompanyStanding {
     }
 
     /// The states of records that stand so.
-    pub fn states(self, when_gone: WhenGone) -> Vec<RecordState> {
+    pub fn states(self, when_gone: OnRemoval) -> Vec<RecordState> {
         RecordState::ALL.into_iter().filter(|state| Self::of(*state, when_gone) == self).collect()
     }
 }

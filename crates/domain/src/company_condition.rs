@@ -128,7 +128,7 @@ impl Operator {
 
 /// How a field's values can be compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Comparable {
+pub enum ComparisonType {
     /// As texts.
     Text,
     /// As numbers.
@@ -144,12 +144,12 @@ pub enum Comparable {
     /// As several options.
     Options,
     /// As yes or no.
-    Flag,
+    Boolean,
     /// As the id of a record.
     Reference,
 }
 
-impl Comparable {
+impl ComparisonType {
     /// How values of this field are compared; `None` for kinds that nothing can be asked of.
     pub fn of(field: &OrgField) -> Option<Self> {
         if field.compound {
@@ -171,7 +171,7 @@ impl Comparable {
             FieldType::DateTime => Some(Self::Moment),
             FieldType::Picklist => Some(Self::Option),
             FieldType::MultiPicklist => Some(Self::Options),
-            FieldType::Checkbox => Some(Self::Flag),
+            FieldType::Checkbox => Some(Self::Boolean),
             FieldType::Encrypted | FieldType::Other => None,
         }
     }
@@ -186,7 +186,7 @@ impl Comparable {
             Self::Moment => "moment",
             Self::Option => "option",
             Self::Options => "options",
-            Self::Flag => "flag",
+            Self::Boolean => "flag",
             Self::Reference => "reference",
         }
     }
@@ -221,13 +221,13 @@ impl Comparable {
             ],
             Self::Option => &[O::IsOneOf, O::IsNoneOf, O::IsBlank, O::IsNotBlank],
             Self::Options => &[O::Includes, O::Excludes, O::IsBlank, O::IsNotBlank],
-            Self::Flag => &[O::IsTrue, O::IsFalse],
+            Self::Boolean => &[O::IsTrue, O::IsFalse],
             Self::Reference => &[O::Equals, O::NotEquals, O::IsOneOf, O::IsBlank, O::IsNotBlank],
         }
     }
 
     /// Whether an operator fits; "equals" is also understood where it isn't offered but its meaning is plain.
-    pub fn takes(self, operator: Operator) -> bool {
+    pub fn accepts(self, operator: Operator) -> bool {
         let plain = match operator {
             Operator::Equals => !matches!(self, Self::Options),
             Operator::NotEquals => matches!(self, Self::Day | Self::Moment | Self::Option),

@@ -1,9 +1,9 @@
 //! Judging a condition against what is known of the org, and what it then means (Y1, Q4).
 
-use crate::company_condition::{Arity, Comparable, Condition, Operator};
-use crate::company_filter::{Compare, Decimal, Filter, Scalar};
-use crate::company_source::{Source, find_source};
-use crate::compared_day::{ComparedDay, compare_moments};
+use crate::company_condition::{Arity, ComparisonType, Condition, Operator};
+use crate::company_filter::{Compare, Decimal, Filter, FilterValue};
+use crate::company_source::{FieldSource, find_source};
+use crate::compared_day::{ComparedDay, compare_date_times};
 use crate::field_path::FieldPath;
 use crate::organization::{OrgField, PicklistOption};
 use crate::path_in_org::Descriptions;
@@ -14,9 +14,9 @@ use crate::relative_day::RelativeDay;
 use jiff::tz::TimeZone;
 
 /// Values of one condition.
-const MOST_VALUES: usize = 200;
+const MAX_VALUES: usize = 200;
 /// Characters of one value, as SOQL allows (contract 5.1).
-const LONGEST_VALUE: usize = 1_000;
+const MAX_VALUE: usize = 1_000;
 
 /// A condition that fits the org: as it is kept from now on, and what it means.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,13 +44,13 @@ pub fn check_condition(
         return Err(field_fault("unfilterable"));
     }
     let operator = condition.operator;
-    if !comparable.takes(operator) {
+    if !comparable.accepts(operator) {
         let names: Vec<&str> = comparable.operators().iter().map(|one| one.name()).collect();
         let problem = FieldProblem::new(format!("{at}.operator"), "operator-unfit");
         let problem = problem.with("operator", operator.name()).with("comparable", comparable.name());
         return Err(problem.with("names", names.join(", ")));
     }
-    let reading = Reading { comparable, source: &source, zone, at: format!("{at}.value") };
+    let reading = ValueParser { comparable, source: &source, zone, at: format!("{at}.value") };
     let values = reading.count(&condition.values, operator)?;
     let (values, filter) = reading.filter(operator, values)?;
     let condition = Condition { field: source.path.to_string(), operator, values };
@@ -70,31 +70,31 @@ pub fn drift(conditions: &[Condition], object: &str, known: &Descriptions) -> bo
 }
 
 /// What is needed to read a condition's values.
-struct Reading<'a> {
-    comparable: Comparable,
-    source: &'a Source<'a>,
+struct ValueParser<'a> {
+    comparable: ComparisonType,
+    source: &'a FieldSource<'a>,
     zone: &'a TimeZone,
     at: String,
 }
 
-impl Reading<'_> {
-    fn fault(&self, code: &str) -> FieldProblem {
+impl ValueParser<'_> {
+    fn problem(&self, code: &str) -> FieldProblem {
         FieldProblem::new(&self.at, code)
     }
 
     /// As many values as the operator takes, without empty ones.
     fn count(&self, given: &[String], operator: Operator) -> Result<Vec<String>, FieldProblem> {
         let values: Vec<String> = given.iter().filter(|value| !value.trim().is_empty()).cloned().collect();
-        let long = values.iter().any(|value| value.chars().count() > LONGEST_VALUE);
+        let long = values.iter().any(|value| value.chars().count() > MAX_VALUE);
         match operator.arity() {
             Arity::None if values.is_empty() => Ok(values),
-            Arity::None => Err(self.fault("not-allowed")),
-            _ if values.is_empty() => Err(self.fault("required")),
-            _ if long => Err(self.fault("too-long").with("max", LONGEST_VALUE)),
-            Arity::One if values.len() > 1 => Err(self.fault("one-only")),
-            Arity::Two if values.len() != 2 => Err(self.fault("from-and-to")),
-            Arity::Several if values.len() > MOST_VALUES => {
-                Err(self.fault("too-many").with("max", MOST_VALUES))
+            Arity::None => Err(self.problem("not-allowed")),
+            _ if values.is_empty() => Err(self.problem("required")),
+            _ if long => Err(self.problem("too-long").with("max", MAX_VALUE)),
+            Arity::One if values.len() > 1 => Err(self.problem("one-only")),
+            Arity::Two if values.len() != 2 => Err(self.problem("from-and-to")),
+            Arity::Several if values.len() > MAX_VALUES => {
+                Err(self.problem("too-many").with("max", MAX_VALUES))
             }
             _ => Ok(values),
         }
@@ -107,55 +107,58 @@ impl Reading<'_> {
             Operator::IsBlank => return Ok((values, Filter::Blank(path))),
             Operator::IsNotBlank => return Ok((values, Filter::NotBlank(path))),
             Operator::IsTrue | Operator::IsFalse => {
-                let value = Scalar::Flag(operator == Operator::IsTrue);
+                let value = FilterValue::Flag(operator == Operator::IsTrue);
                 return Ok((values, Filter::Compare { path, compare: Compare::Equal, value }));
             }
             _ => {}
         }
         match self.comparable {
-            Comparable::Text | Comparable::Option | Comparable::Options | Comparable::Reference => {
+            ComparisonType::Text
+            | ComparisonType::Option
+            | ComparisonType::Options
+            | ComparisonType::Reference => {
                 let values: Vec<String> =
                     values.iter().map(|value| self.text(value)).collect::<Result<_, _>>()?;
                 let filter = texts(path, operator, values.clone());
                 Ok((values, filter))
             }
-            Comparable::Number | Comparable::WholeNumber => {
+            ComparisonType::Number | ComparisonType::WholeNumber => {
                 let numbers: Vec<Decimal> =
                     values.iter().map(|value| self.number(value)).collect::<Result<_, _>>()?;
                 let kept = numbers.iter().map(ToString::to_string).collect();
-                Ok((kept, compared(&path, operator, numbers.into_iter().map(Scalar::Number).collect())))
+                Ok((kept, compared(&path, operator, numbers.into_iter().map(FilterValue::Number).collect())))
             }
-            Comparable::Flag => {
+            ComparisonType::Boolean => {
                 let flag = match tidy_line(&values[0]).to_lowercase().as_str() {
                     "true" => true,
                     "false" => false,
-                    _ => return Err(self.fault("not-true-or-false")),
+                    _ => return Err(self.problem("not-true-or-false")),
                 };
-                Ok((vec![flag.to_string()], compared(&path, operator, vec![Scalar::Flag(flag)])))
+                Ok((vec![flag.to_string()], compared(&path, operator, vec![FilterValue::Flag(flag)])))
             }
-            Comparable::Day | Comparable::Moment => self.times(&path, operator, &values),
+            ComparisonType::Day | ComparisonType::Moment => self.times(&path, operator, &values),
         }
     }
 
     fn text(&self, typed: &str) -> Result<String, FieldProblem> {
         match self.comparable {
-            Comparable::Option | Comparable::Options => self
+            ComparisonType::Option | ComparisonType::Options => self
                 .source
                 .field
                 .and_then(|field| option(typed, field))
                 .map(|option| option.value.clone())
-                .ok_or_else(|| self.fault("not-an-option").with("value", typed)),
-            Comparable::Reference => {
-                record_id::read(typed).ok_or_else(|| self.fault("not-an-id").with("value", typed))
+                .ok_or_else(|| self.problem("not-an-option").with("value", typed)),
+            ComparisonType::Reference => {
+                record_id::read(typed).ok_or_else(|| self.problem("not-an-id").with("value", typed))
             }
             _ => Ok(tidy_text(typed)),
         }
     }
 
     fn number(&self, typed: &str) -> Result<Decimal, FieldProblem> {
-        let number = Decimal::parse(typed).ok_or_else(|| self.fault("not-a-number"))?;
+        let number = Decimal::parse(typed).ok_or_else(|| self.problem("not-a-number"))?;
         match self.comparable {
-            Comparable::WholeNumber if !number.is_whole() => Err(self.fault("not-a-whole-number")),
+            ComparisonType::WholeNumber if !number.is_whole() => Err(self.problem("not-a-whole-number")),
             _ => Ok(number),
         }
     }
@@ -166,23 +169,23 @@ impl Reading<'_> {
         operator: Operator,
         values: &[String],
     ) -> Result<(Vec<String>, Filter), FieldProblem> {
-        let with_moments = self.comparable == Comparable::Moment;
+        let with_moments = self.comparable == ComparisonType::Moment;
         let read = |value: &String| {
             let day = ComparedDay::parse(value, with_moments);
-            day.ok_or_else(|| self.fault("not-a-day").with("value", value.trim()))
+            day.ok_or_else(|| self.problem("not-a-day").with("value", value.trim()))
         };
         let days: Vec<ComparedDay> = values.iter().map(read).collect::<Result<_, FieldProblem>>()?;
         if let [ComparedDay::Day(from), ComparedDay::Day(to)] = days.as_slice()
             && from > to
         {
-            return Err(self.fault("days-reversed"));
+            return Err(self.problem("days-reversed"));
         }
         let kept = days.iter().map(ToString::to_string).collect();
         if !with_moments {
             return Ok((kept, compared(path, operator, days.into_iter().map(ComparedDay::scalar).collect())));
         }
-        let filter = compare_moments(path, operator, &days, self.zone);
-        Ok((kept, filter.ok_or_else(|| self.fault("not-a-date"))?))
+        let filter = compare_date_times(path, operator, &days, self.zone);
+        Ok((kept, filter.ok_or_else(|| self.problem("not-a-date"))?))
     }
 }
 
@@ -206,11 +209,11 @@ fn texts(path: FieldPath, operator: Operator, values: Vec<String>) -> Filter {
         Operator::IsNoneOf => Filter::NoneOf { path, values },
         Operator::Includes => Filter::Includes { path, options: values },
         Operator::Excludes => Filter::Excludes { path, options: values },
-        _ => compared(&path, operator, values.into_iter().map(Scalar::Text).collect()),
+        _ => compared(&path, operator, values.into_iter().map(FilterValue::Text).collect()),
     }
 }
 
-fn compared(path: &FieldPath, operator: Operator, values: Vec<Scalar>) -> Filter {
+fn compared(path: &FieldPath, operator: Operator, values: Vec<FilterValue>) -> Filter {
     let part = |compare, value| Filter::Compare { path: path.clone(), compare, value };
     let compare = match operator {
         Operator::NotEquals => Compare::NotEqual,

@@ -8,9 +8,9 @@ use serde::{Deserialize, Serialize};
 use std::collections::HashSet;
 
 /// Company fields that a workspace may have.
-pub const MOST_COMPANY_FIELDS: usize = 100;
-const LONGEST_LABEL: usize = 80;
-const LONGEST_KEY: usize = 60;
+pub const MAX_COMPANY_FIELDS: usize = 100;
+const MAX_LABEL: usize = 80;
+const MAX_KEY: usize = 60;
 /// What every company has; no field of one's own may be called so.
 const RESERVED: [&str; 7] = ["id", "name", "external_id", "object", "state", "fields", "updated_at"];
 
@@ -86,7 +86,7 @@ impl CompanyFieldKind {
     }
 
     /// Whether a Salesforce field of this type can fill it: the type table of the import (Y1).
-    pub const fn takes(self, source: FieldType) -> bool {
+    pub const fn accepts(self, source: FieldType) -> bool {
         use FieldType as T;
         match self {
             Self::Text => matches!(source, T::String | T::Url | T::Email | T::Phone | T::Picklist),
@@ -105,7 +105,7 @@ impl CompanyFieldKind {
 
     /// The kinds that a Salesforce field of this type can fill, the most fitting first.
     pub fn fitting(source: FieldType) -> Vec<Self> {
-        let mut kinds: Vec<Self> = Self::ALL.into_iter().filter(|kind| kind.takes(source)).collect();
+        let mut kinds: Vec<Self> = Self::ALL.into_iter().filter(|kind| kind.accepts(source)).collect();
         // A picklist can be a text, but it is a picklist first.
         let widest = |kind: &Self| matches!(kind, Self::Text) && source != FieldType::String;
         kinds.sort_by_key(widest);
@@ -130,8 +130,8 @@ pub struct CompanyField {
 /// `before` are the fields as they are in use: values of one kind can't become values of another.
 pub fn check_company_fields(fields: &[CompanyField], before: &[CompanyField]) -> Vec<FieldProblem> {
     let mut problems = Vec::new();
-    if fields.len() > MOST_COMPANY_FIELDS {
-        problems.push(FieldProblem::new("fields", "too-many").with("max", MOST_COMPANY_FIELDS));
+    if fields.len() > MAX_COMPANY_FIELDS {
+        problems.push(FieldProblem::new("fields", "too-many").with("max", MAX_COMPANY_FIELDS));
     }
     let (mut keys, mut labels) = (HashSet::new(), HashSet::new());
     for (index, field) in fields.iter().enumerate() {
@@ -143,7 +143,7 @@ pub fn check_company_fields(fields: &[CompanyField], before: &[CompanyField]) ->
         } else if !keys.insert(&field.key) {
             problems.push(FieldProblem::new(at("key"), "taken").with("value", &field.key));
         }
-        match check_text(&at("label"), &field.label, 1, LONGEST_LABEL) {
+        match check_text(&at("label"), &field.label, 1, MAX_LABEL) {
             Some(problem) => problems.push(problem),
             None if labels.insert(field.label.trim().to_lowercase()) => {}
             None => problems.push(FieldProblem::new(at("label"), "taken").with("value", &field.label)),
@@ -160,7 +160,7 @@ pub fn check_company_fields(fields: &[CompanyField], before: &[CompanyField]) ->
 pub fn free_key(path: &FieldPath, taken: &[CompanyField]) -> String {
     let path = path.key();
     let bare = path.replace("__c", "").replace("__r", "").replace('.', "_");
-    let mut base: String = bare.trim_matches('_').chars().take(LONGEST_KEY - 4).collect();
+    let mut base: String = bare.trim_matches('_').chars().take(MAX_KEY - 4).collect();
     if RESERVED.contains(&base.as_str()) {
         base = format!("{base}_field");
     }

@@ -16,7 +16,7 @@ pub enum Filter {
         /// How.
         compare: Compare,
         /// With what.
-        value: Scalar,
+        value: FilterValue,
     },
     /// A text that holds another somewhere.
     Contains {
@@ -89,7 +89,7 @@ pub enum Compare {
 
 /// A value of one type.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Scalar {
+pub enum FilterValue {
     /// A text, an option, an id.
     Text(String),
     /// A number.
@@ -109,7 +109,7 @@ pub enum Scalar {
 pub struct Decimal(String);
 
 /// Digits of a number, on both sides of the point together.
-const MOST_DIGITS: usize = 18;
+const MAX_DIGITS: usize = 18;
 
 impl Decimal {
     /// Reads a number as people type it: full-width digits, commas between thousands, a currency's sign.
@@ -124,7 +124,7 @@ impl Decimal {
         let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
         let only_digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
         let length = whole.len() + fraction.len();
-        if !only_digits(whole) || !only_digits(fraction) || !(1..=MOST_DIGITS).contains(&length) {
+        if !only_digits(whole) || !only_digits(fraction) || !(1..=MAX_DIGITS).contains(&length) {
             return None;
         }
         let whole = Some(whole.trim_start_matches('0')).filter(|kept| !kept.is_empty()).unwrap_or("0");

@@ -2,12 +2,12 @@
 
 use crate::company_condition::Condition;
 use crate::company_field::{CompanyField, CompanyFieldKind, free_key};
-use crate::company_source::Source;
+use crate::company_source::FieldSource;
 use crate::problem::FieldProblem;
 use serde::{Deserialize, Serialize};
 
 /// Hours between two imports, at most.
-pub const MOST_HOURS: u8 = 24;
+pub const MAX_HOURS: u8 = 24;
 const USUAL_HOURS: u8 = 4;
 
 /// The object whose records become companies (対象オブジェクト).
@@ -41,7 +41,7 @@ impl CompanyObject {
 /// What happens to a company whose record stops matching, is deleted or is merged away (Y8).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum WhenGone {
+pub enum OnRemoval {
     /// It stays as it is.
     Keep,
     /// It stays, and says so.
@@ -51,7 +51,7 @@ pub enum WhenGone {
     Archive,
 }
 
-impl WhenGone {
+impl OnRemoval {
     /// All three, in the order in which they are offered.
     pub const ALL: [Self; 3] = [Self::Keep, Self::Mark, Self::Archive];
 
@@ -97,7 +97,7 @@ pub struct CompanyImport {
     /// Hours between two imports, 1 to 24.
     pub every_hours: u8,
     /// What happens to companies whose record is gone.
-    pub when_gone: WhenGone,
+    pub when_gone: OnRemoval,
 }
 
 impl Default for CompanyImport {
@@ -109,7 +109,7 @@ impl Default for CompanyImport {
             fields: Vec::new(),
             mappings: Vec::new(),
             every_hours: USUAL_HOURS,
-            when_gone: WhenGone::default(),
+            when_gone: OnRemoval::default(),
         }
     }
 }
@@ -121,7 +121,7 @@ impl CompanyImport {
     }
 
     /// Whether the same records are brought with the same fields; only then the org need not be asked again.
-    pub fn brings_the_same_as(&self, other: &Self) -> bool {
+    pub fn imports_same_records(&self, other: &Self) -> bool {
         let what =
             |one: &Self| (one.object, one.conditions.clone(), one.fields.clone(), one.mappings.clone());
         what(self) == what(other)
@@ -142,7 +142,7 @@ impl CompanyImport {
     ///
     /// A field of that label and kind that nothing fills is taken instead: it was made for the same thing before.
     /// `None` when nothing of that type can be kept. A key is made from the path when none is given.
-    pub fn add_field(&mut self, source: &Source<'_>, key: Option<&str>) -> Option<String> {
+    pub fn add_field(&mut self, source: &FieldSource<'_>, key: Option<&str>) -> Option<String> {
         let kind = CompanyFieldKind::fitting(source.kind()).into_iter().next()?;
         let is_filled = |key: &str| self.mappings.iter().any(|mapping| mapping.field == key);
         let idle = self.fields.iter().find(|field| {
@@ -164,6 +164,6 @@ impl CompanyImport {
 
 /// Reads the hours between two imports.
 pub fn check_every_hours(hours: i64) -> Result<u8, FieldProblem> {
-    let out = || FieldProblem::new("every_hours", "out-of-range").with("min", 1).with("max", MOST_HOURS);
-    u8::try_from(hours).ok().filter(|hours| (1..=MOST_HOURS).contains(hours)).ok_or_else(out)
+    let out = || FieldProblem::new("every_hours", "out-of-range").with("min", 1).with("max", MAX_HOURS);
+    u8::try_from(hours).ok().filter(|hours| (1..=MAX_HOURS).contains(hours)).ok_or_else(out)
 }

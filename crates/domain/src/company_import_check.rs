@@ -5,16 +5,16 @@ use crate::company_condition_check::check_condition;
 use crate::company_field::{CompanyField, CompanyFieldKind, check_company_fields};
 use crate::company_filter::Filter;
 use crate::company_import::{CompanyImport, CompanyMapping, CompanyObject, check_every_hours};
-use crate::company_source::{Source, find_source};
+use crate::company_source::{FieldSource, find_source};
 use crate::field_path::FieldPath;
 use crate::organization::PicklistOption;
-use crate::path_in_org::{Descriptions, Lost, follow};
+use crate::path_in_org::{Descriptions, PathError, follow};
 use crate::problem::FieldProblem;
 use jiff::tz::TimeZone;
 use std::collections::{BTreeSet, HashSet};
 
 /// Conditions that may stand together.
-pub const MOST_CONDITIONS: usize = 30;
+pub const MAX_CONDITIONS: usize = 30;
 
 /// The objects that have to be described before these settings can be judged.
 pub fn objects_to_describe(import: &CompanyImport, known: &Descriptions) -> BTreeSet<String> {
@@ -26,7 +26,7 @@ pub fn objects_to_describe(import: &CompanyImport, known: &Descriptions) -> BTre
     let conditions = import.conditions.iter().map(|condition| &condition.field);
     for typed in conditions.chain(import.mappings.iter().map(|mapping| &mapping.path)) {
         let Ok(path) = FieldPath::parse(typed, "") else { continue };
-        if let Err(Lost::Undescribed { on: name }) = follow(object, &path, known) {
+        if let Err(PathError::Undescribed { on: name }) = follow(object, &path, known) {
             unknown.insert(name);
         }
     }
@@ -89,8 +89,8 @@ pub fn check_conditions(
     known: &Descriptions,
     zone: &TimeZone,
 ) -> Result<Vec<(Condition, Filter)>, Vec<FieldProblem>> {
-    if import.conditions.len() > MOST_CONDITIONS {
-        return Err(vec![FieldProblem::new("conditions", "too-many").with("max", MOST_CONDITIONS)]);
+    if import.conditions.len() > MAX_CONDITIONS {
+        return Err(vec![FieldProblem::new("conditions", "too-many").with("max", MAX_CONDITIONS)]);
     }
     let mut checked = Vec::new();
     let mut problems = Vec::new();
@@ -155,9 +155,9 @@ fn find_mapped<'a>(
     kind: CompanyFieldKind,
     known: &'a Descriptions,
     at: &str,
-) -> Result<Source<'a>, FieldProblem> {
+) -> Result<FieldSource<'a>, FieldProblem> {
     let source = find_mappable(import.object, &mapping.path, known, at)?;
-    if kind.takes(source.kind()) {
+    if kind.accepts(source.kind()) {
         return Ok(source);
     }
     let problem = FieldProblem::new(at, "company-kind-unfit").with("value", &source.path);
@@ -170,7 +170,7 @@ pub fn find_mappable<'a>(
     typed: &str,
     known: &'a Descriptions,
     at: &str,
-) -> Result<Source<'a>, FieldProblem> {
+) -> Result<FieldSource<'a>, FieldProblem> {
     let source = find_source(object.name(), typed, known, at)?;
     if source.is_lookup() {
         let relationship = source.field.and_then(|field| field.relationship.as_deref()).unwrap_or_default();
@@ -189,7 +189,7 @@ pub struct UsableMapping<'a> {
     /// The company field.
     pub field: &'a CompanyField,
     /// Where its values come from.
-    pub source: Source<'a>,
+    pub source: FieldSource<'a>,
 }
 
 impl UsableMapping<'_> {

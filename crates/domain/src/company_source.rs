@@ -1,21 +1,21 @@
 //! A Salesforce field that a condition or a mapping of the company import names (Y1, Y3).
 
-use crate::company_condition::Comparable;
+use crate::company_condition::ComparisonType;
 use crate::field_path::FieldPath;
 use crate::organization::{FieldType, OrgField};
-use crate::path_in_org::{Descriptions, Reached, follow};
+use crate::path_in_org::{Descriptions, ResolvedField, follow};
 use crate::problem::FieldProblem;
 
 /// A field that was found, on the object or on a parent of it.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Source<'a> {
+pub struct FieldSource<'a> {
     /// The way to it.
     pub path: FieldPath,
     /// What the org says of it; `None` behind a lookup to several objects, where it is a text.
     pub field: Option<&'a OrgField>,
 }
 
-impl Source<'_> {
+impl FieldSource<'_> {
     /// Its label; its name where the org tells none.
     pub fn label(&self) -> &str {
         self.field.map_or_else(|| self.path.field(), |field| field.label.as_str())
@@ -27,10 +27,10 @@ impl Source<'_> {
     }
 
     /// How its values can be compared; `None` for types of which nothing can be asked.
-    pub fn comparable(&self) -> Option<Comparable> {
+    pub fn comparable(&self) -> Option<ComparisonType> {
         match self.field {
-            Some(field) => Comparable::of(field),
-            None => Some(Comparable::Text),
+            Some(field) => ComparisonType::of(field),
+            None => Some(ComparisonType::Text),
         }
     }
 
@@ -51,13 +51,15 @@ pub fn find_source<'a>(
     typed: &str,
     known: &'a Descriptions,
     at: &str,
-) -> Result<Source<'a>, FieldProblem> {
+) -> Result<FieldSource<'a>, FieldProblem> {
     let path = FieldPath::parse(typed, at)?;
     match follow(object, &path, known) {
-        Ok(Reached::Field { field, .. }) => {
-            Ok(Source { path: path.with_field(&field.name), field: Some(field) })
+        Ok(ResolvedField::Field { field, .. }) => {
+            Ok(FieldSource { path: path.with_field(&field.name), field: Some(field) })
         }
-        Ok(Reached::OfAnything(name)) => Ok(Source { path: path.with_field(name), field: None }),
+        Ok(ResolvedField::StandardField(name)) => {
+            Ok(FieldSource { path: path.with_field(name), field: None })
+        }
         Err(lost) => Err(lost.problem(&path, at)),
     }
 }

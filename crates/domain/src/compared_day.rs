@@ -1,7 +1,7 @@
 //! Days and moments that conditions compare with: a day of the calendar, one counted from today, a moment.
 
 use crate::company_condition::Operator;
-use crate::company_filter::{Compare, Filter, Scalar};
+use crate::company_filter::{Compare, Filter, FilterValue};
 use crate::field_path::FieldPath;
 use crate::person_name::tidy_line;
 use crate::relative_day::RelativeDay;
@@ -13,7 +13,7 @@ use std::fmt;
 /// The years that an org can compare with (contract 5.2).
 const YEARS: std::ops::RangeInclusive<i16> = 1700..=4000;
 /// Characters of a day as it is typed; what is longer is a moment.
-const LONGEST_DAY: usize = 10;
+const MAX_DAY: usize = 10;
 
 /// A day or moment as a condition names it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,18 +33,18 @@ impl ComparedDay {
         if let Some(relative) = RelativeDay::parse(&line) {
             return Some(Self::Relative(relative));
         }
-        if line.len() <= LONGEST_DAY {
+        if line.len() <= MAX_DAY {
             return read_day(&line).filter(|day| YEARS.contains(&day.year())).map(Self::Day);
         }
         Timestamp::parse(&line).filter(|_| with_moments).map(Self::Moment)
     }
 
     /// What a field that holds days is compared with.
-    pub const fn scalar(self) -> Scalar {
+    pub const fn scalar(self) -> FilterValue {
         match self {
-            Self::Day(day) => Scalar::Day(day),
-            Self::Relative(relative) => Scalar::Relative(relative),
-            Self::Moment(moment) => Scalar::Moment(moment),
+            Self::Day(day) => FilterValue::Day(day),
+            Self::Relative(relative) => FilterValue::Relative(relative),
+            Self::Moment(moment) => FilterValue::Moment(moment),
         }
     }
 
@@ -83,29 +83,31 @@ enum Span {
     /// From the first moment up to, without, the second.
     Day(Timestamp, Timestamp),
     /// What the org itself understands as a whole.
-    Other(Scalar),
+    Other(FilterValue),
 }
 
 impl Span {
-    fn from(&self, compare: Compare) -> (Compare, Scalar) {
+    fn from(&self, compare: Compare) -> (Compare, FilterValue) {
         match self {
-            Self::Day(begin, _) => (compare, Scalar::Moment(*begin)),
+            Self::Day(begin, _) => (compare, FilterValue::Moment(*begin)),
             Self::Other(scalar) => (compare, scalar.clone()),
         }
     }
 
     /// A day ends where the next begins, so "up to it" is "before the next".
-    fn until(&self, compare: Compare) -> (Compare, Scalar) {
+    fn until(&self, compare: Compare) -> (Compare, FilterValue) {
         match self {
-            Self::Day(_, end) if compare == Compare::LessOrEqual => (Compare::Less, Scalar::Moment(*end)),
-            Self::Day(_, end) => (Compare::GreaterOrEqual, Scalar::Moment(*end)),
+            Self::Day(_, end) if compare == Compare::LessOrEqual => {
+                (Compare::Less, FilterValue::Moment(*end))
+            }
+            Self::Day(_, end) => (Compare::GreaterOrEqual, FilterValue::Moment(*end)),
             Self::Other(_) => self.from(compare),
         }
     }
 }
 
 /// Compares a field that holds moments with days in a zone; `None` for a day that no calendar reaches.
-pub fn compare_moments(
+pub fn compare_date_times(
     path: &FieldPath,
     operator: Operator,
     days: &[ComparedDay],

@@ -8,7 +8,7 @@ use serde_json::{Number, Value};
 
 /// A value that was left out, and why.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Dropped {
+pub struct DroppedValue {
     /// What was left out.
     pub value: String,
     /// The reason's word: `not-an-option`, `too-long`, `not-a-number`, …
@@ -21,7 +21,7 @@ pub struct Converted {
     /// The value to write; `None` when nothing of the answer is left.
     pub value: Option<Value>,
     /// What was left out.
-    pub dropped: Vec<Dropped>,
+    pub dropped: Vec<DroppedValue>,
 }
 
 /// Converts one answer for one field. Dates become midnight in `time_zone` for date/time fields.
@@ -56,7 +56,7 @@ fn one(result: Result<Value, &'static str>, text: &str) -> Converted {
         Ok(value) => Converted { value: Some(value), dropped: Vec::new() },
         Err(reason) => {
             let value = text.chars().take(120).collect();
-            Converted { value: None, dropped: vec![Dropped { value, reason }] }
+            Converted { value: None, dropped: vec![DroppedValue { value, reason }] }
         }
     }
 }
@@ -71,7 +71,7 @@ fn multi_picklist(answer: &Answer, field: &OrgField) -> Converted {
     for choice in chosen {
         match option(choice, field) {
             Some(value) => kept.push(value),
-            None => dropped.push(Dropped { value: choice.clone(), reason: "not-an-option" }),
+            None => dropped.push(DroppedValue { value: choice.clone(), reason: "not-an-option" }),
         }
     }
     let value = (!kept.is_empty()).then(|| Value::from(kept.join(";")));

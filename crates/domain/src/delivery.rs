@@ -140,7 +140,7 @@ pub struct Delivery {
     /// Fields that the org refused and that are left out from now on (K16).
     pub dropped_fields: Vec<String>,
     /// Looks on until then for a person who isn't there yet (K9).
-    pub rescue_until: Option<Timestamp>,
+    pub search_until: Option<Timestamp>,
     /// Why it stands where it stands.
     pub explanation: Vec<Step>,
     /// A short code of the last error, for grouping in the inbox.
@@ -166,7 +166,7 @@ impl Delivery {
             open_attempt: None,
             records: Vec::new(),
             dropped_fields: Vec::new(),
-            rescue_until: None,
+            search_until: None,
             explanation: Vec::new(),
             error_code: None,
         }

@@ -2,7 +2,7 @@
 
 use crate::booking_page::BookingPage;
 use crate::id::{PageId, TeamId};
-use crate::likeness::{MOST_HINTS, alike};
+use crate::likeness::{MAX_HINTS, suggestions};
 use crate::person_name::tidy_line;
 use crate::problem::FieldProblem;
 use crate::record_id;
@@ -11,9 +11,9 @@ use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization as _;
 
 /// Rules that can be kept.
-pub const MOST_RULES: usize = 50;
+pub const MAX_RULES: usize = 50;
 /// Characters of a list's name.
-const LONGEST_NAME: usize = 255;
+const MAX_NAME: usize = 255;
 /// What ids of business units begin with.
 const UNIT_PREFIX: &str = "0Uv";
 
@@ -33,11 +33,11 @@ pub struct EngagementLists {
 
 impl EngagementLists {
     /// The lists that rules name, each once, in the order of the rules.
-    pub fn lists(&self) -> Vec<KnownList> {
-        let mut lists: Vec<KnownList> = Vec::new();
+    pub fn lists(&self) -> Vec<EngagementList> {
+        let mut lists: Vec<EngagementList> = Vec::new();
         for rule in &self.rules {
             if let Some(id) = rule.list_id.filter(|id| lists.iter().all(|list| list.id != *id)) {
-                lists.push(KnownList { id, name: rule.list.clone(), is_dynamic: false });
+                lists.push(EngagementList { id, name: rule.list.clone(), is_dynamic: false });
             }
         }
         lists
@@ -60,13 +60,13 @@ pub struct ListRule {
 /// The settings as they are typed.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
-pub struct GivenLists {
+pub struct ListsInput {
     /// Whether it is to be on.
     pub enabled: bool,
     /// The business unit.
     pub business_unit_id: String,
     /// The rules, in order.
-    pub rules: Vec<GivenRule>,
+    pub rules: Vec<RuleInput>,
     /// When the nightly refresh begins.
     pub refresh_at: TimeOfDay,
 }
@@ -74,7 +74,7 @@ pub struct GivenLists {
 /// One rule as it is typed.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
-pub struct GivenRule {
+pub struct RuleInput {
     /// The list's name.
     pub list: String,
     /// The team's part of addresses.
@@ -85,7 +85,7 @@ pub struct GivenRule {
 
 /// A list that a business unit has.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct KnownList {
+pub struct EngagementList {
     /// Its number.
     pub id: u64,
     /// Its name.
@@ -97,11 +97,11 @@ pub struct KnownList {
 /// What Account Engagement says of a business unit.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "finding", rename_all = "snake_case")]
-pub enum UnitFinding {
+pub enum BusinessUnitCheck {
     /// It answers, and these are its lists.
     Lists {
         /// In the order of their numbers.
-        lists: Vec<KnownList>,
+        lists: Vec<EngagementList>,
     },
     /// It is none of the connected org's, or not active.
     UnknownUnit,
@@ -117,7 +117,7 @@ pub enum UnitFinding {
 ///
 /// # Errors
 /// Every fault, a rule's under `rules[2].list`.
-pub fn check_given(given: GivenLists) -> Result<GivenLists, Vec<FieldProblem>> {
+pub fn check_input(given: ListsInput) -> Result<ListsInput, Vec<FieldProblem>> {
     let mut problems = Vec::new();
     let business_unit_id = tidy_line(&given.business_unit_id);
     if business_unit_id.is_empty() {
@@ -130,12 +130,12 @@ pub fn check_given(given: GivenLists) -> Result<GivenLists, Vec<FieldProblem>> {
     if given.rules.is_empty() && given.enabled {
         problems.push(FieldProblem::new("rules", "no-rules"));
     }
-    if given.rules.len() > MOST_RULES {
-        problems.push(FieldProblem::new("rules", "too-many").with("max", MOST_RULES));
+    if given.rules.len() > MAX_RULES {
+        problems.push(FieldProblem::new("rules", "too-many").with("max", MAX_RULES));
     }
     let mut rules = Vec::new();
-    for (place, rule) in given.rules.into_iter().take(MOST_RULES).enumerate() {
-        let rule = GivenRule {
+    for (place, rule) in given.rules.into_iter().take(MAX_RULES).enumerate() {
+        let rule = RuleInput {
             list: rule.list.trim().to_owned(),
             team: rule.team.trim().to_owned(),
             meeting_type: rule.meeting_type.trim().to_owned(),
@@ -147,13 +147,13 @@ pub fn check_given(given: GivenLists) -> Result<GivenLists, Vec<FieldProblem>> {
                 problems.push(FieldProblem::new(format!("rules[{place}].{name}"), "required"));
             }
         }
-        if rule.list.chars().count() > LONGEST_NAME {
+        if rule.list.chars().count() > MAX_NAME {
             let field = format!("rules[{place}].list");
-            problems.push(FieldProblem::new(field, "too-long").with("max", LONGEST_NAME));
+            problems.push(FieldProblem::new(field, "too-long").with("max", MAX_NAME));
         }
         rules.push(rule);
     }
-    if problems.is_empty() { Ok(GivenLists { business_unit_id, rules, ..given }) } else { Err(problems) }
+    if problems.is_empty() { Ok(ListsInput { business_unit_id, rules, ..given }) } else { Err(problems) }
 }
 
 /// Whether a text has the form of a business unit's id; the check characters are not looked at.
@@ -166,7 +166,7 @@ pub fn is_unit_id(text: &str) -> bool {
 /// # Errors
 /// Every team that does not exist, and every meeting type that its team does not have.
 pub fn find_targets(
-    given: &GivenLists,
+    given: &ListsInput,
     teams: &[(TeamId, String)],
     pages: &[BookingPage],
 ) -> Result<EngagementLists, Vec<FieldProblem>> {
@@ -211,19 +211,19 @@ pub fn find_targets(
 /// # Errors
 /// The fault of the business unit, or that of every name that means no list or several.
 pub fn find_lists<'k>(
-    given: &GivenLists,
-    finding: &'k UnitFinding,
-) -> Result<Vec<&'k KnownList>, Vec<FieldProblem>> {
+    given: &ListsInput,
+    finding: &'k BusinessUnitCheck,
+) -> Result<Vec<&'k EngagementList>, Vec<FieldProblem>> {
     let unit = |code: &str| Err(vec![FieldProblem::new("business_unit_id", code)]);
     let known = match finding {
-        UnitFinding::Lists { lists } => lists,
+        BusinessUnitCheck::Lists { lists } => lists,
         // Real ids carry check characters; that they don't fit explains best why nobody knows it.
-        UnitFinding::UnknownUnit if !record_id::check_fits(&given.business_unit_id) => {
+        BusinessUnitCheck::UnknownUnit if !record_id::check_fits(&given.business_unit_id) => {
             return unit("business-unit-mistyped");
         }
-        UnitFinding::UnknownUnit => return unit("unknown-business-unit"),
-        UnitFinding::NoAccess => return unit("business-unit-no-access"),
-        UnitFinding::NoScope => return unit("business-unit-no-scope"),
+        BusinessUnitCheck::UnknownUnit => return unit("unknown-business-unit"),
+        BusinessUnitCheck::NoAccess => return unit("business-unit-no-access"),
+        BusinessUnitCheck::NoScope => return unit("business-unit-no-scope"),
     };
     let mut found = Vec::new();
     let mut problems = Vec::new();
@@ -237,17 +237,20 @@ pub fn find_lists<'k>(
 }
 
 /// The one list that a typed name means: the name itself, or but for letter case and width.
-fn find_list<'k>(typed: &str, known: &'k [KnownList], field: &str) -> Result<&'k KnownList, FieldProblem> {
-    let exact: Vec<&KnownList> = known.iter().filter(|list| list.name.trim() == typed).collect();
+fn find_list<'k>(
+    typed: &str,
+    known: &'k [EngagementList],
+    field: &str,
+) -> Result<&'k EngagementList, FieldProblem> {
+    let exact: Vec<&EngagementList> = known.iter().filter(|list| list.name.trim() == typed).collect();
     let loose = || known.iter().filter(|list| folded(&list.name) == folded(typed)).collect();
     let matches = if exact.is_empty() { loose() } else { exact };
     match matches.as_slice() {
         [list] => Ok(list),
         [] => {
-            let mut names = alike(typed, known.iter().map(|list| list.name.as_str()));
+            let mut names = suggestions(typed, known.iter().map(|list| list.name.as_str()));
             if names.is_empty() {
-                names
-                    .extend(suggest(typed, known).into_iter().take(MOST_HINTS).map(|list| list.name.clone()));
+                names.extend(suggest(typed, known).into_iter().take(MAX_HINTS).map(|list| list.name.clone()));
             }
             Err(FieldProblem::new(field, "no-such-list").with("value", typed).with("hint", names.join(", ")))
         }
@@ -263,9 +266,9 @@ fn folded(name: &str) -> String {
 }
 
 /// The lists whose names hold what was typed, those first that begin with it.
-pub fn suggest<'k>(typed: &str, known: &'k [KnownList]) -> Vec<&'k KnownList> {
+pub fn suggest<'k>(typed: &str, known: &'k [EngagementList]) -> Vec<&'k EngagementList> {
     let wanted = folded(typed);
-    let mut found: Vec<(bool, &KnownList)> = known
+    let mut found: Vec<(bool, &EngagementList)> = known
         .iter()
         .map(|list| (folded(&list.name), list))
         .filter(|(name, _)| name.contains(&wanted))

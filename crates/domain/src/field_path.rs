@@ -5,9 +5,9 @@ use std::fmt;
 use unicode_normalization::UnicodeNormalization as _;
 
 /// Lookups that a path may follow, as SOQL allows.
-pub const MOST_LOOKUPS: usize = 5;
+pub const MAX_LOOKUPS: usize = 5;
 /// Characters of an API name, with what a custom one adds.
-const LONGEST_NAME: usize = 80;
+const MAX_NAME: usize = 80;
 
 /// A path that is written right; whether the org knows it is another question.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -27,9 +27,9 @@ impl FieldPath {
         if !parts.iter().all(|part| is_api_name(part)) {
             return Err(FieldProblem::new(name, "not-a-field-path").with("value", typed.trim()));
         }
-        if parts.len() > MOST_LOOKUPS + 1 {
+        if parts.len() > MAX_LOOKUPS + 1 {
             let problem = FieldProblem::new(name, "path-too-deep").with("value", text);
-            return Err(problem.with("most", MOST_LOOKUPS));
+            return Err(problem.with("most", MAX_LOOKUPS));
         }
         Ok(Self(parts))
     }
@@ -67,7 +67,7 @@ impl fmt::Display for FieldPath {
 }
 
 fn is_api_name(name: &str) -> bool {
-    name.len() <= LONGEST_NAME
+    name.len() <= MAX_NAME
         && name.starts_with(|letter: char| letter.is_ascii_alphabetic())
         && name.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == '_')
 }

@@ -2,7 +2,7 @@
 
 use crate::field_path::FieldPath;
 use crate::organization::{FieldType, ObjectDescription, OrgField};
-use crate::path_in_org::{Descriptions, Lost, Reached, follow};
+use crate::path_in_org::{Descriptions, PathError, ResolvedField, follow};
 use crate::problem::FieldProblem;
 use crate::synced_fields::{SyncedFields, SyncedObject};
 use serde::{Deserialize, Serialize};
@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 
 /// What the org says of one chosen field (同期テスト; D2).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct FieldVerdict {
+pub struct FieldCheck {
     /// The object it starts from.
     pub object: SyncedObject,
     /// The path as it was saved.
@@ -25,7 +25,7 @@ pub struct FieldVerdict {
 #[serde(tag = "finding", rename_all = "snake_case")]
 pub enum Finding {
     /// It can be kept.
-    Good {
+    Usable {
         /// The field's label.
         label: String,
         /// Its kind.
@@ -35,7 +35,7 @@ pub enum Finding {
         derived: bool,
     },
     /// It is a lookup: only the id would come, and this path names the record (D1).
-    OnlyTheId {
+    IdOnly {
         /// The path that brings the name.
         offer: String,
     },
@@ -46,7 +46,7 @@ pub enum Finding {
     },
     /// The path leads nowhere; it is told under its own name.
     #[serde(untagged)]
-    Lost(Lost),
+    Lost(PathError),
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "the serializer hands in a reference")]
@@ -57,24 +57,24 @@ const fn is_false(flag: &bool) -> bool {
 impl Finding {
     /// Whether the field comes with the next refresh.
     pub const fn is_usable(&self) -> bool {
-        matches!(self, Self::Good { .. } | Self::OnlyTheId { .. })
+        matches!(self, Self::Usable { .. } | Self::IdOnly { .. })
     }
 
     /// The kind of what is fetched, and whether it changes without a mark of change; `None` when nothing is.
     pub const fn fetched(&self) -> Option<(FieldType, bool)> {
         match self {
-            Self::Good { kind, derived, .. } => Some((*kind, *derived)),
-            Self::OnlyTheId { .. } => Some((FieldType::Other, false)),
+            Self::Usable { kind, derived, .. } => Some((*kind, *derived)),
+            Self::IdOnly { .. } => Some((FieldType::Other, false)),
             _ => None,
         }
     }
 }
 
-impl FieldVerdict {
+impl FieldCheck {
     /// Why the field can't be kept, as a fault of the input that `at` names; `None` when it can.
     pub fn problem(&self, at: &str) -> Option<FieldProblem> {
         match &self.finding {
-            Finding::Good { .. } | Finding::OnlyTheId { .. } => None,
+            Finding::Usable { .. } | Finding::IdOnly { .. } => None,
             Finding::Unsupported { hints } if hints.is_empty() => {
                 Some(FieldProblem::new(at, "unsupported-type").with("value", &self.path))
             }
@@ -90,7 +90,7 @@ impl FieldVerdict {
 }
 
 /// The faults of the chosen fields that can't be kept, each named after its place: `lead[2]`.
-pub fn faults_of(fields: &SyncedFields, verdicts: &[FieldVerdict]) -> Vec<FieldProblem> {
+pub fn problems_of(fields: &SyncedFields, verdicts: &[FieldCheck]) -> Vec<FieldProblem> {
     let faults = verdicts.iter().filter_map(|verdict| {
         let place = fields.of(verdict.object).iter().position(|path| *path == verdict.path)?;
         verdict.problem(&format!("{}[{place}]", verdict.object.key()))
@@ -103,7 +103,7 @@ pub fn still_unknown(fields: &SyncedFields, known: &Descriptions) -> BTreeSet<St
     let mut unknown = BTreeSet::new();
     for object in fields.objects() {
         for path in fields.paths(object) {
-            if let Err(Lost::Undescribed { on }) = follow(object.name(), &path, known) {
+            if let Err(PathError::Undescribed { on }) = follow(object.name(), &path, known) {
                 unknown.insert(on);
             }
         }
@@ -112,12 +112,12 @@ pub fn still_unknown(fields: &SyncedFields, known: &Descriptions) -> BTreeSet<St
 }
 
 /// Judges every path; objects that nobody described count as hidden.
-pub fn check_against_org(fields: &SyncedFields, known: &Descriptions) -> Vec<FieldVerdict> {
+pub fn check_against_org(fields: &SyncedFields, known: &Descriptions) -> Vec<FieldCheck> {
     let verdicts = fields.objects().flat_map(|object| {
         fields.paths(object).into_iter().map(move |path| {
-            let finding = find_behind(object.name(), &path, known)
-                .unwrap_or_else(|on| Finding::Lost(Lost::Hidden { on }));
-            FieldVerdict { object, path: path.to_string(), finding }
+            let finding = resolve_field(object.name(), &path, known)
+                .unwrap_or_else(|on| Finding::Lost(PathError::Hidden { on }));
+            FieldCheck { object, path: path.to_string(), finding }
         })
     });
     verdicts.collect()
@@ -127,27 +127,27 @@ pub fn check_against_org(fields: &SyncedFields, known: &Descriptions) -> Vec<Fie
 ///
 /// # Errors
 /// The name of an object that has to be described before that can be told.
-pub fn find_behind(object: &str, path: &FieldPath, known: &Descriptions) -> Result<Finding, String> {
+pub fn resolve_field(object: &str, path: &FieldPath, known: &Descriptions) -> Result<Finding, String> {
     match follow(object, path, known) {
-        Ok(Reached::Field { field, on }) => Ok(judged(field, path, on)),
-        Ok(Reached::OfAnything(name)) => {
-            Ok(Finding::Good { label: name.to_owned(), kind: FieldType::String, derived: true })
+        Ok(ResolvedField::Field { field, on }) => Ok(check_field(field, path, on)),
+        Ok(ResolvedField::StandardField(name)) => {
+            Ok(Finding::Usable { label: name.to_owned(), kind: FieldType::String, derived: true })
         }
-        Err(Lost::Undescribed { on }) => Err(on),
+        Err(PathError::Undescribed { on }) => Err(on),
         Err(lost) => Ok(Finding::Lost(lost)),
     }
 }
 
-fn judged(field: &OrgField, path: &FieldPath, object: &ObjectDescription) -> Finding {
+fn check_field(field: &OrgField, path: &FieldPath, object: &ObjectDescription) -> Finding {
     if field.compound || field.kind == FieldType::Encrypted {
         let parts = object.fields.iter().filter(|part| part.part_of.as_deref() == Some(&field.name));
         return Finding::Unsupported { hints: parts.map(|part| part.name.clone()).collect() };
     }
     match &field.relationship {
         Some(relationship) if !field.reference_to.is_empty() && field.name != "Id" => {
-            Finding::OnlyTheId { offer: path.with_field(&format!("{relationship}.Name")).to_string() }
+            Finding::IdOnly { offer: path.with_field(&format!("{relationship}.Name")).to_string() }
         }
-        _ => Finding::Good {
+        _ => Finding::Usable {
             label: field.label.clone(),
             kind: field.kind,
             derived: field.calculated || !path.lookups().is_empty(),

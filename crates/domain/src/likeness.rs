@@ -1,7 +1,7 @@
 //! Names that somebody may have meant, for problems that suggest one.
 
 /// Names that a suggestion holds at most.
-pub(crate) const MOST_HINTS: usize = 3;
+pub(crate) const MAX_HINTS: usize = 3;
 /// How alike two names have to be for one to be suggested for the other, from 0 to 1.
 const ALIKE: f64 = 0.72;
 /// How much less alike than the best name another one may be.
@@ -10,7 +10,7 @@ const FAR_BEHIND: f64 = 0.1;
 /// The names most like what was typed, the likeliest first; none when nothing comes near.
 ///
 /// Case and the endings of custom names (`__c`, `__r`) don't count.
-pub fn alike<'a>(typed: &str, names: impl IntoIterator<Item = &'a str>) -> Vec<String> {
+pub fn suggestions<'a>(typed: &str, names: impl IntoIterator<Item = &'a str>) -> Vec<String> {
     let bare = |name: &str| {
         let lower = name.to_lowercase();
         lower.strip_suffix("__c").or(lower.strip_suffix("__r")).unwrap_or(&lower).to_owned()
@@ -26,5 +26,5 @@ pub fn alike<'a>(typed: &str, names: impl IntoIterator<Item = &'a str>) -> Vec<S
     // A name that is much less alike than the best one only distracts from it.
     let enough = ranked.first().map_or(0.0, |(best, _)| best - FAR_BEHIND);
     ranked.retain(|(likeness, _)| *likeness >= enough);
-    ranked.into_iter().take(MOST_HINTS).map(|(_, name)| name.to_owned()).collect()
+    ranked.into_iter().take(MAX_HINTS).map(|(_, name)| name.to_owned()).collect()
 }

@@ -9,13 +9,13 @@ use serde_json::{Map, Value};
 #[serde(rename_all = "snake_case")]
 pub enum RecordState {
     /// It is there.
-    There,
+    Present,
     /// A Lead that has become a Contact.
     Converted,
     /// It is there, but the connected user can't see it any more; what is kept is what was seen last.
     Hidden,
     /// It is there, but no longer fits the conditions.
-    Unmatched,
+    FilteredOut,
     /// It was deleted.
     Deleted,
     /// It was merged into another record.
@@ -25,15 +25,15 @@ pub enum RecordState {
 impl RecordState {
     /// All of them.
     pub const ALL: [Self; 6] =
-        [Self::There, Self::Converted, Self::Hidden, Self::Unmatched, Self::Deleted, Self::Merged];
+        [Self::Present, Self::Converted, Self::Hidden, Self::FilteredOut, Self::Deleted, Self::Merged];
 
     /// The word in the API, the database and the catalogues.
     pub const fn name(self) -> &'static str {
         match self {
-            Self::There => "there",
+            Self::Present => "present",
             Self::Converted => "converted",
             Self::Hidden => "hidden",
-            Self::Unmatched => "unmatched",
+            Self::FilteredOut => "filtered_out",
             Self::Deleted => "deleted",
             Self::Merged => "merged",
         }
@@ -46,12 +46,12 @@ impl RecordState {
 
     /// Whether the connected user can read the record.
     pub const fn is_readable(self) -> bool {
-        matches!(self, Self::There | Self::Converted)
+        matches!(self, Self::Present | Self::Converted)
     }
 
     /// Whether the record still counts as one of those that are wanted.
-    pub const fn is_kept(self) -> bool {
-        matches!(self, Self::There | Self::Converted | Self::Hidden)
+    pub const fn is_stored(self) -> bool {
+        matches!(self, Self::Present | Self::Converted | Self::Hidden)
     }
 }
 
@@ -61,13 +61,13 @@ pub struct MirrorRow {
     /// Its id, 18 characters.
     pub record_id: String,
     /// The org's own mark of its last change (`SystemModstamp`).
-    pub stamp: Timestamp,
+    pub system_modstamp: Timestamp,
     /// The lower-case e-mail or domain that it is found by.
     pub match_key: Option<String>,
     /// How it stands.
     pub state: RecordState,
     /// The record that it was merged into or that it became.
-    pub leads_to: Option<String>,
+    pub successor_id: Option<String>,
     /// When a change of it was last noticed here.
     pub changed_at: Timestamp,
     /// Its values by path, as JSON text with the paths in order.
@@ -81,17 +81,17 @@ impl MirrorRow {
     }
 
     /// Whether the other row says the same of the record; its stamp may be another.
-    pub fn says_the_same(&self, other: &Self) -> bool {
+    pub fn has_same_content(&self, other: &Self) -> bool {
         self.state == other.state
             && self.body == other.body
             && self.match_key == other.match_key
-            && self.leads_to == other.leads_to
+            && self.successor_id == other.successor_id
     }
 }
 
 /// What a fresh look at a record has brought.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Settled {
+pub enum RowChange {
     /// Nobody kept it, and nothing is to be kept: it came and went between two looks.
     Nothing,
     /// What is kept says the same already.
@@ -103,19 +103,19 @@ pub enum Settled {
 /// Compares a fresh row with the one that is kept.
 ///
 /// Values of `stale` paths can't be fetched any more; the last known ones are carried over.
-pub fn settle(kept: Option<&MirrorRow>, mut fresh: MirrorRow, stale: &[String]) -> Settled {
+pub fn detect_change(kept: Option<&MirrorRow>, mut fresh: MirrorRow, stale: &[String]) -> RowChange {
     let Some(kept) = kept else {
         let gone = matches!(fresh.state, RecordState::Deleted | RecordState::Merged);
-        return if gone { Settled::Nothing } else { Settled::Changed(fresh) };
+        return if gone { RowChange::Nothing } else { RowChange::Changed(fresh) };
     };
     if !stale.is_empty() {
         fresh.body = carry_over(kept, &fresh, stale);
     }
-    if kept.says_the_same(&fresh) {
+    if kept.has_same_content(&fresh) {
         fresh.changed_at = kept.changed_at;
-        Settled::Same(fresh)
+        RowChange::Same(fresh)
     } else {
-        Settled::Changed(fresh)
+        RowChange::Changed(fresh)
     }
 }
 
@@ -130,16 +130,16 @@ fn carry_over(kept: &MirrorRow, fresh: &MirrorRow, stale: &[String]) -> String {
 }
 
 /// The kept row with a few of its values put anew, as a narrow look brings them.
-pub fn with_values(kept: &MirrorRow, values: Map<String, Value>, now: Timestamp) -> Settled {
+pub fn with_values(kept: &MirrorRow, values: Map<String, Value>, now: Timestamp) -> RowChange {
     let mut all = kept.values();
     for (path, value) in values {
         all.insert(path, value);
     }
     let body = Value::Object(all).to_string();
     if body == kept.body {
-        Settled::Same(kept.clone())
+        RowChange::Same(kept.clone())
     } else {
-        Settled::Changed(MirrorRow { body, changed_at: now, ..kept.clone() })
+        RowChange::Changed(MirrorRow { body, changed_at: now, ..kept.clone() })
     }
 }
 

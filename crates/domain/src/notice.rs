@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 /// One message; its sentence is in the catalogues under `notice-{message.code}`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Notice {
+pub struct InboxMessage {
     /// Its id.
     pub id: crate::id::NoticeId,
     /// What happened: `connection-released`, `delivery-failed`, …

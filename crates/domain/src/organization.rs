@@ -147,7 +147,7 @@ pub struct OrgField {
     #[serde(default)]
     pub part_of: Option<String>,
     /// Can stand in a condition; long texts can't.
-    #[serde(default = "unless_told")]
+    #[serde(default = "default_true")]
     pub filterable: bool,
 }
 
@@ -187,7 +187,7 @@ pub struct ObjectDescription {
 }
 
 /// Describes that were kept before conditions existed say nothing of it.
-const fn unless_told() -> bool {
+const fn default_true() -> bool {
     true
 }
 

@@ -11,13 +11,13 @@ use crate::form::FieldKind;
 use crate::organization::{FieldType, ObjectDescription};
 use crate::person::{Candidate, PersonObject, newest};
 use crate::person_name::PersonName;
-use crate::plan::{Afterwards, Fields, Plan, Write};
+use crate::plan::{DeliveryPlan, Fields, FollowUp, Write};
 use crate::record_reference;
 use serde_json::Value;
 
 /// What the decision looks at.
 #[derive(Clone, Copy, Debug)]
-pub struct PageCase<'a> {
+pub struct PageContext<'a> {
     /// The booking.
     pub booking: &'a Booking,
     /// The page on which it was made.
@@ -42,7 +42,7 @@ const MAX_SUBJECT: usize = 255;
 const MAX_DESCRIPTION: usize = 32_000;
 
 /// Decides what the page's settings make of a booking.
-pub fn decide(case: PageCase<'_>) -> Plan {
+pub fn decide(case: PageContext<'_>) -> DeliveryPlan {
     let mut steps = Vec::new();
     let settings = &case.page.salesforce;
     let others: Vec<Candidate> =
@@ -60,20 +60,20 @@ pub fn decide(case: PageCase<'_>) -> Plan {
     if settings.create_event {
         writes.extend(new_event(case, lead.or(contact), &mut steps));
     }
-    Plan { writes, afterwards: Afterwards::Finish, steps }
+    DeliveryPlan { writes, follow_up: FollowUp::Finish, steps }
 }
 
 fn is_ours(delivery: &Delivery, id: &str) -> bool {
-    delivery.records.iter().any(|record| record.id == id && made_by_us(record))
+    delivery.records.iter().any(|record| record.id == id && is_created_by_us(record))
 }
 
-fn made_by_us(record: &DeliveredRecord) -> bool {
+fn is_created_by_us(record: &DeliveredRecord) -> bool {
     use crate::delivery::RecordAction as A;
     matches!(record.action, A::Created | A::Recovered)
 }
 
 /// K11: only when no Lead or Contact has the e-mail. The org's assignment rule gives the owner.
-fn new_lead(case: PageCase<'_>, steps: &mut Vec<Step>) -> Option<Write> {
+fn new_lead(case: PageContext<'_>, steps: &mut Vec<Step>) -> Option<Write> {
     let settings = &case.page.salesforce;
     if case.delivery.records.iter().any(|record| record.object == "Lead" || record.object == "Contact") {
         steps.push(Step::new("lead-exists"));
@@ -114,7 +114,7 @@ fn new_lead(case: PageCase<'_>, steps: &mut Vec<Step>) -> Option<Write> {
 }
 
 /// The company from the form, else the e-mail's domain, else the configured word.
-fn company(case: PageCase<'_>) -> (String, &'static str) {
+fn company(case: PageContext<'_>) -> (String, &'static str) {
     let typed = case.booking.attendee.company.trim();
     if !typed.is_empty() {
         return (typed.to_owned(), "form");
@@ -127,7 +127,7 @@ fn company(case: PageCase<'_>) -> (String, &'static str) {
 }
 
 /// K14 on the Lead that matches; a Contact's fields are not mapped.
-fn mapped_fields(case: PageCase<'_>, lead: Option<&Candidate>, steps: &mut Vec<Step>) -> Option<Write> {
+fn mapped_fields(case: PageContext<'_>, lead: Option<&Candidate>, steps: &mut Vec<Step>) -> Option<Write> {
     if !case.page.salesforce.map_fields {
         return None;
     }
@@ -159,7 +159,7 @@ enum Purpose {
     Existing,
 }
 
-fn mapped_values(case: PageCase<'_>, purpose: Purpose, steps: &mut Vec<Step>) -> Vec<(String, Value)> {
+fn mapped_values(case: PageContext<'_>, purpose: Purpose, steps: &mut Vec<Step>) -> Vec<(String, Value)> {
     let mut values = Vec::new();
     for mapping in &case.page.salesforce.mappings {
         let Some(question) = case.page.fields.iter().find(|field| field.key == mapping.field) else {
@@ -208,7 +208,7 @@ fn mapped_values(case: PageCase<'_>, purpose: Purpose, steps: &mut Vec<Step>) ->
 }
 
 /// K12: only when a Lead or Contact matches; if both, the Lead alone.
-fn new_event(case: PageCase<'_>, person: Option<&Candidate>, steps: &mut Vec<Step>) -> Option<Write> {
+fn new_event(case: PageContext<'_>, person: Option<&Candidate>, steps: &mut Vec<Step>) -> Option<Write> {
     if case.delivery.records.iter().any(|record| record.object == "Event") {
         steps.push(Step::new("event-exists"));
         return None;

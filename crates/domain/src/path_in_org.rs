@@ -1,7 +1,7 @@
 //! Following a path through what is known of the org, from an object to a field of it or of a parent (D1, Y3).
 
 use crate::field_path::FieldPath;
-use crate::likeness::alike;
+use crate::likeness::suggestions;
 use crate::organization::{ObjectDescription, OrgField};
 use crate::problem::FieldProblem;
 use serde::{Deserialize, Serialize};
@@ -11,12 +11,12 @@ use std::collections::HashMap;
 pub type Descriptions = HashMap<String, Option<ObjectDescription>>;
 
 /// Fields that every record has which a lookup to several objects can lead to (contract 2.9).
-const OF_ANYTHING: [&str; 10] =
+const STANDARD_FIELDS: [&str; 10] =
     ["Id", "Name", "FirstName", "LastName", "Email", "Phone", "Title", "Username", "Alias", "Type"];
 
 /// What stands at the end of a path.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Reached<'a> {
+pub enum ResolvedField<'a> {
     /// A field of an object.
     Field {
         /// The field.
@@ -25,13 +25,13 @@ pub enum Reached<'a> {
         on: &'a ObjectDescription,
     },
     /// A field behind a lookup to several objects, of which only the name is known.
-    OfAnything(&'static str),
+    StandardField(&'static str),
 }
 
 /// Why a path leads nowhere.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "finding", rename_all = "snake_case")]
-pub enum Lost {
+pub enum PathError {
     /// Nobody has described this object yet.
     Undescribed {
         /// The object.
@@ -67,7 +67,7 @@ pub enum Lost {
     },
 }
 
-impl Lost {
+impl PathError {
     /// The fault of the input in which the path was typed; `at` names it.
     pub fn problem(&self, path: &FieldPath, at: &str) -> FieldProblem {
         let problem = |code: &str| FieldProblem::new(at, code).with("path", path);
@@ -86,30 +86,34 @@ impl Lost {
 }
 
 /// Follows a path from an object, lookup by lookup.
-pub fn follow<'a>(object: &str, path: &FieldPath, known: &'a Descriptions) -> Result<Reached<'a>, Lost> {
+pub fn follow<'a>(
+    object: &str,
+    path: &FieldPath,
+    known: &'a Descriptions,
+) -> Result<ResolvedField<'a>, PathError> {
     let mut standing = described(object, known)?;
     for name in path.lookups() {
         let Some(lookup) = standing.lookup(name) else {
             if standing.has_child_list(name) {
-                return Err(Lost::ChildList { name: name.clone(), on: standing.name.clone() });
+                return Err(PathError::ChildList { name: name.clone(), on: standing.name.clone() });
             }
             let names = standing.fields.iter().filter_map(|field| field.relationship.as_deref());
-            let hints = alike(name, names);
-            return Err(Lost::NoSuchLookup { name: name.clone(), on: standing.name.clone(), hints });
+            let hints = suggestions(name, names);
+            return Err(PathError::NoSuchLookup { name: name.clone(), on: standing.name.clone(), hints });
         };
         match lookup.reference_to.as_slice() {
             [single] => standing = described(single, known)?,
-            _ => return of_anything(path, name),
+            _ => return standard_field(path, name),
         }
     }
     let Some(field) = standing.field(path.field()) else {
         if standing.has_child_list(path.field()) {
-            return Err(Lost::ChildList { name: path.field().to_owned(), on: standing.name.clone() });
+            return Err(PathError::ChildList { name: path.field().to_owned(), on: standing.name.clone() });
         }
-        let hints = alike(path.field(), standing.fields.iter().map(|field| field.name.as_str()));
-        return Err(Lost::NoSuchField { on: standing.name.clone(), hints });
+        let hints = suggestions(path.field(), standing.fields.iter().map(|field| field.name.as_str()));
+        return Err(PathError::NoSuchField { on: standing.name.clone(), hints });
     };
-    Ok(Reached::Field { field, on: standing })
+    Ok(ResolvedField::Field { field, on: standing })
 }
 
 /// What people call the way and the field at its end: 所有者, 氏名 for `Owner.Name`. The path's names where nothing is known.
@@ -129,18 +133,20 @@ pub fn labels(object: &str, path: &FieldPath, known: &Descriptions) -> Vec<Strin
     told
 }
 
-fn described<'a>(object: &str, known: &'a Descriptions) -> Result<&'a ObjectDescription, Lost> {
+fn described<'a>(object: &str, known: &'a Descriptions) -> Result<&'a ObjectDescription, PathError> {
     match known.get(object) {
         Some(Some(description)) => Ok(description),
-        Some(None) => Err(Lost::Hidden { on: object.to_owned() }),
-        None => Err(Lost::Undescribed { on: object.to_owned() }),
+        Some(None) => Err(PathError::Hidden { on: object.to_owned() }),
+        None => Err(PathError::Undescribed { on: object.to_owned() }),
     }
 }
 
-fn of_anything(path: &FieldPath, lookup: &str) -> Result<Reached<'static>, Lost> {
+fn standard_field(path: &FieldPath, lookup: &str) -> Result<ResolvedField<'static>, PathError> {
     let field = path.field();
-    match OF_ANYTHING.iter().find(|known| known.eq_ignore_ascii_case(field)) {
-        Some(known) => Ok(Reached::OfAnything(known)),
-        None => Err(Lost::NoSuchField { on: lookup.to_owned(), hints: alike(field, OF_ANYTHING) }),
+    match STANDARD_FIELDS.iter().find(|known| known.eq_ignore_ascii_case(field)) {
+        Some(known) => Ok(ResolvedField::StandardField(known)),
+        None => {
+            Err(PathError::NoSuchField { on: lookup.to_owned(), hints: suggestions(field, STANDARD_FIELDS) })
+        }
     }
 }

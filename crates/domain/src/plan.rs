@@ -56,11 +56,11 @@ impl Write {
 /// What comes after the writes of a plan have succeeded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Afterwards {
+pub enum FollowUp {
     /// The delivery is done.
     Finish,
     /// The person isn't there yet: look again then (K9).
-    LookAgain {
+    SearchAgain {
         /// When to look.
         at: Timestamp,
         /// When to give up.
@@ -70,18 +70,18 @@ pub enum Afterwards {
 
 /// A decision: what to write, what comes then, and why.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Plan {
+pub struct DeliveryPlan {
     /// The writes; none when there is nothing to do.
     pub writes: Vec<Write>,
     /// What comes when they are written.
-    pub afterwards: Afterwards,
+    pub follow_up: FollowUp,
     /// The reasons, step by step.
     pub steps: Vec<Step>,
 }
 
-impl Plan {
+impl DeliveryPlan {
     /// Nothing to write, and why.
     pub fn nothing(steps: Vec<Step>) -> Self {
-        Self { writes: Vec::new(), afterwards: Afterwards::Finish, steps }
+        Self { writes: Vec::new(), follow_up: FollowUp::Finish, steps }
     }
 }

@@ -1,6 +1,6 @@
 //! What of an org has to be fetched: everything, or what changed since the last time.
 
-use crate::run::RunOrigin;
+use crate::run::RunTrigger;
 use crate::timestamp::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -10,11 +10,11 @@ const LAG_SECONDS: i64 = 15 * 60;
 /// Days after which deleted records may have left the recycle bin, so that only a look at everything tells.
 const DELETED_SEEN_DAYS: i64 = 13;
 /// Days between two looks at the ids of everything, which find what no mark of change tells.
-const SWEEP_DAYS: i64 = 7;
+const ID_SCAN_DAYS: i64 = 7;
 /// Seconds after which values that change without a mark are looked at by runs that come several times a day.
 const DAILY: i64 = 20 * 60 * 60;
 /// Changes that are put in place at once; more come as if everything were new.
-const MOST_CHANGES: u64 = 200_000;
+const MAX_CHANGES: u64 = 200_000;
 
 const DAY: i64 = 24 * 60 * 60;
 
@@ -45,7 +45,7 @@ pub struct StreamState {
 
 /// What is wanted of a stream.
 #[derive(Clone, Copy, Debug)]
-pub struct Wanted<'a> {
+pub struct StreamConfig<'a> {
     /// The chosen paths.
     pub chosen: &'a [String],
     /// Those of them that the org shows.
@@ -57,43 +57,43 @@ pub struct Wanted<'a> {
 /// How a stream is brought up to date.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "plan", rename_all = "snake_case")]
-pub enum Plan {
+pub enum PullPlan {
     /// Everything is fetched anew.
-    Everything,
+    Full,
     /// What changed at this moment of the org's clock or later.
-    Changes {
+    Incremental {
         /// The moment.
         since: Timestamp,
     },
 }
 
 /// Decides by what is kept and what is wanted.
-pub fn plan(kept: &StreamState, wanted: Wanted<'_>) -> Plan {
+pub fn plan(kept: &StreamState, wanted: StreamConfig<'_>) -> PullPlan {
     let holds = |list: &[String], path: &String| list.iter().any(|known| known == path);
     let has_usable = wanted.usable.iter().all(|path| holds(&kept.columns, path) && !holds(&kept.stale, path));
     let is_wanted = kept.columns.iter().all(|path| holds(wanted.chosen, path));
     match kept.covered_until {
         Some(since) if has_usable && is_wanted && kept.condition == wanted.condition => {
-            Plan::Changes { since }
+            PullPlan::Incremental { since }
         }
-        _ => Plan::Everything,
+        _ => PullPlan::Full,
     }
 }
 
 /// Whether changes since that moment don't tell everything any more, or would be too many at once.
-pub fn is_overtaken(since: Timestamp, org_now: Timestamp, changes: u64) -> bool {
-    org_now.seconds() - since.seconds() > DELETED_SEEN_DAYS * DAY || changes > MOST_CHANGES
+pub fn needs_full(since: Timestamp, org_now: Timestamp, changes: u64) -> bool {
+    org_now.seconds() - since.seconds() > DELETED_SEEN_DAYS * DAY || changes > MAX_CHANGES
 }
 
 /// Whether the ids of all records, with the values that change without a mark, have to be looked at.
 ///
 /// `drifts` says that there are such values: formulas, those of other records, and conditions that depend on them
 /// or on the day. Deletions that the org could not tell of are looked for as often.
-pub fn needs_sweep(kept: &StreamState, drifts: bool, origin: RunOrigin, org_now: Timestamp) -> bool {
+pub fn needs_id_scan(kept: &StreamState, drifts: bool, origin: RunTrigger, org_now: Timestamp) -> bool {
     let seconds = kept.swept_at.map_or(i64::MAX, |swept| org_now.seconds() - swept.seconds());
     let soon = match origin {
-        RunOrigin::Manual | RunOrigin::Nightly => true,
-        RunOrigin::Periodic => seconds >= DAILY,
+        RunTrigger::Manual | RunTrigger::Nightly => true,
+        RunTrigger::Periodic => seconds >= DAILY,
     };
-    seconds >= SWEEP_DAYS * DAY || ((drifts || kept.deletions_missed) && soon)
+    seconds >= ID_SCAN_DAYS * DAY || ((drifts || kept.deletions_missed) && soon)
 }

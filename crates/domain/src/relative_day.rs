@@ -3,7 +3,7 @@
 use std::fmt;
 
 /// Days that a count may go back or forth; some twenty-seven years.
-pub const MOST_DAYS: u32 = 9_999;
+pub const MAX_DAYS: u32 = 9_999;
 
 /// A day or a span of days relative to the day on which a condition is looked at, in the org user's zone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,7 +41,7 @@ impl RelativeDay {
         match typed.split_once(':') {
             None => named(&Self::PLAIN, &typed).map(|word| Self { word, days: None }),
             Some((name, days)) => {
-                let days: u32 = days.trim().parse().ok().filter(|days| (1..=MOST_DAYS).contains(days))?;
+                let days: u32 = days.trim().parse().ok().filter(|days| (1..=MAX_DAYS).contains(days))?;
                 named(&Self::COUNTED, name.trim()).map(|word| Self { word, days: Some(days) })
             }
         }

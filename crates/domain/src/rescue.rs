@@ -2,27 +2,27 @@
 
 use crate::delivery::Delivery;
 use crate::explanation::Step;
-use crate::plan::Afterwards;
+use crate::plan::FollowUp;
 use crate::salesforce_settings::SalesforceSettings;
 use crate::timestamp::Timestamp;
 
 /// When to look again for a person who wasn't found; finishes when the rescue is off or its time is over.
-pub fn look_again(
+pub fn search_again(
     settings: &SalesforceSettings,
     delivery: &Delivery,
     now: Timestamp,
     steps: &mut Vec<Step>,
-) -> Afterwards {
+) -> FollowUp {
     if !settings.rescue.enabled {
-        return Afterwards::Finish;
+        return FollowUp::Finish;
     }
     let until =
-        delivery.rescue_until.unwrap_or_else(|| delivery.due_at.plus_minutes(settings.rescue.for_hours * 60));
+        delivery.search_until.unwrap_or_else(|| delivery.due_at.plus_minutes(settings.rescue.for_hours * 60));
     if now >= until {
         steps.push(Step::new("rescue-over").with("until", until));
-        return Afterwards::Finish;
+        return FollowUp::Finish;
     }
     let at = now.plus_minutes(settings.rescue.every_minutes).min(until);
     steps.push(Step::new("rescue-look-again").with("at", at).with("until", until));
-    Afterwards::LookAgain { at, until }
+    FollowUp::SearchAgain { at, until }
 }

@@ -36,7 +36,7 @@ const MAX_ATTEMPTS: u32 = 300;
 /// (contract 3.3). Before that, not finding a record doesn't mean that it won't be there.
 pub const ORG_MAY_STILL_ACT_SECONDS: i64 = 600;
 const FIRST_PAUSE_SECONDS: i64 = 2;
-const LONGEST_PAUSE_SECONDS: i64 = 15 * 60;
+const MAX_PAUSE_SECONDS: i64 = 15 * 60;
 
 /// Decides after a failed try. `attempts` counts the tries so far, this one included; `settle_seconds`
 /// is how long the org may still be working on a request whose answer was lost.
@@ -55,5 +55,5 @@ pub fn after_failure(class: FailureClass, attempts: u32, now: Timestamp, settle_
 /// 2, 4, 8 … seconds, at most a quarter of an hour.
 fn pause_seconds(attempts: u32) -> i64 {
     let doublings = attempts.saturating_sub(1).min(20);
-    (FIRST_PAUSE_SECONDS << doublings).min(LONGEST_PAUSE_SECONDS)
+    (FIRST_PAUSE_SECONDS << doublings).min(MAX_PAUSE_SECONDS)
 }

@@ -48,7 +48,7 @@ impl RunKind {
 /// Who wanted a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum RunOrigin {
+pub enum RunTrigger {
     /// Somebody asked for it (手動同期).
     Manual,
     /// Its hour had come.
@@ -57,7 +57,7 @@ pub enum RunOrigin {
     Periodic,
 }
 
-impl RunOrigin {
+impl RunTrigger {
     /// The word in the API, the database and the catalogues.
     pub const fn name(self) -> &'static str {
         match self {
@@ -138,7 +138,7 @@ pub struct Receipt {
     /// Every change before this moment of the org's clock is here.
     pub covered_until: Option<Timestamp>,
     /// Fields that were left out because the org does not show them any more, as `Lead.Phone`.
-    pub left_out: Vec<String>,
+    pub skipped_fields: Vec<String>,
 }
 
 /// One run.
@@ -149,7 +149,7 @@ pub struct Run {
     /// What it does.
     pub kind: RunKind,
     /// Who wanted it.
-    pub origin: RunOrigin,
+    pub origin: RunTrigger,
     /// How far it is.
     pub state: RunState,
     /// When it was wanted.

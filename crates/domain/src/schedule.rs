@@ -79,6 +79,6 @@ pub fn next_nightly(after: Timestamp, at: TimeOfDay, zone: &str) -> Timestamp {
 }
 
 /// When the next refresh may be asked for, if not now.
-pub fn manual_wait(last_asked: Option<Timestamp>, now: Timestamp) -> Option<Timestamp> {
-    last_asked.map(|asked| asked.plus_minutes(MANUAL_PAUSE_MINUTES)).filter(|allowed| *allowed > now)
+pub fn manual_wait(last_requested: Option<Timestamp>, now: Timestamp) -> Option<Timestamp> {
+    last_requested.map(|asked| asked.plus_minutes(MANUAL_PAUSE_MINUTES)).filter(|allowed| *allowed > now)
 }

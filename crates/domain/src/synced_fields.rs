@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::HashSet;
 
 /// Fields that may be chosen of one object.
-pub const MOST_FIELDS: usize = 100;
+pub const MAX_FIELDS: usize = 100;
 
 /// An object whose fields can be kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -134,8 +134,8 @@ pub fn check_synced_fields(given: SyncedFields) -> Result<SyncedFields, Vec<Fiel
     let mut checked = SyncedFields { refresh_at: given.refresh_at, ..SyncedFields::default() };
     let mut problems = Vec::new();
     for object in SyncedObject::ALL {
-        if given.of(object).len() > MOST_FIELDS {
-            problems.push(FieldProblem::new(object.key(), "too-many").with("max", MOST_FIELDS));
+        if given.of(object).len() > MAX_FIELDS {
+            problems.push(FieldProblem::new(object.key(), "too-many").with("max", MAX_FIELDS));
             continue;
         }
         let mut seen = HashSet::new();

@@ -48,7 +48,7 @@ fn value(
 ) -> String {
     match name {
         "title" => booking.title.clone(),
-        "start" => format_moment(booking.start, time_zone, language),
+        "start" => format_date_time(booking.start, time_zone, language),
         "end" => local(booking.end, time_zone).strftime("%H:%M").to_string(),
         "name" => booking.attendee.name.display(language),
         "company" => booking.attendee.company.clone(),
@@ -74,7 +74,7 @@ fn value(
 }
 
 /// A moment for people: `2026年5月7日(木) 14:00` or `Thu, May 7, 2026, 14:00`.
-pub fn format_moment(moment: crate::timestamp::Timestamp, time_zone: &str, language: Language) -> String {
+pub fn format_date_time(moment: crate::timestamp::Timestamp, time_zone: &str, language: Language) -> String {
     let shown = local(moment, time_zone);
     format!("{} {}", format_day(shown.date(), language), shown.strftime("%H:%M"))
 }

@@ -5,16 +5,16 @@ use crate::booking::Booking;
 use crate::delivery::Delivery;
 use crate::explanation::Step;
 use crate::person::{Candidate, find_person};
-use crate::plan::{Afterwards, Fields, Plan, Write};
+use crate::plan::{DeliveryPlan, Fields, FollowUp, Write};
 use crate::record_reference;
-use crate::rescue::look_again;
+use crate::rescue::search_again;
 use crate::salesforce_settings::SalesforceSettings;
 use crate::timestamp::Timestamp;
 use serde_json::Value;
 
 /// What the decision looks at.
 #[derive(Clone, Copy, Debug)]
-pub struct TodoCase<'a> {
+pub struct TodoContext<'a> {
     /// The booking.
     pub booking: &'a Booking,
     /// Its delivery; what it wrote before counts.
@@ -40,7 +40,7 @@ const MAX_SUBJECT: usize = 255;
 const MAX_DESCRIPTION: usize = 32_000;
 
 /// Decides what to do about a booking's ToDo.
-pub fn decide(case: TodoCase<'_>) -> Plan {
+pub fn decide(case: TodoContext<'_>) -> DeliveryPlan {
     let mut steps = Vec::new();
     let person = find_person(case.settings.search_order, case.candidates, &mut steps);
     if let Some(task) = case.delivery.records.iter().find(|record| record.object == "Task") {
@@ -49,37 +49,42 @@ pub fn decide(case: TodoCase<'_>) -> Plan {
     let assignee = todo_assignee(case.booking, case.users, person, &mut steps);
     if person.is_none() && assignee.is_none() {
         steps.push(Step::new("todo-not-made"));
-        let afterwards = look_again(case.settings, case.delivery, case.now, &mut steps);
-        return Plan { writes: Vec::new(), afterwards, steps };
+        let afterwards = search_again(case.settings, case.delivery, case.now, &mut steps);
+        return DeliveryPlan { writes: Vec::new(), follow_up: afterwards, steps };
     }
     steps.push(Step::new("todo-create"));
     let afterwards = match person {
-        Some(_) => Afterwards::Finish,
-        None => look_again(case.settings, case.delivery, case.now, &mut steps),
+        Some(_) => FollowUp::Finish,
+        None => search_again(case.settings, case.delivery, case.now, &mut steps),
     };
     let write = Write::Create { object: "Task".to_owned(), fields: task_fields(case, person, assignee) };
-    Plan { writes: vec![write], afterwards, steps }
+    DeliveryPlan { writes: vec![write], follow_up: afterwards, steps }
 }
 
 /// A Task made for the assignee alone gets its person once there is one (K9).
-fn complete(case: TodoCase<'_>, task: &str, person: Option<&Candidate>, mut steps: Vec<Step>) -> Plan {
+fn complete(
+    case: TodoContext<'_>,
+    task: &str,
+    person: Option<&Candidate>,
+    mut steps: Vec<Step>,
+) -> DeliveryPlan {
     // Looking on was agreed when the Task was made; without that it is complete as it is.
-    if case.delivery.rescue_until.is_none() {
+    if case.delivery.search_until.is_none() {
         steps.push(Step::new("todo-exists").with("id", task));
-        return Plan::nothing(steps);
+        return DeliveryPlan::nothing(steps);
     }
     let Some(person) = person else {
-        let afterwards = look_again(case.settings, case.delivery, case.now, &mut steps);
-        return Plan { writes: Vec::new(), afterwards, steps };
+        let afterwards = search_again(case.settings, case.delivery, case.now, &mut steps);
+        return DeliveryPlan { writes: Vec::new(), follow_up: afterwards, steps };
     };
     steps.push(Step::new("todo-attach").with("id", task).with("person", &person.id));
     let fields = Fields::from_iter([("WhoId".to_owned(), Value::from(person.id.as_str()))]);
     let write = Write::Update { object: "Task".to_owned(), id: task.to_owned(), fields };
-    Plan { writes: vec![write], afterwards: Afterwards::Finish, steps }
+    DeliveryPlan { writes: vec![write], follow_up: FollowUp::Finish, steps }
 }
 
 /// Status and Priority are left out so that the org's defaults apply (K2).
-fn task_fields(case: TodoCase<'_>, person: Option<&Candidate>, assignee: Option<String>) -> Fields {
+fn task_fields(case: TodoContext<'_>, person: Option<&Candidate>, assignee: Option<String>) -> Fields {
     let subject: String = case.subject.chars().take(MAX_SUBJECT).collect();
     let comment = record_reference::mark(case.comment, case.delivery.id, MAX_DESCRIPTION);
     let mut fields = Fields::new();

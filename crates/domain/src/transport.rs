@@ -19,9 +19,9 @@ pub enum Transport {
 /// Chooses what costs fewer calls of the day's allowance; pages when both cost the same, as they come at once.
 ///
 /// `None` when not even the cheaper way fits into the calls that can be spared.
-pub fn transport(records: u64, spare_calls: Option<u64>) -> Option<Transport> {
+pub fn transport(records: u64, remaining_budget: Option<u64>) -> Option<Transport> {
     let pages = records.div_ceil(PAGE).saturating_sub(1);
     let job = JOB_CALLS + records.div_ceil(JOB_PAGE);
     let (cheaper, calls) = if pages <= job { (Transport::Pages, pages) } else { (Transport::Job, job) };
-    spare_calls.is_none_or(|spare| calls <= spare).then_some(cheaper)
+    remaining_budget.is_none_or(|spare| calls <= spare).then_some(cheaper)
 }

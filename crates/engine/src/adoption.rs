@@ -1,7 +1,7 @@
 //! Settling an attempt whose answer was lost, once it has been read back what it did.
 
-use crate::batch::Job;
-use crate::readback::{Found, MARKED};
+use crate::batch::DeliveryJob;
+use crate::readback::{MARKED, MarkedRecord};
 use domain::delivery::{DeliveredRecord, OpenAttempt, RecordAction};
 use domain::explanation::Step;
 use domain::plan::Write;
@@ -10,7 +10,7 @@ use domain::timestamp::Timestamp;
 
 /// What reading back came to.
 #[derive(Debug)]
-pub(crate) enum Adopted {
+pub(crate) enum Recovery {
     /// Everything about the last attempt is known: go on deciding.
     Known(Vec<Step>),
     /// Something was not found that the org may still be about to make: decide nothing before then.
@@ -23,10 +23,10 @@ pub(crate) enum Adopted {
 }
 
 /// Takes over the records that the lost attempt made. It is closed when nothing more can come of it.
-pub(crate) fn adopt(job: &mut Job, own: &[Found], now: Timestamp) -> Adopted {
-    let Some(attempt) = job.delivery.open_attempt.take() else { return Adopted::Known(Vec::new()) };
+pub(crate) fn recover(job: &mut DeliveryJob, own: &[MarkedRecord], now: Timestamp) -> Recovery {
+    let Some(attempt) = job.delivery.open_attempt.take() else { return Recovery::Known(Vec::new()) };
     let mut steps = vec![Step::new("read-back")];
-    let ours: Vec<&Found> = own.iter().filter(|found| found.delivery == job.delivery.id).collect();
+    let ours: Vec<&MarkedRecord> = own.iter().filter(|found| found.delivery == job.delivery.id).collect();
     for found in &ours {
         if job.delivery.records.iter().any(|record| record.id == found.id) {
             continue;
@@ -47,10 +47,10 @@ pub(crate) fn adopt(job: &mut Job, own: &[Found], now: Timestamp) -> Adopted {
     };
     let until = attempt.sent_at.plus_seconds(ORG_MAY_STILL_ACT_SECONDS);
     if now >= until || !attempt.writes.iter().any(is_missing) {
-        return Adopted::Known(steps);
+        return Recovery::Known(steps);
     }
     let writes = attempt.writes.iter().filter(|write| is_missing(write)).cloned().collect();
     job.delivery.open_attempt = Some(OpenAttempt { writes, ..attempt });
     steps.push(Step::new("read-back-wait").with("until", until));
-    Adopted::Wait { until, steps }
+    Recovery::Wait { until, steps }
 }

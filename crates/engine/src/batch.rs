@@ -6,11 +6,11 @@ use domain::delivery::{Delivery, DeliveryKind};
 use domain::id::{BookingId, DeliveryId, PageId};
 use domain::timestamp::Timestamp;
 use std::collections::{HashMap, HashSet};
-use storage::deliveries::PendingPage;
+use storage::deliveries::PendingDelivery;
 
 /// One delivery with what it is about.
 #[derive(Clone, Debug)]
-pub(crate) struct Job {
+pub(crate) struct DeliveryJob {
     pub(crate) delivery: Delivery,
     pub(crate) booking: Booking,
     pub(crate) page: BookingPage,
@@ -19,25 +19,25 @@ pub(crate) struct Job {
 /// The org's duplicate rule spoke, and its matches are asked for by a single write next.
 pub(crate) const DUPLICATES: &str = "DUPLICATES_DETECTED";
 /// Bookings in one round, at most.
-pub(crate) const MOST_BOOKINGS: usize = 200;
+pub(crate) const MAX_BOOKINGS: usize = 200;
 /// How far what has to wait steps back at least.
-const STEP_BACK_SECONDS: i64 = 5;
+const REQUEUE_DELAY_SECONDS: i64 = 5;
 /// Deliveries in a round in which every write has to be answered singly.
-const MOST_SINGLE: usize = 8;
+const MAX_SINGLE: usize = 8;
 
 /// What is known of deliveries that are not in the round.
 #[derive(Debug, Default)]
-pub(crate) struct Surroundings {
+pub(crate) struct BlockingDeliveries {
     /// The unfinished page deliveries of the due deliveries' bookings.
-    pub(crate) pending_pages: HashMap<BookingId, PendingPage>,
+    pub(crate) pending_pages: HashMap<BookingId, PendingDelivery>,
     /// E-mails for which a Lead may be about to appear.
-    pub(crate) in_doubt: HashMap<String, PendingPage>,
+    pub(crate) in_doubt: HashMap<String, PendingDelivery>,
 }
 
 /// What is worked on now, and what has to wait for something that isn't due yet.
 #[derive(Debug, Default)]
-pub(crate) struct Chosen {
-    pub(crate) jobs: Vec<Job>,
+pub(crate) struct Batch {
+    pub(crate) jobs: Vec<DeliveryJob>,
     pub(crate) postponed: Vec<(DeliveryId, Timestamp)>,
 }
 
@@ -50,16 +50,16 @@ pub(crate) fn choose(
     due: Vec<Delivery>,
     bookings: &HashMap<BookingId, Booking>,
     pages: &HashMap<PageId, BookingPage>,
-    surroundings: &Surroundings,
+    surroundings: &BlockingDeliveries,
     now: Timestamp,
-) -> Chosen {
+) -> Batch {
     // A collection's answer doesn't name the duplicates that a single write's answer does.
     let single = due.iter().any(|one| one.error_code.as_deref() == Some(DUPLICATES));
-    let most = if single { MOST_SINGLE } else { usize::MAX };
+    let most = if single { MAX_SINGLE } else { usize::MAX };
     let mut chosen_bookings = HashSet::new();
     let mut emails = HashSet::new();
-    let mut waiting: Vec<(DeliveryId, PendingPage)> = Vec::new();
-    let mut chosen = Chosen::default();
+    let mut waiting: Vec<(DeliveryId, PendingDelivery)> = Vec::new();
+    let mut chosen = Batch::default();
     for delivery in due {
         if chosen.jobs.len() >= most {
             break;
@@ -79,17 +79,17 @@ pub(crate) fn choose(
             continue;
         }
         if (delivery.kind == DeliveryKind::Page && !emails.insert(email))
-            || (!chosen_bookings.contains(&booking.id) && chosen_bookings.len() == MOST_BOOKINGS)
+            || (!chosen_bookings.contains(&booking.id) && chosen_bookings.len() == MAX_BOOKINGS)
         {
             continue;
         }
         chosen_bookings.insert(booking.id);
-        chosen.jobs.push(Job { delivery, booking: booking.clone(), page: page.clone() });
+        chosen.jobs.push(DeliveryJob { delivery, booking: booking.clone(), page: page.clone() });
     }
     let in_round: HashSet<DeliveryId> = chosen.jobs.iter().map(|job| job.delivery.id).collect();
     // What waits for something outside this round steps back behind it, or a long backlog would be read
     // again and again without anything in it that can be done.
-    let step_back = now.plus_seconds(STEP_BACK_SECONDS);
+    let step_back = now.plus_seconds(REQUEUE_DELAY_SECONDS);
     chosen.postponed = waiting
         .into_iter()
         .filter(|(_, pending)| !in_round.contains(&pending.delivery))

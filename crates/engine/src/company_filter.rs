@@ -1,6 +1,6 @@
 //! The conditions of the company import, said in SOQL (Y1). Every value goes through the query builder.
 
-use domain::company_filter::{Compare, Filter, Scalar};
+use domain::company_filter::{Compare, Filter, FilterValue};
 use domain::company_import::CompanyImport;
 use domain::company_import_check::check_conditions;
 use domain::path_in_org::Descriptions;
@@ -57,19 +57,19 @@ const fn comparison(compare: Compare) -> soql::Compare {
     }
 }
 
-fn literal(value: &Scalar) -> Literal {
+fn literal(value: &FilterValue) -> Literal {
     match value {
-        Scalar::Text(text) => text.into(),
+        FilterValue::Text(text) => text.into(),
         // Both sides write numbers and relative days in one way; a text that is neither would match nothing.
-        Scalar::Number(number) => {
+        FilterValue::Number(number) => {
             Decimal::new(number.as_str()).map_or_else(|| number.as_str().into(), Literal::Decimal)
         }
-        Scalar::Relative(day) => {
+        FilterValue::Relative(day) => {
             DateLiteral::new(day.word(), day.days()).map_or_else(|| day.word().into(), Literal::Relative)
         }
-        Scalar::Flag(flag) => Literal::Boolean(*flag),
-        Scalar::Day(day) => Literal::Date(*day),
-        Scalar::Moment(moment) => Literal::DateTime(moment.to_jiff()),
+        FilterValue::Flag(flag) => Literal::Boolean(*flag),
+        FilterValue::Day(day) => Literal::Date(*day),
+        FilterValue::Moment(moment) => Literal::DateTime(moment.to_jiff()),
     }
 }
 
@@ -93,13 +93,19 @@ mod tests {
         let path = || FieldPath::parse("Owner.X__c", "").unwrap();
         let texts = || vec!["a'b".to_owned(), "ｃ%".to_owned()];
         let compare = |compare, value| Filter::Compare { path: path(), compare, value };
-        let flag = compare(Compare::Equal, Scalar::Flag(false));
+        let flag = compare(Compare::Equal, FilterValue::Flag(false));
         for (filter, words) in [
-            (compare(Compare::NotEqual, Scalar::Text("a' OR Id != '".to_owned())), "!= 'a\\' OR Id != \\''"),
-            (compare(Compare::Less, Scalar::Number(Digits::parse("-1,000.50").unwrap())), "< -1000.5"),
-            (compare(Compare::GreaterOrEqual, Scalar::Day(jiff::civil::date(2026, 5, 22))), ">= 2026-05-22"),
             (
-                compare(Compare::LessOrEqual, Scalar::Moment(Timestamp::from_seconds(0))),
+                compare(Compare::NotEqual, FilterValue::Text("a' OR Id != '".to_owned())),
+                "!= 'a\\' OR Id != \\''",
+            ),
+            (compare(Compare::Less, FilterValue::Number(Digits::parse("-1,000.50").unwrap())), "< -1000.5"),
+            (
+                compare(Compare::GreaterOrEqual, FilterValue::Day(jiff::civil::date(2026, 5, 22))),
+                ">= 2026-05-22",
+            ),
+            (
+                compare(Compare::LessOrEqual, FilterValue::Moment(Timestamp::from_seconds(0))),
                 "<= 1970-01-01T00:00:00.000Z",
             ),
             (Filter::Contains { path: path(), text: "50%_'".to_owned() }, "LIKE '%50\\%\\_\\'%'"),
@@ -124,7 +130,7 @@ mod tests {
         let counted = RelativeDay::COUNTED.map(|word| format!("{word}:30"));
         for word in RelativeDay::PLAIN.iter().copied().chain(counted.iter().map(String::as_str)) {
             let day = RelativeDay::parse(word).unwrap();
-            assert!(matches!(literal(&Scalar::Relative(day)), Literal::Relative(_)), "{word}");
+            assert!(matches!(literal(&FilterValue::Relative(day)), Literal::Relative(_)), "{word}");
         }
     }
 }

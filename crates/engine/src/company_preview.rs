@@ -3,7 +3,7 @@
 use crate::company_filter::filter;
 use crate::engine::Engine;
 use crate::org::OrgError;
-use crate::refresh::asking::{AskError, Asking};
+use crate::refresh::asking::{OrgCallError, OrgClient};
 use crate::refresh::field_check::describe;
 use domain::company_import::CompanyImport;
 use domain::company_import_check::{
@@ -16,7 +16,7 @@ use jiff::tz::TimeZone;
 use salesforce::soql::Select;
 use salesforce::{CompositeRequest, Error, Record, SubResult, Subrequest};
 use serde_json::Value;
-use storage::inquiries::Answer;
+use storage::inquiries::OrgResponse;
 use storage::object_descriptions::{self, Described};
 use storage::{settings, workspaces};
 
@@ -30,11 +30,11 @@ pub(crate) async fn answer(
     mut import: CompanyImport,
     add_fields: bool,
     preview: bool,
-) -> Result<Answer, OrgError> {
+) -> Result<OrgResponse, OrgError> {
     let judged = async {
-        let mut asking = Asking::begin(engine, workspace, None).await?;
+        let mut asking = OrgClient::begin(engine, workspace, None).await?;
         let known = describe_for(&mut asking, &import).await?;
-        keep(engine, workspace, &known).await?;
+        save_descriptions(engine, workspace, &known).await?;
         if add_fields {
             add_missing_fields(&mut import, &known);
         }
@@ -42,12 +42,13 @@ pub(crate) async fn answer(
         let used = settings::company_import(&engine.database.read(), workspace).await?.fields;
         let import = match check_company_import(&import, &used, &known, &zone) {
             Ok(checked) => checked.import,
-            Err(problems) => return Ok(Answer::CompanyImportUnfit { problems }),
+            Err(problems) => return Ok(OrgResponse::CompanyImportInvalid { problems }),
         };
-        let preview = if preview { Some(look(&mut asking, &import, &known, &zone).await?) } else { None };
-        Ok::<_, AskError>(Answer::CompanyImport { import, preview })
+        let preview =
+            if preview { Some(fetch_preview(&mut asking, &import, &known, &zone).await?) } else { None };
+        Ok::<_, OrgCallError>(OrgResponse::CompanyImport { import, preview })
     };
-    judged.await.map_err(told)
+    judged.await.map_err(to_org_error)
 }
 
 /// Describes objects for the suggestions of the set-up.
@@ -55,24 +56,24 @@ pub(crate) async fn describe_objects(
     engine: &Engine,
     workspace: WorkspaceId,
     objects: &[String],
-) -> Result<Answer, OrgError> {
+) -> Result<OrgResponse, OrgError> {
     let described = async {
-        let mut asking = Asking::begin(engine, workspace, None).await?;
+        let mut asking = OrgClient::begin(engine, workspace, None).await?;
         let mut known = Descriptions::new();
         for object in objects {
             known.insert(object.clone(), describe(&mut asking, object).await?);
         }
-        keep(engine, workspace, &known).await?;
-        Ok::<_, AskError>(Answer::Described)
+        save_descriptions(engine, workspace, &known).await?;
+        Ok::<_, OrgCallError>(OrgResponse::Described)
     };
-    described.await.map_err(told)
+    described.await.map_err(to_org_error)
 }
 
 /// Everything that has to be known of the org before an import's settings can be judged, asked for object by object.
 pub(crate) async fn describe_for(
-    asking: &mut Asking<'_>,
+    asking: &mut OrgClient<'_>,
     import: &CompanyImport,
-) -> Result<Descriptions, AskError> {
+) -> Result<Descriptions, OrgCallError> {
     let mut known = Descriptions::new();
     loop {
         let unknown = objects_to_describe(import, &known);
@@ -86,22 +87,26 @@ pub(crate) async fn describe_for(
     }
 }
 
-fn told(error: AskError) -> OrgError {
+fn to_org_error(error: OrgCallError) -> OrgError {
     match error {
-        AskError::NotConnected => OrgError::NotConnected,
-        AskError::Storage(error) => OrgError::Storage(error),
+        OrgCallError::NotConnected => OrgError::NotConnected,
+        OrgCallError::Storage(error) => OrgError::Storage(error),
         error => OrgError::Unavailable(error.to_string()),
     }
 }
 
-async fn zone(engine: &Engine, workspace: WorkspaceId) -> Result<TimeZone, AskError> {
+async fn zone(engine: &Engine, workspace: WorkspaceId) -> Result<TimeZone, OrgCallError> {
     let found = workspaces::find(&engine.database.read(), workspace).await?;
     let name = found.map_or_else(String::new, |workspace| workspace.time_zone);
     Ok(TimeZone::get(&name).unwrap_or(TimeZone::UTC))
 }
 
 /// Keeps what was described, for the pages; a hidden object is kept as one without fields.
-async fn keep(engine: &Engine, workspace: WorkspaceId, known: &Descriptions) -> Result<(), AskError> {
+async fn save_descriptions(
+    engine: &Engine,
+    workspace: WorkspaceId,
+    known: &Descriptions,
+) -> Result<(), OrgCallError> {
     let fetched_at = engine.clock.now();
     let described: Vec<Described> = known
         .iter()
@@ -117,12 +122,12 @@ async fn keep(engine: &Engine, workspace: WorkspaceId, known: &Descriptions) -> 
 }
 
 /// Counts the records and fetches the first few, in one call.
-async fn look(
-    asking: &mut Asking<'_>,
+async fn fetch_preview(
+    asking: &mut OrgClient<'_>,
     import: &CompanyImport,
     known: &Descriptions,
     zone: &TimeZone,
-) -> Result<CompanyPreview, AskError> {
+) -> Result<CompanyPreview, OrgCallError> {
     let (mappings, _) = usable_mappings(import, known);
     let mut select = Select::from(import.object.name()).fields(["Id", "Name"]);
     for mapping in &mappings {
@@ -138,9 +143,9 @@ async fn look(
         request.push(name, Subrequest::query(&soql)).map_err(Error::from)?;
     }
     let request = &request;
-    let response = asking.ask(|client| async move { client.composite(request).await }).await?.value;
-    let count = response.get("count").and_then(SubResult::query_page).map_err(AskError::Org)?.total_size;
-    let page = response.get("sample").and_then(SubResult::query_page).map_err(AskError::Org)?;
+    let response = asking.call(|client| async move { client.composite(request).await }).await?.value;
+    let count = response.get("count").and_then(SubResult::query_page).map_err(OrgCallError::Org)?.total_size;
+    let page = response.get("sample").and_then(SubResult::query_page).map_err(OrgCallError::Org)?;
     let company = |record: &Record| SampleCompany {
         external_id: record.text("Id").unwrap_or_default().to_owned(),
         name: record.text("Name").unwrap_or_default().to_owned(),

@@ -1,11 +1,11 @@
 //! Putting what was found before the domain's decisions.
 
-use crate::batch::Job;
-use crate::lookup::Findings;
+use crate::batch::DeliveryJob;
+use crate::lookup::LookupResult;
 use domain::booking::BookingState;
 use domain::delivery::DeliveryKind;
 use domain::explanation::Step;
-use domain::plan::Plan;
+use domain::plan::DeliveryPlan;
 use domain::salesforce_settings::SalesforceSettings;
 use domain::template;
 use domain::timestamp::Timestamp;
@@ -14,14 +14,14 @@ use storage::workspaces::Workspace;
 
 /// The plan for one delivery.
 pub(crate) fn decide(
-    job: &Job,
-    findings: &Findings,
+    job: &DeliveryJob,
+    findings: &LookupResult,
     settings: &SalesforceSettings,
     workspace: &Workspace,
     now: Timestamp,
-) -> Plan {
+) -> DeliveryPlan {
     if job.booking.state == BookingState::Cancelled {
-        return Plan::nothing(vec![Step::new("delivery-booking-cancelled")]);
+        return DeliveryPlan::nothing(vec![Step::new("delivery-booking-cancelled")]);
     }
     let candidates = findings.candidates(&job.booking.attendee.email.key());
     let fill = |text: &str| {
@@ -34,14 +34,14 @@ pub(crate) fn decide(
         template::fill(text, &job.booking, &labels, &workspace.time_zone, workspace.language)
     };
     match job.delivery.kind {
-        DeliveryKind::Todo if !settings.todo.enabled => Plan::nothing(vec![Step::new("todo-off")]),
+        DeliveryKind::Todo if !settings.todo.enabled => DeliveryPlan::nothing(vec![Step::new("todo-off")]),
         DeliveryKind::Campaign if !settings.campaign.enabled => {
-            Plan::nothing(vec![Step::new("campaign-off")])
+            DeliveryPlan::nothing(vec![Step::new("campaign-off")])
         }
-        DeliveryKind::Page if !job.page.salesforce.does_anything() => {
-            Plan::nothing(vec![Step::new("page-off")])
+        DeliveryKind::Page if !job.page.salesforce.writes_records() => {
+            DeliveryPlan::nothing(vec![Step::new("page-off")])
         }
-        DeliveryKind::Todo => todo::decide(todo::TodoCase {
+        DeliveryKind::Todo => todo::decide(todo::TodoContext {
             booking: &job.booking,
             delivery: &job.delivery,
             settings,
@@ -53,7 +53,7 @@ pub(crate) fn decide(
             now,
         }),
         DeliveryKind::Campaign => campaign::decide(&job.delivery, settings, candidates, now),
-        DeliveryKind::Page => page_records::decide(page_records::PageCase {
+        DeliveryKind::Page => page_records::decide(page_records::PageContext {
             booking: &job.booking,
             page: &job.page,
             delivery: &job.delivery,
@@ -68,7 +68,7 @@ pub(crate) fn decide(
 }
 
 /// What the look-up found for one booking, for its timeline.
-pub(crate) fn lookup_step(job: &Job, findings: &Findings) -> Step {
+pub(crate) fn lookup_step(job: &DeliveryJob, findings: &LookupResult) -> Step {
     use domain::person::PersonObject;
     let candidates = findings.candidates(&job.booking.attendee.email.key());
     let count = |object| candidates.iter().filter(|candidate| candidate.object == object).count();

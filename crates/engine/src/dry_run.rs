@@ -1,6 +1,6 @@
 //! The dry run: what a booking would do in Salesforce now, and why; nothing is written (K20).
 
-use crate::batch::Job;
+use crate::batch::DeliveryJob;
 use crate::decide::{decide, lookup_step};
 use crate::engine::Engine;
 use crate::lookup::{LookupError, look_up};
@@ -14,7 +14,7 @@ use domain::id::{PageId, WorkspaceId};
 use domain::person_name::PersonName;
 use domain::timestamp::Timestamp;
 use salesforce::Error;
-use storage::inquiries::Answer;
+use storage::inquiries::OrgResponse;
 use storage::{booking_pages, settings, teams, workspaces};
 
 const RENEWALS: u32 = 2;
@@ -27,7 +27,7 @@ pub(crate) async fn run(
     email: &str,
     answers: Answers,
     host: Option<&str>,
-) -> Result<Answer, OrgError> {
+) -> Result<OrgResponse, OrgError> {
     let read = engine.database.read();
     let now = engine.clock.now();
     let unusable = |what: &str| OrgError::Unavailable(what.to_owned());
@@ -43,10 +43,10 @@ pub(crate) async fn run(
     } else if page.attendance == Attendance::Any {
         hosts.truncate(1);
     }
-    let booking = trial(&page, email, hosts, answers, now);
-    let jobs: Vec<Job> = DeliveryKind::ALL
+    let booking = simulate(&page, email, hosts, answers, now);
+    let jobs: Vec<DeliveryJob> = DeliveryKind::ALL
         .into_iter()
-        .map(|kind| Job {
+        .map(|kind| DeliveryJob {
             delivery: Delivery::new(storage::ids::new(now), booking.id, kind, DeliveryState::Due, now),
             booking: booking.clone(),
             page: page.clone(),
@@ -75,10 +75,10 @@ pub(crate) async fn run(
             (job.delivery.kind, plan)
         })
         .collect();
-    Ok(Answer::DryRun { plans })
+    Ok(OrgResponse::DryRun { plans })
 }
 
-fn trial(
+fn simulate(
     page: &BookingPage,
     email: EmailAddress,
     hosts: Vec<Host>,

@@ -1,6 +1,6 @@
 //! What the engine works with.
 
-use crate::notify::{MailServer, Writer};
+use crate::notify::{MailServer, Renderer};
 use salesforce::AllowedHosts;
 use std::sync::Arc;
 use std::time::Duration;
@@ -23,7 +23,7 @@ pub struct EngineSettings {
     /// The server that takes mails; `None` when the operator set up none.
     pub mail: Option<MailServer>,
     /// Makes the words of messages.
-    pub writer: Writer,
+    pub writer: Renderer,
 }
 
 /// What the engine works with; cheap to clone.
@@ -42,7 +42,7 @@ impl Engine {
     }
 
     /// Seconds, by our clock, in which the org may still be working on a request whose answer was lost.
-    pub(crate) fn settle_seconds(&self) -> i64 {
+    pub(crate) fn org_settle_seconds(&self) -> i64 {
         #[expect(clippy::cast_possible_truncation, reason = "a time-out of seconds, times a demo's speed")]
         let seconds = (self.settings.request_timeout.as_secs_f64() * self.clock.speed()).ceil() as i64;
         seconds.max(1)
@@ -50,6 +50,6 @@ impl Engine {
 
     /// The end of a lease that outlives one call to Salesforce with room to spare.
     pub(crate) fn lease_until(&self) -> domain::timestamp::Timestamp {
-        self.clock.now().plus_seconds(2 * self.settle_seconds() + 1)
+        self.clock.now().plus_seconds(2 * self.org_settle_seconds() + 1)
     }
 }

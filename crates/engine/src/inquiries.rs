@@ -9,21 +9,22 @@ use crate::{notify, preflight, refresh};
 use domain::explanation::Step;
 use domain::id::{InquiryId, WorkspaceId};
 use storage::StorageError;
-use storage::inquiries::{self, Answer, Question};
+use storage::inquiries::{self, OrgRequest, OrgResponse};
 use tokio::task::JoinSet;
 
-const MOST_AT_ONCE: u32 = 4;
+const MAX_CONCURRENT_REQUESTS: u32 = 4;
 /// Questions hold addresses and answers of people; they are kept for a week.
 const KEPT_MINUTES: i64 = 7 * 24 * 60;
 
 /// Takes open questions and answers each in a task of its own; `true` when there were some.
 pub(crate) async fn answer_all(engine: &Engine, tasks: &mut JoinSet<()>) -> Result<bool, StorageError> {
-    let free = MOST_AT_ONCE.saturating_sub(u32::try_from(tasks.len()).unwrap_or(MOST_AT_ONCE));
+    let free =
+        MAX_CONCURRENT_REQUESTS.saturating_sub(u32::try_from(tasks.len()).unwrap_or(MAX_CONCURRENT_REQUESTS));
     if free == 0 || !inquiries::any_open(&engine.database.read()).await? {
         return Ok(false);
     }
     let write = engine.database.write().await?;
-    let taken = inquiries::take(&write, free).await?;
+    let taken = inquiries::claim(&write, free).await?;
     inquiries::forget_before(&write, engine.clock.now().plus_minutes(-KEPT_MINUTES)).await?;
     write.commit().await?;
     let any = !taken.is_empty();
@@ -33,40 +34,42 @@ pub(crate) async fn answer_all(engine: &Engine, tasks: &mut JoinSet<()>) -> Resu
     Ok(any)
 }
 
-async fn answer(engine: Engine, workspace: WorkspaceId, inquiry: InquiryId, question: Question) {
+async fn answer(engine: Engine, workspace: WorkspaceId, inquiry: InquiryId, question: OrgRequest) {
     let answer = match question {
-        Question::Preflight => preflight::run(&engine, workspace).await,
-        Question::DryRun { page, email, answers, host } => {
+        OrgRequest::Preflight => preflight::run(&engine, workspace).await,
+        OrgRequest::DryRun { page, email, answers, host } => {
             dry_run::run(&engine, workspace, page, &email, answers, host.as_deref()).await
         }
-        Question::SyncedFields { fields } => refresh::field_check::answer(&engine, workspace, &fields).await,
-        Question::EngagementLists { business_unit_id } => {
+        OrgRequest::SyncedFields { fields } => {
+            refresh::field_check::answer(&engine, workspace, &fields).await
+        }
+        OrgRequest::EngagementLists { business_unit_id } => {
             engagement::check::answer(&engine, workspace, &business_unit_id).await
         }
-        Question::TestNotification { channel } => {
+        OrgRequest::TestNotification { channel } => {
             notify::trial::run(&engine, workspace, channel).await.map_err(OrgError::from)
         }
-        Question::CompanyImport { import, add_fields, preview } => {
+        OrgRequest::CompanyImport { import, add_fields, preview } => {
             company_preview::answer(&engine, workspace, import, add_fields, preview).await
         }
-        Question::DescribeObjects { objects } => {
+        OrgRequest::DescribeObjects { objects } => {
             company_preview::describe_objects(&engine, workspace, &objects).await
         }
-        Question::Describe => preflight::run(&engine, workspace).await.map(|_| Answer::Described),
+        OrgRequest::Describe => preflight::run(&engine, workspace).await.map(|_| OrgResponse::Described),
     };
     let answer = answer.unwrap_or_else(|error| match error {
-        OrgError::NotConnected => Answer::NotConnected,
+        OrgError::NotConnected => OrgResponse::NotConnected,
         OrgError::Unavailable(reason) => {
-            Answer::Failed { reason: Step::new("org-unavailable").with("detail", reason) }
+            OrgResponse::Failed { reason: Step::new("org-unavailable").with("detail", reason) }
         }
         OrgError::Storage(error) => {
             tracing::error!(%error, "an inquiry failed in the database");
-            Answer::Failed { reason: Step::new("storage") }
+            OrgResponse::Failed { reason: Step::new("storage") }
         }
     });
     let stored = async {
         let write = engine.database.write().await?;
-        inquiries::reply(&write, workspace, inquiry, &answer).await?;
+        inquiries::complete(&write, workspace, inquiry, &answer).await?;
         write.commit().await
     };
     if let Err(error) = stored.await {

@@ -28,5 +28,5 @@ mod usage;
 mod write;
 
 pub use engine::{Engine, EngineSettings};
-pub use notify::{MailServer, MailServerError, Writer};
+pub use notify::{MailServer, MailServerError, Renderer};
 pub use runner::run;

@@ -1,9 +1,9 @@
 //! The look-up of a round: everything that decisions need, in one call as a rule.
 
-use crate::batch::Job;
+use crate::batch::DeliveryJob;
 use crate::describe::{hidden, translate};
 use crate::org::Org;
-use crate::readback::{self, Found};
+use crate::readback::{self, MarkedRecord};
 use domain::assignee::OrgUser;
 use domain::delivery::DeliveryKind;
 use domain::id::WorkspaceId;
@@ -11,17 +11,17 @@ use domain::organization::ObjectDescription;
 use domain::person::{Candidate, Owner, PersonObject};
 use domain::timestamp::Timestamp;
 use salesforce::soql::{Condition, Select};
-use salesforce::{Answer, ApiUsage, CompositeRequest, Described, Error, Record, Subrequest};
+use salesforce::{ApiUsage, CompositeRequest, Described, Error, Record, Response, Subrequest};
 use std::collections::{BTreeSet, HashMap};
 use storage::object_descriptions::{self, Described as Stored};
 use storage::{Database, StorageError};
 
 /// What was found. Whatever could not be found out is an error instead: nothing is decided on "don't know".
 #[derive(Debug, Default)]
-pub(crate) struct Findings {
+pub(crate) struct LookupResult {
     candidates: HashMap<String, Vec<Candidate>>,
     pub(crate) users: Vec<OrgUser>,
-    pub(crate) own: Vec<Found>,
+    pub(crate) own: Vec<MarkedRecord>,
     descriptions: HashMap<&'static str, ObjectDescription>,
     fresh: Vec<Stored>,
     pub(crate) org_time: Option<Timestamp>,
@@ -38,7 +38,7 @@ pub(crate) enum LookupError {
     Storage(#[from] StorageError),
 }
 
-impl Findings {
+impl LookupResult {
     /// Leads and Contacts with an e-mail.
     pub(crate) fn candidates(&self, email_key: &str) -> &[Candidate] {
         self.candidates.get(email_key).map_or(&[], Vec::as_slice)
@@ -56,7 +56,7 @@ impl Findings {
 }
 
 /// Longest list of addresses in one query: far below any limit on a statement or a URL.
-const LONGEST_LIST: usize = 10_000;
+const MAX_LIST: usize = 10_000;
 /// The objects whose describe a page's decision needs.
 const DESCRIBED: [&str; 2] = ["Lead", "Event"];
 
@@ -65,15 +65,15 @@ pub(crate) async fn look_up(
     database: &Database,
     workspace: WorkspaceId,
     org: &Org,
-    jobs: &[Job],
+    jobs: &[DeliveryJob],
     now: Timestamp,
-) -> Result<Findings, LookupError> {
+) -> Result<LookupResult, LookupError> {
     let mut queries = people_queries(jobs);
     let own = readback::queries(&org.connection.user_id, jobs);
     queries.extend(own.into_iter().map(|(object, select)| (Purpose::Own(object), select)));
     let known = known_descriptions(database, workspace, jobs).await?;
-    let mut findings = Findings::default();
-    for (index, group) in queries.chunks(CompositeRequest::MOST_QUERIES).enumerate() {
+    let mut findings = LookupResult::default();
+    for (index, group) in queries.chunks(CompositeRequest::MAX_QUERIES).enumerate() {
         let mut request = CompositeRequest::new();
         for (place, (_, select)) in group.iter().enumerate() {
             let soql = select.build().map_err(Error::from)?;
@@ -96,14 +96,14 @@ pub(crate) async fn look_up(
             }
             let all = org.client.query_rest(first).await?;
             for record in &all.value.records {
-                keep(&mut findings, *purpose, record)?;
+                store(&mut findings, *purpose, record)?;
             }
         }
         if index == 0 {
             for (object, stored) in known.iter() {
                 let described = answer.value.get(object)?.describe();
                 let since = described.as_ref().ok().and_then(|described| described.since(answer.server_time));
-                keep_description(&mut findings, object, stored.as_ref(), (described, since), now)?;
+                store_description(&mut findings, object, stored.as_ref(), (described, since), now)?;
             }
         }
     }
@@ -118,7 +118,7 @@ enum Purpose {
     Own(&'static str),
 }
 
-fn people_queries(jobs: &[Job]) -> Vec<(Purpose, Select)> {
+fn people_queries(jobs: &[DeliveryJob]) -> Vec<(Purpose, Select)> {
     let emails: BTreeSet<String> = jobs.iter().map(|job| job.booking.attendee.email.key()).collect();
     let hosts: BTreeSet<String> =
         jobs.iter().flat_map(|job| job.booking.hosts.iter().map(|host| host.email.key())).collect();
@@ -146,7 +146,7 @@ fn lists(texts: BTreeSet<String>) -> Vec<Vec<String>> {
     for text in texts {
         // Quotes, comma and percent-encoding of a few characters.
         let needed = text.len() + 24;
-        if length.saturating_add(needed) > LONGEST_LIST {
+        if length.saturating_add(needed) > MAX_LIST {
             lists.push(Vec::new());
             length = 0;
         }
@@ -161,7 +161,7 @@ fn lists(texts: BTreeSet<String>) -> Vec<Vec<String>> {
 async fn known_descriptions(
     database: &Database,
     workspace: WorkspaceId,
-    jobs: &[Job],
+    jobs: &[DeliveryJob],
 ) -> Result<Vec<(&'static str, Option<Stored>)>, StorageError> {
     if !jobs.iter().any(|job| job.delivery.kind == DeliveryKind::Page) {
         return Ok(Vec::new());
@@ -174,23 +174,23 @@ async fn known_descriptions(
     Ok(known)
 }
 
-fn keep(findings: &mut Findings, purpose: Purpose, record: &Record) -> Result<(), Error> {
+fn store(findings: &mut LookupResult, purpose: Purpose, record: &Record) -> Result<(), Error> {
     match purpose {
-        Purpose::Leads => keep_candidate(findings, PersonObject::Lead, record),
-        Purpose::Contacts => keep_candidate(findings, PersonObject::Contact, record),
+        Purpose::Leads => store_candidate(findings, PersonObject::Lead, record),
+        Purpose::Contacts => store_candidate(findings, PersonObject::Contact, record),
         Purpose::Users => {
             let user = OrgUser { id: id(record)?, email_key: text(record, "Email")?.to_lowercase() };
             findings.users.push(user);
             Ok(())
         }
         Purpose::Own(object) => {
-            findings.own.extend(readback::found(object, record));
+            findings.own.extend(readback::marked_record(object, record));
             Ok(())
         }
     }
 }
 
-fn keep_candidate(findings: &mut Findings, object: PersonObject, record: &Record) -> Result<(), Error> {
+fn store_candidate(findings: &mut LookupResult, object: PersonObject, record: &Record) -> Result<(), Error> {
     let modified = text(record, "LastModifiedDate")?;
     let last_modified = salesforce_time(modified).ok_or_else(|| unreadable("LastModifiedDate"))?;
     let candidate = Candidate {
@@ -217,8 +217,8 @@ fn owner(record: &Record) -> Owner {
     }
 }
 
-fn keep_description(
-    findings: &mut Findings,
+fn store_description(
+    findings: &mut LookupResult,
     object: &'static str,
     stored: Option<&Stored>,
     (described, since): (Result<Described, Error>, Option<String>),
@@ -247,7 +247,7 @@ fn keep_description(
     Ok(())
 }
 
-fn note<T>(findings: &mut Findings, answer: &Answer<T>) {
+fn note<T>(findings: &mut LookupResult, answer: &Response<T>) {
     findings.api_usage = answer.api_usage.or(findings.api_usage);
     // The earliest answer's time: nothing that this round writes can be older.
     let time = answer.server_time.map(Timestamp::from_jiff);

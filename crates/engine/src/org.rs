@@ -7,7 +7,7 @@ use salesforce::auth::{ConnectedApp, JwtKey, Token, TokenError};
 use salesforce::{ApiVersion, Client};
 use secrecy::{ExposeSecret as _, SecretString};
 use std::time::Duration;
-use storage::connections::{self, Connected, Connection, Flow, Secrets};
+use storage::connections::{self, Connection, ConnectionWithSecrets, Flow, Secrets};
 use storage::{Read, StorageError};
 use url::Url;
 
@@ -38,8 +38,8 @@ pub(crate) enum OrgError {
 }
 
 /// How long one caller waits for another's refresh.
-const REFRESH_PATIENCE: Duration = Duration::from_secs(30);
-const LOOK_EVERY: Duration = Duration::from_millis(50);
+const REFRESH_TIMEOUT: Duration = Duration::from_secs(30);
+const POLL_INTERVAL: Duration = Duration::from_millis(50);
 
 /// The workspace's org with the stored token.
 pub(crate) async fn connected(engine: &Engine, workspace: WorkspaceId) -> Result<Org, OrgError> {
@@ -47,11 +47,11 @@ pub(crate) async fn connected(engine: &Engine, workspace: WorkspaceId) -> Result
     org(engine, connected)
 }
 
-async fn find(read: Read<'_>, workspace: WorkspaceId) -> Result<Connected, OrgError> {
+async fn find(read: Read<'_>, workspace: WorkspaceId) -> Result<ConnectionWithSecrets, OrgError> {
     connections::find_with_secrets(read, workspace).await?.ok_or(OrgError::NotConnected)
 }
 
-fn org(engine: &Engine, connected: Connected) -> Result<Org, OrgError> {
+fn org(engine: &Engine, connected: ConnectionWithSecrets) -> Result<Org, OrgError> {
     let unusable = |reason: &str| OrgError::Unavailable(reason.to_owned());
     let url =
         Url::parse(&connected.connection.instance_url).map_err(|_| unusable("the instance is no address"))?;
@@ -65,7 +65,7 @@ fn org(engine: &Engine, connected: Connected) -> Result<Org, OrgError> {
 
 /// The org with a newer token than `seen`: renewed here, or by whoever was first.
 pub(crate) async fn renewed(engine: &Engine, workspace: WorkspaceId, seen: i64) -> Result<Org, OrgError> {
-    let until = tokio::time::Instant::now() + REFRESH_PATIENCE;
+    let until = tokio::time::Instant::now() + REFRESH_TIMEOUT;
     loop {
         let connected = find(engine.database.read(), workspace).await?;
         if connected.token_version > seen {
@@ -81,11 +81,15 @@ pub(crate) async fn renewed(engine: &Engine, workspace: WorkspaceId, seen: i64) 
         if tokio::time::Instant::now() > until {
             return Err(OrgError::Unavailable("another worker's refresh takes too long".to_owned()));
         }
-        tokio::time::sleep(LOOK_EVERY).await;
+        tokio::time::sleep(POLL_INTERVAL).await;
     }
 }
 
-async fn renew(engine: &Engine, workspace: WorkspaceId, connected: Connected) -> Result<Org, OrgError> {
+async fn renew(
+    engine: &Engine,
+    workspace: WorkspaceId,
+    connected: ConnectionWithSecrets,
+) -> Result<Org, OrgError> {
     let hosts = &engine.settings.allowed_hosts;
     let version = connected.token_version;
     let token = match request(engine, &connected) {
@@ -93,7 +97,7 @@ async fn renew(engine: &Engine, workspace: WorkspaceId, connected: Connected) ->
         Err(error) => Err(error),
     };
     match token {
-        Ok(token) => keep(engine, workspace, connected, token).await,
+        Ok(token) => save_token(engine, workspace, connected, token).await,
         Err(error) if error.means_reconnect() => {
             tracing::warn!(%workspace, %error, "Salesforce refuses the stored token; the connection is released");
             release(engine, workspace, version, &error.to_string()).await?;
@@ -108,8 +112,11 @@ async fn renew(engine: &Engine, workspace: WorkspaceId, connected: Connected) ->
     }
 }
 
-fn request(engine: &Engine, connected: &Connected) -> Result<salesforce::auth::TokenRequest, TokenError> {
-    let Connected { connection, secrets, .. } = connected;
+fn request(
+    engine: &Engine,
+    connected: &ConnectionWithSecrets,
+) -> Result<salesforce::auth::TokenRequest, TokenError> {
+    let ConnectionWithSecrets { connection, secrets, .. } = connected;
     let unusable =
         |reason: &str| TokenError::Refused { error: "stored".to_owned(), description: reason.to_owned() };
     let login_url =
@@ -132,10 +139,10 @@ fn request(engine: &Engine, connected: &Connected) -> Result<salesforce::auth::T
 }
 
 /// The refresh token may have been rotated and the instance may have moved: both are kept anew.
-async fn keep(
+async fn save_token(
     engine: &Engine,
     workspace: WorkspaceId,
-    connected: Connected,
+    connected: ConnectionWithSecrets,
     token: Token,
 ) -> Result<Org, OrgError> {
     let mut connection = connected.connection;
@@ -154,5 +161,5 @@ async fn keep(
         // Somebody has connected anew while we asked: theirs is the connection now.
         return org(engine, find(engine.database.read(), workspace).await?);
     }
-    org(engine, Connected { connection, secrets, token_version: version + 1 })
+    org(engine, ConnectionWithSecrets { connection, secrets, token_version: version + 1 })
 }

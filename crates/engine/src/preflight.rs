@@ -12,9 +12,9 @@ use domain::preflight::{
 use domain::salesforce_settings::SalesforceSettings;
 use salesforce::soql::{Condition, Select};
 use salesforce::{
-    Answer as OrgAnswer, CompositeRequest, CompositeResponse, Described, Error, Record, Subrequest,
+    CompositeRequest, CompositeResponse, Described, Error, Record, Response as OrgAnswer, Subrequest,
 };
-use storage::inquiries::Answer;
+use storage::inquiries::OrgResponse;
 use storage::{booking_pages, object_descriptions, settings};
 
 const OBJECTS: [(&str, &[&str]); 4] = [
@@ -28,7 +28,7 @@ const RENEWALS: u32 = 2;
 const RESERVE_PERCENT: u64 = 20;
 
 /// Checks and keeps the describes that came with it.
-pub(crate) async fn run(engine: &Engine, workspace: WorkspaceId) -> Result<Answer, OrgError> {
+pub(crate) async fn run(engine: &Engine, workspace: WorkspaceId) -> Result<OrgResponse, OrgError> {
     let read = engine.database.read();
     let settings = settings::salesforce(&read, workspace).await?;
     let pages = booking_pages::list(&read, workspace).await?;
@@ -45,7 +45,7 @@ pub(crate) async fn run(engine: &Engine, workspace: WorkspaceId) -> Result<Answe
                 if error.has_code("API_DISABLED_FOR_ORG") || error.has_code("API_CURRENTLY_DISABLED") =>
             {
                 let check = Check::new(Verdict::Failed, Step::new("edition-api"));
-                return Ok(Answer::Preflight { checks: vec![check] });
+                return Ok(OrgResponse::Preflight { checks: vec![check] });
             }
             Err(error) => return Err(OrgError::Unavailable(error.to_string())),
         }
@@ -74,8 +74,8 @@ pub(crate) async fn run(engine: &Engine, workspace: WorkspaceId) -> Result<Answe
     checks.push(rules(response, "assignment", "assignment-rules"));
     checks.push(rules(response, "duplicates", "duplicate-rules"));
     checks.push(calls_left(&answer));
-    keep(engine, workspace, described).await?;
-    Ok(Answer::Preflight { checks })
+    save(engine, workspace, described).await?;
+    Ok(OrgResponse::Preflight { checks })
 }
 
 async fn ask(org: &Org, settings: &SalesforceSettings) -> Result<OrgAnswer<CompositeResponse>, Error> {
@@ -124,7 +124,7 @@ fn edition(response: &CompositeResponse) -> Check {
 }
 
 fn description(
-    answer: &salesforce::Answer<CompositeResponse>,
+    answer: &salesforce::Response<CompositeResponse>,
     object: &str,
 ) -> Result<object_descriptions::Described, Error> {
     let described = answer.value.get(object)?.describe()?;
@@ -187,7 +187,7 @@ fn calls_left(answer: &OrgAnswer<CompositeResponse>) -> Check {
     Check::new(if enough { Verdict::Passed } else { Verdict::Warning }, step)
 }
 
-async fn keep(
+async fn save(
     engine: &Engine,
     workspace: WorkspaceId,
     described: Vec<object_descriptions::Described>,

@@ -1,6 +1,6 @@
 //! Reading back what a round whose answer was lost may have written (Q1).
 
-use crate::batch::Job;
+use crate::batch::DeliveryJob;
 use domain::id::DeliveryId;
 use domain::plan::Write;
 use domain::record_reference;
@@ -10,7 +10,7 @@ use salesforce::soql::{Compare, Condition, Select};
 
 /// A record that carries one of our marks.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Found {
+pub(crate) struct MarkedRecord {
     pub(crate) object: &'static str,
     pub(crate) id: String,
     pub(crate) delivery: DeliveryId,
@@ -24,12 +24,12 @@ const BEFORE_SECONDS: i64 = 120;
 const AFTER_SECONDS: i64 = 3_600;
 
 /// What to ask for, object by object, when some jobs have an attempt whose answer is not known.
-pub(crate) fn queries(connected_user: &str, jobs: &[Job]) -> Vec<(&'static str, Select)> {
+pub(crate) fn queries(connected_user: &str, jobs: &[DeliveryJob]) -> Vec<(&'static str, Select)> {
     MARKED.into_iter().filter_map(|object| Some((object, query(connected_user, object, jobs)?))).collect()
 }
 
 /// Description can't be filtered on, so the records are narrowed by who made them when, and told apart by mark.
-fn query(connected_user: &str, object: &'static str, jobs: &[Job]) -> Option<Select> {
+fn query(connected_user: &str, object: &'static str, jobs: &[DeliveryJob]) -> Option<Select> {
     let times: Vec<Timestamp> = jobs
         .iter()
         .filter_map(|job| job.delivery.open_attempt.as_ref())
@@ -38,14 +38,14 @@ fn query(connected_user: &str, object: &'static str, jobs: &[Job]) -> Option<Sel
         .collect();
     let from = times.iter().min()?.plus_seconds(-BEFORE_SECONDS);
     let to = times.iter().max()?.plus_seconds(AFTER_SECONDS);
-    let made_by_us = Condition::equals("CreatedById", connected_user);
+    let is_created_by_us = Condition::equals("CreatedById", connected_user);
     let after = Condition::compare("CreatedDate", Compare::GreaterOrEqual, from.to_jiff());
     let before = Condition::compare("CreatedDate", Compare::LessOrEqual, to.to_jiff());
-    Some(
-        Select::from(object)
-            .fields(["Id", "Description"])
-            .filter(Condition::All(vec![made_by_us, after, before])),
-    )
+    Some(Select::from(object).fields(["Id", "Description"]).filter(Condition::All(vec![
+        is_created_by_us,
+        after,
+        before,
+    ])))
 }
 
 fn creates(write: &Write, object: &str) -> bool {
@@ -53,7 +53,7 @@ fn creates(write: &Write, object: &str) -> bool {
 }
 
 /// The delivery that a record belongs to, when it carries a mark.
-pub(crate) fn found(object: &'static str, record: &Record) -> Option<Found> {
+pub(crate) fn marked_record(object: &'static str, record: &Record) -> Option<MarkedRecord> {
     let delivery = record_reference::find(record.text("Description")?)?;
-    Some(Found { object, id: record.id()?.to_string(), delivery })
+    Some(MarkedRecord { object, id: record.id()?.to_string(), delivery })
 }

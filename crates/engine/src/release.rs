@@ -23,7 +23,7 @@ pub(crate) async fn release(
     }
     deliveries::hold_all(&write, workspace, now).await?;
     let step = Step::new("connection-released").with("reason", "token-refused").with("detail", reason);
-    notices::post(&write, workspace, &step, now).await?;
+    notices::publish(&write, workspace, &step, now).await?;
     audit::record(&write, workspace, "system", &step, now).await?;
     write.commit().await
 }

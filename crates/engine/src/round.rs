@@ -1,22 +1,22 @@
 //! One round of deliveries: look up, decide, record the attempt, write, settle.
 
-use crate::adoption::{Adopted, adopt};
-use crate::batch::{Job, Surroundings, choose};
+use crate::adoption::{Recovery, recover};
+use crate::batch::{BlockingDeliveries, DeliveryJob, choose};
 use crate::decide::{decide, lookup_step};
 use crate::engine::Engine;
-use crate::lookup::{Findings, LookupError, look_up};
+use crate::lookup::{LookupError, LookupResult, look_up};
 use crate::org::{Org, OrgError, connected, renewed};
-use crate::settle::{Moment, postpone, settle, wait};
+use crate::settle::{RoundTime, apply_results, postpone, wait};
 use crate::usage;
-use crate::write::{Written, send};
+use crate::write::{WriteResults, send};
 use domain::delivery::{DeliveryState, OpenAttempt};
 use domain::explanation::Step;
-use domain::plan::{Afterwards, Plan};
+use domain::plan::{DeliveryPlan, FollowUp};
 use domain::retry::{FailureClass, Retry, after_failure};
 use domain::salesforce_settings::SalesforceSettings;
 use salesforce::{ApiUsage, Error, Limit};
 use std::collections::HashMap;
-use storage::lanes::Claim;
+use storage::lanes::OrgLease;
 use storage::workspaces::Workspace;
 use storage::{
     StorageError, Write, api_usage, booking_pages, bookings, deliveries, lanes, notices, object_descriptions,
@@ -33,18 +33,18 @@ pub(crate) enum Round {
 }
 
 /// Deliveries read in one go: three kinds for two hundred bookings.
-const MOST_DUE: u32 = 600;
+const MAX_DUE: u32 = 600;
 /// Sessions that end in the middle of a round are renewed this often before it waits.
 const RENEWALS: u32 = 3;
 
 /// Works off what is due in one claimed lane, once.
-pub(crate) async fn work(engine: &Engine, claim: Claim) -> Result<Round, StorageError> {
+pub(crate) async fn work(engine: &Engine, claim: OrgLease) -> Result<Round, StorageError> {
     let Loaded { mut jobs, stepped_back } = load(engine, claim).await?;
     if jobs.is_empty() {
         // Others that are due stand behind those that stepped back.
         return Ok(if stepped_back { Round::Worked } else { Round::Idle });
     }
-    let moment = moment(engine);
+    let moment = round_time(engine);
     let mut org = match connected(engine, claim.workspace).await {
         Ok(org) => org,
         Err(error) => return stop(engine, claim, &mut jobs, error, moment).await,
@@ -55,7 +55,7 @@ pub(crate) async fn work(engine: &Engine, claim: Claim) -> Result<Round, Storage
     for renewal in 0..=RENEWALS {
         let looked = look_up(&engine.database, claim.workspace, &org, &jobs, engine.clock.now()).await;
         match looked {
-            Ok(findings) => return write_and_settle(engine, claim, &org, jobs, findings).await,
+            Ok(findings) => return write_and_apply(engine, claim, &org, jobs, findings).await,
             Err(LookupError::Storage(error)) => return Err(error),
             Err(LookupError::Org(Error::SessionExpired)) if renewal < RENEWALS => {
                 org = match renewed(engine, claim.workspace, org.token_version).await {
@@ -63,19 +63,21 @@ pub(crate) async fn work(engine: &Engine, claim: Claim) -> Result<Round, Storage
                     Err(error) => return stop(engine, claim, &mut jobs, error, moment).await,
                 };
             }
-            Err(LookupError::Org(error)) => return put_off(engine, claim, &mut jobs, &error, moment).await,
+            Err(LookupError::Org(error)) => {
+                return postpone_all(engine, claim, &mut jobs, &error, moment).await;
+            }
         }
     }
     Ok(Round::Idle)
 }
 
-fn moment(engine: &Engine) -> Moment {
-    Moment { now: engine.clock.now(), settle_seconds: engine.settle_seconds() }
+fn round_time(engine: &Engine) -> RoundTime {
+    RoundTime { now: engine.clock.now(), settle_seconds: engine.org_settle_seconds() }
 }
 
-async fn load(engine: &Engine, claim: Claim) -> Result<Loaded, StorageError> {
+async fn load(engine: &Engine, claim: OrgLease) -> Result<Loaded, StorageError> {
     let read = engine.database.read();
-    let due = deliveries::due(&read, claim.workspace, engine.clock.now(), MOST_DUE).await?;
+    let due = deliveries::due(&read, claim.workspace, engine.clock.now(), MAX_DUE).await?;
     let mut ids: Vec<_> = due.iter().map(|delivery| delivery.booking).collect();
     ids.sort_unstable();
     ids.dedup();
@@ -83,9 +85,9 @@ async fn load(engine: &Engine, claim: Claim) -> Result<Loaded, StorageError> {
     let bookings: HashMap<_, _> = found.into_iter().map(|booking| (booking.id, booking)).collect();
     let pages = booking_pages::list(&read, claim.workspace).await?;
     let pages: HashMap<_, _> = pages.into_iter().map(|page| (page.id, page)).collect();
-    let surroundings = Surroundings {
-        pending_pages: deliveries::pending_pages(&read, claim.workspace, &ids).await?,
-        in_doubt: deliveries::emails_in_doubt(&read, claim.workspace).await?,
+    let surroundings = BlockingDeliveries {
+        pending_pages: deliveries::pending_deliveries(&read, claim.workspace, &ids).await?,
+        in_doubt: deliveries::unresolved_emails(&read, claim.workspace).await?,
     };
     let chosen = choose(due, &bookings, &pages, &surroundings, engine.clock.now());
     let stepped_back = !chosen.postponed.is_empty();
@@ -102,34 +104,34 @@ async fn load(engine: &Engine, claim: Claim) -> Result<Loaded, StorageError> {
 
 /// What a round begins with.
 struct Loaded {
-    jobs: Vec<Job>,
+    jobs: Vec<DeliveryJob>,
     stepped_back: bool,
 }
 
 /// The org can't be asked at all: without a connection the deliveries are held already.
 async fn stop(
     engine: &Engine,
-    claim: Claim,
-    jobs: &mut [Job],
+    claim: OrgLease,
+    jobs: &mut [DeliveryJob],
     error: OrgError,
-    moment: Moment,
+    moment: RoundTime,
 ) -> Result<Round, StorageError> {
     match error {
         OrgError::NotConnected => Ok(Round::Idle),
         OrgError::Storage(error) => Err(error),
         OrgError::Unavailable(reason) => {
-            put_off(engine, claim, jobs, &Error::NotSent { reason }, moment).await
+            postpone_all(engine, claim, jobs, &Error::NotSent { reason }, moment).await
         }
     }
 }
 
 /// Nothing could be found out: every delivery waits, none is decided.
-async fn put_off(
+async fn postpone_all(
     engine: &Engine,
-    claim: Claim,
-    jobs: &mut [Job],
+    claim: OrgLease,
+    jobs: &mut [DeliveryJob],
     error: &Error,
-    moment: Moment,
+    moment: RoundTime,
 ) -> Result<Round, StorageError> {
     tracing::info!(workspace = %claim.workspace, %error, deliveries = jobs.len(), "nothing could be looked up");
     let write = engine.database.write().await?;
@@ -148,7 +150,7 @@ async fn put_off(
 }
 
 /// The daily limit is a rolling window; the others pass in seconds (C9).
-fn pause_until(limit: Limit, moment: Moment) -> domain::timestamp::Timestamp {
+fn pause_until(limit: Limit, moment: RoundTime) -> domain::timestamp::Timestamp {
     let seconds = match limit {
         Limit::Daily => 60,
         Limit::Concurrent | Limit::Rate => 5,
@@ -157,33 +159,33 @@ fn pause_until(limit: Limit, moment: Moment) -> domain::timestamp::Timestamp {
 }
 
 /// One delivery on its way through a round.
-struct Work {
-    job: Job,
-    plan: Plan,
+struct PlannedDelivery {
+    job: DeliveryJob,
+    plan: DeliveryPlan,
     told: Vec<Step>,
     waits: bool,
 }
 
-async fn write_and_settle(
+async fn write_and_apply(
     engine: &Engine,
-    claim: Claim,
+    claim: OrgLease,
     org: &Org,
-    jobs: Vec<Job>,
-    findings: Findings,
+    jobs: Vec<DeliveryJob>,
+    findings: LookupResult,
 ) -> Result<Round, StorageError> {
     let read = engine.database.read();
-    let moment = moment(engine);
+    let moment = round_time(engine);
     let settings = settings::salesforce(&read, claim.workspace).await?;
     let Some(workspace) = workspaces::find(&read, claim.workspace).await? else { return Ok(Round::Idle) };
     let works = jobs.into_iter().map(|job| plan(job, &findings, &settings, &workspace, moment)).collect();
     let mut works = record_attempts(engine, claim, works, &findings).await?;
     let writes: Vec<_> = works.iter().flat_map(|work| work.plan.writes.iter().cloned()).collect();
     let written = if writes.is_empty() {
-        Written { outcomes: Vec::new(), calls: 0, api_usage: None }
+        WriteResults { outcomes: Vec::new(), calls: 0, api_usage: None }
     } else {
         send(org, &writes).await
     };
-    settle_all(engine, claim, &mut works, &findings, &written).await?;
+    apply_all(engine, claim, &mut works, &findings, &written).await?;
     if written.outcomes.iter().any(|outcome| matches!(outcome, Err(Error::SessionExpired))) {
         match renewed(engine, claim.workspace, org.token_version).await {
             Err(OrgError::Storage(error)) => return Err(error),
@@ -194,20 +196,25 @@ async fn write_and_settle(
 }
 
 fn plan(
-    mut job: Job,
-    findings: &Findings,
+    mut job: DeliveryJob,
+    findings: &LookupResult,
     settings: &SalesforceSettings,
     workspace: &Workspace,
-    moment: Moment,
-) -> Work {
-    let repeated_look = job.delivery.rescue_until.is_some() && job.delivery.open_attempt.is_none();
+    moment: RoundTime,
+) -> PlannedDelivery {
+    let repeated_look = job.delivery.search_until.is_some() && job.delivery.open_attempt.is_none();
     // Where there is a lane there is a connection: what was held is not any more.
     job.delivery.state = DeliveryState::Due;
-    let mut told = match adopt(&mut job, &findings.own, moment.now) {
-        Adopted::Known(steps) => steps,
-        Adopted::Wait { until, steps } => {
+    let mut told = match recover(&mut job, &findings.own, moment.now) {
+        Recovery::Known(steps) => steps,
+        Recovery::Wait { until, steps } => {
             wait(&mut job, until, moment);
-            return Work { job, plan: Plan::nothing(Vec::new()), told: steps, waits: true };
+            return PlannedDelivery {
+                job,
+                plan: DeliveryPlan::nothing(Vec::new()),
+                told: steps,
+                waits: true,
+            };
         }
     };
     let plan = decide(&job, findings, settings, workspace, moment.now);
@@ -218,7 +225,7 @@ fn plan(
         told.push(lookup_step(&job, findings));
         told.extend(plan.steps.iter().cloned());
     }
-    Work { job, plan, told, waits: false }
+    PlannedDelivery { job, plan, told, waits: false }
 }
 
 /// Before anything is sent: what is about to be written, so that a crash is found out about.
@@ -226,10 +233,10 @@ fn plan(
 /// Deliveries that somebody has decided about since they were read, by cancelling the booking, drop out here.
 async fn record_attempts(
     engine: &Engine,
-    claim: Claim,
-    works: Vec<Work>,
-    findings: &Findings,
-) -> Result<Vec<Work>, StorageError> {
+    claim: OrgLease,
+    works: Vec<PlannedDelivery>,
+    findings: &LookupResult,
+) -> Result<Vec<PlannedDelivery>, StorageError> {
     if works.iter().all(|work| work.plan.writes.is_empty()) {
         return Ok(works);
     }
@@ -242,12 +249,12 @@ async fn record_attempts(
         if !work.plan.writes.is_empty() {
             let delivery = &mut work.job.delivery;
             // A ToDo for the assignee alone is looked after even if this answer is lost (K9).
-            if let Afterwards::LookAgain { until, .. } = work.plan.afterwards {
-                delivery.rescue_until = Some(until);
+            if let FollowUp::SearchAgain { until, .. } = work.plan.follow_up {
+                delivery.search_until = Some(until);
             }
             delivery.open_attempt =
                 Some(OpenAttempt { org_time, sent_at: now, writes: work.plan.writes.clone() });
-            if !deliveries::save(&write, claim.workspace, delivery, &deliveries::WORKABLE, now).await? {
+            if !deliveries::save(&write, claim.workspace, delivery, &deliveries::CLAIMABLE, now).await? {
                 continue;
             }
         }
@@ -257,18 +264,18 @@ async fn record_attempts(
     Ok(recorded)
 }
 
-async fn settle_all(
+async fn apply_all(
     engine: &Engine,
-    claim: Claim,
-    works: &mut [Work],
-    findings: &Findings,
-    written: &Written,
+    claim: OrgLease,
+    works: &mut [PlannedDelivery],
+    findings: &LookupResult,
+    written: &WriteResults,
 ) -> Result<(), StorageError> {
-    let moment = moment(engine);
+    let moment = round_time(engine);
     let write = engine.database.write().await?;
     lanes::renew(&write, claim, engine.lease_until()).await?;
     let mut from = 0;
-    for Work { job, plan, told, waits } in works.iter_mut() {
+    for PlannedDelivery { job, plan, told, waits } in works.iter_mut() {
         let outcomes = &written.outcomes[from..from + plan.writes.len()];
         from += plan.writes.len();
         if !plan.writes.is_empty() {
@@ -276,13 +283,13 @@ async fn settle_all(
             told.push(Step::new("request").with("objects", objects.join(", ")));
         }
         if !*waits {
-            told.extend(settle(job, plan, outcomes, moment));
+            told.extend(apply_results(job, plan, outcomes, moment));
         }
         save(&write, claim, job, told, moment).await?;
     }
     object_descriptions::save_all(&write, claim.workspace, findings.fresh_descriptions()).await?;
     let calls = findings.calls + written.calls;
-    note_calls(&write, claim, calls, written.api_usage.or(findings.api_usage), moment).await?;
+    add_calls(&write, claim, calls, written.api_usage.or(findings.api_usage), moment).await?;
     for outcome in &written.outcomes {
         if let Err(Error::LimitReached { limit }) = outcome {
             lanes::pause(&write, claim.workspace, pause_until(*limit, moment)).await?;
@@ -291,28 +298,28 @@ async fn settle_all(
     write.commit().await
 }
 
-async fn note_calls(
+async fn add_calls(
     write: &Write,
-    claim: Claim,
+    claim: OrgLease,
     calls: u32,
     usage: Option<ApiUsage>,
-    moment: Moment,
+    moment: RoundTime,
 ) -> Result<(), StorageError> {
     let day = moment.now.to_jiff().strftime("%Y-%m-%d").to_string();
     api_usage::count(write, claim.workspace, &day, "bookings", calls).await?;
     let Some(usage) = usage else { return Ok(()) };
-    usage::note(write, claim.workspace, usage, moment.now).await
+    usage::add_calls(write, claim.workspace, usage, moment.now).await
 }
 
 async fn save(
     write: &Write,
-    claim: Claim,
-    job: &Job,
+    claim: OrgLease,
+    job: &DeliveryJob,
     steps: &[Step],
-    moment: Moment,
+    moment: RoundTime,
 ) -> Result<(), StorageError> {
     let delivery = &job.delivery;
-    if !deliveries::save(write, claim.workspace, delivery, &deliveries::WORKABLE, moment.now).await? {
+    if !deliveries::save(write, claim.workspace, delivery, &deliveries::CLAIMABLE, moment.now).await? {
         return Ok(());
     }
     timeline::add(write, claim.workspace, delivery.booking, Some(delivery.id), steps, moment.now).await?;
@@ -321,7 +328,7 @@ async fn save(
             .with("kind", delivery.kind.name())
             .with("booking", delivery.booking)
             .with("code", delivery.error_code.as_deref().unwrap_or_default());
-        notices::post(write, claim.workspace, &notice, moment.now).await?;
+        notices::publish(write, claim.workspace, &notice, moment.now).await?;
     }
     Ok(())
 }

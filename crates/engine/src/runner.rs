@@ -3,24 +3,24 @@
 use crate::engine::Engine;
 use crate::round::{Round, pause_after_trouble, work};
 use crate::{inquiries, notify, refresh};
-use storage::lanes::{self, Claim};
+use storage::lanes::{self, OrgLease};
 use storage::{StorageError, deliveries};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 /// Lanes that one process works on at the same time.
-const MOST_LANES: u32 = 8;
+const MAX_LEASES: u32 = 8;
 
 /// Works until it is told to stop; a round that has begun is finished first.
 pub async fn run(engine: Engine, stop: CancellationToken) {
-    let mut at_work = AtWork::default();
+    let mut at_work = RunningTasks::default();
     let mut trouble = 0;
     while !stop.is_cancelled() {
         while at_work.lanes.try_join_next().is_some() {}
         while at_work.inquiries.try_join_next().is_some() {}
         while at_work.runs.try_join_next().is_some() {}
         while at_work.messages.try_join_next().is_some() {}
-        let pause = match turn(&engine, &mut at_work, &stop).await {
+        let pause = match poll_once(&engine, &mut at_work, &stop).await {
             Ok(true) => continue,
             Ok(false) => {
                 trouble = 0;
@@ -34,7 +34,7 @@ pub async fn run(engine: Engine, stop: CancellationToken) {
         };
         tokio::select! {
             () = tokio::time::sleep(pause) => {}
-            () = engine.database.woken() => {}
+            () = engine.database.wait_for_wake() => {}
             () = stop.cancelled() => {}
         }
     }
@@ -48,7 +48,7 @@ pub async fn run(engine: Engine, stop: CancellationToken) {
 
 /// What is being worked on. Questions have places of their own, so that they can't keep bookings waiting (C9).
 #[derive(Default)]
-struct AtWork {
+struct RunningTasks {
     lanes: JoinSet<()>,
     inquiries: JoinSet<()>,
     runs: JoinSet<()>,
@@ -56,11 +56,15 @@ struct AtWork {
 }
 
 /// One look around; `true` when there was something to do.
-async fn turn(engine: &Engine, at_work: &mut AtWork, stop: &CancellationToken) -> Result<bool, StorageError> {
+async fn poll_once(
+    engine: &Engine,
+    at_work: &mut RunningTasks,
+    stop: &CancellationToken,
+) -> Result<bool, StorageError> {
     let answered = inquiries::answer_all(engine, &mut at_work.inquiries).await?;
-    let answered = refresh::worker::take_up(engine, &mut at_work.runs).await? || answered;
-    let answered = notify::worker::take_up(engine, &mut at_work.messages).await? || answered;
-    let free = MOST_LANES.saturating_sub(u32::try_from(at_work.lanes.len()).unwrap_or(MOST_LANES));
+    let answered = refresh::worker::claim_and_spawn(engine, &mut at_work.runs).await? || answered;
+    let answered = notify::worker::claim_and_spawn(engine, &mut at_work.messages).await? || answered;
+    let free = MAX_LEASES.saturating_sub(u32::try_from(at_work.lanes.len()).unwrap_or(MAX_LEASES));
     if free == 0 || !has_work(engine).await? {
         return Ok(answered);
     }
@@ -69,7 +73,7 @@ async fn turn(engine: &Engine, at_work: &mut AtWork, stop: &CancellationToken) -
     let claims = lanes::claim(&write, &engine.settings.worker, now, engine.lease_until(), free).await?;
     write.commit().await?;
     for claim in &claims {
-        at_work.lanes.spawn(work_off(engine.clone(), *claim, stop.clone()));
+        at_work.lanes.spawn(run_rounds(engine.clone(), *claim, stop.clone()));
     }
     Ok(answered || !claims.is_empty())
 }
@@ -92,12 +96,12 @@ async fn idle_for(engine: &Engine) -> std::time::Duration {
     engine.clock.real_duration(seconds).min(longest)
 }
 
-async fn work_off(engine: Engine, claim: Claim, stop: CancellationToken) {
+async fn run_rounds(engine: Engine, claim: OrgLease, stop: CancellationToken) {
     while !stop.is_cancelled() {
         match work(&engine, claim).await {
             Ok(Round::Worked) => {}
             Ok(Round::Idle) => break,
-            Err(StorageError::LaneLost) => {
+            Err(StorageError::LeaseLost) => {
                 tracing::warn!(workspace = %claim.workspace, "another worker has the lane now");
                 return;
             }

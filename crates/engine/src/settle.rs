@@ -1,16 +1,16 @@
 //! What an outcome makes of a delivery: done, tried again, held, or failed for good.
 
-use crate::batch::{DUPLICATES, Job};
-use crate::write::Outcome;
+use crate::batch::{DUPLICATES, DeliveryJob};
+use crate::write::WriteResult;
 use domain::delivery::{DeliveredRecord, DeliveryState, RecordAction};
 use domain::explanation::Step;
-use domain::plan::{Afterwards, Plan, Write};
+use domain::plan::{DeliveryPlan, FollowUp, Write};
 use domain::retry::{FailureClass, Retry, after_failure};
 use domain::timestamp::Timestamp;
 use salesforce::{ApiError, Error};
 
 /// Fields that the booking can do without; a refusal of one of the others is final.
-const INDISPENSABLE: [&str; 14] = [
+const REQUIRED_FIELDS: [&str; 14] = [
     "LastName",
     "FirstName",
     "Company",
@@ -38,7 +38,7 @@ const FIELD_REFUSALS: [&str; 8] = [
     "FIELD_CUSTOM_VALIDATION_EXCEPTION",
 ];
 /// What was found has changed since: looking again can help, a few times.
-const STALE: [&str; 6] = [
+const STALE_REFERENCES: [&str; 6] = [
     "INVALID_CROSS_REFERENCE_KEY",
     "ENTITY_IS_DELETED",
     "CANNOT_UPDATE_CONVERTED_LEAD",
@@ -48,28 +48,33 @@ const STALE: [&str; 6] = [
 ];
 const STALE_ATTEMPTS: u32 = 3;
 /// Tries that follow each other without a pause; each leaves out another value.
-const MOST_AT_ONCE: u32 = 20;
+const MAX_CONCURRENT: u32 = 20;
 
 /// When and for how long, for the decisions on what comes next.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Moment {
+pub(crate) struct RoundTime {
     pub(crate) now: Timestamp,
     pub(crate) settle_seconds: i64,
 }
 
 /// Why one delivery could not be finished in a round.
 #[derive(Clone, Debug, PartialEq, Eq)]
-struct Trouble {
+struct DeliveryFailure {
     class: FailureClass,
     code: String,
     message: String,
-    at_once: bool,
+    retry_now: bool,
 }
 
 /// Applies the outcomes of a plan's writes to its delivery and tells what happened, step by step.
 ///
 /// `outcomes` belong to `plan.writes`, in order.
-pub(crate) fn settle(job: &mut Job, plan: &Plan, outcomes: &[Outcome], moment: Moment) -> Vec<Step> {
+pub(crate) fn apply_results(
+    job: &mut DeliveryJob,
+    plan: &DeliveryPlan,
+    outcomes: &[WriteResult],
+    moment: RoundTime,
+) -> Vec<Step> {
     let mut steps = Vec::new();
     let mut troubles = Vec::new();
     let mut open = Vec::new();
@@ -99,7 +104,7 @@ pub(crate) fn settle(job: &mut Job, plan: &Plan, outcomes: &[Outcome], moment: M
 }
 
 /// Reading back found less than the attempt meant to write, and the org may still be at it.
-pub(crate) fn wait(job: &mut Job, until: Timestamp, moment: Moment) {
+pub(crate) fn wait(job: &mut DeliveryJob, until: Timestamp, moment: RoundTime) {
     let next = after_failure(FailureClass::Unknown, job.delivery.attempts, moment.now, moment.settle_seconds);
     job.delivery.due_at = match next {
         Retry::At(at) => at.min(until),
@@ -108,9 +113,9 @@ pub(crate) fn wait(job: &mut Job, until: Timestamp, moment: Moment) {
 }
 
 /// What a whole round's failure makes of a delivery before anything of it was written.
-pub(crate) fn postpone(job: &mut Job, error: &Error, moment: Moment) -> Vec<Step> {
+pub(crate) fn postpone(job: &mut DeliveryJob, error: &Error, moment: RoundTime) -> Vec<Step> {
     let mut steps = Vec::new();
-    let trouble = trouble(error, job.delivery.attempts);
+    let trouble = classify(error, job.delivery.attempts);
     // Only looked up so far: nothing is open that wasn't open before.
     // A refused look-up is "don't know" too: a person may mend what the org hides, and one delivery's refusal
     // must not give up all the others of its round.
@@ -118,7 +123,7 @@ pub(crate) fn postpone(job: &mut Job, error: &Error, moment: Moment) -> Vec<Step
         FailureClass::Unknown | FailureClass::Permanent => FailureClass::Transient,
         FailureClass::Transient | FailureClass::Limit | FailureClass::Auth => trouble.class,
     };
-    fail(job, &Trouble { class, ..trouble }, moment, &mut steps);
+    fail(job, &DeliveryFailure { class, ..trouble }, moment, &mut steps);
     steps
 }
 
@@ -132,16 +137,16 @@ fn rank(class: FailureClass) -> u8 {
     }
 }
 
-fn written(job: &mut Job, write: &Write, id: &str, steps: &mut Vec<Step>) {
+fn written(job: &mut DeliveryJob, write: &Write, id: &str, steps: &mut Vec<Step>) {
     let (code, action) = match write {
         Write::Create { .. } => ("record-created", RecordAction::Created),
         Write::Update { .. } => ("record-updated", RecordAction::Updated),
     };
     steps.push(Step::new(code).with("object", write.object()).with("id", id));
-    remember(job, write.object(), id, action);
+    store_record(job, write.object(), id, action);
 }
 
-fn remember(job: &mut Job, object: &str, id: &str, action: RecordAction) {
+fn store_record(job: &mut DeliveryJob, object: &str, id: &str, action: RecordAction) {
     if !job.delivery.records.iter().any(|record| record.id == id) {
         let record = DeliveredRecord { object: object.to_owned(), id: id.to_owned(), action };
         job.delivery.records.push(record);
@@ -149,7 +154,12 @@ fn remember(job: &mut Job, object: &str, id: &str, action: RecordAction) {
 }
 
 /// A refusal that is as good as success or can be put right gives no trouble, or a try at once.
-fn refused(job: &mut Job, write: &Write, error: &Error, steps: &mut Vec<Step>) -> Option<Trouble> {
+fn refused(
+    job: &mut DeliveryJob,
+    write: &Write,
+    error: &Error,
+    steps: &mut Vec<Step>,
+) -> Option<DeliveryFailure> {
     let errors = error.api_errors();
     if write.object() == "CampaignMember" && error.has_code("DUPLICATE_VALUE") {
         steps.push(Step::new("campaign-member-already"));
@@ -175,9 +185,14 @@ fn refused(job: &mut Job, write: &Write, error: &Error, steps: &mut Vec<Step>) -
             job.delivery.dropped_fields.push(field.clone());
         }
         let code = errors.first().map_or_else(String::new, |one| one.code.clone());
-        return Some(Trouble { class: FailureClass::Transient, code, message: String::new(), at_once: true });
+        return Some(DeliveryFailure {
+            class: FailureClass::Transient,
+            code,
+            message: String::new(),
+            retry_now: true,
+        });
     }
-    let trouble = trouble(error, job.delivery.attempts);
+    let trouble = classify(error, job.delivery.attempts);
     for one in errors {
         steps.push(
             Step::new("org-refused")
@@ -191,7 +206,12 @@ fn refused(job: &mut Job, write: &Write, error: &Error, steps: &mut Vec<Step>) -
 
 /// `DUPLICATES_DETECTED` names the record that the org takes for the same: it is adopted, and not written to,
 /// because its e-mail is another and it may be somebody else's after all.
-fn duplicate(job: &mut Job, write: &Write, error: &ApiError, steps: &mut Vec<Step>) -> Option<Trouble> {
+fn duplicate(
+    job: &mut DeliveryJob,
+    write: &Write,
+    error: &ApiError,
+    steps: &mut Vec<Step>,
+) -> Option<DeliveryFailure> {
     if let Some(found) = error.duplicates.first() {
         steps.push(
             Step::new("lead-duplicate-adopted")
@@ -199,7 +219,7 @@ fn duplicate(job: &mut Job, write: &Write, error: &ApiError, steps: &mut Vec<Ste
                 .with("id", found.id.as_str())
                 .with("rule", &found.rule),
         );
-        remember(job, &found.object, found.id.as_str(), RecordAction::Adopted);
+        store_record(job, &found.object, found.id.as_str(), RecordAction::Adopted);
         return None;
     }
     let asked_singly = job.delivery.error_code.as_deref() == Some(DUPLICATES);
@@ -211,19 +231,19 @@ fn duplicate(job: &mut Job, write: &Write, error: &ApiError, steps: &mut Vec<Ste
                 .with("code", DUPLICATES)
                 .with("message", &message),
         );
-        return Some(Trouble {
+        return Some(DeliveryFailure {
             class: FailureClass::Permanent,
             code: DUPLICATES.to_owned(),
             message,
-            at_once: false,
+            retry_now: false,
         });
     }
     steps.push(Step::new("lead-duplicate-look"));
-    Some(Trouble {
+    Some(DeliveryFailure {
         class: FailureClass::Transient,
         code: DUPLICATES.to_owned(),
         message: String::new(),
-        at_once: true,
+        retry_now: true,
     })
 }
 
@@ -234,7 +254,7 @@ fn droppable(write: &Write, errors: &[ApiError]) -> Vec<(String, String, String)
         let can_go = FIELD_REFUSALS.contains(&error.code.as_str())
             && !error.fields.is_empty()
             && error.fields.iter().all(|field| {
-                !INDISPENSABLE.contains(&field.as_str()) && write.fields().contains_key(field.as_str())
+                !REQUIRED_FIELDS.contains(&field.as_str()) && write.fields().contains_key(field.as_str())
             });
         if !can_go {
             return Vec::new();
@@ -251,7 +271,7 @@ fn plain(value: &serde_json::Value) -> String {
     value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
-fn trouble(error: &Error, attempts: u32) -> Trouble {
+fn classify(error: &Error, attempts: u32) -> DeliveryFailure {
     let class = match error {
         Error::SessionExpired => FailureClass::Transient,
         Error::LimitReached { .. } => FailureClass::Limit,
@@ -259,7 +279,8 @@ fn trouble(error: &Error, attempts: u32) -> Trouble {
         Error::Unknown { .. } | Error::Unreadable { .. } | Error::TooLong { .. } => FailureClass::Unknown,
         Error::Refused { .. } if error.is_transient() => FailureClass::Transient,
         Error::Refused { errors, .. }
-            if attempts < STALE_ATTEMPTS && errors.iter().any(|one| STALE.contains(&one.code.as_str())) =>
+            if attempts < STALE_ATTEMPTS
+                && errors.iter().any(|one| STALE_REFERENCES.contains(&one.code.as_str())) =>
         {
             FailureClass::Transient
         }
@@ -268,7 +289,7 @@ fn trouble(error: &Error, attempts: u32) -> Trouble {
     let first = error.api_errors().first();
     let code = first.map_or_else(|| code(error).to_owned(), |one| one.code.clone());
     let message = first.map_or_else(|| error.to_string(), |one| one.message.trim().to_owned());
-    Trouble { class, code, message, at_once: false }
+    DeliveryFailure { class, code, message, retry_now: false }
 }
 
 fn code(error: &Error) -> &'static str {
@@ -282,10 +303,10 @@ fn code(error: &Error) -> &'static str {
     }
 }
 
-fn fail(job: &mut Job, trouble: &Trouble, moment: Moment, steps: &mut Vec<Step>) {
+fn fail(job: &mut DeliveryJob, trouble: &DeliveryFailure, moment: RoundTime, steps: &mut Vec<Step>) {
     let delivery = &mut job.delivery;
     delivery.error_code = Some(trouble.code.clone());
-    if trouble.at_once && delivery.attempts < MOST_AT_ONCE {
+    if trouble.retry_now && delivery.attempts < MAX_CONCURRENT {
         delivery.due_at = moment.now;
         return;
     }
@@ -311,17 +332,17 @@ fn fail(job: &mut Job, trouble: &Trouble, moment: Moment, steps: &mut Vec<Step>)
     }
 }
 
-fn finish(job: &mut Job, plan: &Plan, moment: Moment, steps: &mut Vec<Step>) {
+fn finish(job: &mut DeliveryJob, plan: &DeliveryPlan, moment: RoundTime, steps: &mut Vec<Step>) {
     let delivery = &mut job.delivery;
     delivery.error_code = None;
-    match plan.afterwards {
-        Afterwards::LookAgain { at, until } => {
+    match plan.follow_up {
+        FollowUp::SearchAgain { at, until } => {
             delivery.due_at = at;
-            delivery.rescue_until = Some(until);
+            delivery.search_until = Some(until);
             // Looking on is no failure, so it must not use up the tries.
             delivery.attempts = 0;
         }
-        Afterwards::Finish => {
+        FollowUp::Finish => {
             let cancelled = plan.steps.iter().any(|step| step.code == "delivery-booking-cancelled");
             let nothing = plan.writes.is_empty() && delivery.records.is_empty();
             delivery.state = match (cancelled && delivery.records.is_empty(), nothing) {

@@ -8,7 +8,7 @@ use salesforce::ApiUsage;
 use storage::{StorageError, Write, connections, notices};
 
 /// Keeps what the org told about its day; the first time in a day that little is left, people are told.
-pub(crate) async fn note(
+pub(crate) async fn add_calls(
     write: &Write,
     workspace: WorkspaceId,
     usage: ApiUsage,
@@ -22,5 +22,5 @@ pub(crate) async fn note(
     }
     let day = now.to_jiff().strftime("%Y-%m-%d").to_string();
     let message = Step::new("api-limit-near").with("used", usage.used).with("allowed", usage.allowed);
-    notices::post_once_a_day(write, workspace, &message, &day, now).await
+    notices::publish_once_a_day(write, workspace, &message, &day, now).await
 }

@@ -3,27 +3,27 @@
 use crate::org::Org;
 use domain::plan::{Fields, Write};
 use salesforce::{
-    AutoAssign, CompositeRequest, Error, MOST_RECORDS, Record, SalesforceId, Subrequest, WriteOptions,
+    AutoAssign, CompositeRequest, Error, MAX_RECORDS, Record, SalesforceId, Subrequest, WriteOptions,
 };
 
 /// What became of one write. An error that may have acted leaves it open.
-pub(crate) type Outcome = Result<SalesforceId, Error>;
+pub(crate) type WriteResult = Result<SalesforceId, Error>;
 
 /// The outcomes of all writes, in their order, and what the calls told.
-pub(crate) struct Written {
-    pub(crate) outcomes: Vec<Outcome>,
+pub(crate) struct WriteResults {
+    pub(crate) outcomes: Vec<WriteResult>,
     pub(crate) calls: u32,
     pub(crate) api_usage: Option<salesforce::ApiUsage>,
 }
 
 /// Sends the writes. Few go singly, whose refusals say more; many go as collections.
-pub(crate) async fn send(org: &Org, writes: &[Write]) -> Written {
-    let singly = writes.len() <= CompositeRequest::MOST_PARTS;
+pub(crate) async fn send(org: &Org, writes: &[Write]) -> WriteResults {
+    let singly = writes.len() <= CompositeRequest::MAX_PARTS;
     let groups = if singly { single_groups(writes) } else { collection_groups(writes) };
-    let mut outcomes: Vec<Option<Outcome>> = writes.iter().map(|_| None).collect();
+    let mut outcomes: Vec<Option<WriteResult>> = writes.iter().map(|_| None).collect();
     let mut calls = 0;
     let mut api_usage = None;
-    for groups in groups.chunks(if singly { usize::MAX } else { CompositeRequest::MOST_QUERIES }) {
+    for groups in groups.chunks(if singly { usize::MAX } else { CompositeRequest::MAX_QUERIES }) {
         calls += 1;
         match send_one(org, groups).await {
             Ok((answers, usage)) => {
@@ -41,7 +41,7 @@ pub(crate) async fn send(org: &Org, writes: &[Write]) -> Written {
     }
     let lost = || Err(Error::Unknown { reason: "no outcome".to_owned() });
     let outcomes = outcomes.into_iter().map(|outcome| outcome.unwrap_or_else(lost)).collect();
-    Written { outcomes, calls, api_usage }
+    WriteResults { outcomes, calls, api_usage }
 }
 
 /// One part of a composite and the writes whose outcomes it brings.
@@ -78,7 +78,7 @@ fn collection_groups(writes: &[Write]) -> Vec<Group> {
             .filter(|place| matches!(writes[*place], Write::Create { .. }) == creates)
             .collect();
         places.sort_by_key(|place| writes[*place].object());
-        for places in places.chunks(MOST_RECORDS) {
+        for places in places.chunks(MAX_RECORDS) {
             let records: Vec<Record> = places
                 .iter()
                 .map(|place| match &writes[*place] {
@@ -118,9 +118,9 @@ fn record(object: &str, fields: &Fields) -> Record {
     record
 }
 
-type Answers = (Vec<(usize, Outcome)>, Option<salesforce::ApiUsage>);
+type SentResults = (Vec<(usize, WriteResult)>, Option<salesforce::ApiUsage>);
 
-async fn send_one(org: &Org, groups: &[Group]) -> Result<Answers, Error> {
+async fn send_one(org: &Org, groups: &[Group]) -> Result<SentResults, Error> {
     let mut request = CompositeRequest::new();
     for (number, group) in groups.iter().enumerate() {
         request.push(&format!("w{number}"), group.part.clone())?;

@@ -8,7 +8,7 @@ use serde_json::Value as Json;
 
 use crate::org::store::Org;
 use crate::server::StartError;
-use crate::site::{Site, lock};
+use crate::site::{EmulatorState, lock};
 
 /// How long changes wait before they are written.
 const PAUSE: Duration = Duration::from_secs(2);
@@ -41,7 +41,7 @@ impl DataFile {
     }
 
     /// Writes the org, if it has changed since the last time.
-    pub(crate) fn save(&self, site: &Site) {
+    pub(crate) fn save(&self, site: &EmulatorState) {
         let mut kept = lock(&self.kept);
         let (snapshot, writes) = {
             let org = site.read();
@@ -74,7 +74,7 @@ impl DataFile {
 }
 
 /// Keeps the file up to date until the site is gone.
-pub(crate) async fn keep(site: Weak<Site>) {
+pub(crate) async fn save_periodically(site: Weak<EmulatorState>) {
     loop {
         tokio::time::sleep(PAUSE).await;
         let Some(site) = site.upgrade() else { return };

@@ -8,7 +8,7 @@ use crate::sessions::{Grant, secret};
 /// Seconds a code can be entered and asked for. How long real ones live is not documented.
 const LIFE_SECONDS: i64 = 600;
 /// Devices that can wait at once; the oldest go first.
-const MOST: usize = 1_000;
+const MAX: usize = 1_000;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Decision {
@@ -47,7 +47,7 @@ impl DeviceCodes {
     /// A new code for a device, and the one a person types.
     pub(crate) fn issue(&mut self, scope: &str, now: Timestamp) -> (String, String) {
         self.0.retain(|device| alive(device, now));
-        if self.0.len() >= MOST {
+        if self.0.len() >= MAX {
             self.0.remove(0);
         }
         let letters = secret(64).to_ascii_uppercase();

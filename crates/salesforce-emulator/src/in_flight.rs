@@ -42,14 +42,14 @@ struct Requests {
 
 /// A request's place among those being answered; leaving it ends the request.
 #[derive(Debug)]
-pub(crate) struct Place<'a> {
+pub(crate) struct RequestSlot<'a> {
     requests: &'a InFlight,
     number: u64,
 }
 
 impl InFlight {
     /// Adds a request, and tells how many stood in its way before: of its API, and long ones where those count.
-    pub(crate) fn enter(&self, family: Family, now: Timestamp) -> (Place<'_>, usize) {
+    pub(crate) fn enter(&self, family: Family, now: Timestamp) -> (RequestSlot<'_>, usize) {
         let mut requests = lock(&self.0);
         let counts = |&&(known, since): &&(Family, Timestamp)| {
             known == family
@@ -59,11 +59,11 @@ impl InFlight {
         requests.last += 1;
         let number = requests.last;
         requests.open.insert(number, (family, now));
-        (Place { requests: self, number }, others)
+        (RequestSlot { requests: self, number }, others)
     }
 }
 
-impl Drop for Place<'_> {
+impl Drop for RequestSlot<'_> {
     fn drop(&mut self) {
         lock(&self.requests.0).open.remove(&self.number);
     }

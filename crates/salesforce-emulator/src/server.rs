@@ -11,7 +11,7 @@ use tokio::task::JoinHandle;
 use crate::connection::{Connections, Cut};
 use crate::http;
 use crate::options::Options;
-use crate::site::Site;
+use crate::site::EmulatorState;
 
 /// A Salesforce org that answers on a TCP port.
 #[derive(Debug)]
@@ -45,7 +45,7 @@ pub enum StartError {
 #[derive(Debug)]
 pub struct Handle {
     base_url: String,
-    site: Arc<Site>,
+    site: Arc<EmulatorState>,
     stop: Option<oneshot::Sender<()>>,
     serving: Option<JoinHandle<()>>,
 }
@@ -60,13 +60,13 @@ impl Emulator {
         let site = {
             let (options, base_url) = (options.clone(), base_url.clone());
             // A big seed takes seconds, and nothing else on this thread should wait for it.
-            let planted = tokio::task::spawn_blocking(move || Site::new(&options, &base_url)).await;
+            let planted = tokio::task::spawn_blocking(move || EmulatorState::new(&options, &base_url)).await;
             Arc::new(planted.map_err(|_| StartError::Seed)??)
         };
         let (stop, stopped) = oneshot::channel::<()>();
         let service = http::router(Arc::clone(&site)).into_make_service_with_connect_info::<Cut>();
         if options.data_file.is_some() {
-            tokio::spawn(crate::data_file::keep(Arc::downgrade(&site)));
+            tokio::spawn(crate::data_file::save_periodically(Arc::downgrade(&site)));
         }
         let bytes_sent = Arc::clone(&site.log.bytes_sent);
         let serving = tokio::spawn(async move {

@@ -19,7 +19,7 @@ use crate::usage::Usage;
 
 /// Everything one running emulator holds.
 #[derive(Debug)]
-pub(crate) struct Site {
+pub(crate) struct EmulatorState {
     /// The address it listens at.
     pub(crate) base_url: String,
     /// The address clients are told.
@@ -49,13 +49,13 @@ pub(crate) struct Site {
     data_file: Option<DataFile>,
 }
 
-impl Site {
+impl EmulatorState {
     /// The state of an emulator that is about to serve.
     pub(crate) fn new(options: &Options, base_url: &str) -> Result<Self, StartError> {
         let clock = Arc::new(Clock::new(options.speed));
         let public_url = options.public_url.as_deref().unwrap_or(base_url).trim_end_matches('/').to_owned();
         let client = (options.client_id.clone(), options.client_secret.clone());
-        let mut org = plant(options.seed, &clock, &client);
+        let mut org = seed_org(options.seed, &clock, &client);
         let data_file = options.data_file.as_deref().map(DataFile::new);
         let mut sessions = Sessions::default();
         let mut engagement = Engagement::planted(&org, options.seed == Seed::Demo);
@@ -65,7 +65,7 @@ impl Site {
             sessions.restore(&snapshot["refresh_tokens"]);
             engagement.restore(&snapshot["engagement"]);
         }
-        Ok(Site {
+        Ok(EmulatorState {
             base_url: base_url.to_owned(),
             public_url,
             clock,
@@ -96,7 +96,7 @@ impl Site {
 
     /// Starts again with another content; tokens, cursors, jobs, faults and the log are gone too.
     pub(crate) fn reset(&self, seed: Seed) {
-        let planted = plant(seed, &self.clock, &self.client);
+        let planted = seed_org(seed, &self.clock, &self.client);
         *lock(&self.engagement) = Engagement::planted(&planted, seed == Seed::Demo);
         {
             let mut org = self.write();
@@ -120,7 +120,7 @@ impl Site {
     }
 }
 
-fn plant(seed: Seed, clock: &Arc<Clock>, (key, secret): &(String, String)) -> Org {
+fn seed_org(seed: Seed, clock: &Arc<Clock>, (key, secret): &(String, String)) -> Org {
     let mut org = seed.plant(Arc::clone(clock));
     org.settings.app.key.clone_from(key);
     org.settings.app.secret.clone_from(secret);

@@ -6,7 +6,7 @@ use jiff::fmt::rfc2822;
 
 /// A value together with what the answer's headers tell about the org.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Answer<T> {
+pub struct Response<T> {
     /// What was asked for.
     pub value: T,
     /// Calls used of the daily allowance, if the answer said so.
@@ -26,10 +26,10 @@ pub struct ApiUsage {
     pub max: u64,
 }
 
-impl<T> Answer<T> {
+impl<T> Response<T> {
     /// The same answer with another value.
-    pub fn map<U>(self, change: impl FnOnce(T) -> U) -> Answer<U> {
-        Answer { value: change(self.value), api_usage: self.api_usage, server_time: self.server_time }
+    pub fn map<U>(self, change: impl FnOnce(T) -> U) -> Response<U> {
+        Response { value: change(self.value), api_usage: self.api_usage, server_time: self.server_time }
     }
 
     pub(crate) fn from_headers(value: T, headers: &HeaderMap) -> Self {

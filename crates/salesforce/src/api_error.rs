@@ -49,7 +49,7 @@ impl ApiError {
     }
 
     /// Whether a field of this name is blamed, whatever its case.
-    pub fn blames(&self, field: &str) -> bool {
+    pub fn names_field(&self, field: &str) -> bool {
         self.fields.iter().any(|blamed| blamed.eq_ignore_ascii_case(field))
     }
 

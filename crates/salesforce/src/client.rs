@@ -4,19 +4,19 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::{HeaderMap, Method, StatusCode};
-use reqwest::{RequestBuilder, Response};
+use reqwest::{RequestBuilder, Response as HttpResponse};
 use secrecy::{ExposeSecret, SecretString};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use url::Url;
 
 use crate::http_client::transport_error;
-use crate::{Answer, ApiVersion, Error, Traffic};
+use crate::{ApiVersion, Error, Response, Traffic};
 
 /// The largest answer that is read when nobody says otherwise, in bytes after decompression.
-pub(crate) const LARGEST_ANSWER: usize = 64 * 1024 * 1024;
+pub(crate) const MAX_RESPONSE: usize = 64 * 1024 * 1024;
 /// Longer addresses are answered with 414 (contract 2.1).
-const LONGEST_URL: usize = 16_384;
+const MAX_URL: usize = 16_384;
 /// How long a call may take when nobody says otherwise.
 pub(crate) const TIMEOUT: Duration = Duration::from_secs(120);
 
@@ -69,7 +69,7 @@ impl Client {
             access_token,
             version,
             timeout: TIMEOUT,
-            largest_answer: LARGEST_ANSWER,
+            largest_answer: MAX_RESPONSE,
             traffic,
         }
     }
@@ -112,14 +112,14 @@ impl Client {
     ///
     /// # Errors
     /// Any [`Error`].
-    pub async fn get(&self, path: &str) -> Result<Answer<Value>, Error> {
+    pub async fn get(&self, path: &str) -> Result<Response<Value>, Error> {
         self.send_json(Call::new(Method::GET, path)).await
     }
 
-    pub(crate) async fn send_json<T: DeserializeOwned>(&self, call: Call) -> Result<Answer<T>, Error> {
+    pub(crate) async fn send_json<T: DeserializeOwned>(&self, call: Call) -> Result<Response<T>, Error> {
         let raw = self.send(call).await?;
         let value = raw.json()?;
-        Ok(Answer::from_headers(value, &raw.headers))
+        Ok(Response::from_headers(value, &raw.headers))
     }
 
     pub(crate) async fn send(&self, call: Call) -> Result<Raw, Error> {
@@ -129,7 +129,7 @@ impl Client {
     }
 
     /// Reads an answer to its end; one that is no success is an error.
-    pub(crate) async fn read(&self, response: Response) -> Result<Raw, Error> {
+    pub(crate) async fn read(&self, response: HttpResponse) -> Result<Raw, Error> {
         let raw = read_whole(response, self.largest_answer, &self.traffic).await?;
         if raw.status.is_success() || raw.status == StatusCode::NOT_MODIFIED {
             Ok(raw)
@@ -167,7 +167,7 @@ impl Client {
         if url.origin() != self.instance_url.origin() {
             return Err(invalid("the path leads to another host"));
         }
-        if url.as_str().len() > LONGEST_URL {
+        if url.as_str().len() > MAX_URL {
             return Err(invalid("the address is longer than 16,384 bytes"));
         }
         Ok(url)
@@ -218,7 +218,7 @@ pub(crate) fn shape(error: &serde_json::Error) -> String {
 
 /// Reads an answer to its end, whatever it says.
 pub(crate) async fn read_whole(
-    mut response: Response,
+    mut response: HttpResponse,
     largest: usize,
     traffic: &Traffic,
 ) -> Result<Raw, Error> {

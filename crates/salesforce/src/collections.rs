@@ -4,10 +4,10 @@ use http::Method;
 use serde_json::{Value, json};
 
 use crate::client::Call;
-use crate::{Answer, Client, Error, Record, SalesforceId, SaveResult, WriteOptions};
+use crate::{Client, Error, Record, Response, SalesforceId, SaveResult, WriteOptions};
 
 /// The most rows one call takes.
-pub const MOST_RECORDS: usize = 200;
+pub const MAX_RECORDS: usize = 200;
 pub(crate) const PATH: &str = "composite/sobjects";
 
 impl Client {
@@ -19,7 +19,7 @@ impl Client {
         &self,
         records: &[Record],
         options: &WriteOptions,
-    ) -> Result<Answer<Vec<SaveResult>>, Error> {
+    ) -> Result<Response<Vec<SaveResult>>, Error> {
         self.write_many(Method::POST, records, options).await
     }
 
@@ -31,7 +31,7 @@ impl Client {
         &self,
         records: &[Record],
         options: &WriteOptions,
-    ) -> Result<Answer<Vec<SaveResult>>, Error> {
+    ) -> Result<Response<Vec<SaveResult>>, Error> {
         self.write_many(Method::PATCH, records, options).await
     }
 
@@ -39,7 +39,7 @@ impl Client {
     ///
     /// # Errors
     /// As for [`Client::create_many`].
-    pub async fn delete_many(&self, ids: &[SalesforceId]) -> Result<Answer<Vec<SaveResult>>, Error> {
+    pub async fn delete_many(&self, ids: &[SalesforceId]) -> Result<Response<Vec<SaveResult>>, Error> {
         check_count(ids.len())?;
         let list: Vec<&str> = ids.iter().map(SalesforceId::as_str).collect();
         let path = format!("{PATH}?ids={}&allOrNone=false", list.join(","));
@@ -51,14 +51,14 @@ impl Client {
         method: Method,
         records: &[Record],
         options: &WriteOptions,
-    ) -> Result<Answer<Vec<SaveResult>>, Error> {
+    ) -> Result<Response<Vec<SaveResult>>, Error> {
         check_count(records.len())?;
         let call = Call::new(method, PATH).json(body(records)).headers(options.headers());
         self.send_rows(call, records.len()).await
     }
 
-    async fn send_rows(&self, call: Call, count: usize) -> Result<Answer<Vec<SaveResult>>, Error> {
-        let answer: Answer<Vec<SaveResult>> = self.send_json(call).await?;
+    async fn send_rows(&self, call: Call, count: usize) -> Result<Response<Vec<SaveResult>>, Error> {
+        let answer: Response<Vec<SaveResult>> = self.send_json(call).await?;
         check_outcomes(answer.value.len(), count)?;
         Ok(answer)
     }
@@ -70,10 +70,10 @@ pub(crate) fn body(records: &[Record]) -> Value {
 }
 
 fn check_count(count: usize) -> Result<(), Error> {
-    if (1..=MOST_RECORDS).contains(&count) {
+    if (1..=MAX_RECORDS).contains(&count) {
         return Ok(());
     }
-    Err(Error::InvalidRequest { reason: format!("{count} rows in a call that takes 1 to {MOST_RECORDS}") })
+    Err(Error::InvalidRequest { reason: format!("{count} rows in a call that takes 1 to {MAX_RECORDS}") })
 }
 
 /// Rows and outcomes are matched by position, so a different number cannot be made sense of.

@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use crate::answer::{print_http_date, read_http_date};
 use crate::client::Call;
 use crate::sobjects::object_path;
-use crate::{Answer, Client, Error, Field, SalesforceId};
+use crate::{Client, Error, Field, Response, SalesforceId};
 
 /// An object with its fields, as the token's user may see them.
 ///
@@ -121,7 +121,7 @@ impl Client {
         &self,
         object: &str,
         if_modified_since: Option<&str>,
-    ) -> Result<Answer<Described>, Error> {
+    ) -> Result<Response<Described>, Error> {
         let since = if_modified_since.map(|since| ("If-Modified-Since", since.to_owned()));
         let raw = self.send(Call::new(Method::GET, describe_path(object)).headers(since)).await?;
         let described = if raw.status == StatusCode::NOT_MODIFIED {
@@ -133,7 +133,7 @@ impl Client {
                 last_modified: last_modified.map(str::to_owned),
             }
         };
-        Ok(Answer::from_headers(described, &raw.headers))
+        Ok(Response::from_headers(described, &raw.headers))
     }
 }
 

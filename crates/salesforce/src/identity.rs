@@ -5,7 +5,7 @@ use serde::Deserialize;
 
 use crate::client::Call;
 use crate::soql::Select;
-use crate::{Answer, Client, Error, SalesforceId};
+use crate::{Client, Error, Response, SalesforceId};
 
 /// The user behind an access token.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -63,7 +63,7 @@ impl Client {
     ///
     /// # Errors
     /// Any [`Error`]; [`Error::SessionExpired`] for a dead token.
-    pub async fn user_info(&self) -> Result<Answer<UserInfo>, Error> {
+    pub async fn user_info(&self) -> Result<Response<UserInfo>, Error> {
         self.send_json(Call::new(Method::GET, "/services/oauth2/userinfo")).await
     }
 
@@ -71,7 +71,7 @@ impl Client {
     ///
     /// # Errors
     /// Any [`Error`]; [`Error::Unreadable`] when the org shows no row.
-    pub async fn organization(&self) -> Result<Answer<Organization>, Error> {
+    pub async fn organization(&self) -> Result<Response<Organization>, Error> {
         const FIELDS: [&str; 6] =
             ["Id", "Name", "OrganizationType", "IsSandbox", "InstanceName", "TrialExpirationDate"];
         let soql = Select::from("Organization").fields(FIELDS).limit(1).build()?;

@@ -1,7 +1,7 @@
 //! A client for Salesforce whose answers say what is known: done, refused or unknown.
 //!
 //! [`Client`] calls one org with one access token. It neither retries nor refreshes: each call gives one
-//! [`Answer`] or one [`Error`], and [`Error::may_have_acted`] tells whether a write could have taken effect.
+//! [`Response`] or one [`Error`], and [`Error::may_have_acted`] tells whether a write could have taken effect.
 //! Modules are named as the vendor's documentation names the resources.
 //!
 //! Rows by the thousand come from [`Client::query_pages`], by the million from [`bulk_query`]; both count what they
@@ -53,10 +53,10 @@ mod traffic;
 mod version;
 mod write_options;
 
-pub use crate::answer::{Answer, ApiUsage};
+pub use crate::answer::{ApiUsage, Response};
 pub use crate::api_error::{ApiError, DuplicateMatch};
 pub use crate::client::Client;
-pub use crate::collections::MOST_RECORDS;
+pub use crate::collections::MAX_RECORDS;
 pub use crate::composite::{CompositeError, CompositeRequest, CompositeResponse, SubResult, Subrequest};
 pub use crate::describe::{Describe, Described, RecordTypeInfo};
 pub use crate::error::{Error, Limit};

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use crate::client::Call;
-use crate::{Answer, Client, Error};
+use crate::{Client, Error, Response};
 
 /// An allowance and what is left of it. The numbers lag by up to five minutes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
@@ -60,9 +60,9 @@ impl Client {
     ///
     /// # Errors
     /// Any [`Error`].
-    pub async fn record_counts(&self, objects: &[&str]) -> Result<Answer<BTreeMap<String, u64>>, Error> {
+    pub async fn record_counts(&self, objects: &[&str]) -> Result<Response<BTreeMap<String, u64>>, Error> {
         let path = format!("limits/recordCount?sObjects={}", objects.join(","));
-        let answer: Answer<RecordCounts> = self.send_json(Call::new(Method::GET, path)).await?;
+        let answer: Response<RecordCounts> = self.send_json(Call::new(Method::GET, path)).await?;
         Ok(answer.map(|counts| counts.objects.into_iter().map(|one| (one.name, one.count)).collect()))
     }
 
@@ -70,8 +70,8 @@ impl Client {
     ///
     /// # Errors
     /// Any [`Error`].
-    pub async fn limits(&self) -> Result<Answer<Limits>, Error> {
-        let answer: Answer<BTreeMap<String, Value>> =
+    pub async fn limits(&self) -> Result<Response<Limits>, Error> {
+        let answer: Response<BTreeMap<String, Value>> =
             self.send_json(Call::new(Method::GET, "limits")).await?;
         // Entries of another shape are left out: apps nest their own numbers inside some.
         let read = |(name, value)| Some((name, Allowance::deserialize(value).ok()?));

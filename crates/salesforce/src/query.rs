@@ -5,12 +5,12 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Deserialize;
 
 use crate::client::Call;
-use crate::{Answer, Client, CompositeRequest, Error, QueryOptions, Record, Subrequest};
+use crate::{Client, CompositeRequest, Error, QueryOptions, Record, Response, Subrequest};
 
 /// The longest address of a query; longer ones travel in a composite's body.
 ///
 /// An org counts address and headers together and allows 16,384 bytes (contract 2.1).
-const LONGEST_ADDRESS: usize = 12_000;
+const MAX_ADDRESS: usize = 12_000;
 
 /// One page of a query's rows.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
@@ -33,7 +33,7 @@ impl Client {
     /// # Errors
     /// Any [`Error`]; `MALFORMED_QUERY`, `INVALID_FIELD` and `INVALID_TYPE` come as refusals. A field
     /// hidden from the user is refused just like an unknown one.
-    pub async fn query(&self, soql: &str) -> Result<Answer<QueryPage>, Error> {
+    pub async fn query(&self, soql: &str) -> Result<Response<QueryPage>, Error> {
         self.query_first(soql, QueryOptions::default()).await
     }
 
@@ -41,7 +41,7 @@ impl Client {
     ///
     /// # Errors
     /// As for [`Client::query`].
-    pub async fn query_all(&self, soql: &str) -> Result<Answer<QueryPage>, Error> {
+    pub async fn query_all(&self, soql: &str) -> Result<Response<QueryPage>, Error> {
         self.query_first(soql, QueryOptions { all_rows: true, ..QueryOptions::default() }).await
     }
 
@@ -49,9 +49,9 @@ impl Client {
         &self,
         soql: &str,
         options: QueryOptions,
-    ) -> Result<Answer<QueryPage>, Error> {
+    ) -> Result<Response<QueryPage>, Error> {
         let path = query_path(options.resource(), soql);
-        if path.len() <= LONGEST_ADDRESS {
+        if path.len() <= MAX_ADDRESS {
             return self.send_json(Call::new(Method::GET, path).headers(options.header())).await;
         }
         let mut request = CompositeRequest::new();
@@ -66,7 +66,7 @@ impl Client {
     ///
     /// # Errors
     /// Any [`Error`]; `INVALID_QUERY_LOCATOR` when it is too old.
-    pub async fn query_more(&self, next_records_url: &str) -> Result<Answer<QueryPage>, Error> {
+    pub async fn query_more(&self, next_records_url: &str) -> Result<Response<QueryPage>, Error> {
         self.query_next(next_records_url, QueryOptions::default()).await
     }
 
@@ -74,7 +74,7 @@ impl Client {
         &self,
         next_records_url: &str,
         options: QueryOptions,
-    ) -> Result<Answer<QueryPage>, Error> {
+    ) -> Result<Response<QueryPage>, Error> {
         self.send_json(Call::new(Method::GET, next_records_url).headers(options.header())).await
     }
 
@@ -85,7 +85,7 @@ impl Client {
     ///
     /// # Errors
     /// As for [`Client::query`]; rows of earlier pages are lost then.
-    pub async fn query_every_page(&self, soql: &str) -> Result<Answer<QueryPage>, Error> {
+    pub async fn query_every_page(&self, soql: &str) -> Result<Response<QueryPage>, Error> {
         let first = self.query(soql).await?;
         self.query_rest(first).await
     }
@@ -94,7 +94,7 @@ impl Client {
     ///
     /// # Errors
     /// As for [`Client::query_more`].
-    pub async fn query_rest(&self, first: Answer<QueryPage>) -> Result<Answer<QueryPage>, Error> {
+    pub async fn query_rest(&self, first: Response<QueryPage>) -> Result<Response<QueryPage>, Error> {
         let mut whole = first;
         while let Some(next) = whole.value.next_records_url.take() {
             let more = self.query_more(&next).await?;

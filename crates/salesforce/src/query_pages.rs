@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Answer, Client, Error, QueryOptions, QueryPage};
+use crate::{Client, Error, QueryOptions, QueryPage, Response};
 
 /// The pages of one query, one call each.
 ///
@@ -23,7 +23,7 @@ pub struct QueryPages {
     options: QueryOptions,
     next: Next,
     /// The first page, when it has come together with those of other queries.
-    held: Option<Answer<QueryPage>>,
+    held: Option<Response<QueryPage>>,
     rows_read: u64,
     total_size: Option<u64>,
 }
@@ -102,7 +102,7 @@ impl QueryPages {
     }
 
     /// The pages with the first one, which has come already, as in a composite.
-    pub fn holding(self, first: Answer<QueryPage>) -> Self {
+    pub fn holding(self, first: Response<QueryPage>) -> Self {
         Self { held: Some(first), ..self }
     }
 
@@ -110,7 +110,7 @@ impl QueryPages {
     ///
     /// # Errors
     /// [`QueryPagesError`]; calling again asks for the same page again.
-    pub async fn next(&mut self) -> Result<Option<Answer<QueryPage>>, QueryPagesError> {
+    pub async fn next(&mut self) -> Result<Option<Response<QueryPage>>, QueryPagesError> {
         let (answer, asked) = match (&self.next, self.held.take()) {
             (Next::Nothing, _) => return Ok(None),
             (Next::Page(url), _) => (self.client.query_next(url, self.options).await?, Some(url)),

@@ -1,6 +1,6 @@
 //! Several queries in one call (contract 2.8).
 
-use crate::{Answer, Client, CompositeRequest, Error, QueryOptions, QueryPages, Subrequest};
+use crate::{Client, CompositeRequest, Error, QueryOptions, QueryPages, Response, Subrequest};
 
 impl Client {
     /// Runs up to five queries in one call, each with its own outcome, in the order given.
@@ -9,7 +9,7 @@ impl Client {
     ///
     /// # Errors
     /// Any [`Error`] for the call as a whole; [`Error::InvalidRequest`] for none or too many queries.
-    pub async fn query_together(
+    pub async fn query_batch(
         &self,
         queries: &[&str],
         options: QueryOptions,
@@ -23,7 +23,7 @@ impl Client {
         let (api_usage, server_time) = (answer.api_usage, answer.server_time);
         let pages = |(place, soql): (usize, &&str)| {
             let value = answer.value.get(&name(place))?.query_page()?;
-            Ok(self.query_pages(soql, options).holding(Answer { value, api_usage, server_time }))
+            Ok(self.query_pages(soql, options).holding(Response { value, api_usage, server_time }))
         };
         Ok(queries.iter().enumerate().map(pages).collect())
     }

@@ -8,7 +8,7 @@ use crate::cells::moment::moment;
 use crate::client::Call;
 use crate::query::encode;
 use crate::sobjects::object_path;
-use crate::{Answer, Client, Error, SalesforceId};
+use crate::{Client, Error, Response, SalesforceId};
 
 /// Days back that the org still tells what was created or changed.
 pub const UPDATED_DAYS: i64 = 30;
@@ -24,7 +24,7 @@ pub struct Updated {
     /// Until when the answer is complete: where the next window starts.
     ///
     /// Earlier than the window's end while a long transaction is running that may still commit rows into it.
-    #[serde(deserialize_with = "read_moment")]
+    #[serde(deserialize_with = "read_date_time")]
     pub latest_date_covered: Timestamp,
 }
 
@@ -36,10 +36,10 @@ pub struct Deleted {
     /// org has not forgotten it.
     pub deleted_records: Vec<DeletedRecord>,
     /// How far back the org remembers: with a start before it, rows can be missing.
-    #[serde(deserialize_with = "read_moment")]
+    #[serde(deserialize_with = "read_date_time")]
     pub earliest_date_available: Timestamp,
     /// Until when the answer is complete: where the next window starts.
-    #[serde(deserialize_with = "read_moment")]
+    #[serde(deserialize_with = "read_date_time")]
     pub latest_date_covered: Timestamp,
 }
 
@@ -50,7 +50,7 @@ pub struct DeletedRecord {
     /// The row.
     pub id: SalesforceId,
     /// When it was deleted.
-    #[serde(deserialize_with = "read_moment")]
+    #[serde(deserialize_with = "read_date_time")]
     pub deleted_date: Timestamp,
 }
 
@@ -64,7 +64,7 @@ impl Client {
         object: &str,
         start: Timestamp,
         end: Timestamp,
-    ) -> Result<Answer<Updated>, Error> {
+    ) -> Result<Response<Updated>, Error> {
         self.send_json(Call::new(Method::GET, path(object, "updated", start, end)?)).await
     }
 
@@ -77,7 +77,7 @@ impl Client {
         object: &str,
         start: Timestamp,
         end: Timestamp,
-    ) -> Result<Answer<Deleted>, Error> {
+    ) -> Result<Response<Deleted>, Error> {
         self.send_json(Call::new(Method::GET, path(object, "deleted", start, end)?)).await
     }
 }
@@ -105,7 +105,7 @@ pub(crate) fn path(object: &str, resource: &str, start: Timestamp, end: Timestam
     Ok(format!("{}/{resource}?start={}&end={}", object_path(object), text(start), text(end)))
 }
 
-fn read_moment<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Timestamp, D::Error> {
+fn read_date_time<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Timestamp, D::Error> {
     let text = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
     moment(&text).ok_or_else(|| serde::de::Error::custom("no date with a time"))
 }

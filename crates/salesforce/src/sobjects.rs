@@ -4,7 +4,7 @@ use http::{Method, StatusCode};
 
 use crate::client::Call;
 use crate::query::encode;
-use crate::{Answer, Client, Error, Record, SalesforceId, SaveResult, WriteOptions};
+use crate::{Client, Error, Record, Response, SalesforceId, SaveResult, WriteOptions};
 
 impl Client {
     /// Creates a row of an object and returns its id. Not idempotent.
@@ -16,11 +16,11 @@ impl Client {
         object: &str,
         record: &Record,
         options: &WriteOptions,
-    ) -> Result<Answer<SalesforceId>, Error> {
+    ) -> Result<Response<SalesforceId>, Error> {
         let call = Call::new(Method::POST, object_path(object)).json(record.to_single());
         let raw = self.send(call.headers(options.headers())).await?;
         let saved: SaveResult = raw.json()?;
-        Ok(Answer::from_headers(saved.into_id()?, &raw.headers))
+        Ok(Response::from_headers(saved.into_id()?, &raw.headers))
     }
 
     /// Reads a row, all readable fields or only those named.
@@ -32,7 +32,7 @@ impl Client {
         object: &str,
         id: &SalesforceId,
         fields: &[&str],
-    ) -> Result<Answer<Record>, Error> {
+    ) -> Result<Response<Record>, Error> {
         let mut path = row_path(object, id);
         if !fields.is_empty() {
             path = format!("{path}?fields={}", encode(&fields.join(",")));
@@ -50,19 +50,19 @@ impl Client {
         id: &SalesforceId,
         record: &Record,
         options: &WriteOptions,
-    ) -> Result<Answer<()>, Error> {
+    ) -> Result<Response<()>, Error> {
         let call = Call::new(Method::PATCH, row_path(object, id)).json(record.to_single());
         let raw = self.send(call.headers(options.headers())).await?;
-        Ok(Answer::from_headers((), &raw.headers))
+        Ok(Response::from_headers((), &raw.headers))
     }
 
     /// Deletes a row into the recycle bin.
     ///
     /// # Errors
     /// Any [`Error`]; `ENTITY_IS_DELETED` when it already was.
-    pub async fn delete(&self, object: &str, id: &SalesforceId) -> Result<Answer<()>, Error> {
+    pub async fn delete(&self, object: &str, id: &SalesforceId) -> Result<Response<()>, Error> {
         let raw = self.send(Call::new(Method::DELETE, row_path(object, id))).await?;
-        Ok(Answer::from_headers((), &raw.headers))
+        Ok(Response::from_headers((), &raw.headers))
     }
 
     /// Creates or updates the row whose external id has this value. Idempotent.
@@ -78,7 +78,7 @@ impl Client {
         key: (&str, &str),
         record: &Record,
         options: &WriteOptions,
-    ) -> Result<Answer<SaveResult>, Error> {
+    ) -> Result<Response<SaveResult>, Error> {
         if matches!(key.1, "" | "." | "..") {
             return Err(Error::InvalidRequest {
                 reason: format!("{:?} cannot be a key in an address", key.1),
@@ -92,7 +92,7 @@ impl Client {
         } else {
             raw.json()?
         };
-        Ok(Answer::from_headers(saved, &raw.headers))
+        Ok(Response::from_headers(saved, &raw.headers))
     }
 }
 

@@ -11,7 +11,7 @@ use crate::http_client::transport_error;
 use crate::{Client, Error, Traffic};
 
 /// However slowly a body is taken, it does not take longer. Silence is what ends a call that hangs.
-const LONGEST_BODY: Duration = Duration::from_secs(24 * 60 * 60);
+const MAX_BODY: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// A body that is read while it comes.
 #[derive(Debug)]
@@ -24,13 +24,13 @@ pub(crate) struct Body {
 impl Client {
     /// Sends a call and returns its answer's head; the body is still to be read.
     pub(crate) async fn open(&self, call: Call) -> Result<(HeaderMap, Body), Error> {
-        let request = self.request(call)?.timeout(LONGEST_BODY);
+        let request = self.request(call)?.timeout(MAX_BODY);
         let longest_silence = self.timeout();
         self.traffic().call();
         let sent = async { request.send().await.map_err(transport_error) };
-        let mut response = patiently(longest_silence, sent).await?;
+        let mut response = with_idle_timeout(longest_silence, sent).await?;
         if !response.status().is_success() {
-            let status = patiently(longest_silence, self.read(response)).await?.status.as_u16();
+            let status = with_idle_timeout(longest_silence, self.read(response)).await?.status.as_u16();
             return Err(Error::Unreadable { status, reason: "a table was expected".to_owned() });
         }
         let headers = std::mem::take(response.headers_mut());
@@ -43,13 +43,13 @@ impl Body {
     /// The next bytes; `None` at the end.
     pub(crate) async fn chunk(&mut self) -> Result<Option<Bytes>, Error> {
         let chunk = async { self.response.chunk().await.map_err(transport_error) };
-        let chunk = patiently(self.longest_silence, chunk).await?;
+        let chunk = with_idle_timeout(self.longest_silence, chunk).await?;
         self.traffic.received(chunk.as_ref().map_or(0, Bytes::len));
         Ok(chunk)
     }
 }
 
-async fn patiently<T>(
+async fn with_idle_timeout<T>(
     longest: Duration,
     waiting: impl Future<Output = Result<T, Error>>,
 ) -> Result<T, Error> {

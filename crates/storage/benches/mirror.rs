@@ -11,7 +11,7 @@ use domain::timestamp::Timestamp;
 use std::io::Write as _;
 use std::time::Duration;
 use storage::mirror::{self, Mirror};
-use storage::mirror_keys::{self, GatheredKeys};
+use storage::mirror_keys::{self, KeyBuffer};
 use storage::testing::{Kind, TestDatabase, open};
 use storage::{mirror_layouts, mirror_staging};
 use tokio::time::Instant;
@@ -74,13 +74,13 @@ fn row((_, prefix, key): Stream, n: u64) -> MirrorRow {
     let key = key(n);
     MirrorRow {
         record_id: format!("{prefix}xx{n:010}AAA"),
-        stamp: AT,
+        system_modstamp: AT,
         body: format!(
             r#"{{"CreatedDate":"2026-11-22T15:00:00Z","Email":"{key}","FirstName":"花子","LastName":"佐藤","Name":"花子 佐藤","Phone":"03-1234-5678","Title":null}}"#
         ),
         match_key: Some(key),
-        state: RecordState::There,
-        leads_to: None,
+        state: RecordState::Present,
+        successor_id: None,
         changed_at: AT,
     }
 }
@@ -88,24 +88,24 @@ fn row((_, prefix, key): Stream, n: u64) -> MirrorRow {
 /// Writes a stream's rows; the seconds it took, without making them up.
 async fn keep(test: &TestDatabase, workspace: WorkspaceId, stream: Stream, rows: u64) -> f64 {
     let mut time = Duration::ZERO;
-    let (mut keys, mut part) = (GatheredKeys::default(), 0);
+    let (mut keys, mut part) = (KeyBuffer::default(), 0);
     for start in (0..rows).step_by(usize::try_from(BATCH).unwrap()) {
         let batch: Vec<MirrorRow> = (start..rows.min(start + BATCH)).map(|n| row(stream, n)).collect();
         let begun = Instant::now();
-        let packed = mirror_layouts::pack(&test.database, workspace, &batch).await.unwrap();
+        let packed = mirror_layouts::encode(&test.database, workspace, &batch).await.unwrap();
         let write = test.database.write().await.unwrap();
-        let shelf = mirror_staging::shelf(&write, workspace, stream.0, 1).await.unwrap();
-        mirror_staging::stage(&write, shelf, &packed).await.unwrap();
-        batch.iter().for_each(|row| keys.take(row));
+        let partition = mirror_staging::partition(&write, workspace, stream.0, 1).await.unwrap();
+        mirror_staging::stage(&write, partition, &packed).await.unwrap();
+        batch.iter().for_each(|row| keys.add(row));
         if keys.len() >= KEYS || start + BATCH >= rows {
-            mirror_keys::put(&write, workspace, stream.0, 1, part, &mut keys).await.unwrap();
+            mirror_keys::flush(&write, workspace, stream.0, 1, part, &mut keys).await.unwrap();
             part += 1;
         }
         write.commit().await.unwrap();
         time += begun.elapsed();
     }
     let write = test.database.write().await.unwrap();
-    mirror::tell_planner(&write).await.unwrap();
+    mirror::analyze(&write).await.unwrap();
     let kept = Mirror {
         stream: stream.0.to_owned(),
         generation: 1,

@@ -42,13 +42,13 @@ CREATE TABLE audit_log (
     data TEXT NOT NULL,
     PRIMARY KEY (workspace_id, entry_id)
 );
-CREATE TABLE notices (
+CREATE TABLE inbox_messages (
     workspace_id TEXT NOT NULL,
-    notice_id TEXT NOT NULL,
+    inbox_message_id TEXT NOT NULL,
     message TEXT NOT NULL,
     at BIGINT NOT NULL,
     is_read BOOLEAN NOT NULL,
-    PRIMARY KEY (workspace_id, notice_id)
+    PRIMARY KEY (workspace_id, inbox_message_id)
 );
 CREATE TABLE settings (
     workspace_id TEXT NOT NULL,
@@ -75,7 +75,7 @@ CREATE TABLE team_members (
     workspace_id TEXT NOT NULL,
     team_id TEXT NOT NULL,
     member_id TEXT NOT NULL,
-    place BIGINT NOT NULL,
+    position BIGINT NOT NULL,
     PRIMARY KEY (workspace_id, team_id, member_id)
 );
 CREATE TABLE booking_pages (
@@ -126,7 +126,7 @@ CREATE TABLE deliveries (
     open_attempt TEXT,
     records TEXT NOT NULL,
     dropped_fields TEXT NOT NULL,
-    rescue_until BIGINT,
+    search_until BIGINT,
     explanation TEXT NOT NULL,
     error_code TEXT,
     updated_at BIGINT NOT NULL,
@@ -160,7 +160,7 @@ CREATE TABLE connection_attempts (
     secrets TEXT NOT NULL,
     created_at BIGINT NOT NULL
 );
-CREATE TABLE lanes (
+CREATE TABLE org_leases (
     workspace_id TEXT NOT NULL PRIMARY KEY,
     claimed_by TEXT NOT NULL,
     fence BIGINT NOT NULL,
@@ -182,16 +182,16 @@ CREATE TABLE object_descriptions (
     fetched_at BIGINT NOT NULL,
     PRIMARY KEY (workspace_id, object)
 );
-CREATE TABLE inquiries (
+CREATE TABLE org_requests (
     workspace_id TEXT NOT NULL,
-    inquiry_id TEXT NOT NULL,
+    org_request_id TEXT NOT NULL,
     question TEXT NOT NULL,
     state TEXT NOT NULL,
     answer TEXT,
     created_at BIGINT NOT NULL,
-    PRIMARY KEY (workspace_id, inquiry_id)
+    PRIMARY KEY (workspace_id, org_request_id)
 );
-CREATE INDEX inquiries_state ON inquiries (state, created_at);
+CREATE INDEX org_requests_state ON org_requests (state, created_at);
 CREATE TABLE runs (
     workspace_id TEXT NOT NULL,
     run_id TEXT NOT NULL,
@@ -226,7 +226,7 @@ CREATE TABLE mirrors (
     row_count BIGINT NOT NULL,
     PRIMARY KEY (workspace_id, stream)
 );
-CREATE TABLE mirror_shelves (
+CREATE TABLE mirror_partitions (
     workspace_id TEXT NOT NULL,
     stream TEXT NOT NULL,
     generation BIGINT NOT NULL,
@@ -241,22 +241,22 @@ CREATE TABLE mirror_layouts (
     UNIQUE (workspace_id, names)
 );
 CREATE TABLE mirror_rows (
-    shelf BIGINT NOT NULL,
-    stamp BIGINT NOT NULL,
+    partition_id BIGINT NOT NULL,
+    system_modstamp BIGINT NOT NULL,
     changed_at BIGINT NOT NULL,
     record_id TEXT NOT NULL,
     match_key TEXT,
     state TEXT NOT NULL,
-    leads_to TEXT,
+    successor_id TEXT,
     body TEXT NOT NULL,
-    PRIMARY KEY (shelf, record_id)
+    PRIMARY KEY (partition_id, record_id)
 );
 CREATE TABLE mirror_keys (
-    shelf BIGINT NOT NULL,
+    partition_id BIGINT NOT NULL,
     bucket BIGINT NOT NULL,
     part TEXT NOT NULL,
     entries TEXT NOT NULL,
-    PRIMARY KEY (shelf, bucket, part)
+    PRIMARY KEY (partition_id, bucket, part)
 );
 CREATE TABLE mirror_changes (
     workspace_id TEXT NOT NULL,
@@ -267,7 +267,7 @@ CREATE TABLE mirror_changes (
     body TEXT NOT NULL,
     PRIMARY KEY (workspace_id, stream, record_id, changed_at)
 );
-CREATE TABLE mirror_work (
+CREATE TABLE run_checkpoints (
     workspace_id TEXT NOT NULL,
     run_id TEXT NOT NULL,
     stream TEXT NOT NULL,
@@ -280,9 +280,9 @@ CREATE TABLE mirror_seen (
     record_id TEXT NOT NULL,
     PRIMARY KEY (workspace_id, stream, record_id)
 );
-CREATE TABLE notice_deliveries (
+CREATE TABLE outgoing_messages (
     workspace_id TEXT NOT NULL,
-    notice_delivery_id TEXT NOT NULL,
+    outgoing_message_id TEXT NOT NULL,
     channel TEXT NOT NULL,
     recipient TEXT NOT NULL,
     language TEXT NOT NULL,
@@ -298,12 +298,12 @@ CREATE TABLE notice_deliveries (
     fence BIGINT NOT NULL,
     lease_until BIGINT NOT NULL,
     updated_at BIGINT NOT NULL,
-    PRIMARY KEY (workspace_id, notice_delivery_id)
+    PRIMARY KEY (workspace_id, outgoing_message_id)
 );
-CREATE UNIQUE INDEX notice_deliveries_waiting ON notice_deliveries (workspace_id, channel, recipient, group_key) WHERE state = 'waiting';
-CREATE INDEX notice_deliveries_due ON notice_deliveries (state, due_at);
-CREATE INDEX notice_deliveries_group ON notice_deliveries (workspace_id, channel, recipient, group_key, happened_at);
-CREATE TABLE notice_days (
+CREATE UNIQUE INDEX outgoing_messages_waiting ON outgoing_messages (workspace_id, channel, recipient, group_key) WHERE state = 'waiting';
+CREATE INDEX outgoing_messages_due ON outgoing_messages (state, due_at);
+CREATE INDEX outgoing_messages_group ON outgoing_messages (workspace_id, channel, recipient, group_key, happened_at);
+CREATE TABLE inbox_days (
     workspace_id TEXT NOT NULL,
     code TEXT NOT NULL,
     day TEXT NOT NULL,
@@ -314,7 +314,7 @@ CREATE TABLE tags (
     tag_key TEXT NOT NULL UNIQUE,
     active TEXT NOT NULL
 );
-CREATE TABLE engagement_caches (
+CREATE TABLE engagement_snapshots (
     workspace_id TEXT NOT NULL PRIMARY KEY,
     generation BIGINT NOT NULL,
     body TEXT NOT NULL,

@@ -1,8 +1,8 @@
 //! Bookings, and the calendar cells that make double booking impossible (B3).
 
 use crate::error::StorageError;
-use crate::statements::{Row, Session, all, execute, one, places, text, time, to_json};
-use domain::availability::{Taken, cells};
+use crate::statements::{Row, Session, all, execute, one, placeholders, text, time, to_json};
+use domain::availability::{BusyCells, cells};
 use domain::booking::{Booking, BookingState};
 use domain::id::{BookingId, MemberId, WorkspaceId};
 use domain::timestamp::Timestamp;
@@ -17,7 +17,7 @@ pub async fn create(
     // In one order everywhere: two bookings of the same members must not wait for each other.
     let members: BTreeSet<MemberId> = booking.hosts.iter().map(|host| host.member).collect();
     for member in members {
-        if !take_cells(on, workspace, member, booking).await? {
+        if !reserve_cells(on, workspace, member, booking).await? {
             return Ok(false);
         }
     }
@@ -38,7 +38,7 @@ pub async fn create(
 }
 
 /// Each cell of a member's calendar is a row with a unique key: two meetings can't have the same.
-async fn take_cells(
+async fn reserve_cells(
     on: &crate::Write,
     workspace: WorkspaceId,
     member: MemberId,
@@ -57,14 +57,14 @@ async fn take_cells(
 }
 
 /// Cells that are taken between two moments, by member.
-pub async fn taken(
+pub async fn busy_cells(
     on: &impl Session,
     workspace: WorkspaceId,
     members: &[MemberId],
     from: Timestamp,
     to: Timestamp,
-) -> Result<Taken, StorageError> {
-    let mut taken = Taken::new();
+) -> Result<BusyCells, StorageError> {
+    let mut taken = BusyCells::new();
     if members.is_empty() {
         return Ok(taken);
     }
@@ -72,7 +72,7 @@ pub async fn taken(
     let sql = format!(
         "SELECT member_id, cell FROM booked_cells
         WHERE workspace_id = $1 AND cell >= $2 AND cell <= $3 AND member_id IN ({})",
-        places(4, members.len())
+        placeholders(4, members.len())
     );
     let bounds = [first, last].map(|cells| sea_orm::Value::from(cells.first().copied().unwrap_or_default()));
     let values = std::iter::once(text(workspace)).chain(bounds).chain(members.iter().map(text)).collect();
@@ -130,7 +130,7 @@ pub async fn find_many(
     }
     let sql = format!(
         "SELECT body FROM bookings WHERE workspace_id = $1 AND booking_id IN ({})",
-        places(2, bookings.len())
+        placeholders(2, bookings.len())
     );
     let values = std::iter::once(text(workspace)).chain(bookings.iter().map(text)).collect();
     all(on, &sql, values).await?.iter().map(read).collect()
@@ -151,7 +151,7 @@ pub async fn list(
 }
 
 /// How many confirmed meetings each of some members has from a moment on, for taking turns.
-pub async fn load_from(
+pub async fn upcoming_counts(
     on: &impl Session,
     workspace: WorkspaceId,
     members: &[MemberId],
@@ -160,7 +160,7 @@ pub async fn load_from(
     let sql = format!(
         "SELECT member_id, CAST(COUNT(DISTINCT booking_id) AS BIGINT) AS n FROM booked_cells
         WHERE workspace_id = $1 AND cell >= $2 AND member_id IN ({}) GROUP BY member_id",
-        places(3, members.len())
+        placeholders(3, members.len())
     );
     let first = cells(from, from.plus_seconds(1)).first().copied().unwrap_or_default();
     let values = [text(workspace), first.into()].into_iter().chain(members.iter().map(text)).collect();
@@ -170,7 +170,7 @@ pub async fn load_from(
 
 /// What is known of an idempotency key.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct KnownRequest {
+pub struct IdempotentRequest {
     /// The hash of the request that used it first.
     pub request_hash: String,
     /// The booking that it made.
@@ -178,15 +178,15 @@ pub struct KnownRequest {
 }
 
 /// Whether a request with this idempotency key was carried out before.
-pub async fn find_request(
+pub async fn find_idempotent_request(
     on: &impl Session,
     workspace: WorkspaceId,
     key: &str,
-) -> Result<Option<KnownRequest>, StorageError> {
+) -> Result<Option<IdempotentRequest>, StorageError> {
     let sql = "SELECT * FROM idempotency_keys WHERE workspace_id = $1 AND idempotency_key = $2";
     let row = one(on, sql, vec![text(workspace), text(key)]).await?;
     row.map(|row| {
-        Ok(KnownRequest {
+        Ok(IdempotentRequest {
             request_hash: row.get("request_hash")?,
             booking: row.parse("idempotency_keys", "booking_id")?,
         })
@@ -195,11 +195,11 @@ pub async fn find_request(
 }
 
 /// Remembers a request by its idempotency key; `false` when another request took it meanwhile.
-pub async fn remember_request(
+pub async fn save_idempotent_request(
     on: &crate::Write,
     workspace: WorkspaceId,
     key: &str,
-    request: &KnownRequest,
+    request: &IdempotentRequest,
     now: Timestamp,
 ) -> Result<bool, StorageError> {
     let sql =

@@ -80,7 +80,7 @@ pub struct Secrets {
 
 /// A connection with its secrets.
 #[derive(Clone, Debug)]
-pub struct Connected {
+pub struct ConnectionWithSecrets {
     /// What is known of it.
     pub connection: Connection,
     /// Its secrets.
@@ -98,8 +98,9 @@ struct SealedSecrets {
 }
 
 fn seal(vault: &Vault, workspace: WorkspaceId, secrets: &Secrets) -> Result<SealedSecrets, StorageError> {
-    let sealed =
-        |name: &str, secret: &SecretString| vault.seal(&place(workspace, name), secret.expose_secret());
+    let sealed = |name: &str, secret: &SecretString| {
+        vault.seal(&secret_context(workspace, name), secret.expose_secret())
+    };
     Ok(SealedSecrets {
         consumer_secret: sealed("consumer_secret", &secrets.consumer_secret)?,
         private_key: sealed("private_key", &secrets.private_key)?,
@@ -108,13 +109,13 @@ fn seal(vault: &Vault, workspace: WorkspaceId, secrets: &Secrets) -> Result<Seal
     })
 }
 
-fn place(workspace: WorkspaceId, name: &str) -> String {
+fn secret_context(workspace: WorkspaceId, name: &str) -> String {
     format!("connections/{workspace}/{name}")
 }
 
 /// Why a connection was not saved.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Saved {
+pub enum SaveResult {
     /// It was.
     Yes,
     /// Another workspace uses the consumer key (C4).
@@ -127,9 +128,9 @@ pub async fn save(
     workspace: WorkspaceId,
     connection: &Connection,
     secrets: &Secrets,
-) -> Result<Saved, StorageError> {
+) -> Result<SaveResult, StorageError> {
     if is_key_in_use(on, workspace, &connection.consumer_key).await? {
-        return Ok(Saved::KeyInUse);
+        return Ok(SaveResult::KeyInUse);
     }
     let sql = "INSERT INTO connections
             (workspace_id, consumer_key, body, secrets, token_version, refresh_lease_until, connected_at)
@@ -145,7 +146,7 @@ pub async fn save(
         time(connection.connected_at),
     ];
     execute(on, sql, values).await?;
-    Ok(Saved::Yes)
+    Ok(SaveResult::Yes)
 }
 
 /// Whether another workspace uses a consumer key (C4).
@@ -168,15 +169,15 @@ pub async fn find(on: &impl Session, workspace: WorkspaceId) -> Result<Option<Co
 pub async fn find_with_secrets(
     on: crate::Read<'_>,
     workspace: WorkspaceId,
-) -> Result<Option<Connected>, StorageError> {
+) -> Result<Option<ConnectionWithSecrets>, StorageError> {
     let row = one(&on, "SELECT * FROM connections WHERE workspace_id = $1", vec![text(workspace)]).await?;
     row.map(|row| open(on.vault(), workspace, &row)).transpose()
 }
 
-fn open(vault: &Vault, workspace: WorkspaceId, row: &Row) -> Result<Connected, StorageError> {
+fn open(vault: &Vault, workspace: WorkspaceId, row: &Row) -> Result<ConnectionWithSecrets, StorageError> {
     let sealed: SealedSecrets = row.json("connections", "secrets")?;
-    let opened = |name: &str, sealed: &str| vault.open(&place(workspace, name), sealed);
-    Ok(Connected {
+    let opened = |name: &str, sealed: &str| vault.open(&secret_context(workspace, name), sealed);
+    Ok(ConnectionWithSecrets {
         connection: row.json("connections", "body")?,
         secrets: Secrets {
             consumer_secret: opened("consumer_secret", &sealed.consumer_secret)?,
@@ -256,7 +257,7 @@ pub async fn list(on: &impl Session) -> Result<Vec<WorkspaceId>, StorageError> {
 
 /// A connection that was begun in a browser and has not come back from Salesforce yet (C1).
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Attempt {
+pub struct OAuthAttempt {
     /// Who began it.
     pub account: AccountId,
     /// `production`, `sandbox` or a My Domain address.
@@ -270,15 +271,15 @@ pub struct Attempt {
 }
 
 /// Keeps an attempt under its `state`, encrypted.
-pub async fn begin_attempt(
+pub async fn begin_oauth_attempt(
     on: &Write,
     workspace: WorkspaceId,
     state: &str,
-    attempt: &Attempt,
+    attempt: &OAuthAttempt,
     now: Timestamp,
 ) -> Result<(), StorageError> {
     let plain = serde_json::to_string(attempt).map_err(|_| StorageError::Secret)?;
-    let sealed = on.vault().seal(&place(workspace, "attempt"), &plain)?;
+    let sealed = on.vault().seal(&secret_context(workspace, "attempt"), &plain)?;
     let sql = "INSERT INTO connection_attempts (workspace_id, state_hash, account_id, secrets, created_at)
         VALUES ($1, $2, $3, $4, $5)";
     let hash = crate::hashing::of_token(state);
@@ -287,12 +288,12 @@ pub async fn begin_attempt(
 }
 
 /// Takes an attempt back by its `state`, once; `None` when it is unknown, used, or older than `not_before`.
-pub async fn take_attempt(
+pub async fn take_oauth_attempt(
     on: &Write,
     workspace: WorkspaceId,
     state: &str,
     not_before: Timestamp,
-) -> Result<Option<Attempt>, StorageError> {
+) -> Result<Option<OAuthAttempt>, StorageError> {
     let sql = "DELETE FROM connection_attempts WHERE workspace_id = $1 AND state_hash = $2
         RETURNING secrets, created_at";
     let hash = crate::hashing::of_token(state);
@@ -300,6 +301,6 @@ pub async fn take_attempt(
     if row.time("created_at")? < not_before {
         return Ok(None);
     }
-    let plain = on.vault().open(&place(workspace, "attempt"), &row.get::<String>("secrets")?)?;
+    let plain = on.vault().open(&secret_context(workspace, "attempt"), &row.get::<String>("secrets")?)?;
     serde_json::from_str(plain.expose_secret()).map(Some).map_err(|_| StorageError::Secret)
 }

@@ -1,6 +1,6 @@
 //! Copying rows into PostgreSQL in its own binary form.
 
-use crate::many_rows::Field;
+use crate::many_rows::BulkValue;
 use crate::transactions::failed;
 use sea_orm::DbErr;
 use sqlx::{Executor as _, PgTransaction};
@@ -21,7 +21,7 @@ const BEFORE: &str = "SET LOCAL synchronous_commit TO off; SAVEPOINT copying";
 pub(crate) async fn copy<'r>(
     on: &Mutex<PgTransaction<'static>>,
     table_and_columns: &str,
-    rows: impl Iterator<Item = impl AsRef<[Field<'r>]>>,
+    rows: impl Iterator<Item = impl AsRef<[BulkValue<'r>]>>,
 ) -> Result<bool, DbErr> {
     let mut transaction = on.lock().await;
     transaction.execute(BEFORE).await.map_err(failed)?;
@@ -41,7 +41,7 @@ pub(crate) async fn copy<'r>(
 async fn send<'r>(
     transaction: &mut PgTransaction<'static>,
     table_and_columns: &str,
-    rows: impl Iterator<Item = impl AsRef<[Field<'r>]>>,
+    rows: impl Iterator<Item = impl AsRef<[BulkValue<'r>]>>,
 ) -> Result<(), sqlx::Error> {
     let sql = format!("COPY {table_and_columns} FROM STDIN WITH (FORMAT binary)");
     let mut copy = transaction.copy_in_raw(&sql).await?;
@@ -64,7 +64,7 @@ async fn send<'r>(
     copy.finish().await.map(drop)
 }
 
-fn write(bytes: &mut Vec<u8>, field: Field<'_>) {
+fn write(bytes: &mut Vec<u8>, field: BulkValue<'_>) {
     let mut value = |value: &[u8]| {
         // PostgreSQL refuses values of a gigabyte long before this number is too small.
         let length = i32::try_from(value.len()).unwrap_or(i32::MAX);
@@ -72,8 +72,8 @@ fn write(bytes: &mut Vec<u8>, field: Field<'_>) {
         bytes.extend_from_slice(value);
     };
     match field {
-        Field::Null => bytes.extend_from_slice(&(-1_i32).to_be_bytes()),
-        Field::Number(number) => value(&number.to_be_bytes()),
-        Field::Text(text) => value(text.as_bytes()),
+        BulkValue::Null => bytes.extend_from_slice(&(-1_i32).to_be_bytes()),
+        BulkValue::Number(number) => value(&number.to_be_bytes()),
+        BulkValue::Text(text) => value(text.as_bytes()),
     }
 }

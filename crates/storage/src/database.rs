@@ -2,9 +2,9 @@
 
 use crate::dialect::{self, Connections, Dialect};
 use crate::error::StorageError;
-use crate::log_copying::LogCopying;
+use crate::log_copying::WalCheckpointer;
 use crate::migrations;
-use crate::mirror_layouts::Layouts;
+use crate::mirror_layouts::LayoutCache;
 use crate::statements::sealed::{Inner, Sealed};
 use crate::statements::{Session, one};
 use crate::transactions::Transaction;
@@ -19,10 +19,10 @@ use tokio::sync::Notify;
 pub struct Database {
     writer: DatabaseConnection,
     reader: DatabaseConnection,
-    log_copying: Option<Arc<LogCopying>>,
+    log_copying: Option<Arc<WalCheckpointer>>,
     dialect: Dialect,
     vault: Arc<Vault>,
-    layouts: Arc<Layouts>,
+    layouts: Arc<LayoutCache>,
     wake: Arc<Notify>,
 }
 
@@ -67,7 +67,7 @@ impl Database {
     }
 
     /// Waits until this process has made work for its worker.
-    pub async fn woken(&self) {
+    pub async fn wait_for_wake(&self) {
         self.wake.notified().await;
     }
 
@@ -81,7 +81,7 @@ impl Database {
         &self.vault
     }
 
-    pub(crate) fn layouts(&self) -> &Layouts {
+    pub(crate) fn layouts(&self) -> &LayoutCache {
         &self.layouts
     }
 
@@ -114,7 +114,7 @@ impl Session for Read<'_> {
         Inner::Pool(&self.database.reader)
     }
 
-    fn layouts(&self) -> &Layouts {
+    fn layouts(&self) -> &LayoutCache {
         &self.database.layouts
     }
 }
@@ -124,8 +124,8 @@ pub struct Write {
     transaction: Transaction,
     pub(crate) dialect: Dialect,
     vault: Arc<Vault>,
-    layouts: Arc<Layouts>,
-    log_copying: Option<Arc<LogCopying>>,
+    layouts: Arc<LayoutCache>,
+    log_copying: Option<Arc<WalCheckpointer>>,
     /// Bytes of many rows at once.
     added: AtomicUsize,
 }
@@ -161,7 +161,7 @@ impl Session for Write {
         Inner::Transaction(&self.transaction)
     }
 
-    fn layouts(&self) -> &Layouts {
+    fn layouts(&self) -> &LayoutCache {
         &self.layouts
     }
 }

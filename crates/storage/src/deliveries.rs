@@ -1,7 +1,7 @@
 //! Deliveries: what bookings are to do in Salesforce.
 
 use crate::error::StorageError;
-use crate::statements::{Row, Session, all, execute, one, places, text, time, to_json};
+use crate::statements::{Row, Session, all, execute, one, placeholders, text, time, to_json};
 use domain::delivery::{Delivery, DeliveryKind, DeliveryState};
 use domain::id::{BookingId, DeliveryId, WorkspaceId};
 use domain::timestamp::Timestamp;
@@ -17,7 +17,7 @@ pub async fn create(
     now: Timestamp,
 ) -> Result<(), StorageError> {
     let sql = "INSERT INTO deliveries (workspace_id, delivery_id, booking_id, kind, state, due_at, attempts,
-            open_attempt, records, dropped_fields, rescue_until, explanation, error_code, updated_at)
+            open_attempt, records, dropped_fields, search_until, explanation, error_code, updated_at)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)";
     let mut values =
         vec![text(workspace), text(delivery.id), text(delivery.booking), text(delivery.kind.name())];
@@ -36,9 +36,9 @@ pub async fn save(
 ) -> Result<bool, StorageError> {
     let sql = format!(
         "UPDATE deliveries SET state = $3, due_at = $4, attempts = $5, open_attempt = $6, records = $7,
-            dropped_fields = $8, rescue_until = $9, explanation = $10, error_code = $11, updated_at = $12
+            dropped_fields = $8, search_until = $9, explanation = $10, error_code = $11, updated_at = $12
         WHERE workspace_id = $1 AND delivery_id = $2 AND state IN ({})",
-        places(13, read_in.len())
+        placeholders(13, read_in.len())
     );
     let mut values = vec![text(workspace), text(delivery.id)];
     values.extend(changing(delivery, now)?);
@@ -48,7 +48,7 @@ pub async fn save(
 
 /// The states of deliveries that a worker may take: held ones too, for where there is a lane there is a
 /// connection, and a booking that was made while it came back would wait for ever otherwise.
-pub const WORKABLE: [DeliveryState; 2] = [DeliveryState::Due, DeliveryState::Held];
+pub const CLAIMABLE: [DeliveryState; 2] = [DeliveryState::Due, DeliveryState::Held];
 
 /// Lets a waiting delivery wait until then, unless it has an open attempt or waits longer already.
 pub async fn postpone(
@@ -64,7 +64,7 @@ pub async fn postpone(
 
 /// A page's records that are still to be written, and whether that was begun.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct PendingPage {
+pub struct PendingDelivery {
     /// The delivery.
     pub delivery: DeliveryId,
     /// When it is tried next.
@@ -74,27 +74,27 @@ pub struct PendingPage {
 }
 
 /// The page deliveries of some bookings that are not finished.
-pub async fn pending_pages(
+pub async fn pending_deliveries(
     on: &impl Session,
     workspace: WorkspaceId,
     bookings: &[BookingId],
-) -> Result<HashMap<BookingId, PendingPage>, StorageError> {
+) -> Result<HashMap<BookingId, PendingDelivery>, StorageError> {
     let all = of_bookings(on, workspace, bookings).await?;
     let pending =
-        all.into_iter().filter(|one| one.kind == DeliveryKind::Page && WORKABLE.contains(&one.state));
+        all.into_iter().filter(|one| one.kind == DeliveryKind::Page && CLAIMABLE.contains(&one.state));
     Ok(pending
         .map(|one| {
             let open = one.open_attempt.is_some();
-            (one.booking, PendingPage { delivery: one.id, due_at: one.due_at, open })
+            (one.booking, PendingDelivery { delivery: one.id, due_at: one.due_at, open })
         })
         .collect())
 }
 
 /// E-mails whose page delivery was begun and has no answer: nobody else may make a Lead for them now.
-pub async fn emails_in_doubt(
+pub async fn unresolved_emails(
     on: &impl Session,
     workspace: WorkspaceId,
-) -> Result<HashMap<String, PendingPage>, StorageError> {
+) -> Result<HashMap<String, PendingDelivery>, StorageError> {
     let sql = "SELECT bookings.email_key, deliveries.delivery_id, deliveries.due_at FROM deliveries
         JOIN bookings ON bookings.workspace_id = deliveries.workspace_id
             AND bookings.booking_id = deliveries.booking_id
@@ -103,7 +103,7 @@ pub async fn emails_in_doubt(
     let rows = all(on, sql, vec![text(workspace)]).await?;
     rows.iter()
         .map(|row| {
-            let pending = PendingPage {
+            let pending = PendingDelivery {
                 delivery: row.parse(TABLE, "delivery_id")?,
                 due_at: row.time("due_at")?,
                 open: true,
@@ -127,7 +127,7 @@ fn changing(delivery: &Delivery, now: Timestamp) -> Result<Vec<sea_orm::Value>, 
         attempt.into(),
         to_json(&delivery.records)?,
         to_json(&delivery.dropped_fields)?,
-        delivery.rescue_until.map(Timestamp::microseconds).into(),
+        delivery.search_until.map(Timestamp::microseconds).into(),
         to_json(&delivery.explanation)?,
         delivery.error_code.clone().into(),
         time(now),
@@ -168,7 +168,7 @@ pub async fn of_bookings(
     }
     let sql = format!(
         "SELECT * FROM deliveries WHERE workspace_id = $1 AND booking_id IN ({})",
-        places(2, bookings.len())
+        placeholders(2, bookings.len())
     );
     let values = std::iter::once(text(workspace)).chain(bookings.iter().map(text)).collect();
     let mut deliveries: Vec<Delivery> =
@@ -247,12 +247,12 @@ pub async fn next_due(on: &impl Session) -> Result<Option<Timestamp>, StorageErr
     // One look into the index a lane and state; a join would read every delivery there ever was.
     let sql = "SELECT MIN(waiting.due_at) AS due_at FROM (
             SELECT (SELECT MIN(due_at) FROM deliveries
-                WHERE deliveries.workspace_id = lanes.workspace_id AND deliveries.state = 'due') AS due_at FROM lanes
+                WHERE deliveries.workspace_id = org_leases.workspace_id AND deliveries.state = 'due') AS due_at FROM org_leases
             UNION ALL
             SELECT (SELECT MIN(due_at) FROM deliveries
-                WHERE deliveries.workspace_id = lanes.workspace_id AND deliveries.state = 'held') FROM lanes
+                WHERE deliveries.workspace_id = org_leases.workspace_id AND deliveries.state = 'held') FROM org_leases
         ) AS waiting";
-    one(on, sql, Vec::new()).await?.map_or(Ok(None), |row| row.time_if_any("due_at"))
+    one(on, sql, Vec::new()).await?.map_or(Ok(None), |row| row.optional_time("due_at"))
 }
 
 fn read(row: &Row) -> Result<Delivery, StorageError> {
@@ -264,10 +264,10 @@ fn read(row: &Row) -> Result<Delivery, StorageError> {
         state: row.word(TABLE, "state", DeliveryState::from_name)?,
         due_at: row.time("due_at")?,
         attempts: u32::try_from(attempts).unwrap_or(u32::MAX),
-        open_attempt: row.json_if_any(TABLE, "open_attempt")?,
+        open_attempt: row.optional_json(TABLE, "open_attempt")?,
         records: row.json(TABLE, "records")?,
         dropped_fields: row.json(TABLE, "dropped_fields")?,
-        rescue_until: row.time_if_any("rescue_until")?,
+        search_until: row.optional_time("search_until")?,
         explanation: row.json(TABLE, "explanation")?,
         error_code: row.get("error_code")?,
     })

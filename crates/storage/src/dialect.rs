@@ -1,7 +1,7 @@
 //! The few places in which SQLite and PostgreSQL are told apart. At most six; each says why.
 
 use crate::error::StorageError;
-use crate::log_copying::LogCopying;
+use crate::log_copying::WalCheckpointer;
 use crate::transactions::Transaction;
 use sea_orm::{
     DatabaseConnection, SqliteTransactionMode, SqlxPostgresConnector, SqlxSqliteConnector, TransactionOptions,
@@ -58,7 +58,7 @@ impl Dialect {
     pub(crate) fn statistics_of_rows(self) -> Option<&'static str> {
         match self {
             Self::Sqlite => None,
-            Self::Postgres => Some("ANALYZE mirror_rows (shelf, record_id)"),
+            Self::Postgres => Some("ANALYZE mirror_rows (partition_id, record_id)"),
         }
     }
 
@@ -76,7 +76,7 @@ impl Dialect {
 pub(crate) struct Connections {
     pub(crate) writer: DatabaseConnection,
     pub(crate) reader: DatabaseConnection,
-    pub(crate) log_copying: Option<Arc<LogCopying>>,
+    pub(crate) log_copying: Option<Arc<WalCheckpointer>>,
 }
 
 /// 3: SQLite gets one writer, a few readers and one that copies its log. On PostgreSQL those who write have connections
@@ -95,7 +95,7 @@ pub(crate) async fn open(address: &str, dialect: Dialect) -> Result<Connections,
             Ok(Connections {
                 writer: SqlxSqliteConnector::from_sqlx_sqlite_pool(writer),
                 reader: SqlxSqliteConnector::from_sqlx_sqlite_pool(readers),
-                log_copying: Some(LogCopying::new(log_copying)),
+                log_copying: Some(WalCheckpointer::new(log_copying)),
             })
         }
         Dialect::Postgres => {

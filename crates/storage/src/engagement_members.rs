@@ -10,33 +10,33 @@ use domain::id::WorkspaceId;
 use domain::timestamp::Timestamp;
 use serde::{Deserialize, Serialize};
 
-const TABLE: &str = "engagement_caches";
+const TABLE: &str = "engagement_snapshots";
 /// Rows deleted in one statement, so that other writers get their turn.
-const SWEPT_AT_ONCE: i64 = 5_000;
+const DELETE_BATCH: i64 = 5_000;
 
 /// What is kept of a workspace's lists.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct EngagementCache {
+pub struct EngagementSnapshot {
     /// The generation that is read.
     pub generation: i64,
     /// Whose lists, and which.
-    pub body: CachedLists,
+    pub body: SnapshotLists,
     /// When they were fetched.
     pub refreshed_at: Timestamp,
 }
 
 /// Which lists are kept.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct CachedLists {
+pub struct SnapshotLists {
     /// The business unit.
     pub business_unit_id: String,
     /// Its lists.
-    pub lists: Vec<CachedList>,
+    pub lists: Vec<SnapshotList>,
 }
 
 /// One list that is kept.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct CachedList {
+pub struct SnapshotList {
     /// Its number.
     pub id: u64,
     /// Its name when it was fetched.
@@ -49,8 +49,8 @@ pub struct CachedList {
 pub async fn find(
     on: &impl Session,
     workspace: WorkspaceId,
-) -> Result<Option<EngagementCache>, StorageError> {
-    let row = one(on, "SELECT * FROM engagement_caches WHERE workspace_id = $1", vec![text(workspace)]);
+) -> Result<Option<EngagementSnapshot>, StorageError> {
+    let row = one(on, "SELECT * FROM engagement_snapshots WHERE workspace_id = $1", vec![text(workspace)]);
     row.await?.as_ref().map(read).transpose()
 }
 
@@ -62,7 +62,7 @@ pub async fn memberships(
     workspace: WorkspaceId,
     email_key: &str,
 ) -> Result<Option<Memberships>, StorageError> {
-    let sql = "SELECT caches.*, members.list_id AS held_by FROM engagement_caches AS caches
+    let sql = "SELECT caches.*, members.list_id AS held_by FROM engagement_snapshots AS caches
         LEFT JOIN engagement_members AS members ON members.workspace_id = caches.workspace_id
             AND members.generation = caches.generation AND members.email_key = $2
         WHERE caches.workspace_id = $1";
@@ -122,10 +122,10 @@ pub async fn count(
 pub async fn publish(
     on: &crate::Write,
     workspace: WorkspaceId,
-    cache: &EngagementCache,
+    cache: &EngagementSnapshot,
 ) -> Result<(), StorageError> {
     let sql =
-        "INSERT INTO engagement_caches (workspace_id, generation, body, refreshed_at) VALUES ($1, $2, $3, $4)
+        "INSERT INTO engagement_snapshots (workspace_id, generation, body, refreshed_at) VALUES ($1, $2, $3, $4)
         ON CONFLICT (workspace_id) DO UPDATE SET generation = excluded.generation, body = excluded.body,
             refreshed_at = excluded.refreshed_at";
     let values =
@@ -134,34 +134,38 @@ pub async fn publish(
 }
 
 /// Deletes some rows of generations that were read once; `true` while there may be more.
-pub async fn sweep_older(
+pub async fn delete_older(
     on: &crate::Write,
     workspace: WorkspaceId,
     read_generation: i64,
 ) -> Result<bool, StorageError> {
     let sql = "SELECT generation FROM engagement_members WHERE workspace_id = $1 AND generation < $2 LIMIT 1";
-    sweep(on, workspace, one(on, sql, vec![text(workspace), read_generation.into()]).await?).await
+    delete_batch(on, workspace, one(on, sql, vec![text(workspace), read_generation.into()]).await?).await
 }
 
 /// Deletes some rows that runs staged and never published; `true` while there may be more.
 ///
 /// Only for a run that holds its claim: the rows of another one at work would go too.
-pub async fn sweep_staged(
+pub async fn delete_staged(
     on: &crate::Write,
     workspace: WorkspaceId,
     read_generation: i64,
 ) -> Result<bool, StorageError> {
     let sql = "SELECT generation FROM engagement_members WHERE workspace_id = $1 AND generation > $2 LIMIT 1";
-    sweep(on, workspace, one(on, sql, vec![text(workspace), read_generation.into()]).await?).await
+    delete_batch(on, workspace, one(on, sql, vec![text(workspace), read_generation.into()]).await?).await
 }
 
-async fn sweep(on: &crate::Write, workspace: WorkspaceId, found: Option<Row>) -> Result<bool, StorageError> {
+async fn delete_batch(
+    on: &crate::Write,
+    workspace: WorkspaceId,
+    found: Option<Row>,
+) -> Result<bool, StorageError> {
     let Some(row) = found else { return Ok(false) };
     let old: i64 = row.get("generation")?;
     let with = |more: Vec<sea_orm::Value>| std::iter::once(text(workspace)).chain(more).collect::<Vec<_>>();
     let sql = "SELECT email_key FROM engagement_members WHERE workspace_id = $1 AND generation = $2
         ORDER BY email_key LIMIT 1 OFFSET $3";
-    let last = one(on, sql, with(vec![old.into(), SWEPT_AT_ONCE.into()])).await?;
+    let last = one(on, sql, with(vec![old.into(), DELETE_BATCH.into()])).await?;
     let mut sql = "DELETE FROM engagement_members WHERE workspace_id = $1 AND generation = $2".to_owned();
     let mut values = with(vec![old.into()]);
     if let Some(row) = last {
@@ -172,8 +176,8 @@ async fn sweep(on: &crate::Write, workspace: WorkspaceId, found: Option<Row>) ->
     execute(on, &sql, values).await.map(|_| true)
 }
 
-fn read(row: &Row) -> Result<EngagementCache, StorageError> {
-    Ok(EngagementCache {
+fn read(row: &Row) -> Result<EngagementSnapshot, StorageError> {
+    Ok(EngagementSnapshot {
         generation: row.get("generation")?,
         body: row.json(TABLE, "body")?,
         refreshed_at: row.time("refreshed_at")?,

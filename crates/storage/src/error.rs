@@ -32,7 +32,7 @@ pub enum StorageError {
     },
     /// Somebody else's lease: this worker took too long and must not write any more.
     #[error("the lane was claimed by another worker")]
-    LaneLost,
+    LeaseLost,
     /// A database that is to be filled holds something already.
     #[error("the database to move to is not empty")]
     NotEmpty,

@@ -5,10 +5,10 @@ use crate::statements::{Session, all, execute, one, text, time, to_json};
 use domain::answers::Answers;
 use domain::company_import::CompanyImport;
 use domain::company_preview::CompanyPreview;
-use domain::engagement_lists::UnitFinding;
-use domain::field_verdict::FieldVerdict;
+use domain::engagement_lists::BusinessUnitCheck;
+use domain::field_verdict::FieldCheck;
 use domain::id::{InquiryId, PageId, WorkspaceId};
-use domain::notification::{Channel, TrialResult};
+use domain::notification::{Channel, TestResult};
 use domain::preflight::Check;
 use domain::problem::FieldProblem;
 use domain::synced_fields::SyncedFields;
@@ -18,7 +18,7 @@ use serde::{Deserialize, Serialize};
 /// What is asked.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "question", rename_all = "snake_case")]
-pub enum Question {
+pub enum OrgRequest {
     /// Run the preflight (C8).
     Preflight,
     /// Show what a booking would do (K20).
@@ -68,7 +68,7 @@ pub enum Question {
 /// What the engine answers.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "answer", rename_all = "snake_case")]
-pub enum Answer {
+pub enum OrgResponse {
     /// The preflight's lines.
     Preflight {
         /// In the order in which they are shown.
@@ -77,22 +77,22 @@ pub enum Answer {
     /// One plan per delivery that would be made.
     DryRun {
         /// Which delivery, and what it would do.
-        plans: Vec<(domain::delivery::DeliveryKind, domain::plan::Plan)>,
+        plans: Vec<(domain::delivery::DeliveryKind, domain::plan::DeliveryPlan)>,
     },
     /// What the org says of each field.
     SyncedFields {
         /// In the order of the page.
-        verdicts: Vec<FieldVerdict>,
+        verdicts: Vec<FieldCheck>,
     },
     /// What Account Engagement says of the business unit.
     EngagementLists {
         /// Its lists, or why there are none.
-        finding: UnitFinding,
+        finding: BusinessUnitCheck,
     },
     /// What a channel's test came to.
     NotificationTested {
         /// One for each recipient; none when there is nobody to send to.
-        results: Vec<TrialResult>,
+        results: Vec<TestResult>,
     },
     /// The settings fit the org.
     CompanyImport {
@@ -102,7 +102,7 @@ pub enum Answer {
         preview: Option<CompanyPreview>,
     },
     /// The settings don't fit the org.
-    CompanyImportUnfit {
+    CompanyImportInvalid {
         /// Where and why.
         problems: Vec<FieldProblem>,
     },
@@ -118,14 +118,14 @@ pub enum Answer {
 }
 
 /// Puts a question.
-pub async fn ask(
+pub async fn enqueue(
     on: &impl Session,
     workspace: WorkspaceId,
-    question: &Question,
+    question: &OrgRequest,
     now: Timestamp,
 ) -> Result<InquiryId, StorageError> {
     let id: InquiryId = crate::ids::new(now);
-    let sql = "INSERT INTO inquiries (workspace_id, inquiry_id, question, state, answer, created_at)
+    let sql = "INSERT INTO org_requests (workspace_id, org_request_id, question, state, answer, created_at)
         VALUES ($1, $2, $3, 'open', NULL, $4)";
     execute(on, sql, vec![text(workspace), text(id), to_json(question)?, time(now)]).await?;
     Ok(id)
@@ -136,55 +136,56 @@ pub async fn answer(
     on: &impl Session,
     workspace: WorkspaceId,
     inquiry: InquiryId,
-) -> Result<Option<Answer>, StorageError> {
-    let sql = "SELECT answer FROM inquiries WHERE workspace_id = $1 AND inquiry_id = $2";
+) -> Result<Option<OrgResponse>, StorageError> {
+    let sql = "SELECT answer FROM org_requests WHERE workspace_id = $1 AND org_request_id = $2";
     let row = one(on, sql, vec![text(workspace), text(inquiry)]).await?;
-    row.map_or(Ok(None), |row| row.json_if_any("inquiries", "answer"))
+    row.map_or(Ok(None), |row| row.optional_json("org_requests", "answer"))
 }
 
 /// Whether some question waits for a worker.
 pub async fn any_open(on: &impl Session) -> Result<bool, StorageError> {
-    Ok(one(on, "SELECT inquiry_id FROM inquiries WHERE state = 'open' LIMIT 1", Vec::new()).await?.is_some())
+    Ok(one(on, "SELECT org_request_id FROM org_requests WHERE state = 'open' LIMIT 1", Vec::new())
+        .await?
+        .is_some())
 }
 
 /// Takes open questions, each for one worker only.
-pub async fn take(
+pub async fn claim(
     on: &crate::Write,
     limit: u32,
-) -> Result<Vec<(WorkspaceId, InquiryId, Question)>, StorageError> {
+) -> Result<Vec<(WorkspaceId, InquiryId, OrgRequest)>, StorageError> {
     let sql = format!(
-        "UPDATE inquiries SET state = 'taken' WHERE inquiry_id IN (
-            SELECT inquiry_id FROM inquiries WHERE state = 'open' ORDER BY created_at LIMIT $1{}
-        ) RETURNING workspace_id, inquiry_id, question",
+        "UPDATE org_requests SET state = 'taken' WHERE org_request_id IN (
+            SELECT org_request_id FROM org_requests WHERE state = 'open' ORDER BY created_at LIMIT $1{}
+        ) RETURNING workspace_id, org_request_id, question",
         on.dialect.skip_locked()
     );
     let rows = all(on, &sql, vec![i64::from(limit).into()]).await?;
     rows.iter()
         .map(|row| {
             Ok((
-                row.parse("inquiries", "workspace_id")?,
-                row.parse("inquiries", "inquiry_id")?,
-                row.json("inquiries", "question")?,
+                row.parse("org_requests", "workspace_id")?,
+                row.parse("org_requests", "org_request_id")?,
+                row.json("org_requests", "question")?,
             ))
         })
         .collect()
 }
 
 /// Answers a question.
-pub async fn reply(
+pub async fn complete(
     on: &impl Session,
     workspace: WorkspaceId,
     inquiry: InquiryId,
-    answer: &Answer,
+    answer: &OrgResponse,
 ) -> Result<(), StorageError> {
-    let sql =
-        "UPDATE inquiries SET state = 'answered', answer = $3 WHERE workspace_id = $1 AND inquiry_id = $2";
+    let sql = "UPDATE org_requests SET state = 'answered', answer = $3 WHERE workspace_id = $1 AND org_request_id = $2";
     execute(on, sql, vec![text(workspace), text(inquiry), to_json(answer)?]).await.map(drop)
 }
 
 /// Removes questions older than that, answered or not.
 pub async fn forget_before(on: &impl Session, before: Timestamp) -> Result<(), StorageError> {
-    execute(on, "DELETE FROM inquiries WHERE created_at < $1", vec![time(before)]).await.map(drop)
+    execute(on, "DELETE FROM org_requests WHERE created_at < $1", vec![time(before)]).await.map(drop)
 }
 
 /// The last preflight's answer, for the page that shows it.
@@ -192,12 +193,12 @@ pub async fn last_preflight(
     on: &impl Session,
     workspace: WorkspaceId,
 ) -> Result<Option<(Timestamp, Vec<Check>)>, StorageError> {
-    let sql = "SELECT created_at, answer FROM inquiries
+    let sql = "SELECT created_at, answer FROM org_requests
         WHERE workspace_id = $1 AND state = 'answered' AND question LIKE '%\"question\":\"preflight\"%'
         ORDER BY created_at DESC LIMIT 1";
     let Some(row) = one(on, sql, vec![text(workspace)]).await? else { return Ok(None) };
-    match row.json("inquiries", "answer")? {
-        Answer::Preflight { checks } => Ok(Some((row.time("created_at")?, checks))),
+    match row.json("org_requests", "answer")? {
+        OrgResponse::Preflight { checks } => Ok(Some((row.time("created_at")?, checks))),
         _ => Ok(None),
     }
 }

@@ -9,16 +9,16 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 /// Bytes of rows after which the log is copied.
-const COPIED_AFTER: usize = 12 * 1024 * 1024;
+const CHECKPOINT_AFTER: usize = 12 * 1024 * 1024;
 
 /// The connection that copies.
-pub(crate) struct LogCopying {
+pub(crate) struct WalCheckpointer {
     pool: SqlitePool,
     written: AtomicUsize,
     is_busy: AtomicBool,
 }
 
-impl LogCopying {
+impl WalCheckpointer {
     pub(crate) fn new(pool: SqlitePool) -> Arc<Self> {
         Arc::new(Self { pool, written: AtomicUsize::new(0), is_busy: AtomicBool::new(false) })
     }
@@ -26,7 +26,7 @@ impl LogCopying {
     /// Takes note of rows that were committed.
     pub(crate) fn note(self: &Arc<Self>, bytes: usize) {
         let written = self.written.fetch_add(bytes, Ordering::Relaxed) + bytes;
-        if written >= COPIED_AFTER && !self.is_busy.swap(true, Ordering::Relaxed) {
+        if written >= CHECKPOINT_AFTER && !self.is_busy.swap(true, Ordering::Relaxed) {
             self.written.store(0, Ordering::Relaxed);
             let copying = Arc::clone(self);
             tokio::spawn(async move {

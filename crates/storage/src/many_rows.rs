@@ -10,11 +10,11 @@ use std::sync::Arc;
 use tokio::sync::Mutex;
 
 /// Rows in one statement on SQLite: more are no faster, and their places have to be bound one by one.
-pub(crate) const TOGETHER: usize = 100;
+pub(crate) const BATCH: usize = 100;
 
 /// One value of such a row.
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum Field<'a> {
+pub(crate) enum BulkValue<'a> {
     /// Nothing.
     Null,
     /// A number.
@@ -23,7 +23,7 @@ pub(crate) enum Field<'a> {
     Text(&'a str),
 }
 
-impl Field<'_> {
+impl BulkValue<'_> {
     fn bytes(&self) -> usize {
         match self {
             Self::Null => 0,
@@ -38,7 +38,7 @@ impl Field<'_> {
 pub(crate) async fn add<'r, const COLUMNS: usize>(
     on: &crate::Write,
     table_and_columns: &str,
-    rows: impl ExactSizeIterator<Item = [Field<'r>; COLUMNS]>,
+    rows: impl ExactSizeIterator<Item = [BulkValue<'r>; COLUMNS]>,
 ) -> Result<Option<u64>, StorageError> {
     let count = rows.len() as u64;
     match on.transaction() {
@@ -47,7 +47,7 @@ pub(crate) async fn add<'r, const COLUMNS: usize>(
             Ok(copied.then_some(count))
         }
         Transaction::Sqlite(transaction) => {
-            let counted = rows.inspect(|row| on.note_added(row.iter().map(Field::bytes).sum()));
+            let counted = rows.inspect(|row| on.note_added(row.iter().map(BulkValue::bytes).sum()));
             Ok(Some(insert(transaction, table_and_columns, counted).await?))
         }
     }
@@ -56,7 +56,7 @@ pub(crate) async fn add<'r, const COLUMNS: usize>(
 async fn insert<'r, const COLUMNS: usize>(
     on: &Mutex<SqliteTransaction<'static>>,
     table_and_columns: &str,
-    mut rows: impl ExactSizeIterator<Item = [Field<'r>; COLUMNS]>,
+    mut rows: impl ExactSizeIterator<Item = [BulkValue<'r>; COLUMNS]>,
 ) -> Result<u64, DbErr> {
     let mut transaction = on.lock().await;
     let mut new = 0;
@@ -74,9 +74,9 @@ async fn insert<'r, const COLUMNS: usize>(
 /// A statement that adds the next rows; `None` when there are no more.
 fn statement<'r, const COLUMNS: usize>(
     table_and_columns: &str,
-    rows: &mut impl ExactSizeIterator<Item = [Field<'r>; COLUMNS]>,
+    rows: &mut impl ExactSizeIterator<Item = [BulkValue<'r>; COLUMNS]>,
 ) -> Result<Option<(String, SqliteArguments)>, DbErr> {
-    let some = rows.len().min(TOGETHER);
+    let some = rows.len().min(BATCH);
     if some == 0 {
         return Ok(None);
     }
@@ -88,9 +88,9 @@ fn statement<'r, const COLUMNS: usize>(
     arguments.reserve(COLUMNS * some, 0);
     for field in rows.take(some).flatten() {
         let added = match field {
-            Field::Null => arguments.add(None::<i64>),
-            Field::Number(number) => arguments.add(number),
-            Field::Text(text) => arguments.add(Arc::<str>::from(text)),
+            BulkValue::Null => arguments.add(None::<i64>),
+            BulkValue::Number(number) => arguments.add(number),
+            BulkValue::Text(text) => arguments.add(Arc::<str>::from(text)),
         };
         added.map_err(|error| DbErr::Type(error.to_string()))?;
     }

@@ -6,8 +6,8 @@
 //! so that readers see all or nothing (D4).
 
 use crate::error::StorageError;
-use crate::statements::{Row, Session, all, execute, one, places, text, time, to_json};
-use crate::{mirror_keys, mirror_layouts, mirror_shelves as shelves};
+use crate::statements::{Row, Session, all, execute, one, placeholders, text, time, to_json};
+use crate::{mirror_keys, mirror_layouts, mirror_shelves as partitions};
 use domain::id::WorkspaceId;
 use domain::mirror::{MirrorRow, RecordState};
 use domain::pull::StreamState;
@@ -17,11 +17,11 @@ use std::collections::HashMap;
 pub(crate) const TABLE: &str = "mirror_rows";
 /// Ids that are asked for in one statement. SQLite looks every place up among all the others, so that twice as many
 /// cost four times as much.
-pub(crate) const IDS_AT_ONCE: usize = 512;
+pub(crate) const ID_BATCH: usize = 512;
 /// Rows deleted in one statement, so that other writers get their turn.
-const SWEPT_AT_ONCE: i64 = 5_000;
+const DELETE_BATCH: i64 = 5_000;
 /// Rows that a search by text looks at more closely in one go.
-const LOOKED_THROUGH_AT_ONCE: u32 = 500;
+const SCAN_BATCH: u32 = 500;
 /// Before the first fetch nothing is read.
 pub const NO_GENERATION: i64 = 0;
 
@@ -91,7 +91,7 @@ pub async fn find_many(
     record_ids: &[&str],
 ) -> Result<HashMap<String, MirrorRow>, StorageError> {
     let mut found = HashMap::with_capacity(record_ids.len());
-    for some in record_ids.chunks(IDS_AT_ONCE) {
+    for some in record_ids.chunks(ID_BATCH) {
         find_some(on, workspace, mirror, some, &mut found).await?;
     }
     Ok(found)
@@ -107,10 +107,10 @@ async fn find_some(
     let ids = padded(record_ids);
     // A list of places, and not a table to join with: no planner can take it the wrong way round.
     let sql = format!(
-        "SELECT * FROM mirror_rows WHERE shelf IN ({}, {}) AND record_id IN ({}) ORDER BY shelf",
-        shelves::of("$3"),
-        shelves::of("$4"),
-        places(5, ids.len())
+        "SELECT * FROM mirror_rows WHERE partition_id IN ({}, {}) AND record_id IN ({}) ORDER BY partition_id",
+        partitions::of("$3"),
+        partitions::of("$4"),
+        placeholders(5, ids.len())
     );
     let mut values =
         vec![text(workspace), text(&mirror.stream), mirror.generation.into(), mirror.staged().into()];
@@ -127,30 +127,34 @@ pub(crate) fn padded<'i>(record_ids: &[&'i str]) -> Vec<&'i str> {
 }
 
 /// Puts what a run has staged in place of what is read.
-pub async fn apply(on: &crate::Write, workspace: WorkspaceId, mirror: &Mirror) -> Result<(), StorageError> {
-    let read = shelves::add(on, workspace, &mirror.stream, mirror.generation).await?;
+pub async fn merge_staged(
+    on: &crate::Write,
+    workspace: WorkspaceId,
+    mirror: &Mirror,
+) -> Result<(), StorageError> {
+    let read = partitions::add(on, workspace, &mirror.stream, mirror.generation).await?;
     let of = |generation: i64| vec![text(workspace), text(&mirror.stream), generation.into()];
     mirror_keys::apply(on, workspace, mirror, read).await?;
     let sql = format!(
         "INSERT INTO mirror_rows
-            (shelf, record_id, stamp, match_key, state, leads_to, changed_at, body)
-        SELECT $4, record_id, stamp, match_key, state, leads_to, changed_at, body
-            FROM mirror_rows WHERE shelf = {}
-        ON CONFLICT (shelf, record_id) DO UPDATE SET stamp = excluded.stamp, match_key = excluded.match_key,
-            state = excluded.state, leads_to = excluded.leads_to, changed_at = excluded.changed_at,
+            (partition_id, record_id, system_modstamp, match_key, state, successor_id, changed_at, body)
+        SELECT $4, record_id, system_modstamp, match_key, state, successor_id, changed_at, body
+            FROM mirror_rows WHERE partition_id = {}
+        ON CONFLICT (partition_id, record_id) DO UPDATE SET system_modstamp = excluded.system_modstamp, match_key = excluded.match_key,
+            state = excluded.state, successor_id = excluded.successor_id, changed_at = excluded.changed_at,
             body = excluded.body",
-        shelves::of("$3")
+        partitions::of("$3")
     );
     let values = of(mirror.staged()).into_iter().chain([read.into()]).collect();
     execute(on, &sql, values).await?;
-    let sql = format!("DELETE FROM mirror_rows WHERE shelf = {}", shelves::of("$3"));
+    let sql = format!("DELETE FROM mirror_rows WHERE partition_id = {}", partitions::of("$3"));
     execute(on, &sql, of(mirror.staged())).await?;
-    shelves::remove(on, of(mirror.staged())).await
+    partitions::remove(on, of(mirror.staged())).await
 }
 
 /// Tells the planner of many rows that have come at once. Until it learns of them by itself, it takes a stream for a
 /// few rows and looks through all of them.
-pub async fn tell_planner(on: &crate::Write) -> Result<(), StorageError> {
+pub async fn analyze(on: &crate::Write) -> Result<(), StorageError> {
     match on.dialect.statistics_of_rows() {
         Some(sql) => execute(on, sql, Vec::new()).await.map(drop),
         None => Ok(()),
@@ -175,14 +179,18 @@ pub async fn publish(on: &crate::Write, workspace: WorkspaceId, mirror: &Mirror)
 }
 
 /// Takes a stream away from the readers: nothing of it is chosen any more.
-pub async fn withdraw(on: &impl Session, workspace: WorkspaceId, stream: &str) -> Result<(), StorageError> {
+pub async fn remove_stream(
+    on: &impl Session,
+    workspace: WorkspaceId,
+    stream: &str,
+) -> Result<(), StorageError> {
     let sql = "DELETE FROM mirrors WHERE workspace_id = $1 AND stream = $2";
     execute(on, sql, vec![text(workspace), text(stream)]).await.map(drop)
 }
 
 /// Which generations that nobody reads are deleted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Swept {
+pub enum Stale {
     /// Those that were read before.
     Older,
     /// What was staged and never published; only whoever works on the stream may say that nobody else does.
@@ -190,26 +198,26 @@ pub enum Swept {
 }
 
 /// Deletes some of what belongs to generations that nobody reads; `true` while there may be more.
-pub async fn sweep(
+pub async fn delete_stale(
     on: &crate::Write,
     workspace: WorkspaceId,
     stream: &str,
     read_generation: i64,
-    which: Swept,
+    which: Stale,
 ) -> Result<bool, StorageError> {
     let values = |generation: i64| vec![text(workspace), text(stream), generation.into()];
     let sql = format!(
-        "SELECT generation FROM mirror_shelves WHERE workspace_id = $1 AND stream = $2 AND generation {} $3 LIMIT 1",
+        "SELECT generation FROM mirror_partitions WHERE workspace_id = $1 AND stream = $2 AND generation {} $3 LIMIT 1",
         match which {
-            Swept::Older => "<",
-            Swept::Staged => ">",
+            Stale::Older => "<",
+            Stale::Staged => ">",
         }
     );
     let Some(row) = one(on, &sql, values(read_generation)).await? else { return Ok(false) };
     let unread = values(row.get("generation")?);
     let deleted = delete_some(on, "mirror_keys", "bucket", &unread).await?;
     if deleted == 0 && delete_some(on, "mirror_rows", "record_id", &unread).await? == 0 {
-        shelves::remove(on, unread).await?;
+        partitions::remove(on, unread).await?;
     }
     Ok(true)
 }
@@ -224,12 +232,14 @@ async fn delete_some(
     column: &str,
     generation: &[sea_orm::Value],
 ) -> Result<u64, StorageError> {
-    let shelf = shelves::of("$3");
+    let partition = partitions::of("$3");
     let range = format!(
-        "(SELECT {column} FROM {table} WHERE shelf = {shelf} ORDER BY {column} LIMIT 1 OFFSET {SWEPT_AT_ONCE})"
+        "(SELECT {column} FROM {table} WHERE partition_id = {partition} ORDER BY {column} LIMIT 1 OFFSET {DELETE_BATCH})"
     );
-    let last = format!("(SELECT MAX({column}) FROM {table} WHERE shelf = {shelf})");
-    let sql = format!("DELETE FROM {table} WHERE shelf = {shelf} AND {column} <= COALESCE({range}, {last})");
+    let last = format!("(SELECT MAX({column}) FROM {table} WHERE partition_id = {partition})");
+    let sql = format!(
+        "DELETE FROM {table} WHERE partition_id = {partition} AND {column} <= COALESCE({range}, {last})"
+    );
     execute(on, &sql, generation.to_vec()).await
 }
 
@@ -241,8 +251,8 @@ pub async fn count(
     generation: i64,
 ) -> Result<i64, StorageError> {
     let sql = format!(
-        "SELECT COUNT(*) AS n FROM mirror_rows WHERE shelf = {} AND state IN ('there', 'converted', 'hidden')",
-        shelves::of("$3")
+        "SELECT COUNT(*) AS n FROM mirror_rows WHERE partition_id = {} AND state IN ('present', 'converted', 'hidden')",
+        partitions::of("$3")
     );
     let values = vec![text(workspace), text(stream), generation.into()];
     one(on, &sql, values).await?.map_or(Ok(0), |row| row.get("n"))
@@ -255,7 +265,8 @@ pub async fn find_record(
     stream: &str,
     record_id: &str,
 ) -> Result<Option<MirrorRow>, StorageError> {
-    let sql = format!("SELECT * FROM mirror_rows WHERE shelf = {} AND record_id = $3", shelves::READ);
+    let sql =
+        format!("SELECT * FROM mirror_rows WHERE partition_id = {} AND record_id = $3", partitions::READ);
     let rows = all(on, &sql, vec![text(workspace), text(stream), text(record_id)]).await?;
     Ok(mirror_layouts::read_all(on, workspace, &rows).await?.pop())
 }
@@ -280,22 +291,17 @@ pub async fn find_by_text(
     let written = written.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).unwrap_or_default();
     let pattern = format!("%{}%", escaped(written));
     let sql = format!(
-        "SELECT * FROM mirror_rows WHERE shelf = {} AND record_id > $3
+        "SELECT * FROM mirror_rows WHERE partition_id = {} AND record_id > $3
             AND (LOWER(body) LIKE $4 ESCAPE '!' OR match_key LIKE $4 ESCAPE '!' OR LOWER(record_id) LIKE $4 ESCAPE '!')
             ORDER BY record_id LIMIT $5",
-        shelves::READ
+        partitions::READ
     );
     let (mut found, mut after) = (Vec::new(), String::new());
     loop {
-        let values = vec![
-            text(workspace),
-            text(stream),
-            text(&after),
-            text(&pattern),
-            i64::from(LOOKED_THROUGH_AT_ONCE).into(),
-        ];
+        let values =
+            vec![text(workspace), text(stream), text(&after), text(&pattern), i64::from(SCAN_BATCH).into()];
         let rows = mirror_layouts::read_all(on, workspace, &all(on, &sql, values).await?).await?;
-        let is_last = rows.len() < LOOKED_THROUGH_AT_ONCE as usize;
+        let is_last = rows.len() < SCAN_BATCH as usize;
         if let Some(last) = rows.last() {
             after.clone_from(&last.record_id);
         }
@@ -323,8 +329,8 @@ pub async fn list(
     // The states are our own words, and not what somebody typed.
     let states: Vec<String> = states.iter().map(|state| format!("'{}'", state.name())).collect();
     let sql = format!(
-        "SELECT * FROM mirror_rows WHERE shelf = {} AND record_id > $3 AND state IN ({}) ORDER BY record_id LIMIT $4",
-        shelves::READ,
+        "SELECT * FROM mirror_rows WHERE partition_id = {} AND record_id > $3 AND state IN ({}) ORDER BY record_id LIMIT $4",
+        partitions::READ,
         states.join(", ")
     );
     let values = vec![text(workspace), text(stream), text(after), i64::from(limit).into()];

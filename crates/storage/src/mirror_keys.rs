@@ -8,10 +8,10 @@
 //! stand there twice.
 
 use crate::error::StorageError;
-use crate::many_rows::{self, Field};
+use crate::many_rows::{self, BulkValue};
 use crate::mirror::Mirror;
 use crate::statements::{Session, all, dialect, execute, text, to_json};
-use crate::{mirror_layouts, mirror_shelves as shelves};
+use crate::{mirror_layouts, mirror_shelves as partitions};
 use domain::id::WorkspaceId;
 use domain::mirror::MirrorRow;
 use std::fmt::Write as _;
@@ -21,10 +21,10 @@ use std::ops::Range;
 const IN_BUCKET: i64 = 1 << 20;
 
 /// Buckets that are written out together, so that few are in memory.
-const BUCKETS_AT_ONCE: usize = 800;
+const BUCKET_BATCH: usize = 800;
 
 /// Rows of which the keys are read at once.
-const ROWS_AT_ONCE: usize = 4096;
+const ROW_BATCH: usize = 4096;
 
 /// What stands for a key: 32 bits of it, as short in an entry as serves to find few others. Two keys may have the same;
 /// whoever looks one up compares the text as well.
@@ -39,19 +39,19 @@ pub(crate) fn hash(key: &str) -> i64 {
 
 /// Keys of rows that are on their way into the buckets of a generation.
 #[derive(Debug, Default)]
-pub struct GatheredKeys {
+pub struct KeyBuffer {
     /// The ids one after the other, so that many thousands take little memory.
     ids: String,
     hashes: Vec<(i64, Range<u32>)>,
 }
 
-impl GatheredKeys {
+impl KeyBuffer {
     /// Takes in the key of a row, if it has one.
-    pub fn take(&mut self, row: &MirrorRow) {
-        self.take_one(&row.record_id, row.match_key.as_deref());
+    pub fn add(&mut self, row: &MirrorRow) {
+        self.add_one(&row.record_id, row.match_key.as_deref());
     }
 
-    fn take_one(&mut self, record_id: &str, key: Option<&str>) {
+    fn add_one(&mut self, record_id: &str, key: Option<&str>) {
         let Some(key) = key else { return };
         let place = |ids: &String| u32::try_from(ids.len()).unwrap_or(u32::MAX);
         let start = place(&self.ids);
@@ -95,26 +95,31 @@ fn written(ids: &str, entries: &[(i64, Range<u32>)]) -> String {
 }
 
 /// Puts gathered keys into the buckets of a generation, as a part of its own; afterwards none are gathered.
-pub async fn put(
+pub async fn flush(
     on: &crate::Write,
     workspace: WorkspaceId,
     stream: &str,
     generation: i64,
     part: u32,
-    keys: &mut GatheredKeys,
+    keys: &mut KeyBuffer,
 ) -> Result<(), StorageError> {
-    let shelf = shelves::add(on, workspace, stream, generation).await?;
+    let partition = partitions::add(on, workspace, stream, generation).await?;
     let part = part.to_string();
     let mut buckets = keys.buckets();
     loop {
-        let some: Vec<(i64, String)> = buckets.by_ref().take(BUCKETS_AT_ONCE).collect();
+        let some: Vec<(i64, String)> = buckets.by_ref().take(BUCKET_BATCH).collect();
         if some.is_empty() {
             break;
         }
         let rows = some.iter().map(|(bucket, entries)| {
-            [Field::Number(shelf), Field::Number(*bucket), Field::Text(&part), Field::Text(entries)]
+            [
+                BulkValue::Number(partition),
+                BulkValue::Number(*bucket),
+                BulkValue::Text(&part),
+                BulkValue::Text(entries),
+            ]
         });
-        many_rows::add(on, "mirror_keys (shelf, bucket, part, entries)", rows).await?;
+        many_rows::add(on, "mirror_keys (partition_id, bucket, part, entries)", rows).await?;
     }
     drop(buckets);
     keys.clear();
@@ -128,27 +133,27 @@ pub async fn remove(
     stream: &str,
     generation: i64,
 ) -> Result<(), StorageError> {
-    let sql = format!("DELETE FROM mirror_keys WHERE shelf = {}", shelves::of("$3"));
+    let sql = format!("DELETE FROM mirror_keys WHERE partition_id = {}", partitions::of("$3"));
     execute(on, &sql, vec![text(workspace), text(stream), generation.into()]).await.map(drop)
 }
 
 /// Gathers the keys of so many rows that are kept already, behind this id in the order of ids; the id behind which to
 /// go on, if there are more. Whoever goes on keeps that id in the transaction that puts the keys in: no row may come
 /// twice.
-pub async fn gather(
+pub async fn collect(
     on: &impl Session,
     workspace: WorkspaceId,
     stream: &str,
     generation: i64,
     after: &str,
     rows: usize,
-    keys: &mut GatheredKeys,
+    keys: &mut KeyBuffer,
 ) -> Result<Option<String>, StorageError> {
     let (mut after, mut left) = (after.to_owned(), rows);
     while left > 0 {
-        let limit = left.min(ROWS_AT_ONCE);
+        let limit = left.min(ROW_BATCH);
         let page = page(on, workspace, stream, generation, &after, limit).await?;
-        page.iter().for_each(|(id, key)| keys.take_one(id, key.as_deref()));
+        page.iter().for_each(|(id, key)| keys.add_one(id, key.as_deref()));
         match page.into_iter().nth(limit - 1) {
             Some((last, _)) => after = last,
             None => return Ok(None),
@@ -168,9 +173,9 @@ async fn page(
     limit: usize,
 ) -> Result<Vec<(String, Option<String>)>, StorageError> {
     let sql = format!(
-        "SELECT record_id, match_key FROM mirror_rows WHERE shelf = {} AND record_id > $4
+        "SELECT record_id, match_key FROM mirror_rows WHERE partition_id = {} AND record_id > $4
         ORDER BY record_id LIMIT {limit}",
-        shelves::of("$3")
+        partitions::of("$3")
     );
     let values = vec![text(workspace), text(stream), generation.into(), text(after)];
     let rows = all(on, &sql, values).await?;
@@ -185,14 +190,14 @@ pub(crate) async fn apply(
     read: i64,
 ) -> Result<(), StorageError> {
     let sql = format!(
-        "INSERT INTO mirror_keys (shelf, bucket, part, entries)
+        "INSERT INTO mirror_keys (partition_id, bucket, part, entries)
         SELECT $1, CAST(value ->> 0 AS BIGINT), value ->> 1, value ->> 2 FROM {} WHERE true
         ON CONFLICT DO NOTHING",
         on.dialect.json_rows("$2")
     );
     let mut after = String::new();
     loop {
-        let page = page(on, workspace, &mirror.stream, mirror.staged(), &after, ROWS_AT_ONCE).await?;
+        let page = page(on, workspace, &mirror.stream, mirror.staged(), &after, ROW_BATCH).await?;
         let keyed = page.iter().filter_map(|(id, key)| Some((id, hash(key.as_deref()?))));
         let entries: Vec<(i64, String, String)> = keyed
             .map(|(id, hash)| (hash / IN_BUCKET, format!("{id}:{hash}"), format!(r#"[["{id}",{hash}]]"#)))
@@ -200,7 +205,7 @@ pub(crate) async fn apply(
         if !entries.is_empty() {
             execute(on, &sql, vec![read.into(), to_json(&entries)?]).await?;
         }
-        match page.into_iter().nth(ROWS_AT_ONCE - 1) {
+        match page.into_iter().nth(ROW_BATCH - 1) {
             Some((last, _)) => after = last,
             None => return Ok(()),
         }
@@ -216,14 +221,14 @@ pub async fn find(
 ) -> Result<Vec<MirrorRow>, StorageError> {
     // The keys first, whatever a planner without statistics may think of them.
     let sql = format!(
-        "WITH met AS MATERIALIZED (SELECT DISTINCT shelf, entry.value ->> 0 AS record_id
+        "WITH met AS MATERIALIZED (SELECT DISTINCT partition_id, entry.value ->> 0 AS record_id
             FROM mirror_keys, {} AS entry
-            WHERE shelf = {} AND bucket = $3 AND CAST(entry.value ->> 1 AS BIGINT) = $4)
-        SELECT mirror_rows.* FROM met JOIN mirror_rows USING (shelf, record_id)
-            WHERE match_key = $5 AND state IN ('there', 'converted', 'hidden')
-            ORDER BY CASE state WHEN 'there' THEN 0 ELSE 1 END, record_id LIMIT 100",
+            WHERE partition_id = {} AND bucket = $3 AND CAST(entry.value ->> 1 AS BIGINT) = $4)
+        SELECT mirror_rows.* FROM met JOIN mirror_rows USING (partition_id, record_id)
+            WHERE match_key = $5 AND state IN ('present', 'converted', 'hidden')
+            ORDER BY CASE state WHEN 'present' THEN 0 ELSE 1 END, record_id LIMIT 100",
         dialect(on).json_rows("entries"),
-        shelves::READ
+        partitions::READ
     );
     let hash = hash(key);
     let values = vec![text(workspace), text(stream), (hash / IN_BUCKET).into(), hash.into(), text(key)];

@@ -4,7 +4,7 @@
 
 use crate::error::StorageError;
 use crate::mirror::TABLE;
-use crate::mirror_packing::Layout;
+use crate::mirror_packing::RowLayout;
 use crate::statements::{Row, Session, all, execute, text};
 use domain::id::WorkspaceId;
 use domain::mirror::{MirrorRow, RecordState};
@@ -14,44 +14,44 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 /// The layouts that this process has met.
 #[derive(Debug, Default)]
-pub struct Layouts {
+pub struct LayoutCache {
     known: RwLock<HashMap<WorkspaceId, Known>>,
 }
 
-type Known = Vec<(i64, Arc<Layout>)>;
+type Known = Vec<(i64, Arc<RowLayout>)>;
 
-impl Layouts {
+impl LayoutCache {
     fn find<T>(&self, workspace: WorkspaceId, find: impl Fn(&Known) -> Option<T>) -> Option<T> {
         self.known.read().unwrap_or_else(PoisonError::into_inner).get(&workspace).and_then(find)
     }
 
-    fn with_number(&self, workspace: WorkspaceId, number: i64) -> Option<Arc<Layout>> {
+    fn with_number(&self, workspace: WorkspaceId, number: i64) -> Option<Arc<RowLayout>> {
         let find = |known: &Known| {
             known.iter().find(|(one, _)| *one == number).map(|(_, layout)| Arc::clone(layout))
         };
         self.find(workspace, find)
     }
 
-    fn number_of(&self, workspace: WorkspaceId, layout: &Layout) -> Option<i64> {
+    fn number_of(&self, workspace: WorkspaceId, layout: &RowLayout) -> Option<i64> {
         self.find(workspace, |known| {
             known.iter().find(|(_, one)| **one == *layout).map(|(number, _)| *number)
         })
     }
 
-    fn keep(&self, workspace: WorkspaceId, known: Known) {
+    fn store(&self, workspace: WorkspaceId, known: Known) {
         self.known.write().unwrap_or_else(PoisonError::into_inner).insert(workspace, known);
     }
 }
 
 /// Rows with their bodies as they are stored.
-pub struct Packed<'r> {
+pub struct EncodedRows<'r> {
     rows: &'r [MirrorRow],
     bodies: String,
     /// Where each body stands among the packed ones; nowhere when it is stored as it is.
     places: Vec<Option<Range<usize>>>,
 }
 
-impl<'r> Packed<'r> {
+impl<'r> EncodedRows<'r> {
     /// Each row with its body.
     pub(crate) fn iter(&self) -> impl ExactSizeIterator<Item = (&'r MirrorRow, &str)> {
         self.rows.iter().zip(&self.places).map(|(row, place)| match place {
@@ -62,27 +62,27 @@ impl<'r> Packed<'r> {
 }
 
 /// Packs rows for a transaction that begins later: those with the values of the first one, in the same order.
-pub async fn pack<'r>(
+pub async fn encode<'r>(
     database: &crate::Database,
     workspace: WorkspaceId,
     rows: &'r [MirrorRow],
-) -> Result<Packed<'r>, StorageError> {
-    let mut packed = Packed { rows, bodies: String::new(), places: vec![None; rows.len()] };
-    let Some(layout) = rows.first().and_then(|row| Layout::of(&row.body)) else { return Ok(packed) };
-    let number = learn(database, workspace, &layout).await?;
+) -> Result<EncodedRows<'r>, StorageError> {
+    let mut packed = EncodedRows { rows, bodies: String::new(), places: vec![None; rows.len()] };
+    let Some(layout) = rows.first().and_then(|row| RowLayout::of(&row.body)) else { return Ok(packed) };
+    let number = register(database, workspace, &layout).await?;
     for (row, place) in rows.iter().zip(&mut packed.places) {
         let start = packed.bodies.len();
-        let is_packed = layout.pack(number, row, &mut packed.bodies);
+        let is_packed = layout.encode(number, row, &mut packed.bodies);
         *place = is_packed.then_some(start..packed.bodies.len());
     }
     Ok(packed)
 }
 
 /// The number of a layout, which gets one now if it has none.
-async fn learn(
+async fn register(
     database: &crate::Database,
     workspace: WorkspaceId,
-    layout: &Layout,
+    layout: &RowLayout,
 ) -> Result<i64, StorageError> {
     loop {
         if let Some(number) = database.layouts().number_of(workspace, layout) {
@@ -101,16 +101,16 @@ async fn learn(
 
 async fn read_known(
     on: &impl Session,
-    layouts: &Layouts,
+    layouts: &LayoutCache,
     workspace: WorkspaceId,
 ) -> Result<(), StorageError> {
     let sql = "SELECT number, names FROM mirror_layouts WHERE workspace_id = $1";
     let rows = all(on, sql, vec![text(workspace)]).await?;
     let known = rows.iter().map(|row| {
         let names: Vec<String> = row.json("mirror_layouts", "names")?;
-        Ok((row.get("number")?, Arc::new(Layout::of_names(names))))
+        Ok((row.get("number")?, Arc::new(RowLayout::of_names(names))))
     });
-    layouts.keep(workspace, known.collect::<Result<_, StorageError>>()?);
+    layouts.store(workspace, known.collect::<Result<_, StorageError>>()?);
     Ok(())
 }
 
@@ -126,7 +126,7 @@ pub(crate) async fn read_all(
         if let Some((number, lines)) = row.body.split_once('\n') {
             let key = row.match_key.as_deref();
             let layout = known(on, workspace, number).await?;
-            let body = layout.and_then(|layout| layout.unpack(lines, &row.record_id, key));
+            let body = layout.and_then(|layout| layout.decode(lines, &row.record_id, key));
             row.body = body.ok_or_else(|| StorageError::Inconsistent {
                 table: TABLE,
                 column: "body",
@@ -142,7 +142,7 @@ async fn known(
     on: &impl Session,
     workspace: WorkspaceId,
     number: &str,
-) -> Result<Option<Arc<Layout>>, StorageError> {
+) -> Result<Option<Arc<RowLayout>>, StorageError> {
     let Ok(number) = number.parse() else { return Ok(None) };
     if let Some(layout) = on.layouts().with_number(workspace, number) {
         return Ok(Some(layout));
@@ -155,10 +155,10 @@ async fn known(
 fn read_one(row: &Row) -> Result<MirrorRow, StorageError> {
     Ok(MirrorRow {
         record_id: row.get("record_id")?,
-        stamp: row.time("stamp")?,
+        system_modstamp: row.time("system_modstamp")?,
         match_key: row.get("match_key")?,
         state: row.word(TABLE, "state", RecordState::parse)?,
-        leads_to: row.get("leads_to")?,
+        successor_id: row.get("successor_id")?,
         changed_at: row.time("changed_at")?,
         body: row.get("body")?,
     })

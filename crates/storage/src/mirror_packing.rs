@@ -10,11 +10,11 @@ use serde_json::{Map, Value};
 
 /// The names of a body's values, in their order, each as `"Name":`.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Layout {
+pub(crate) struct RowLayout {
     members: Vec<String>,
 }
 
-impl Layout {
+impl RowLayout {
     /// Of a body; `None` without any value.
     pub(crate) fn of(body: &str) -> Option<Self> {
         let values: Map<String, Value> = serde_json::from_str(body).ok()?;
@@ -33,17 +33,17 @@ impl Layout {
     }
 
     /// Writes the body of a row without its names behind `packed`; `false`, and nothing, when it is of another form.
-    pub(crate) fn pack(&self, number: i64, row: &MirrorRow, packed: &mut String) -> bool {
+    pub(crate) fn encode(&self, number: i64, row: &MirrorRow, packed: &mut String) -> bool {
         let begun = packed.len();
         packed.push_str(&number.to_string());
-        let is_packed = self.pack_values(row, packed).is_some();
+        let is_packed = self.encode_values(row, packed).is_some();
         if !is_packed {
             packed.truncate(begun);
         }
         is_packed
     }
 
-    fn pack_values(&self, row: &MirrorRow, packed: &mut String) -> Option<()> {
+    fn encode_values(&self, row: &MirrorRow, packed: &mut String) -> Option<()> {
         let mut rest = row.body.as_str();
         for (place, member) in self.members.iter().enumerate() {
             let before = if place == 0 { '{' } else { ',' };
@@ -57,7 +57,7 @@ impl Layout {
     }
 
     /// The body that was packed into these lines; `None` when they are not of this layout.
-    pub(crate) fn unpack(&self, lines: &str, record_id: &str, match_key: Option<&str>) -> Option<String> {
+    pub(crate) fn decode(&self, lines: &str, record_id: &str, match_key: Option<&str>) -> Option<String> {
         let mut body = String::with_capacity(lines.len() + 24 * self.members.len());
         let mut lines = lines.split('\n');
         for (place, member) in self.members.iter().enumerate() {
@@ -120,7 +120,7 @@ fn write(value: &str, row: &MirrorRow, packed: &mut String) {
 
 #[cfg(test)]
 mod tests {
-    use super::Layout;
+    use super::RowLayout;
     use domain::mirror::{MirrorRow, RecordState};
     use domain::timestamp::Timestamp;
     use proptest::prelude::*;
@@ -131,22 +131,22 @@ mod tests {
         let record_id = "003gT0000000001QAA".to_owned();
         MirrorRow {
             record_id,
-            stamp: at,
+            system_modstamp: at,
             match_key,
-            state: RecordState::There,
-            leads_to: None,
+            state: RecordState::Present,
+            successor_id: None,
             changed_at: at,
             body,
         }
     }
 
-    fn packed(layout: &Layout, row: &MirrorRow) -> Option<String> {
+    fn encoded(layout: &RowLayout, row: &MirrorRow) -> Option<String> {
         let mut packed = String::new();
-        layout.pack(7, row, &mut packed).then_some(packed)
+        layout.encode(7, row, &mut packed).then_some(packed)
     }
 
-    fn unpacked(layout: &Layout, row: &MirrorRow, packed: &str) -> Option<String> {
-        layout.unpack(packed.strip_prefix("7\n")?, &row.record_id, row.match_key.as_deref())
+    fn decoded(layout: &RowLayout, row: &MirrorRow, packed: &str) -> Option<String> {
+        layout.decode(packed.strip_prefix("7\n")?, &row.record_id, row.match_key.as_deref())
     }
 
     #[test]
@@ -154,16 +154,16 @@ mod tests {
         let body =
             r#"{"Email":"a@x.example","Id":"003gT0000000001QAA","Name":"佐藤 \"花\"","Title":null,"n":1.5}"#;
         let row = row(Some("a@x.example".to_owned()), body.to_owned());
-        let layout = Layout::of(body).unwrap();
-        let packed = packed(&layout, &row).unwrap();
+        let layout = RowLayout::of(body).unwrap();
+        let packed = encoded(&layout, &row).unwrap();
         assert_eq!(packed, "7\n=\n@\n佐藤 \\\"花\\\"\n:\n:1.5");
-        assert_eq!(unpacked(&layout, &row, &packed).as_deref(), Some(body));
+        assert_eq!(decoded(&layout, &row, &packed).as_deref(), Some(body));
         assert_eq!(layout.names(), r#"["Email","Id","Name","Title","n"]"#);
     }
 
     #[test]
     fn bodies_of_another_form_are_left_as_they_are() {
-        let layout = Layout::of(r#"{"a":"1","b":"2"}"#).unwrap();
+        let layout = RowLayout::of(r#"{"a":"1","b":"2"}"#).unwrap();
         for body in [
             r#"{"a":"1"}"#,
             r#"{"b":"2","a":"1"}"#,
@@ -176,17 +176,17 @@ mod tests {
             "{}",
             "",
         ] {
-            assert_eq!(packed(&layout, &row(None, body.to_owned())), None, "{body}");
+            assert_eq!(encoded(&layout, &row(None, body.to_owned())), None, "{body}");
         }
-        assert_eq!(Layout::of("{}"), None);
-        assert_eq!(Layout::of("text"), None);
+        assert_eq!(RowLayout::of("{}"), None);
+        assert_eq!(RowLayout::of("text"), None);
     }
 
     #[test]
     fn lines_of_another_layout_are_refused() {
-        let layout = Layout::of(r#"{"a":"1","b":"2"}"#).unwrap();
+        let layout = RowLayout::of(r#"{"a":"1","b":"2"}"#).unwrap();
         for lines in ["1", "1\n2\n3", "1\n="] {
-            assert_eq!(layout.unpack(lines, "003gT0000000001QAA", None), None, "{lines}");
+            assert_eq!(layout.decode(lines, "003gT0000000001QAA", None), None, "{lines}");
         }
     }
 
@@ -211,15 +211,15 @@ mod tests {
         ) {
             let values: Map<String, Value> = values.into_iter().collect();
             let body = Value::Object(values).to_string();
-            let layout = Layout::of(&body).unwrap();
+            let layout = RowLayout::of(&body).unwrap();
             let row = row(key, body.clone());
-            let packed = packed(&layout, &row);
+            let packed = encoded(&layout, &row);
             prop_assert!(packed.is_some(), "{body}");
             let packed = packed.unwrap();
             prop_assert_eq!(packed.split('\n').count(), 1 + layout.members.len());
-            prop_assert_eq!(unpacked(&layout, &row, &packed), Some(body));
+            prop_assert_eq!(decoded(&layout, &row, &packed), Some(body));
             let names: Vec<String> = serde_json::from_str(&layout.names()).unwrap();
-            prop_assert_eq!(Layout::of_names(names), layout);
+            prop_assert_eq!(RowLayout::of_names(names), layout);
         }
     }
 }

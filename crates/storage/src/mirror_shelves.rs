@@ -8,15 +8,15 @@ use crate::statements::{execute, one, text};
 use domain::id::WorkspaceId;
 use sea_orm::Value;
 
-/// The shelf that readers of a stream see; `$1` is the workspace and `$2` the stream.
+/// The partition that readers of a stream see; `$1` is the workspace and `$2` the stream.
 pub(crate) const READ: &str =
-    "(SELECT number FROM mirror_shelves JOIN mirrors USING (workspace_id, stream, generation)
+    "(SELECT number FROM mirror_partitions JOIN mirrors USING (workspace_id, stream, generation)
     WHERE workspace_id = $1 AND stream = $2)";
 
-/// The shelf of a generation; `$1` is the workspace and `$2` the stream.
+/// The partition of a generation; `$1` is the workspace and `$2` the stream.
 pub(crate) fn of(generation: &str) -> String {
     format!(
-        "(SELECT number FROM mirror_shelves WHERE workspace_id = $1 AND stream = $2 AND generation = {generation})"
+        "(SELECT number FROM mirror_partitions WHERE workspace_id = $1 AND stream = $2 AND generation = {generation})"
     )
 }
 
@@ -29,20 +29,19 @@ pub(crate) async fn add(
 ) -> Result<i64, StorageError> {
     let values = || vec![text(workspace), text(stream), generation.into()];
     loop {
-        let sql =
-            "SELECT number FROM mirror_shelves WHERE workspace_id = $1 AND stream = $2 AND generation = $3";
+        let sql = "SELECT number FROM mirror_partitions WHERE workspace_id = $1 AND stream = $2 AND generation = $3";
         if let Some(row) = one(on, sql, values()).await? {
             return row.get("number");
         }
         // When somebody else takes the number at the same moment, the next one is tried.
-        let sql = "INSERT INTO mirror_shelves (workspace_id, stream, generation, number)
-            SELECT $1, $2, $3, COALESCE(MAX(number), 0) + 1 FROM mirror_shelves WHERE true ON CONFLICT DO NOTHING";
+        let sql = "INSERT INTO mirror_partitions (workspace_id, stream, generation, number)
+            SELECT $1, $2, $3, COALESCE(MAX(number), 0) + 1 FROM mirror_partitions WHERE true ON CONFLICT DO NOTHING";
         execute(on, sql, values()).await?;
     }
 }
 
 /// Removes the empty shelf of a generation: a workspace, a stream and its number.
 pub(crate) async fn remove(on: &crate::Write, generation: Vec<Value>) -> Result<(), StorageError> {
-    let sql = "DELETE FROM mirror_shelves WHERE workspace_id = $1 AND stream = $2 AND generation = $3";
+    let sql = "DELETE FROM mirror_partitions WHERE workspace_id = $1 AND stream = $2 AND generation = $3";
     execute(on, sql, generation).await.map(drop)
 }

@@ -1,8 +1,8 @@
 //! Writing many rows of a generation at once.
 
 use crate::error::StorageError;
-use crate::many_rows::{self, Field, TOGETHER};
-use crate::mirror_layouts::Packed;
+use crate::many_rows::{self, BATCH, BulkValue};
+use crate::mirror_layouts::EncodedRows;
 use crate::mirror_shelves;
 use crate::statements::{execute, to_json};
 use domain::id::WorkspaceId;
@@ -10,75 +10,79 @@ use domain::mirror::MirrorRow;
 use std::collections::HashMap;
 
 const COLUMNS: &str = "mirror_rows
-    (shelf, record_id, stamp, match_key, state, leads_to, changed_at, body)";
+    (partition_id, record_id, system_modstamp, match_key, state, successor_id, changed_at, body)";
 
 /// A row with its body as it is stored.
 type Stored<'r> = (&'r MirrorRow, &'r str);
 
 /// Where rows of a generation are written.
 #[derive(Clone, Copy, Debug)]
-pub struct Shelf(i64);
+pub struct PartitionId(i64);
 
 /// Makes the place for rows of a generation, or finds it.
 ///
 /// While the one that makes it is not committed, others that want it wait; nobody waits for whoever only finds it.
-pub async fn shelf(
+pub async fn partition(
     on: &crate::Write,
     workspace: WorkspaceId,
     stream: &str,
     generation: i64,
-) -> Result<Shelf, StorageError> {
-    Ok(Shelf(mirror_shelves::add(on, workspace, stream, generation).await?))
+) -> Result<PartitionId, StorageError> {
+    Ok(PartitionId(mirror_shelves::add(on, workspace, stream, generation).await?))
 }
 
 /// Writes rows of a generation and tells how many records are new in it; one that comes again replaces itself.
-pub async fn stage(on: &crate::Write, shelf: Shelf, rows: &Packed<'_>) -> Result<u64, StorageError> {
-    let Shelf(shelf) = shelf;
+pub async fn stage(
+    on: &crate::Write,
+    partition: PartitionId,
+    rows: &EncodedRows<'_>,
+) -> Result<u64, StorageError> {
+    let PartitionId(partition) = partition;
     let rows: Vec<Stored<'_>> = rows.iter().collect();
     // What is left is written with one statement, whatever its number: there are only a few statements to prepare.
-    let (many, few) = rows.split_at(rows.len() - rows.len() % TOGETHER);
-    let new = match many_rows::add(on, COLUMNS, many.iter().map(|row| fields(shelf, *row))).await? {
+    let (many, few) = rows.split_at(rows.len() - rows.len() % BATCH);
+    let new = match many_rows::add(on, COLUMNS, many.iter().map(|row| fields(partition, *row))).await? {
         Some(new) => new,
-        None => add(on, shelf, many).await?,
+        None => add(on, partition, many).await?,
     };
-    let new = new + add(on, shelf, few).await?;
+    let new = new + add(on, partition, few).await?;
     if new < rows.len() as u64 {
-        replace(on, shelf, &rows).await?;
+        replace(on, partition, &rows).await?;
     }
     Ok(new)
 }
 
-fn fields<'r>(shelf: i64, (row, body): Stored<'r>) -> [Field<'r>; 8] {
-    let text = |text: &'r Option<String>| text.as_deref().map_or(Field::Null, Field::Text);
+fn fields<'r>(partition: i64, (row, body): Stored<'r>) -> [BulkValue<'r>; 8] {
+    let text = |text: &'r Option<String>| text.as_deref().map_or(BulkValue::Null, BulkValue::Text);
     [
-        Field::Number(shelf),
-        Field::Text(&row.record_id),
-        Field::Number(row.stamp.microseconds()),
+        BulkValue::Number(partition),
+        BulkValue::Text(&row.record_id),
+        BulkValue::Number(row.system_modstamp.microseconds()),
         text(&row.match_key),
-        Field::Text(row.state.name()),
-        text(&row.leads_to),
-        Field::Number(row.changed_at.microseconds()),
-        Field::Text(body),
+        BulkValue::Text(row.state.name()),
+        text(&row.successor_id),
+        BulkValue::Number(row.changed_at.microseconds()),
+        BulkValue::Text(body),
     ]
 }
 
 /// Adds those rows that are not there.
-async fn add(on: &crate::Write, shelf: i64, rows: &[Stored<'_>]) -> Result<u64, StorageError> {
-    write(on, shelf, rows.iter().copied(), "DO NOTHING").await
+async fn add(on: &crate::Write, partition: i64, rows: &[Stored<'_>]) -> Result<u64, StorageError> {
+    write(on, partition, rows.iter().copied(), "DO NOTHING").await
 }
 
 /// Puts rows in place of those that are there; of a record that comes twice, the latter row.
-async fn replace(on: &crate::Write, shelf: i64, rows: &[Stored<'_>]) -> Result<(), StorageError> {
+async fn replace(on: &crate::Write, partition: i64, rows: &[Stored<'_>]) -> Result<(), StorageError> {
     let last: HashMap<&str, Stored<'_>> = rows.iter().map(|row| (row.0.record_id.as_str(), *row)).collect();
-    let end = "(shelf, record_id) DO UPDATE SET stamp = excluded.stamp,
-        match_key = excluded.match_key, state = excluded.state, leads_to = excluded.leads_to,
+    let end = "(partition_id, record_id) DO UPDATE SET system_modstamp = excluded.system_modstamp,
+        match_key = excluded.match_key, state = excluded.state, successor_id = excluded.successor_id,
         changed_at = excluded.changed_at, body = excluded.body";
-    write(on, shelf, last.into_values(), end).await.map(drop)
+    write(on, partition, last.into_values(), end).await.map(drop)
 }
 
 async fn write<'r>(
     on: &crate::Write,
-    shelf: i64,
+    partition: i64,
     rows: impl ExactSizeIterator<Item = Stored<'r>>,
     on_conflict: &str,
 ) -> Result<u64, StorageError> {
@@ -87,9 +91,10 @@ async fn write<'r>(
     }
     let list: Vec<_> = rows
         .map(|(row, body)| {
-            let (stamp, changed_at) = (row.stamp.microseconds(), row.changed_at.microseconds());
-            let (id, key, leads_to) = (&row.record_id, &row.match_key, &row.leads_to);
-            (id, stamp, key, row.state.name(), leads_to, changed_at, body)
+            let (system_modstamp, changed_at) =
+                (row.system_modstamp.microseconds(), row.changed_at.microseconds());
+            let (id, key, successor_id) = (&row.record_id, &row.match_key, &row.successor_id);
+            (id, system_modstamp, key, row.state.name(), successor_id, changed_at, body)
         })
         .collect();
     let sql = format!(
@@ -98,6 +103,6 @@ async fn write<'r>(
             CAST(value ->> 5 AS BIGINT), value ->> 6 FROM {} WHERE true ON CONFLICT {on_conflict}",
         on.dialect.json_rows("$2")
     );
-    let values = vec![shelf.into(), to_json(&list)?];
+    let values = vec![partition.into(), to_json(&list)?];
     execute(on, &sql, values).await
 }

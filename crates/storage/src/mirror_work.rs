@@ -2,19 +2,19 @@
 
 use crate::error::StorageError;
 use crate::mirror::{self, Mirror, NO_GENERATION};
-use crate::statements::{Session, all, execute, places, text, to_json};
-use crate::{mirror_layouts, mirror_shelves as shelves};
+use crate::statements::{Session, all, execute, placeholders, text, to_json};
+use crate::{mirror_layouts, mirror_shelves as partitions};
 use domain::id::{RunId, WorkspaceId};
 use domain::mirror::MirrorRow;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::collections::HashSet;
 
-const TABLE: &str = "mirror_work";
+const TABLE: &str = "run_checkpoints";
 
 /// What the records are compared with that nobody has told of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Against {
+pub enum CompareWith {
     /// The rows that the run has staged.
     Staged,
     /// The ids that the run has noted.
@@ -29,7 +29,7 @@ pub async fn save(
     stream: &str,
     work: &impl Serialize,
 ) -> Result<(), StorageError> {
-    let sql = "INSERT INTO mirror_work (workspace_id, run_id, stream, body) VALUES ($1, $2, $3, $4)
+    let sql = "INSERT INTO run_checkpoints (workspace_id, run_id, stream, body) VALUES ($1, $2, $3, $4)
         ON CONFLICT (workspace_id, run_id, stream) DO UPDATE SET body = excluded.body";
     execute(on, sql, vec![text(workspace), text(run), text(stream), to_json(work)?]).await.map(drop)
 }
@@ -40,20 +40,20 @@ pub async fn all_of<T: DeserializeOwned>(
     workspace: WorkspaceId,
     run: RunId,
 ) -> Result<Vec<(String, T)>, StorageError> {
-    let sql = "SELECT * FROM mirror_work WHERE workspace_id = $1 AND run_id = $2 ORDER BY stream";
+    let sql = "SELECT * FROM run_checkpoints WHERE workspace_id = $1 AND run_id = $2 ORDER BY stream";
     let rows = all(on, sql, vec![text(workspace), text(run)]).await?;
     rows.iter().map(|row| Ok((row.get("stream")?, row.json(TABLE, "body")?))).collect()
 }
 
 /// Forgets how far any run was with a stream, and the ids it had noted.
 pub async fn end(on: &crate::Write, workspace: WorkspaceId, stream: &str) -> Result<(), StorageError> {
-    let sql = "DELETE FROM mirror_work WHERE workspace_id = $1 AND stream = $2";
+    let sql = "DELETE FROM run_checkpoints WHERE workspace_id = $1 AND stream = $2";
     execute(on, sql, vec![text(workspace), text(stream)]).await?;
-    forget_noted(on, workspace, stream).await
+    forget_seen(on, workspace, stream).await
 }
 
 /// Forgets the ids that a run had noted.
-pub async fn forget_noted(
+pub async fn forget_seen(
     on: &crate::Write,
     workspace: WorkspaceId,
     stream: &str,
@@ -63,7 +63,7 @@ pub async fn forget_noted(
 }
 
 /// Notes ids that a look at everything has met.
-pub async fn note(
+pub async fn mark_seen(
     on: &crate::Write,
     workspace: WorkspaceId,
     stream: &str,
@@ -82,18 +82,18 @@ pub async fn note(
 }
 
 /// Which of these ids have not been noted.
-pub async fn unnoted(
+pub async fn unseen(
     on: &impl Session,
     workspace: WorkspaceId,
     stream: &str,
     record_ids: &[&str],
 ) -> Result<Vec<String>, StorageError> {
     let mut noted: HashSet<String> = HashSet::new();
-    for some in record_ids.chunks(mirror::IDS_AT_ONCE) {
+    for some in record_ids.chunks(mirror::ID_BATCH) {
         let ids = mirror::padded(some);
         let sql = format!(
             "SELECT record_id FROM mirror_seen WHERE workspace_id = $1 AND stream = $2 AND record_id IN ({})",
-            places(3, ids.len())
+            placeholders(3, ids.len())
         );
         let values = [text(workspace), text(stream)].into_iter().chain(ids.into_iter().map(text)).collect();
         for row in all(on, &sql, values).await? {
@@ -109,7 +109,7 @@ pub async fn missing(
     on: &impl Session,
     workspace: WorkspaceId,
     mirror: &Mirror,
-    against: Against,
+    against: CompareWith,
     after: &str,
     limit: u32,
 ) -> Result<Vec<MirrorRow>, StorageError> {
@@ -117,20 +117,22 @@ pub async fn missing(
         return Ok(Vec::new());
     }
     let met = match against {
-        Against::Staged => {
-            let staged = shelves::of("$6");
+        CompareWith::Staged => {
+            let staged = partitions::of("$6");
             format!(
-                "SELECT 1 FROM mirror_rows AS met WHERE met.shelf = {staged} AND met.record_id = kept.record_id"
+                "SELECT 1 FROM mirror_rows AS met WHERE met.partition_id = {staged} AND met.record_id = kept.record_id"
             )
         }
-        Against::Seen => "SELECT 1 FROM mirror_seen AS met WHERE met.workspace_id = $1 AND met.stream = $2
+        CompareWith::Seen => {
+            "SELECT 1 FROM mirror_seen AS met WHERE met.workspace_id = $1 AND met.stream = $2
                 AND met.record_id = kept.record_id AND $6 = $6"
-            .to_owned(),
+                .to_owned()
+        }
     };
     let sql = format!(
-        "SELECT kept.* FROM mirror_rows AS kept WHERE shelf = {} AND state IN ('there', 'converted', 'hidden')
+        "SELECT kept.* FROM mirror_rows AS kept WHERE partition_id = {} AND state IN ('present', 'converted', 'hidden')
             AND record_id > $4 AND NOT EXISTS ({met}) ORDER BY record_id LIMIT $5",
-        shelves::of("$3")
+        partitions::of("$3")
     );
     let values = vec![
         text(workspace),

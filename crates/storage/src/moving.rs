@@ -2,7 +2,7 @@
 
 use crate::database::Database;
 use crate::error::StorageError;
-use crate::statements::{all, execute, one, places};
+use crate::statements::{all, execute, one, placeholders};
 use crate::vault::Vault;
 use sea_orm::Value;
 use secrecy::SecretString;
@@ -45,11 +45,14 @@ const TABLES: [(&str, &[(&str, Kind)]); 34] = [
         "audit_log",
         &[("workspace_id", T), ("entry_id", T), ("at", N), ("actor", T), ("action", T), ("data", T)],
     ),
-    ("notices", &[("workspace_id", T), ("notice_id", T), ("message", T), ("at", N), ("is_read", B)]),
+    (
+        "inbox_messages",
+        &[("workspace_id", T), ("inbox_message_id", T), ("message", T), ("at", N), ("is_read", B)],
+    ),
     ("settings", &[("workspace_id", T), ("name", T), ("body", T), ("updated_at", N)]),
     ("teams", &[("workspace_id", T), ("team_id", T), ("slug", T), ("name", T)]),
     ("members", &[("workspace_id", T), ("member_id", T), ("name", T), ("email", T)]),
-    ("team_members", &[("workspace_id", T), ("team_id", T), ("member_id", T), ("place", N)]),
+    ("team_members", &[("workspace_id", T), ("team_id", T), ("member_id", T), ("position", N)]),
     (
         "booking_pages",
         &[("workspace_id", T), ("page_id", T), ("team_id", T), ("slug", T), ("body", T), ("updated_at", N)],
@@ -91,7 +94,7 @@ const TABLES: [(&str, &[(&str, Kind)]); 34] = [
             ("open_attempt", T),
             ("records", T),
             ("dropped_fields", T),
-            ("rescue_until", N),
+            ("search_until", N),
             ("explanation", T),
             ("error_code", T),
             ("updated_at", N),
@@ -125,7 +128,7 @@ const TABLES: [(&str, &[(&str, Kind)]); 34] = [
         &[("workspace_id", T), ("state_hash", T), ("account_id", T), ("secrets", T), ("created_at", N)],
     ),
     (
-        "lanes",
+        "org_leases",
         &[("workspace_id", T), ("claimed_by", T), ("fence", N), ("lease_until", N), ("paused_until", N)],
     ),
     ("api_usage", &[("workspace_id", T), ("day", T), ("feature", T), ("calls", N)]),
@@ -163,18 +166,18 @@ const TABLES: [(&str, &[(&str, Kind)]); 34] = [
             ("row_count", N),
         ],
     ),
-    ("mirror_shelves", &[("workspace_id", T), ("stream", T), ("generation", N), ("number", N)]),
+    ("mirror_partitions", &[("workspace_id", T), ("stream", T), ("generation", N), ("number", N)]),
     ("mirror_layouts", &[("workspace_id", T), ("number", N), ("names", T)]),
-    ("mirror_keys", &[("shelf", N), ("bucket", N), ("part", T), ("entries", T)]),
+    ("mirror_keys", &[("partition_id", N), ("bucket", N), ("part", T), ("entries", T)]),
     (
         "mirror_rows",
         &[
-            ("shelf", N),
+            ("partition_id", N),
             ("record_id", T),
-            ("stamp", N),
+            ("system_modstamp", N),
             ("match_key", T),
             ("state", T),
-            ("leads_to", T),
+            ("successor_id", T),
             ("changed_at", N),
             ("body", T),
         ],
@@ -191,10 +194,10 @@ const TABLES: [(&str, &[(&str, Kind)]); 34] = [
         ],
     ),
     (
-        "notice_deliveries",
+        "outgoing_messages",
         &[
             ("workspace_id", T),
-            ("notice_delivery_id", T),
+            ("outgoing_message_id", T),
             ("channel", T),
             ("recipient", T),
             ("language", T),
@@ -212,9 +215,9 @@ const TABLES: [(&str, &[(&str, Kind)]); 34] = [
             ("updated_at", N),
         ],
     ),
-    ("notice_days", &[("workspace_id", T), ("code", T), ("day", T)]),
+    ("inbox_days", &[("workspace_id", T), ("code", T), ("day", T)]),
     ("tags", &[("workspace_id", T), ("tag_key", T), ("active", T)]),
-    ("engagement_caches", &[("workspace_id", T), ("generation", N), ("body", T), ("refreshed_at", N)]),
+    ("engagement_snapshots", &[("workspace_id", T), ("generation", N), ("body", T), ("refreshed_at", N)]),
     ("engagement_members", &[("workspace_id", T), ("generation", N), ("email_key", T), ("list_id", N)]),
 ];
 
@@ -236,7 +239,7 @@ const ROWS: i64 = 1_000;
 ///
 /// # Errors
 /// [`StorageError::NotEmpty`] when the second database holds a workspace.
-pub async fn move_all(from: &str, to: &str) -> Result<Vec<(&'static str, i64)>, StorageError> {
+pub async fn copy_database(from: &str, to: &str) -> Result<Vec<(&'static str, i64)>, StorageError> {
     // Nothing is encrypted or decrypted on the way, so any key will do.
     let vault = || Vault::new(&SecretString::from("moving rows needs no key but there must be one"));
     let source = Database::open(from, vault().map_err(|_| StorageError::Secret)?).await?;
@@ -270,7 +273,7 @@ async fn copy(
         let mut values: Vec<Value> = Vec::with_capacity(rows.len() * columns.len());
         let mut groups = Vec::with_capacity(rows.len());
         for row in &rows {
-            groups.push(format!("({})", places(values.len() + 1, columns.len())));
+            groups.push(format!("({})", placeholders(values.len() + 1, columns.len())));
             for (name, kind) in columns {
                 values.push(match kind {
                     Kind::Text => row.get::<Option<String>>(name)?.into(),

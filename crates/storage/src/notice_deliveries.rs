@@ -13,13 +13,13 @@ use domain::notification::{
 };
 use domain::timestamp::Timestamp;
 
-const TABLE: &str = "notice_deliveries";
+const TABLE: &str = "outgoing_messages";
 /// Minutes that messages are remembered after they were sent or given up: thirty days.
 const KEPT_MINUTES: i64 = 30 * 24 * 60;
 
 /// The right to send a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct NoticeClaim {
+pub struct OutgoingClaim {
     /// Whose message.
     pub workspace: WorkspaceId,
     /// Which message.
@@ -30,7 +30,7 @@ pub struct NoticeClaim {
 
 /// What became of a try.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Outcome {
+pub enum SendResult {
     /// The channel has taken it.
     Sent,
     /// It is tried again then.
@@ -42,7 +42,7 @@ pub enum Outcome {
 }
 
 /// Leaves an event's message for every channel that is on for it, in the transaction of what happened.
-pub(crate) async fn leave(
+pub(crate) async fn enqueue(
     on: &impl Session,
     workspace: WorkspaceId,
     event: NotificationEvent,
@@ -52,11 +52,11 @@ pub(crate) async fn leave(
 ) -> Result<(), StorageError> {
     if settings.sends(Channel::Slack, event) {
         let language = language(on, workspace, settings).await?;
-        join(on, workspace, (Channel::Slack, "", language), message, now).await?;
+        add_to_group(on, workspace, (Channel::Slack, "", language), message, now).await?;
     }
     if settings.sends(Channel::Email, event) {
         for (address, language) in recipients(on, workspace, settings).await? {
-            join(on, workspace, (Channel::Email, address.as_str(), language), message, now).await?;
+            add_to_group(on, workspace, (Channel::Email, address.as_str(), language), message, now).await?;
         }
     }
     Ok(())
@@ -98,7 +98,7 @@ pub async fn language(
 }
 
 /// Adds to the message of the same cause that still waits, or makes one that waits for others like it.
-async fn join(
+async fn add_to_group(
     on: &impl Session,
     workspace: WorkspaceId,
     (channel, recipient, language): (Channel, &str, Language),
@@ -109,21 +109,21 @@ async fn join(
     let group = group_of(message);
     let due_at = match &group {
         Some(group) => {
-            let sql = "SELECT MAX(happened_at) AS at FROM notice_deliveries
+            let sql = "SELECT MAX(happened_at) AS at FROM outgoing_messages
                 WHERE workspace_id = $1 AND channel = $2 AND recipient = $3 AND group_key = $4";
             let values = vec![text(workspace), text(channel.name()), text(recipient), text(group)];
-            let last = one(on, sql, values).await?.map_or(Ok(None), |row| row.time_if_any("at"))?;
+            let last = one(on, sql, values).await?.map_or(Ok(None), |row| row.optional_time("at"))?;
             let next = last.map(|last| last.plus_seconds(GROUP_SECONDS));
             next.unwrap_or(now).max(now.plus_seconds(GROUP_WAIT_SECONDS))
         }
         None => now,
     };
-    let sql = "INSERT INTO notice_deliveries
-        (workspace_id, notice_delivery_id, channel, recipient, language, group_key, message, repeats, happened_at,
+    let sql = "INSERT INTO outgoing_messages
+        (workspace_id, outgoing_message_id, channel, recipient, language, group_key, message, repeats, happened_at,
          state, attempts, due_at, answer, claimed_by, fence, lease_until, updated_at)
         VALUES ($1, $2, $3, $4, $5, $6, $7, 1, $8, 'waiting', 0, $9, NULL, '', 0, 0, $8)
         ON CONFLICT (workspace_id, channel, recipient, group_key) WHERE state = 'waiting'
-        DO UPDATE SET repeats = notice_deliveries.repeats + 1, updated_at = excluded.updated_at";
+        DO UPDATE SET repeats = outgoing_messages.repeats + 1, updated_at = excluded.updated_at";
     let values = vec![
         text(workspace),
         text(id),
@@ -141,7 +141,7 @@ async fn join(
 
 /// Whether a message is to be sent now, or was left by a worker that is gone.
 pub async fn any_due(on: &impl Session, now: Timestamp) -> Result<bool, StorageError> {
-    let sql = "SELECT 1 AS n FROM notice_deliveries
+    let sql = "SELECT 1 AS n FROM outgoing_messages
         WHERE (state IN ('waiting', 'retrying') AND due_at <= $1) OR (state = 'sending' AND lease_until < $1) LIMIT 1";
     Ok(one(on, sql, vec![time(now)]).await?.is_some())
 }
@@ -153,12 +153,12 @@ pub async fn claim(
     now: Timestamp,
     lease_until: Timestamp,
     limit: u32,
-) -> Result<Vec<(NoticeClaim, NotificationDelivery)>, StorageError> {
+) -> Result<Vec<(OutgoingClaim, NotificationDelivery)>, StorageError> {
     let sql = format!(
-        "UPDATE notice_deliveries SET state = 'sending', claimed_by = $1, fence = fence + 1, lease_until = $2,
+        "UPDATE outgoing_messages SET state = 'sending', claimed_by = $1, fence = fence + 1, lease_until = $2,
             attempts = attempts + 1, updated_at = $3
-        WHERE (workspace_id, notice_delivery_id) IN (
-            SELECT workspace_id, notice_delivery_id FROM notice_deliveries
+        WHERE (workspace_id, outgoing_message_id) IN (
+            SELECT workspace_id, outgoing_message_id FROM outgoing_messages
             WHERE (state IN ('waiting', 'retrying') AND due_at <= $3) OR (state = 'sending' AND lease_until < $3)
             ORDER BY due_at LIMIT $4{}
         ) RETURNING *",
@@ -170,28 +170,28 @@ pub async fn claim(
         .map(|row| {
             let delivery = read(row)?;
             let workspace = row.parse(TABLE, "workspace_id")?;
-            Ok((NoticeClaim { workspace, id: delivery.id, fence: row.get("fence")? }, delivery))
+            Ok((OutgoingClaim { workspace, id: delivery.id, fence: row.get("fence")? }, delivery))
         })
         .collect()
 }
 
 /// Keeps what became of a try; nothing happens when somebody else has claimed the message since.
-pub async fn settle(
+pub async fn save_result(
     on: &crate::Write,
-    claim: NoticeClaim,
-    outcome: &Outcome,
+    claim: OutgoingClaim,
+    outcome: &SendResult,
     answer: &Step,
     now: Timestamp,
 ) -> Result<(), StorageError> {
     let (state, due_at) = match outcome {
-        Outcome::Sent => (NotificationState::Sent, now),
-        Outcome::Again(at) => (NotificationState::Retrying, *at),
-        Outcome::GivenUp => (NotificationState::GivenUp, now),
-        Outcome::Skipped => (NotificationState::Skipped, now),
+        SendResult::Sent => (NotificationState::Sent, now),
+        SendResult::Again(at) => (NotificationState::Retrying, *at),
+        SendResult::GivenUp => (NotificationState::GivenUp, now),
+        SendResult::Skipped => (NotificationState::Skipped, now),
     };
     let sql =
-        "UPDATE notice_deliveries SET state = $4, due_at = $5, answer = $6, lease_until = 0, updated_at = $7
-        WHERE workspace_id = $1 AND notice_delivery_id = $2 AND fence = $3 AND state = 'sending'";
+        "UPDATE outgoing_messages SET state = $4, due_at = $5, answer = $6, lease_until = 0, updated_at = $7
+        WHERE workspace_id = $1 AND outgoing_message_id = $2 AND fence = $3 AND state = 'sending'";
     let values = vec![
         text(claim.workspace),
         text(claim.id),
@@ -202,7 +202,7 @@ pub async fn settle(
         time(now),
     ];
     execute(on, sql, values).await?;
-    let sql = "DELETE FROM notice_deliveries
+    let sql = "DELETE FROM outgoing_messages
         WHERE workspace_id = $1 AND state IN ('sent', 'given_up', 'skipped') AND updated_at < $2";
     execute(on, sql, vec![text(claim.workspace), time(now.plus_minutes(-KEPT_MINUTES))]).await.map(drop)
 }
@@ -214,14 +214,14 @@ pub async fn list(
     limit: u32,
 ) -> Result<Vec<NotificationDelivery>, StorageError> {
     let sql =
-        "SELECT * FROM notice_deliveries WHERE workspace_id = $1 ORDER BY notice_delivery_id DESC LIMIT $2";
+        "SELECT * FROM outgoing_messages WHERE workspace_id = $1 ORDER BY outgoing_message_id DESC LIMIT $2";
     let rows = all(on, sql, vec![text(workspace), i64::from(limit).into()]).await?;
     rows.iter().map(read).collect()
 }
 
 fn read(row: &Row) -> Result<NotificationDelivery, StorageError> {
     Ok(NotificationDelivery {
-        id: row.parse(TABLE, "notice_delivery_id")?,
+        id: row.parse(TABLE, "outgoing_message_id")?,
         channel: row.word(TABLE, "channel", Channel::parse)?,
         recipient: row.get("recipient")?,
         language: row.word(TABLE, "language", Language::from_tag)?,
@@ -231,6 +231,6 @@ fn read(row: &Row) -> Result<NotificationDelivery, StorageError> {
         state: row.word(TABLE, "state", NotificationState::parse)?,
         attempts: row.get("attempts")?,
         due_at: row.time("due_at")?,
-        answer: row.json_if_any(TABLE, "answer")?,
+        answer: row.optional_json(TABLE, "answer")?,
     })
 }

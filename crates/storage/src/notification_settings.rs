@@ -30,7 +30,7 @@ pub async fn save(
         WebhookChange::Keep => Ok(()),
         WebhookChange::Remove => settings::forget(on, workspace, WEBHOOK).await,
         WebhookChange::Set(webhook) => {
-            let sealed = on.vault().seal(&place(workspace), webhook.expose().as_str())?;
+            let sealed = on.vault().seal(&secret_context(workspace), webhook.expose().as_str())?;
             settings::save(on, workspace, WEBHOOK, &sealed, now).await
         }
     }
@@ -39,10 +39,10 @@ pub async fn save(
 /// The webhook's address, to call it.
 pub async fn webhook(on: Read<'_>, workspace: WorkspaceId) -> Result<Option<SecretString>, StorageError> {
     let sealed: Option<String> = settings::find(&on, workspace, WEBHOOK).await?;
-    sealed.map(|sealed| on.vault().open(&place(workspace), &sealed)).transpose()
+    sealed.map(|sealed| on.vault().open(&secret_context(workspace), &sealed)).transpose()
 }
 
 /// What is sealed for one workspace can't be opened as another's.
-fn place(workspace: WorkspaceId) -> String {
+fn secret_context(workspace: WorkspaceId) -> String {
     format!("settings/{workspace}/{WEBHOOK}")
 }

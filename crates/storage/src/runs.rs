@@ -5,7 +5,7 @@ use crate::notices;
 use crate::statements::{Row, Session, all, execute, one, text, time, to_json};
 use domain::explanation::Step;
 use domain::id::{RunId, WorkspaceId};
-use domain::run::{Receipt, Run, RunKind, RunOrigin, RunState};
+use domain::run::{Receipt, Run, RunKind, RunState, RunTrigger};
 use domain::timestamp::Timestamp;
 
 const TABLE: &str = "runs";
@@ -28,7 +28,7 @@ pub async fn request(
     on: &crate::Write,
     workspace: WorkspaceId,
     kind: RunKind,
-    origin: RunOrigin,
+    origin: RunTrigger,
     now: Timestamp,
 ) -> Result<Option<RunId>, StorageError> {
     let id: RunId = crate::ids::new(now);
@@ -51,7 +51,7 @@ pub async fn request(
 }
 
 /// When somebody last asked for a run of this kind.
-pub async fn last_asked(
+pub async fn last_requested(
     on: &impl Session,
     workspace: WorkspaceId,
     kind: RunKind,
@@ -60,7 +60,7 @@ pub async fn last_asked(
         WHERE workspace_id = $1 AND kind = $2 AND origin = 'manual'";
     one(on, sql, vec![text(workspace), text(kind.name())])
         .await?
-        .map_or(Ok(None), |row| row.time_if_any("at"))
+        .map_or(Ok(None), |row| row.optional_time("at"))
 }
 
 /// The latest runs, the newest first.
@@ -122,7 +122,7 @@ pub async fn claim(
         .collect()
 }
 
-/// Renews a claim and tells how far the run is; [`StorageError::LaneLost`] when it is no longer ours.
+/// Renews a claim and tells how far the run is; [`StorageError::LeaseLost`] when it is no longer ours.
 pub async fn progress(
     on: &crate::Write,
     claim: RunClaim,
@@ -138,18 +138,18 @@ pub async fn progress(
         to_json(receipt)?,
         time(lease_until),
     ];
-    if execute(on, sql, values).await? == 1 { Ok(()) } else { Err(StorageError::LaneLost) }
+    if execute(on, sql, values).await? == 1 { Ok(()) } else { Err(StorageError::LeaseLost) }
 }
 
-/// Renews a claim while nothing is to be told; [`StorageError::LaneLost`] when it is no longer ours.
+/// Renews a claim while nothing is to be told; [`StorageError::LeaseLost`] when it is no longer ours.
 pub async fn renew(on: &crate::Write, claim: RunClaim, lease_until: Timestamp) -> Result<(), StorageError> {
     let sql = "UPDATE runs SET lease_until = $4
         WHERE workspace_id = $1 AND run_id = $2 AND fence = $3 AND state = 'running'";
     let values = vec![text(claim.workspace), text(claim.run), claim.fence.into(), time(lease_until)];
-    if execute(on, sql, values).await? == 1 { Ok(()) } else { Err(StorageError::LaneLost) }
+    if execute(on, sql, values).await? == 1 { Ok(()) } else { Err(StorageError::LeaseLost) }
 }
 
-/// Ends a run; [`StorageError::LaneLost`] when it is no longer ours.
+/// Ends a run; [`StorageError::LeaseLost`] when it is no longer ours.
 ///
 /// Whoever asked for a run is told when it is done, whatever its kind; nightly ones are nothing new.
 pub async fn finish(
@@ -173,14 +173,14 @@ pub async fn finish(
         time(now),
     ];
     if execute(on, sql, values).await? != 1 {
-        return Err(StorageError::LaneLost);
+        return Err(StorageError::LeaseLost);
     }
     match find(on, claim.workspace, claim.run).await? {
-        Some(run) if state == RunState::Done && run.origin == RunOrigin::Manual => {
+        Some(run) if state == RunState::Done && run.origin == RunTrigger::Manual => {
             let rows: u64 = receipt.received.values().sum();
             let message = Step::new(&format!("{}-finished", run.kind.message_prefix()));
             let message = message.with("run", run.kind.name()).with("rows", rows);
-            notices::post(on, claim.workspace, &message, now).await
+            notices::publish(on, claim.workspace, &message, now).await
         }
         _ => Ok(()),
     }
@@ -216,12 +216,12 @@ fn read(row: &Row) -> Result<Run, StorageError> {
     Ok(Run {
         id: row.parse(TABLE, "run_id")?,
         kind: row.word(TABLE, "kind", RunKind::parse)?,
-        origin: row.word(TABLE, "origin", RunOrigin::parse)?,
+        origin: row.word(TABLE, "origin", RunTrigger::parse)?,
         state: row.word(TABLE, "state", RunState::parse)?,
         requested_at: row.time("requested_at")?,
-        started_at: row.time_if_any("started_at")?,
-        finished_at: row.time_if_any("finished_at")?,
+        started_at: row.optional_time("started_at")?,
+        finished_at: row.optional_time("finished_at")?,
         receipt: row.json(TABLE, "receipt")?,
-        reason: row.json_if_any(TABLE, "reason")?,
+        reason: row.optional_json(TABLE, "reason")?,
     })
 }

@@ -4,7 +4,7 @@ use crate::error::StorageError;
 use crate::statements::{Session, execute, one, text, time, to_json};
 use domain::company_import::CompanyImport;
 use domain::company_options::CompanyOptions;
-use domain::engagement_lists::{EngagementLists, KnownList};
+use domain::engagement_lists::{EngagementList, EngagementLists};
 use domain::id::WorkspaceId;
 use domain::salesforce_settings::SalesforceSettings;
 use domain::synced_fields::SyncedFields;
@@ -26,7 +26,7 @@ pub struct KnownLists {
     /// The business unit.
     pub business_unit_id: String,
     /// Its lists.
-    pub lists: Vec<KnownList>,
+    pub lists: Vec<EngagementList>,
 }
 
 /// The settings of what bookings do in Salesforce; the defaults when nothing was saved.

@@ -2,7 +2,7 @@
 
 use crate::dialect::Dialect;
 use crate::error::StorageError;
-use crate::mirror_layouts::Layouts;
+use crate::mirror_layouts::LayoutCache;
 use domain::timestamp::Timestamp;
 use sea_orm::{ConnectionTrait, DbBackend, QueryResult, Statement, TryGetable, Value};
 use serde::de::DeserializeOwned;
@@ -15,7 +15,7 @@ pub trait Session: sealed::Sealed + Sync {
     fn connection(&self) -> Inner<'_>;
     /// How the values of kept records are ordered, as far as this process knows.
     #[doc(hidden)]
-    fn layouts(&self) -> &Layouts;
+    fn layouts(&self) -> &LayoutCache;
 }
 
 pub(crate) mod sealed {
@@ -87,7 +87,7 @@ pub(crate) async fn execute(on: &impl Session, sql: &str, values: Vec<Value>) ->
 }
 
 /// `$first, $first+1, …`: places for a list of values.
-pub(crate) fn places(first: usize, count: usize) -> String {
+pub(crate) fn placeholders(first: usize, count: usize) -> String {
     (first..first + count).map(|place| format!("${place}")).collect::<Vec<_>>().join(", ")
 }
 
@@ -135,7 +135,7 @@ impl Row {
     }
 
     /// A text column that holds JSON or nothing.
-    pub(crate) fn json_if_any<T: DeserializeOwned>(
+    pub(crate) fn optional_json<T: DeserializeOwned>(
         &self,
         table: &'static str,
         column: &'static str,
@@ -151,7 +151,7 @@ impl Row {
     }
 
     /// A time, or none.
-    pub(crate) fn time_if_any(&self, column: &str) -> Result<Option<Timestamp>, StorageError> {
+    pub(crate) fn optional_time(&self, column: &str) -> Result<Option<Timestamp>, StorageError> {
         Ok(self.get::<Option<i64>>(column)?.map(Timestamp::from_microseconds))
     }
 }

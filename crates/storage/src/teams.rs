@@ -1,7 +1,7 @@
 //! Teams and the members who can be booked (B1).
 
 use crate::error::StorageError;
-use crate::statements::{Row, Session, all, execute, one, places, text};
+use crate::statements::{Row, Session, all, execute, one, placeholders, text};
 use domain::email::EmailAddress;
 use domain::id::{MemberId, TeamId, WorkspaceId};
 
@@ -89,7 +89,7 @@ pub async fn find_members(
     }
     let sql = format!(
         "SELECT * FROM members WHERE workspace_id = $1 AND member_id IN ({})",
-        places(2, members.len())
+        placeholders(2, members.len())
     );
     let values = std::iter::once(text(workspace)).chain(members.iter().map(text)).collect();
     let found: Vec<Member> =
@@ -106,10 +106,11 @@ pub async fn set_team_members(
 ) -> Result<(), StorageError> {
     let sql = "DELETE FROM team_members WHERE workspace_id = $1 AND team_id = $2";
     execute(on, sql, vec![text(workspace), text(team)]).await?;
-    for (place, member) in (0_i64..).zip(members) {
-        let sql = "INSERT INTO team_members (workspace_id, team_id, member_id, place) VALUES ($1, $2, $3, $4)
+    for (position, member) in (0_i64..).zip(members) {
+        let sql =
+            "INSERT INTO team_members (workspace_id, team_id, member_id, position) VALUES ($1, $2, $3, $4)
             ON CONFLICT (workspace_id, team_id, member_id) DO NOTHING";
-        execute(on, sql, vec![text(workspace), text(team), text(member), place.into()]).await?;
+        execute(on, sql, vec![text(workspace), text(team), text(member), position.into()]).await?;
     }
     Ok(())
 }
@@ -122,7 +123,7 @@ pub async fn list_team_members(
 ) -> Result<Vec<Member>, StorageError> {
     let sql = "SELECT members.* FROM team_members JOIN members
         ON members.workspace_id = team_members.workspace_id AND members.member_id = team_members.member_id
-        WHERE team_members.workspace_id = $1 AND team_members.team_id = $2 ORDER BY team_members.place";
+        WHERE team_members.workspace_id = $1 AND team_members.team_id = $2 ORDER BY team_members.position";
     all(on, sql, vec![text(workspace), text(team)]).await?.iter().map(read_member).collect()
 }
 

@@ -1,7 +1,7 @@
 //! A booking's timeline (履歴): everything that happened, in order (K21).
 
 use crate::error::StorageError;
-use crate::statements::{Session, all, execute, places, text, time, to_json};
+use crate::statements::{Session, all, execute, placeholders, text, time, to_json};
 use domain::explanation::Step;
 use domain::id::{BookingId, DeliveryId, TimelineEntryId, WorkspaceId};
 use domain::timestamp::Timestamp;
@@ -32,7 +32,7 @@ pub async fn add(
         for (place, step) in (0_i64..).zip(lines) {
             // A millisecond apart keeps the order of ids the order of the lines.
             let at = now.plus_milliseconds(chunk * 50 + place);
-            rows.push(format!("({})", places(values.len() + 1, 6)));
+            rows.push(format!("({})", placeholders(values.len() + 1, 6)));
             values.extend([
                 text(workspace),
                 text(crate::ids::new::<TimelineEntryId>(at)),

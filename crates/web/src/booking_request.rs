@@ -15,7 +15,7 @@ use domain::person_name::{PersonName, tidy_line};
 use domain::problem::FieldProblem;
 use domain::salesforce_settings::{CAMPAIGN_LAG_MINUTES, SalesforceSettings};
 use domain::timestamp::Timestamp;
-use storage::bookings::KnownRequest;
+use storage::bookings::IdempotentRequest;
 use storage::{StorageError, bookings, connections, deliveries, settings, teams, timeline};
 
 /// What somebody asks for, as it was typed.
@@ -64,7 +64,7 @@ pub enum BookingProblem {
     Storage(#[from] StorageError),
 }
 
-const MOST_GUESTS: usize = 50;
+const MAX_GUESTS: usize = 50;
 
 /// Makes a booking and what it is to do in Salesforce, in one transaction; nothing is asked of Salesforce.
 ///
@@ -91,8 +91,8 @@ pub async fn make(
             continue;
         }
         if let Some((key, hash)) = &request.idempotency {
-            let known = KnownRequest { request_hash: hash.clone(), booking: booking.id };
-            if !bookings::remember_request(&write, workspace, key, &known, now).await? {
+            let known = IdempotentRequest { request_hash: hash.clone(), booking: booking.id };
+            if !bookings::save_idempotent_request(&write, workspace, key, &known, now).await? {
                 drop(write);
                 return repeated(state, workspace, request).await?.ok_or(BookingProblem::SlotTaken);
             }
@@ -137,7 +137,9 @@ async fn repeated(
 ) -> Result<Option<Booking>, BookingProblem> {
     let Some((key, hash)) = &request.idempotency else { return Ok(None) };
     let read = state.database.read();
-    let Some(known) = bookings::find_request(&read, workspace, key).await? else { return Ok(None) };
+    let Some(known) = bookings::find_idempotent_request(&read, workspace, key).await? else {
+        return Ok(None);
+    };
     if known.request_hash != *hash {
         return Err(BookingProblem::KeyReused);
     }
@@ -260,8 +262,8 @@ fn guests(
     if !typed.is_empty() && !page.ask_guests {
         problems.push(FieldProblem::new("guests", "not-allowed"));
     }
-    if typed.len() > MOST_GUESTS {
-        problems.push(FieldProblem::new("guests", "too-many").with("max", MOST_GUESTS));
+    if typed.len() > MAX_GUESTS {
+        problems.push(FieldProblem::new("guests", "too-many").with("max", MAX_GUESTS));
         return Vec::new();
     }
     let mut guests = Vec::new();
@@ -286,14 +288,14 @@ async fn choices(
     if !request.hosts.is_empty() {
         return Ok(vec![named_hosts(&teams::find_members(&read, workspace, &page.members).await?, request)?]);
     }
-    let taken = bookings::taken(&read, workspace, &page.members, start, end_of(page, start)).await?;
+    let taken = bookings::busy_cells(&read, workspace, &page.members, start, end_of(page, start)).await?;
     let free = free_members(page, start, &taken);
     match page.attendance {
         Attendance::All if free.len() == page.members.len() && !free.is_empty() => Ok(vec![free]),
         Attendance::All => Ok(Vec::new()),
         Attendance::Any if free.len() < 2 => Ok(free.into_iter().map(|member| vec![member]).collect()),
         Attendance::Any => {
-            let load = bookings::load_from(&read, workspace, &free, state.clock.now()).await?;
+            let load = bookings::upcoming_counts(&read, workspace, &free, state.clock.now()).await?;
             let mut free = free;
             free.sort_by_key(|member| load.get(member).copied().unwrap_or(0));
             Ok(free.into_iter().map(|member| vec![member]).collect())
@@ -326,7 +328,7 @@ pub fn deliveries_of(
     now: Timestamp,
 ) -> Vec<Delivery> {
     let wanted = [
-        (DeliveryKind::Page, page.salesforce.does_anything() && !page.personal, 0),
+        (DeliveryKind::Page, page.salesforce.writes_records() && !page.personal, 0),
         (DeliveryKind::Todo, settings.todo.enabled, settings.todo.lag_minutes),
         (DeliveryKind::Campaign, settings.campaign.enabled, CAMPAIGN_LAG_MINUTES),
     ];

@@ -57,11 +57,11 @@ pub fn sentence(language: Language, key: &str, arguments: &BTreeMap<String, Stri
 
 /// A step of an explanation, told in a language.
 pub fn step(language: Language, step: &Step) -> String {
-    told(language, "step", step)
+    render(language, "step", step)
 }
 
 /// A step that is told under another family of keys, such as `check`, `notice` or `audit`.
-pub fn told(language: Language, family: &str, step: &Step) -> String {
+pub fn render(language: Language, family: &str, step: &Step) -> String {
     sentence(language, &format!("{family}-{}", step.code), &in_words(language, &step.data))
 }
 

@@ -1,7 +1,7 @@
 //! The companies that were imported, as the console and the API both find them (Y2, Y5, Y8).
 
 use crate::state::AppState;
-use domain::company::{CompanyStanding, stream};
+use domain::company::{CompanyStatus, stream};
 use domain::company_import::{CompanyImport, CompanyObject};
 use domain::id::WorkspaceId;
 use domain::mirror::MirrorRow;
@@ -44,15 +44,15 @@ impl Companies {
     }
 
     /// How one of them stands.
-    pub(crate) const fn standing(&self, company: &MirrorRow) -> CompanyStanding {
-        CompanyStanding::of(company.state, self.import.when_gone)
+    pub(crate) const fn standing(&self, company: &MirrorRow) -> CompanyStatus {
+        CompanyStatus::of(company.state, self.import.when_gone)
     }
 
     /// Companies that stand so, in the order of their ids, after the one named.
     pub(crate) async fn list(
         &self,
         state: &AppState,
-        standings: &[CompanyStanding],
+        standings: &[CompanyStatus],
         after: &str,
         limit: u32,
     ) -> Result<Vec<MirrorRow>, StorageError> {

@@ -1,6 +1,6 @@
 //! What is known of the objects that the company import leads through, for choosing fields (Y1, Y3).
 
-use crate::inquiry::ask_and_wait;
+use crate::inquiry::request_and_wait;
 use crate::state::AppState;
 use domain::company_import::CompanyImport;
 use domain::company_import_check::objects_to_describe;
@@ -8,7 +8,7 @@ use domain::id::WorkspaceId;
 use domain::path_in_org::Descriptions;
 use std::collections::BTreeSet;
 use std::time::Duration;
-use storage::inquiries::{Answer, Question};
+use storage::inquiries::{OrgRequest, OrgResponse};
 use storage::{StorageError, object_descriptions};
 
 /// Describes older than this are asked for again while somebody sets an import up.
@@ -20,7 +20,7 @@ pub(crate) struct Known {
     /// By object; those that nobody described are absent.
     pub(crate) descriptions: Descriptions,
     /// What the org answered instead of a describe, if it did; `Some(None)` for no answer in time.
-    pub(crate) failure: Option<Option<Answer>>,
+    pub(crate) failure: Option<Option<OrgResponse>>,
 }
 
 /// What was described before, as far as the settings lead; the org is not asked.
@@ -71,9 +71,9 @@ pub(crate) async fn known(
         if missing.is_empty() {
             continue;
         }
-        let question = Question::DescribeObjects { objects: missing.clone() };
-        match ask_and_wait(state, workspace, &question, patience).await? {
-            Some(Answer::Described) => {}
+        let question = OrgRequest::DescribeObjects { objects: missing.clone() };
+        match request_and_wait(state, workspace, &question, patience).await? {
+            Some(OrgResponse::Described) => {}
             failure => {
                 // Old knowledge is better than none.
                 let descriptions = stored(state, workspace, import).await?;

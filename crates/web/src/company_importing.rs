@@ -1,20 +1,20 @@
 //! Judging, saving, preparing and running the company import, as the console and the API both do it (Y1, Y4, Y8).
 
-use crate::inquiry::ask_and_wait;
+use crate::inquiry::request_and_wait;
 use crate::state::AppState;
-use crate::syncing::NotNow;
+use crate::syncing::RunRefusal;
 use domain::company_import::CompanyImport;
 use domain::explanation::Step;
 use domain::id::{RunId, WorkspaceId};
-use domain::run::{RunKind, RunOrigin};
+use domain::run::{RunKind, RunTrigger};
 use domain::timestamp::Timestamp;
 use std::time::Duration;
-use storage::inquiries::{Answer, Question};
+use storage::inquiries::{OrgRequest, OrgResponse};
 use storage::{StorageError, Write, audit, connections, runs, schedules, settings};
 
 /// What the org is asked about settings besides whether they fit.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Wish {
+pub(crate) struct CheckOptions {
     /// Company fields are made for mappings that name one that isn't there.
     pub(crate) add_fields: bool,
     /// Records are counted and some of them fetched.
@@ -26,11 +26,12 @@ pub(crate) async fn judge(
     state: &AppState,
     workspace: WorkspaceId,
     import: CompanyImport,
-    wish: Wish,
+    wish: CheckOptions,
     patience: Duration,
-) -> Result<Option<Answer>, StorageError> {
-    let Wish { add_fields, preview } = wish;
-    ask_and_wait(state, workspace, &Question::CompanyImport { import, add_fields, preview }, patience).await
+) -> Result<Option<OrgResponse>, StorageError> {
+    let CheckOptions { add_fields, preview } = wish;
+    request_and_wait(state, workspace, &OrgRequest::CompanyImport { import, add_fields, preview }, patience)
+        .await
 }
 
 /// Saves settings that were judged, and begins an import where they bring something else than before (Y4).
@@ -47,7 +48,7 @@ pub(crate) async fn save(
     let before = settings::company_import(&write, workspace).await?;
     settings::save_company_import(&write, workspace, import, now).await?;
     record(&write, workspace, import, actor, now).await?;
-    let goes_on = before.enabled && import.enabled && before.brings_the_same_as(import);
+    let goes_on = before.enabled && import.enabled && before.imports_same_records(import);
     if !goes_on {
         let reason = Step::new("run-settings-changed");
         runs::stop(&write, workspace, RunKind::CompanyImport, &reason, now).await?;
@@ -56,7 +57,7 @@ pub(crate) async fn save(
         let next = now.plus_minutes(60 * i64::from(import.every_hours));
         schedules::set(&write, workspace, RunKind::CompanyImport, next).await?;
         if !goes_on && connections::find(&write, workspace).await?.is_some() {
-            runs::request(&write, workspace, RunKind::CompanyImport, RunOrigin::Manual, now).await?;
+            runs::request(&write, workspace, RunKind::CompanyImport, RunTrigger::Manual, now).await?;
         }
     } else {
         schedules::clear(&write, workspace, RunKind::CompanyImport).await?;
@@ -67,21 +68,21 @@ pub(crate) async fn save(
 }
 
 /// Asks for an import now.
-pub(crate) async fn ask_for_import(
+pub(crate) async fn request_import(
     state: &AppState,
     workspace: WorkspaceId,
     actor: &str,
-) -> Result<Result<RunId, NotNow>, StorageError> {
+) -> Result<Result<RunId, RunRefusal>, StorageError> {
     let now = state.clock.now();
     let write = state.database.write().await?;
     if connections::find(&write, workspace).await?.is_none() {
-        return Ok(Err(NotNow::NotConnected));
+        return Ok(Err(RunRefusal::NotConnected));
     }
     if !settings::company_import(&write, workspace).await?.enabled {
-        return Ok(Err(NotNow::NothingChosen));
+        return Ok(Err(RunRefusal::NothingChosen));
     }
-    let asked = runs::request(&write, workspace, RunKind::CompanyImport, RunOrigin::Manual, now).await?;
-    let Some(run) = asked else { return Ok(Err(NotNow::Running)) };
+    let asked = runs::request(&write, workspace, RunKind::CompanyImport, RunTrigger::Manual, now).await?;
+    let Some(run) = asked else { return Ok(Err(RunRefusal::Running)) };
     audit::record(&write, workspace, actor, &Step::new("import-asked"), now).await?;
     write.commit().await?;
     state.database.wake_worker();

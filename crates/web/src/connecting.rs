@@ -10,8 +10,8 @@ use salesforce::auth::{Authorization, Callback, ConnectedApp, JwtKey, Token};
 use salesforce::soql::{Condition, Select};
 use salesforce::{ApiVersion, Client, CompositeRequest, Environment, Subrequest};
 use secrecy::{ExposeSecret as _, SecretString};
-use storage::connections::{self, Attempt, Connection, Flow, Saved, Secrets};
-use storage::inquiries::{self, Question};
+use storage::connections::{self, Connection, Flow, OAuthAttempt, SaveResult, Secrets};
+use storage::inquiries::{self, OrgRequest};
 use storage::{StorageError, accounts, audit, deliveries, lanes, object_descriptions, runs, settings};
 use url::Url;
 
@@ -58,7 +58,7 @@ pub async fn begin(
     if connections::is_key_in_use(&write, workspace, &app.client_id).await? {
         return Err(ConnectError::KeyInUse);
     }
-    let attempt = Attempt {
+    let attempt = OAuthAttempt {
         account,
         environment: name(&environment),
         consumer_key: app.client_id.clone(),
@@ -66,7 +66,7 @@ pub async fn begin(
         code_verifier: storage::ids::new_secret(),
     };
     let state_token = storage::ids::new_secret();
-    connections::begin_attempt(&write, workspace, &state_token, &attempt, now).await?;
+    connections::begin_oauth_attempt(&write, workspace, &state_token, &attempt, now).await?;
     write.commit().await?;
     let mut scopes = SCOPES.to_vec();
     // An app that lacks a scope refuses the whole login, so nothing is asked for in vain.
@@ -91,7 +91,7 @@ pub async fn finish(
     let returned = returned.map(|(_, value)| value.into_owned()).ok_or(ConnectError::StateMismatch)?;
     let oldest = state.clock.now().plus_minutes(-ATTEMPT_MINUTES);
     let write = state.database.write().await?;
-    let attempt = connections::take_attempt(&write, workspace, &returned, oldest).await?;
+    let attempt = connections::take_oauth_attempt(&write, workspace, &returned, oldest).await?;
     write.commit().await?;
     let attempt = attempt.filter(|attempt| attempt.account == account).ok_or(ConnectError::StateMismatch)?;
     let callback = Callback::from_query(query)?;
@@ -261,18 +261,18 @@ async fn establish(
         access_token: token.access_token,
         refresh_token: token.refresh_token.unwrap_or_default(),
     };
-    keep(state, workspace, &request.actor, &connection, &secrets, now).await?;
+    save(state, workspace, &request.actor, &connection, &secrets, now).await?;
     state.database.wake_worker();
     Ok(connection)
 }
 
-struct About {
+struct OrgIdentity {
     org_name: String,
     username: String,
 }
 
 /// The names behind a token's ids, in one call, which also shows that the API may be used.
-async fn who(client: &Client, token: &Token) -> Result<About, salesforce::Error> {
+async fn who(client: &Client, token: &Token) -> Result<OrgIdentity, salesforce::Error> {
     let mut request = CompositeRequest::new();
     let user = Condition::equals("Id", token.id.user.as_str());
     for (name, select) in [
@@ -288,10 +288,10 @@ async fn who(client: &Client, token: &Token) -> Result<About, salesforce::Error>
             page.records.first().and_then(|row| row.text(field)).unwrap_or_default().to_owned(),
         )
     };
-    Ok(About { org_name: text("organization", "Name")?, username: text("user", "Username")? })
+    Ok(OrgIdentity { org_name: text("organization", "Name")?, username: text("user", "Username")? })
 }
 
-async fn keep(
+async fn save(
     state: &AppState,
     workspace: WorkspaceId,
     actor: &str,
@@ -302,12 +302,12 @@ async fn keep(
     let write = state.database.write().await?;
     // The lane first, as the worker does: two that take both in different order wait for each other.
     lanes::open(&write, workspace, now).await?;
-    if connections::save(&write, workspace, connection, secrets).await? == Saved::KeyInUse {
+    if connections::save(&write, workspace, connection, secrets).await? == SaveResult::KeyInUse {
         return Err(ConnectError::KeyInUse);
     }
     object_descriptions::forget(&write, workspace).await?;
     deliveries::resume_all(&write, workspace, now).await?;
-    inquiries::ask(&write, workspace, &Question::Preflight, now).await?;
+    inquiries::enqueue(&write, workspace, &OrgRequest::Preflight, now).await?;
     let step = Step::new("connected").with("org", &connection.org_name).with("user", &connection.username);
     audit::record(&write, workspace, actor, &step, now).await?;
     Ok(write.commit().await?)

@@ -1,11 +1,11 @@
 //! Setting up Account Engagement's lists, as the console and the API both do it (E1, E2, E4).
 
-use crate::inquiry::ask_and_wait;
+use crate::inquiry::request_and_wait;
 use crate::refusal::Refusal;
 use crate::state::AppState;
 use domain::email::EmailAddress;
 use domain::engagement_lists::{
-    EngagementLists, GivenLists, GivenRule, UnitFinding, check_given, find_lists, find_targets,
+    BusinessUnitCheck, EngagementLists, ListsInput, RuleInput, check_input, find_lists, find_targets,
 };
 use domain::engagement_match::{ListVerdict, first_rule};
 use domain::explanation::Step;
@@ -15,7 +15,7 @@ use domain::run::RunKind;
 use domain::schedule::next_nightly;
 use domain::tag::{Tag, may_switch_on, other_tag_is_on};
 use std::time::Duration;
-use storage::inquiries::{Answer, Question};
+use storage::inquiries::{OrgRequest, OrgResponse};
 use storage::settings::KnownLists;
 use storage::{
     Session, StorageError, audit, booking_pages, engagement_members, schedules, settings, tags, teams,
@@ -26,11 +26,11 @@ use storage::{
 pub(crate) async fn save(
     state: &AppState,
     workspace: WorkspaceId,
-    given: GivenLists,
+    given: ListsInput,
     actor: &str,
     patience: Duration,
 ) -> Result<Result<EngagementLists, Refusal>, StorageError> {
-    let given = match check_given(given) {
+    let given = match check_input(given) {
         Ok(given) => given,
         Err(problems) => return Ok(Err(Refusal::Fields(problems))),
     };
@@ -51,7 +51,7 @@ pub(crate) async fn save(
     };
     let mut known = None;
     if given.enabled {
-        let finding = match ask(state, workspace, &given.business_unit_id, patience).await? {
+        let finding = match request_check(state, workspace, &given.business_unit_id, patience).await? {
             Ok(finding) => finding,
             Err(_) if !problems.is_empty() => return Ok(Err(Refusal::Fields(problems))),
             Err(answer) => return Ok(Err(Refusal::Unanswered(answer))),
@@ -65,7 +65,7 @@ pub(crate) async fn save(
             }
             Err(faults) => problems.extend(faults),
         }
-        if let UnitFinding::Lists { lists } = finding {
+        if let BusinessUnitCheck::Lists { lists } = finding {
             known = Some(KnownLists { business_unit_id: given.business_unit_id.clone(), lists });
         }
     }
@@ -73,7 +73,7 @@ pub(crate) async fn save(
         return Ok(Err(Refusal::Fields(problems)));
     };
     if !wanted.enabled {
-        keep_numbers(&mut wanted, &settings::engagement_lists(&read, workspace).await?);
+        restore_numbers(&mut wanted, &settings::engagement_lists(&read, workspace).await?);
     }
     if store(state, workspace, &wanted, known.as_ref(), actor).await? {
         return Ok(Ok(wanted));
@@ -82,7 +82,7 @@ pub(crate) async fn save(
 }
 
 /// What is switched off was not checked; lists that were known before stay known.
-fn keep_numbers(wanted: &mut EngagementLists, before: &EngagementLists) {
+fn restore_numbers(wanted: &mut EngagementLists, before: &EngagementLists) {
     if wanted.business_unit_id != before.business_unit_id {
         return;
     }
@@ -126,15 +126,15 @@ async fn store(
 }
 
 /// Asks Account Engagement about a business unit; what came instead when there is no answer.
-pub(crate) async fn ask(
+pub(crate) async fn request_check(
     state: &AppState,
     workspace: WorkspaceId,
     business_unit_id: &str,
     patience: Duration,
-) -> Result<Result<UnitFinding, Option<Answer>>, StorageError> {
-    let question = Question::EngagementLists { business_unit_id: business_unit_id.to_owned() };
-    Ok(match ask_and_wait(state, workspace, &question, patience).await? {
-        Some(Answer::EngagementLists { finding }) => Ok(finding),
+) -> Result<Result<BusinessUnitCheck, Option<OrgResponse>>, StorageError> {
+    let question = OrgRequest::EngagementLists { business_unit_id: business_unit_id.to_owned() };
+    Ok(match request_and_wait(state, workspace, &question, patience).await? {
+        Some(OrgResponse::EngagementLists { finding }) => Ok(finding),
         other => Err(other),
     })
 }
@@ -177,19 +177,19 @@ pub(crate) async fn typed(
     on: &impl Session,
     workspace: WorkspaceId,
     lists: &EngagementLists,
-) -> Result<GivenLists, StorageError> {
+) -> Result<ListsInput, StorageError> {
     let teams = team_slugs(on, workspace).await?;
     let pages = booking_pages::list(on, workspace).await?;
     let rules = lists.rules.iter().map(|rule| {
         let team = teams.iter().find(|(id, _)| *id == rule.team);
         let page = pages.iter().find(|page| page.id == rule.meeting_type);
-        GivenRule {
+        RuleInput {
             list: rule.list.clone(),
             team: team.map(|(_, slug)| slug.clone()).unwrap_or_default(),
             meeting_type: page.map(|page| page.slug.clone()).unwrap_or_default(),
         }
     });
-    Ok(GivenLists {
+    Ok(ListsInput {
         enabled: lists.enabled,
         business_unit_id: lists.business_unit_id.clone(),
         rules: rules.collect(),

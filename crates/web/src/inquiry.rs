@@ -4,19 +4,19 @@ use crate::state::AppState;
 use domain::id::WorkspaceId;
 use std::time::Duration;
 use storage::StorageError;
-use storage::inquiries::{self, Answer, Question};
+use storage::inquiries::{self, OrgRequest, OrgResponse};
 
-const LOOK_EVERY: Duration = Duration::from_millis(50);
+const POLL_INTERVAL: Duration = Duration::from_millis(50);
 
 /// Puts a question and waits at most `patience` for the answer; `None` when it takes longer.
-pub async fn ask_and_wait(
+pub async fn request_and_wait(
     state: &AppState,
     workspace: WorkspaceId,
-    question: &Question,
+    question: &OrgRequest,
     patience: Duration,
-) -> Result<Option<Answer>, StorageError> {
+) -> Result<Option<OrgResponse>, StorageError> {
     let write = state.database.write().await?;
-    let inquiry = inquiries::ask(&write, workspace, question, state.clock.now()).await?;
+    let inquiry = inquiries::enqueue(&write, workspace, question, state.clock.now()).await?;
     write.commit().await?;
     state.database.wake_worker();
     let until = tokio::time::Instant::now() + patience;
@@ -24,7 +24,7 @@ pub async fn ask_and_wait(
         if let Some(answer) = inquiries::answer(&state.database.read(), workspace, inquiry).await? {
             return Ok(Some(answer));
         }
-        tokio::time::sleep(LOOK_EVERY).await;
+        tokio::time::sleep(POLL_INTERVAL).await;
     }
     Ok(None)
 }

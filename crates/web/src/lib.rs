@@ -26,6 +26,6 @@ pub mod router;
 pub mod state;
 mod syncing;
 
-pub use notification_text::wording as notification_wording;
+pub use notification_text::message_text as notification_message_text;
 pub use router::router;
 pub use state::{AppState, WebSettings};

@@ -1,25 +1,25 @@
 //! The words of messages that leave the console (N1): what happened, what it means, what to do, and where.
 
-use crate::pages::words::Words;
+use crate::pages::words::Translator;
 use domain::explanation::Step;
-use domain::notification::{NotificationEvent, Occasion, Wording};
+use domain::notification::{MessageContext, MessageText, NotificationEvent};
 use url::Url;
 
 /// The words for an occasion, with a link to the console's page that is concerned.
-pub fn wording(public_url: &Url, occasion: &Occasion) -> Wording {
-    let t = Words::new(occasion.language, &occasion.time_zone);
+pub fn message_text(public_url: &Url, occasion: &MessageContext) -> MessageText {
+    let t = Translator::new(occasion.language, &occasion.time_zone);
     let event = NotificationEvent::of(&occasion.message).map_or("test", NotificationEvent::name);
     let title = t.word("notification-event", event);
-    let mut paragraphs = vec![t.told("notice", &occasion.message)];
+    let mut paragraphs = vec![t.render("notice", &occasion.message)];
     paragraphs.extend(reason(&t, &occasion.message));
     if occasion.count > 1 {
         paragraphs.push(t.fill("notification-count", "count", occasion.count));
     }
     paragraphs.push(t.word("notification-meaning", event));
     paragraphs.push(t.word("notification-remedy", event));
-    paragraphs.push(t.fill("notification-when", "when", t.moment(occasion.at)));
+    paragraphs.push(t.fill("notification-when", "when", t.date_time(occasion.at)));
     let base = public_url.as_str().trim_end_matches('/');
-    Wording {
+    MessageText {
         language: occasion.language,
         subject: t
             .sentence("notification-subject", [("workspace", occasion.workspace.clone()), ("event", title)]),
@@ -47,7 +47,7 @@ pub(crate) fn address(message: &Step, count: i64) -> String {
 }
 
 /// A run that failed names its reason by a step of its own.
-fn reason(t: &Words, message: &Step) -> Option<String> {
+fn reason(t: &Translator, message: &Step) -> Option<String> {
     let code = message.data.get("reason")?;
     let told = t.step(&Step { code: code.clone(), data: message.data.clone() });
     // Other messages name a reason too, which is a word and not a step.

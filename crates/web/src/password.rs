@@ -12,11 +12,11 @@ pub const MIN_LENGTH: usize = 10;
 pub const MAX_LENGTH: usize = 256;
 
 /// Hashes that are made at the same time: each takes 19 MiB, and anybody may ask for one by signing in.
-static AT_ONCE: Semaphore = Semaphore::const_new(4);
+static MAX_CONCURRENT_HASHES: Semaphore = Semaphore::const_new(4);
 
 /// The hash to keep of a new password; takes some tens of milliseconds of one core.
 pub async fn hash(password: SecretString) -> Option<String> {
-    let _turn = AT_ONCE.acquire().await.ok()?;
+    let _turn = MAX_CONCURRENT_HASHES.acquire().await.ok()?;
     let made = tokio::task::spawn_blocking(move || {
         Argon2::default().hash_password(password.expose_secret().as_bytes()).ok().map(|hash| hash.to_string())
     });
@@ -26,7 +26,7 @@ pub async fn hash(password: SecretString) -> Option<String> {
 /// Whether a password belongs to a hash. Without a hash it takes as long and says no, so that nobody can
 /// tell by the time whether an account exists.
 pub async fn verify(password: SecretString, hash: Option<String>) -> bool {
-    let Ok(_turn) = AT_ONCE.acquire().await else { return false };
+    let Ok(_turn) = MAX_CONCURRENT_HASHES.acquire().await else { return false };
     let checked = tokio::task::spawn_blocking(move || {
         let Some(hash) = hash else {
             let _ = Argon2::default().hash_password(password.expose_secret().as_bytes());

@@ -1,7 +1,7 @@
 //! Why settings were not saved that the org had to be asked about.
 
 use domain::problem::FieldProblem;
-use storage::inquiries::Answer;
+use storage::inquiries::OrgResponse;
 
 /// Why nothing was saved.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -9,5 +9,5 @@ pub(crate) enum Refusal {
     /// Fields are at fault.
     Fields(Vec<FieldProblem>),
     /// The org could not be asked; what came instead of its answer.
-    Unanswered(Option<Answer>),
+    Unanswered(Option<OrgResponse>),
 }

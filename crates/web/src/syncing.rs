@@ -1,22 +1,22 @@
 //! Saving which fields are synced and asking for a refresh, as the console and the API both do it (D1, D3).
 
-use crate::inquiry::ask_and_wait;
+use crate::inquiry::request_and_wait;
 use crate::refusal::Refusal;
 use crate::state::AppState;
 use domain::explanation::Step;
-use domain::field_verdict::{FieldVerdict, Finding, faults_of};
+use domain::field_verdict::{FieldCheck, Finding, problems_of};
 use domain::id::{RunId, WorkspaceId};
-use domain::run::{RunKind, RunOrigin};
+use domain::run::{RunKind, RunTrigger};
 use domain::schedule::{manual_wait, next_nightly};
 use domain::synced_fields::{SyncedFields, SyncedObject, check_synced_fields};
 use domain::timestamp::Timestamp;
 use std::time::Duration;
-use storage::inquiries::{Answer, Question};
+use storage::inquiries::{OrgRequest, OrgResponse};
 use storage::{StorageError, audit, connections, mirror, runs, schedules, settings, workspaces};
 
 /// Why a refresh can't be asked for now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum NotNow {
+pub(crate) enum RunRefusal {
     /// There is no connection.
     NotConnected,
     /// No field is chosen, or the lists are switched off.
@@ -31,13 +31,13 @@ pub(crate) enum NotNow {
 ///
 /// A field that was chosen before does not stand in the way when the org has it no longer. Without a connection
 /// nobody can be asked: the test of the page and the first refresh tell then. Gives what is worth a warning.
-pub(crate) async fn choose(
+pub(crate) async fn save_fields(
     state: &AppState,
     workspace: WorkspaceId,
     given: SyncedFields,
     actor: &str,
     patience: Duration,
-) -> Result<Result<(SyncedFields, Vec<FieldVerdict>), Refusal>, StorageError> {
+) -> Result<Result<(SyncedFields, Vec<FieldCheck>), Refusal>, StorageError> {
     let fields = match check_synced_fields(given) {
         Ok(fields) => fields,
         Err(problems) => return Ok(Err(Refusal::Fields(problems))),
@@ -46,19 +46,19 @@ pub(crate) async fn choose(
     let new = fields.newly_chosen(&settings::synced_fields(&read, workspace).await?);
     let mut verdicts = Vec::new();
     if !new.is_empty() && connections::find(&read, workspace).await?.is_some() {
-        let question = Question::SyncedFields { fields: new };
-        verdicts = match ask_and_wait(state, workspace, &question, patience).await? {
-            Some(Answer::SyncedFields { verdicts }) => verdicts,
-            Some(Answer::NotConnected) => Vec::new(),
+        let question = OrgRequest::SyncedFields { fields: new };
+        verdicts = match request_and_wait(state, workspace, &question, patience).await? {
+            Some(OrgResponse::SyncedFields { verdicts }) => verdicts,
+            Some(OrgResponse::NotConnected) => Vec::new(),
             other => return Ok(Err(Refusal::Unanswered(other))),
         };
     }
-    let faults = faults_of(&fields, &verdicts);
+    let faults = problems_of(&fields, &verdicts);
     if !faults.is_empty() {
         return Ok(Err(Refusal::Fields(faults)));
     }
     save(state, workspace, &fields, actor).await?;
-    verdicts.retain(|verdict| !matches!(verdict.finding, Finding::Good { .. }));
+    verdicts.retain(|verdict| !matches!(verdict.finding, Finding::Usable { .. }));
     Ok(Ok((fields, verdicts)))
 }
 
@@ -78,7 +78,7 @@ async fn save(
         schedules::clear(&write, workspace, RunKind::SyncedFields).await?;
         // No refresh will come that takes them away.
         for object in SyncedObject::ALL {
-            mirror::withdraw(&write, workspace, object.stream()).await?;
+            mirror::remove_stream(&write, workspace, object.stream()).await?;
         }
     } else {
         let next = next_nightly(now, fields.refresh_at, &zone);
@@ -89,16 +89,16 @@ async fn save(
 }
 
 /// Asks for a refresh of a kind (手動同期, リストを同期する; D3, E3).
-pub(crate) async fn ask_for_refresh(
+pub(crate) async fn request_run(
     state: &AppState,
     workspace: WorkspaceId,
     kind: RunKind,
     actor: &str,
-) -> Result<Result<RunId, NotNow>, StorageError> {
+) -> Result<Result<RunId, RunRefusal>, StorageError> {
     let now = state.clock.now();
     let write = state.database.write().await?;
     if connections::find(&write, workspace).await?.is_none() {
-        return Ok(Err(NotNow::NotConnected));
+        return Ok(Err(RunRefusal::NotConnected));
     }
     let anything = match kind {
         RunKind::SyncedFields | RunKind::CompanyImport => {
@@ -107,17 +107,17 @@ pub(crate) async fn ask_for_refresh(
         RunKind::EngagementLists => settings::engagement_lists(&write, workspace).await?.enabled,
     };
     if !anything {
-        return Ok(Err(NotNow::NothingChosen));
+        return Ok(Err(RunRefusal::NothingChosen));
     }
-    let last_asked = runs::last_asked(&write, workspace, kind).await?;
-    if let Some(allowed) = manual_wait(last_asked, now) {
+    let last_requested = runs::last_requested(&write, workspace, kind).await?;
+    if let Some(allowed) = manual_wait(last_requested, now) {
         // One that still runs says more than the clock does.
         let latest = runs::list(&write, workspace, Some(kind), 1).await?;
         let running = latest.first().is_some_and(|run| !run.state.is_over());
-        return Ok(Err(if running { NotNow::Running } else { NotNow::TooSoon(allowed) }));
+        return Ok(Err(if running { RunRefusal::Running } else { RunRefusal::TooSoon(allowed) }));
     }
-    let asked = runs::request(&write, workspace, kind, RunOrigin::Manual, now).await?;
-    let Some(run) = asked else { return Ok(Err(NotNow::Running)) };
+    let asked = runs::request(&write, workspace, kind, RunTrigger::Manual, now).await?;
+    let Some(run) = asked else { return Ok(Err(RunRefusal::Running)) };
     audit::record(&write, workspace, actor, &Step::new("sync-asked").with("run", kind.name()), now).await?;
     write.commit().await?;
     state.database.wake_worker();

@@ -8,11 +8,11 @@ use domain::preflight::Verdict;
 use std::error::Error;
 use std::process::ExitCode;
 use std::time::Duration;
-use storage::inquiries::{Answer, Question};
+use storage::inquiries::{OrgRequest, OrgResponse};
 use storage::{Clock, connections};
 use tokio_util::sync::CancellationToken;
 
-const PATIENCE: Duration = Duration::from_secs(60);
+const TIMEOUT: Duration = Duration::from_secs(60);
 
 /// Prints a line a finding; fails when something needs attention.
 pub(crate) async fn run(settings: Settings) -> Result<ExitCode, Box<dyn Error>> {
@@ -25,9 +25,10 @@ pub(crate) async fn run(settings: Settings) -> Result<ExitCode, Box<dyn Error>> 
     let worker = tokio::spawn(engine::run(engine(&config, &state), stop.clone()));
     let mut good = true;
     for workspace in connections::list(&database.read()).await? {
-        let answer = web::inquiry::ask_and_wait(&state, workspace, &Question::Preflight, PATIENCE).await?;
+        let answer =
+            web::inquiry::request_and_wait(&state, workspace, &OrgRequest::Preflight, TIMEOUT).await?;
         match answer {
-            Some(Answer::Preflight { checks }) => {
+            Some(OrgResponse::Preflight { checks }) => {
                 for check in checks {
                     let key = format!("check-{}", check.finding.code);
                     let text = web::catalogue::sentence(Language::English, &key, &check.finding.data);

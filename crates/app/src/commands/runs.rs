@@ -11,7 +11,7 @@ use std::time::Duration;
 use storage::{Database, runs, workspaces};
 
 /// Runs that are listed.
-const MOST: u32 = 20;
+const MAX: u32 = 20;
 const PAUSE: Duration = Duration::from_secs(1);
 
 #[derive(Debug, Args)]
@@ -30,7 +30,7 @@ impl Runs {
         let Some(workspace) = workspaces::find_by_slug(&database.read(), &self.workspace).await? else {
             return Err(format!("there is no workspace {}", self.workspace).into());
         };
-        let list = runs::list(&database.read(), workspace.id, None, MOST).await?;
+        let list = runs::list(&database.read(), workspace.id, None, MAX).await?;
         if self.follow {
             return match list.into_iter().next() {
                 Some(latest) => follow(&database, workspace.id, latest).await,
@@ -38,7 +38,7 @@ impl Runs {
             };
         }
         for run in list.iter().rev() {
-            line(&told(run));
+            line(&render(run));
         }
         Ok(ExitCode::SUCCESS)
     }
@@ -51,7 +51,7 @@ async fn follow(
 ) -> Result<ExitCode, Box<dyn Error>> {
     let mut said = String::new();
     loop {
-        let now = told(&run);
+        let now = render(&run);
         if now != said {
             line(&now);
             said = now;
@@ -67,7 +67,7 @@ async fn follow(
 }
 
 /// One line: when, what, who, how it stands, and its receipt.
-fn told(run: &Run) -> String {
+fn render(run: &Run) -> String {
     let Receipt { calls, bytes, changed, unchanged, failed, .. } = &run.receipt;
     let mut text =
         format!("{}  {}  {}  {}", run.requested_at, run.kind.name(), run.origin.name(), run.state.name());

@@ -1,6 +1,6 @@
 //! Companies come, follow their records, and go as the settings say (Y2, Y4–Y8).
 
-use crate::harness::{PATIENCE, World};
+use crate::harness::{TIMEOUT, World};
 use crate::slack_server::SlackServer;
 use crate::syncing::over;
 use serde_json::{Value, json};
@@ -83,7 +83,7 @@ fn settings(more: Value) -> Value {
 }
 
 async fn wait_for_text(slack: &SlackServer, text: &str) {
-    let until = tokio::time::Instant::now() + PATIENCE;
+    let until = tokio::time::Instant::now() + TIMEOUT;
     while !slack.texts().iter().any(|told| told.contains(text)) {
         assert!(tokio::time::Instant::now() < until, "{:?}", slack.texts());
         tokio::time::sleep(Duration::from_millis(20)).await;
@@ -145,12 +145,12 @@ async fn companies_come_and_follow_their_records(kind: Kind) {
         [(&json!("industry"), &json!("Retail"), &json!("Banking")), (&json!("size"), &json!(0), &json!(500))]
     );
     assert_eq!(company(&world, &come).await["changes"], json!([]));
-    for (id, state) in [(&ids[1], "unmatched"), (&ids[2], "deleted"), (&ids[5], "merged")] {
+    for (id, state) in [(&ids[1], "filtered_out"), (&ids[2], "deleted"), (&ids[5], "merged")] {
         let gone = company(&world, id).await;
         assert_eq!((&gone["state"], &gone["standing"]), (&json!(state), &json!("marked")), "{gone:#}");
         assert_eq!(gone["changes"][0]["state"], state);
     }
-    assert_eq!(company(&world, &ids[5]).await["leads_to"], ids[4].as_str());
+    assert_eq!(company(&world, &ids[5]).await["successor_id"], ids[4].as_str());
     assert_eq!(companies(&world, "").await.len(), 7, "what is marked stays among them");
 
     // What happens to those that are gone is a setting, and needs no new import.
@@ -197,7 +197,7 @@ async fn what_changes_without_a_mark_is_noticed(kind: Kind) {
     assert_eq!(company(&world, &far).await["fields"]["parent"], "継手子会社");
     patch(&world, "Account", &parent, json!({ "Industry": null })).await;
     import_again(&world).await;
-    assert_eq!(company(&world, &child).await["state"], "unmatched");
+    assert_eq!(company(&world, &child).await["state"], "filtered_out");
 }
 
 async fn options_follow_the_org_and_gone_fields_are_told_once(kind: Kind) {
@@ -355,5 +355,5 @@ async fn what_the_org_has_forgotten_between_imports_is_found_within_a_day(kind: 
     import(&world, &settings(json!({ "every_hours": 1 }))).await;
     world.org.control("hard-delete", &json!({ "ids": [purged], "forgotten": true })).await;
     world.server.wait_for(&format!("/companies/{purged}"), |company| company["state"] == "deleted").await;
-    assert_eq!(company(&world, &stays).await["state"], "there");
+    assert_eq!(company(&world, &stays).await["state"], "present");
 }

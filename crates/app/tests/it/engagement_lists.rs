@@ -3,7 +3,7 @@
 use crate::harness::{World, page};
 use crate::slack_server::SlackServer;
 use crate::syncing::over;
-use domain::engagement_lists::MOST_RULES;
+use domain::engagement_lists::MAX_RULES;
 use serde_json::{Value, json};
 use storage::testing::Kind;
 
@@ -148,7 +148,7 @@ async fn what_is_wrong_is_named_and_nothing_is_saved(kind: Kind) {
             "business-unit-mistyped",
         ),
         (with(json!({ "rules": [] })), "rules", "no-rules"),
-        (with(json!({ "rules": vec![rule(SEMINAR); MOST_RULES + 1] })), "rules", "too-many"),
+        (with(json!({ "rules": vec![rule(SEMINAR); MAX_RULES + 1] })), "rules", "too-many"),
         (of_rule(json!({ "list": " " })), "rules[1].list", "required"),
         (of_rule(json!({ "list": "セミナー案" })), "rules[1].list", "no-such-list"),
         (of_rule(json!({ "list": "展示会" })), "rules[1].list", "list-name-repeated"),
@@ -342,7 +342,7 @@ async fn a_failed_refresh_keeps_the_members_and_is_told(kind: Kind) {
         assert_eq!(verdict(&world, "taro@example.co.jp").await["verdict"], "matches", "{code}");
         world.org.control("engagement", &cure).await;
     }
-    let until = tokio::time::Instant::now() + crate::harness::PATIENCE;
+    let until = tokio::time::Instant::now() + crate::harness::TIMEOUT;
     let told = |part: &str| slack.texts().iter().any(|text| text.contains(part));
     let expected = [
         "「上」というリストがなくなりました",

@@ -160,7 +160,7 @@ async fn rain(world: &World, seed: u64) {
 async fn book(world: &World, client: &reqwest::Client, number: i64, visitor: &Visitor) {
     let body = booking(number, &visitor.email, json!({ "title": "部長" }));
     let url = format!("{}/api/v1/bookings", world.server.url());
-    let until = tokio::time::Instant::now() + crate::harness::PATIENCE;
+    let until = tokio::time::Instant::now() + crate::harness::TIMEOUT;
     loop {
         let request = client.post(&url).bearer_auth(world.server.key()).json(&body);
         let answer = request.header("Idempotency-Key", format!("booking-{number}")).send().await;
@@ -177,7 +177,7 @@ async fn book(world: &World, client: &reqwest::Client, number: i64, visitor: &Vi
 /// Lets it rain on until enough has gone wrong, or nothing is left to go wrong.
 async fn soaked(world: &World) -> BTreeMap<String, usize> {
     const ENOUGH: usize = 60;
-    let until = tokio::time::Instant::now() + crate::harness::PATIENCE;
+    let until = tokio::time::Instant::now() + crate::harness::TIMEOUT;
     loop {
         let met = world.org.faults_met().await;
         let enough = met.values().sum::<usize>() >= ENOUGH;

@@ -49,14 +49,14 @@ async fn what_was_purged_is_taken_away_with_the_next_refresh(kind: Kind) {
     let brought_back = lead(&world, "戻る").await;
     refreshed(&world).await;
     let gone = states(&world, [&stays, &purged, &binned]).await;
-    assert_eq!(gone, [json!("there"), json!("deleted"), json!("deleted")]);
+    assert_eq!(gone, [json!("present"), json!("deleted"), json!("deleted")]);
 
     // What comes back before anybody looks was never away.
     world.org.rest("DELETE", &format!("sobjects/Lead/{brought_back}"), &Value::Null).await;
     world.org.control("undelete", &json!({ "ids": [brought_back] })).await;
     let run = refreshed(&world).await;
     assert_eq!(run["receipt"]["everything"], json!([]), "{run:#}");
-    assert_eq!(states(&world, [&brought_back]).await, [json!("there")]);
+    assert_eq!(states(&world, [&brought_back]).await, [json!("present")]);
 }
 
 async fn what_the_org_has_forgotten_is_found_among_all_ids(kind: Kind) {
@@ -67,7 +67,7 @@ async fn what_the_org_has_forgotten_is_found_among_all_ids(kind: Kind) {
     world.org.control("hard-delete", &json!({ "ids": [purged], "forgotten": true })).await;
     refreshed(&world).await;
     let states = states(&world, [&stays, &purged, &other]).await;
-    assert_eq!(states, [json!("there"), json!("deleted"), json!("there")]);
+    assert_eq!(states, [json!("present"), json!("deleted"), json!("present")]);
 }
 
 async fn what_is_too_much_for_one_answer_is_asked_for_one_by_one(kind: Kind) {
@@ -96,5 +96,5 @@ async fn what_is_too_much_for_one_answer_is_asked_for_one_by_one(kind: Kind) {
     // Everything together, what was deleted, what has changed, its second page, and whether the purged one is gone.
     assert_eq!((&receipt["calls"], &receipt["everything"]), (&json!(5), &json!([])), "{run:#}");
     let states = states(&world, [&stays, &purged, &last]).await;
-    assert_eq!(states, [json!("there"), json!("deleted"), json!("there")]);
+    assert_eq!(states, [json!("present"), json!("deleted"), json!("present")]);
 }

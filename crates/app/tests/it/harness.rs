@@ -13,7 +13,7 @@ use tokio::process::{Child, Command};
 pub(crate) const LOG_FILE: &str = "TEST_LOG_FILE";
 
 /// How long anything in a story may take before it has failed.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(90);
+pub(crate) const TIMEOUT: Duration = Duration::from_secs(90);
 
 /// An emulated org and a workspace that is connected to it.
 pub(crate) struct World {
@@ -149,7 +149,7 @@ impl Org {
     /// Waits until every fault with a number of times has been met.
     pub(crate) async fn faults_spent(&self) {
         let url = format!("{}/emulator/faults", self.url());
-        let until = tokio::time::Instant::now() + PATIENCE;
+        let until = tokio::time::Instant::now() + TIMEOUT;
         loop {
             let body: Value = self.http.get(&url).send().await.unwrap().json().await.unwrap();
             if body["faults"].as_array().unwrap().iter().all(|fault| fault["times"] == 0) {
@@ -401,7 +401,7 @@ impl Server {
 
     /// Reads an address again and again until its body is as wished.
     pub(crate) async fn wait_for(&self, path: &str, wished: impl Fn(&Value) -> bool) -> Value {
-        let until = tokio::time::Instant::now() + PATIENCE;
+        let until = tokio::time::Instant::now() + TIMEOUT;
         loop {
             let (status, body) = self.get(path).await;
             assert_eq!(status, 200, "{path}: {body}");
@@ -434,7 +434,7 @@ async fn launch(environment: &[(&'static str, String)]) -> (Child, String) {
     }
     let mut child = command.spawn().expect("the server starts");
     let mut lines = BufReader::new(child.stdout.take().expect("its standard output")).lines();
-    let line = tokio::time::timeout(PATIENCE, lines.next_line()).await;
+    let line = tokio::time::timeout(TIMEOUT, lines.next_line()).await;
     let line =
         line.expect("the server starts in time").expect("a readable line").expect("the server did not start");
     let url = line.strip_prefix("ready ").expect("a ready line").to_owned();

@@ -1,6 +1,6 @@
 //! A real SMTP server, of the makers of Nodemailer, that shows what it was sent as its own parser reads it.
 
-use crate::harness::{PATIENCE, http};
+use crate::harness::{TIMEOUT, http};
 use serde_json::{Value, json};
 use std::path::Path;
 use std::process::Stdio;
@@ -42,7 +42,7 @@ impl MailServer {
 
     /// Waits for a number of mails.
     pub(crate) async fn wait_for(&self, count: usize) -> Vec<Value> {
-        let until = tokio::time::Instant::now() + PATIENCE;
+        let until = tokio::time::Instant::now() + TIMEOUT;
         loop {
             let mails = self.mails().await;
             if mails.len() >= count {

@@ -1,6 +1,6 @@
 //! People are told outside the console: by Slack and by mail, once, and by nobody else (N1).
 
-use crate::harness::{LOG_FILE, PATIENCE, World};
+use crate::harness::{LOG_FILE, TIMEOUT, World};
 use crate::mail_server::MailServer;
 use crate::slack_server::{SECRET, SlackServer};
 use serde_json::{Value, json};
@@ -43,7 +43,7 @@ async fn posts(slack: &SlackServer, count: usize) -> Vec<String> {
 }
 
 async fn wait(wished: impl Fn() -> bool) {
-    let until = tokio::time::Instant::now() + PATIENCE;
+    let until = tokio::time::Instant::now() + TIMEOUT;
     while !wished() {
         assert!(tokio::time::Instant::now() < until, "it never happened");
         tokio::time::sleep(Duration::from_millis(20)).await;
@@ -189,7 +189,7 @@ async fn many_failures_of_one_cause_are_one_message(kind: Kind) {
     for slot in 0..30 {
         world.book(slot, &format!("{slot}@many.example"), json!({})).await;
     }
-    let until = tokio::time::Instant::now() + PATIENCE;
+    let until = tokio::time::Instant::now() + TIMEOUT;
     while world.server.deliveries("failed").await < 30 {
         assert!(tokio::time::Instant::now() < until, "the deliveries never failed");
         tokio::time::sleep(Duration::from_millis(20)).await;

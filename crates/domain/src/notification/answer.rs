@@ -77,7 +77,7 @@ pub struct NotificationDelivery {
 
 /// What a test of a channel came to, for one recipient.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct TrialResult {
+pub struct TestResult {
     /// To which address; empty for Slack.
     pub recipient: String,
     /// The channel has taken it.

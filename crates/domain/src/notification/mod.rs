@@ -8,13 +8,13 @@ mod timing;
 mod webhook;
 mod wording;
 
-pub use answer::{NotificationDelivery, NotificationState, TrialResult};
+pub use answer::{NotificationDelivery, NotificationState, TestResult};
 pub use channel::Channel;
 pub use event::NotificationEvent;
 pub use settings::{
-    EmailInput, EmailSettings, EventsInput, InAppSettings, MOST_ADDRESSES, NotificationInput,
+    EmailInput, EmailSettings, EventsInput, InAppSettings, MAX_ADDRESSES, NotificationInput,
     NotificationSettings, SlackInput, SlackSettings, WebhookChange, check_notifications,
 };
 pub use timing::{GROUP_SECONDS, GROUP_WAIT_SECONDS, after_failure, group_of, limit_is_near};
-pub use webhook::{NoSlackWebhook, SlackWebhook};
-pub use wording::{Occasion, Wording};
+pub use webhook::{InvalidWebhook, SlackWebhook};
+pub use wording::{MessageContext, MessageText};

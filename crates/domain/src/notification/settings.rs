@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 use url::Url;
 
 /// Addresses that mails may go to, at most.
-pub const MOST_ADDRESSES: usize = 50;
+pub const MAX_ADDRESSES: usize = 50;
 
 /// The page's settings. The webhook itself is not among them: it is kept in the vault.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -205,8 +205,8 @@ fn webhook(
 }
 
 fn addresses(given: &[String], problems: &mut Vec<FieldProblem>) -> Vec<EmailAddress> {
-    if given.len() > MOST_ADDRESSES {
-        problems.push(FieldProblem::new("email.addresses", "too-many").with("max", MOST_ADDRESSES));
+    if given.len() > MAX_ADDRESSES {
+        problems.push(FieldProblem::new("email.addresses", "too-many").with("max", MAX_ADDRESSES));
         return Vec::new();
     }
     let mut read: Vec<EmailAddress> = Vec::new();

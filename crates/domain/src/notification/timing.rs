@@ -8,9 +8,9 @@ pub const GROUP_SECONDS: i64 = 300;
 /// Seconds that the first message of a cause waits for others like it.
 pub const GROUP_WAIT_SECONDS: i64 = 15;
 /// A message older than that is of no use any more.
-const KEPT_TRYING_SECONDS: i64 = 24 * 60 * 60;
+const RETRY_SECONDS: i64 = 24 * 60 * 60;
 const FIRST_PAUSE_SECONDS: i64 = 5;
-const LONGEST_PAUSE_SECONDS: i64 = 60 * 60;
+const MAX_PAUSE_SECONDS: i64 = 60 * 60;
 /// Percent of the org's daily calls at which people are told.
 const NEAR_PERCENT: i64 = 80;
 
@@ -30,9 +30,9 @@ pub fn after_failure(
     asked: Option<i64>,
 ) -> Option<Timestamp> {
     let doublings = attempts.saturating_sub(1).clamp(0, 20);
-    let pause = (FIRST_PAUSE_SECONDS << doublings).min(LONGEST_PAUSE_SECONDS);
-    let pause = pause.max(asked.unwrap_or(0).clamp(0, LONGEST_PAUSE_SECONDS));
-    (now < happened_at.plus_seconds(KEPT_TRYING_SECONDS)).then(|| now.plus_seconds(pause))
+    let pause = (FIRST_PAUSE_SECONDS << doublings).min(MAX_PAUSE_SECONDS);
+    let pause = pause.max(asked.unwrap_or(0).clamp(0, MAX_PAUSE_SECONDS));
+    (now < happened_at.plus_seconds(RETRY_SECONDS)).then(|| now.plus_seconds(pause))
 }
 
 /// Whether so much of the day's calls is used that people should know (C9).

@@ -17,23 +17,23 @@ pub struct SlackWebhook(Url);
 /// What was typed is no webhook that may be called.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("not the address of a Slack webhook")]
-pub struct NoSlackWebhook;
+pub struct InvalidWebhook;
 
 impl SlackWebhook {
     /// Reads an address: https on a host of Slack, or on an origin that the operator allows.
     ///
     /// # Errors
-    /// [`NoSlackWebhook`] for every other address; it does not hold what was typed, which may be a secret.
-    pub fn parse(typed: &str, allowed: &[Url]) -> Result<Self, NoSlackWebhook> {
-        let url = Url::parse(typed.trim()).map_err(|_| NoSlackWebhook)?;
+    /// [`InvalidWebhook`] for every other address; it does not hold what was typed, which may be a secret.
+    pub fn parse(typed: &str, allowed: &[Url]) -> Result<Self, InvalidWebhook> {
+        let url = Url::parse(typed.trim()).map_err(|_| InvalidWebhook)?;
         if !url.username().is_empty() || url.password().is_some() || url.path().len() < 2 {
-            return Err(NoSlackWebhook);
+            return Err(InvalidWebhook);
         }
         let own = allowed.iter().any(|one| one.origin().is_tuple() && one.origin() == url.origin());
         let slack = url.scheme() == "https"
             && url.port().is_none()
             && url.host_str().is_some_and(|host| HOSTS.contains(&host));
-        if own || slack { Ok(Self(url)) } else { Err(NoSlackWebhook) }
+        if own || slack { Ok(Self(url)) } else { Err(InvalidWebhook) }
     }
 
     /// The address, to call it and to keep it in the vault.

@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 
 /// What a message is about; from it the words are made.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Occasion {
+pub struct MessageContext {
     /// The workspace's name.
     pub workspace: String,
     /// The workspace's zone, for times.
@@ -24,7 +24,7 @@ pub struct Occasion {
 
 /// The words of a message in the reader's language.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Wording {
+pub struct MessageText {
     /// The language they are in.
     pub language: Language,
     /// One line that names the workspace and the event.
@@ -40,9 +40,9 @@ pub struct Wording {
 }
 
 /// Slack cuts longer texts itself, in the middle of a link if need be.
-const MOST_IN_SLACK: usize = 2_500;
+const MAX_IN_SLACK: usize = 2_500;
 
-impl Wording {
+impl MessageText {
     /// The mail as plain text.
     pub fn plain(&self) -> String {
         let body = self.paragraphs.join("\n\n");
@@ -72,7 +72,7 @@ impl Wording {
 
     /// The text of a Slack message, in its mrkdwn.
     pub fn slack(&self) -> String {
-        let body: String = self.paragraphs.join("\n").chars().take(MOST_IN_SLACK).collect();
+        let body: String = self.paragraphs.join("\n").chars().take(MAX_IN_SLACK).collect();
         format!(
             "*{}*\n{}\n<{}|{}>",
             escape_slack(&self.subject),

@@ -4,12 +4,12 @@ use crate::support::{HOST_USER, NOW, OWNER, booking, candidate, codes, created, 
 use domain::assignee::{OrgUser, event_assignee};
 use domain::delivery::DeliveryKind;
 use domain::person::{Candidate, Owner, PersonObject};
-use domain::plan::Plan;
+use domain::plan::DeliveryPlan;
 use domain::salesforce_settings::SalesforceSettings;
-use domain::todo::{TodoCase, decide};
+use domain::todo::{TodoContext, decide};
 
-fn todo(candidates: &[Candidate], users: &[OrgUser]) -> Plan {
-    decide(TodoCase {
+fn todo(candidates: &[Candidate], users: &[OrgUser]) -> DeliveryPlan {
+    decide(TodoContext {
         booking: &booking(),
         delivery: &delivery(DeliveryKind::Todo),
         settings: &SalesforceSettings::default(),

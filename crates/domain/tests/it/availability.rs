@@ -1,7 +1,7 @@
 //! Which times are offered, around holidays of the clock and across zones.
 
 use crate::support::{NOW, page};
-use domain::availability::{SlotProblem, Taken, cells, check_slot, free_members, is_free, starts_on};
+use domain::availability::{BusyCells, SlotProblem, cells, check_slot, free_members, is_free, starts_on};
 use domain::booking_page::{Attendance, Hours, PageSalesforce};
 use domain::timestamp::Timestamp;
 use proptest::prelude::*;
@@ -56,7 +56,7 @@ fn one_or_all_members_have_to_be_free() {
     page.members = vec![one, two];
     let start = at("2026-05-25T10:00:00+09:00");
     let busy: HashSet<i64> = cells(start.plus_minutes(25), start.plus_minutes(55)).into_iter().collect();
-    let taken = Taken::from([(one, busy)]);
+    let taken = BusyCells::from([(one, busy)]);
     assert_eq!(free_members(&page, start, &taken), [two]);
     for (attendance, free) in [(Attendance::Any, true), (Attendance::All, false)] {
         page.attendance = attendance;

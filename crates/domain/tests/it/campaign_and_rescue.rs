@@ -4,7 +4,7 @@ use crate::support::{HOST_USER, NOW, booking, candidate, codes, created, deliver
 use domain::campaign;
 use domain::delivery::{DeliveredRecord, Delivery, DeliveryKind, RecordAction};
 use domain::person::{Candidate, PersonObject};
-use domain::plan::{Afterwards, Plan};
+use domain::plan::{DeliveryPlan, FollowUp};
 use domain::salesforce_settings::{CampaignSettings, RescueSettings, SalesforceSettings, SearchOrder};
 use domain::timestamp::Timestamp;
 use domain::todo;
@@ -33,8 +33,8 @@ fn the_match_becomes_a_member_by_its_own_field() {
     }
 }
 
-fn todo_plan(delivery: &Delivery, candidates: &[Candidate], now: Timestamp) -> Plan {
-    todo::decide(todo::TodoCase {
+fn todo_plan(delivery: &Delivery, candidates: &[Candidate], now: Timestamp) -> DeliveryPlan {
+    todo::decide(todo::TodoContext {
         booking: &booking(),
         delivery,
         settings: &settings(true),
@@ -53,7 +53,7 @@ fn a_todo_for_the_assignee_alone_gets_its_person_later() {
     let first = todo_plan(&delivery, &[], NOW);
     let task = created(&first, "Task").unwrap();
     assert_eq!(task["OwnerId"], HOST_USER);
-    let Afterwards::LookAgain { at, until } = first.afterwards else { panic!("{:?}", first.afterwards) };
+    let FollowUp::SearchAgain { at, until } = first.follow_up else { panic!("{:?}", first.follow_up) };
     assert_eq!((at, until), (NOW.plus_minutes(10), NOW.plus_minutes(24 * 60)));
 
     let id = "00T000000000001AAA".to_owned();
@@ -62,25 +62,25 @@ fn a_todo_for_the_assignee_alone_gets_its_person_later() {
         id: id.clone(),
         action: RecordAction::Created,
     });
-    delivery.rescue_until = Some(until);
+    delivery.search_until = Some(until);
     let second = todo_plan(&delivery, &[], at);
     assert!(second.writes.is_empty());
-    assert!(matches!(second.afterwards, Afterwards::LookAgain { .. }));
+    assert!(matches!(second.follow_up, FollowUp::SearchAgain { .. }));
 
     let person = candidate(PersonObject::Contact, 1, 0);
     let third = todo_plan(&delivery, std::slice::from_ref(&person), at.plus_minutes(10));
     let (changed, fields) = updated(&third, "Task").unwrap();
     assert_eq!((changed, fields["WhoId"].as_str()), (id.as_str(), Some(person.id.as_str())));
-    assert_eq!(third.afterwards, Afterwards::Finish);
+    assert_eq!(third.follow_up, FollowUp::Finish);
 
     let over = todo_plan(&delivery, &[], until);
-    assert_eq!(over.afterwards, Afterwards::Finish);
+    assert_eq!(over.follow_up, FollowUp::Finish);
     assert!(codes(&over).contains(&"rescue-over"));
 }
 
 #[test]
 fn without_the_rescue_nobody_looks_again() {
     let plan = campaign::decide(&delivery(DeliveryKind::Campaign), &settings(false), &[], NOW);
-    assert_eq!((plan.writes.len(), plan.afterwards), (0, Afterwards::Finish));
+    assert_eq!((plan.writes.len(), plan.follow_up), (0, FollowUp::Finish));
     assert!(codes(&plan).contains(&"campaign-nobody"));
 }

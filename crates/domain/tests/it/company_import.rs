@@ -1,10 +1,10 @@
 //! The set-up of the company import: which conditions and kinds fit which fields (Y1–Y3).
 
 use crate::support::{field, object};
-use domain::company_condition::{Comparable, Condition, Operator};
+use domain::company_condition::{ComparisonType, Condition, Operator};
 use domain::company_condition_check::check_condition;
 use domain::company_field::{CompanyField, CompanyFieldKind as K, check_company_fields, free_key};
-use domain::company_filter::{Decimal, Filter, Scalar};
+use domain::company_filter::{Decimal, Filter, FilterValue};
 use domain::company_import::{CompanyImport, CompanyMapping, CompanyObject};
 use domain::company_import_check::{
     add_missing_fields, check_company_import, find_mappable, objects_to_describe, usable_mappings,
@@ -132,13 +132,13 @@ fn conditions_that_fit_are_tidied_and_keep_their_types() {
 
 /// A filter on one field, written shortly.
 fn short(filter: &Filter) -> String {
-    let scalar = |value: &Scalar| match value {
-        Scalar::Text(text) => format!("{text:?}"),
-        Scalar::Number(number) => number.to_string(),
-        Scalar::Flag(flag) => flag.to_string(),
-        Scalar::Day(day) => day.to_string(),
-        Scalar::Moment(moment) => moment.to_string(),
-        Scalar::Relative(day) => day.to_string(),
+    let scalar = |value: &FilterValue| match value {
+        FilterValue::Text(text) => format!("{text:?}"),
+        FilterValue::Number(number) => number.to_string(),
+        FilterValue::Flag(flag) => flag.to_string(),
+        FilterValue::Day(day) => day.to_string(),
+        FilterValue::Moment(moment) => moment.to_string(),
+        FilterValue::Relative(day) => day.to_string(),
     };
     let all = |parts: &[Filter], word: &str| parts.iter().map(short).collect::<Vec<_>>().join(word);
     match filter {
@@ -193,11 +193,11 @@ fn what_is_offered_for_a_field_is_taken() {
     let org = org();
     let account = org["Account"].as_ref().unwrap();
     for field in &account.fields {
-        let Some(comparable) = Comparable::of(field).filter(|_| field.filterable) else { continue };
+        let Some(comparable) = ComparisonType::of(field).filter(|_| field.filterable) else { continue };
         for operator in Operator::ALL {
             let told = check(&condition(&field.name, operator, &[])).err().map(|(at, _)| at);
             let fits = told.as_deref() != Some("c.operator");
-            assert_eq!(fits, comparable.takes(operator), "{} {operator:?}", field.name);
+            assert_eq!(fits, comparable.accepts(operator), "{} {operator:?}", field.name);
             assert!(fits || !comparable.operators().contains(&operator));
         }
     }
@@ -245,7 +245,7 @@ fn every_kind_of_company_field_takes_the_types_of_the_table() {
     ];
     for (kind, taken) in table {
         for source in crate::type_table::TYPES {
-            assert_eq!(kind.takes(source), taken.contains(&source), "{kind:?} ← {source:?}");
+            assert_eq!(kind.accepts(source), taken.contains(&source), "{kind:?} ← {source:?}");
         }
         assert_eq!(K::from_name(kind.name()), Some(kind));
     }

@@ -3,8 +3,8 @@
 use crate::support::page;
 use domain::booking_page::{BookingPage, PageSalesforce};
 use domain::engagement_lists::{
-    EngagementLists, GivenLists, GivenRule, KnownList, ListRule, UnitFinding, check_given, find_lists,
-    find_targets, suggest,
+    BusinessUnitCheck, EngagementList, EngagementLists, ListRule, ListsInput, RuleInput, check_input,
+    find_lists, find_targets, suggest,
 };
 use domain::engagement_match::{ListVerdict, Memberships, first_rule};
 use domain::id::{PageId, TeamId};
@@ -15,16 +15,16 @@ use uuid::Uuid;
 
 const UNIT: &str = "0Uv5g0000008OVCCA2";
 
-fn rule(list: &str, team: &str, meeting_type: &str) -> GivenRule {
-    GivenRule { list: list.to_owned(), team: team.to_owned(), meeting_type: meeting_type.to_owned() }
+fn rule(list: &str, team: &str, meeting_type: &str) -> RuleInput {
+    RuleInput { list: list.to_owned(), team: team.to_owned(), meeting_type: meeting_type.to_owned() }
 }
 
-fn given(unit: &str, rules: &[GivenRule]) -> GivenLists {
-    GivenLists {
+fn given(unit: &str, rules: &[RuleInput]) -> ListsInput {
+    ListsInput {
         enabled: true,
         business_unit_id: unit.to_owned(),
         rules: rules.to_vec(),
-        ..GivenLists::default()
+        ..ListsInput::default()
     }
 }
 
@@ -55,13 +55,13 @@ fn what_is_typed_is_checked_before_anybody_is_asked() {
         ),
         (UNIT, vec![rule(&"長".repeat(256), "sales", "demo")], vec![("rules[0].list", "too-long")]),
     ] {
-        let checked = check_given(given(unit, &rules));
+        let checked = check_input(given(unit, &rules));
         let problems = checked.err().unwrap_or_default();
         assert_eq!(told(&problems), expected, "{unit:?} {rules:?}");
     }
-    let off = GivenLists { enabled: false, ..GivenLists::default() };
-    assert_eq!(check_given(off.clone()), Ok(off), "what is off needs nothing");
-    assert_eq!(check_given(given(" ０Ｕｖ5g0000008OVCCA2 ", &[good])).unwrap().business_unit_id, UNIT);
+    let off = ListsInput { enabled: false, ..ListsInput::default() };
+    assert_eq!(check_input(off.clone()), Ok(off), "what is off needs nothing");
+    assert_eq!(check_input(given(" ０Ｕｖ5g0000008OVCCA2 ", &[good])).unwrap().business_unit_id, UNIT);
 }
 
 #[test]
@@ -112,9 +112,10 @@ fn teams_and_meeting_types_have_to_be_there() {
     }
 }
 
-fn lists(names: &[(u64, &str)]) -> UnitFinding {
-    let list = |(id, name): &(u64, &str)| KnownList { id: *id, name: (*name).to_owned(), is_dynamic: false };
-    UnitFinding::Lists { lists: names.iter().map(list).collect() }
+fn lists(names: &[(u64, &str)]) -> BusinessUnitCheck {
+    let list =
+        |(id, name): &(u64, &str)| EngagementList { id: *id, name: (*name).to_owned(), is_dynamic: false };
+    BusinessUnitCheck::Lists { lists: names.iter().map(list).collect() }
 }
 
 #[test]
@@ -152,16 +153,16 @@ fn a_name_means_one_list_or_is_refused() {
         }
     }
     for (unit, finding, code) in [
-        (UNIT, UnitFinding::UnknownUnit, "unknown-business-unit"),
-        ("0Uv5g0000008OVCCA3", UnitFinding::UnknownUnit, "business-unit-mistyped"),
-        (UNIT, UnitFinding::NoAccess, "business-unit-no-access"),
-        (UNIT, UnitFinding::NoScope, "business-unit-no-scope"),
+        (UNIT, BusinessUnitCheck::UnknownUnit, "unknown-business-unit"),
+        ("0Uv5g0000008OVCCA3", BusinessUnitCheck::UnknownUnit, "business-unit-mistyped"),
+        (UNIT, BusinessUnitCheck::NoAccess, "business-unit-no-access"),
+        (UNIT, BusinessUnitCheck::NoScope, "business-unit-no-scope"),
     ] {
         let given = given(unit, &[rule("x", "sales", "demo")]);
         let problems = find_lists(&given, &finding).unwrap_err();
         assert_eq!(told(&problems), [("business_unit_id", code)]);
     }
-    let UnitFinding::Lists { lists } = known else { return };
+    let BusinessUnitCheck::Lists { lists } = known else { return };
     let suggested: Vec<u64> = suggest("ｓ", &lists).iter().map(|list| list.id).collect();
     assert!(suggested.is_empty());
     let suggested: Vec<u64> = suggest("t", &lists).iter().map(|list| list.id).collect();

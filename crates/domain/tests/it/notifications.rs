@@ -3,7 +3,7 @@
 use domain::explanation::Step;
 use domain::language::Language;
 use domain::notification::{
-    Channel, GROUP_SECONDS, NotificationEvent, NotificationInput, SlackWebhook, WebhookChange, Wording,
+    Channel, GROUP_SECONDS, MessageText, NotificationEvent, NotificationInput, SlackWebhook, WebhookChange,
     after_failure, check_notifications, group_of, limit_is_near,
 };
 use domain::timestamp::Timestamp;
@@ -117,7 +117,7 @@ fn four_fifths_of_the_day_are_near_the_limit() {
 
 #[test]
 fn each_channel_writes_the_words_in_its_own_way() {
-    let wording = Wording {
+    let wording = MessageText {
         language: Language::English,
         subject: "a <b> & c".to_owned(),
         paragraphs: vec!["<!channel> \"x\"".to_owned(), "two\nlines".to_owned()],

@@ -11,10 +11,10 @@ use domain::delivery::{DeliveredRecord, Delivery, DeliveryKind, RecordAction};
 use domain::form::FieldKind;
 use domain::mapping::FieldMapping;
 use domain::organization::FieldType;
-use domain::page_records::{PageCase, decide};
+use domain::page_records::{PageContext, decide};
 use domain::person::{Candidate, PersonObject};
 use domain::person_name::PersonName;
-use domain::plan::Plan;
+use domain::plan::DeliveryPlan;
 use serde_json::Value;
 
 fn mapping(field: &str, salesforce_field: &str) -> FieldMapping {
@@ -46,8 +46,13 @@ fn answered() -> Booking {
     booking
 }
 
-fn plan(booking: &Booking, page: &BookingPage, delivery: &Delivery, candidates: &[Candidate]) -> Plan {
-    decide(PageCase {
+fn plan(
+    booking: &Booking,
+    page: &BookingPage,
+    delivery: &Delivery,
+    candidates: &[Candidate],
+) -> DeliveryPlan {
+    decide(PageContext {
         booking,
         page,
         delivery,
@@ -60,7 +65,7 @@ fn plan(booking: &Booking, page: &BookingPage, delivery: &Delivery, candidates: 
     })
 }
 
-fn plan_for(salesforce: PageSalesforce, candidates: &[Candidate]) -> Plan {
+fn plan_for(salesforce: PageSalesforce, candidates: &[Candidate]) -> DeliveryPlan {
     plan(&answered(), &page_with(salesforce), &delivery(DeliveryKind::Page), candidates)
 }
 
@@ -110,7 +115,7 @@ fn an_event_has_its_seven_fields() {
     event.options[0].value = "Meeting".to_owned();
     let booking = answered();
     let page = page_with(settings(false, true, false));
-    let plan = decide(PageCase {
+    let plan = decide(PageContext {
         booking: &booking,
         page: &page,
         delivery: &delivery(DeliveryKind::Page),

@@ -1,8 +1,8 @@
 //! What of an org is fetched, how, and what it means for what is kept (D, Y).
 
-use domain::mirror::{MirrorRow, RecordState, Settled, changes, settle, with_values};
-use domain::pull::{Plan, StreamState, Wanted, covered_until, is_overtaken, needs_sweep, plan};
-use domain::run::RunOrigin;
+use domain::mirror::{MirrorRow, RecordState, RowChange, changes, detect_change, with_values};
+use domain::pull::{PullPlan, StreamConfig, StreamState, covered_until, needs_full, needs_id_scan, plan};
+use domain::run::RunTrigger;
 use domain::timestamp::Timestamp;
 use domain::transport::{Transport, transport};
 use proptest::prelude::*;
@@ -27,19 +27,19 @@ fn only_what_changed_is_fetched_when_the_rest_is_here() {
         swept_at: Some(noon),
         deletions_missed: false,
     };
-    let changes = Plan::Changes { since: noon };
+    let changes = PullPlan::Incremental { since: noon };
     for (what, kept, chosen, usable, condition, expected) in [
-        ("never fetched", StreamState::default(), "A", "A", "", Plan::Everything),
+        ("never fetched", StreamState::default(), "A", "A", "", PullPlan::Full),
         ("as before", kept.clone(), "A B", "A", "x", changes),
         ("a field has gone since", kept.clone(), "A B", "", "x", changes),
-        ("a field is back", kept.clone(), "A B", "A B", "x", Plan::Everything),
-        ("a field is new", kept.clone(), "A B C", "A C", "x", Plan::Everything),
+        ("a field is back", kept.clone(), "A B", "A B", "x", PullPlan::Full),
+        ("a field is new", kept.clone(), "A B C", "A C", "x", PullPlan::Full),
         ("a new field is not there", kept.clone(), "A B C", "A", "x", changes),
-        ("a field is not wanted any more", kept.clone(), "A", "A", "x", Plan::Everything),
-        ("other conditions", kept, "A B", "A", "y", Plan::Everything),
+        ("a field is not wanted any more", kept.clone(), "A", "A", "x", PullPlan::Full),
+        ("other conditions", kept, "A B", "A", "y", PullPlan::Full),
     ] {
         let (chosen, usable) = (names(chosen), names(usable));
-        let wanted = Wanted { chosen: &chosen, usable: &usable, condition };
+        let wanted = StreamConfig { chosen: &chosen, usable: &usable, condition };
         assert_eq!(plan(&kept, wanted), expected, "{what}");
     }
 }
@@ -54,7 +54,7 @@ fn everything_is_fetched_when_changes_would_not_tell_all() {
         ("2026-05-01T00:05:00Z", 200_001, true),
         ("2026-04-30T00:00:00Z", 0, false),
     ] {
-        assert_eq!(is_overtaken(since, moment(now), changes), expected, "{now} {changes}");
+        assert_eq!(needs_full(since, moment(now), changes), expected, "{now} {changes}");
     }
 }
 
@@ -75,7 +75,7 @@ fn a_window_ends_a_quarter_of_an_hour_ago_or_where_a_transaction_is_still_runnin
 fn what_changes_without_a_mark_is_looked_at_every_night() {
     let swept = StreamState { swept_at: Some(moment("2026-05-01T00:00:00Z")), ..StreamState::default() };
     let missed = StreamState { deletions_missed: true, ..swept.clone() };
-    use RunOrigin::{Manual, Nightly, Periodic};
+    use RunTrigger::{Manual, Nightly, Periodic};
     for (what, kept, drifts, origin, now, expected) in [
         ("never looked", StreamState::default(), false, Periodic, "2026-05-01T01:00:00Z", true),
         ("nothing drifts", swept.clone(), false, Nightly, "2026-05-07T23:59:00Z", false),
@@ -88,7 +88,7 @@ fn what_changes_without_a_mark_is_looked_at_every_night() {
         ("deletions missed, once a day", missed.clone(), false, Periodic, "2026-05-01T20:00:00Z", true),
         ("deletions missed, at night", missed, false, Nightly, "2026-05-01T00:00:01Z", true),
     ] {
-        assert_eq!(needs_sweep(&kept, drifts, origin, moment(now)), expected, "{what}");
+        assert_eq!(needs_id_scan(&kept, drifts, origin, moment(now)), expected, "{what}");
     }
 }
 
@@ -111,10 +111,10 @@ fn many_records_come_as_a_job() {
 fn row(state: RecordState, values: Value) -> MirrorRow {
     MirrorRow {
         record_id: "00Q000000000001AAA".to_owned(),
-        stamp: moment("2026-05-22T12:00:00Z"),
+        system_modstamp: moment("2026-05-22T12:00:00Z"),
         match_key: None,
         state,
-        leads_to: None,
+        successor_id: None,
         changed_at: moment("2026-05-22T12:00:00Z"),
         body: values.to_string(),
     }
@@ -122,25 +122,25 @@ fn row(state: RecordState, values: Value) -> MirrorRow {
 
 #[test]
 fn a_fresh_look_is_compared_with_what_is_kept() {
-    let before = row(RecordState::There, json!({"A": 1, "B": "old"}));
+    let before = row(RecordState::Present, json!({"A": 1, "B": "old"}));
     let later = moment("2026-05-23T12:00:00Z");
-    let fresh = |state, values| MirrorRow { changed_at: later, stamp: later, ..row(state, values) };
+    let fresh = |state, values| MirrorRow { changed_at: later, system_modstamp: later, ..row(state, values) };
     let deleted = fresh(RecordState::Deleted, json!({"A": 1}));
-    assert_eq!(settle(None, deleted.clone(), &[]), Settled::Nothing, "it came and went in between");
-    assert_eq!(settle(Some(&before), deleted.clone(), &[]), Settled::Changed(deleted));
-    let same = settle(Some(&before), fresh(RecordState::There, json!({"A": 1, "B": "old"})), &[]);
-    let Settled::Same(same) = same else { panic!("{same:?}") };
-    assert_eq!((same.changed_at, same.stamp), (before.changed_at, later), "only its mark is newer");
-    let without = settle(Some(&before), fresh(RecordState::There, json!({"A": 2})), &names("B"));
-    let Settled::Changed(without) = without else { panic!("{without:?}") };
+    assert_eq!(detect_change(None, deleted.clone(), &[]), RowChange::Nothing, "it came and went in between");
+    assert_eq!(detect_change(Some(&before), deleted.clone(), &[]), RowChange::Changed(deleted));
+    let same = detect_change(Some(&before), fresh(RecordState::Present, json!({"A": 1, "B": "old"})), &[]);
+    let RowChange::Same(same) = same else { panic!("{same:?}") };
+    assert_eq!((same.changed_at, same.system_modstamp), (before.changed_at, later), "only its mark is newer");
+    let without = detect_change(Some(&before), fresh(RecordState::Present, json!({"A": 2})), &names("B"));
+    let RowChange::Changed(without) = without else { panic!("{without:?}") };
     assert_eq!(without.body, json!({"A": 2, "B": "old"}).to_string(), "what is hidden stays as it was");
     let narrow = with_values(&before, json!({"B": "new"}).as_object().unwrap().clone(), later);
-    let Settled::Changed(narrow) = narrow else { panic!("{narrow:?}") };
+    let RowChange::Changed(narrow) = narrow else { panic!("{narrow:?}") };
     let told = changes(&before, &narrow).unwrap();
     assert_eq!((told.state, told.values.len(), told.values[0].path.as_str()), (None, 1, "B"));
     let again = with_values(&narrow, json!({"B": "new"}).as_object().unwrap().clone(), later);
-    assert_eq!(again, Settled::Same(narrow));
-    let wider = row(RecordState::There, json!({"A": 1, "B": "old", "C": "nobody asked for it before"}));
+    assert_eq!(again, RowChange::Same(narrow));
+    let wider = row(RecordState::Present, json!({"A": 1, "B": "old", "C": "nobody asked for it before"}));
     assert_eq!(changes(&before, &wider), None);
 }
 
@@ -151,7 +151,7 @@ proptest! {
         before in proptest::collection::btree_map("[A-D]", 0..3_i32, 4),
         after in proptest::collection::btree_map("[A-D]", 0..3_i32, 4),
     ) {
-        let (old, new) = (row(RecordState::There, json!(before)), row(RecordState::There, json!(after)));
+        let (old, new) = (row(RecordState::Present, json!(before)), row(RecordState::Present, json!(after)));
         let asked: Vec<String> = before.keys().cloned().collect();
         let mut values = before;
         for change in changes(&old, &new).into_iter().flat_map(|change| change.values) {

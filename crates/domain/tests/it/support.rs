@@ -10,7 +10,7 @@ use domain::language::Language;
 use domain::organization::{FieldType, ObjectDescription, OrgField, PicklistOption};
 use domain::person::{Candidate, Owner, PersonObject};
 use domain::person_name::PersonName;
-use domain::plan::{Plan, Write};
+use domain::plan::{DeliveryPlan, Write};
 use domain::timestamp::Timestamp;
 use uuid::Uuid;
 
@@ -157,18 +157,21 @@ pub(crate) fn object(name: &str, fields: Vec<OrgField>) -> ObjectDescription {
     }
 }
 
-pub(crate) fn codes(plan: &Plan) -> Vec<&str> {
+pub(crate) fn codes(plan: &DeliveryPlan) -> Vec<&str> {
     plan.steps.iter().map(|step| step.code.as_str()).collect()
 }
 
-pub(crate) fn created<'a>(plan: &'a Plan, object: &str) -> Option<&'a domain::plan::Fields> {
+pub(crate) fn created<'a>(plan: &'a DeliveryPlan, object: &str) -> Option<&'a domain::plan::Fields> {
     plan.writes.iter().find_map(|write| match write {
         Write::Create { object: made, fields } if made == object => Some(fields),
         Write::Create { .. } | Write::Update { .. } => None,
     })
 }
 
-pub(crate) fn updated<'a>(plan: &'a Plan, object: &str) -> Option<(&'a str, &'a domain::plan::Fields)> {
+pub(crate) fn updated<'a>(
+    plan: &'a DeliveryPlan,
+    object: &str,
+) -> Option<(&'a str, &'a domain::plan::Fields)> {
     plan.writes.iter().find_map(|write| match write {
         Write::Update { object: changed, id, fields } if changed == object => Some((id.as_str(), fields)),
         Write::Create { .. } | Write::Update { .. } => None,

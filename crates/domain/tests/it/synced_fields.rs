@@ -1,9 +1,9 @@
 //! Which fields are kept for the router, and when they are refreshed (D1–D3).
 
 use domain::field_path::FieldPath;
-use domain::field_verdict::{Finding, check_against_org, faults_of, still_unknown};
+use domain::field_verdict::{Finding, check_against_org, problems_of, still_unknown};
 use domain::organization::{FieldType, ObjectDescription, OrgField};
-use domain::path_in_org::{Descriptions, Lost};
+use domain::path_in_org::{Descriptions, PathError};
 use domain::schedule::{TimeOfDay, manual_wait, next_nightly};
 use domain::synced_fields::{SyncedFields, SyncedObject, check_synced_fields};
 use domain::timestamp::Timestamp;
@@ -109,7 +109,7 @@ fn org() -> Descriptions {
 fn the_org_judges_each_path() {
     let fetched = |label: &str, derived: bool| {
         let label = label.to_owned();
-        Finding::Good { label, kind: FieldType::String, derived }
+        Finding::Usable { label, kind: FieldType::String, derived }
     };
     let good = |label: &str| fetched(label, false);
     let derived = |label: &str| fetched(label, true);
@@ -119,22 +119,22 @@ fn the_org_judges_each_path() {
         (SyncedObject::Lead, "Owner.Email", derived("Email")),
         (SyncedObject::Lead, "Shop__r.Opened__c", derived("label of Opened__c")),
         (SyncedObject::Contact, "Account.Owner.Department", derived("label of Department")),
-        (SyncedObject::Lead, "Shop__c", Finding::OnlyTheId { offer: "Shop__r.Name".to_owned() }),
-        (SyncedObject::Contact, "AccountId", Finding::OnlyTheId { offer: "Account.Name".to_owned() }),
+        (SyncedObject::Lead, "Shop__c", Finding::IdOnly { offer: "Shop__r.Name".to_owned() }),
+        (SyncedObject::Contact, "AccountId", Finding::IdOnly { offer: "Account.Name".to_owned() }),
         (
             SyncedObject::Lead,
             "Emial",
-            Finding::Lost(Lost::NoSuchField { on: "Lead".to_owned(), hints: names(&["Email"]) }),
+            Finding::Lost(PathError::NoSuchField { on: "Lead".to_owned(), hints: names(&["Email"]) }),
         ),
         (
             SyncedObject::Contact,
             "Account.Industri",
-            Finding::Lost(Lost::NoSuchField { on: "Account".to_owned(), hints: names(&["Industry"]) }),
+            Finding::Lost(PathError::NoSuchField { on: "Account".to_owned(), hints: names(&["Industry"]) }),
         ),
         (
             SyncedObject::Lead,
             "Shopp__r.Name",
-            Finding::Lost(Lost::NoSuchLookup {
+            Finding::Lost(PathError::NoSuchLookup {
                 name: "Shopp__r".to_owned(),
                 on: "Lead".to_owned(),
                 hints: names(&["Shop__r"]),
@@ -143,15 +143,19 @@ fn the_org_judges_each_path() {
         (
             SyncedObject::Lead,
             "Owner.Salary",
-            Finding::Lost(Lost::NoSuchField { on: "Owner".to_owned(), hints: Vec::new() }),
+            Finding::Lost(PathError::NoSuchField { on: "Owner".to_owned(), hints: Vec::new() }),
         ),
         (
             SyncedObject::Contact,
             "Account.contacts.Email",
-            Finding::Lost(Lost::ChildList { name: "contacts".to_owned(), on: "Account".to_owned() }),
+            Finding::Lost(PathError::ChildList { name: "contacts".to_owned(), on: "Account".to_owned() }),
         ),
         (SyncedObject::Lead, "Address", Finding::Unsupported { hints: names(&["City"]) }),
-        (SyncedObject::Lead, "Secret__r.Name", Finding::Lost(Lost::Hidden { on: "Secret__c".to_owned() })),
+        (
+            SyncedObject::Lead,
+            "Secret__r.Name",
+            Finding::Lost(PathError::Hidden { on: "Secret__c".to_owned() }),
+        ),
     ] {
         let mut fields = SyncedFields::default();
         fields.of_mut(object).push(path.to_owned());
@@ -167,7 +171,7 @@ fn a_fault_is_told_at_its_place() {
         lead: ["Emial", "OwnerId", "Address", "Shopp__r.Name", "Secret__r.Name"].map(str::to_owned).to_vec(),
         ..SyncedFields::default()
     };
-    let faults = faults_of(&fields, &check_against_org(&fields, &org()));
+    let faults = problems_of(&fields, &check_against_org(&fields, &org()));
     let told: Vec<_> = faults.iter().map(|one| (one.field.as_str(), one.code.as_str())).collect();
     assert_eq!(
         told,

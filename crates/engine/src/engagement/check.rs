@@ -5,36 +5,38 @@ use super::failure::EngagementFailure;
 use super::lists;
 use crate::engine::Engine;
 use crate::org::OrgError;
-use domain::engagement_lists::{KnownList, UnitFinding};
+use domain::engagement_lists::{BusinessUnitCheck, EngagementList};
 use domain::id::WorkspaceId;
 use domain::run::RunKind;
 use salesforce::engagement::EngagementError;
 use storage::api_usage;
-use storage::inquiries::Answer;
+use storage::inquiries::OrgResponse;
 
 /// Answers the question for a business unit's lists.
 pub(crate) async fn answer(
     engine: &Engine,
     workspace: WorkspaceId,
     business_unit_id: &str,
-) -> Result<Answer, OrgError> {
-    let finding = match look(engine, workspace, business_unit_id).await {
-        Ok(lists) => UnitFinding::Lists { lists },
-        Err(EngagementFailure::Refused(EngagementError::BusinessUnit { .. })) => UnitFinding::UnknownUnit,
-        Err(EngagementFailure::Refused(EngagementError::AccessDenied { .. })) => UnitFinding::NoAccess,
-        Err(EngagementFailure::Refused(EngagementError::Token { .. })) => UnitFinding::NoScope,
+) -> Result<OrgResponse, OrgError> {
+    let finding = match check_unit(engine, workspace, business_unit_id).await {
+        Ok(lists) => BusinessUnitCheck::Lists { lists },
+        Err(EngagementFailure::Refused(EngagementError::BusinessUnit { .. })) => {
+            BusinessUnitCheck::UnknownUnit
+        }
+        Err(EngagementFailure::Refused(EngagementError::AccessDenied { .. })) => BusinessUnitCheck::NoAccess,
+        Err(EngagementFailure::Refused(EngagementError::Token { .. })) => BusinessUnitCheck::NoScope,
         Err(EngagementFailure::NotConnected) => return Err(OrgError::NotConnected),
         Err(EngagementFailure::Storage(error)) => return Err(error.into()),
         Err(other) => return Err(OrgError::Unavailable(other.to_string())),
     };
-    Ok(Answer::EngagementLists { finding })
+    Ok(OrgResponse::EngagementLists { finding })
 }
 
-async fn look(
+async fn check_unit(
     engine: &Engine,
     workspace: WorkspaceId,
     business_unit_id: &str,
-) -> Result<Vec<KnownList>, EngagementFailure> {
+) -> Result<Vec<EngagementList>, EngagementFailure> {
     let Ok(unit) = business_unit_id.parse() else {
         let message = "not the id of a business unit".to_owned();
         return Err(EngagementError::BusinessUnit { code: 0, message }.into());

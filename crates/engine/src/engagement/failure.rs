@@ -52,7 +52,7 @@ impl From<OrgError> for EngagementFailure {
 
 impl EngagementFailure {
     /// How a run ends by it.
-    pub(crate) const fn ends_as(&self) -> RunState {
+    pub(crate) const fn final_state(&self) -> RunState {
         match self {
             Self::NotConnected | Self::SwitchedOff => RunState::Stopped,
             _ => RunState::Failed,

@@ -2,13 +2,13 @@
 
 use super::asking::EngagementAsking;
 use super::failure::EngagementFailure;
-use domain::engagement_lists::KnownList;
+use domain::engagement_lists::EngagementList;
 use salesforce::Record;
 use salesforce::engagement::{EngagementObject, EngagementQuery};
 use serde_json::Value;
 
 /// Every list that is not in the recycle bin, in the order of their numbers.
-pub(crate) async fn all(asking: &mut EngagementAsking<'_>) -> Result<Vec<KnownList>, EngagementFailure> {
+pub(crate) async fn all(asking: &mut EngagementAsking<'_>) -> Result<Vec<EngagementList>, EngagementFailure> {
     let query = EngagementQuery::of(EngagementObject::Lists, ["name", "isDynamic"]);
     let mut lists = Vec::new();
     let mut after_id = 0;
@@ -22,8 +22,8 @@ pub(crate) async fn all(asking: &mut EngagementAsking<'_>) -> Result<Vec<KnownLi
     }
 }
 
-fn read(row: &Record) -> Option<KnownList> {
-    Some(KnownList {
+fn read(row: &Record) -> Option<EngagementList> {
+    Some(EngagementList {
         id: row.get("id").and_then(Value::as_u64)?,
         name: row.text("name").unwrap_or_default().to_owned(),
         is_dynamic: row.boolean("isDynamic").unwrap_or(false),

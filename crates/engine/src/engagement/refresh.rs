@@ -4,14 +4,14 @@
 
 use super::asking::EngagementAsking;
 use super::failure::EngagementFailure;
-use super::work::{STREAM, Work};
+use super::work::{ListCheckpoint, STREAM};
 use super::{lists, members};
 use crate::engine::Engine;
-use crate::refresh::run::give_up;
-use domain::engagement_lists::KnownList;
+use crate::refresh::run::fail_run;
+use domain::engagement_lists::EngagementList;
 use domain::run::{Receipt, Run, RunState};
 use salesforce::engagement::{BusinessUnitId, EngagementError};
-use storage::engagement_members::{self, CachedList, CachedLists, EngagementCache};
+use storage::engagement_members::{self, EngagementSnapshot, SnapshotList, SnapshotLists};
 use storage::runs::{self, RunClaim};
 use storage::settings::{self, KnownLists};
 use storage::{StorageError, api_usage, mirror_work};
@@ -19,7 +19,7 @@ use storage::{StorageError, api_usage, mirror_work};
 /// Works on a claimed run to its end.
 ///
 /// # Errors
-/// [`StorageError::LaneLost`] when somebody else has the run now, or any other failure of the database; the run
+/// [`StorageError::LeaseLost`] when somebody else has the run now, or any other failure of the database; the run
 /// is then taken up again when its lease has run out, where it was left.
 pub(crate) async fn run(engine: &Engine, claim: RunClaim, run: &Run) -> Result<(), StorageError> {
     let mut receipt = run.receipt.clone();
@@ -29,7 +29,7 @@ pub(crate) async fn run(engine: &Engine, claim: RunClaim, run: &Run) -> Result<(
         Err(failure) => {
             tracing::warn!(workspace = %claim.workspace, run = %claim.run, %failure, "a refresh brought nothing");
             clear_staged(engine, claim).await?;
-            give_up(engine, claim, run, &receipt, failure.ends_as(), failure.step()).await
+            fail_run(engine, claim, run, &receipt, failure.final_state(), failure.step()).await
         }
     }
 }
@@ -40,16 +40,16 @@ async fn attempt(
     run: &Run,
     receipt: &mut Receipt,
 ) -> Result<(), EngagementFailure> {
-    let mut refresh = Refresh::begin(engine, claim, run).await?;
+    let mut refresh = MemberSync::begin(engine, claim, run).await?;
     let fetched = refresh.fetch().await;
-    refresh.settle_accounts();
+    refresh.update_receipt();
     *receipt = refresh.receipt.clone();
     fetched?;
     refresh.publish().await
 }
 
 /// A run at work.
-struct Refresh<'a> {
+struct MemberSync<'a> {
     engine: &'a Engine,
     claim: RunClaim,
     asking: EngagementAsking<'a>,
@@ -57,15 +57,16 @@ struct Refresh<'a> {
     /// Calls and bytes that earlier workers of the run had spent.
     spent: (u64, u64),
     /// `None` until the lists are found.
-    work: Option<Work>,
+    work: Option<ListCheckpoint>,
     business_unit_id: String,
 }
 
-impl<'a> Refresh<'a> {
+impl<'a> MemberSync<'a> {
     /// Goes on where an earlier worker of the run was, or begins with the settings as they are now.
     async fn begin(engine: &'a Engine, claim: RunClaim, run: &Run) -> Result<Self, EngagementFailure> {
         let read = engine.database.read();
-        let kept: Vec<(String, Work)> = mirror_work::all_of(&read, claim.workspace, claim.run).await?;
+        let kept: Vec<(String, ListCheckpoint)> =
+            mirror_work::all_of(&read, claim.workspace, claim.run).await?;
         let work = kept.into_iter().map(|(_, work)| work).next();
         let business_unit_id = match &work {
             Some(work) => work.business_unit_id.clone(),
@@ -97,7 +98,7 @@ impl<'a> Refresh<'a> {
     }
 
     /// Finds the lists by their numbers; one that was deleted would look as if nobody were on it.
-    async fn prepare(&mut self) -> Result<Work, EngagementFailure> {
+    async fn prepare(&mut self) -> Result<ListCheckpoint, EngagementFailure> {
         let workspace = self.claim.workspace;
         clear_staged(self.engine, self.claim).await?;
         let wanted = settings::engagement_lists(&self.engine.database.read(), workspace).await?;
@@ -105,7 +106,7 @@ impl<'a> Refresh<'a> {
             return Err(EngagementFailure::SwitchedOff);
         }
         let known = lists::all(&mut self.asking).await?;
-        let mut lists: Vec<KnownList> = Vec::new();
+        let mut lists: Vec<EngagementList> = Vec::new();
         for list in wanted.lists() {
             let found = known.iter().find(|one| one.id == list.id);
             lists.push(found.cloned().ok_or(EngagementFailure::ListGone { name: list.name })?);
@@ -114,8 +115,8 @@ impl<'a> Refresh<'a> {
         let kept = engagement_members::find(&self.engine.database.read(), workspace).await?;
         let generation = kept.map_or(0, |cache| cache.generation) + 1;
         let business_unit_id = self.business_unit_id.clone();
-        let work = Work { business_unit_id, generation, lists, place: 0, after_id: 0 };
-        self.settle_accounts();
+        let work = ListCheckpoint { business_unit_id, generation, lists, place: 0, after_id: 0 };
+        self.update_receipt();
         let now = self.engine.clock.now();
         let known = KnownLists { business_unit_id: self.business_unit_id.clone(), lists: known };
         let write = self.engine.database.write().await?;
@@ -127,8 +128,13 @@ impl<'a> Refresh<'a> {
     }
 
     /// Commits members, the place to go on and the receipt together.
-    async fn save(&mut self, work: &Work, list_id: u64, keys: &[String]) -> Result<(), StorageError> {
-        self.settle_accounts();
+    async fn save(
+        &mut self,
+        work: &ListCheckpoint,
+        list_id: u64,
+        keys: &[String],
+    ) -> Result<(), StorageError> {
+        self.update_receipt();
         let workspace = self.claim.workspace;
         let write = self.engine.database.write().await?;
         runs::progress(&write, self.claim, &self.receipt, self.engine.lease_until()).await?;
@@ -145,9 +151,10 @@ impl<'a> Refresh<'a> {
         let counts = engagement_members::count(&read, workspace, work.generation).await?;
         let members = |id: u64| counts.iter().find(|(list, _)| *list == id).map_or(0, |(_, count)| *count);
         let lists = work.lists.into_iter();
-        let lists = lists.map(|list| CachedList { members: members(list.id), id: list.id, name: list.name });
-        let body = CachedLists { business_unit_id: work.business_unit_id, lists: lists.collect() };
-        let cache = EngagementCache { generation: work.generation, body, refreshed_at: now };
+        let lists =
+            lists.map(|list| SnapshotList { members: members(list.id), id: list.id, name: list.name });
+        let body = SnapshotLists { business_unit_id: work.business_unit_id, lists: lists.collect() };
+        let cache = EngagementSnapshot { generation: work.generation, body, refreshed_at: now };
         let day = now.to_jiff().strftime("%Y-%m-%d").to_string();
         let calls = u32::try_from(self.receipt.calls).unwrap_or(u32::MAX);
         let write = self.engine.database.write().await?;
@@ -159,7 +166,7 @@ impl<'a> Refresh<'a> {
         Ok(write.commit().await?)
     }
 
-    fn settle_accounts(&mut self) {
+    fn update_receipt(&mut self) {
         let traffic = self.asking.traffic();
         self.receipt.calls = self.spent.0 + traffic.calls();
         self.receipt.bytes = self.spent.1 + traffic.bytes();
@@ -181,7 +188,7 @@ async fn clear_staged(engine: &Engine, claim: RunClaim) -> Result<(), StorageErr
         let write = engine.database.write().await?;
         runs::renew(&write, claim, engine.lease_until()).await?;
         mirror_work::end(&write, claim.workspace, STREAM).await?;
-        let more = engagement_members::sweep_staged(&write, claim.workspace, read).await?;
+        let more = engagement_members::delete_staged(&write, claim.workspace, read).await?;
         write.commit().await?;
         if !more {
             return Ok(());
@@ -194,7 +201,7 @@ async fn clear_older(engine: &Engine, claim: RunClaim) -> Result<(), StorageErro
     let read = read_generation(engine, claim).await?;
     loop {
         let write = engine.database.write().await?;
-        let more = engagement_members::sweep_older(&write, claim.workspace, read).await?;
+        let more = engagement_members::delete_older(&write, claim.workspace, read).await?;
         write.commit().await?;
         if !more {
             return Ok(());

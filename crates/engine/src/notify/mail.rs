@@ -1,7 +1,7 @@
 //! Mail through the operator's SMTP server.
 
-use super::sending::{SendError, in_short};
-use domain::notification::Wording;
+use super::sending::{SendError, excerpt};
+use domain::notification::MessageText;
 use domain::timestamp::Timestamp;
 use lettre::message::header::{HeaderName, HeaderValue};
 use lettre::message::{Mailbox, Message, MultiPart};
@@ -72,11 +72,11 @@ impl MailServer {
         &self,
         to: &str,
         reference: &str,
-        wording: &Wording,
+        wording: &MessageText,
         now: Timestamp,
     ) -> Result<String, SendError> {
         let unusable = |error: &dyn fmt::Display| SendError::Refused {
-            said: in_short(&error.to_string()),
+            said: excerpt(&error.to_string()),
             for_good: true,
             pause: None,
         };
@@ -96,7 +96,7 @@ impl MailServer {
         match self.transport.send(message).await {
             Ok(answer) => {
                 let words: Vec<&str> = answer.message().collect();
-                Ok(in_short(&format!("{} {}", answer.code(), words.join(" "))))
+                Ok(excerpt(&format!("{} {}", answer.code(), words.join(" "))))
             }
             Err(error) => Err(refusal(&error)),
         }
@@ -155,7 +155,7 @@ fn refusal(error: &Error) -> SendError {
     let cause = std::error::Error::source(error).map(ToString::to_string).unwrap_or_default();
     match error.status() {
         Some(code) => {
-            let said = in_short(&format!("{code} {cause}"));
+            let said = excerpt(&format!("{code} {cause}"));
             // 55x is about this mail or its recipient; other refusals, such as of a password, can be mended.
             let number = code.to_string();
             SendError::Refused { said, for_good: number.starts_with("55"), pause: None }
@@ -168,7 +168,7 @@ fn refusal(error: &Error) -> SendError {
                 text.push_str(&cause.to_string());
                 source = cause.source();
             }
-            SendError::Unreachable(in_short(&text))
+            SendError::Unreachable(excerpt(&text))
         }
     }
 }

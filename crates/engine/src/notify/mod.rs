@@ -8,4 +8,4 @@ pub(crate) mod worker;
 mod writer;
 
 pub use mail::{MailServer, MailServerError};
-pub use writer::Writer;
+pub use writer::Renderer;

@@ -5,16 +5,16 @@ use crate::engine::Engine;
 use domain::explanation::Step;
 use domain::id::WorkspaceId;
 use domain::language::Language;
-use domain::notification::{Channel, Occasion, SlackWebhook};
+use domain::notification::{Channel, MessageContext, SlackWebhook};
 use domain::timestamp::Timestamp;
 use secrecy::ExposeSecret as _;
 use storage::{StorageError, notification_settings, workspaces};
 
 /// Characters of an answer that are kept.
-const MOST_KEPT: usize = 300;
+const MAX_KEPT: usize = 300;
 
 /// A message to one recipient.
-pub(crate) struct Letter<'a> {
+pub(crate) struct OutgoingMessage<'a> {
     /// Whose.
     pub(crate) workspace: WorkspaceId,
     /// A word that stays the same however often it is sent, so that mail programs know it again.
@@ -70,10 +70,10 @@ impl SendError {
 }
 
 /// Sends it and gives what the channel said.
-pub(crate) async fn send(engine: &Engine, letter: &Letter<'_>) -> Result<String, SendError> {
+pub(crate) async fn send(engine: &Engine, letter: &OutgoingMessage<'_>) -> Result<String, SendError> {
     let read = engine.database.read();
     let workspace = workspaces::find(&read, letter.workspace).await?;
-    let occasion = Occasion {
+    let occasion = MessageContext {
         workspace: workspace.as_ref().map(|found| found.name.clone()).unwrap_or_default(),
         time_zone: workspace.map(|found| found.time_zone).unwrap_or_default(),
         language: letter.language,
@@ -81,7 +81,7 @@ pub(crate) async fn send(engine: &Engine, letter: &Letter<'_>) -> Result<String,
         count: letter.count,
         at: letter.at,
     };
-    let wording = engine.settings.writer.write(&occasion);
+    let wording = engine.settings.writer.render(&occasion);
     match letter.channel {
         Channel::Slack => {
             let Some(url) = notification_settings::webhook(read, letter.workspace).await? else {
@@ -105,7 +105,7 @@ pub(crate) async fn send(engine: &Engine, letter: &Letter<'_>) -> Result<String,
 }
 
 /// An answer's words on one line, not longer than people read.
-pub(crate) fn in_short(said: &str) -> String {
+pub(crate) fn excerpt(said: &str) -> String {
     let line = said.split_whitespace().collect::<Vec<_>>().join(" ");
-    line.chars().take(MOST_KEPT).collect()
+    line.chars().take(MAX_KEPT).collect()
 }

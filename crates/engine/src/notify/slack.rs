@@ -1,7 +1,7 @@
 //! Slack's incoming webhooks.
 
-use super::sending::{SendError, in_short};
-use domain::notification::{SlackWebhook, Wording};
+use super::sending::{SendError, excerpt};
+use domain::notification::{MessageText, SlackWebhook};
 use reqwest::StatusCode;
 use reqwest::header::RETRY_AFTER;
 use serde_json::json;
@@ -10,7 +10,7 @@ use serde_json::json;
 pub(crate) async fn post(
     http: &reqwest::Client,
     webhook: &SlackWebhook,
-    wording: &Wording,
+    wording: &MessageText,
 ) -> Result<String, SendError> {
     let body = json!({ "text": wording.slack(), "unfurl_links": false });
     let sent = http.post(webhook.expose().clone()).json(&body).send().await;
@@ -19,7 +19,7 @@ pub(crate) async fn post(
     let pause = answer.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok()?.parse().ok());
     // Slack answers with a word or two; whatever else comes is not read to its end.
     let first = answer.chunk().await.ok().flatten().unwrap_or_default();
-    let said = in_short(&format!("{} {}", status.as_u16(), String::from_utf8_lossy(&first)));
+    let said = excerpt(&format!("{} {}", status.as_u16(), String::from_utf8_lossy(&first)));
     if status == StatusCode::OK {
         return Ok(said);
     }
@@ -36,5 +36,5 @@ fn reason(error: reqwest::Error) -> String {
         text.push_str(&cause.to_string());
         source = cause.source();
     }
-    in_short(&text)
+    excerpt(&text)
 }

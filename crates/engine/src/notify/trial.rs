@@ -1,11 +1,11 @@
 //! Sending a test message, so that people see what a channel says before they rely on it.
 
-use super::sending::{Letter, SendError, send};
+use super::sending::{OutgoingMessage, SendError, send};
 use crate::engine::Engine;
 use domain::explanation::Step;
 use domain::id::WorkspaceId;
-use domain::notification::{Channel, TrialResult};
-use storage::inquiries::Answer;
+use domain::notification::{Channel, TestResult};
+use storage::inquiries::OrgResponse;
 use storage::{StorageError, notice_deliveries, notification_settings};
 
 /// Sends to everybody who gets messages by the channel, one after the other.
@@ -13,7 +13,7 @@ pub(crate) async fn run(
     engine: &Engine,
     workspace: WorkspaceId,
     channel: Channel,
-) -> Result<Answer, StorageError> {
+) -> Result<OrgResponse, StorageError> {
     let read = engine.database.read();
     let settings = notification_settings::find(&read, workspace).await?;
     let recipients = match channel {
@@ -30,7 +30,7 @@ pub(crate) async fn run(
     for (recipient, language) in recipients {
         let now = engine.clock.now();
         let reference: uuid::Uuid = storage::ids::new(now);
-        let letter = Letter {
+        let letter = OutgoingMessage {
             workspace,
             reference: reference.to_string(),
             channel,
@@ -45,7 +45,7 @@ pub(crate) async fn run(
             Err(SendError::Storage(error)) => return Err(error),
             Err(error) => (false, error.step()),
         };
-        results.push(TrialResult { recipient, sent, answer });
+        results.push(TestResult { recipient, sent, answer });
     }
-    Ok(Answer::NotificationTested { results })
+    Ok(OrgResponse::NotificationTested { results })
 }

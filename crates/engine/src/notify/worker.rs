@@ -1,19 +1,19 @@
 //! Sending what waits: each message under a lease, again after a failure, until it is taken or a day has passed.
 
-use super::sending::{Letter, SendError, send};
+use super::sending::{OutgoingMessage, SendError, send};
 use crate::engine::Engine;
 use domain::explanation::Step;
 use domain::notification::{NotificationDelivery, after_failure};
 use storage::StorageError;
-use storage::notice_deliveries::{self, NoticeClaim, Outcome};
+use storage::notice_deliveries::{self, OutgoingClaim, SendResult};
 use tokio::task::JoinSet;
 
 /// Messages that one process sends at the same time.
-const MOST_AT_ONCE: u32 = 4;
+const MAX_CONCURRENT: u32 = 4;
 
 /// Takes up what is due, each in a task of its own; `true` when there was something.
-pub(crate) async fn take_up(engine: &Engine, tasks: &mut JoinSet<()>) -> Result<bool, StorageError> {
-    let free = MOST_AT_ONCE.saturating_sub(u32::try_from(tasks.len()).unwrap_or(MOST_AT_ONCE));
+pub(crate) async fn claim_and_spawn(engine: &Engine, tasks: &mut JoinSet<()>) -> Result<bool, StorageError> {
+    let free = MAX_CONCURRENT.saturating_sub(u32::try_from(tasks.len()).unwrap_or(MAX_CONCURRENT));
     let now = engine.clock.now();
     if free == 0 || !notice_deliveries::any_due(&engine.database.read(), now).await? {
         return Ok(false);
@@ -38,10 +38,10 @@ pub(crate) async fn take_up(engine: &Engine, tasks: &mut JoinSet<()>) -> Result<
 
 async fn work(
     engine: &Engine,
-    claim: NoticeClaim,
+    claim: OutgoingClaim,
     delivery: &NotificationDelivery,
 ) -> Result<(), StorageError> {
-    let letter = Letter {
+    let letter = OutgoingMessage {
         workspace: claim.workspace,
         reference: claim.id.to_string(),
         channel: delivery.channel,
@@ -53,7 +53,7 @@ async fn work(
     };
     let now = || engine.clock.now();
     let (outcome, answer) = match send(engine, &letter).await {
-        Ok(said) => (Outcome::Sent, Step::new("channel-accepted").with("said", said)),
+        Ok(said) => (SendResult::Sent, Step::new("channel-accepted").with("said", said)),
         Err(SendError::Storage(error)) => return Err(error),
         Err(error) => {
             tracing::warn!(workspace = %claim.workspace, channel = delivery.channel.name(), %error, "a message was not sent");
@@ -61,17 +61,21 @@ async fn work(
         }
     };
     let write = engine.database.write().await?;
-    notice_deliveries::settle(&write, claim, &outcome, &answer, now()).await?;
+    notice_deliveries::save_result(&write, claim, &outcome, &answer, now()).await?;
     write.commit().await
 }
 
-fn after(error: &SendError, delivery: &NotificationDelivery, now: domain::timestamp::Timestamp) -> Outcome {
+fn after(
+    error: &SendError,
+    delivery: &NotificationDelivery,
+    now: domain::timestamp::Timestamp,
+) -> SendResult {
     let pause = match error {
-        SendError::NotSetUp(_) => return Outcome::Skipped,
-        SendError::Refused { for_good: true, .. } => return Outcome::GivenUp,
+        SendError::NotSetUp(_) => return SendResult::Skipped,
+        SendError::Refused { for_good: true, .. } => return SendResult::GivenUp,
         SendError::Refused { pause, .. } => *pause,
         SendError::Unreachable(_) | SendError::Storage(_) => None,
     };
     after_failure(delivery.attempts, delivery.happened_at, now, pause)
-        .map_or(Outcome::GivenUp, Outcome::Again)
+        .map_or(SendResult::GivenUp, SendResult::Again)
 }

@@ -1,26 +1,26 @@
 //! Where a message's words come from: the catalogues belong to the web, so whoever wires the two hands them over.
 
-use domain::notification::{Occasion, Wording};
+use domain::notification::{MessageContext, MessageText};
 use std::fmt;
 use std::sync::Arc;
 
 /// Makes the words of messages.
 #[derive(Clone)]
-pub struct Writer(Arc<dyn Fn(&Occasion) -> Wording + Send + Sync>);
+pub struct Renderer(Arc<dyn Fn(&MessageContext) -> MessageText + Send + Sync>);
 
-impl Writer {
+impl Renderer {
     /// Takes what makes the words.
-    pub fn new(write: impl Fn(&Occasion) -> Wording + Send + Sync + 'static) -> Self {
+    pub fn new(write: impl Fn(&MessageContext) -> MessageText + Send + Sync + 'static) -> Self {
         Self(Arc::new(write))
     }
 
     /// The words for an occasion.
-    pub(crate) fn write(&self, occasion: &Occasion) -> Wording {
+    pub(crate) fn render(&self, occasion: &MessageContext) -> MessageText {
         (self.0)(occasion)
     }
 }
 
-impl fmt::Debug for Writer {
+impl fmt::Debug for Renderer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Writer")
     }

@@ -5,13 +5,13 @@ use crate::org::{Org, OrgError, connected, renewed};
 use crate::trying_again::{RENEWALS, RESERVE_PERCENT, TRIES, pause_after, wait};
 use domain::explanation::Step;
 use domain::id::WorkspaceId;
-use salesforce::{Answer, ApiUsage, Client, Error, Limit, Traffic};
+use salesforce::{ApiUsage, Client, Error, Limit, Response, Traffic};
 use std::time::Duration;
 use storage::StorageError;
 use storage::runs::RunClaim;
 
 /// One org and what asking it has cost.
-pub(crate) struct Asking<'a> {
+pub(crate) struct OrgClient<'a> {
     engine: &'a Engine,
     workspace: WorkspaceId,
     org: Org,
@@ -24,7 +24,7 @@ pub(crate) struct Asking<'a> {
 
 /// Why there is no answer.
 #[derive(Debug, thiserror::Error)]
-pub(crate) enum AskError {
+pub(crate) enum OrgCallError {
     /// There is no connection any more.
     #[error("the workspace is not connected")]
     NotConnected,
@@ -33,7 +33,7 @@ pub(crate) enum AskError {
     Storage(#[from] StorageError),
     /// So little of the day's calls is left that bookings need all of it.
     #[error("the rest of the day's calls is for bookings: {used} of {max} are used")]
-    CallsSpared {
+    BudgetReserved {
         /// Calls used.
         used: u64,
         /// Calls allowed.
@@ -46,28 +46,28 @@ pub(crate) enum AskError {
 
 /// What has been in the way of one call so far.
 #[derive(Debug, Default)]
-pub(crate) struct Trouble {
+pub(crate) struct RetryState {
     renewals: u32,
     tries: u32,
 }
 
-impl AskError {
+impl OrgCallError {
     /// The reason as a step for people, under `step-{code}`.
     pub(crate) fn step(&self) -> Step {
         match self {
             Self::NotConnected => Step::new("run-disconnected"),
             Self::Storage(_) => Step::new("run-storage"),
-            Self::CallsSpared { used, max } => {
+            Self::BudgetReserved { used, max } => {
                 Step::new("run-calls-spared").with("used", used).with("max", max)
             }
             Self::Org(Error::LimitReached { limit: Limit::Daily }) => Step::new("run-daily-limit"),
-            Self::Org(error) if may_pass(error) => Step::new("run-org-in-trouble").with("detail", error),
+            Self::Org(error) if is_retryable(error) => Step::new("run-org-in-trouble").with("detail", error),
             Self::Org(error) => Step::new("run-org-refused").with("detail", error),
         }
     }
 }
 
-impl From<OrgError> for AskError {
+impl From<OrgError> for OrgCallError {
     fn from(error: OrgError) -> Self {
         match error {
             OrgError::NotConnected => Self::NotConnected,
@@ -77,13 +77,13 @@ impl From<OrgError> for AskError {
     }
 }
 
-impl<'a> Asking<'a> {
+impl<'a> OrgClient<'a> {
     /// Begins with the stored token.
     pub(crate) async fn begin(
         engine: &'a Engine,
         workspace: WorkspaceId,
         claim: Option<RunClaim>,
-    ) -> Result<Self, AskError> {
+    ) -> Result<Self, OrgCallError> {
         let org = connected(engine, workspace).await?;
         Ok(Self { engine, workspace, org, traffic: Traffic::default(), api_usage: None, claim })
     }
@@ -104,14 +104,14 @@ impl<'a> Asking<'a> {
     }
 
     /// Calls that bookings and the rest of the org can spare today, as far as the org has told (C9).
-    pub(crate) fn spare_calls(&self) -> Option<u64> {
+    pub(crate) fn remaining_budget(&self) -> Option<u64> {
         self.api_usage.map(|usage| (usage.max * (100 - RESERVE_PERCENT) / 100).saturating_sub(usage.used))
     }
 
     /// The refusal of more calls than can be spared.
-    pub(crate) fn too_dear(&self) -> AskError {
+    pub(crate) fn budget_error(&self) -> OrgCallError {
         let ApiUsage { used, max } = self.api_usage.unwrap_or(ApiUsage { used: 0, max: 0 });
-        AskError::CallsSpared { used, max }
+        OrgCallError::BudgetReserved { used, max }
     }
 
     /// How long a pause may be so that the run's lease outlives it.
@@ -120,30 +120,34 @@ impl<'a> Asking<'a> {
     }
 
     /// Takes note of an answer that came without [`Asking::ask`].
-    pub(crate) fn note<T>(&mut self, answer: &Answer<T>) {
+    pub(crate) fn note<T>(&mut self, answer: &Response<T>) {
         self.api_usage = answer.api_usage.or(self.api_usage);
     }
 
     /// Makes one call that only reads.
-    pub(crate) async fn ask<T, F>(&mut self, call: impl Fn(Client) -> F) -> Result<Answer<T>, AskError>
+    pub(crate) async fn call<T, F>(&mut self, call: impl Fn(Client) -> F) -> Result<Response<T>, OrgCallError>
     where
-        F: Future<Output = Result<Answer<T>, Error>>,
+        F: Future<Output = Result<Response<T>, Error>>,
     {
-        let mut trouble = Trouble::default();
+        let mut trouble = RetryState::default();
         loop {
-            self.spare()?;
+            self.check_budget()?;
             match call(self.client()).await {
                 Ok(answer) => {
                     self.note(&answer);
                     return Ok(answer);
                 }
-                Err(error) => self.get_over(error, &mut trouble).await?,
+                Err(error) => self.recover_or_fail(error, &mut trouble).await?,
             }
         }
     }
 
     /// Does what may help after a failed call: a new token, a pause. The error, where nothing does.
-    pub(crate) async fn get_over(&mut self, error: Error, trouble: &mut Trouble) -> Result<(), AskError> {
+    pub(crate) async fn recover_or_fail(
+        &mut self,
+        error: Error,
+        trouble: &mut RetryState,
+    ) -> Result<(), OrgCallError> {
         if error == Error::SessionExpired && trouble.renewals < RENEWALS {
             trouble.renewals += 1;
             self.org = renewed(self.engine, self.workspace, self.org.token_version).await?;
@@ -151,18 +155,18 @@ impl<'a> Asking<'a> {
         }
         trouble.tries += 1;
         let daily = matches!(error, Error::LimitReached { limit: Limit::Daily });
-        if daily || !may_pass(&error) || trouble.tries >= TRIES {
+        if daily || !is_retryable(&error) || trouble.tries >= TRIES {
             return Err(error.into());
         }
         Ok(wait(self.engine, self.claim, pause_after(trouble.tries)).await?)
     }
 
-    fn spare(&self) -> Result<(), AskError> {
-        if self.spare_calls() == Some(0) { Err(self.too_dear()) } else { Ok(()) }
+    fn check_budget(&self) -> Result<(), OrgCallError> {
+        if self.remaining_budget() == Some(0) { Err(self.budget_error()) } else { Ok(()) }
     }
 }
 
 /// An answer that was cut off on its way can be asked for again as well: these calls only read.
-fn may_pass(error: &Error) -> bool {
+fn is_retryable(error: &Error) -> bool {
     error.is_transient() || matches!(error, Error::Unreadable { .. })
 }

@@ -1,6 +1,6 @@
 //! Rows of a job's result, typed on another core while those before are kept.
 
-use super::asking::{Asking, Trouble};
+use super::asking::{OrgClient, RetryState};
 use super::reader::Reader;
 use super::source::{Batch, SourceError};
 use domain::timestamp::Timestamp;
@@ -18,15 +18,16 @@ const UNTIMED: usize = 32;
 
 /// Reads the next rows of a job's result into a batch; whether they are the last.
 pub(super) async fn read_some(
-    asking: &mut Asking<'_>,
+    asking: &mut OrgClient<'_>,
     rows: Box<BulkRows>,
     reader: &Reader,
     now: Timestamp,
 ) -> Result<(Box<BulkRows>, Batch, bool), SourceError> {
-    let mut trouble = Trouble::default();
+    let mut trouble = RetryState::default();
     // The run's lease is renewed when rows are kept.
     let until = Instant::now() + asking.longest_pause() / 2;
-    let mut reading = Reading { rows, reader: reader.clone(), batch: Batch::default(), bytes: 0, now, until };
+    let mut reading =
+        BulkReader { rows, reader: reader.clone(), batch: Batch::default(), bytes: 0, now, until };
     loop {
         // A task of its own, so that another core types these rows while those before are written.
         let task = AbortOnDropHandle::new(tokio::spawn(reading.go_on()));
@@ -36,7 +37,7 @@ pub(super) async fn read_some(
             Ok(more) => return Ok((reading.rows, reading.batch, !more)),
             // Going on asks for the page again and passes over what was read.
             Err(BulkQueryError::Call(error)) => {
-                asking.get_over(error, &mut trouble).await?;
+                asking.recover_or_fail(error, &mut trouble).await?;
                 reading.rows.use_client(asking.client());
             }
             Err(error) => return Err(error.into()),
@@ -45,7 +46,7 @@ pub(super) async fn read_some(
 }
 
 /// Rows of a job's result on their way into a batch.
-struct Reading {
+struct BulkReader {
     rows: Box<BulkRows>,
     reader: Reader,
     batch: Batch,
@@ -54,7 +55,7 @@ struct Reading {
     until: Instant,
 }
 
-impl Reading {
+impl BulkReader {
     /// Reads until the batch is full or it is time; `false` behind the last row.
     async fn go_on(mut self) -> (Self, Result<bool, BulkQueryError>) {
         let outcome = self.fill().await;

@@ -1,6 +1,6 @@
 //! The company import as a stream of the pull engine (Y).
 
-use super::failure::Failure;
+use super::failure::PullFailure;
 use super::pull::Pull;
 use super::stream::{MatchBy, Stream};
 use crate::company_filter::filter;
@@ -28,7 +28,7 @@ pub(crate) struct Companies {
 
 impl Companies {
     /// Reads the settings, and asks the org whether what they name is still there.
-    pub(crate) async fn begin(pull: &mut Pull<'_>) -> Result<Self, Failure> {
+    pub(crate) async fn begin(pull: &mut Pull<'_>) -> Result<Self, PullFailure> {
         let (engine, workspace) = (pull.engine, pull.workspace());
         let read = engine.database.read();
         let import = settings::company_import(&read, workspace).await?;
@@ -70,20 +70,24 @@ impl Companies {
         }
         settings::save_company_options(write, workspace, &self.options, now).await?;
         for object in CompanyObject::ALL.into_iter().filter(|object| *object != self.import.object) {
-            mirror::withdraw(write, workspace, stream(object)).await?;
+            mirror::remove_stream(write, workspace, stream(object)).await?;
         }
-        let news: Vec<&str> =
-            receipt.left_out.iter().filter(|path| !known_stale.contains(path)).map(String::as_str).collect();
+        let news: Vec<&str> = receipt
+            .skipped_fields
+            .iter()
+            .filter(|path| !known_stale.contains(path))
+            .map(String::as_str)
+            .collect();
         if !news.is_empty() {
             let message = Step::new("import-left-out").with("fields", news.join(", "));
-            notices::post(write, workspace, &message, now).await?;
+            notices::publish(write, workspace, &message, now).await?;
         }
         Ok(())
     }
 }
 
 /// Knows every object that the settings lead through, as it is today.
-async fn describe(pull: &mut Pull<'_>, import: &CompanyImport) -> Result<(), Failure> {
+async fn describe(pull: &mut Pull<'_>, import: &CompanyImport) -> Result<(), PullFailure> {
     let (engine, workspace) = (pull.engine, pull.workspace());
     loop {
         let unknown = objects_to_describe(import, &pull.known.descriptions);
@@ -100,12 +104,12 @@ async fn describe(pull: &mut Pull<'_>, import: &CompanyImport) -> Result<(), Fai
     }
 }
 
-fn unfit(import: &CompanyImport, problems: &[FieldProblem]) -> Failure {
+fn unfit(import: &CompanyImport, problems: &[FieldProblem]) -> PullFailure {
     let at = |problem: &FieldProblem| {
         let index = problem.field.strip_prefix("conditions[")?.split(']').next()?.parse::<usize>().ok()?;
         import.conditions.get(index).map(|condition| condition.field.clone())
     };
     let mut fields: Vec<String> = problems.iter().filter_map(at).collect();
     fields.dedup();
-    Failure::Conditions { fields: fields.join(", ") }
+    PullFailure::Conditions { fields: fields.join(", ") }
 }

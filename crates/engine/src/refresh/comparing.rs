@@ -1,10 +1,10 @@
 //! What fresh rows mean for those that are kept.
 
 use super::stream::Stream;
-use super::work::Work;
+use super::work::Checkpoint;
 use domain::id::WorkspaceId;
-use domain::mirror::{self as rows, MirrorRow, RecordChange, RecordState, Settled};
-use domain::pull::Plan;
+use domain::mirror::{self as rows, MirrorRow, RecordChange, RecordState, RowChange};
+use domain::pull::PullPlan;
 use std::collections::{BTreeMap, HashMap};
 use storage::mirror::{self, Mirror};
 use storage::{Database, StorageError};
@@ -14,12 +14,12 @@ use storage::{Database, StorageError};
 pub(crate) struct Staged {
     pub(crate) rows: Vec<MirrorRow>,
     pub(crate) changes: Vec<(String, RecordChange)>,
-    pub(crate) tally: Tally,
+    pub(crate) tally: BatchStats,
 }
 
 /// What rows add to the receipt and to how far the run is, as soon as they are committed.
 #[derive(Debug, Default)]
-pub(crate) struct Tally {
+pub(crate) struct BatchStats {
     /// Rows that came, with those that could not be read.
     pub(crate) received: u64,
     /// Rows that could not be read.
@@ -44,11 +44,11 @@ impl Staged {
 
     /// Takes a row that is to be another than before.
     pub(crate) fn note(&mut self, stream: &Stream, before: Option<&MirrorRow>, row: MirrorRow) {
-        let kept = |state: Option<RecordState>| i64::from(state.is_some_and(RecordState::is_kept));
+        let kept = |state: Option<RecordState>| i64::from(state.is_some_and(RecordState::is_stored));
         let state_before = before.map(|row| row.state);
         self.tally.changed += 1;
         self.tally.kept_more += kept(Some(row.state)) - kept(state_before);
-        if state_before != Some(row.state) && !row.state.is_kept() {
+        if state_before != Some(row.state) && !row.state.is_stored() {
             *self.tally.gone.entry(row.state.name()).or_default() += 1;
         }
         if let Some(before) = before.filter(|_| stream.keeps_history) {
@@ -59,7 +59,7 @@ impl Staged {
     }
 }
 
-impl Tally {
+impl BatchStats {
     fn take(&mut self, other: Self) {
         self.received += other.received;
         self.failed += other.failed;
@@ -91,7 +91,7 @@ impl Comparison {
         workspace: WorkspaceId,
         stream: &Stream,
         mirror: &Mirror,
-        work: &Work,
+        work: &Checkpoint,
     ) -> Self {
         Self {
             database: database.clone(),
@@ -99,26 +99,26 @@ impl Comparison {
             stream: stream.clone(),
             mirror: mirror.clone(),
             stale: work.shown.stale.clone(),
-            everything: work.plan == Plan::Everything,
+            everything: work.plan == PullPlan::Full,
         }
     }
 
     /// What fresh rows mean for those that are kept.
     pub(crate) async fn compare(&self, fresh: Vec<MirrorRow>) -> Result<Staged, StorageError> {
         let ids = fresh.iter().map(|row| row.record_id.as_str());
-        let kept = kept(&self.database, self.workspace, &self.mirror, ids).await?;
+        let kept = stored_rows(&self.database, self.workspace, &self.mirror, ids).await?;
         let mut staged = Staged::default();
         for row in fresh {
             let before = kept.get(&row.record_id);
-            match rows::settle(before, row, &self.stale) {
-                Settled::Nothing => {}
-                Settled::Same(row) => {
+            match rows::detect_change(before, row, &self.stale) {
+                RowChange::Nothing => {}
+                RowChange::Same(row) => {
                     staged.tally.unchanged += 1;
                     if self.everything {
                         staged.rows.push(row);
                     }
                 }
-                Settled::Changed(row) => staged.note(&self.stream, before, row),
+                RowChange::Changed(row) => staged.note(&self.stream, before, row),
             }
         }
         Ok(staged)
@@ -126,7 +126,7 @@ impl Comparison {
 }
 
 /// The rows that are kept of these records; nobody is asked when nothing is kept yet.
-pub(crate) async fn kept(
+pub(crate) async fn stored_rows(
     database: &Database,
     workspace: WorkspaceId,
     mirror: &Mirror,

@@ -1,30 +1,34 @@
 //! About how many records there are, which chooses the way they come.
 
-use super::asking::AskError;
-use super::failure::Failure;
-use super::opening::Opened;
+use super::asking::OrgCallError;
+use super::failure::PullFailure;
+use super::opening::StartedStream;
 use super::pull::Pull;
 use super::stream::Stream;
 use super::work::Phase;
-use domain::pull::Plan;
+use domain::pull::PullPlan;
 use salesforce::Error;
 
 impl Pull<'_> {
     /// Asks about how many records there are of the objects that are to be fetched whole.
-    pub(super) async fn ask_likely(&mut self, streams: &[Stream], opened: &[Opened]) -> Result<(), Failure> {
-        let whole = streams.iter().zip(opened).filter(|(stream, Opened { work, .. })| {
+    pub(super) async fn ask_likely(
+        &mut self,
+        streams: &[Stream],
+        opened: &[StartedStream],
+    ) -> Result<(), PullFailure> {
+        let whole = streams.iter().zip(opened).filter(|(stream, StartedStream { work, .. })| {
             let begins = work.phase == Phase::Rows && work.position.is_none();
-            work.plan == Plan::Everything && stream.condition.is_none() && begins
+            work.plan == PullPlan::Full && stream.condition.is_none() && begins
         });
         let objects: Vec<&str> = whole.map(|(stream, _)| stream.object.as_str()).collect();
         if objects.is_empty() {
             return Ok(());
         }
         let objects = objects.as_slice();
-        match self.asking.ask(|client| async move { client.record_counts(objects).await }).await {
+        match self.asking.call(|client| async move { client.record_counts(objects).await }).await {
             Ok(counts) => self.likely = counts.value,
             // An org that does not count tells the number with the first page.
-            Err(AskError::Org(error @ Error::Refused { .. })) => {
+            Err(OrgCallError::Org(error @ Error::Refused { .. })) => {
                 tracing::info!(%error, "the org does not count");
             }
             Err(error) => return Err(error.into()),

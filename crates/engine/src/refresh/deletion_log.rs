@@ -4,9 +4,9 @@
 //! what the queries find. `/updated` would tell how far as well, but with the ids of everything that has changed, which
 //! may be all there is.
 
-use super::asking::{AskError, Asking};
+use super::asking::{OrgCallError, OrgClient};
 use super::stream::Stream;
-use domain::pull::Plan;
+use domain::pull::PullPlan;
 use domain::timestamp::Timestamp;
 use salesforce::{CompositeRequest, CompositeResponse, Deleted, Error, SubResult, Subrequest};
 
@@ -17,12 +17,12 @@ const REACH_MINUTES: i64 = 2;
 /// ahead by more, some rows come twice.
 const AHEAD_MINUTES: i64 = 24 * 60;
 /// Bytes of an answer that is about one stream alone.
-const LARGEST_APART: usize = 8 * 1024 * 1024;
+const MAX_SEPARATE_BYTES: usize = 8 * 1024 * 1024;
 /// Deleted records that are looked at one by one.
-const MOST_GONE: usize = 2_000;
+const MAX_DELETED: usize = 2_000;
 
 /// What an org says of one stream's object.
-pub(super) struct Told {
+pub(super) struct DeletionReport {
     /// Until when everything that has changed can be seen; not every org tells.
     pub(super) covered_until: Option<Timestamp>,
     /// The records that were deleted since the last time; `None` when the org has forgotten some, or they are so many
@@ -31,11 +31,11 @@ pub(super) struct Told {
 }
 
 /// Adds the question to a call.
-pub(super) fn ask(
+pub(super) fn request(
     request: &mut CompositeRequest,
     place: usize,
     stream: &Stream,
-    plan: &Plan,
+    plan: &PullPlan,
     now: Timestamp,
 ) -> Result<(), Error> {
     let (start, end) = window(plan, now);
@@ -43,57 +43,59 @@ pub(super) fn ask(
 }
 
 /// Asks in a call of its own; a log that is too long to read is as good as forgotten.
-pub(super) async fn ask_apart(
-    asking: &mut Asking<'_>,
+pub(super) async fn request_separately(
+    asking: &mut OrgClient<'_>,
     stream: &Stream,
-    plan: &Plan,
+    plan: &PullPlan,
     now: Timestamp,
-) -> Result<Told, AskError> {
+) -> Result<DeletionReport, OrgCallError> {
     let (start, end) = window(plan, now);
-    let told = asking.ask(|client| async move {
-        client.with_largest_answer(LARGEST_APART).deleted(&stream.object, start, end).await
+    let told = asking.call(|client| async move {
+        client.with_largest_answer(MAX_SEPARATE_BYTES).deleted(&stream.object, start, end).await
     });
     match told.await {
-        Ok(answer) => Ok(learned(Ok(answer.value), plan)),
-        Err(AskError::Org(error @ (Error::Refused { .. } | Error::TooLong { .. }))) => {
-            Ok(learned(Err(error), plan))
+        Ok(answer) => Ok(update_from(Ok(answer.value), plan)),
+        Err(OrgCallError::Org(error @ (Error::Refused { .. } | Error::TooLong { .. }))) => {
+            Ok(update_from(Err(error), plan))
         }
         Err(error) => Err(error),
     }
 }
 
-fn window(plan: &Plan, now: Timestamp) -> (jiff::Timestamp, jiff::Timestamp) {
+fn window(plan: &PullPlan, now: Timestamp) -> (jiff::Timestamp, jiff::Timestamp) {
     let end = now.plus_minutes(AHEAD_MINUTES);
     let start = match plan {
         // Otherwise our clock is a day behind, and the window would end before it begins.
-        Plan::Changes { since } if since.plus_minutes(1) < end => *since,
+        PullPlan::Incremental { since } if since.plus_minutes(1) < end => *since,
         _ => now.plus_minutes(-REACH_MINUTES),
     };
     (start.to_jiff(), end.to_jiff())
 }
 
 /// Reads the answer.
-pub(super) fn read(answer: &CompositeResponse, place: usize, plan: &Plan) -> Told {
-    learned(answer.get(&name(place)).and_then(SubResult::deleted), plan)
+pub(super) fn read(answer: &CompositeResponse, place: usize, plan: &PullPlan) -> DeletionReport {
+    update_from(answer.get(&name(place)).and_then(SubResult::deleted), plan)
 }
 
 /// An object of which the org keeps no such log has told nothing, and that is no fault.
-fn learned(told: Result<Deleted, Error>, plan: &Plan) -> Told {
+fn update_from(told: Result<Deleted, Error>, plan: &PullPlan) -> DeletionReport {
     match told {
         Ok(deleted) => {
             let covered_until = Some(Timestamp::from_jiff(deleted.latest_date_covered));
-            let Plan::Changes { since } = plan else { return Told { covered_until, gone: Some(Vec::new()) } };
+            let PullPlan::Incremental { since } = plan else {
+                return DeletionReport { covered_until, gone: Some(Vec::new()) };
+            };
             let is_remembered = Timestamp::from_jiff(deleted.earliest_date_available) <= *since;
             let ids = deleted.deleted_records.iter().map(|record| record.id.to_string());
-            let gone = (is_remembered && ids.len() <= MOST_GONE).then(|| ids.collect());
-            Told { covered_until, gone }
+            let gone = (is_remembered && ids.len() <= MAX_DELETED).then(|| ids.collect());
+            DeletionReport { covered_until, gone }
         }
         Err(error) => {
             let keeps_no_log = matches!(error, Error::Refused { .. })
                 && !error.is_outside_replication_window()
                 && !error.is_too_many_ids()
                 && !error.is_transient();
-            Told { covered_until: None, gone: keeps_no_log.then(Vec::new) }
+            DeletionReport { covered_until: None, gone: keeps_no_log.then(Vec::new) }
         }
     }
 }
@@ -111,11 +113,11 @@ mod tests {
         Timestamp::parse(text).unwrap()
     }
 
-    fn told(status: u16, body: &Value) -> Told {
+    fn told(status: u16, body: &Value) -> DeletionReport {
         let part =
             json!({ "referenceId": "gone0", "httpStatusCode": status, "httpHeaders": {}, "body": body });
         let answer = serde_json::from_value(json!({ "compositeResponse": [part] })).unwrap();
-        read(&answer, 0, &Plan::Changes { since: moment("2026-05-22T09:00:00Z") })
+        read(&answer, 0, &PullPlan::Incremental { since: moment("2026-05-22T09:00:00Z") })
     }
 
     fn deleted(earliest: &str, count: usize) -> Value {
@@ -131,8 +133,8 @@ mod tests {
         let refusal = |code: &str| json!([{ "errorCode": code, "message": "x" }]);
         for (status, body, known) in [
             (200, deleted(long_ago, 0), Some(0)),
-            (200, deleted(long_ago, MOST_GONE), Some(MOST_GONE)),
-            (200, deleted(long_ago, MOST_GONE + 1), None),
+            (200, deleted(long_ago, MAX_DELETED), Some(MAX_DELETED)),
+            (200, deleted(long_ago, MAX_DELETED + 1), None),
             // Something was purged since, and is not in the log any more.
             (200, deleted("2026-05-22T09:30:00.000+0000", 1), None),
             (400, refusal("INVALID_REPLICATION_DATE"), None),

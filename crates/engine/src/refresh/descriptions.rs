@@ -1,37 +1,37 @@
 //! What the org's describe says of the objects that paths lead through, asked for no oftener than needed.
 
-use super::asking::{AskError, Asking};
-use super::stream::{Shown, Stream};
+use super::asking::{OrgCallError, OrgClient};
+use super::stream::{Stream, VisibleFields};
 use crate::describe::translate;
 use crate::engine::Engine;
 use domain::id::WorkspaceId;
 use domain::path_in_org::Descriptions;
-use salesforce::{Answer, CompositeRequest, CompositeResponse, Described, Error, Subrequest};
+use salesforce::{CompositeRequest, CompositeResponse, Described, Error, Response, Subrequest};
 use std::collections::BTreeMap;
 use storage::object_descriptions::{self, Described as Kept};
 
 /// Objects whose describes are checked in one call.
-const MOST_CHECKED: usize = 15;
+const MAX_CHECKED: usize = 15;
 
 /// What is known, and which of it may be out of date.
 #[derive(Debug, Default)]
-pub(crate) struct Known {
+pub(crate) struct DescribeCache {
     pub(crate) descriptions: Descriptions,
     /// Objects that were described earlier, with the org's date of that.
     unchecked: BTreeMap<String, String>,
 }
 
-impl Known {
+impl DescribeCache {
     /// What is shown of a stream; objects nobody has described yet are asked for.
-    pub(crate) async fn shown(
+    pub(crate) async fn visible_fields(
         &mut self,
         engine: &Engine,
         workspace: WorkspaceId,
-        asking: &mut Asking<'_>,
+        asking: &mut OrgClient<'_>,
         stream: &Stream,
-    ) -> Result<Shown, AskError> {
+    ) -> Result<VisibleFields, OrgCallError> {
         loop {
-            match stream.shown(&self.descriptions) {
+            match stream.visible_fields(&self.descriptions) {
                 Ok(shown) => return Ok(shown),
                 Err(object) => self.find(engine, workspace, asking, &object).await?,
             }
@@ -43,16 +43,16 @@ impl Known {
         &mut self,
         engine: &Engine,
         workspace: WorkspaceId,
-        asking: &mut Asking<'_>,
+        asking: &mut OrgClient<'_>,
         object: &str,
-    ) -> Result<(), AskError> {
+    ) -> Result<(), OrgCallError> {
         let kept = object_descriptions::find(&engine.database.read(), workspace, object).await?;
         if let Some(kept) = kept.filter(|kept| !kept.last_modified.is_empty()) {
             self.unchecked.insert(object.to_owned(), kept.last_modified);
             self.descriptions.insert(object.to_owned(), Some(kept.description));
             return Ok(());
         }
-        let told = asking.ask(|client| async move { client.describe(object, None).await }).await;
+        let told = asking.call(|client| async move { client.describe(object, None).await }).await;
         let at = told.as_ref().ok().and_then(|answer| answer.server_time);
         self.take(engine, workspace, object, told.map(|answer| answer.value), at).await
     }
@@ -62,13 +62,13 @@ impl Known {
         &mut self,
         engine: &Engine,
         workspace: WorkspaceId,
-        asking: &mut Asking<'_>,
-    ) -> Result<(), AskError> {
+        asking: &mut OrgClient<'_>,
+    ) -> Result<(), OrgCallError> {
         while !self.unchecked.is_empty() {
             let mut request = CompositeRequest::new();
-            self.check_in(&mut request).map_err(AskError::Org)?;
+            self.check_in(&mut request).map_err(OrgCallError::Org)?;
             let sent = &request;
-            let answer = asking.ask(|client| async move { client.composite(sent).await }).await?;
+            let answer = asking.call(|client| async move { client.composite(sent).await }).await?;
             self.read(engine, workspace, &answer).await?;
         }
         Ok(())
@@ -76,7 +76,7 @@ impl Known {
 
     /// Adds to a call the question whether what was described earlier still holds.
     pub(crate) fn check_in(&self, request: &mut CompositeRequest) -> Result<(), Error> {
-        for (place, (object, since)) in self.unchecked.iter().take(MOST_CHECKED).enumerate() {
+        for (place, (object, since)) in self.unchecked.iter().take(MAX_CHECKED).enumerate() {
             request.push(&name(place), Subrequest::describe(object, Some(since)))?;
         }
         Ok(())
@@ -87,14 +87,14 @@ impl Known {
         &mut self,
         engine: &Engine,
         workspace: WorkspaceId,
-        answer: &Answer<CompositeResponse>,
-    ) -> Result<bool, AskError> {
+        answer: &Response<CompositeResponse>,
+    ) -> Result<bool, OrgCallError> {
         let before = self.descriptions.clone();
         for (place, object) in
-            self.unchecked.keys().take(MOST_CHECKED).cloned().collect::<Vec<_>>().iter().enumerate()
+            self.unchecked.keys().take(MAX_CHECKED).cloned().collect::<Vec<_>>().iter().enumerate()
         {
             let told = answer.value.get(&name(place)).and_then(salesforce::SubResult::describe);
-            self.take(engine, workspace, object, told.map_err(AskError::Org), answer.server_time).await?;
+            self.take(engine, workspace, object, told.map_err(OrgCallError::Org), answer.server_time).await?;
             self.unchecked.remove(object);
         }
         Ok(before != self.descriptions)
@@ -105,9 +105,9 @@ impl Known {
         engine: &Engine,
         workspace: WorkspaceId,
         object: &str,
-        told: Result<Described, AskError>,
+        told: Result<Described, OrgCallError>,
         at: Option<jiff::Timestamp>,
-    ) -> Result<(), AskError> {
+    ) -> Result<(), OrgCallError> {
         let since = told.as_ref().ok().and_then(|described| described.since(at));
         match told {
             Ok(Described::NotModified) => {}
@@ -123,7 +123,7 @@ impl Known {
                 write.commit().await?;
                 self.descriptions.insert(object.to_owned(), Some(description));
             }
-            Err(AskError::Org(Error::Refused { status: 403 | 404, .. })) => {
+            Err(OrgCallError::Org(Error::Refused { status: 403 | 404, .. })) => {
                 self.descriptions.insert(object.to_owned(), None);
             }
             Err(error) => return Err(error),

@@ -1,15 +1,15 @@
 //! Reading a source to its end: while some rows are read, those before are written, and those before them committed.
 
-use super::asking::Asking;
-use super::failure::Failure;
-use super::keeping::Keeping;
+use super::asking::OrgClient;
+use super::failure::PullFailure;
+use super::keeping::CheckpointWriter;
 use super::pull::Pull;
 use super::reader::Reader;
 use super::source::{Source, SourceError};
 use super::stream::Stream;
-use super::work::Work;
-use super::writing::{Came, Ids, Writing, first_written};
-use domain::pull::Plan;
+use super::work::Checkpoint;
+use super::writing::{FetchedBatch, IdRange, PendingWrite, first_written};
+use domain::pull::PullPlan;
 use std::collections::VecDeque;
 use std::sync::Arc;
 use storage::Clock;
@@ -18,23 +18,23 @@ use tokio::sync::mpsc;
 
 /// Batches that are written at the same time or wait for their turn to be committed: PostgreSQL has a process for each.
 /// Only one of them waits to begin, so that on SQLite, where one writes at a time, they are two.
-const AT_ONCE: usize = 3;
+const MAX_CONCURRENT_HASHES: usize = 3;
 
 /// Why a source was not read to its end.
 pub(super) enum DrainError {
     /// It has to be begun anew.
-    Lost(SourceError),
+    Restart(SourceError),
     /// It came to nothing.
-    Failed(Failure),
+    Failed(PullFailure),
 }
 
 impl Pull<'_> {
     /// Reads a source to its end and keeps all of its rows.
-    pub(super) async fn drain(
+    pub(super) async fn run_pipeline(
         &mut self,
         stream: &Stream,
         mirror: &Mirror,
-        work: &mut Work,
+        work: &mut Checkpoint,
         source: Source,
         reader: &Reader,
     ) -> Result<(), DrainError> {
@@ -43,81 +43,81 @@ impl Pull<'_> {
         let (sender, receiver) = mpsc::channel(1);
         let (read, kept) = tokio::join!(
             read_all(asking, source, reader, clock, sender),
-            keep_all(keeping, stream, mirror, work, receiver)
+            store_all(keeping, stream, mirror, work, receiver)
         );
         kept.map_err(DrainError::Failed)?;
         let expected = read.map_err(|error: SourceError| match error {
-            error if error.is_mended_by_beginning_anew() => DrainError::Lost(error),
+            error if error.needs_restart() => DrainError::Restart(error),
             error => DrainError::Failed(error.into()),
         })?;
         keeping.expect(&stream.object, expected);
-        if work.plan == Plan::Everything {
-            prove(stream, work, expected).map_err(DrainError::Failed)?;
+        if work.plan == PullPlan::Full {
+            verify_count(stream, work, expected).map_err(DrainError::Failed)?;
         }
         Ok(())
     }
 }
 
 /// The records that are there are counted, not the rows that came: a record on two pages is one record.
-fn prove(stream: &Stream, work: &Work, expected: u64) -> Result<(), Failure> {
+fn verify_count(stream: &Stream, work: &Checkpoint, expected: u64) -> Result<(), PullFailure> {
     let received = work.records + work.failed;
     // A source that was over when it was taken up again tells no number: it was proven before.
     if received == expected || expected == 0 {
         return Ok(());
     }
-    Err(Failure::Incomplete { object: stream.object.clone(), expected, received })
+    Err(PullFailure::Incomplete { object: stream.object.clone(), expected, received })
 }
 
 /// Hands on what comes, until it ends or nobody wants more; how many rows there are, as the org says.
 async fn read_all(
-    asking: &mut Asking<'_>,
+    asking: &mut OrgClient<'_>,
     mut source: Source,
     reader: &Reader,
     clock: &Clock,
-    sender: mpsc::Sender<Came>,
+    sender: mpsc::Sender<FetchedBatch>,
 ) -> Result<u64, SourceError> {
     // Rows are read when there is room for them, and not before: they take memory.
     while let Ok(room) = sender.reserve().await {
         let at = clock.now();
         let Some(batch) = source.next(asking, reader, at).await? else { break };
-        room.send(Came { batch, position: source.position(), expected: source.expected, at });
+        room.send(FetchedBatch { batch, position: source.position(), expected: source.expected, at });
     }
     Ok(source.expected)
 }
 
 /// Keeps what comes, in the order in which it comes.
-async fn keep_all(
-    keeping: &mut Keeping<'_>,
+async fn store_all(
+    keeping: &mut CheckpointWriter<'_>,
     stream: &Stream,
     mirror: &Mirror,
-    work: &mut Work,
-    mut coming: mpsc::Receiver<Came>,
-) -> Result<(), Failure> {
+    work: &mut Checkpoint,
+    mut coming: mpsc::Receiver<FetchedBatch>,
+) -> Result<(), PullFailure> {
     let comparison = Arc::new(keeping.comparison(stream, mirror, work));
     // Of records with conditions the changed ones that did not come are looked at later.
-    let are_noted = matches!(work.plan, Plan::Changes { .. }) && stream.condition.is_some();
-    let mut under_way = VecDeque::with_capacity(AT_ONCE);
+    let are_noted = matches!(work.plan, PullPlan::Incremental { .. }) && stream.condition.is_some();
+    let mut under_way = VecDeque::with_capacity(MAX_CONCURRENT_HASHES);
     let mut are_more = true;
     while are_more || !under_way.is_empty() {
-        let last_has_begun = under_way.back().map(Writing::begun);
+        let last_has_begun = under_way.back().map(PendingWrite::has_begun);
         tokio::select! {
             // What has come is begun before what is written is committed, so that something is always being written.
             biased;
-            came = next(&mut coming, last_has_begun), if are_more && under_way.len() < AT_ONCE => {
+            came = next(&mut coming, last_has_begun), if are_more && under_way.len() < MAX_CONCURRENT_HASHES => {
                 let Some(came) = came else {
                     are_more = false;
                     continue;
                 };
                 keeping.expect(&stream.object, came.expected);
-                let ids = Ids::of(&came.batch.rows);
+                let ids = IdRange::of(&came.batch.rows);
                 // Whoever writes a record waits for another who has written it and has not committed yet.
-                if under_way.iter().any(|before: &Writing| before.ids.may_meet(&ids)) {
+                if under_way.iter().any(|before: &PendingWrite| before.ids.may_meet(&ids)) {
                     while let Some(written) = first_written(&mut under_way).await {
                         written?.commit(keeping, stream, work).await?;
                     }
                 }
-                let keys = keeping.gather(work, &came.batch.rows);
-                let writing = Writing::begin(came, ids, are_noted, keys, Arc::clone(&comparison));
+                let keys = keeping.collect_keys(work, &came.batch.rows);
+                let writing = PendingWrite::begin(came, ids, are_noted, keys, Arc::clone(&comparison));
                 under_way.push_back(writing);
             }
             Some(written) = first_written(&mut under_way) => {
@@ -130,9 +130,9 @@ async fn keep_all(
 
 /// What comes next, once the batch before it has begun to be written; whoever stops waiting has lost nothing.
 async fn next(
-    coming: &mut mpsc::Receiver<Came>,
+    coming: &mut mpsc::Receiver<FetchedBatch>,
     last_has_begun: Option<impl Future<Output = ()>>,
-) -> Option<Came> {
+) -> Option<FetchedBatch> {
     if let Some(last_has_begun) = last_has_begun {
         last_has_begun.await;
     }

@@ -1,6 +1,6 @@
 //! Why a run brought nothing.
 
-use super::asking::AskError;
+use super::asking::OrgCallError;
 use super::source::SourceError;
 use domain::explanation::Step;
 use salesforce::Error;
@@ -10,10 +10,10 @@ use storage::StorageError;
 
 /// Why a run brought nothing.
 #[derive(Debug, thiserror::Error)]
-pub(crate) enum Failure {
+pub(crate) enum PullFailure {
     /// The org could not be asked.
     #[error(transparent)]
-    Asking(#[from] AskError),
+    Asking(#[from] OrgCallError),
     /// Our own database failed.
     #[error(transparent)]
     Storage(#[from] StorageError),
@@ -41,37 +41,37 @@ pub(crate) enum Failure {
     Unreadable(SourceError),
 }
 
-impl From<SourceError> for Failure {
+impl From<SourceError> for PullFailure {
     fn from(error: SourceError) -> Self {
         match error {
             SourceError::Asking(error) => error.into(),
-            SourceError::Job(BulkQueryError::Call(error)) => AskError::Org(error).into(),
+            SourceError::Job(BulkQueryError::Call(error)) => OrgCallError::Org(error).into(),
             SourceError::Job(BulkQueryError::JobFailed { message }) => {
-                AskError::Org(Error::InvalidRequest { reason: message }).into()
+                OrgCallError::Org(Error::InvalidRequest { reason: message }).into()
             }
             other => Self::Unreadable(other),
         }
     }
 }
 
-impl From<Error> for Failure {
+impl From<Error> for PullFailure {
     fn from(error: Error) -> Self {
-        AskError::Org(error).into()
+        OrgCallError::Org(error).into()
     }
 }
 
-impl Failure {
+impl PullFailure {
     /// The failure of our own database, after which a run is taken up again.
     pub(crate) fn storage(self) -> Result<StorageError, Self> {
         match self {
-            Self::Storage(error) | Self::Asking(AskError::Storage(error)) => Ok(error),
+            Self::Storage(error) | Self::Asking(OrgCallError::Storage(error)) => Ok(error),
             other => Err(other),
         }
     }
 
     /// Whether the connection was taken away meanwhile.
     pub(crate) const fn is_disconnection(&self) -> bool {
-        matches!(self, Self::Asking(AskError::NotConnected))
+        matches!(self, Self::Asking(OrgCallError::NotConnected))
     }
 
     /// Whether the org does not know a field that was thought to be there.
@@ -80,10 +80,10 @@ impl Failure {
     /// it says.
     pub(crate) fn is_unknown_field(&self) -> bool {
         match self {
-            Self::Asking(AskError::Org(Error::InvalidRequest { reason })) => {
+            Self::Asking(OrgCallError::Org(Error::InvalidRequest { reason })) => {
                 reason.contains("No such column")
             }
-            Self::Asking(AskError::Org(error)) => error.has_code("INVALID_FIELD"),
+            Self::Asking(OrgCallError::Org(error)) => error.has_code("INVALID_FIELD"),
             _ => false,
         }
     }

@@ -1,40 +1,40 @@
 //! What the org says of the chosen fields (同期テスト; D2): described as far as their paths lead.
 
-use super::asking::{AskError, Asking};
+use super::asking::{OrgCallError, OrgClient};
 use crate::describe::translate;
 use crate::engine::Engine;
 use crate::org::OrgError;
-use domain::field_verdict::{FieldVerdict, check_against_org, still_unknown};
+use domain::field_verdict::{FieldCheck, check_against_org, still_unknown};
 use domain::id::WorkspaceId;
 use domain::organization::ObjectDescription;
 use domain::path_in_org::Descriptions;
 use domain::synced_fields::SyncedFields;
 use salesforce::{Described, Error};
-use storage::inquiries::Answer;
+use storage::inquiries::OrgResponse;
 
 /// Answers the test of the page: nothing is written, neither here nor there.
 pub(crate) async fn answer(
     engine: &Engine,
     workspace: WorkspaceId,
     fields: &SyncedFields,
-) -> Result<Answer, OrgError> {
+) -> Result<OrgResponse, OrgError> {
     let checked = async {
-        let mut asking = Asking::begin(engine, workspace, None).await?;
+        let mut asking = OrgClient::begin(engine, workspace, None).await?;
         check(&mut asking, fields).await
     };
     match checked.await {
-        Ok(verdicts) => Ok(Answer::SyncedFields { verdicts }),
-        Err(AskError::NotConnected) => Err(OrgError::NotConnected),
-        Err(AskError::Storage(error)) => Err(OrgError::Storage(error)),
+        Ok(verdicts) => Ok(OrgResponse::SyncedFields { verdicts }),
+        Err(OrgCallError::NotConnected) => Err(OrgError::NotConnected),
+        Err(OrgCallError::Storage(error)) => Err(OrgError::Storage(error)),
         Err(error) => Err(OrgError::Unavailable(error.to_string())),
     }
 }
 
 /// Judges every field. Describes as many objects as the paths lead through, each once.
 pub(crate) async fn check(
-    asking: &mut Asking<'_>,
+    asking: &mut OrgClient<'_>,
     fields: &SyncedFields,
-) -> Result<Vec<FieldVerdict>, AskError> {
+) -> Result<Vec<FieldCheck>, OrgCallError> {
     let mut known = Descriptions::new();
     loop {
         let unknown = still_unknown(fields, &known);
@@ -50,17 +50,17 @@ pub(crate) async fn check(
 
 /// `None` for an object that the user can't see.
 pub(crate) async fn describe(
-    asking: &mut Asking<'_>,
+    asking: &mut OrgClient<'_>,
     object: &str,
-) -> Result<Option<ObjectDescription>, AskError> {
+) -> Result<Option<ObjectDescription>, OrgCallError> {
     match asking
-        .ask(|client| async move { client.describe(object, None).await })
+        .call(|client| async move { client.describe(object, None).await })
         .await
         .map(|answer| answer.value)
     {
         Ok(Described::Fresh { describe, .. }) => Ok(Some(translate(&describe))),
         Ok(Described::NotModified) => Ok(None),
-        Err(AskError::Org(Error::Refused { status: 403 | 404, .. })) => Ok(None),
+        Err(OrgCallError::Org(Error::Refused { status: 403 | 404, .. })) => Ok(None),
         Err(error) => Err(error),
     }
 }

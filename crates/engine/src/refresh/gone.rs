@@ -1,42 +1,42 @@
 //! Records that were deleted for good before anybody looked: no query tells of them, but the org's log of deletions.
 
 use super::comparing::Staged;
-use super::failure::Failure;
+use super::failure::PullFailure;
 use super::pull::Pull;
 use super::stream::Stream;
-use super::work::{Phase, Work};
+use super::work::{Checkpoint, Phase};
 use domain::mirror::{MirrorRow, RecordState};
 use storage::mirror::Mirror;
 
 /// Records that are asked about together.
-const TOGETHER: usize = 800;
+const BATCH: usize = 800;
 
 impl Pull<'_> {
     /// Takes away what the org says was deleted and what no row has told of.
-    pub(crate) async fn gone(
+    pub(crate) async fn hard_deletes(
         &mut self,
         stream: &Stream,
         mirror: &Mirror,
-        work: &mut Work,
-    ) -> Result<(), Failure> {
+        work: &mut Checkpoint,
+    ) -> Result<(), PullFailure> {
         while !work.gone.is_empty() {
-            let some: Vec<String> = work.gone.drain(..work.gone.len().min(TOGETHER)).collect();
+            let some: Vec<String> = work.gone.drain(..work.gone.len().min(BATCH)).collect();
             // Most were in the recycle bin, and their rows came with the changes.
-            let mut kept = self.keeping.kept(mirror, some.iter().map(String::as_str)).await?;
-            kept.retain(|_, row| row.state.is_kept());
+            let mut kept = self.keeping.stored_rows(mirror, some.iter().map(String::as_str)).await?;
+            kept.retain(|_, row| row.state.is_stored());
             let ids: Vec<String> = some.into_iter().filter(|id| kept.contains_key(id)).collect();
             let mut staged = Staged::default();
             if !ids.is_empty() {
                 let now = self.engine.clock.now();
-                let told = self.told_of(stream, work, &ids).await?;
+                let told = self.fetch_states(stream, work, &ids).await?;
                 for (id, before) in ids.iter().filter_map(|id| Some((id, kept.get(id)?))) {
-                    let (state, leads_to) = match told.get(id) {
+                    let (state, successor_id) = match told.get(id) {
                         // Brought back meanwhile: that is a change like any other.
                         Some(row) if row.state.is_readable() => continue,
-                        Some(row) => (row.state, row.leads_to.clone()),
+                        Some(row) => (row.state, row.successor_id.clone()),
                         None => (RecordState::Deleted, None),
                     };
-                    let row = MirrorRow { state, leads_to, changed_at: now, ..before.clone() };
+                    let row = MirrorRow { state, successor_id, changed_at: now, ..before.clone() };
                     staged.note(stream, Some(before), row);
                 }
             }

@@ -1,13 +1,13 @@
 //! What became of changed records that no longer fit a stream's conditions, or that were deleted.
 
 use super::comparing::Staged;
-use super::failure::Failure;
+use super::failure::PullFailure;
 use super::pull::Pull;
 use super::reader::Reader;
 use super::stream::{Stream, changed_since};
-use super::work::{Phase, Work};
+use super::work::{Checkpoint, Phase};
 use domain::mirror::{MirrorRow, RecordState};
-use domain::pull::Plan;
+use domain::pull::PullPlan;
 use salesforce::soql::Select;
 use storage::mirror::Mirror;
 use storage::mirror_work;
@@ -18,9 +18,9 @@ impl Pull<'_> {
         &mut self,
         stream: &Stream,
         mirror: &Mirror,
-        work: &mut Work,
-    ) -> Result<(), Failure> {
-        if let Plan::Changes { since } = work.plan
+        work: &mut Checkpoint,
+    ) -> Result<(), PullFailure> {
+        if let PullPlan::Incremental { since } = work.plan
             && !Self::is_over(work)
         {
             let reader = Reader::of_ids(&work.shown);
@@ -31,38 +31,38 @@ impl Pull<'_> {
                 let now = self.engine.clock.now();
                 let Some(batch) = source.next(&mut self.asking, &reader, now).await? else { break };
                 work.position = source.position();
-                let staged = self.judge_changed(stream, mirror, work, batch.rows).await?;
+                let staged = self.filter_changed(stream, mirror, work, batch.rows).await?;
                 self.keeping.save(stream, mirror, work, staged, &[]).await?;
             }
         }
-        work.enter(if work.sweep { Phase::Sweep } else { Phase::Gone });
-        self.forget_noted(stream, mirror, work).await
+        work.enter(if work.sweep { Phase::IdScan } else { Phase::HardDeletes });
+        self.forget_seen(stream, mirror, work).await
     }
 
-    async fn judge_changed(
+    async fn filter_changed(
         &mut self,
         stream: &Stream,
         mirror: &Mirror,
-        work: &mut Work,
+        work: &mut Checkpoint,
         rows: Vec<MirrorRow>,
-    ) -> Result<Staged, Failure> {
+    ) -> Result<Staged, PullFailure> {
         let ids: Vec<&str> = rows.iter().map(|row| row.record_id.as_str()).collect();
         let read = self.engine.database.read();
-        let unmet = mirror_work::unnoted(&read, self.workspace(), &stream.name, &ids).await?;
-        let kept = self.keeping.kept(mirror, unmet.iter().map(String::as_str)).await?;
+        let unmet = mirror_work::unseen(&read, self.workspace(), &stream.name, &ids).await?;
+        let kept = self.keeping.stored_rows(mirror, unmet.iter().map(String::as_str)).await?;
         let mut staged = Staged::default();
         let mut doubtful = Vec::new();
         for row in rows {
             let Some(before) = kept.get(&row.record_id) else {
                 // One that has come to fit since the first question is found here as well.
-                if unmet.contains(&row.record_id) && row.state == RecordState::There {
+                if unmet.contains(&row.record_id) && row.state == RecordState::Present {
                     doubtful.push(row.record_id);
                 }
                 continue;
             };
             match row.state {
                 RecordState::Deleted | RecordState::Merged => {
-                    if before.state != row.state || before.leads_to != row.leads_to {
+                    if before.state != row.state || before.successor_id != row.successor_id {
                         let gone = MirrorRow {
                             body: before.body.clone(),
                             match_key: before.match_key.clone(),
@@ -74,12 +74,12 @@ impl Pull<'_> {
                 _ => doubtful.push(row.record_id),
             }
         }
-        let (again, came) = self.look_again(stream, mirror, work, &doubtful).await?;
+        let (again, came) = self.refetch(stream, mirror, work, &doubtful).await?;
         staged.take(again);
         for id in doubtful.iter().filter(|id| !came.contains(id)) {
-            if let Some(before) = kept.get(id).filter(|before| before.state != RecordState::Unmatched) {
+            if let Some(before) = kept.get(id).filter(|before| before.state != RecordState::FilteredOut) {
                 let changed_at = self.engine.clock.now();
-                let row = MirrorRow { state: RecordState::Unmatched, changed_at, ..before.clone() };
+                let row = MirrorRow { state: RecordState::FilteredOut, changed_at, ..before.clone() };
                 staged.note(stream, Some(before), row);
             }
         }

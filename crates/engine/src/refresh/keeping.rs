@@ -1,30 +1,30 @@
 //! Keeping what an org told, together with how far the run is.
 
-use super::comparing::{self, Comparison, Staged, Tally};
-use super::failure::Failure;
+use super::comparing::{self, BatchStats, Comparison, Staged};
+use super::failure::PullFailure;
 use super::stream::Stream;
-use super::work::{Phase, Work};
+use super::work::{Checkpoint, Phase};
 use crate::engine::Engine;
 use domain::id::WorkspaceId;
 use domain::mirror::MirrorRow;
-use domain::pull::Plan;
+use domain::pull::PullPlan;
 use domain::run::Receipt;
 use domain::timestamp::Timestamp;
 use salesforce::Traffic;
 use std::collections::HashMap;
 use std::mem;
 use storage::mirror::{self, Mirror};
-use storage::mirror_keys::{self, GatheredKeys};
+use storage::mirror_keys::{self, KeyBuffer};
 use storage::runs::{self, RunClaim};
 use storage::{Database, StorageError, Write, mirror_changes, mirror_layouts, mirror_staging, mirror_work};
 
 /// Rows of which the database's planner is told when they are there; more of the same kind change nothing for it.
 const MANY_ROWS: u64 = 10_000;
 /// Keys that are gathered before they are put in: one megabyte of memory.
-const KEYS_TOGETHER: usize = 1 << 15;
+const KEY_BATCH: usize = 1 << 15;
 
 /// The half of a run that knows the database.
-pub(crate) struct Keeping<'a> {
+pub(crate) struct CheckpointWriter<'a> {
     engine: &'a Engine,
     claim: RunClaim,
     pub(crate) receipt: Receipt,
@@ -32,11 +32,11 @@ pub(crate) struct Keeping<'a> {
     /// What earlier workers of the run had spent.
     spent: (u64, u64),
     /// What staged records of a stream are found by, and is not put in yet.
-    keys: GatheredKeys,
+    keys: KeyBuffer,
 }
 
 /// Rows that are in the database, in a transaction that is not committed yet.
-pub(super) struct Put {
+pub(super) struct StagedBatch {
     write: Write,
     /// Records that are new in their generation.
     new: u64,
@@ -46,14 +46,14 @@ pub(super) struct Put {
 /// Gathered keys that are put in together.
 pub(super) struct KeyPart {
     number: u32,
-    keys: GatheredKeys,
+    keys: KeyBuffer,
 }
 
 /// Writes rows and changes, and the keys of rows before them, in a transaction of its own.
 ///
 /// As soon as it has `begun`, another one may begin that is committed after it, and that writes none of its records:
 /// from then on this one waits for nothing that the other holds.
-pub(super) async fn put(
+pub(super) async fn stage(
     database: &Database,
     workspace: WorkspaceId,
     mirror: &Mirror,
@@ -61,35 +61,35 @@ pub(super) async fn put(
     keys: Option<KeyPart>,
     now: Timestamp,
     begun: impl FnOnce(),
-) -> Result<Put, StorageError> {
-    let rows = mirror_layouts::pack(database, workspace, &staged.rows).await?;
+) -> Result<StagedBatch, StorageError> {
+    let rows = mirror_layouts::encode(database, workspace, &staged.rows).await?;
     let write = database.write().await?;
-    let shelf = mirror_staging::shelf(&write, workspace, &mirror.stream, mirror.staged()).await?;
+    let shelf = mirror_staging::partition(&write, workspace, &mirror.stream, mirror.staged()).await?;
     begun();
     let new = mirror_staging::stage(&write, shelf, &rows).await?;
     drop(rows);
     mirror_changes::stage(&write, workspace, mirror, &staged.changes, now).await?;
     if let Some(keys) = keys {
-        put_keys(&write, workspace, mirror, keys).await?;
+        flush_keys(&write, workspace, mirror, keys).await?;
     }
-    Ok(Put { write, new, staged })
+    Ok(StagedBatch { write, new, staged })
 }
 
-async fn put_keys(
+async fn flush_keys(
     write: &Write,
     workspace: WorkspaceId,
     mirror: &Mirror,
     part: KeyPart,
 ) -> Result<(), StorageError> {
     let KeyPart { number, mut keys } = part;
-    mirror_keys::put(write, workspace, &mirror.stream, mirror.staged(), number, &mut keys).await
+    mirror_keys::flush(write, workspace, &mirror.stream, mirror.staged(), number, &mut keys).await
 }
 
-impl<'a> Keeping<'a> {
+impl<'a> CheckpointWriter<'a> {
     /// Goes on with a receipt; `traffic` counts what asking costs from now on.
     pub(crate) fn begin(engine: &'a Engine, claim: RunClaim, receipt: Receipt, traffic: Traffic) -> Self {
         let spent = (receipt.calls, receipt.bytes);
-        Self { engine, claim, receipt, traffic, spent, keys: GatheredKeys::default() }
+        Self { engine, claim, receipt, traffic, spent, keys: KeyBuffer::default() }
     }
 
     /// Notes how many records of an object the org has told of.
@@ -100,16 +100,16 @@ impl<'a> Keeping<'a> {
     }
 
     /// The rows that are kept of these records.
-    pub(crate) async fn kept(
+    pub(crate) async fn stored_rows(
         &self,
         mirror: &Mirror,
         ids: impl Iterator<Item = &str>,
-    ) -> Result<HashMap<String, MirrorRow>, Failure> {
-        Ok(comparing::kept(&self.engine.database, self.claim.workspace, mirror, ids).await?)
+    ) -> Result<HashMap<String, MirrorRow>, PullFailure> {
+        Ok(comparing::stored_rows(&self.engine.database, self.claim.workspace, mirror, ids).await?)
     }
 
     /// Where fresh rows of a stream are compared.
-    pub(crate) fn comparison(&self, stream: &Stream, mirror: &Mirror, work: &Work) -> Comparison {
+    pub(crate) fn comparison(&self, stream: &Stream, mirror: &Mirror, work: &Checkpoint) -> Comparison {
         Comparison::new(&self.engine.database, self.claim.workspace, stream, mirror, work)
     }
 
@@ -118,13 +118,13 @@ impl<'a> Keeping<'a> {
         &mut self,
         stream: &Stream,
         mirror: &Mirror,
-        work: &mut Work,
+        work: &mut Checkpoint,
         staged: Staged,
         noted: &[&str],
-    ) -> Result<(), Failure> {
+    ) -> Result<(), PullFailure> {
         let (database, now) = (&self.engine.database, self.engine.clock.now());
-        let keys = self.gather(work, &staged.rows);
-        let put = put(database, self.claim.workspace, mirror, staged, keys, now, || ()).await?;
+        let keys = self.collect_keys(work, &staged.rows);
+        let put = stage(database, self.claim.workspace, mirror, staged, keys, now, || ()).await?;
         self.commit(stream, work, put, noted).await
     }
 
@@ -132,43 +132,43 @@ impl<'a> Keeping<'a> {
     pub(super) async fn commit(
         &mut self,
         stream: &Stream,
-        work: &mut Work,
-        put: Put,
+        work: &mut Checkpoint,
+        stage: StagedBatch,
         noted: &[&str],
-    ) -> Result<(), Failure> {
-        let Put { write, new, staged } = put;
-        self.enter(stream, work, staged.tally);
+    ) -> Result<(), PullFailure> {
+        let StagedBatch { write, new, staged } = stage;
+        self.add_to_receipt(stream, work, staged.tally);
         work.staged |= !staged.rows.is_empty();
         let before = work.records;
         work.records += new;
         runs::progress(&write, self.claim, &self.receipt, self.engine.lease_until()).await?;
-        if work.plan == Plan::Everything && before < MANY_ROWS && work.records >= MANY_ROWS {
-            mirror::tell_planner(&write).await?;
+        if work.plan == PullPlan::Full && before < MANY_ROWS && work.records >= MANY_ROWS {
+            mirror::analyze(&write).await?;
         }
         let workspace = self.claim.workspace;
-        mirror_work::note(&write, workspace, &stream.name, noted).await?;
+        mirror_work::mark_seen(&write, workspace, &stream.name, noted).await?;
         mirror_work::save(&write, workspace, self.claim.run, &stream.name, work).await?;
         Ok(write.commit().await?)
     }
 
     /// Gathers what rows are found by that are about to be written; all that was gathered, when it is enough to be put
     /// in. Whoever gets it commits it with these rows.
-    pub(super) fn gather(&mut self, work: &mut Work, rows: &[MirrorRow]) -> Option<KeyPart> {
-        if work.plan != Plan::Everything || work.keys_lost {
+    pub(super) fn collect_keys(&mut self, work: &mut Checkpoint, rows: &[MirrorRow]) -> Option<KeyPart> {
+        if work.plan != PullPlan::Full || work.keys_lost {
             return None;
         }
-        rows.iter().for_each(|row| self.keys.take(row));
-        (self.keys.len() >= KEYS_TOGETHER).then(|| self.key_part(work))
+        rows.iter().for_each(|row| self.keys.add(row));
+        (self.keys.len() >= KEY_BATCH).then(|| self.key_part(work))
     }
 
-    fn key_part(&mut self, work: &mut Work) -> KeyPart {
+    fn key_part(&mut self, work: &mut Checkpoint) -> KeyPart {
         let number = work.key_parts;
         work.key_parts += 1;
         KeyPart { number, keys: mem::take(&mut self.keys) }
     }
 
     /// Enters rows into the accounts.
-    fn enter(&mut self, stream: &Stream, work: &mut Work, tally: Tally) {
+    fn add_to_receipt(&mut self, stream: &Stream, work: &mut Checkpoint, tally: BatchStats) {
         work.failed += tally.failed;
         work.kept_more += tally.kept_more;
         let receipt = &mut self.receipt;
@@ -179,7 +179,7 @@ impl<'a> Keeping<'a> {
         for (state, count) in tally.gone {
             *receipt.gone.entry(state.to_owned()).or_default() += count;
         }
-        self.settle_accounts();
+        self.update_receipt();
     }
 
     /// Puts in what is left of the keys of the staged records.
@@ -187,14 +187,15 @@ impl<'a> Keeping<'a> {
         &mut self,
         stream: &Stream,
         mirror: &Mirror,
-        work: &mut Work,
+        work: &mut Checkpoint,
         mut after: String,
-    ) -> Result<(), Failure> {
+    ) -> Result<(), PullFailure> {
         loop {
             let write = self.engine.database.write().await?;
             runs::progress(&write, self.claim, &self.receipt, self.engine.lease_until()).await?;
-            let more = if work.keys_lost { self.gather_again(&write, mirror, &after).await? } else { None };
-            put_keys(&write, self.claim.workspace, mirror, self.key_part(work)).await?;
+            let more =
+                if work.keys_lost { self.collect_keys_again(&write, mirror, &after).await? } else { None };
+            flush_keys(&write, self.claim.workspace, mirror, self.key_part(work)).await?;
             let is_over = more.is_none();
             after = more.unwrap_or_default();
             work.enter(if is_over { Phase::Ready } else { Phase::Keys(after.clone()) });
@@ -207,7 +208,7 @@ impl<'a> Keeping<'a> {
     }
 
     /// Gathers the keys of some rows as they are kept: some were gathered by a worker that is gone.
-    async fn gather_again(
+    async fn collect_keys_again(
         &mut self,
         write: &Write,
         mirror: &Mirror,
@@ -218,17 +219,17 @@ impl<'a> Keeping<'a> {
             mirror_keys::remove(write, workspace, stream, staged).await?;
         }
         let keys = &mut self.keys;
-        mirror_keys::gather(write, workspace, stream, staged, after, KEYS_TOGETHER, keys).await
+        mirror_keys::collect(write, workspace, stream, staged, after, KEY_BATCH, keys).await
     }
 
     /// The receipt with what asking has cost until now.
     pub(crate) fn receipt_so_far(&mut self) -> Receipt {
-        self.settle_accounts();
+        self.update_receipt();
         self.receipt.clone()
     }
 
     /// Writes what asking has cost so far into the receipt.
-    pub(crate) fn settle_accounts(&mut self) {
+    pub(crate) fn update_receipt(&mut self) {
         self.receipt.calls = self.spent.0 + self.traffic.calls();
         self.receipt.bytes = self.spent.1 + self.traffic.bytes();
     }

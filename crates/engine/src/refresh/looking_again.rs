@@ -1,11 +1,11 @@
 //! Fetching a few records by their ids, because something else has told that they may be other than kept.
 
 use super::comparing::Staged;
-use super::failure::Failure;
+use super::failure::PullFailure;
 use super::pull::Pull;
 use super::reader::Reader;
 use super::stream::Stream;
-use super::work::Work;
+use super::work::Checkpoint;
 use domain::mirror::MirrorRow;
 use salesforce::soql::{Condition, Select};
 use salesforce::{CompositeRequest, Error, QueryOptions, QueryPage, Subrequest};
@@ -24,7 +24,7 @@ impl Pull<'_> {
         select: impl Fn() -> Select,
         by: &str,
         all_rows: bool,
-    ) -> Result<Vec<QueryPage>, Failure> {
+    ) -> Result<Vec<QueryPage>, PullFailure> {
         let options = QueryOptions { all_rows, batch_size: None };
         let mut found = Vec::new();
         for together in ids.chunks(IDS_A_QUERY * QUERIES_A_CALL) {
@@ -36,13 +36,13 @@ impl Pull<'_> {
                 request.push(&format!("ids{place}"), part).map_err(Error::from)?;
             }
             let sent = &request;
-            let answer = self.asking.ask(|client| async move { client.composite(sent).await }).await?;
+            let answer = self.asking.call(|client| async move { client.composite(sent).await }).await?;
             for result in answer.value.results() {
                 let mut page = result.query_page()?;
                 while let Some(next) = page.next_records_url.take() {
                     let next = next.as_str();
                     found.push(page);
-                    let more = self.asking.ask(|client| async move { client.query_more(next).await });
+                    let more = self.asking.call(|client| async move { client.query_more(next).await });
                     page = more.await?.value;
                 }
                 found.push(page);
@@ -52,13 +52,13 @@ impl Pull<'_> {
     }
 
     /// Fetches records by their ids and compares them; gives the ids of those that came.
-    pub(crate) async fn look_again(
+    pub(crate) async fn refetch(
         &mut self,
         stream: &Stream,
         mirror: &Mirror,
-        work: &mut Work,
+        work: &mut Checkpoint,
         ids: &[String],
-    ) -> Result<(Staged, Vec<String>), Failure> {
+    ) -> Result<(Staged, Vec<String>), PullFailure> {
         let reader = Reader::of_rows(stream, &work.shown, false);
         let select = || stream.select(reader.columns().paths());
         let pages = self.by_ids(ids, select, "Id", false).await?;

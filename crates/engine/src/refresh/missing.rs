@@ -1,22 +1,22 @@
 //! Records that are kept and that no look at everything has told of: deleted, merged, hidden, or unfit.
 
 use super::comparing::Staged;
-use super::failure::Failure;
+use super::failure::PullFailure;
 use super::pull::Pull;
 use super::reader::Reader;
 use super::stream::Stream;
-use super::work::{Phase, Work};
+use super::work::{Checkpoint, Phase};
 use domain::mirror::{MirrorRow, RecordState};
-use domain::pull::Plan;
+use domain::pull::PullPlan;
 use salesforce::SalesforceId;
 use salesforce::soql::{Condition, Select};
 use serde_json::Value;
 use std::collections::{HashMap, HashSet};
 use storage::mirror::Mirror;
-use storage::mirror_work::{self, Against};
+use storage::mirror_work::{self, CompareWith};
 
 /// Records that are asked about together.
-const TOGETHER: u32 = 800;
+const BATCH: u32 = 800;
 
 impl Pull<'_> {
     /// Asks the org what became of each, some at a time.
@@ -24,76 +24,75 @@ impl Pull<'_> {
         &mut self,
         stream: &Stream,
         mirror: &Mirror,
-        work: &mut Work,
+        work: &mut Checkpoint,
         mut after: String,
-    ) -> Result<(), Failure> {
-        let against = if work.plan == Plan::Everything { Against::Staged } else { Against::Seen };
+    ) -> Result<(), PullFailure> {
+        let against = if work.plan == PullPlan::Full { CompareWith::Staged } else { CompareWith::Seen };
         loop {
             let read = self.engine.database.read();
-            let some =
-                mirror_work::missing(&read, self.workspace(), mirror, against, &after, TOGETHER).await?;
+            let some = mirror_work::missing(&read, self.workspace(), mirror, against, &after, BATCH).await?;
             let Some(last) = some.last() else { break };
             after.clone_from(&last.record_id);
-            let staged = self.judge_missing(stream, mirror, work, &some).await?;
+            let staged = self.classify_missing(stream, mirror, work, &some).await?;
             work.phase = Phase::Missing(after.clone());
             work.judged |= !staged.rows.is_empty();
             self.keeping.save(stream, mirror, work, staged, &[]).await?;
         }
         work.enter(match work.plan {
-            Plan::Everything => Phase::Keys(String::new()),
-            Plan::Changes { .. } => Phase::Ready,
+            PullPlan::Full => Phase::Keys(String::new()),
+            PullPlan::Incremental { .. } => Phase::Ready,
         });
-        self.forget_noted(stream, mirror, work).await
+        self.forget_seen(stream, mirror, work).await
     }
 
-    async fn judge_missing(
+    async fn classify_missing(
         &mut self,
         stream: &Stream,
         mirror: &Mirror,
-        work: &mut Work,
+        work: &mut Checkpoint,
         missing: &[MirrorRow],
-    ) -> Result<Staged, Failure> {
+    ) -> Result<Staged, PullFailure> {
         let ids: Vec<String> = missing.iter().map(|row| row.record_id.clone()).collect();
         // What an earlier phase of the run has learned of them is newer than what is read.
-        let known = self.keeping.kept(mirror, ids.iter().map(String::as_str)).await?;
+        let known = self.keeping.stored_rows(mirror, ids.iter().map(String::as_str)).await?;
         let now = self.engine.clock.now();
-        let told = self.told_of(stream, work, &ids).await?;
+        let told = self.fetch_states(stream, work, &ids).await?;
         let untold: Vec<String> = ids.iter().filter(|id| !told.contains_key(*id)).cloned().collect();
         let hidden = self.hidden(&untold).await?;
         let mut staged = Staged::default();
         let mut doubtful = Vec::new();
         for id in &ids {
             let Some(before) = known.get(id) else { continue };
-            let (state, leads_to) = match told.get(id) {
-                Some(row) if !row.state.is_readable() => (row.state, row.leads_to.clone()),
+            let (state, successor_id) = match told.get(id) {
+                Some(row) if !row.state.is_readable() => (row.state, row.successor_id.clone()),
                 Some(_) => {
                     doubtful.push(id.clone());
                     continue;
                 }
-                None if hidden.contains(id) => (RecordState::Hidden, before.leads_to.clone()),
+                None if hidden.contains(id) => (RecordState::Hidden, before.successor_id.clone()),
                 None => (RecordState::Deleted, None),
             };
-            let row = MirrorRow { state, leads_to, changed_at: now, ..before.clone() };
-            self.place(stream, work, &mut staged, before, row);
+            let row = MirrorRow { state, successor_id, changed_at: now, ..before.clone() };
+            self.add_state(stream, work, &mut staged, before, row);
         }
-        let (again, came) = self.look_again(stream, mirror, work, &doubtful).await?;
+        let (again, came) = self.refetch(stream, mirror, work, &doubtful).await?;
         staged.take(again);
         for id in doubtful.iter().filter(|id| !came.contains(id)) {
             let Some(before) = known.get(id) else { continue };
-            let row = MirrorRow { state: RecordState::Unmatched, changed_at: now, ..before.clone() };
-            self.place(stream, work, &mut staged, before, row);
+            let row = MirrorRow { state: RecordState::FilteredOut, changed_at: now, ..before.clone() };
+            self.add_state(stream, work, &mut staged, before, row);
         }
         Ok(staged)
     }
 
     /// What the org says of these records; nothing of one that it can't show. Deleted ones are among them as long as
     /// they are in the recycle bin.
-    pub(super) async fn told_of(
+    pub(super) async fn fetch_states(
         &mut self,
         stream: &Stream,
-        work: &Work,
+        work: &Checkpoint,
         ids: &[String],
-    ) -> Result<HashMap<String, MirrorRow>, Failure> {
+    ) -> Result<HashMap<String, MirrorRow>, PullFailure> {
         let reader = Reader::of_ids(&work.shown);
         let select = || Select::from(&stream.object).fields(reader.columns().paths());
         let pages = self.by_ids(ids, select, "Id", true).await?;
@@ -104,17 +103,17 @@ impl Pull<'_> {
     }
 
     /// Stages a row if it is another, or if all rows are staged.
-    fn place(
+    fn add_state(
         &mut self,
         stream: &Stream,
-        work: &mut Work,
+        work: &mut Checkpoint,
         staged: &mut Staged,
         before: &MirrorRow,
         row: MirrorRow,
     ) {
-        if !before.says_the_same(&row) {
+        if !before.has_same_content(&row) {
             staged.note(stream, Some(before), row);
-        } else if work.plan == Plan::Everything {
+        } else if work.plan == PullPlan::Full {
             staged.rows.push(before.clone());
         }
     }
@@ -123,7 +122,7 @@ impl Pull<'_> {
     ///
     /// An org that can't tell records apart that are hidden and that are gone says the same of one that never
     /// was; then all count as hidden, since nothing is taken away on "don't know".
-    async fn hidden(&mut self, ids: &[String]) -> Result<HashSet<String>, Failure> {
+    async fn hidden(&mut self, ids: &[String]) -> Result<HashSet<String>, PullFailure> {
         let Some(first) = ids.first() else { return Ok(HashSet::new()) };
         let never = format!("{}000000000zzz", &first[..3]).parse::<SalesforceId>().ok();
         let never = never.map(|id| id.to_string()).unwrap_or_default();
@@ -136,7 +135,7 @@ impl Pull<'_> {
         };
         let pages = match self.by_ids(&asked, select, "RecordId", false).await {
             Ok(pages) => pages,
-            Err(Failure::Asking(super::asking::AskError::Org(error))) if !error.is_transient() => {
+            Err(PullFailure::Asking(super::asking::OrgCallError::Org(error))) if !error.is_transient() => {
                 tracing::info!(%error, "the org does not tell whose records are hidden");
                 return Ok(ids.iter().cloned().collect());
             }

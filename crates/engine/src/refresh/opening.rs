@@ -1,18 +1,18 @@
 //! How a run begins: one call that tells whether the fields are still there and what changed since the last run.
 
-use super::asking::Asking;
-use super::deletion_log::Told;
-use super::descriptions::Known;
-use super::failure::Failure;
-use super::questions::{self, Questions};
+use super::asking::OrgClient;
+use super::deletion_log::DeletionReport;
+use super::descriptions::DescribeCache;
+use super::failure::PullFailure;
+use super::questions::{self, StartRequest};
 use super::reader::Reader;
 use super::source::Source;
-use super::stream::{Shown, Stream, changed_since};
-use super::work::{Phase, Work};
+use super::stream::{Stream, VisibleFields, changed_since};
+use super::work::{Checkpoint, Phase};
 use crate::engine::Engine;
 use domain::id::WorkspaceId;
-use domain::pull::{Plan, Wanted, covered_until, is_overtaken, needs_sweep, plan};
-use domain::run::RunOrigin;
+use domain::pull::{PullPlan, StreamConfig, covered_until, needs_full, needs_id_scan, plan};
+use domain::run::RunTrigger;
 use domain::timestamp::Timestamp;
 use salesforce::{QueryOptions, QueryPages};
 use storage::mirror::{self, Mirror};
@@ -21,22 +21,22 @@ use storage::mirror::{self, Mirror};
 const TRIES: u32 = 4;
 
 /// A stream that a run has begun with.
-pub(crate) struct Opened {
+pub(crate) struct StartedStream {
     pub(crate) mirror: Mirror,
-    pub(crate) work: Work,
+    pub(crate) work: Checkpoint,
     /// The first records, when they have come already.
     pub(crate) first: Option<Source>,
 }
 
 /// Opens every stream. Several streams' changes cost one call together, as a composite counts as one.
-pub(crate) async fn open(
+pub(crate) async fn start(
     engine: &Engine,
     workspace: WorkspaceId,
-    asking: &mut Asking<'_>,
-    known: &mut Known,
+    asking: &mut OrgClient<'_>,
+    known: &mut DescribeCache,
     streams: &[Stream],
-    origin: RunOrigin,
-) -> Result<Vec<Opened>, Failure> {
+    origin: RunTrigger,
+) -> Result<Vec<StartedStream>, PullFailure> {
     let mut mirrors = Vec::new();
     for stream in streams {
         mirrors.push(mirror::find(&engine.database.read(), workspace, &stream.name).await?);
@@ -46,13 +46,13 @@ pub(crate) async fn open(
         tries += 1;
         let mut planned = Vec::new();
         for (stream, mirror) in streams.iter().zip(&mirrors) {
-            let shown = known.shown(engine, workspace, asking, stream).await?;
+            let shown = known.visible_fields(engine, workspace, asking, stream).await?;
             planned.push((planned_for(stream, mirror, &shown)?, shown));
         }
         let queries = queries(streams, &planned)?;
         let (answer, told) =
-            Questions { known, streams, planned: &planned, queries: &queries, now: engine.clock.now() }
-                .ask(asking)
+            StartRequest { known, streams, planned: &planned, queries: &queries, now: engine.clock.now() }
+                .send(asking)
                 .await?;
         let changed = known.read(engine, workspace, &answer).await?;
         if changed && tries < TRIES {
@@ -60,18 +60,18 @@ pub(crate) async fn open(
             continue;
         }
         let org_now = answer.server_time.map(Timestamp::from_jiff);
-        let mut opened = opened(streams, mirrors, planned, told, org_now, origin);
+        let mut opened = started(streams, mirrors, planned, told, org_now, origin);
         for (place, soql) in queries {
             let value = answer.value.get(&questions::name(place))?.query_page()?;
-            let Plan::Changes { since } = opened[place].work.plan else { continue };
-            if is_overtaken(since, org_now.unwrap_or(since), value.total_size) {
+            let PullPlan::Incremental { since } = opened[place].work.plan else { continue };
+            if needs_full(since, org_now.unwrap_or(since), value.total_size) {
                 let work = &mut opened[place].work;
-                (work.plan, work.gone) = (Plan::Everything, Vec::new());
+                (work.plan, work.gone) = (PullPlan::Full, Vec::new());
                 continue;
             }
             let all_rows = options(&streams[place]).all_rows;
             let held =
-                salesforce::Answer { value, api_usage: answer.api_usage, server_time: answer.server_time };
+                salesforce::Response { value, api_usage: answer.api_usage, server_time: answer.server_time };
             let pages: QueryPages =
                 asking.client().query_pages(&soql, options(&streams[place])).holding(held);
             opened[place].first = Some(Source::of_pages(asking, pages, &soql, all_rows).await?);
@@ -85,18 +85,21 @@ pub(super) fn options(stream: &Stream) -> QueryOptions {
     QueryOptions { all_rows: stream.condition.is_none(), batch_size: None }
 }
 
-fn planned_for(stream: &Stream, mirror: &Mirror, shown: &Shown) -> Result<Plan, Failure> {
+fn planned_for(stream: &Stream, mirror: &Mirror, shown: &VisibleFields) -> Result<PullPlan, PullFailure> {
     let usable: Vec<String> = shown.usable.iter().map(|usable| usable.path.clone()).collect();
     let condition = stream.condition_text()?;
-    let wanted = Wanted { chosen: &stream.chosen, usable: &usable, condition: &condition };
+    let wanted = StreamConfig { chosen: &stream.chosen, usable: &usable, condition: &condition };
     Ok(plan(&mirror.state, wanted))
 }
 
 /// The queries of what changed, each with its stream's place.
-fn queries(streams: &[Stream], planned: &[(Plan, Shown)]) -> Result<Vec<(usize, String)>, Failure> {
+fn queries(
+    streams: &[Stream],
+    planned: &[(PullPlan, VisibleFields)],
+) -> Result<Vec<(usize, String)>, PullFailure> {
     let mut queries = Vec::new();
     for (place, (stream, (plan, shown))) in streams.iter().zip(planned).enumerate() {
-        if let Plan::Changes { since } = plan {
+        if let PullPlan::Incremental { since } = plan {
             queries.push((place, changes_query(stream, shown, *since)?));
         }
     }
@@ -104,26 +107,30 @@ fn queries(streams: &[Stream], planned: &[(Plan, Shown)]) -> Result<Vec<(usize, 
 }
 
 /// The query of a stream's records that changed.
-pub(crate) fn changes_query(stream: &Stream, shown: &Shown, since: Timestamp) -> Result<String, Failure> {
+pub(crate) fn changes_query(
+    stream: &Stream,
+    shown: &VisibleFields,
+    since: Timestamp,
+) -> Result<String, PullFailure> {
     let reader = Reader::of_rows(stream, shown, stream.condition.is_none());
     Ok(stream.select(reader.columns().paths()).filter(changed_since(since)).build()?)
 }
 
-fn opened(
+fn started(
     streams: &[Stream],
     mirrors: Vec<Mirror>,
-    planned: Vec<(Plan, Shown)>,
-    told: Vec<Told>,
+    planned: Vec<(PullPlan, VisibleFields)>,
+    told: Vec<DeletionReport>,
     org_now: Option<Timestamp>,
-    origin: RunOrigin,
-) -> Vec<Opened> {
+    origin: RunTrigger,
+) -> Vec<StartedStream> {
     let each = streams.iter().zip(mirrors).zip(planned.into_iter().zip(told));
     let each = each.map(|((stream, mut mirror), ((plan, shown), told))| {
         // What the org has forgotten to have deleted may be any record that is kept.
         mirror.state.deletions_missed |= told.gone.is_none();
         let drifts = stream.drifts || shown.usable.iter().any(|usable| usable.derived);
-        let sweep = org_now.is_some_and(|now| needs_sweep(&mirror.state, drifts, origin, now));
-        let work = Work {
+        let sweep = org_now.is_some_and(|now| needs_id_scan(&mirror.state, drifts, origin, now));
+        let work = Checkpoint {
             plan,
             phase: Phase::Rows,
             position: None,
@@ -141,7 +148,7 @@ fn opened(
             staged: false,
             failed: 0,
         };
-        Opened { mirror, work, first: None }
+        StartedStream { mirror, work, first: None }
     });
     each.collect()
 }

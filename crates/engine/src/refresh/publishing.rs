@@ -1,9 +1,9 @@
 //! Letting what a run has staged be read: everything at once, in one transaction (D4).
 
-use super::failure::Failure;
+use super::failure::PullFailure;
 use super::pull::{Pull, Pulled, forget_older};
 use super::stream::Stream;
-use domain::pull::Plan;
+use domain::pull::PullPlan;
 use domain::run::RunState;
 use domain::timestamp::Timestamp;
 use storage::mirror::{self, Mirror};
@@ -17,19 +17,19 @@ impl Pull<'_> {
         pulled: Vec<Pulled>,
         now: Timestamp,
         also: impl AsyncFnOnce(&Write) -> Result<(), StorageError>,
-    ) -> Result<(), Failure> {
+    ) -> Result<(), PullFailure> {
         let workspace = self.workspace();
         let mut published = Vec::new();
         for (stream, Pulled { mirror, work }) in streams.iter().zip(pulled) {
             let condition = stream.condition_text()?;
             let (generation, rows) = match work.plan {
-                Plan::Everything if work.judged => {
+                PullPlan::Full if work.judged => {
                     let read = self.engine.database.read();
                     let rows = mirror::count(&read, workspace, &stream.name, mirror.staged()).await?;
                     (mirror.staged(), rows)
                 }
-                Plan::Everything => (mirror.staged(), i64::try_from(work.records).unwrap_or(i64::MAX)),
-                Plan::Changes { .. } => (mirror.generation, mirror.rows + work.kept_more),
+                PullPlan::Full => (mirror.staged(), i64::try_from(work.records).unwrap_or(i64::MAX)),
+                PullPlan::Incremental { .. } => (mirror.generation, mirror.rows + work.kept_more),
             };
             let state = work.state(&mirror, condition);
             let stream = stream.name.clone();
@@ -39,7 +39,7 @@ impl Pull<'_> {
         runs::finish(&write, self.claim, RunState::Done, &self.keeping.receipt, None, now).await?;
         for (work, before, after) in &published {
             if work.staged && after.generation == before.generation {
-                mirror::apply(&write, workspace, before).await?;
+                mirror::merge_staged(&write, workspace, before).await?;
             }
             if work.staged {
                 let (staged, read) = (before.staged(), after.generation);
@@ -49,7 +49,7 @@ impl Pull<'_> {
             mirror_work::end(&write, workspace, &after.stream).await?;
         }
         also(&write).await?;
-        self.note_calls(&write, now).await?;
+        self.add_calls(&write, now).await?;
         write.commit().await?;
         for (_, before, after) in &published {
             if before.generation != after.generation {
@@ -60,7 +60,7 @@ impl Pull<'_> {
     }
 
     /// Counts the calls among the day's.
-    pub(crate) async fn note_calls(&self, write: &Write, now: Timestamp) -> Result<(), StorageError> {
+    pub(crate) async fn add_calls(&self, write: &Write, now: Timestamp) -> Result<(), StorageError> {
         let day = now.to_jiff().strftime("%Y-%m-%d").to_string();
         let calls = u32::try_from(self.keeping.receipt.calls).unwrap_or(u32::MAX);
         api_usage::count(write, self.workspace(), &day, self.feature(), calls).await

@@ -2,27 +2,27 @@
 //!
 //! Rows, the place to go on and the receipt are committed together; what readers see changes once, at the end.
 
-use super::asking::Asking;
-use super::descriptions::Known;
+use super::asking::OrgClient;
+use super::descriptions::DescribeCache;
 use super::draining::DrainError;
-use super::failure::Failure;
-use super::keeping::Keeping;
-use super::opening::{self, Opened};
+use super::failure::PullFailure;
+use super::keeping::CheckpointWriter;
+use super::opening::{self, StartedStream};
 use super::reader::Reader;
 use super::source::{Position, Source};
 use super::stream::{Stream, stream_names};
-use super::work::{Phase, Work};
+use super::work::{Checkpoint, Phase};
 use crate::engine::Engine;
 use domain::id::WorkspaceId;
-use domain::pull::{Plan, covered_until};
-use domain::run::{Receipt, Run, RunKind, RunOrigin};
+use domain::pull::{PullPlan, covered_until};
+use domain::run::{Receipt, Run, RunKind, RunTrigger};
 use std::collections::{BTreeMap, HashMap};
-use storage::mirror::{self, Mirror, Swept};
+use storage::mirror::{self, Mirror, Stale};
 use storage::runs::{self, RunClaim};
 use storage::{mirror_changes, mirror_work};
 
 /// Times that a query is begun anew because its place was lost or records vanished under it.
-const BEGINNINGS: u32 = 3;
+const MAX_RESTARTS: u32 = 3;
 
 /// A run at work.
 ///
@@ -30,10 +30,10 @@ const BEGINNINGS: u32 = 3;
 pub(crate) struct Pull<'a> {
     pub(crate) engine: &'a Engine,
     pub(crate) claim: RunClaim,
-    pub(crate) asking: Asking<'a>,
+    pub(crate) asking: OrgClient<'a>,
     /// What is known of the org's objects.
-    pub(crate) known: Known,
-    pub(crate) keeping: Keeping<'a>,
+    pub(crate) known: DescribeCache,
+    pub(crate) keeping: CheckpointWriter<'a>,
     kind: RunKind,
     /// About how many records there are of the objects that are fetched whole.
     pub(super) likely: BTreeMap<String, u64>,
@@ -42,19 +42,19 @@ pub(crate) struct Pull<'a> {
 /// A stream whose new rows are staged.
 pub(crate) struct Pulled {
     pub(crate) mirror: Mirror,
-    pub(crate) work: Work,
+    pub(crate) work: Checkpoint,
 }
 
 impl<'a> Pull<'a> {
     /// Begins with the connection as it is now.
-    pub(crate) async fn begin(engine: &'a Engine, claim: RunClaim, run: &Run) -> Result<Self, Failure> {
-        let asking = Asking::begin(engine, claim.workspace, Some(claim)).await?;
-        let keeping = Keeping::begin(engine, claim, run.receipt.clone(), asking.traffic().clone());
+    pub(crate) async fn begin(engine: &'a Engine, claim: RunClaim, run: &Run) -> Result<Self, PullFailure> {
+        let asking = OrgClient::begin(engine, claim.workspace, Some(claim)).await?;
+        let keeping = CheckpointWriter::begin(engine, claim, run.receipt.clone(), asking.traffic().clone());
         Ok(Self {
             engine,
             claim,
             asking,
-            known: Known::default(),
+            known: DescribeCache::default(),
             keeping,
             kind: run.kind,
             likely: BTreeMap::new(),
@@ -73,15 +73,15 @@ impl<'a> Pull<'a> {
     /// Stages everything that is new of these streams.
     pub(crate) async fn pull(
         &mut self,
-        origin: RunOrigin,
+        origin: RunTrigger,
         streams: &[Stream],
-    ) -> Result<Vec<Pulled>, Failure> {
+    ) -> Result<Vec<Pulled>, PullFailure> {
         let mut pulled = Vec::new();
         let opened = self.open(origin, streams).await?;
         self.ask_likely(streams, &opened).await?;
         for (stream, mut opened) in streams.iter().zip(opened) {
             let object = &stream.object;
-            if opened.work.plan == Plan::Everything && !self.keeping.receipt.everything.contains(object) {
+            if opened.work.plan == PullPlan::Full && !self.keeping.receipt.everything.contains(object) {
                 self.keeping.receipt.everything.push(object.clone());
             }
             loop {
@@ -89,9 +89,9 @@ impl<'a> Pull<'a> {
                 let (mirror, work) = (&opened.mirror, &mut opened.work);
                 match work.phase.clone() {
                     Phase::Rows => self.rows(stream, mirror, work, first).await?,
-                    Phase::Ids => self.ids(stream, mirror, work).await?,
-                    Phase::Gone => self.gone(stream, mirror, work).await?,
-                    Phase::Sweep => self.sweep(stream, mirror, work).await?,
+                    Phase::ChangedIds => self.ids(stream, mirror, work).await?,
+                    Phase::HardDeletes => self.hard_deletes(stream, mirror, work).await?,
+                    Phase::IdScan => self.scan_ids(stream, mirror, work).await?,
                     Phase::Missing(after) => self.missing(stream, mirror, work, after).await?,
                     Phase::Keys(after) => self.keeping.add_keys(stream, mirror, work, after).await?,
                     Phase::Ready => break,
@@ -99,23 +99,27 @@ impl<'a> Pull<'a> {
             }
             pulled.push(Pulled { mirror: opened.mirror, work: opened.work });
         }
-        self.keeping.settle_accounts();
+        self.keeping.update_receipt();
         Ok(pulled)
     }
 
     /// Goes on where an earlier worker of the run was, or begins.
-    async fn open(&mut self, origin: RunOrigin, streams: &[Stream]) -> Result<Vec<Opened>, Failure> {
+    async fn open(
+        &mut self,
+        origin: RunTrigger,
+        streams: &[Stream],
+    ) -> Result<Vec<StartedStream>, PullFailure> {
         let workspace = self.workspace();
         let read = self.engine.database.read();
-        let mut kept: HashMap<String, Work> =
+        let mut kept: HashMap<String, Checkpoint> =
             mirror_work::all_of(&read, workspace, self.claim.run).await?.into_iter().collect();
         if streams.iter().all(|stream| kept.contains_key(&stream.name)) {
             let mut opened = Vec::new();
             for stream in streams {
                 let Some(mut work) = kept.remove(&stream.name) else { continue };
-                work.take_up();
+                work.resume();
                 let mirror = mirror::find(&read, workspace, &stream.name).await?;
-                opened.push(Opened { mirror, work, first: None });
+                opened.push(StartedStream { mirror, work, first: None });
             }
             return Ok(opened);
         }
@@ -124,13 +128,13 @@ impl<'a> Pull<'a> {
             clear(self.engine, self.claim, &self.keeping.receipt, name).await?;
         }
         let (asking, known) = (&mut self.asking, &mut self.known);
-        let opened = opening::open(self.engine, workspace, asking, known, streams, origin).await?;
+        let opened = opening::start(self.engine, workspace, asking, known, streams, origin).await?;
         self.keeping.receipt.covered_until = opened.iter().filter_map(|one| one.work.covered_until).min();
         let left_out = streams.iter().zip(&opened).flat_map(|(stream, one)| {
             one.work.shown.stale.iter().map(move |path| format!("{}.{path}", stream.object))
         });
-        self.keeping.receipt.left_out = left_out.collect();
-        self.keeping.settle_accounts();
+        self.keeping.receipt.skipped_fields = left_out.collect();
+        self.keeping.update_receipt();
         let write = self.engine.database.write().await?;
         runs::progress(&write, self.claim, &self.keeping.receipt, self.engine.lease_until()).await?;
         for (stream, one) in streams.iter().zip(&opened) {
@@ -145,15 +149,15 @@ impl<'a> Pull<'a> {
         &mut self,
         stream: &Stream,
         mirror: &Mirror,
-        work: &mut Work,
+        work: &mut Checkpoint,
         mut first: Option<Source>,
-    ) -> Result<(), Failure> {
-        let deltas = matches!(work.plan, Plan::Changes { .. });
+    ) -> Result<(), PullFailure> {
+        let deltas = matches!(work.plan, PullPlan::Incremental { .. });
         let all_rows = deltas && stream.condition.is_none();
         let reader = Reader::of_rows(stream, &work.shown, all_rows);
         let soql = match work.plan {
-            Plan::Everything => stream.select(reader.columns().paths()).build()?,
-            Plan::Changes { since } => opening::changes_query(stream, &work.shown, since)?,
+            PullPlan::Full => stream.select(reader.columns().paths()).build()?,
+            PullPlan::Incremental { since } => opening::changes_query(stream, &work.shown, since)?,
         };
         let mut beginnings = 0;
         loop {
@@ -164,22 +168,22 @@ impl<'a> Pull<'a> {
                     self.source(work, &soql, all_rows, &reader, likely.filter(|_| beginnings == 0)).await?
                 }
             };
-            match self.drain(stream, mirror, work, source, &reader).await {
+            match self.run_pipeline(stream, mirror, work, source, &reader).await {
                 Ok(()) => break,
-                Err(DrainError::Lost(error)) if beginnings < BEGINNINGS => {
+                Err(DrainError::Restart(error)) if beginnings < MAX_RESTARTS => {
                     tracing::info!(%error, "a query is begun anew");
                     beginnings += 1;
                     (work.position, work.failed) = (None, 0);
                 }
-                Err(DrainError::Lost(error)) => return Err(error.into()),
+                Err(DrainError::Restart(error)) => return Err(error.into()),
                 Err(DrainError::Failed(failure)) => return Err(failure),
             }
         }
         work.enter(match work.plan {
-            Plan::Everything => Phase::Missing(String::new()),
-            Plan::Changes { .. } if stream.condition.is_some() => Phase::Ids,
-            Plan::Changes { .. } if work.sweep => Phase::Sweep,
-            Plan::Changes { .. } => Phase::Gone,
+            PullPlan::Full => Phase::Missing(String::new()),
+            PullPlan::Incremental { .. } if stream.condition.is_some() => Phase::ChangedIds,
+            PullPlan::Incremental { .. } if work.sweep => Phase::IdScan,
+            PullPlan::Incremental { .. } => Phase::HardDeletes,
         });
         Ok(())
     }
@@ -187,12 +191,12 @@ impl<'a> Pull<'a> {
     /// The source of a phase: where it was left, or from its beginning.
     pub(crate) async fn source(
         &mut self,
-        work: &mut Work,
+        work: &mut Checkpoint,
         soql: &str,
         all_rows: bool,
         reader: &Reader,
         likely: Option<u64>,
-    ) -> Result<Source, Failure> {
+    ) -> Result<Source, PullFailure> {
         if let Some(position) = work.position.clone() {
             return Ok(Source::resume(&self.asking, position, all_rows, reader));
         }
@@ -206,7 +210,7 @@ impl<'a> Pull<'a> {
     }
 
     /// Whether a phase has come to its end before it was taken up again.
-    pub(crate) const fn is_over(work: &Work) -> bool {
+    pub(crate) const fn is_over(work: &Checkpoint) -> bool {
         matches!(work.position, Some(Position::Over))
     }
 }
@@ -214,7 +218,7 @@ impl<'a> Pull<'a> {
 /// Deletes what runs have staged of a stream and never published, and what was read before.
 ///
 /// # Errors
-/// [`storage::StorageError::LaneLost`] when the run is no longer ours: then what is staged may be somebody else's.
+/// [`storage::StorageError::LeaseLost`] when the run is no longer ours: then what is staged may be somebody else's.
 pub(crate) async fn clear(
     engine: &Engine,
     claim: RunClaim,
@@ -228,7 +232,7 @@ pub(crate) async fn clear(
         runs::progress(&write, claim, receipt, engine.lease_until()).await?;
         mirror_work::end(&write, workspace, stream).await?;
         mirror_changes::discard(&write, workspace, stream, read).await?;
-        let more = mirror::sweep(&write, workspace, stream, read, Swept::Staged).await?;
+        let more = mirror::delete_stale(&write, workspace, stream, read, Stale::Staged).await?;
         write.commit().await?;
         if !more {
             // A worker that was killed right after it had published has left them.
@@ -246,7 +250,7 @@ pub(crate) async fn forget_older(
 ) -> Result<(), storage::StorageError> {
     loop {
         let write = engine.database.write().await?;
-        let more = mirror::sweep(&write, workspace, stream, read, Swept::Older).await?;
+        let more = mirror::delete_stale(&write, workspace, stream, read, Stale::Older).await?;
         write.commit().await?;
         if !more {
             return Ok(());

@@ -1,49 +1,49 @@
 //! What a run asks before anything else: whether the fields are still there, what was deleted, and what changed.
 
-use super::asking::{AskError, Asking};
-use super::deletion_log::{self, Told};
-use super::descriptions::Known;
-use super::failure::Failure;
+use super::asking::{OrgCallError, OrgClient};
+use super::deletion_log::{self, DeletionReport};
+use super::descriptions::DescribeCache;
+use super::failure::PullFailure;
 use super::opening::options;
-use super::stream::{Shown, Stream};
-use domain::pull::Plan;
+use super::stream::{Stream, VisibleFields};
+use domain::pull::PullPlan;
 use domain::timestamp::Timestamp;
-use salesforce::{Answer, CompositeRequest, CompositeResponse, Error, Subrequest};
+use salesforce::{CompositeRequest, CompositeResponse, Error, Response, Subrequest};
 
 /// Bytes of an answer to everything together, which is in memory as a whole. Where hundreds of thousands were deleted,
 /// or texts are long, it would be more.
-const LARGEST_TOGETHER: usize = 8 * 1024 * 1024;
+const MAX_BATCH_BYTES: usize = 8 * 1024 * 1024;
 /// What is asked for the org's clock alone.
 const CLOCK: &str = "SELECT Id FROM Organization";
 
 /// The questions of one beginning.
-pub(super) struct Questions<'q> {
-    pub(super) known: &'q Known,
+pub(super) struct StartRequest<'q> {
+    pub(super) known: &'q DescribeCache,
     pub(super) streams: &'q [Stream],
     /// How each stream is brought up to date.
-    pub(super) planned: &'q [(Plan, Shown)],
+    pub(super) planned: &'q [(PullPlan, VisibleFields)],
     /// What changed, each with its stream's place.
     pub(super) queries: &'q [(usize, String)],
     pub(super) now: Timestamp,
 }
 
-impl Questions<'_> {
+impl StartRequest<'_> {
     /// Asks in one call, which is one of the day's calls however many parts it has; in a few where its answer is too
     /// long. What was deleted is always asked before what changed.
-    pub(super) async fn ask(
+    pub(super) async fn send(
         self,
-        asking: &mut Asking<'_>,
-    ) -> Result<(Answer<CompositeResponse>, Vec<Told>), Failure> {
+        asking: &mut OrgClient<'_>,
+    ) -> Result<(Response<CompositeResponse>, Vec<DeletionReport>), PullFailure> {
         let mut together = self.of_fields()?;
         for (place, (stream, plan)) in self.plans().enumerate() {
-            deletion_log::ask(&mut together, place, stream, plan, self.now)?;
+            deletion_log::request(&mut together, place, stream, plan, self.now)?;
         }
         self.add_changes(&mut together)?;
         let sent = &together;
         let answer = asking
-            .ask(|client| async move { client.with_largest_answer(LARGEST_TOGETHER).composite(sent).await });
+            .call(|client| async move { client.with_largest_answer(MAX_BATCH_BYTES).composite(sent).await });
         match answer.await {
-            Err(AskError::Org(Error::TooLong { .. })) => self.ask_apart(asking).await,
+            Err(OrgCallError::Org(Error::TooLong { .. })) => self.send_separately(asking).await,
             answer => {
                 let answer = answer?;
                 let told = self.plans().enumerate();
@@ -54,13 +54,13 @@ impl Questions<'_> {
         }
     }
 
-    async fn ask_apart(
+    async fn send_separately(
         self,
-        asking: &mut Asking<'_>,
-    ) -> Result<(Answer<CompositeResponse>, Vec<Told>), Failure> {
+        asking: &mut OrgClient<'_>,
+    ) -> Result<(Response<CompositeResponse>, Vec<DeletionReport>), PullFailure> {
         let mut told = Vec::new();
         for (stream, plan) in self.plans() {
-            told.push(deletion_log::ask_apart(asking, stream, plan, self.now).await?);
+            told.push(deletion_log::request_separately(asking, stream, plan, self.now).await?);
         }
         let mut rest = self.of_fields()?;
         self.add_changes(&mut rest)?;
@@ -68,10 +68,10 @@ impl Questions<'_> {
             rest.push("clock", Subrequest::query(CLOCK)).map_err(Error::from)?;
         }
         let sent = &rest;
-        Ok((asking.ask(|client| async move { client.composite(sent).await }).await?, told))
+        Ok((asking.call(|client| async move { client.composite(sent).await }).await?, told))
     }
 
-    fn plans(&self) -> impl Iterator<Item = (&Stream, &Plan)> {
+    fn plans(&self) -> impl Iterator<Item = (&Stream, &PullPlan)> {
         self.streams.iter().zip(self.planned.iter().map(|(plan, _)| plan))
     }
 

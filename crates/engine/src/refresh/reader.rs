@@ -1,6 +1,6 @@
 //! From the values of a record to the row that is kept.
 
-use super::stream::{MatchBy, Shown, Stream};
+use super::stream::{MatchBy, Stream, VisibleFields};
 use domain::mirror::{MirrorRow, RecordState};
 use domain::organization::FieldType;
 use domain::timestamp::Timestamp;
@@ -22,19 +22,19 @@ pub(crate) struct Reader {
 
 /// A record as one look has found it.
 #[derive(Clone, Debug)]
-pub(crate) struct Narrow {
+pub(crate) struct PartialRow {
     pub(crate) record_id: String,
-    pub(crate) stamp: Timestamp,
+    pub(crate) system_modstamp: Timestamp,
     pub(crate) values: Map<String, Value>,
 }
 
-struct Making {
+struct RowBuilder {
     columns: Vec<Column>,
 }
 
-impl Making {
+impl RowBuilder {
     /// The place of a column; one that is asked for anyway comes once.
-    fn place(&mut self, path: &str, cell_type: CellType) -> usize {
+    fn add_column(&mut self, path: &str, cell_type: CellType) -> usize {
         let known = self.columns.iter().position(|column| column.path().eq_ignore_ascii_case(path));
         known.unwrap_or_else(|| {
             self.columns.push(Column::new(path, cell_type));
@@ -45,35 +45,35 @@ impl Making {
 
 impl Reader {
     /// Reads everything that is wanted of a record; `gone` asks too whether it was deleted or merged.
-    pub(crate) fn of_rows(stream: &Stream, shown: &Shown, gone: bool) -> Self {
-        let mut making = Making { columns: begin() };
+    pub(crate) fn of_rows(stream: &Stream, shown: &VisibleFields, gone: bool) -> Self {
+        let mut making = RowBuilder { columns: begin() };
         let match_by = stream.match_by.filter(|_| shown.match_field);
-        let match_by = match_by.map(|by| (by, making.place(by.field(), CellType::Text)));
-        let deleted = gone.then(|| making.place("IsDeleted", CellType::Boolean));
-        let merged = (gone && shown.merges).then(|| making.place("MasterRecordId", CellType::Id));
+        let match_by = match_by.map(|by| (by, making.add_column(by.field(), CellType::Text)));
+        let deleted = gone.then(|| making.add_column("IsDeleted", CellType::Boolean));
+        let merged = (gone && shown.merges).then(|| making.add_column("MasterRecordId", CellType::Id));
         let converted = shown.converts.then(|| {
-            let flag = making.place("IsConverted", CellType::Boolean);
-            (flag, making.place("ConvertedContactId", CellType::Id))
+            let flag = making.add_column("IsConverted", CellType::Boolean);
+            (flag, making.add_column("ConvertedContactId", CellType::Id))
         });
         let chosen = shown.usable.iter().map(|usable| (usable.path.as_str(), usable.kind));
-        let chosen = places(&mut making, chosen);
+        let chosen = indexes(&mut making, chosen);
         Self { columns: Columns::new(making.columns), chosen, match_by, deleted, merged, converted }
     }
 
     /// Reads only what changes without a mark.
-    pub(crate) fn of_derived(shown: &Shown) -> Self {
-        let mut making = Making { columns: begin() };
+    pub(crate) fn of_derived(shown: &VisibleFields) -> Self {
+        let mut making = RowBuilder { columns: begin() };
         let derived = shown.usable.iter().filter(|usable| usable.derived);
-        let chosen = places(&mut making, derived.map(|usable| (usable.path.as_str(), usable.kind)));
+        let chosen = indexes(&mut making, derived.map(|usable| (usable.path.as_str(), usable.kind)));
         let columns = Columns::new(making.columns);
         Self { columns, chosen, match_by: None, deleted: None, merged: None, converted: None }
     }
 
     /// Reads only what became of records.
-    pub(crate) fn of_ids(shown: &Shown) -> Self {
-        let mut making = Making { columns: begin() };
-        let deleted = Some(making.place("IsDeleted", CellType::Boolean));
-        let merged = shown.merges.then(|| making.place("MasterRecordId", CellType::Id));
+    pub(crate) fn of_ids(shown: &VisibleFields) -> Self {
+        let mut making = RowBuilder { columns: begin() };
+        let deleted = Some(making.add_column("IsDeleted", CellType::Boolean));
+        let merged = shown.merges.then(|| making.add_column("MasterRecordId", CellType::Id));
         let columns = Columns::new(making.columns);
         Self { columns, chosen: Vec::new(), match_by: None, deleted, merged, converted: None }
     }
@@ -83,7 +83,7 @@ impl Reader {
         &self.columns
     }
 
-    /// The row of a record's values; `None` without an id or a stamp.
+    /// The row of a record's values; `None` without an id or a system_modstamp.
     pub(crate) fn row<'a, E>(
         &self,
         told: impl Iterator<Item = Result<Cell<'a>, E>>,
@@ -94,7 +94,7 @@ impl Reader {
         for cell in told {
             cells.push(cell?);
         }
-        let [Cell::Id(id), Cell::DateTime(stamp), ..] = cells.as_slice() else { return Ok(None) };
+        let [Cell::Id(id), Cell::DateTime(system_modstamp), ..] = cells.as_slice() else { return Ok(None) };
         let is =
             |place: Option<usize>| place.and_then(|place| cells.get(place)) == Some(&Cell::Boolean(true));
         let id_at = |place: Option<usize>| match place.and_then(|place| cells.get(place)) {
@@ -102,12 +102,12 @@ impl Reader {
             _ => None,
         };
         let master = id_at(self.merged);
-        let (state, leads_to) = if is(self.deleted) {
+        let (state, successor_id) = if is(self.deleted) {
             (if master.is_some() { RecordState::Merged } else { RecordState::Deleted }, master)
         } else if is(self.converted.map(|(flag, _)| flag)) {
             (RecordState::Converted, id_at(self.converted.map(|(_, contact)| contact)))
         } else {
-            (RecordState::There, None)
+            (RecordState::Present, None)
         };
         let match_key = self.match_by.and_then(|(by, place)| match cells.get(place) {
             Some(Cell::Text(text)) => by.key(text),
@@ -115,18 +115,22 @@ impl Reader {
         });
         Ok(Some(MirrorRow {
             record_id: id.as_str().to_owned(),
-            stamp: Timestamp::from_jiff(*stamp),
+            system_modstamp: Timestamp::from_jiff(*system_modstamp),
             match_key,
             state,
-            leads_to,
+            successor_id,
             changed_at: now,
             body: self.body(&cells),
         }))
     }
 
     /// The values of a narrow look.
-    pub(crate) fn narrow(&self, row: &MirrorRow) -> Narrow {
-        Narrow { record_id: row.record_id.clone(), stamp: row.stamp, values: row.values() }
+    pub(crate) fn partial_row(&self, row: &MirrorRow) -> PartialRow {
+        PartialRow {
+            record_id: row.record_id.clone(),
+            system_modstamp: row.system_modstamp,
+            values: row.values(),
+        }
     }
 
     fn body(&self, cells: &[Cell<'_>]) -> String {
@@ -148,13 +152,13 @@ fn begin() -> Vec<Column> {
     vec![Column::new("Id", CellType::Id), Column::new("SystemModstamp", CellType::DateTime)]
 }
 
-fn places<'p>(
-    making: &mut Making,
+fn indexes<'p>(
+    making: &mut RowBuilder,
     paths: impl Iterator<Item = (&'p str, FieldType)>,
 ) -> Vec<(String, String, usize)> {
     let mut chosen: Vec<(String, String, usize)> = paths
         .map(|(path, kind)| {
-            let place = making.place(path, cell_type(kind));
+            let place = making.add_column(path, cell_type(kind));
             (path.to_owned(), format!("{}:", Value::from(path)), place)
         })
         .collect();

@@ -1,7 +1,7 @@
 //! One run from its claim to its end.
 
 use super::companies::Companies;
-use super::failure::Failure;
+use super::failure::PullFailure;
 use super::pull::{Pull, Pulled, clear};
 use super::stream::{Stream, stream_names};
 use super::synced_fields;
@@ -15,7 +15,7 @@ use storage::{StorageError, notices, object_descriptions};
 /// Works on a claimed run to its end.
 ///
 /// # Errors
-/// [`StorageError::LaneLost`] when somebody else has the run now, or any other failure of the database; the run
+/// [`StorageError::LeaseLost`] when somebody else has the run now, or any other failure of the database; the run
 /// is then taken up again when its lease has run out, where it was left.
 pub(crate) async fn run(engine: &Engine, claim: RunClaim, run: &Run) -> Result<(), StorageError> {
     if run.kind == RunKind::EngagementLists {
@@ -37,7 +37,7 @@ pub(crate) async fn run(engine: &Engine, claim: RunClaim, run: &Run) -> Result<(
         }
         tracing::info!(workspace = %claim.workspace, run = %claim.run, %failure, "the objects are described anew");
         described_anew = true;
-        begin_anew(engine, claim, &mut run).await?;
+        restart(engine, claim, &mut run).await?;
     };
     let (run, receipt) = (&run, run.receipt.clone());
     tracing::warn!(workspace = %claim.workspace, run = %claim.run, %failure, "a run brought nothing");
@@ -46,11 +46,11 @@ pub(crate) async fn run(engine: &Engine, claim: RunClaim, run: &Run) -> Result<(
     for stream in stream_names(run.kind) {
         clear(engine, claim, &receipt, stream).await?;
     }
-    give_up(engine, claim, run, &receipt, state, failure.step()).await
+    fail_run(engine, claim, run, &receipt, state, failure.step()).await
 }
 
 /// Takes nothing for granted that was known of the org, and drops what was staged by it.
-async fn begin_anew(engine: &Engine, claim: RunClaim, run: &mut Run) -> Result<(), StorageError> {
+async fn restart(engine: &Engine, claim: RunClaim, run: &mut Run) -> Result<(), StorageError> {
     let write = engine.database.write().await?;
     object_descriptions::forget_dates(&write, claim.workspace).await?;
     write.commit().await?;
@@ -62,7 +62,12 @@ async fn begin_anew(engine: &Engine, claim: RunClaim, run: &mut Run) -> Result<(
     Ok(())
 }
 
-async fn attempt(engine: &Engine, claim: RunClaim, run: &Run, receipt: &mut Receipt) -> Result<(), Failure> {
+async fn attempt(
+    engine: &Engine,
+    claim: RunClaim,
+    run: &Run,
+    receipt: &mut Receipt,
+) -> Result<(), PullFailure> {
     let mut pull = Pull::begin(engine, claim, run).await?;
     match run.kind {
         RunKind::SyncedFields => {
@@ -96,7 +101,7 @@ async fn pull_all(
     run: &Run,
     streams: &[Stream],
     receipt: &mut Receipt,
-) -> Result<(Vec<Pulled>, Vec<String>), Failure> {
+) -> Result<(Vec<Pulled>, Vec<String>), PullFailure> {
     let pulled = pull.pull(run.origin, streams).await;
     *receipt = pull.keeping.receipt_so_far();
     let pulled = pulled?;
@@ -108,7 +113,7 @@ async fn pull_all(
 }
 
 /// Ends a run that brought nothing, and tells people why.
-pub(crate) async fn give_up(
+pub(crate) async fn fail_run(
     engine: &Engine,
     claim: RunClaim,
     run: &Run,
@@ -122,7 +127,7 @@ pub(crate) async fn give_up(
     let mut notice = reason.clone();
     notice.code = format!("{}-{}", run.kind.message_prefix(), state.name());
     let notice = notice.with("reason", &reason.code);
-    notices::post(&write, claim.workspace, &notice, now).await?;
+    notices::publish(&write, claim.workspace, &notice, now).await?;
     let day = now.to_jiff().strftime("%Y-%m-%d").to_string();
     let calls = u32::try_from(receipt.calls).unwrap_or(u32::MAX);
     storage::api_usage::count(&write, claim.workspace, &day, run.kind.name(), calls).await?;

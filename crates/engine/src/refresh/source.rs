@@ -1,6 +1,6 @@
 //! Where rows come from: pages of a query, or the result of a query job, whichever costs fewer calls.
 
-use super::asking::{AskError, Asking, Trouble};
+use super::asking::{OrgCallError, OrgClient, RetryState};
 use super::bulk_reading::read_some;
 use super::reader::Reader;
 use domain::mirror::MirrorRow;
@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 pub(crate) enum SourceError {
     /// A call failed.
     #[error(transparent)]
-    Asking(#[from] AskError),
+    Asking(#[from] OrgCallError),
     /// The pages don't add up.
     #[error(transparent)]
     Pages(QueryPagesError),
@@ -27,11 +27,11 @@ pub(crate) enum SourceError {
 impl SourceError {
     /// Whether asking anew from the beginning may help: the place to go on is unknown to the org by now, or
     /// records were deleted between two pages.
-    pub(crate) fn is_mended_by_beginning_anew(&self) -> bool {
+    pub(crate) fn needs_restart(&self) -> bool {
         match self {
             Self::Pages(QueryPagesError::Call(_)) => false,
             Self::Pages(_) => true,
-            Self::Asking(AskError::Org(Error::Refused { errors, .. })) => errors
+            Self::Asking(OrgCallError::Org(Error::Refused { errors, .. })) => errors
                 .iter()
                 .any(|error| matches!(error.code.as_str(), "INVALID_QUERY_LOCATOR" | "NOT_FOUND")),
             Self::Asking(_) | Self::Job(_) => false,
@@ -66,10 +66,10 @@ pub(crate) struct Batch {
 pub(crate) struct Source {
     /// How many there are, as the org says.
     pub(crate) expected: u64,
-    from: From,
+    from: SourceState,
 }
 
-enum From {
+enum SourceState {
     Pages(Box<QueryPages>),
     /// A job that the org still works on, and how often it was asked.
     Waiting(SalesforceId, u32),
@@ -87,29 +87,29 @@ impl Source {
     ///
     /// When about that many are `likely` that a job is called for, no page is asked for that would be thrown away.
     pub(crate) async fn begin(
-        asking: &mut Asking<'_>,
+        asking: &mut OrgClient<'_>,
         soql: &str,
         all_rows: bool,
         likely: Option<u64>,
     ) -> Result<(Self, Option<Timestamp>), SourceError> {
         if let Some(expected) = likely
-            && transport(expected, asking.spare_calls()) == Some(Transport::Job)
+            && transport(expected, asking.remaining_budget()) == Some(Transport::Job)
         {
             let (id, org_now) = make_job(asking, soql, all_rows).await?;
-            return Ok((Self { expected, from: From::Waiting(id, 0) }, org_now));
+            return Ok((Self { expected, from: SourceState::Waiting(id, 0) }, org_now));
         }
         let options = options(all_rows);
         let mut pages = asking.client().query_pages(soql, options);
-        let mut trouble = Trouble::default();
+        let mut trouble = RetryState::default();
         let first = loop {
             match pages.next().await {
                 Ok(first) => break first,
-                Err(QueryPagesError::Call(error)) => asking.get_over(error, &mut trouble).await?,
+                Err(QueryPagesError::Call(error)) => asking.recover_or_fail(error, &mut trouble).await?,
                 Err(error) => return Err(SourceError::Pages(error)),
             }
             pages.use_client(asking.client());
         };
-        let Some(first) = first else { return Ok((Self { expected: 0, from: From::Over }, None)) };
+        let Some(first) = first else { return Ok((Self { expected: 0, from: SourceState::Over }, None)) };
         asking.note(&first);
         let org_now = first.server_time.map(Timestamp::from_jiff);
         let pages = asking.client().query_pages(soql, options).holding(first);
@@ -118,85 +118,92 @@ impl Source {
 
     /// Goes on from a first page that has come already.
     pub(crate) async fn of_pages(
-        asking: &mut Asking<'_>,
+        asking: &mut OrgClient<'_>,
         pages: QueryPages,
         soql: &str,
         all_rows: bool,
     ) -> Result<Self, SourceError> {
         let expected = pages.held_total().unwrap_or(0);
-        let spare = asking.spare_calls();
+        let spare = asking.remaining_budget();
         let from = match transport(expected, spare) {
-            None => return Err(asking.too_dear().into()),
-            Some(Transport::Pages) => From::Pages(Box::new(pages)),
-            Some(Transport::Job) => From::Waiting(make_job(asking, soql, all_rows).await?.0, 0),
+            None => return Err(asking.budget_error().into()),
+            Some(Transport::Pages) => SourceState::Pages(Box::new(pages)),
+            Some(Transport::Job) => SourceState::Waiting(make_job(asking, soql, all_rows).await?.0, 0),
         };
         Ok(Self { expected, from })
     }
 
     /// Goes on where an earlier worker was.
-    pub(crate) fn resume(asking: &Asking<'_>, position: Position, all_rows: bool, reader: &Reader) -> Self {
+    pub(crate) fn resume(
+        asking: &OrgClient<'_>,
+        position: Position,
+        all_rows: bool,
+        reader: &Reader,
+    ) -> Self {
         let client = asking.client();
         match position {
             Position::Page(position) => {
                 let expected = position.total_size;
                 let pages = client.resume_query_pages(position, options(all_rows));
-                Self { expected, from: From::Pages(Box::new(pages)) }
+                Self { expected, from: SourceState::Pages(Box::new(pages)) }
             }
-            Position::Job(id) => Self { expected: 0, from: From::Waiting(id, 0) },
+            Position::Job(id) => Self { expected: 0, from: SourceState::Waiting(id, 0) },
             Position::Rows(position) => {
                 let expected = position.total;
                 let rows = client.resume_query_job_rows(position, reader.columns().clone());
-                Self { expected, from: From::Rows(Box::new(rows)) }
+                Self { expected, from: SourceState::Rows(Box::new(rows)) }
             }
-            Position::Over => Self { expected: 0, from: From::Over },
+            Position::Over => Self { expected: 0, from: SourceState::Over },
         }
     }
 
     /// Where to go on behind the rows that were given out; `None` when only the beginning will do.
     pub(crate) fn position(&self) -> Option<Position> {
         match &self.from {
-            From::Pages(pages) => pages.position().map(Position::Page),
-            From::Waiting(id, _) => Some(Position::Job(*id)),
-            From::Rows(rows) => Some(Position::Rows(rows.position().clone())),
-            From::Over => Some(Position::Over),
+            SourceState::Pages(pages) => pages.position().map(Position::Page),
+            SourceState::Waiting(id, _) => Some(Position::Job(*id)),
+            SourceState::Rows(rows) => Some(Position::Rows(rows.position().clone())),
+            SourceState::Over => Some(Position::Over),
         }
     }
 
     /// The next rows, which may be none while a job is waited for; `None` when all have come.
     pub(crate) async fn next(
         &mut self,
-        asking: &mut Asking<'_>,
+        asking: &mut OrgClient<'_>,
         reader: &Reader,
         now: Timestamp,
     ) -> Result<Option<Batch>, SourceError> {
-        match std::mem::replace(&mut self.from, From::Over) {
-            From::Over => Ok(None),
-            From::Pages(mut pages) => {
+        match std::mem::replace(&mut self.from, SourceState::Over) {
+            SourceState::Over => Ok(None),
+            SourceState::Pages(mut pages) => {
                 let batch = page(asking, &mut pages, reader, now).await?;
                 if pages.position().is_some() {
-                    self.from = From::Pages(pages);
+                    self.from = SourceState::Pages(pages);
                 }
                 Ok(batch)
             }
-            From::Waiting(id, polls) => {
+            SourceState::Waiting(id, polls) => {
                 tokio::time::sleep(poll_pause(polls).min(asking.longest_pause())).await;
-                let seen = asking.ask(|client| async move { client.query_job(&id).await }).await?.value;
+                let seen = asking.call(|client| async move { client.query_job(&id).await }).await?.value;
                 self.from = if seen.is_complete()? {
                     self.expected = seen.number_records_processed.unwrap_or(self.expected);
-                    From::Rows(Box::new(asking.client().query_job_rows(&seen, reader.columns().clone())?))
+                    SourceState::Rows(Box::new(
+                        asking.client().query_job_rows(&seen, reader.columns().clone())?,
+                    ))
                 } else {
-                    From::Waiting(id, polls + 1)
+                    SourceState::Waiting(id, polls + 1)
                 };
                 Ok(Some(Batch::default()))
             }
-            From::Rows(rows) => {
+            SourceState::Rows(rows) => {
                 let (rows, batch, is_last) = read_some(asking, rows, reader, now).await?;
                 if is_last {
                     let id = rows.position().job;
                     // Its result would be kept for a week; that it could not be deleted changes nothing.
-                    let _ = asking.ask(|client| async move { client.delete_query_job(&id).await }).await;
+                    let _ = asking.call(|client| async move { client.delete_query_job(&id).await }).await;
                 } else {
-                    self.from = From::Rows(rows);
+                    self.from = SourceState::Rows(rows);
                 }
                 Ok(Some(batch))
             }
@@ -206,27 +213,27 @@ impl Source {
 
 /// Makes a query job, and tells the org's clock.
 async fn make_job(
-    asking: &mut Asking<'_>,
+    asking: &mut OrgClient<'_>,
     soql: &str,
     all_rows: bool,
-) -> Result<(SalesforceId, Option<Timestamp>), AskError> {
+) -> Result<(SalesforceId, Option<Timestamp>), OrgCallError> {
     let operation = if all_rows { QueryOperation::QueryAll } else { QueryOperation::Query };
-    let job = asking.ask(|client| async move { client.create_query_job(soql, operation).await }).await?;
+    let job = asking.call(|client| async move { client.create_query_job(soql, operation).await }).await?;
     Ok((job.value.id, job.server_time.map(Timestamp::from_jiff)))
 }
 
 async fn page(
-    asking: &mut Asking<'_>,
+    asking: &mut OrgClient<'_>,
     pages: &mut QueryPages,
     reader: &Reader,
     now: Timestamp,
 ) -> Result<Option<Batch>, SourceError> {
-    let mut trouble = Trouble::default();
+    let mut trouble = RetryState::default();
     let answer = loop {
         match pages.next().await {
             Ok(Some(answer)) => break answer,
             Ok(None) => return Ok(None),
-            Err(QueryPagesError::Call(error)) => asking.get_over(error, &mut trouble).await?,
+            Err(QueryPagesError::Call(error)) => asking.recover_or_fail(error, &mut trouble).await?,
             Err(error) => return Err(SourceError::Pages(error)),
         }
         pages.use_client(asking.client());

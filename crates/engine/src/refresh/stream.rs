@@ -4,7 +4,7 @@ use domain::company;
 use domain::company_import::CompanyObject;
 use domain::email::EmailAddress;
 use domain::field_path::FieldPath;
-use domain::field_verdict::find_behind;
+use domain::field_verdict::resolve_field;
 use domain::organization::FieldType;
 use domain::path_in_org::Descriptions;
 use domain::run::RunKind;
@@ -69,9 +69,9 @@ pub(crate) fn stream_names(kind: RunKind) -> Vec<&'static str> {
 
 /// What the org shows of a stream's object to the connected user.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Shown {
+pub(crate) struct VisibleFields {
     /// The chosen paths that can be fetched, with their kinds.
-    pub(crate) usable: Vec<Usable>,
+    pub(crate) usable: Vec<VisibleField>,
     /// The chosen paths that can't.
     pub(crate) stale: Vec<String>,
     /// The field that tells what records are found by can be fetched.
@@ -84,7 +84,7 @@ pub(crate) struct Shown {
 
 /// A path that can be fetched.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Usable {
+pub(crate) struct VisibleField {
     pub(crate) path: String,
     pub(crate) kind: FieldType,
     /// Its value changes without a mark of change on the record.
@@ -96,10 +96,10 @@ impl Stream {
     ///
     /// # Errors
     /// The name of an object that has to be described first.
-    pub(crate) fn shown(&self, known: &Descriptions) -> Result<Shown, String> {
+    pub(crate) fn visible_fields(&self, known: &Descriptions) -> Result<VisibleFields, String> {
         let Some(own) = known.get(&self.object) else { return Err(self.object.clone()) };
         let has = |name: &str| own.as_ref().is_some_and(|object| object.field(name).is_some());
-        let mut shown = Shown {
+        let mut shown = VisibleFields {
             usable: Vec::new(),
             stale: Vec::new(),
             match_field: self.match_by.is_some_and(|by| has(by.field())),
@@ -108,11 +108,11 @@ impl Stream {
         };
         for path in &self.chosen {
             let Ok(parsed) = FieldPath::parse(path, "") else { continue };
-            let finding = find_behind(&self.object, &parsed, known)?;
+            let finding = resolve_field(&self.object, &parsed, known)?;
             match finding.fetched() {
                 Some((kind, derived)) => {
                     let derived = derived || !parsed.lookups().is_empty();
-                    shown.usable.push(Usable { path: path.clone(), kind, derived });
+                    shown.usable.push(VisibleField { path: path.clone(), kind, derived });
                 }
                 None => shown.stale.push(path.clone()),
             }

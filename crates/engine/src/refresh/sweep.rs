@@ -1,23 +1,23 @@
 //! A narrow look at everything: which ids there are, and the values that change without a mark.
 
 use super::comparing::Staged;
-use super::failure::Failure;
+use super::failure::PullFailure;
 use super::pull::Pull;
 use super::reader::Reader;
 use super::stream::Stream;
-use super::work::{Phase, Work};
-use domain::mirror::{MirrorRow, Settled, with_values};
+use super::work::{Checkpoint, Phase};
+use domain::mirror::{MirrorRow, RowChange, with_values};
 use storage::mirror::Mirror;
 use storage::mirror_work;
 
 impl Pull<'_> {
     /// Reads the ids of all records with their derived values, and notes each id.
-    pub(crate) async fn sweep(
+    pub(crate) async fn scan_ids(
         &mut self,
         stream: &Stream,
         mirror: &Mirror,
-        work: &mut Work,
-    ) -> Result<(), Failure> {
+        work: &mut Checkpoint,
+    ) -> Result<(), PullFailure> {
         if !Self::is_over(work) {
             let reader = Reader::of_derived(&work.shown);
             let soql = stream.select(reader.columns().paths()).build()?;
@@ -28,7 +28,7 @@ impl Pull<'_> {
                 let Some(batch) = source.next(&mut self.asking, &reader, now).await? else { break };
                 work.position = source.position();
                 let ids: Vec<String> = batch.rows.iter().map(|row| row.record_id.clone()).collect();
-                let staged = self.look_narrowly(stream, mirror, work, &reader, batch.rows).await?;
+                let staged = self.compare_derived(stream, mirror, work, &reader, batch.rows).await?;
                 let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
                 self.keeping.save(stream, mirror, work, staged, &ids).await?;
             }
@@ -37,43 +37,45 @@ impl Pull<'_> {
         Ok(())
     }
 
-    async fn look_narrowly(
+    async fn compare_derived(
         &mut self,
         stream: &Stream,
         mirror: &Mirror,
-        work: &mut Work,
+        work: &mut Checkpoint,
         reader: &Reader,
         seen: Vec<MirrorRow>,
-    ) -> Result<Staged, Failure> {
-        let kept = self.keeping.kept(mirror, seen.iter().map(|row| row.record_id.as_str())).await?;
+    ) -> Result<Staged, PullFailure> {
+        let kept = self.keeping.stored_rows(mirror, seen.iter().map(|row| row.record_id.as_str())).await?;
         let mut staged = Staged::default();
         let mut doubtful = Vec::new();
         for row in seen {
-            let narrow = reader.narrow(&row);
+            let narrow = reader.partial_row(&row);
             let before = kept.get(&narrow.record_id);
-            match before.filter(|before| before.state.is_readable() && before.stamp >= narrow.stamp) {
+            match before.filter(|before| {
+                before.state.is_readable() && before.system_modstamp >= narrow.system_modstamp
+            }) {
                 None => doubtful.push(narrow.record_id),
                 Some(before) => {
-                    if let Settled::Changed(row) = with_values(before, narrow.values, row.changed_at) {
+                    if let RowChange::Changed(row) = with_values(before, narrow.values, row.changed_at) {
                         staged.note(stream, Some(before), row);
                     }
                 }
             }
         }
-        let (again, _) = self.look_again(stream, mirror, work, &doubtful).await?;
+        let (again, _) = self.refetch(stream, mirror, work, &doubtful).await?;
         staged.take(again);
         Ok(staged)
     }
 
     /// Forgets the noted ids, so that another phase can note its own.
-    pub(crate) async fn forget_noted(
+    pub(crate) async fn forget_seen(
         &mut self,
         stream: &Stream,
         mirror: &Mirror,
-        work: &mut Work,
-    ) -> Result<(), Failure> {
+        work: &mut Checkpoint,
+    ) -> Result<(), PullFailure> {
         let write = self.engine.database.write().await?;
-        mirror_work::forget_noted(&write, self.workspace(), &stream.name).await?;
+        mirror_work::forget_seen(&write, self.workspace(), &stream.name).await?;
         mirror_work::save(&write, self.workspace(), self.claim.run, &mirror.stream, work).await?;
         Ok(write.commit().await?)
     }

@@ -42,13 +42,14 @@ pub(crate) async fn finish(
 ) -> Result<(), StorageError> {
     for object in SyncedObject::ALL {
         if !streams.iter().any(|stream| stream.name == object.stream()) {
-            mirror::withdraw(write, workspace, object.stream()).await?;
+            mirror::remove_stream(write, workspace, object.stream()).await?;
         }
     }
-    let news: Vec<&String> = receipt.left_out.iter().filter(|path| !known_stale.contains(path)).collect();
+    let news: Vec<&String> =
+        receipt.skipped_fields.iter().filter(|path| !known_stale.contains(path)).collect();
     if !news.is_empty() {
         let fields = news.iter().map(|path| path.as_str()).collect::<Vec<_>>().join(", ");
-        notices::post(write, workspace, &Step::new("sync-left-out").with("fields", fields), now).await?;
+        notices::publish(write, workspace, &Step::new("sync-left-out").with("fields", fields), now).await?;
     }
     Ok(())
 }

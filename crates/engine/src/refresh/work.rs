@@ -1,8 +1,8 @@
 //! How far a run is with one stream, as it is kept beside the rows.
 
 use super::source::Position;
-use super::stream::Shown;
-use domain::pull::{Plan, StreamState};
+use super::stream::VisibleFields;
+use domain::pull::{PullPlan, StreamState};
 use domain::timestamp::Timestamp;
 use serde::{Deserialize, Serialize};
 use storage::mirror::Mirror;
@@ -14,11 +14,11 @@ pub(crate) enum Phase {
     /// Its records come.
     Rows,
     /// What became of changed records that did not come, as they don't fit the conditions.
-    Ids,
+    ChangedIds,
     /// What became of records that were deleted, as the org says, and of which no row has told.
-    Gone,
+    HardDeletes,
     /// The ids of all records come, with what changes without a mark.
-    Sweep,
+    IdScan,
     /// Records that nobody has told of are asked for, those behind this id.
     Missing(String),
     /// What is left of what records are found by is put in; when it was lost, for those behind this id.
@@ -29,13 +29,13 @@ pub(crate) enum Phase {
 
 /// How far a run is with one stream.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub(crate) struct Work {
-    pub(crate) plan: Plan,
+pub(crate) struct Checkpoint {
+    pub(crate) plan: PullPlan,
     pub(crate) phase: Phase,
     /// Where the phase goes on; `None` at its beginning.
     pub(crate) position: Option<Position>,
     /// What the org shows.
-    pub(crate) shown: Shown,
+    pub(crate) shown: VisibleFields,
     /// Everything before this moment of the org's clock will be here.
     pub(crate) covered_until: Option<Timestamp>,
     /// The org's clock when the run began.
@@ -62,9 +62,9 @@ pub(crate) struct Work {
     pub(crate) failed: u64,
 }
 
-impl Work {
+impl Checkpoint {
     /// Notes that another worker goes on.
-    pub(crate) fn take_up(&mut self) {
+    pub(crate) fn resume(&mut self) {
         self.keys_lost |= self.records > 0;
     }
 
@@ -78,7 +78,7 @@ impl Work {
         let had = |path: &&String| before.state.columns.contains(path);
         let usable = self.shown.usable.iter().map(|usable| usable.path.clone());
         let columns = usable.chain(self.shown.stale.iter().filter(had).cloned());
-        let swept = self.plan == Plan::Everything || self.sweep;
+        let swept = self.plan == PullPlan::Full || self.sweep;
         let swept_at = if swept { self.org_now } else { before.state.swept_at };
         StreamState {
             columns: columns.collect(),

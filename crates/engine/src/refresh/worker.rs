@@ -2,19 +2,19 @@
 
 use crate::engine::Engine;
 use domain::id::WorkspaceId;
-use domain::run::{RunKind, RunOrigin};
+use domain::run::{RunKind, RunTrigger};
 use domain::schedule::next_nightly;
 use domain::timestamp::Timestamp;
 use storage::{StorageError, connections, runs, schedules, settings, workspaces};
 use tokio::task::JoinSet;
 
 /// Runs that one process works on at the same time.
-const MOST_AT_ONCE: u32 = 2;
+const MAX_CONCURRENT: u32 = 2;
 
 /// Takes up what is to be done, each in a task of its own; `true` when there was something.
-pub(crate) async fn take_up(engine: &Engine, tasks: &mut JoinSet<()>) -> Result<bool, StorageError> {
-    let asked = ask_for_due(engine).await?;
-    let free = MOST_AT_ONCE.saturating_sub(u32::try_from(tasks.len()).unwrap_or(MOST_AT_ONCE));
+pub(crate) async fn claim_and_spawn(engine: &Engine, tasks: &mut JoinSet<()>) -> Result<bool, StorageError> {
+    let asked = request_due(engine).await?;
+    let free = MAX_CONCURRENT.saturating_sub(u32::try_from(tasks.len()).unwrap_or(MAX_CONCURRENT));
     let now = engine.clock.now();
     if free == 0 || !runs::any_to_do(&engine.database.read(), now).await? {
         return Ok(asked);
@@ -37,7 +37,7 @@ pub(crate) async fn take_up(engine: &Engine, tasks: &mut JoinSet<()>) -> Result<
 }
 
 /// Asks for the runs whose hour has come. While there is no connection, their hours pass in silence.
-async fn ask_for_due(engine: &Engine) -> Result<bool, StorageError> {
+async fn request_due(engine: &Engine) -> Result<bool, StorageError> {
     let now = engine.clock.now();
     let due = schedules::due(&engine.database.read(), now).await?;
     for (workspace, kind, at) in &due {
@@ -60,7 +60,7 @@ async fn next_time(
     workspace: WorkspaceId,
     kind: RunKind,
     now: Timestamp,
-) -> Result<(Timestamp, RunOrigin), StorageError> {
+) -> Result<(Timestamp, RunTrigger), StorageError> {
     let read = engine.database.read();
     match kind {
         RunKind::SyncedFields | RunKind::EngagementLists => {
@@ -70,11 +70,11 @@ async fn next_time(
             };
             let zone = workspaces::find(&read, workspace).await?;
             let zone = zone.map_or_else(String::new, |found| found.time_zone);
-            Ok((next_nightly(now, refresh_at, &zone), RunOrigin::Nightly))
+            Ok((next_nightly(now, refresh_at, &zone), RunTrigger::Nightly))
         }
         RunKind::CompanyImport => {
             let import = settings::company_import(&read, workspace).await?;
-            Ok((now.plus_minutes(60 * i64::from(import.every_hours)), RunOrigin::Periodic))
+            Ok((now.plus_minutes(60 * i64::from(import.every_hours)), RunTrigger::Periodic))
         }
     }
 }

@@ -1,11 +1,11 @@
 //! Batches on their way into the database, each in a transaction of its own until those before are committed.
 
 use super::comparing::Comparison;
-use super::failure::Failure;
-use super::keeping::{Keeping, KeyPart, Put, put};
+use super::failure::PullFailure;
+use super::keeping::{CheckpointWriter, KeyPart, StagedBatch, stage};
 use super::source::{Batch, Position};
 use super::stream::Stream;
-use super::work::Work;
+use super::work::Checkpoint;
 use domain::mirror::MirrorRow;
 use domain::timestamp::Timestamp;
 use std::collections::VecDeque;
@@ -15,7 +15,7 @@ use tokio::sync::watch;
 use tokio_util::task::AbortOnDropHandle;
 
 /// Rows that came from a source.
-pub(super) struct Came {
+pub(super) struct FetchedBatch {
     pub(super) batch: Batch,
     /// Where to go on behind them.
     pub(super) position: Option<Position>,
@@ -25,9 +25,9 @@ pub(super) struct Came {
 }
 
 /// The smallest and the largest id of a batch; none of one without rows.
-pub(super) struct Ids(Option<(String, String)>);
+pub(super) struct IdRange(Option<(String, String)>);
 
-impl Ids {
+impl IdRange {
     /// Of some rows.
     pub(super) fn of(rows: &[MirrorRow]) -> Self {
         let ids = || rows.iter().map(|row| row.record_id.as_str());
@@ -44,63 +44,63 @@ impl Ids {
 }
 
 /// A batch that is being written.
-pub(super) struct Writing {
+pub(super) struct PendingWrite {
     /// Whether its transaction has begun.
-    begun: watch::Receiver<bool>,
-    task: AbortOnDropHandle<Result<Put, StorageError>>,
-    pub(super) ids: Ids,
+    has_begun: watch::Receiver<bool>,
+    task: AbortOnDropHandle<Result<StagedBatch, StorageError>>,
+    pub(super) ids: IdRange,
     position: Option<Position>,
     noted: Vec<String>,
 }
 
-impl Writing {
+impl PendingWrite {
     /// Begins to compare rows with what is kept and to write them, in a task of its own.
     ///
     /// Its transaction must begin after that of the batch before it: were it the other way round, that one would wait for
     /// a lock of this one, and this one until that one is committed.
     pub(super) fn begin(
-        came: Came,
-        ids: Ids,
+        came: FetchedBatch,
+        ids: IdRange,
         are_noted: bool,
         keys: Option<KeyPart>,
         comparison: Arc<Comparison>,
     ) -> Self {
-        let Came { batch, position, at, .. } = came;
+        let FetchedBatch { batch, position, at, .. } = came;
         let noted = batch.rows.iter().filter(|_| are_noted).map(|row| row.record_id.clone()).collect();
-        let (begins, begun) = watch::channel(false);
+        let (begins, has_begun) = watch::channel(false);
         let task = tokio::spawn(async move {
             let received = batch.rows.len() as u64 + batch.failed;
             let mut staged = comparison.compare(batch.rows).await?;
             (staged.tally.received, staged.tally.failed) = (received, batch.failed);
             let begun = || _ = begins.send_replace(true);
             let Comparison { database, workspace, mirror, .. } = &*comparison;
-            put(database, *workspace, mirror, staged, keys, at, begun).await
+            stage(database, *workspace, mirror, staged, keys, at, begun).await
         });
-        Self { begun, task: AbortOnDropHandle::new(task), ids, position, noted }
+        Self { has_begun, task: AbortOnDropHandle::new(task), ids, position, noted }
     }
 
     /// Ends when its transaction has begun, or never will: then it holds nothing, and what comes after it is not committed.
-    pub(super) fn begun(&self) -> impl Future<Output = ()> + use<> {
-        let mut begun = self.begun.clone();
+    pub(super) fn has_begun(&self) -> impl Future<Output = ()> + use<> {
+        let mut begun = self.has_begun.clone();
         async move { _ = begun.wait_for(|begun| *begun).await }
     }
 }
 
 /// A batch that is written and waits to be committed.
-pub(super) struct Written {
-    put: Put,
+pub(super) struct UncommittedBatch {
+    put: StagedBatch,
     position: Option<Position>,
     noted: Vec<String>,
 }
 
-impl Written {
+impl UncommittedBatch {
     /// Commits it with the place to go on behind it.
     pub(super) async fn commit(
         self,
-        keeping: &mut Keeping<'_>,
+        keeping: &mut CheckpointWriter<'_>,
         stream: &Stream,
-        work: &mut Work,
-    ) -> Result<(), Failure> {
+        work: &mut Checkpoint,
+    ) -> Result<(), PullFailure> {
         work.position = self.position;
         let noted: Vec<&str> = self.noted.iter().map(String::as_str).collect();
         keeping.commit(stream, work, self.put, &noted).await
@@ -111,10 +111,10 @@ impl Written {
 ///
 /// Whoever stops waiting has lost nothing.
 pub(super) async fn first_written(
-    under_way: &mut VecDeque<Writing>,
-) -> Option<Result<Written, StorageError>> {
+    under_way: &mut VecDeque<PendingWrite>,
+) -> Option<Result<UncommittedBatch, StorageError>> {
     let outcome = (&mut under_way.front_mut()?.task).await;
-    let Writing { position, noted, .. } = under_way.pop_front()?;
+    let PendingWrite { position, noted, .. } = under_way.pop_front()?;
     let put = outcome.unwrap_or_else(|error| std::panic::resume_unwind(error.into_panic()));
-    Some(put.map(|put| Written { put, position, noted }))
+    Some(put.map(|put| UncommittedBatch { put, position, noted }))
 }

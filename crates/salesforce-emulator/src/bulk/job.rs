@@ -81,12 +81,12 @@ pub(crate) struct Head {
     /// The request that set it going, as faults see it: a method and a path.
     pub(crate) origin: (&'static str, String),
     /// What goes wrong with it.
-    pub(crate) mishap: Mishap,
+    pub(crate) mishap: JobFaults,
 }
 
 /// What goes wrong with a job as a whole.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Mishap {
+pub(crate) struct JobFaults {
     /// It pauses so long before each step, once so many rows are done.
     pause: (Duration, u64),
     /// It fails after so many rows, with this message.
@@ -113,7 +113,7 @@ impl Head {
     }
 }
 
-impl Mishap {
+impl JobFaults {
     /// How long the job pauses before its next step.
     pub(crate) fn pause(&self, processed: u64) -> Duration {
         let (pause, after) = self.pause;
@@ -122,7 +122,7 @@ impl Mishap {
 
     /// What the faults that a job has met do to it.
     pub(crate) fn of(hits: Vec<Hit>) -> Self {
-        let mut mishap = Mishap::default();
+        let mut mishap = JobFaults::default();
         for Hit(kind) in hits {
             match kind {
                 Kind::JobSlow { milliseconds, after_rows } => {

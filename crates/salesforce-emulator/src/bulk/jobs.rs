@@ -27,7 +27,7 @@ pub(crate) trait Job {
 
 /// The jobs of one kind.
 #[derive(Debug)]
-pub(crate) struct Shelf<T>(BTreeMap<RecordId, T>);
+pub(crate) struct JobStore<T>(BTreeMap<RecordId, T>);
 
 /// Every job of the org, and what of the day's allowance is used up.
 ///
@@ -35,9 +35,9 @@ pub(crate) struct Shelf<T>(BTreeMap<RecordId, T>);
 #[derive(Debug, Default)]
 pub(crate) struct Jobs {
     /// Jobs that load records.
-    pub(crate) ingest: Shelf<IngestJob>,
+    pub(crate) ingest: JobStore<IngestJob>,
     /// Jobs that answer queries.
-    pub(crate) query: Shelf<QueryJob>,
+    pub(crate) query: JobStore<QueryJob>,
     /// What is used up.
     pub(crate) quota: Quota,
     made: u64,
@@ -51,13 +51,13 @@ impl Jobs {
     }
 }
 
-impl<T> Default for Shelf<T> {
+impl<T> Default for JobStore<T> {
     fn default() -> Self {
-        Shelf(BTreeMap::new())
+        JobStore(BTreeMap::new())
     }
 }
 
-impl<T: Job> Shelf<T> {
+impl<T: Job> JobStore<T> {
     /// Keeps a new job, and forgets those that are too old.
     pub(crate) fn add(&mut self, job: T) {
         let now = job.head().created;

@@ -9,15 +9,15 @@ use serde_json::{Value, json};
 
 use super::answer::{Answer, Refusal, read};
 use crate::org::value::print_datetime;
-use crate::site::Site;
+use crate::site::EmulatorState;
 
 /// Tells the time.
-pub(crate) async fn clock(State(site): State<Arc<Site>>) -> Json<Value> {
+pub(crate) async fn clock(State(site): State<Arc<EmulatorState>>) -> Json<Value> {
     Json(json!({"now": print_datetime(site.clock.now())}))
 }
 
 /// Moves the time forward, or makes it run faster.
-pub(crate) async fn set_clock(State(site): State<Arc<Site>>, body: Bytes) -> Answer {
+pub(crate) async fn set_clock(State(site): State<Arc<EmulatorState>>, body: Bytes) -> Answer {
     let asked = read(&body)?;
     let (seconds, speed) = (asked.get("advance_seconds"), asked.get("speed"));
     if seconds.is_none() && speed.is_none() {

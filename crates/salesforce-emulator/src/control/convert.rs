@@ -10,10 +10,10 @@ use serde_json::{Value, json};
 use super::answer::{Answer, Refusal, read};
 use crate::org::ids::RecordId;
 use crate::org::save::{Conversion, SaveContext};
-use crate::site::Site;
+use crate::site::EmulatorState;
 
 /// Converts a lead: `{"lead_id": "00Q…", "account_id": "001…"?, "opportunity": true?}`.
-pub(crate) async fn convert(State(site): State<Arc<Site>>, body: Bytes) -> Answer {
+pub(crate) async fn convert(State(site): State<Arc<EmulatorState>>, body: Bytes) -> Answer {
     let asked = read(&body)?;
     let id = |key: &str| asked.get(key).and_then(Value::as_str).and_then(RecordId::parse);
     let lead = id("lead_id").ok_or_else(|| Refusal("lead_id must be the id of a lead".to_owned()))?;

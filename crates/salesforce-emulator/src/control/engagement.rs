@@ -14,13 +14,13 @@ use crate::engagement::business_units::{Engagement, FIRST_UNIT};
 use crate::engagement::seed::{add_prospects, add_users};
 use crate::org::ids::RecordId;
 use crate::org::store::Org;
-use crate::site::{Site, lock};
+use crate::site::{EmulatorState, lock};
 
 /// The most members one list can be given at once.
-const MOST_MEMBERS: usize = 2_000_000;
+const MAX_MEMBERS: usize = 2_000_000;
 
 /// Shows the business units with the number of their records, and the limits.
-pub(crate) async fn engagement(State(site): State<Arc<Site>>) -> Json<Value> {
+pub(crate) async fn engagement(State(site): State<Arc<EmulatorState>>) -> Json<Value> {
     let engagement = lock(&site.engagement);
     let units: Vec<Value> = engagement
         .units()
@@ -41,7 +41,7 @@ pub(crate) async fn engagement(State(site): State<Arc<Site>>) -> Json<Value> {
 }
 
 /// Changes Account Engagement: business units, records as if they had always been there, limits.
-pub(crate) async fn set_engagement(State(site): State<Arc<Site>>, body: Bytes) -> Answer {
+pub(crate) async fn set_engagement(State(site): State<Arc<EmulatorState>>, body: Bytes) -> Answer {
     let Value::Object(asked) = read(&body)? else {
         return Err(Refusal("the body must be a JSON object".to_owned()));
     };
@@ -54,7 +54,7 @@ pub(crate) async fn set_engagement(State(site): State<Arc<Site>>, body: Bytes) -
     Ok(engagement(State(site)).await)
 }
 
-fn change(site: &Site, asked: &Map<String, Value>) -> Result<(), String> {
+fn change(site: &EmulatorState, asked: &Map<String, Value>) -> Result<(), String> {
     let id = asked.get("business_unit").and_then(Value::as_str).unwrap_or(FIRST_UNIT);
     let org = site.read();
     let mut engagement = lock(&site.engagement);
@@ -81,7 +81,7 @@ fn apply(org: &Org, engagement: &mut Engagement, id: &str, key: &str, value: &Va
             }
             entries(value)?
                 .into_iter()
-                .try_for_each(|entry| unit.plant(collection, entry, org.now()).map(drop))
+                .try_for_each(|entry| unit.seed(collection, entry, org.now()).map(drop))
         }
     }
 }
@@ -136,16 +136,16 @@ fn limits(org: &Org, engagement: &mut Engagement, id: &str, value: &Value) -> Re
 fn list(org: &Org, unit: &mut BusinessUnit, entry: &Map<String, Value>) -> Result<(), String> {
     let mut fields = entry.clone();
     let members = fields.shift_remove("members").and_then(|members| members.as_u64()).unwrap_or(0);
-    let members = usize::try_from(members).unwrap_or(usize::MAX).min(MOST_MEMBERS);
-    let list = unit.plant("lists", &fields, org.now())?;
+    let members = usize::try_from(members).unwrap_or(usize::MAX).min(MAX_MEMBERS);
+    let list = unit.seed("lists", &fields, org.now())?;
     let mut prospects = if members > 0 { add_prospects(unit, org, "Lead", members) } else { Vec::new() };
     for number in prospects.len()..members {
         let made = json!({"email": format!("prospect{number}@list{list}.example"), "lastName": format!("{number:07}")});
-        prospects.push(unit.plant("prospects", made.as_object().unwrap_or(entry), org.now())?);
+        prospects.push(unit.seed("prospects", made.as_object().unwrap_or(entry), org.now())?);
     }
     for prospect in prospects {
         let member = json!({"listId": list, "prospectId": prospect});
-        unit.plant("list-memberships", member.as_object().unwrap_or(entry), org.now())?;
+        unit.seed("list-memberships", member.as_object().unwrap_or(entry), org.now())?;
     }
     Ok(())
 }

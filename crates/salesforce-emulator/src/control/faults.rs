@@ -9,15 +9,15 @@ use serde_json::{Value, json};
 
 use super::answer::{Answer, read};
 use crate::faults::Fault;
-use crate::site::Site;
+use crate::site::EmulatorState;
 
 /// Shows the faults in force.
-pub(crate) async fn faults(State(site): State<Arc<Site>>) -> Json<Value> {
+pub(crate) async fn faults(State(site): State<Arc<EmulatorState>>) -> Json<Value> {
     Json(json!({"faults": site.faults.to_json()}))
 }
 
 /// Adds a fault, or a list of them.
-pub(crate) async fn add_fault(State(site): State<Arc<Site>>, body: Bytes) -> Answer {
+pub(crate) async fn add_fault(State(site): State<Arc<EmulatorState>>, body: Bytes) -> Answer {
     let asked = match read(&body)? {
         Value::Array(several) => several,
         one => vec![one],
@@ -30,7 +30,7 @@ pub(crate) async fn add_fault(State(site): State<Arc<Site>>, body: Bytes) -> Ans
 }
 
 /// Takes every fault away.
-pub(crate) async fn clear_faults(State(site): State<Arc<Site>>) -> Json<Value> {
+pub(crate) async fn clear_faults(State(site): State<Arc<EmulatorState>>) -> Json<Value> {
     site.faults.clear();
     faults(State(site)).await
 }

@@ -7,11 +7,11 @@ use axum::extract::{Path, State};
 use serde_json::{Map, Value};
 
 use super::answer::{Answer, Refusal};
-use crate::site::Site;
+use crate::site::EmulatorState;
 use crate::soql::resolve::stored;
 
 /// Shows every row, deleted and hidden ones too, with every field.
-pub(crate) async fn records(State(site): State<Arc<Site>>, Path(name): Path<String>) -> Answer {
+pub(crate) async fn records(State(site): State<Arc<EmulatorState>>, Path(name): Path<String>) -> Answer {
     let org = site.read();
     let object = org.schema.object(&name).ok_or_else(|| Refusal(format!("there is no object {name}")))?;
     let mut rows = Vec::new();

@@ -12,10 +12,10 @@ use crate::org::error::SaveResult;
 use crate::org::ids::RecordId;
 use crate::org::save::SaveContext;
 use crate::org::store::Org;
-use crate::site::Site;
+use crate::site::EmulatorState;
 
 /// Merges records: `{"master_id": "00Q…", "losing_ids": ["00Q…"], "fields": {…}?}`.
-pub(crate) async fn merge(State(site): State<Arc<Site>>, body: Bytes) -> Answer {
+pub(crate) async fn merge(State(site): State<Arc<EmulatorState>>, body: Bytes) -> Answer {
     let asked = read(&body)?;
     let master = asked.get("master_id").and_then(Value::as_str).and_then(RecordId::parse);
     let master = master.ok_or_else(|| Refusal("master_id must be the id of a record".to_owned()))?;
@@ -29,13 +29,13 @@ pub(crate) async fn merge(State(site): State<Arc<Site>>, body: Bytes) -> Answer 
 }
 
 /// Takes records out of the recycle bin: `{"ids": […]}`.
-pub(crate) async fn undelete(State(site): State<Arc<Site>>, body: Bytes) -> Answer {
+pub(crate) async fn undelete(State(site): State<Arc<EmulatorState>>, body: Bytes) -> Answer {
     each(&site, &body, |org, id| org.undelete(&SaveContext::plain(org.settings.admin), id))
 }
 
 /// Takes records away for good, whether they are in the recycle bin or not: `{"ids": […]}`. With `"forgotten": true`
 /// the org then knows nothing any more of what was purged.
-pub(crate) async fn hard_delete(State(site): State<Arc<Site>>, body: Bytes) -> Answer {
+pub(crate) async fn hard_delete(State(site): State<Arc<EmulatorState>>, body: Bytes) -> Answer {
     let answer = each(&site, &body, |org, id| {
         if let Some(object) = org.visible_record(id).map(|(object, _)| Arc::clone(object)) {
             org.delete(&SaveContext::plain(org.settings.admin), &object, id)?;
@@ -48,7 +48,7 @@ pub(crate) async fn hard_delete(State(site): State<Arc<Site>>, body: Bytes) -> A
     Ok(answer)
 }
 
-fn each(site: &Site, body: &Bytes, work: impl Fn(&mut Org, RecordId) -> SaveResult<()>) -> Answer {
+fn each(site: &EmulatorState, body: &Bytes, work: impl Fn(&mut Org, RecordId) -> SaveResult<()>) -> Answer {
     let asked = read(body)?;
     let ids = ids(asked.get("ids"), "ids")?;
     let mut org = site.write();

@@ -9,10 +9,10 @@ use serde_json::json;
 
 use super::answer::{Answer, Refusal, read};
 use crate::options::Seed;
-use crate::site::Site;
+use crate::site::EmulatorState;
 
 /// Throws everything away and plants a seed: `{"seed": "demo"}`; empty when none is named.
-pub(crate) async fn reset(State(site): State<Arc<Site>>, body: Bytes) -> Answer {
+pub(crate) async fn reset(State(site): State<Arc<EmulatorState>>, body: Bytes) -> Answer {
     let asked = read(&body)?;
     let name = asked.get("seed").and_then(|seed| seed.as_str()).unwrap_or("empty").to_owned();
     let seed: Seed = name.parse().map_err(|error: crate::UnknownSeed| Refusal(error.to_string()))?;

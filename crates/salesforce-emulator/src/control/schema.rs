@@ -12,10 +12,10 @@ use super::{
     setup_app, setup_fields, setup_objects, setup_profiles, setup_record_types, setup_rules, setup_users,
 };
 use crate::org::store::Org;
-use crate::site::{Site, lock};
+use crate::site::{EmulatorState, lock};
 
 /// Changes the org as asked; nothing is changed when any part of the request makes no sense.
-pub(crate) async fn schema(State(site): State<Arc<Site>>, body: Bytes) -> Answer {
+pub(crate) async fn schema(State(site): State<Arc<EmulatorState>>, body: Bytes) -> Answer {
     let asked = read(&body)?;
     let asked = asked.as_object().ok_or_else(|| Refusal("the body must be a JSON object".to_owned()))?;
     let mut org = site.write();
@@ -28,7 +28,7 @@ pub(crate) async fn schema(State(site): State<Arc<Site>>, body: Bytes) -> Answer
     Ok(Json(json!({"changed": asked.keys().collect::<Vec<_>>()})))
 }
 
-fn apply(site: &Site, org: &mut Org, asked: &Map<String, Value>) -> Result<(), String> {
+fn apply(site: &EmulatorState, org: &mut Org, asked: &Map<String, Value>) -> Result<(), String> {
     for (key, value) in asked {
         match key.as_str() {
             "objects" => setup_objects::add_objects(org, value)?,

@@ -98,7 +98,7 @@ impl BusinessUnit {
     /// Stores a record as if it had always been there; values are given by field name.
     ///
     /// Fields that the object does not have are an error, so that a misspelt one does not go unnoticed.
-    pub(crate) fn plant(
+    pub(crate) fn seed(
         &mut self,
         collection: &str,
         values: &Map<String, Json>,
@@ -117,7 +117,7 @@ impl BusinessUnit {
             let index = object.index_of(name).ok_or_else(|| format!("{collection} have no {name}"))?;
             row.set(index, read(&object.fields[index].kind, json).ok_or_else(|| format!("{name} is wrong"))?);
         }
-        table.plant(row);
+        table.seed(row);
         Ok(id)
     }
 }

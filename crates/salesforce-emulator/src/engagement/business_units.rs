@@ -10,7 +10,7 @@ use super::error::{Problem, Refusal};
 use super::page_token::{Continuation, PageTokens};
 use super::query::{Page, Query};
 use super::schema::EngagementObject;
-use super::table::LONGEST_STALENESS;
+use super::table::MAX_STALENESS;
 use crate::org::ids::RecordId;
 
 /// The business unit of every seed.
@@ -106,7 +106,7 @@ impl Engagement {
     ) -> Result<(Page, Option<String>), Problem> {
         let table = self.unit(unit).and_then(|unit| unit.table(&object.collection));
         let table = table.ok_or(Refusal::UnknownObject)?;
-        let lag = SignedDuration::from_secs(self.limits.staleness_seconds.clamp(0, LONGEST_STALENESS));
+        let lag = SignedDuration::from_secs(self.limits.staleness_seconds.clamp(0, MAX_STALENESS));
         let mut page = query.page(table, now.checked_sub(lag).unwrap_or(now));
         let token = page.next.take().map(|query| {
             self.tokens.issue(Continuation {

@@ -9,12 +9,12 @@ use serde_json::{Map, Value as Json, json};
 use super::business_unit::BusinessUnit;
 use super::error::{Problem, Refusal};
 use super::filter::Filter;
-use super::project::{Selection, print_moment};
+use super::project::{Selection, print_date_time};
 use super::schema::{self, EngagementObject};
 use crate::org::value::{Value, parse_datetime};
 
 /// Fields in one export.
-const MOST_FIELDS: usize = 150;
+const MAX_FIELDS: usize = 150;
 /// Records in one file.
 const FILE: usize = 100_000;
 /// Seconds an export waits, and then works; exports of one business unit run one after another.
@@ -23,7 +23,7 @@ const PROCESSING_SECONDS: i64 = 2;
 /// Days the results are kept.
 const KEPT_DAYS: i64 = 7;
 /// Days one export may reach back.
-const LONGEST_DAYS: i64 = 366;
+const MAX_DAYS: i64 = 366;
 /// Exports remembered; the oldest go first.
 const REMEMBERED: usize = 50;
 
@@ -108,8 +108,8 @@ impl Exports {
                     numbers.map(|number| json!(format!("{address}/{id}/results/{number}"))).collect()
                 }
                 "resultRefs" => Json::Null,
-                "createdAt" => json!(print_moment(export.created, zone)),
-                "updatedAt" => json!(print_moment(export.created.max(export.ready.min(now)), zone)),
+                "createdAt" => json!(print_date_time(export.created, zone)),
+                "updatedAt" => json!(print_date_time(export.created.max(export.ready.min(now)), zone)),
                 "createdById" => json!(export.created_by),
                 other => {
                     return Err(
@@ -175,7 +175,7 @@ impl BusinessUnit {
             .map(|names| names.iter().filter_map(Json::as_str).collect())
             .unwrap_or_default();
         let selection = Selection::read(object, &fields.join(","))?;
-        if selection.count() > MOST_FIELDS {
+        if selection.count() > MAX_FIELDS {
             return Err(Refusal::InvalidExport.about("more than 150 fields"));
         }
         let filter = procedure(object, input.get("procedure").unwrap_or(&Json::Null), now)?;
@@ -208,7 +208,7 @@ fn procedure(object: &EngagementObject, procedure: &Json, now: Timestamp) -> Res
     let from = argument("After")?
         .ok_or_else(|| Refusal::InvalidProcedure.about(&format!("{word}After is required")))?;
     let until = argument("Before")?;
-    if until.unwrap_or(now).as_second() - from.as_second() > LONGEST_DAYS * 86_400 {
+    if until.unwrap_or(now).as_second() - from.as_second() > MAX_DAYS * 86_400 {
         return Err(Refusal::InvalidProcedure.about("the time is longer than a year"));
     }
     let field = object.index_of(&format!("{word}At"));

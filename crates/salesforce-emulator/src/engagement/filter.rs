@@ -6,9 +6,9 @@ use super::schema::{EngagementField, EngagementObject, FieldKind};
 use crate::org::value::{Value, parse_datetime};
 
 /// Fields that one query may filter by.
-const MOST_FIELDS: usize = 3;
+const MAX_FIELDS: usize = 3;
 /// Values in one list.
-const MOST_VALUES: usize = 1000;
+const MAX_VALUES: usize = 1000;
 /// Parameters of a query that are not filters.
 const OTHERS: [&str; 6] = ["fields", "limit", "orderBy", "offset", "nextPageToken", "deleted"];
 
@@ -74,7 +74,7 @@ impl Filter {
         let mut fields: Vec<usize> = conditions.iter().map(|condition| condition.field).collect();
         fields.sort_unstable();
         fields.dedup();
-        if fields.len() > MOST_FIELDS {
+        if fields.len() > MAX_FIELDS {
             return Err(Refusal::TooManyFilters.into());
         }
         Ok(Filter { conditions, deleted })
@@ -137,7 +137,7 @@ fn condition(object: &EngagementObject, name: &str, text: &str) -> Result<Condit
         Comparison::Equal if object.fields[field].kind != FieldKind::Text => text.split(',').collect(),
         _ => vec![text],
     };
-    if texts.len() > MOST_VALUES {
+    if texts.len() > MAX_VALUES {
         return Err(refuse());
     }
     let values = texts.iter().map(|text| value(&object.fields[field].kind, text.trim()));

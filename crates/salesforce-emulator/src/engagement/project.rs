@@ -112,12 +112,12 @@ impl Selection {
 
 fn print(value: &Value, zone: &TimeZone) -> Json {
     match value {
-        Value::DateTime(moment) => Json::String(print_moment(*moment, zone)),
+        Value::DateTime(moment) => Json::String(print_date_time(*moment, zone)),
         other => other.to_json(),
     }
 }
 
 /// A moment as Account Engagement prints it: with the offset of the user's zone.
-pub(crate) fn print_moment(moment: jiff::Timestamp, zone: &TimeZone) -> String {
+pub(crate) fn print_date_time(moment: jiff::Timestamp, zone: &TimeZone) -> String {
     moment.to_zoned(zone.clone()).strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()
 }

@@ -14,9 +14,9 @@ use crate::org::value::Value;
 /// Rows on a page when nobody says how many.
 const PAGE: usize = 200;
 /// Rows on the largest page.
-const LARGEST_PAGE: usize = 1000;
+const MAX_PAGE: usize = 1000;
 /// Rows that can be skipped.
-const LARGEST_OFFSET: usize = 2000;
+const MAX_OFFSET: usize = 2000;
 /// Rows that one chain of tokens leads to.
 const CHAIN: usize = 100_000;
 
@@ -63,8 +63,8 @@ impl Query {
             filter: Filter::read(object, parameters)?,
             order,
             descending,
-            limit: whole("limit", PAGE, 1..=LARGEST_PAGE)?,
-            offset: whole("offset", 0, 0..=LARGEST_OFFSET)?,
+            limit: whole("limit", PAGE, 1..=MAX_PAGE)?,
+            offset: whole("offset", 0, 0..=MAX_OFFSET)?,
             after: None,
             served: 0,
         })

@@ -29,9 +29,9 @@ impl Engagement {
     }
 }
 
-fn plant(unit: &mut BusinessUnit, org: &Org, collection: &str, values: &Json) -> Option<u64> {
+fn seed(unit: &mut BusinessUnit, org: &Org, collection: &str, values: &Json) -> Option<u64> {
     let empty = Map::new();
-    let planted = unit.plant(collection, values.as_object().unwrap_or(&empty), org.now());
+    let planted = unit.seed(collection, values.as_object().unwrap_or(&empty), org.now());
     debug_assert!(planted.is_ok(), "{planted:?} {values}");
     planted.ok()
 }
@@ -47,7 +47,7 @@ pub(crate) fn add_users(unit: &mut BusinessUnit, org: &Org) {
             "username": text("Username"), "jobTitle": text("Title"), "role": "Administrator",
             "roleName": "Administrator", "salesforceId": user.id.to_string(), "timezone": text("TimeZoneSidKey"),
         });
-        plant(unit, org, "users", &values);
+        seed(unit, org, "users", &values);
     }
 }
 
@@ -56,7 +56,7 @@ fn add_campaigns(unit: &mut BusinessUnit, org: &Org) {
     for campaign in org.live("Campaign") {
         let name = campaign.value(object, "Name").to_json();
         let values = json!({"name": name, "salesforceId": campaign.id.to_string(), "createdById": 1});
-        plant(unit, org, "campaigns", &values);
+        seed(unit, org, "campaigns", &values);
     }
 }
 
@@ -64,7 +64,7 @@ fn add_campaigns(unit: &mut BusinessUnit, org: &Org) {
 pub(crate) fn add_prospects(unit: &mut BusinessUnit, org: &Org, object: &str, most: usize) -> Vec<u64> {
     let Some(object) = org.schema.object(object) else { return Vec::new() };
     let people = org.live(&object.name).take(most);
-    people.filter_map(|person| plant(unit, org, "prospects", &prospect(object, person))).collect()
+    people.filter_map(|person| seed(unit, org, "prospects", &prospect(object, person))).collect()
 }
 
 fn prospect(object: &ObjectType, person: &Record) -> Json {
@@ -95,17 +95,17 @@ fn add_lists(unit: &mut BusinessUnit, org: &Org) {
     let active = json!({"name": "スコア上位", "title": "スコア上位", "isDynamic": true, "createdById": 1});
     let lists = [(seminar, DEMO_MEMBERS), (active, DEMO_PROSPECTS / 3)];
     for (list, members) in lists {
-        let Some(list) = plant(unit, org, "lists", &list) else { return };
+        let Some(list) = seed(unit, org, "lists", &list) else { return };
         for prospect in 1..=members {
             let values = json!({"listId": list, "prospectId": prospect, "createdById": 1});
-            plant(unit, org, "list-memberships", &values);
+            seed(unit, org, "list-memberships", &values);
         }
     }
     for prospect in 1..=3 {
         let values =
             json!({"type": 6, "typeName": "Email", "prospectId": prospect, "details": "セミナー案内"});
-        plant(unit, org, "visitor-activities", &values);
+        seed(unit, org, "visitor-activities", &values);
     }
     let field = json!({"name": "関心事", "fieldId": "interest", "type": "Dropdown", "isUseValues": true});
-    plant(unit, org, "custom-fields", &field);
+    seed(unit, org, "custom-fields", &field);
 }

@@ -60,7 +60,7 @@ fn restore_table(unit: &mut BusinessUnit, collection: &str, kept: &Json) {
                 row.set(index, value);
             }
         }
-        table.plant(row);
+        table.seed(row);
     }
     table.continue_after(kept.get("last").and_then(Json::as_u64).unwrap_or(0));
 }

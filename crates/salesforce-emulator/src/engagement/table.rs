@@ -12,7 +12,7 @@ use super::view::View;
 use crate::org::value::{Key, Value};
 
 /// The longest that queries may lag behind; older states of rows are forgotten.
-pub(super) const LONGEST_STALENESS: i64 = 3600;
+pub(super) const MAX_STALENESS: i64 = 3600;
 
 #[derive(Debug)]
 struct Before {
@@ -75,7 +75,7 @@ impl Table {
     }
 
     /// Stores a row that has always been so.
-    pub(super) fn plant(&mut self, row: Row) {
+    pub(super) fn seed(&mut self, row: Row) {
         self.last = self.last.max(row.id);
         self.replace(Arc::new(row));
     }
@@ -88,7 +88,7 @@ impl Table {
         while self
             .recent
             .front()
-            .is_some_and(|oldest| now.as_second().saturating_sub(oldest.at.as_second()) > LONGEST_STALENESS)
+            .is_some_and(|oldest| now.as_second().saturating_sub(oldest.at.as_second()) > MAX_STALENESS)
         {
             self.recent.pop_front();
         }

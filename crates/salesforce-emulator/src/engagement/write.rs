@@ -9,7 +9,7 @@ use super::schema::{self, EngagementField, EngagementObject, FieldKind};
 use crate::org::value::Value;
 
 /// The longest text taken.
-const LONGEST_TEXT: usize = 65_536;
+const MAX_TEXT: usize = 65_536;
 
 impl BusinessUnit {
     /// Creates a record and tells its number.
@@ -116,7 +116,7 @@ impl BusinessUnit {
                 return Err(refuse("cannot be set"));
             }
             let value = read(&field.kind, json).ok_or_else(|| refuse("has a value of the wrong type"))?;
-            if value.as_text().is_some_and(|text| text.len() > LONGEST_TEXT) {
+            if value.as_text().is_some_and(|text| text.len() > MAX_TEXT) {
                 return Err(refuse("is too long"));
             }
             match (&field.kind, value.as_text(), value.as_number()) {

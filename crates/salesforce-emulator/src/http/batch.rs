@@ -10,13 +10,13 @@ use super::call::{Call, pairs, segments};
 use super::error::{bad_body, error, not_found};
 use super::{route, versions};
 use crate::org::store::Org;
-use crate::site::Site;
+use crate::site::EmulatorState;
 
 /// Calls in one request.
-const MOST: usize = 25;
+const MAX: usize = 25;
 
 /// Carries the calls out, one after the other; what one did stays when another fails.
-pub(super) fn post(site: &Site, org: &mut Org, call: &Call) -> Answer {
+pub(super) fn post(site: &EmulatorState, org: &mut Org, call: &Call) -> Answer {
     let body = match call.object() {
         Ok(body) => body,
         Err(answer) => return *answer,
@@ -24,8 +24,8 @@ pub(super) fn post(site: &Site, org: &mut Org, call: &Call) -> Answer {
     let Some(parts) = body.get("batchRequests").and_then(Json::as_array) else {
         return bad_body("request may be missing a required field: batchRequests at [line:1, column:1]");
     };
-    if parts.len() > MOST {
-        let message = format!("The batch request exceeds the limit of {MOST} subrequests");
+    if parts.len() > MAX {
+        let message = format!("The batch request exceeds the limit of {MAX} subrequests");
         return error(400, "LIMIT_EXCEEDED", &message);
     }
     let halt = body.get("haltOnError").and_then(Json::as_bool).unwrap_or(false);
@@ -51,10 +51,10 @@ pub(super) fn post(site: &Site, org: &mut Org, call: &Call) -> Answer {
 pub(super) fn count(body: &Bytes) -> u64 {
     let parsed: Option<Json> = serde_json::from_slice(body).ok();
     let parts = parsed.as_ref().and_then(|body| body.get("batchRequests")?.as_array());
-    parts.map_or(1, |parts| parts.len().clamp(1, MOST) as u64)
+    parts.map_or(1, |parts| parts.len().clamp(1, MAX) as u64)
 }
 
-fn one(site: &Site, org: &mut Org, outer: &Call, part: &Json) -> Answer {
+fn one(site: &EmulatorState, org: &mut Org, outer: &Call, part: &Json) -> Answer {
     let text = |key: &str| part.get(key).and_then(Json::as_str).unwrap_or_default();
     let (url, method) = (text("url"), text("method").to_ascii_uppercase());
     let (path, query) = url.split_once('?').unwrap_or((url, ""));

@@ -17,7 +17,7 @@ use crate::soql::eval::Reader;
 use crate::soql::project::{field_column, row};
 
 /// Records in one call.
-const MOST: usize = 200;
+const MAX: usize = 200;
 const ROLLED_BACK: &str =
     "Record rolled back because not all records were valid and the request was using AllOrNone header";
 const ATTRIBUTES_FIRST: &str =
@@ -109,11 +109,11 @@ pub(super) fn delete(org: &mut Org, call: &Call) -> Answer {
         return error(400, "REQUIRED_FIELD_MISSING", "The ids parameter is required");
     };
     let ids: Vec<String> = ids.split(',').map(|id| id.trim().to_owned()).collect();
-    if ids.len() > MOST {
+    if ids.len() > MAX {
         return too_many();
     }
     let all_or_none = call.parameter("allOrNone").is_some_and(|all| all.eq_ignore_ascii_case("true"));
-    together(org, all_or_none, &ids, |org, text| {
+    save_together(org, all_or_none, &ids, |org, text| {
         let result = match RecordId::parse(text) {
             None => Err(SaveError::new("MALFORMED_ID", format!("malformed id {text}")).into()),
             Some(id) => match org.schema.object_of(id).cloned() {
@@ -183,7 +183,7 @@ fn each(org: &mut Org, call: &Call, save: impl FnMut(&mut Org, &Map<String, Json
     let Some(records) = body.get("records").and_then(Json::as_array) else {
         return bad_body("request may be missing a required field: records at [line:1, column:1]");
     };
-    if records.len() > MOST {
+    if records.len() > MAX {
         return too_many();
     }
     let Some(records) = records.iter().map(|record| record.as_object().cloned()).collect::<Option<Vec<_>>>()
@@ -191,7 +191,7 @@ fn each(org: &mut Org, call: &Call, save: impl FnMut(&mut Org, &Map<String, Json
         return bad_body("Cannot deserialize instance of sobject at [line:1, column:1]");
     };
     let all_or_none = body.get("allOrNone").and_then(Json::as_bool).unwrap_or(false);
-    together(org, all_or_none, &records, save)
+    save_together(org, all_or_none, &records, save)
 }
 
 fn too_many() -> Answer {
@@ -203,7 +203,7 @@ fn too_many() -> Answer {
 }
 
 /// Saves each record by itself; with `all_or_none` one failure takes every other change back.
-fn together<T>(
+fn save_together<T>(
     org: &mut Org,
     all_or_none: bool,
     records: &[T],

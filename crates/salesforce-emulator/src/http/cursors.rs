@@ -34,7 +34,7 @@ pub(crate) struct Cursors {
 
 impl Cursors {
     /// Keeps a result and returns its opaque name.
-    pub(crate) fn keep(
+    pub(crate) fn insert(
         &mut self,
         prepared: Arc<Prepared>,
         ids: Vec<RecordId>,

@@ -17,13 +17,13 @@ use crate::org::about_caller::asks_about_caller;
 use crate::org::clock::Stamps;
 use crate::org::ids::RecordId;
 use crate::sessions::{Checked, secret};
-use crate::site::{Site, lock};
+use crate::site::{EmulatorState, lock};
 
 /// Longest address taken, in bytes.
-const LONGEST_ADDRESS: usize = 16_384;
+const MAX_ADDRESS: usize = 16_384;
 
 /// Answers a request to the data API.
-pub(super) async fn handle(State(site): State<Arc<Site>>, request: Request) -> Response<Body> {
+pub(super) async fn handle(State(site): State<Arc<EmulatorState>>, request: Request) -> Response<Body> {
     let (parts, body) = request.into_parts();
     let body = axum::body::to_bytes(body, usize::MAX).await.unwrap_or_default();
     let work = move || serve(&site, &parts, body);
@@ -33,17 +33,17 @@ pub(super) async fn handle(State(site): State<Arc<Site>>, request: Request) -> R
     })
 }
 
-fn serve(site: &Arc<Site>, parts: &axum::http::request::Parts, body: Bytes) -> Response<Body> {
+fn serve(site: &Arc<EmulatorState>, parts: &axum::http::request::Parts, body: Bytes) -> Response<Body> {
     let pretty = parts.headers.get("x-prettyprint").is_some_and(|value| value == "1");
     let path = segments(parts.uri.path());
-    if parts.uri.path_and_query().is_some_and(|target| target.as_str().len() > LONGEST_ADDRESS) {
+    if parts.uri.path_and_query().is_some_and(|target| target.as_str().len() > MAX_ADDRESS) {
         return error(414, "URI_TOO_LONG", "The request URI is too long.").into_response(pretty);
     }
     if path.len() == 2 {
         return dress(versions::list(), None, parts, pretty);
     }
     let Some(version) = versions::parse(&path[2]) else { return not_found().into_response(pretty) };
-    let user = match admit(site, &parts.headers) {
+    let user = match authenticate(site, &parts.headers) {
         Ok(user) => user,
         Err(refused) => return dress(*refused, None, parts, pretty),
     };
@@ -80,7 +80,7 @@ fn serve(site: &Arc<Site>, parts: &axum::http::request::Parts, body: Bytes) -> R
 }
 
 /// Answers a call. Readers share the org, unless what they read depends on who they are.
-fn answer(site: &Site, call: &Call, stamps: Stamps) -> Answer {
+fn answer(site: &EmulatorState, call: &Call, stamps: Stamps) -> Answer {
     let about_caller = call.reads() && call.parameter("q").is_some_and(asks_about_caller);
     if call.reads() {
         let org = site.read();
@@ -97,7 +97,7 @@ fn answer(site: &Site, call: &Call, stamps: Stamps) -> Answer {
             return route::write(site, org, call);
         }
         if about_caller {
-            org.tell_about(call.user);
+            org.set_caller(call.user);
         }
         route::read(site, org, call)
     });
@@ -106,7 +106,11 @@ fn answer(site: &Site, call: &Call, stamps: Stamps) -> Answer {
 }
 
 /// Draws whether a row lock meets the next record, and remembers if one ever did.
-fn row_locks(site: &Arc<Site>, parts: &axum::http::request::Parts, met: &Arc<AtomicBool>) -> RowLocked {
+fn row_locks(
+    site: &Arc<EmulatorState>,
+    parts: &axum::http::request::Parts,
+    met: &Arc<AtomicBool>,
+) -> RowLocked {
     let (site, met) = (Arc::clone(site), Arc::clone(met));
     let (method, path) = (parts.method.as_str().to_owned(), parts.uri.path().to_owned());
     Arc::new(move || {
@@ -157,7 +161,7 @@ pub(super) fn token(headers: &HeaderMap) -> Option<String> {
 }
 
 /// Counts calls; tells how many there were today, and how many there may be.
-pub(super) fn count(site: &Site, calls: u64) -> (u64, u64) {
+pub(super) fn count(site: &EmulatorState, calls: u64) -> (u64, u64) {
     let used = lock(&site.usage).count(site.clock.now(), calls);
     (used, site.read().settings.limits.daily_api_requests)
 }
@@ -173,7 +177,7 @@ pub(super) struct NotAdmitted {
 }
 
 /// Lets a caller in, or says why not.
-fn admit(site: &Site, headers: &HeaderMap) -> Result<RecordId, Box<Answer>> {
+fn authenticate(site: &EmulatorState, headers: &HeaderMap) -> Result<RecordId, Box<Answer>> {
     let refused = match token(headers) {
         Some(token) => match admit_token(site, &token) {
             Ok(user) => return Ok(user),
@@ -190,7 +194,7 @@ fn admit(site: &Site, headers: &HeaderMap) -> Result<RecordId, Box<Answer>> {
 }
 
 /// The user behind an access token, if it is good and the user may call.
-pub(super) fn admit_token(site: &Site, token: &str) -> Result<RecordId, NotAdmitted> {
+pub(super) fn admit_token(site: &EmulatorState, token: &str) -> Result<RecordId, NotAdmitted> {
     let refuse = |status, code, message| Err(NotAdmitted { status, code, message });
     let now = site.clock.now();
     let (minutes, api_enabled) = {

@@ -5,7 +5,7 @@ use serde_json::{Map, Value as Json, json};
 use super::answer::Answer;
 use super::call::Call;
 use crate::org::store::Org;
-use crate::site::{Site, lock};
+use crate::site::{EmulatorState, lock};
 
 /// Limits that nothing here uses up, as a Developer Edition of 2026 has them.
 const UNTOUCHED: &str = include_str!("../../schema/limits.txt");
@@ -18,7 +18,7 @@ const DATA_STORAGE_MB: u64 = 5;
 const QUERY_RESULTS_MB: u64 = 976_562;
 
 /// Shows every limit.
-pub(super) fn get(site: &Site, org: &Org) -> Answer {
+pub(super) fn get(site: &EmulatorState, org: &Org) -> Answer {
     let entry = |max: u64, remaining: i64| json!({"Max": max, "Remaining": remaining});
     let untouched = UNTOUCHED.lines().filter_map(|line| {
         let (name, max) = line.split_once(' ')?;

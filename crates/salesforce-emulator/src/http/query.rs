@@ -12,14 +12,14 @@ use super::record_access;
 use crate::org::ids::RecordId;
 use crate::org::records::Record;
 use crate::org::store::Org;
-use crate::site::{Site, lock};
+use crate::site::{EmulatorState, lock};
 use crate::soql::eval::Reader;
 use crate::soql::parser::parse;
 use crate::soql::prepare::{self, Prepared};
 use crate::soql::{project, write};
 
 /// Answers a query, or the next page of one when the path holds a locator.
-pub(super) fn get(site: &Site, org: &Org, call: &Call) -> Answer {
+pub(super) fn get(site: &EmulatorState, org: &Org, call: &Call) -> Answer {
     let all_rows = call.path[0].eq_ignore_ascii_case("queryAll");
     if let Some(locator) = call.path.get(1) {
         return next_page(site, org, call, locator);
@@ -31,7 +31,7 @@ pub(super) fn get(site: &Site, org: &Org, call: &Call) -> Answer {
     }
 }
 
-fn first_page(site: &Site, org: &Org, call: &Call, soql: &str, all_rows: bool) -> Answer {
+fn first_page(site: &EmulatorState, org: &Org, call: &Call, soql: &str, all_rows: bool) -> Answer {
     let rights = record_access::of(org, soql);
     let org = rights.as_ref().unwrap_or(org);
     let zone = org.time_zone_of(call.user);
@@ -59,12 +59,12 @@ fn first_page(site: &Site, org: &Org, call: &Call, soql: &str, all_rows: bool) -
         return page_answer(call, &reader, &prepared, &records, &Place { total, next: None });
     }
     let (prepared, ids) = (Arc::new(prepared), Prepared::ids(&records));
-    let name = lock(&site.cursors).keep(Arc::clone(&prepared), ids, page, all_rows, org.now());
+    let name = lock(&site.cursors).insert(Arc::clone(&prepared), ids, page, all_rows, org.now());
     let next = Some(format!("{name}-{page}"));
     page_answer(call, &reader, &prepared, &records[..page], &Place { total, next })
 }
 
-fn next_page(site: &Site, org: &Org, call: &Call, locator: &str) -> Answer {
+fn next_page(site: &EmulatorState, org: &Org, call: &Call, locator: &str) -> Answer {
     let Some((name, cursor, offset)) = lock(&site.cursors).find(locator, org.now()) else {
         return error(400, "INVALID_QUERY_LOCATOR", "invalid query locator");
     };

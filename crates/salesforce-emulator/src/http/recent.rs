@@ -8,7 +8,7 @@ use crate::org::ids::RecordId;
 use crate::org::schema::ObjectType;
 use crate::org::store::Org;
 
-const MOST: usize = 200;
+const MAX: usize = 200;
 
 /// The caller's latest records, of any object or of one.
 pub(super) fn items(org: &Org, call: &Call, only: Option<&ObjectType>, limit: usize) -> Vec<Json> {
@@ -18,7 +18,7 @@ pub(super) fn items(org: &Org, call: &Call, only: Option<&ObjectType>, limit: us
         .filter_map(|id| org.visible_record(id))
         .filter(|(object, _)| only.is_none_or(|only| only.name == object.name))
         .filter(|(object, _)| object.has("mruEnabled") && object.access.read)
-        .take(limit.min(MOST))
+        .take(limit.min(MAX))
         .map(|(object, record)| {
             let url = format!("{}/sobjects/{}/{}", call.base_path, object.name, record.id);
             let name = object.name_field().map(|field| record.value(object, &field.name).to_json());
@@ -29,7 +29,7 @@ pub(super) fn items(org: &Org, call: &Call, only: Option<&ObjectType>, limit: us
 
 /// Answers `/recent?limit=n`.
 pub(super) fn get(org: &Org, call: &Call) -> Answer {
-    let limit = call.parameter("limit").and_then(|limit| limit.parse().ok()).unwrap_or(MOST);
+    let limit = call.parameter("limit").and_then(|limit| limit.parse().ok()).unwrap_or(MAX);
     Answer::json(200, Json::Array(items(org, call, None, limit)))
 }
 

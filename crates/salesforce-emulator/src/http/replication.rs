@@ -13,12 +13,12 @@ use crate::org::records::Record;
 use crate::org::schema::ObjectType;
 use crate::org::store::Org;
 use crate::org::value::{Value, parse_datetime, print_datetime};
-use crate::site::Site;
+use crate::site::EmulatorState;
 
 const DAY_HOURS: i64 = 24;
 
 /// The ids of records created or changed in a window of at most 30 days.
-pub(super) fn updated(site: &Site, org: &Org, call: &Call, object: &ObjectType) -> Answer {
+pub(super) fn updated(site: &EmulatorState, org: &Org, call: &Call, object: &ObjectType) -> Answer {
     let (start, end) = match window(org, call, 30) {
         Ok(window) => window,
         Err(answer) => return *answer,
@@ -30,7 +30,7 @@ pub(super) fn updated(site: &Site, org: &Org, call: &Call, object: &ObjectType) 
 }
 
 /// The records that were deleted in a window of at most 15 days, whether or not they are still in the recycle bin.
-pub(super) fn deleted(site: &Site, org: &Org, call: &Call, object: &ObjectType) -> Answer {
+pub(super) fn deleted(site: &EmulatorState, org: &Org, call: &Call, object: &ObjectType) -> Answer {
     let (start, end) = match window(org, call, 15) {
         Ok(window) => window,
         Err(answer) => return *answer,
@@ -58,7 +58,7 @@ fn stamp(record: &Record, object: &ObjectType) -> Option<Timestamp> {
 
 /// Until when everything that will ever be dated so can be seen: what a transaction that is still running changes may
 /// be dated when it began.
-fn covered(site: &Site, org: &Org, end: Timestamp) -> Timestamp {
+fn covered(site: &EmulatorState, org: &Org, end: Timestamp) -> Timestamp {
     let running = i64::try_from(site.faults.longest_transaction()).unwrap_or(0);
     end.min(ago(org, SignedDuration::from_secs(running)))
 }

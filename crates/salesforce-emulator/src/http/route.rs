@@ -13,16 +13,16 @@ use super::{
 };
 use crate::org::schema::ObjectType;
 use crate::org::store::Org;
-use crate::site::Site;
+use crate::site::EmulatorState;
 
 /// Answers a call that only reads.
-pub(super) fn read(site: &Site, org: &Org, call: &Call) -> Answer {
+pub(super) fn read(site: &EmulatorState, org: &Org, call: &Call) -> Answer {
     let answer = read_resource(site, org, call);
     recent::note(org, call, &answer);
     answer
 }
 
-fn read_resource(site: &Site, org: &Org, call: &Call) -> Answer {
+fn read_resource(site: &EmulatorState, org: &Org, call: &Call) -> Answer {
     let path: Vec<String> = call.path.iter().map(|part| part.to_ascii_lowercase()).collect();
     let path: Vec<&str> = path.iter().map(String::as_str).collect();
     match path.as_slice() {
@@ -64,7 +64,13 @@ fn read_resource(site: &Site, org: &Org, call: &Call) -> Answer {
     }
 }
 
-fn read_object(site: &Site, org: &Org, call: &Call, object: &Arc<ObjectType>, rest: &[&str]) -> Answer {
+fn read_object(
+    site: &EmulatorState,
+    org: &Org,
+    call: &Call,
+    object: &Arc<ObjectType>,
+    rest: &[&str],
+) -> Answer {
     match rest {
         [] => describe::basic(org, call, object),
         ["describe"] => describe::full(site, org, call, object),
@@ -88,13 +94,13 @@ fn read_object(site: &Site, org: &Org, call: &Call, object: &Arc<ObjectType>, re
 }
 
 /// Answers a call that changes something.
-pub(super) fn write(site: &Site, org: &mut Org, call: &Call) -> Answer {
+pub(super) fn write(site: &EmulatorState, org: &mut Org, call: &Call) -> Answer {
     let answer = write_resource(site, org, call);
     recent::note(org, call, &answer);
     answer
 }
 
-fn write_resource(site: &Site, org: &mut Org, call: &Call) -> Answer {
+fn write_resource(site: &EmulatorState, org: &mut Org, call: &Call) -> Answer {
     let path: Vec<String> = call.path.iter().map(|part| part.to_ascii_lowercase()).collect();
     let path: Vec<&str> = path.iter().map(String::as_str).collect();
     match (call.method.as_str(), path.as_slice()) {

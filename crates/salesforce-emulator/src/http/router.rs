@@ -11,16 +11,16 @@ use tower_http::compression::CompressionLayer;
 use super::frame::leading_slash;
 use super::frame::middleware::around;
 use super::{data, engagement, oauth, soap};
-use crate::site::Site;
+use crate::site::EmulatorState;
 use crate::{control, pages};
 
 /// The routes, with what stands around each of them.
-pub(crate) fn router(site: Arc<Site>) -> Router {
+pub(crate) fn router(site: Arc<EmulatorState>) -> Router {
     // What changes an address must stand around the routes, not between them and their answers.
     Router::new().fallback_service(routes(site)).layer(map_request(leading_slash::single))
 }
 
-fn routes(site: Arc<Site>) -> Router {
+fn routes(site: Arc<EmulatorState>) -> Router {
     Router::new()
         .route("/services/oauth2/authorize", get(oauth::authorize::get).post(oauth::authorize::get))
         .route("/services/oauth2/token", post(oauth::token::post))
@@ -61,7 +61,7 @@ fn routes(site: Arc<Site>) -> Router {
         .route("/{id}", get(pages::by_id))
         .route("/emulator/log", get(pages::requests))
         .route("/emulator/search", get(pages::search))
-        .route("/emulator/steer", post(pages::steer))
+        .route("/emulator/steer", post(pages::controls))
         .layer(from_fn_with_state(Arc::clone(&site), around))
         .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
         .with_state(site)

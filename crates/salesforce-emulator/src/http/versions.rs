@@ -5,7 +5,7 @@ use serde_json::{Map, Value as Json, json};
 use super::answer::Answer;
 use super::call::Call;
 use super::error::error;
-use crate::site::Site;
+use crate::site::EmulatorState;
 
 const OLDEST: u32 = 31;
 const NEWEST: u32 = 67;
@@ -47,7 +47,7 @@ fn label(version: u32) -> String {
 }
 
 /// The resources of one version.
-pub(super) fn resources(site: &Site, call: &Call, identity: &str) -> Answer {
+pub(super) fn resources(site: &EmulatorState, call: &Call, identity: &str) -> Answer {
     let names = [
         "tooling",
         "metadata",

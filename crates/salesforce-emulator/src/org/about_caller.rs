@@ -10,7 +10,7 @@ use super::value::Value;
 /// Objects whose rows depend on who asks.
 const OBJECTS: [&str; 2] = ["userpermissionaccess", "recentlyviewed"];
 /// Records remembered as seen last.
-const MOST: usize = 200;
+const MAX: usize = 200;
 
 /// Whether the answer to a query depends on who asks.
 pub(crate) fn asks_about_caller(soql: &str) -> bool {
@@ -20,12 +20,12 @@ pub(crate) fn asks_about_caller(soql: &str) -> bool {
 
 impl Org {
     /// Makes those objects tell about this user.
-    pub(crate) fn tell_about(&mut self, user: RecordId) {
-        self.tell_permissions(user);
-        self.tell_recently_viewed(user);
+    pub(crate) fn set_caller(&mut self, user: RecordId) {
+        self.set_permissions(user);
+        self.set_recently_viewed(user);
     }
 
-    fn tell_permissions(&mut self, user: RecordId) {
+    fn set_permissions(&mut self, user: RecordId) {
         let Some(object) = self.schema.object("UserPermissionAccess").cloned() else { return };
         let Some(row) = self.live(&object.name).next().cloned() else { return };
         let mut told = Record::clone(&row);
@@ -38,7 +38,7 @@ impl Org {
         }
     }
 
-    fn tell_recently_viewed(&mut self, user: RecordId) {
+    fn set_recently_viewed(&mut self, user: RecordId) {
         let Some(object) = self.schema.object("RecentlyViewed").cloned() else { return };
         let known: Vec<RecordId> = self.live(&object.name).map(|row| row.id).collect();
         known.into_iter().for_each(|id| self.erase(&object, id));
@@ -58,7 +58,7 @@ impl Org {
                 row.put(&object, "LastReferencedDate", Value::DateTime(change.at));
                 Some(row)
             })
-            .take(MOST)
+            .take(MAX)
             .collect();
         rows.into_iter().for_each(|row| self.store(&object, row));
     }

@@ -7,7 +7,7 @@ use super::store::Org;
 use super::value::Value;
 
 /// Lookups in one path.
-const LONGEST_PATH: usize = 5;
+const MAX_PATH: usize = 5;
 
 /// What a formula field shows.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -94,7 +94,7 @@ fn piece(text: &str) -> Option<(Piece, &str)> {
     let end = text.find(|letter: char| !(letter.is_ascii_alphanumeric() || matches!(letter, '_' | '.')));
     let (path, after) = text.split_at(end.unwrap_or(text.len()));
     let names: Vec<String> = path.split('.').map(str::to_owned).collect();
-    let fits = names.len() <= LONGEST_PATH + 1 && names.iter().all(|name| !name.is_empty());
+    let fits = names.len() <= MAX_PATH + 1 && names.iter().all(|name| !name.is_empty());
     fits.then_some((Piece::Path(names), after))
 }
 

@@ -8,6 +8,6 @@ mod style;
 mod words;
 
 pub(crate) use language::Language;
-pub(crate) use org::{by_id, by_name, home, list, requests, search, steer};
+pub(crate) use org::{by_id, by_name, controls, home, list, requests, search};
 pub(crate) use sign_in::{consent, device, login, oauth_error};
 pub(crate) use style::style;

@@ -29,7 +29,7 @@ pub(crate) struct Aggregation {
 }
 
 /// Keys that CUBE takes at most; each doubles the rows.
-const MOST_CUBED: usize = 4;
+const MAX_CUBED: usize = 4;
 
 /// One row to be: which keys count in it, their values and the records behind them.
 struct Group {
@@ -112,7 +112,7 @@ fn keys(group_by: &[Expression]) -> (&[Expression], Vec<Vec<bool>>) {
     let count = arguments.len();
     let sets = match name.to_ascii_uppercase().as_str() {
         "ROLLUP" => (0..=count).rev().map(|kept| (0..count).map(|place| place < kept).collect()).collect(),
-        "CUBE" if count < MOST_CUBED => (0..1_usize << count)
+        "CUBE" if count < MAX_CUBED => (0..1_usize << count)
             .rev()
             .map(|set| (0..count).map(|place| set >> place & 1 == 1).collect())
             .collect(),

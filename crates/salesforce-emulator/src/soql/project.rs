@@ -18,7 +18,7 @@ use crate::org::schema::{FieldType, ObjectType};
 use crate::org::value::Value;
 
 /// Records that FIELDS(ALL) and FIELDS(CUSTOM) may show.
-const MOST_WITH_FIELDS: u64 = 200;
+const MAX_WITH_FIELDS: u64 = 200;
 
 /// One key of a row.
 #[derive(Clone, Debug)]
@@ -124,7 +124,7 @@ fn all_fields(
     columns: &mut Vec<Column>,
 ) -> Result<(), QueryError> {
     if set != FieldSet::Standard
-        && query.limit.is_none_or(|limit| limit > MOST_WITH_FIELDS)
+        && query.limit.is_none_or(|limit| limit > MAX_WITH_FIELDS)
         && !names_few(query)
     {
         let message = "The SOQL FIELDS function must have a LIMIT of at most 200";
@@ -157,7 +157,7 @@ fn names_few(query: &Query) -> bool {
             Condition::And(parts) => parts.iter().any(few),
             Condition::Compare { left, operator, .. } => *operator == Operator::Equal && is_id(left),
             Condition::List { left, operator: ListOperator::In, list: List::Literals(literals), .. } => {
-                is_id(left) && literals.len() as u64 <= MOST_WITH_FIELDS
+                is_id(left) && literals.len() as u64 <= MAX_WITH_FIELDS
             }
             Condition::List { .. } | Condition::Or(_) | Condition::Not(_) => false,
         }

@@ -6,11 +6,11 @@ use super::error::QueryError;
 use super::eval::Filter;
 
 /// Semi-joins a query may have.
-const MOST_SEMI_JOINS: usize = 2;
+const MAX_SEMI_JOINS: usize = 2;
 
 /// The conditions of a query, together with those of its scope.
 pub(super) fn narrowed(compiler: &Compiler<'_>, query: &Query) -> Result<Option<Filter>, QueryError> {
-    if query.condition.as_ref().map_or(0, semi_joins) > MOST_SEMI_JOINS {
+    if query.condition.as_ref().map_or(0, semi_joins) > MAX_SEMI_JOINS {
         let message = "Maximum 2 semi join sub-selects are allowed";
         return Err(QueryError::new("MALFORMED_QUERY", message));
     }

@@ -15,7 +15,7 @@ use crate::soql::prepare::{self, Prepared};
 use crate::soql::project;
 
 /// Records shown at most, when nobody asks for fewer.
-const MOST: usize = 2000;
+const MAX: usize = 2000;
 
 /// Records of one object, with the query that shows them.
 #[derive(Debug)]
@@ -43,7 +43,7 @@ pub(crate) fn search(reader: &Reader<'_>, search: &Search) -> Result<Vec<Found>,
     } else {
         &search.targets
     };
-    let mut left = search.limit.unwrap_or(MOST).min(MOST);
+    let mut left = search.limit.unwrap_or(MAX).min(MAX);
     let mut found = Vec::new();
     for target in targets {
         let fields = if target.fields.is_empty() { "Id" } else { &target.fields };

@@ -9,7 +9,7 @@ use crate::AllowedHosts;
 use crate::http_client::reason;
 
 /// Token answers are about a kilobyte; error pages rarely more than a hundred.
-const LARGEST_ANSWER: usize = 1024 * 1024;
+const MAX_RESPONSE: usize = 1024 * 1024;
 
 /// A request for a token, ready to be sent. Its `Debug` shows names only.
 #[derive(Clone)]
@@ -71,7 +71,7 @@ impl TokenRequest {
         let mut response = request.send().await.map_err(unavailable)?;
         let mut body = Vec::new();
         while let Some(chunk) = response.chunk().await.map_err(unavailable)? {
-            if body.len() + chunk.len() > LARGEST_ANSWER {
+            if body.len() + chunk.len() > MAX_RESPONSE {
                 return Err(TokenError::Unreadable { reason: "the answer is too long".to_owned() });
             }
             body.extend_from_slice(&chunk);

@@ -10,7 +10,7 @@ const ROWS_AHEAD: u64 = 20_000;
 
 /// The next page, asked for in time.
 #[derive(Debug, Default)]
-pub(super) struct Ahead {
+pub(super) struct Prefetch {
     asked: Option<(String, Asked)>,
 }
 
@@ -24,7 +24,7 @@ impl Drop for Asked {
     }
 }
 
-impl Ahead {
+impl Prefetch {
     /// Whether it is time to ask: near the end of a page of so many rows.
     pub(super) fn is_due(&self, read: u64, told: u64) -> bool {
         self.asked.is_none() && read + ROWS_AHEAD >= told

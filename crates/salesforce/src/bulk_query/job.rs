@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::BulkQueryError;
 use crate::client::Call;
-use crate::{Answer, Client, Error, SalesforceId};
+use crate::{Client, Error, Response, SalesforceId};
 
 const PATH: &str = "jobs/query";
 
@@ -85,7 +85,7 @@ impl Client {
         &self,
         soql: &str,
         operation: QueryOperation,
-    ) -> Result<Answer<QueryJob>, Error> {
+    ) -> Result<Response<QueryJob>, Error> {
         let operation = match operation {
             QueryOperation::Query => "query",
             QueryOperation::QueryAll => "queryAll",
@@ -99,7 +99,7 @@ impl Client {
     ///
     /// # Errors
     /// Any [`Error`]; `NOT_FOUND` for a job that was deleted.
-    pub async fn query_job(&self, id: &SalesforceId) -> Result<Answer<QueryJob>, Error> {
+    pub async fn query_job(&self, id: &SalesforceId) -> Result<Response<QueryJob>, Error> {
         self.send_json(Call::new(Method::GET, job_path(id))).await
     }
 
@@ -107,7 +107,7 @@ impl Client {
     ///
     /// # Errors
     /// Any [`Error`]; a refusal when it has come to its end already.
-    pub async fn abort_query_job(&self, id: &SalesforceId) -> Result<Answer<QueryJob>, Error> {
+    pub async fn abort_query_job(&self, id: &SalesforceId) -> Result<Response<QueryJob>, Error> {
         self.send_json(Call::new(Method::PATCH, job_path(id)).json(json!({ "state": "Aborted" }))).await
     }
 
@@ -115,9 +115,9 @@ impl Client {
     ///
     /// # Errors
     /// Any [`Error`]; a refusal while it is running.
-    pub async fn delete_query_job(&self, id: &SalesforceId) -> Result<Answer<()>, Error> {
+    pub async fn delete_query_job(&self, id: &SalesforceId) -> Result<Response<()>, Error> {
         let raw = self.send(Call::new(Method::DELETE, job_path(id))).await?;
-        Ok(Answer::from_headers((), &raw.headers))
+        Ok(Response::from_headers((), &raw.headers))
     }
 }
 

@@ -6,7 +6,7 @@ use crate::csv::{CsvReader, CsvRow};
 
 /// Longer rows are refused: several times what all texts of a record can be together, so that a table whose quotes
 /// went wrong is not taken for one endless row.
-const LONGEST_ROW: usize = 16 * 1024 * 1024;
+const MAX_ROW: usize = 16 * 1024 * 1024;
 
 /// One page of a job's result as rows.
 #[derive(Debug)]
@@ -21,7 +21,7 @@ pub(super) struct Page {
 impl Page {
     /// Reads the header.
     pub(super) async fn begin(results: QueryResults, columns: &Columns) -> Result<Self, BulkQueryError> {
-        let reader = CsvReader::new(LONGEST_ROW);
+        let reader = CsvReader::new(MAX_ROW);
         let mut page = Self { results, reader, has_ended: false, places: Vec::new() };
         page.advance().await?;
         page.places = columns.find_in(page.reader.row())?;
@@ -53,7 +53,7 @@ impl Page {
     }
 
     /// Rows the page told of.
-    pub(super) fn told(&self) -> u64 {
+    pub(super) fn announced(&self) -> u64 {
         self.results.number_of_records
     }
 

@@ -5,7 +5,7 @@ use http::{HeaderMap, Method};
 use jiff::Timestamp;
 
 use super::job::job_path;
-use crate::answer::Answer;
+use crate::answer::Response;
 use crate::client::Call;
 use crate::query::encode;
 use crate::stream::Body;
@@ -50,7 +50,7 @@ impl Client {
         Ok(QueryResults {
             locator: locator.map(str::to_owned),
             number_of_records,
-            server_time: Answer::from_headers((), &headers).server_time,
+            server_time: Response::from_headers((), &headers).server_time,
             body,
         })
     }

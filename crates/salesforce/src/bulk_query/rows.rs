@@ -1,6 +1,6 @@
 //! All rows of a job's result, one after the other.
 
-use super::ahead::Ahead;
+use super::ahead::Prefetch;
 use super::page::Page;
 use super::{BulkPosition, BulkQueryError, QueryJob};
 use crate::cells::{Cell, CellError, Columns};
@@ -19,7 +19,7 @@ pub struct BulkRows {
     max_records: Option<u32>,
     position: BulkPosition,
     page: Option<Page>,
-    ahead: Ahead,
+    ahead: Prefetch,
     has_ended: bool,
 }
 
@@ -43,7 +43,15 @@ impl Client {
     /// Goes on reading from a position that was kept.
     pub fn resume_query_job_rows(&self, position: BulkPosition, columns: Columns) -> BulkRows {
         let (client, max_records, page) = (self.clone(), None, None);
-        BulkRows { client, columns, max_records, position, page, ahead: Ahead::default(), has_ended: false }
+        BulkRows {
+            client,
+            columns,
+            max_records,
+            position,
+            page,
+            ahead: Prefetch::default(),
+            has_ended: false,
+        }
     }
 }
 
@@ -83,7 +91,7 @@ impl BulkRows {
                 self.end_page()?;
                 continue;
             }
-            if self.ahead.is_due(page.rows(), page.told())
+            if self.ahead.is_due(page.rows(), page.announced())
                 && let Some(next) = page.next()
             {
                 self.ahead.ask(self.client.clone(), self.position.job, next, self.max_records);
@@ -98,7 +106,7 @@ impl BulkRows {
 
     fn end_page(&mut self) -> Result<(), BulkQueryError> {
         let Some(page) = &self.page else { return Ok(()) };
-        let (read, told) = (page.rows(), page.told());
+        let (read, told) = (page.rows(), page.announced());
         if read != told {
             return Err(BulkQueryError::PageRowCount { read, told });
         }

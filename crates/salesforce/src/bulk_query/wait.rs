@@ -3,10 +3,10 @@
 use std::time::Duration;
 
 use super::{BulkQueryError, QueryJob};
-use crate::{Answer, Client, SalesforceId};
+use crate::{Client, Response, SalesforceId};
 
 const FIRST_PAUSE: Duration = Duration::from_millis(50);
-const LONGEST_PAUSE: Duration = Duration::from_secs(20);
+const MAX_PAUSE: Duration = Duration::from_secs(20);
 /// Each pause is longer than the one before: every poll is a call the customer pays for.
 const GROWTH: f64 = 1.6;
 /// By then the longest pause has been reached.
@@ -15,7 +15,7 @@ const LAST_GROWTH: u32 = 20;
 /// The pause before a poll; the first poll is number 0.
 pub fn poll_pause(poll: u32) -> Duration {
     let grown = FIRST_PAUSE.as_secs_f64() * GROWTH.powf(f64::from(poll.min(LAST_GROWTH)));
-    Duration::from_secs_f64(grown).min(LONGEST_PAUSE)
+    Duration::from_secs_f64(grown).min(MAX_PAUSE)
 }
 
 impl Client {
@@ -24,7 +24,7 @@ impl Client {
     /// # Errors
     /// [`BulkQueryError`]: the job has failed or was aborted, or a poll failed. After a failed poll the job goes
     /// on; wait again, with a client of a new session if need be.
-    pub async fn wait_for_query_job(&self, id: &SalesforceId) -> Result<Answer<QueryJob>, BulkQueryError> {
+    pub async fn wait_for_query_job(&self, id: &SalesforceId) -> Result<Response<QueryJob>, BulkQueryError> {
         let mut poll = 0;
         loop {
             tokio::time::sleep(poll_pause(poll)).await;

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::{CompositeResponse, Subrequest};
 use crate::client::Call;
-use crate::{Answer, ApiVersion, Client, Error};
+use crate::{ApiVersion, Client, Error, Response};
 
 /// Several requests that travel in one call and count as one.
 ///
@@ -38,9 +38,9 @@ pub enum CompositeError {
 
 impl CompositeRequest {
     /// The most parts one call takes.
-    pub const MOST_PARTS: usize = 25;
+    pub const MAX_PARTS: usize = 25;
     /// The most queries and collections among them.
-    pub const MOST_QUERIES: usize = 5;
+    pub const MAX_QUERIES: usize = 5;
 
     /// A call without parts.
     pub fn new() -> Self {
@@ -68,7 +68,7 @@ impl CompositeRequest {
         if !part.has_good_row_count() {
             return Err(CompositeError::RowCount);
         }
-        if self.parts.len() == Self::MOST_PARTS {
+        if self.parts.len() == Self::MAX_PARTS {
             return Err(CompositeError::TooMany);
         }
         if part.is_query_or_collection() && self.queries_left() == 0 {
@@ -91,8 +91,8 @@ impl CompositeRequest {
     /// How many queries and collections still fit, as long as parts do.
     pub fn queries_left(&self) -> usize {
         let used = self.parts.iter().filter(|(_, part)| part.is_query_or_collection()).count();
-        let parts_left = Self::MOST_PARTS - self.parts.len();
-        parts_left.min(Self::MOST_QUERIES - used)
+        let parts_left = Self::MAX_PARTS - self.parts.len();
+        parts_left.min(Self::MAX_QUERIES - used)
     }
 
     /// The body that is sent.
@@ -111,7 +111,7 @@ impl Client {
     ///
     /// # Errors
     /// Any [`Error`] for the call as a whole; after one that [`Error::may_have_acted`], every part may have.
-    pub async fn composite(&self, request: &CompositeRequest) -> Result<Answer<CompositeResponse>, Error> {
+    pub async fn composite(&self, request: &CompositeRequest) -> Result<Response<CompositeResponse>, Error> {
         if request.is_empty() {
             return Err(Error::InvalidRequest { reason: "a composite without parts".to_owned() });
         }

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
-use crate::collections::{self, MOST_RECORDS};
+use crate::collections::{self, MAX_RECORDS};
 use crate::describe::describe_path;
 use crate::query::query_path;
 use crate::sobjects::{object_path, row_path};
@@ -101,7 +101,7 @@ impl Subrequest {
     }
 
     pub(super) fn has_good_row_count(&self) -> bool {
-        (1..=MOST_RECORDS).contains(&self.rows)
+        (1..=MAX_RECORDS).contains(&self.rows)
     }
 
     /// Whether it is one of the kinds of which a composite takes only five.

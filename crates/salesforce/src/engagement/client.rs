@@ -8,9 +8,9 @@ use serde::Deserialize;
 use url::Url;
 
 use super::{BusinessUnitId, EngagementError, EngagementHost, EngagementPages, EngagementQuery};
-use crate::client::{LARGEST_ANSWER, TIMEOUT, read_whole};
+use crate::client::{MAX_RESPONSE, TIMEOUT, read_whole};
 use crate::http_client::transport_error;
-use crate::{Answer, ApiUsage, Error, Record, Traffic};
+use crate::{ApiUsage, Error, Record, Response, Traffic};
 
 /// Reads one business unit with one access token of its org, which needs the scope `pardot_api`.
 ///
@@ -79,7 +79,7 @@ impl EngagementClient {
         &self,
         query: &EngagementQuery,
         after_id: u64,
-    ) -> Result<Answer<EngagementPage>, EngagementError> {
+    ) -> Result<Response<EngagementPage>, EngagementError> {
         let url = self.base_url.join(&query.path(after_id));
         let url = url.map_err(|_| Error::InvalidRequest { reason: "the address is none".to_owned() })?;
         let request = self
@@ -92,13 +92,13 @@ impl EngagementClient {
             .header("X-Return-Api-Usage", "1");
         self.traffic.call();
         let response = request.send().await.map_err(transport_error)?;
-        let raw = read_whole(response, LARGEST_ANSWER, &self.traffic).await?;
+        let raw = read_whole(response, MAX_RESPONSE, &self.traffic).await?;
         if !raw.status.is_success() {
             return Err(EngagementError::from_answer(raw.status, &raw.body));
         }
-        let answer = Answer::from_headers(raw.json()?, &raw.headers);
+        let answer = Response::from_headers(raw.json()?, &raw.headers);
         let usage = raw.headers.get("x-api-usage").and_then(|value| value.to_str().ok());
-        Ok(Answer { api_usage: usage.and_then(ApiUsage::from_pair), ..answer })
+        Ok(Response { api_usage: usage.and_then(ApiUsage::from_pair), ..answer })
     }
 }
 

@@ -2,9 +2,9 @@
 
 use serde_json::Value;
 
-use super::query::LARGEST_PAGE;
+use super::query::MAX_PAGE;
 use super::{EngagementClient, EngagementError, EngagementPage, EngagementQuery};
-use crate::{Answer, Record};
+use crate::{Record, Response};
 
 /// The pages of one query, one call each, each behind the highest id of the one before.
 ///
@@ -26,14 +26,14 @@ impl EngagementPages {
     ///
     /// # Errors
     /// [`EngagementError`]
-    pub async fn next(&mut self) -> Result<Option<Answer<Vec<Record>>>, EngagementError> {
+    pub async fn next(&mut self) -> Result<Option<Response<Vec<Record>>>, EngagementError> {
         if self.has_ended {
             return Ok(None);
         }
         let answer = self.client.query(&self.query, self.last_id).await?;
         let last_id = last_id(&answer.value, self.last_id)?;
         // A page can be shorter than asked for, and a full one can be the last.
-        self.has_ended = !answer.value.has_more() && answer.value.values.len() < LARGEST_PAGE;
+        self.has_ended = !answer.value.has_more() && answer.value.values.len() < MAX_PAGE;
         self.last_id = last_id;
         if answer.value.values.is_empty() {
             return Ok(None);

@@ -3,7 +3,7 @@
 use crate::query::encode;
 
 /// The most rows a page has.
-pub(super) const LARGEST_PAGE: usize = 1000;
+pub(super) const MAX_PAGE: usize = 1000;
 
 /// The objects that can be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -64,7 +64,7 @@ impl EngagementQuery {
         let fields = encode(&self.fields.join(","));
         let order = encode("id ASC");
         let mut path = format!(
-            "/api/v5/objects/{collection}?fields={fields}&orderBy={order}&limit={LARGEST_PAGE}&idGreaterThan={after_id}"
+            "/api/v5/objects/{collection}?fields={fields}&orderBy={order}&limit={MAX_PAGE}&idGreaterThan={after_id}"
         );
         for (name, value) in &self.filters {
             path.push_str(&format!("&{}={}", encode(name), encode(value)));

@@ -24,7 +24,7 @@ fn knows_which_fields_are_blamed() {
     let body =
         json!([{"errorCode": "REQUIRED_FIELD_MISSING", "message": "m", "fields": ["LastName", "Company"]}]);
     let errors = ApiError::read_all(&body);
-    assert!(errors[0].blames("lastname") && !errors[0].blames("Email"));
+    assert!(errors[0].names_field("lastname") && !errors[0].names_field("Email"));
     assert_eq!(errors[0].to_string(), "REQUIRED_FIELD_MISSING: m (LastName, Company)");
 }
 

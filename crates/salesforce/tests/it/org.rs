@@ -78,7 +78,7 @@ impl Org {
         let account = |n| Record::of("Account").with("Name", format!("{n:05}"));
         let records: Vec<Record> = (0..number).map(account).collect();
         let mut ids = Vec::new();
-        for some in records.chunks(salesforce::MOST_RECORDS) {
+        for some in records.chunks(salesforce::MAX_RECORDS) {
             let saved = self.client.create_many(some, &WriteOptions::default()).await.unwrap().value;
             ids.extend(saved.into_iter().map(|saved| saved.into_id().unwrap()));
         }

@@ -183,7 +183,7 @@ async fn together(client: &Client) -> Vec<Result<usize, Error>> {
     let queries =
         ["SELECT Id FROM Lead", NAMES, "SELECT Nope FROM Contact", "SELECT Id FROM User LIMIT 1", &long];
     let mut rows = Vec::new();
-    for pages in client.query_together(&queries, SMALL).await.unwrap() {
+    for pages in client.query_batch(&queries, SMALL).await.unwrap() {
         rows.push(match pages {
             Ok(mut pages) => {
                 while pages.next().await.unwrap().is_some() {}
@@ -206,7 +206,7 @@ async fn several_queries_share_one_call_and_not_their_fate() {
     assert!(rows[2].as_ref().unwrap_err().has_code("INVALID_FIELD"));
     assert_eq!(org.requests().await.len() - before, 3, "one for the five, and two second pages");
     for none in [&[][..], &["SELECT Id FROM Lead"; 6][..]] {
-        let error = org.client.query_together(none, SMALL).await.unwrap_err();
+        let error = org.client.query_batch(none, SMALL).await.unwrap_err();
         assert!(matches!(error, Error::InvalidRequest { .. }));
     }
 }

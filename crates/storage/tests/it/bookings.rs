@@ -89,6 +89,6 @@ async fn is_listed(test: TestDatabase) {
     assert_eq!([first, rest].concat(), made);
     assert_eq!(bookings::find(&read, mine, made[0].id).await.unwrap().as_ref(), Some(&made[0]));
     assert_eq!(bookings::find(&read, other, made[0].id).await.unwrap(), None, "another workspace's");
-    let taken = bookings::taken(&read, mine, &[member], NOW, NOW.plus_minutes(300)).await.unwrap();
+    let taken = bookings::busy_cells(&read, mine, &[member], NOW, NOW.plus_minutes(300)).await.unwrap();
     assert_eq!(taken[&member].len(), 5 * 6);
 }

@@ -3,7 +3,7 @@
 use crate::support::{NOW, workspace};
 use secrecy::{ExposeSecret as _, SecretString};
 use storage::Vault;
-use storage::connections::{self, Attempt, Connection, Flow, Saved, Secrets};
+use storage::connections::{self, Connection, Flow, OAuthAttempt, SaveResult, Secrets};
 use storage::testing::TestDatabase;
 
 mod both {
@@ -43,7 +43,7 @@ fn secrets() -> Secrets {
     }
 }
 
-async fn connect(test: &TestDatabase, workspace: domain::id::WorkspaceId, key: &str) -> Saved {
+async fn connect(test: &TestDatabase, workspace: domain::id::WorkspaceId, key: &str) -> SaveResult {
     let write = test.database.write().await.unwrap();
     let saved = connections::save(&write, workspace, &connection(key), &secrets()).await.unwrap();
     write.commit().await.unwrap();
@@ -52,7 +52,7 @@ async fn connect(test: &TestDatabase, workspace: domain::id::WorkspaceId, key: &
 
 async fn secrets_are_sealed_and_rotate(test: TestDatabase) {
     let workspace = workspace(&test.database, "w").await;
-    assert_eq!(connect(&test, workspace, "key").await, Saved::Yes);
+    assert_eq!(connect(&test, workspace, "key").await, SaveResult::Yes);
     let stored = connections::find_with_secrets(test.database.read(), workspace).await.unwrap().unwrap();
     assert_eq!(stored.secrets.refresh_token.expose_secret(), "5Aep-refresh");
     assert!(!format!("{stored:?}").contains("5Aep-refresh"), "secrets don't print");
@@ -75,9 +75,9 @@ async fn secrets_are_sealed_and_rotate(test: TestDatabase) {
 async fn one_key_one_workspace(test: TestDatabase) {
     let mine = workspace(&test.database, "mine").await;
     let other = workspace(&test.database, "other").await;
-    assert_eq!(connect(&test, mine, "key").await, Saved::Yes);
-    assert_eq!(connect(&test, mine, "key").await, Saved::Yes, "connecting again is allowed");
-    assert_eq!(connect(&test, other, "key").await, Saved::KeyInUse);
+    assert_eq!(connect(&test, mine, "key").await, SaveResult::Yes);
+    assert_eq!(connect(&test, mine, "key").await, SaveResult::Yes, "connecting again is allowed");
+    assert_eq!(connect(&test, other, "key").await, SaveResult::KeyInUse);
 }
 
 async fn a_refresh_is_done_once(test: TestDatabase) {
@@ -111,7 +111,7 @@ async fn a_refresh_is_done_once(test: TestDatabase) {
 
 async fn attempts_are_used_once(test: TestDatabase) {
     let workspace = workspace(&test.database, "w").await;
-    let attempt = Attempt {
+    let attempt = OAuthAttempt {
         account: storage::ids::new(NOW),
         environment: "sandbox".to_owned(),
         consumer_key: "key".to_owned(),
@@ -119,12 +119,12 @@ async fn attempts_are_used_once(test: TestDatabase) {
         code_verifier: "verifier".to_owned(),
     };
     let write = test.database.write().await.unwrap();
-    connections::begin_attempt(&write, workspace, "state-1", &attempt, NOW).await.unwrap();
-    connections::begin_attempt(&write, workspace, "state-2", &attempt, NOW).await.unwrap();
-    let taken = connections::take_attempt(&write, workspace, "state-1", NOW).await.unwrap().unwrap();
+    connections::begin_oauth_attempt(&write, workspace, "state-1", &attempt, NOW).await.unwrap();
+    connections::begin_oauth_attempt(&write, workspace, "state-2", &attempt, NOW).await.unwrap();
+    let taken = connections::take_oauth_attempt(&write, workspace, "state-1", NOW).await.unwrap().unwrap();
     assert_eq!(taken.code_verifier, "verifier");
-    assert!(connections::take_attempt(&write, workspace, "state-1", NOW).await.unwrap().is_none());
+    assert!(connections::take_oauth_attempt(&write, workspace, "state-1", NOW).await.unwrap().is_none());
     let too_late = NOW.plus_seconds(1);
-    assert!(connections::take_attempt(&write, workspace, "state-2", too_late).await.unwrap().is_none());
+    assert!(connections::take_oauth_attempt(&write, workspace, "state-2", too_late).await.unwrap().is_none());
     write.commit().await.unwrap();
 }

@@ -4,7 +4,7 @@ use crate::support::{NOW, workspace};
 use domain::engagement_match::Memberships;
 use domain::id::WorkspaceId;
 use domain::tag::Tag;
-use storage::engagement_members::{self, CachedList, CachedLists, EngagementCache};
+use storage::engagement_members::{self, EngagementSnapshot, SnapshotList, SnapshotLists};
 use storage::tags;
 use storage::testing::TestDatabase;
 
@@ -32,10 +32,12 @@ async fn publish(test: &TestDatabase, workspace: WorkspaceId, generation: i64, l
     let counts = engagement_members::count(&read, workspace, generation).await.unwrap();
     let members = |id: u64| counts.iter().find(|(list, _)| *list == id).map_or(0, |(_, count)| *count);
     let lists =
-        lists.iter().map(|id| CachedList { id: *id, name: format!("リスト{id}"), members: members(*id) });
-    let body = CachedLists { business_unit_id: UNIT.to_owned(), lists: lists.collect() };
+        lists
+            .iter()
+            .map(|id| SnapshotList { id: *id, name: format!("リスト{id}"), members: members(*id) });
+    let body = SnapshotLists { business_unit_id: UNIT.to_owned(), lists: lists.collect() };
     let write = test.database.write().await.unwrap();
-    let cache = EngagementCache { generation, body, refreshed_at: NOW };
+    let cache = EngagementSnapshot { generation, body, refreshed_at: NOW };
     engagement_members::publish(&write, workspace, &cache).await.unwrap();
     write.commit().await.unwrap();
 }
@@ -75,7 +77,7 @@ async fn a_refresh_becomes_visible_at_once(test: TestDatabase) {
     let mut sweeps = 0;
     loop {
         let write = test.database.write().await.unwrap();
-        let more = engagement_members::sweep_older(&write, ours, 2).await.unwrap();
+        let more = engagement_members::delete_older(&write, ours, 2).await.unwrap();
         write.commit().await.unwrap();
         if !more {
             break;
@@ -85,9 +87,9 @@ async fn a_refresh_becomes_visible_at_once(test: TestDatabase) {
     assert!((2..=4).contains(&sweeps), "{sweeps} sweeps of 12,002 rows");
     stage(&test, ours, 3, 8, ["left@x.example".to_owned()]).await;
     let write = test.database.write().await.unwrap();
-    assert!(!engagement_members::sweep_older(&write, ours, 2).await.unwrap(), "a run may be at work on it");
-    assert!(engagement_members::sweep_staged(&write, ours, 2).await.unwrap());
-    assert!(!engagement_members::sweep_staged(&write, ours, 2).await.unwrap());
+    assert!(!engagement_members::delete_older(&write, ours, 2).await.unwrap(), "a run may be at work on it");
+    assert!(engagement_members::delete_staged(&write, ours, 2).await.unwrap());
+    assert!(!engagement_members::delete_staged(&write, ours, 2).await.unwrap());
     write.commit().await.unwrap();
     let read = test.database.read();
     assert_eq!(engagement_members::count(&read, ours, 1).await.unwrap(), []);

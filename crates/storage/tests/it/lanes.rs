@@ -33,7 +33,7 @@ async fn one_worker_at_a_time(test: TestDatabase) {
 
     let write = test.database.write().await.unwrap();
     let lost = lanes::renew(&write, first[0], due.plus_seconds(100)).await;
-    assert!(matches!(lost, Err(StorageError::LaneLost)), "{lost:?}");
+    assert!(matches!(lost, Err(StorageError::LeaseLost)), "{lost:?}");
     drop(write);
     let write = test.database.write().await.unwrap();
     lanes::renew(&write, second[0], due.plus_seconds(200)).await.unwrap();
@@ -44,8 +44,8 @@ async fn one_worker_at_a_time(test: TestDatabase) {
         sent_at: NOW,
         writes: vec![Write::Create { object: "Task".to_owned(), fields: Fields::new() }],
     });
-    assert!(deliveries::save(&write, workspace, &done, &deliveries::WORKABLE, NOW).await.unwrap());
-    let late = deliveries::save(&write, workspace, &waiting, &deliveries::WORKABLE, NOW).await.unwrap();
+    assert!(deliveries::save(&write, workspace, &done, &deliveries::CLAIMABLE, NOW).await.unwrap());
+    let late = deliveries::save(&write, workspace, &waiting, &deliveries::CLAIMABLE, NOW).await.unwrap();
     assert!(!late, "what is decided is not undone by somebody who read it before");
     write.commit().await.unwrap();
     assert_eq!(deliveries::find(&test.database.read(), workspace, waiting.id).await.unwrap(), Some(done));

@@ -5,13 +5,13 @@ use domain::explanation::Step;
 use domain::id::WorkspaceId;
 use domain::mirror::{MirrorRow, RecordChange, RecordState, ValueChange};
 use domain::pull::StreamState;
-use domain::run::{Receipt, RunKind, RunOrigin, RunState};
+use domain::run::{Receipt, RunKind, RunState, RunTrigger};
 use sea_orm::{ConnectionTrait, Statement};
 use secrecy::SecretString;
 use serde_json::json;
-use storage::mirror::{self, Mirror, Swept};
-use storage::mirror_keys::GatheredKeys;
-use storage::mirror_work::Against;
+use storage::mirror::{self, Mirror, Stale};
+use storage::mirror_keys::KeyBuffer;
+use storage::mirror_work::CompareWith;
 use storage::testing::{SECRET_KEY, TestDatabase};
 use storage::{
     Database, StorageError, Vault, Write, mirror_changes, mirror_keys, mirror_layouts, mirror_staging,
@@ -39,10 +39,10 @@ fn row(number: u32, key: Option<&str>) -> MirrorRow {
     let body = json!({"Company": format!("会社{number} \"A\"\n二行目\u{0}"), "Email": key});
     MirrorRow {
         record_id: format!("00Q{number:015}"),
-        stamp: NOW,
+        system_modstamp: NOW,
         match_key: key.map(str::to_owned),
-        state: RecordState::There,
-        leads_to: None,
+        state: RecordState::Present,
+        successor_id: None,
         changed_at: NOW,
         body: body.to_string(),
     }
@@ -54,10 +54,10 @@ async fn find(test: &TestDatabase, workspace: WorkspaceId) -> Mirror {
 
 /// Stages rows and tells how many records are new.
 async fn staged(test: &TestDatabase, workspace: WorkspaceId, generation: i64, rows: &[MirrorRow]) -> u64 {
-    let packed = mirror_layouts::pack(&test.database, workspace, rows).await.unwrap();
+    let packed = mirror_layouts::encode(&test.database, workspace, rows).await.unwrap();
     let write = test.database.write().await.unwrap();
-    let shelf = mirror_staging::shelf(&write, workspace, LEADS, generation).await.unwrap();
-    let new = mirror_staging::stage(&write, shelf, &packed).await.unwrap();
+    let partition = mirror_staging::partition(&write, workspace, LEADS, generation).await.unwrap();
+    let new = mirror_staging::stage(&write, partition, &packed).await.unwrap();
     write.commit().await.unwrap();
     new
 }
@@ -74,12 +74,12 @@ async fn put_keys(
     after: &str,
     rows: usize,
 ) -> Option<String> {
-    let mut keys = GatheredKeys::default();
+    let mut keys = KeyBuffer::default();
     let more =
-        mirror_keys::gather(write, workspace, LEADS, generation, after, rows, &mut keys).await.unwrap();
+        mirror_keys::collect(write, workspace, LEADS, generation, after, rows, &mut keys).await.unwrap();
     // A part is named by a number that no other has.
     let part = after.get(3..).map_or(0, |number| number.parse().unwrap());
-    mirror_keys::put(write, workspace, LEADS, generation, part, &mut keys).await.unwrap();
+    mirror_keys::flush(write, workspace, LEADS, generation, part, &mut keys).await.unwrap();
     more
 }
 
@@ -122,15 +122,15 @@ async fn readers_see_a_whole_generation_or_none(test: TestDatabase) {
     assert!(found(&test, workspace, "a@x.example").await.is_empty());
     assert_eq!(found(&test, workspace, "c@x.example").await.len(), 1);
     let write = test.database.write().await.unwrap();
-    while mirror::sweep(&write, workspace, LEADS, 2, Swept::Older).await.unwrap() {}
+    while mirror::delete_stale(&write, workspace, LEADS, 2, Stale::Older).await.unwrap() {}
     write.commit().await.unwrap();
     assert_eq!(mirror::count(&read, workspace, LEADS, 1).await.unwrap(), 0);
     assert_eq!(mirror::count(&read, other, LEADS, 1).await.unwrap(), 1);
-    let page = mirror::list(&read, workspace, LEADS, &[RecordState::There], "", 10).await.unwrap();
+    let page = mirror::list(&read, workspace, LEADS, &[RecordState::Present], "", 10).await.unwrap();
     assert_eq!(page.len(), 1);
     assert_eq!(mirror::with_prefix(&read, workspace, "synced_fields/").await.unwrap(), [second]);
     let write = test.database.write().await.unwrap();
-    mirror::withdraw(&write, workspace, LEADS).await.unwrap();
+    mirror::remove_stream(&write, workspace, LEADS).await.unwrap();
     write.commit().await.unwrap();
     assert!(found(&test, workspace, "c@x.example").await.is_empty());
 }
@@ -150,7 +150,7 @@ async fn names_of_values_are_kept_once(test: TestDatabase) {
         let by_id = mirror::find_record(&read, workspace, LEADS, &rows[1].record_id).await.unwrap();
         assert_eq!(by_id.as_ref(), Some(&rows[1]));
         assert_eq!(mirror_keys::find(&read, workspace, LEADS, "a@x.example").await.unwrap(), rows[..1]);
-        let listed = mirror::list(&read, workspace, LEADS, &[RecordState::There], "", 10).await.unwrap();
+        let listed = mirror::list(&read, workspace, LEADS, &[RecordState::Present], "", 10).await.unwrap();
         assert_eq!(listed, rows);
         let met = async |path, wanted| {
             mirror::find_by_text(&read, workspace, LEADS, path, wanted, 10).await.unwrap()
@@ -165,7 +165,7 @@ async fn names_of_values_are_kept_once(test: TestDatabase) {
     }
     node.close().await.unwrap();
     let raw = sea_orm::Database::connect(&test.address).await.unwrap();
-    let sql = "SELECT body FROM mirror_rows WHERE shelf = 1 ORDER BY record_id";
+    let sql = "SELECT body FROM mirror_rows WHERE partition_id = 1 ORDER BY record_id";
     let stored = raw.query_all_raw(Statement::from_string(raw.get_database_backend(), sql)).await.unwrap();
     let stored: Vec<String> = stored.iter().map(|row| row.try_get("", "body").unwrap()).collect();
     let company = |number| format!("会社{number} \\\"A\\\"\\n二行目\\u0000");
@@ -229,14 +229,14 @@ async fn gathered_keys_are_put_in_part_by_part(test: TestDatabase) {
     let rows: Vec<_> = (0..1_000).map(|number| row(number, Some(&key(number)))).collect();
     stage(&test, workspace, 1, &rows).await;
     stage(&test, workspace, 1, &[row(1_000, None)]).await;
-    let mut keys = GatheredKeys::default();
+    let mut keys = KeyBuffer::default();
     for (part, some) in (0..).zip(rows.chunks(450)) {
         // A row that comes again has its key in there twice, and is found once.
-        some.iter().chain(&some[..7]).for_each(|row| keys.take(row));
-        keys.take(&row(1_000, None));
+        some.iter().chain(&some[..7]).for_each(|row| keys.add(row));
+        keys.add(&row(1_000, None));
         assert_eq!(keys.len(), some.len() + 7);
         let write = test.database.write().await.unwrap();
-        mirror_keys::put(&write, workspace, LEADS, 1, part, &mut keys).await.unwrap();
+        mirror_keys::flush(&write, workspace, LEADS, 1, part, &mut keys).await.unwrap();
         write.commit().await.unwrap();
         assert!(keys.is_empty());
     }
@@ -276,7 +276,7 @@ async fn changes_are_put_in_place_together(test: TestDatabase) {
     assert_eq!(found(&test, workspace, "b@x.example").await.len(), 1);
 
     let write = test.database.write().await.unwrap();
-    mirror::apply(&write, workspace, &mirror).await.unwrap();
+    mirror::merge_staged(&write, workspace, &mirror).await.unwrap();
     mirror_changes::publish(&write, workspace, LEADS, mirror.staged(), mirror.generation).await.unwrap();
     write.commit().await.unwrap();
     assert!(found(&test, workspace, "b@x.example").await.is_empty());
@@ -296,7 +296,7 @@ async fn a_record_is_found_by_its_latest_key(test: TestDatabase) {
         stage(&test, workspace, 2, &[row(1, Some(key))]).await;
         let mirror = find(&test, workspace).await;
         let write = test.database.write().await.unwrap();
-        mirror::apply(&write, workspace, &mirror).await.unwrap();
+        mirror::merge_staged(&write, workspace, &mirror).await.unwrap();
         write.commit().await.unwrap();
         assert!(found(&test, workspace, key).await.contains(&row(1, Some(key))));
         let by_a = if key.starts_with('a') { 2 } else { 1 };
@@ -313,8 +313,8 @@ async fn what_nobody_told_of_is_found(test: TestDatabase) {
     stage(&test, workspace, 2, &rows[..2]).await;
     let write = test.database.write().await.unwrap();
     let met = [rows[0].record_id.as_str(), rows[4].record_id.as_str()];
-    mirror_work::note(&write, workspace, LEADS, &met).await.unwrap();
-    mirror_work::note(&write, workspace, LEADS, &met).await.unwrap();
+    mirror_work::mark_seen(&write, workspace, LEADS, &met).await.unwrap();
+    mirror_work::mark_seen(&write, workspace, LEADS, &met).await.unwrap();
     write.commit().await.unwrap();
     let missing = async |against, after: &str| {
         let read = test.database.read();
@@ -322,11 +322,11 @@ async fn what_nobody_told_of_is_found(test: TestDatabase) {
         rows.iter().map(|row| row.record_id.clone()).collect::<Vec<_>>()
     };
     let ids = |some: &[MirrorRow]| some.iter().map(|row| row.record_id.clone()).collect::<Vec<_>>();
-    assert_eq!(missing(Against::Staged, "").await, ids(&rows[2..]));
-    assert_eq!(missing(Against::Seen, "").await, ids(&rows[1..4]));
-    assert_eq!(missing(Against::Seen, &rows[2].record_id).await, ids(&rows[3..4]));
+    assert_eq!(missing(CompareWith::Staged, "").await, ids(&rows[2..]));
+    assert_eq!(missing(CompareWith::Seen, "").await, ids(&rows[1..4]));
+    assert_eq!(missing(CompareWith::Seen, &rows[2].record_id).await, ids(&rows[3..4]));
     let all: Vec<&str> = rows.iter().map(|row| row.record_id.as_str()).collect();
-    let mut unnoted = mirror_work::unnoted(&test.database.read(), workspace, LEADS, &all).await.unwrap();
+    let mut unnoted = mirror_work::unseen(&test.database.read(), workspace, LEADS, &all).await.unwrap();
     unnoted.sort();
     assert_eq!(unnoted, ids(&rows[1..4]));
 }
@@ -335,13 +335,13 @@ async fn one_run_of_a_kind_at_a_time(test: TestDatabase) {
     let workspace = workspace(&test.database, "w").await;
     let request = async |origin| {
         let write = test.database.write().await.unwrap();
-        let at = if origin == RunOrigin::Manual { NOW } else { NOW.plus_seconds(1) };
+        let at = if origin == RunTrigger::Manual { NOW } else { NOW.plus_seconds(1) };
         let made = runs::request(&write, workspace, RunKind::SyncedFields, origin, at).await.unwrap();
         write.commit().await.unwrap();
         made
     };
-    let wanted = request(RunOrigin::Manual).await.unwrap();
-    assert_eq!(request(RunOrigin::Nightly).await, None, "one waits already");
+    let wanted = request(RunTrigger::Manual).await.unwrap();
+    assert_eq!(request(RunTrigger::Nightly).await, None, "one waits already");
     let claim = async |worker: &str, at: domain::timestamp::Timestamp| {
         let write = test.database.write().await.unwrap();
         let claimed = runs::claim(&write, worker, at, at.plus_seconds(60), 4).await.unwrap();
@@ -350,13 +350,13 @@ async fn one_run_of_a_kind_at_a_time(test: TestDatabase) {
     };
     let first = claim("a", NOW).await;
     assert_eq!((first.len(), first[0].1.id, first[0].1.state), (1, wanted, RunState::Running));
-    assert_eq!(request(RunOrigin::Manual).await, None, "one runs");
+    assert_eq!(request(RunTrigger::Manual).await, None, "one runs");
     assert!(claim("b", NOW.plus_seconds(59)).await.is_empty());
     let second = claim("b", NOW.plus_seconds(61)).await;
     assert_eq!(second[0].1.id, wanted, "its worker is gone");
     let write = test.database.write().await.unwrap();
     let lost = runs::progress(&write, first[0].0, &Receipt::default(), NOW.plus_seconds(99)).await;
-    assert!(matches!(lost, Err(StorageError::LaneLost)), "{lost:?}");
+    assert!(matches!(lost, Err(StorageError::LeaseLost)), "{lost:?}");
     drop(write);
     let receipt = Receipt { calls: 3, ..Receipt::default() };
     let write = test.database.write().await.unwrap();
@@ -367,10 +367,10 @@ async fn one_run_of_a_kind_at_a_time(test: TestDatabase) {
     let kept = runs::find(&test.database.read(), workspace, wanted).await.unwrap().unwrap();
     assert_eq!((kept.state, kept.receipt.calls, kept.reason), (RunState::Failed, 3, Some(reason)));
     assert_eq!(
-        runs::last_asked(&test.database.read(), workspace, RunKind::SyncedFields).await.unwrap(),
+        runs::last_requested(&test.database.read(), workspace, RunKind::SyncedFields).await.unwrap(),
         Some(NOW)
     );
-    let next = request(RunOrigin::Nightly).await.unwrap();
+    let next = request(RunTrigger::Nightly).await.unwrap();
     let write = test.database.write().await.unwrap();
     runs::stop_all(&write, workspace, &Step::new("run-disconnected"), NOW).await.unwrap();
     write.commit().await.unwrap();

@@ -4,7 +4,7 @@ use crate::support::{NOW, workspace};
 use domain::explanation::Step;
 use domain::id::WorkspaceId;
 use domain::notification::{NotificationInput, NotificationState, check_notifications};
-use storage::notice_deliveries::{self, Outcome};
+use storage::notice_deliveries::{self, SendResult};
 use storage::testing::TestDatabase;
 use storage::{Database, notices, notification_settings};
 
@@ -32,7 +32,7 @@ async fn with_slack(database: &Database) -> WorkspaceId {
 
 async fn post(database: &Database, workspace: WorkspaceId, message: &Step, seconds: i64) {
     let write = database.write().await.unwrap();
-    notices::post(&write, workspace, message, NOW.plus_seconds(seconds)).await.unwrap();
+    notices::publish(&write, workspace, message, NOW.plus_seconds(seconds)).await.unwrap();
     write.commit().await.unwrap();
 }
 
@@ -44,7 +44,7 @@ async fn a_message_stays_or_goes_with_its_cause(test: TestDatabase) {
     let database = &test.database;
     let workspace = with_slack(database).await;
     let write = database.write().await.unwrap();
-    notices::post(&write, workspace, &Step::new("sync-failed"), NOW).await.unwrap();
+    notices::publish(&write, workspace, &Step::new("sync-failed"), NOW).await.unwrap();
     drop(write);
     let read = database.read();
     assert!(!notice_deliveries::any_due(&read, NOW).await.unwrap(), "what did not happen is not told");
@@ -103,15 +103,15 @@ async fn a_message_that_was_left_is_sent_by_another(test: TestDatabase) {
     let settle = async |claim, outcome| {
         let write = database.write().await.unwrap();
         let said = Step::new("channel-accepted").with("said", "200 ok");
-        notice_deliveries::settle(&write, claim, &outcome, &said, NOW).await.unwrap();
+        notice_deliveries::save_result(&write, claim, &outcome, &said, NOW).await.unwrap();
         write.commit().await.unwrap();
         notice_deliveries::list(&database.read(), workspace, 1).await.unwrap()[0].state
     };
-    assert_eq!(settle(first, Outcome::GivenUp).await, NotificationState::Sending, "the first is too late");
-    assert_eq!(settle(second, Outcome::Again(NOW.plus_seconds(90))).await, NotificationState::Retrying);
+    assert_eq!(settle(first, SendResult::GivenUp).await, NotificationState::Sending, "the first is too late");
+    assert_eq!(settle(second, SendResult::Again(NOW.plus_seconds(90))).await, NotificationState::Retrying);
     assert!(claim("third", 89).await.is_none());
     let (third, _) = claim("third", 90).await.unwrap();
-    assert_eq!(settle(third, Outcome::Sent).await, NotificationState::Sent);
+    assert_eq!(settle(third, SendResult::Sent).await, NotificationState::Sent);
     assert!(claim("third", 100_000).await.is_none());
 }
 
@@ -121,7 +121,7 @@ async fn a_day_has_one_message_of_a_code(test: TestDatabase) {
     for day in ["2026-05-22", "2026-05-22", "2026-05-23", "2026-05-23"] {
         let write = database.write().await.unwrap();
         let message = Step::new("api-limit-near");
-        notices::post_once_a_day(&write, workspace, &message, day, NOW).await.unwrap();
+        notices::publish_once_a_day(&write, workspace, &message, day, NOW).await.unwrap();
         write.commit().await.unwrap();
     }
     assert_eq!(notices::list(&database.read(), workspace, 10).await.unwrap().len(), 2);

@@ -3,14 +3,14 @@
 use crate::api::key::Caller;
 use crate::api::problem::Problem;
 use crate::companies::Companies;
-use crate::company_importing::ask_for_import;
+use crate::company_importing::request_import;
 use crate::state::AppState;
-use crate::syncing::NotNow;
+use crate::syncing::RunRefusal;
 use axum::Json;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
-use domain::company::{self, CompanyStanding};
+use domain::company::{self, CompanyStatus};
 use domain::mirror::MirrorRow;
 use domain::problem::FieldProblem;
 use serde::Deserialize;
@@ -18,14 +18,14 @@ use serde_json::{Value, json};
 use storage::mirror_changes;
 
 /// Companies on one page of a list, at most.
-const MOST_COMPANIES: u32 = 1_000;
+const MAX_COMPANIES: u32 = 1_000;
 /// Changes of one company that are told.
-const MOST_CHANGES: u32 = 200;
+const MAX_CHANGES: u32 = 200;
 
 /// Which companies are wanted.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Wanted {
+pub struct ListQuery {
     /// Those of this external id, site, domain or e-mail, or with this in their name.
     #[serde(default)]
     search: String,
@@ -43,19 +43,19 @@ pub struct Wanted {
 pub async fn list(
     State(state): State<AppState>,
     caller: Caller,
-    wanted: Result<Query<Wanted>, QueryRejection>,
+    wanted: Result<Query<ListQuery>, QueryRejection>,
 ) -> Result<Json<Value>, Problem> {
     let invalid = |fault| Problem::invalid(vec![fault], caller.language);
     let Query(wanted) = wanted
         .map_err(|error| invalid(FieldProblem::new("", "bad-body").with("reason", error.body_text())))?;
     let limit = wanted.limit.unwrap_or(100);
-    if !(1..=MOST_COMPANIES).contains(&limit) {
-        let fault = FieldProblem::new("limit", "out-of-range").with("min", 1).with("max", MOST_COMPANIES);
+    if !(1..=MAX_COMPANIES).contains(&limit) {
+        let fault = FieldProblem::new("limit", "out-of-range").with("min", 1).with("max", MAX_COMPANIES);
         return Err(invalid(fault));
     }
     let standings = match wanted.standing.as_deref() {
-        None => vec![CompanyStanding::Active, CompanyStanding::Marked],
-        Some(name) => vec![CompanyStanding::from_name(name).ok_or_else(|| {
+        None => vec![CompanyStatus::Active, CompanyStatus::Marked],
+        Some(name) => vec![CompanyStatus::from_name(name).ok_or_else(|| {
             let fault = FieldProblem::new("standing", "unknown-choice").with("value", name);
             invalid(fault.with("names", "active, marked, archived"))
         })?],
@@ -75,7 +75,7 @@ pub async fn list(
     let full = wanted.search.trim().is_empty() && rows.len() == limit as usize;
     let cursor = rows.last().filter(|_| full).map(|row| row.record_id.clone());
     let synced_at = companies.were_imported().then_some(companies.mirror.refreshed_at);
-    let shown: Vec<Value> = rows.iter().map(|row| told(&companies, row)).collect();
+    let shown: Vec<Value> = rows.iter().map(|row| to_body(&companies, row)).collect();
     Ok(Json(json!({ "companies": shown, "cursor": cursor, "synced_at": synced_at })))
 }
 
@@ -91,7 +91,7 @@ pub async fn show(
     let found = companies.one(&state, &id).await.map_err(storage)?;
     let row = found.ok_or_else(|| Problem::not_found(caller.language))?;
     let (read, stream) = (state.database.read(), &companies.mirror.stream);
-    let changes = mirror_changes::list(&read, caller.workspace, stream, &id, MOST_CHANGES).await;
+    let changes = mirror_changes::list(&read, caller.workspace, stream, &id, MAX_CHANGES).await;
     let field = |path: &str| {
         let mapping = companies.import.mappings.iter().find(|one| one.path.eq_ignore_ascii_case(path));
         mapping.map(|mapping| mapping.field.clone())
@@ -108,7 +108,7 @@ pub async fn show(
             json!({ "at": at, "state": change.state, "values": values })
         })
         .collect();
-    let mut body = told(&companies, &row);
+    let mut body = to_body(&companies, &row);
     body["changes"] = Value::from(changes);
     Ok(Json(body))
 }
@@ -119,24 +119,24 @@ pub async fn run(
     State(state): State<AppState>,
     caller: Caller,
 ) -> Result<(StatusCode, Json<Value>), Problem> {
-    let asked = ask_for_import(&state, caller.workspace, "api").await;
+    let asked = request_import(&state, caller.workspace, "api").await;
     let code = match asked.map_err(|error| Problem::storage(&error, caller.language))? {
         Ok(run) => return Ok((StatusCode::ACCEPTED, Json(json!({ "run": run })))),
-        Err(NotNow::NotConnected) => "not-connected",
-        Err(NotNow::NothingChosen) => "import-off",
-        Err(NotNow::Running | NotNow::TooSoon(_)) => "import-running",
+        Err(RunRefusal::NotConnected) => "not-connected",
+        Err(RunRefusal::NothingChosen) => "import-off",
+        Err(RunRefusal::Running | RunRefusal::TooSoon(_)) => "import-running",
     };
     Err(Problem::new(StatusCode::CONFLICT, code, caller.language))
 }
 
-fn told(companies: &Companies, row: &MirrorRow) -> Value {
+fn to_body(companies: &Companies, row: &MirrorRow) -> Value {
     json!({
         "external_id": row.record_id,
         "object": companies.object,
         "name": company::name(row),
         "standing": companies.standing(row).name(),
         "state": row.state,
-        "leads_to": row.leads_to,
+        "leads_to": row.successor_id,
         "updated_at": row.changed_at,
         "fields": company::fields(&companies.import, row),
     })

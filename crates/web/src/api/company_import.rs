@@ -2,10 +2,10 @@
 
 use crate::api::company_import_body::{ImportBody, shown};
 use crate::api::key::Caller;
-use crate::api::preflight::{PATIENCE, unanswered};
+use crate::api::preflight::{TIMEOUT, timeout_problem};
 use crate::api::problem::{Body, Problem};
 use crate::company_descriptions::stored;
-use crate::company_importing::{self, Wish, judge};
+use crate::company_importing::{self, CheckOptions, judge};
 use crate::state::AppState;
 use axum::Json;
 use axum::extract::State;
@@ -15,7 +15,7 @@ use domain::company_options::{CompanyOptions, follow_all};
 use domain::path_in_org::Descriptions;
 use domain::problem::FieldProblem;
 use serde_json::{Value, json};
-use storage::inquiries::Answer;
+use storage::inquiries::OrgResponse;
 use storage::settings;
 
 /// The settings as they are.
@@ -28,7 +28,7 @@ pub async fn show(State(state): State<AppState>, caller: Caller) -> Result<Json<
         Ok((import, known, options))
     };
     let (import, known, options) = found.await.map_err(|error| Problem::storage(&error, caller.language))?;
-    Ok(Json(told(&import, &known, &options)))
+    Ok(Json(to_body(&import, &known, &options)))
 }
 
 /// Replaces the settings, once the org was asked whether they fit; nothing is saved when a part doesn't.
@@ -43,18 +43,18 @@ pub async fn save(
     let invalid = |faults| Problem::invalid(faults, caller.language);
     let (import, add_fields) = body.read(&used.fields).map_err(invalid)?;
     let was_judged = used.enabled || !import.enabled;
-    let import = if was_judged && import.brings_the_same_as(&used) {
+    let import = if was_judged && import.imports_same_records(&used) {
         import
     } else {
-        let wish = Wish { add_fields, preview: false };
-        let answer = judge(&state, caller.workspace, import, wish, PATIENCE).await.map_err(storage)?;
+        let wish = CheckOptions { add_fields, preview: false };
+        let answer = judge(&state, caller.workspace, import, wish, TIMEOUT).await.map_err(storage)?;
         judged(answer, caller)?.0
     };
     company_importing::save(&state, caller.workspace, &import, "api").await.map_err(storage)?;
     let known = stored(&state, caller.workspace, &import).await.map_err(storage)?;
     let options =
         settings::company_options(&state.database.read(), caller.workspace).await.map_err(storage)?;
-    Ok(Json(told(&import, &known, &options)))
+    Ok(Json(to_body(&import, &known, &options)))
 }
 
 /// Counts the records that match and shows a few as the companies they would become; writes nothing.
@@ -76,8 +76,8 @@ pub async fn preview(
             .map_err(|error| invalid(vec![FieldProblem::new("", "bad-body").with("reason", error)]))?;
         body.read(&used.fields).map_err(invalid)?
     };
-    let wish = Wish { add_fields, preview: true };
-    let answer = judge(&state, caller.workspace, import, wish, PATIENCE).await.map_err(storage)?;
+    let wish = CheckOptions { add_fields, preview: true };
+    let answer = judge(&state, caller.workspace, import, wish, TIMEOUT).await.map_err(storage)?;
     let (import, preview) = judged(answer, caller)?;
     let preview = preview.unwrap_or_default();
     Ok(Json(json!({ "object": import.object, "count": preview.count, "sample": preview.sample })))
@@ -85,18 +85,20 @@ pub async fn preview(
 
 /// The settings as the org takes them, with their preview, or why there is none.
 fn judged(
-    answer: Option<Answer>,
+    answer: Option<OrgResponse>,
     caller: Caller,
 ) -> Result<(CompanyImport, Option<domain::company_preview::CompanyPreview>), Problem> {
     match answer {
-        Some(Answer::CompanyImport { import, preview }) => Ok((import, preview)),
-        Some(Answer::CompanyImportUnfit { problems }) => Err(Problem::invalid(problems, caller.language)),
-        answer => Err(unanswered(answer.as_ref(), caller)),
+        Some(OrgResponse::CompanyImport { import, preview }) => Ok((import, preview)),
+        Some(OrgResponse::CompanyImportInvalid { problems }) => {
+            Err(Problem::invalid(problems, caller.language))
+        }
+        answer => Err(timeout_problem(answer.as_ref(), caller)),
     }
 }
 
 /// Options that the org no longer has are told as such: companies may still hold them (Y6).
-fn told(import: &CompanyImport, known: &Descriptions, options: &CompanyOptions) -> Value {
+fn to_body(import: &CompanyImport, known: &Descriptions, options: &CompanyOptions) -> Value {
     let options = follow_all(options, &usable_mappings(import, known).0);
     shown(import, |field| options.get(&field.key).cloned().unwrap_or_default())
 }

@@ -2,7 +2,7 @@
 
 use domain::company_condition::{Condition, Operator, read_values};
 use domain::company_field::{CompanyField, CompanyFieldKind};
-use domain::company_import::{CompanyImport, CompanyMapping, CompanyObject, WhenGone, check_every_hours};
+use domain::company_import::{CompanyImport, CompanyMapping, CompanyObject, OnRemoval, check_every_hours};
 use domain::company_options::CompanyOption;
 use domain::problem::FieldProblem;
 use serde::Deserialize;
@@ -92,7 +92,7 @@ impl ImportBody {
                 usual.every_hours
             }
         };
-        let when_gone = match self.when_gone.as_deref().map(|name| (name, WhenGone::from_name(name))) {
+        let when_gone = match self.when_gone.as_deref().map(|name| (name, OnRemoval::from_name(name))) {
             None => usual.when_gone,
             Some((_, Some(when_gone))) => when_gone,
             Some((name, None)) => {
@@ -100,7 +100,7 @@ impl ImportBody {
                     "when_gone",
                     "unknown-choice",
                     name,
-                    &WhenGone::ALL.map(WhenGone::name),
+                    &OnRemoval::ALL.map(OnRemoval::name),
                 ));
                 usual.when_gone
             }

@@ -3,9 +3,9 @@
 use crate::api::booking_body::step;
 use crate::api::bookings::find_page;
 use crate::api::key::Caller;
-use crate::api::preflight::{PATIENCE, unanswered};
+use crate::api::preflight::{TIMEOUT, timeout_problem};
 use crate::api::problem::{Body, Problem};
-use crate::inquiry::ask_and_wait;
+use crate::inquiry::request_and_wait;
 use crate::state::AppState;
 use axum::Json;
 use axum::extract::State;
@@ -14,12 +14,12 @@ use domain::email::EmailAddress;
 use domain::problem::FieldProblem;
 use serde::Deserialize;
 use serde_json::{Value, json};
-use storage::inquiries::{Answer, Question};
+use storage::inquiries::{OrgRequest, OrgResponse};
 
 /// What to try.
 #[derive(Clone, Debug, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Trial {
+pub struct DryRunBody {
     page: String,
     email: String,
     #[serde(default)]
@@ -30,11 +30,11 @@ pub struct Trial {
 }
 
 /// Shows the plan of every delivery that a booking would have.
-#[utoipa::path(post, path = "/dry-run", tag = "bookings", request_body = Trial, responses((status = 200, description = "What a booking would do in Salesforce now, and why"), (status = 409, description = "Not connected"), (status = 422, description = "Fields are at fault"), (status = 502, description = "Salesforce could not be asked"), (status = 401, description = "The API key is not right")))]
+#[utoipa::path(post, path = "/dry-run", tag = "bookings", request_body = DryRunBody, responses((status = 200, description = "What a booking would do in Salesforce now, and why"), (status = 409, description = "Not connected"), (status = 422, description = "Fields are at fault"), (status = 502, description = "Salesforce could not be asked"), (status = 401, description = "The API key is not right")))]
 pub async fn run(
     State(state): State<AppState>,
     caller: Caller,
-    Body(trial): Body<Trial>,
+    Body(trial): Body<DryRunBody>,
 ) -> Result<Json<Value>, Problem> {
     let page = find_page(&state, caller, &trial.page).await?;
     let invalid = |faults| Problem::invalid(faults, caller.language);
@@ -51,10 +51,10 @@ pub async fn run(
         })
         .collect();
     let answers = check_answers(&optional, &trial.answers).map_err(invalid)?;
-    let question = Question::DryRun { page: page.id, email: email.to_string(), answers, host: trial.host };
-    let answer = ask_and_wait(&state, caller.workspace, &question, PATIENCE).await;
+    let question = OrgRequest::DryRun { page: page.id, email: email.to_string(), answers, host: trial.host };
+    let answer = request_and_wait(&state, caller.workspace, &question, TIMEOUT).await;
     match answer.map_err(|error| Problem::storage(&error, caller.language))? {
-        Some(Answer::DryRun { plans }) => {
+        Some(OrgResponse::DryRun { plans }) => {
             let shown: Vec<Value> = plans
                 .iter()
                 .map(|(kind, plan)| {
@@ -65,6 +65,6 @@ pub async fn run(
                 .collect();
             Ok(Json(json!({ "plans": shown })))
         }
-        answer => Err(unanswered(answer.as_ref(), caller)),
+        answer => Err(timeout_problem(answer.as_ref(), caller)),
     }
 }

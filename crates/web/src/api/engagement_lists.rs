@@ -1,17 +1,17 @@
 //! `/engagement-lists`: for whom of Account Engagement's lists the booking dialog opens (E).
 
 use crate::api::key::Caller;
-use crate::api::preflight::{PATIENCE, unanswered};
+use crate::api::preflight::{TIMEOUT, timeout_problem};
 use crate::api::problem::{Body, Problem};
 use crate::engaging;
 use crate::refusal::Refusal;
 use crate::state::AppState;
-use crate::syncing::{self, NotNow};
+use crate::syncing::{self, RunRefusal};
 use axum::Json;
 use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use domain::email::EmailAddress;
-use domain::engagement_lists::{EngagementLists, GivenLists};
+use domain::engagement_lists::{EngagementLists, ListsInput};
 use domain::engagement_match::ListVerdict;
 use domain::id::WorkspaceId;
 use domain::problem::FieldProblem;
@@ -36,14 +36,14 @@ pub async fn show(State(state): State<AppState>, caller: Caller) -> Result<Json<
 pub async fn save(
     State(state): State<AppState>,
     caller: Caller,
-    Body(given): Body<GivenLists>,
+    Body(given): Body<ListsInput>,
 ) -> Result<Json<Value>, Problem> {
     let storage = |error| Problem::storage(&error, caller.language);
-    let saved = engaging::save(&state, caller.workspace, given, "api", PATIENCE).await.map_err(storage)?;
+    let saved = engaging::save(&state, caller.workspace, given, "api", TIMEOUT).await.map_err(storage)?;
     match saved {
         Ok(lists) => shown(&state, caller.workspace, &lists).await.map(Json).map_err(storage),
         Err(Refusal::Fields(problems)) => Err(Problem::invalid(problems, caller.language)),
-        Err(Refusal::Unanswered(answer)) => Err(unanswered(answer.as_ref(), caller)),
+        Err(Refusal::Unanswered(answer)) => Err(timeout_problem(answer.as_ref(), caller)),
     }
 }
 
@@ -53,14 +53,14 @@ pub async fn sync(
     State(state): State<AppState>,
     caller: Caller,
 ) -> Result<(StatusCode, Json<Value>), Problem> {
-    let asked = syncing::ask_for_refresh(&state, caller.workspace, RunKind::EngagementLists, "api").await;
+    let asked = syncing::request_run(&state, caller.workspace, RunKind::EngagementLists, "api").await;
     let refuse = |status, code| Err(Problem::new(status, code, caller.language));
     match asked.map_err(|error| Problem::storage(&error, caller.language))? {
         Ok(run) => Ok((StatusCode::ACCEPTED, Json(json!({ "run": run })))),
-        Err(NotNow::NotConnected) => refuse(StatusCode::CONFLICT, "not-connected"),
-        Err(NotNow::NothingChosen) => refuse(StatusCode::CONFLICT, "nothing-to-refresh"),
-        Err(NotNow::Running) => refuse(StatusCode::CONFLICT, "sync-running"),
-        Err(NotNow::TooSoon(allowed)) => {
+        Err(RunRefusal::NotConnected) => refuse(StatusCode::CONFLICT, "not-connected"),
+        Err(RunRefusal::NothingChosen) => refuse(StatusCode::CONFLICT, "nothing-to-refresh"),
+        Err(RunRefusal::Running) => refuse(StatusCode::CONFLICT, "sync-running"),
+        Err(RunRefusal::TooSoon(allowed)) => {
             let problem = Problem::new(StatusCode::TOO_MANY_REQUESTS, "sync-too-soon", caller.language);
             Err(problem.with("allowed_at", json!(allowed)))
         }
@@ -70,7 +70,7 @@ pub async fn sync(
 /// Whose rule is wanted.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Wanted {
+pub struct RuleQuery {
     /// Their e-mail.
     #[serde(default)]
     email: String,
@@ -81,7 +81,7 @@ pub struct Wanted {
 pub async fn find_rule(
     State(state): State<AppState>,
     caller: Caller,
-    wanted: Result<Query<Wanted>, axum::extract::rejection::QueryRejection>,
+    wanted: Result<Query<RuleQuery>, axum::extract::rejection::QueryRejection>,
 ) -> Result<Json<Value>, Problem> {
     let Query(wanted) = wanted.map_err(|error| {
         let fault = FieldProblem::new("", "bad-body").with("reason", error.body_text());
@@ -122,7 +122,7 @@ async fn shown(
         "business_unit_id": cache.body.business_unit_id, "lists": cache.body.lists,
         "refreshed_at": cache.refreshed_at,
     })));
-    let last_asked = runs::last_asked(&read, workspace, RunKind::EngagementLists).await?;
-    shown["sync_allowed_at"] = json!(manual_wait(last_asked, state.clock.now()));
+    let last_requested = runs::last_requested(&read, workspace, RunKind::EngagementLists).await?;
+    shown["sync_allowed_at"] = json!(manual_wait(last_requested, state.clock.now()));
     Ok(shown)
 }

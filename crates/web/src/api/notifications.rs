@@ -1,10 +1,10 @@
 //! `/settings/notifications`: which events go to whom, by which channel (N1).
 
 use crate::api::key::Caller;
-use crate::api::preflight::{PATIENCE, unanswered};
+use crate::api::preflight::{TIMEOUT, timeout_problem};
 use crate::api::problem::{Body, Problem};
 use crate::catalogue;
-use crate::inquiry::ask_and_wait;
+use crate::inquiry::request_and_wait;
 use crate::notifying;
 use crate::state::AppState;
 use axum::Json;
@@ -13,11 +13,11 @@ use domain::notification::{Channel, NotificationDelivery, NotificationInput, Not
 use domain::problem::FieldProblem;
 use serde::Deserialize;
 use serde_json::{Value, json};
-use storage::inquiries::{Answer, Question};
+use storage::inquiries::{OrgRequest, OrgResponse};
 use storage::{notice_deliveries, notification_settings};
 
 /// Messages that are listed.
-const MOST: u32 = 100;
+const MAX: u32 = 100;
 
 /// The settings as they are; of the webhook only its host and its last characters are told.
 #[utoipa::path(get, path = "/settings/notifications", tag = "settings", responses((status = 200, description = "The settings"), (status = 401, description = "The API key is not right")))]
@@ -44,7 +44,7 @@ pub async fn save(
 /// Which channel is to be tried.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Trial {
+pub struct TestBody {
     /// `slack` or `email`.
     channel: String,
 }
@@ -54,16 +54,16 @@ pub struct Trial {
 pub async fn test(
     State(state): State<AppState>,
     caller: Caller,
-    Body(given): Body<Trial>,
+    Body(given): Body<TestBody>,
 ) -> Result<Json<Value>, Problem> {
     let Some(channel) = Channel::parse(&given.channel) else {
         let fault = FieldProblem::new("channel", "not-an-option").with("value", &given.channel);
         return Err(Problem::invalid(vec![fault], caller.language));
     };
-    let question = Question::TestNotification { channel };
-    let answer = ask_and_wait(&state, caller.workspace, &question, PATIENCE).await;
+    let question = OrgRequest::TestNotification { channel };
+    let answer = request_and_wait(&state, caller.workspace, &question, TIMEOUT).await;
     match answer.map_err(|error| Problem::storage(&error, caller.language))? {
-        Some(Answer::NotificationTested { results }) => {
+        Some(OrgResponse::NotificationTested { results }) => {
             let sent = !results.is_empty() && results.iter().all(|result| result.sent);
             let results: Vec<Value> = results
                 .iter()
@@ -74,21 +74,21 @@ pub async fn test(
                 .collect();
             Ok(Json(json!({ "sent": sent, "results": results })))
         }
-        answer => Err(unanswered(answer.as_ref(), caller)),
+        answer => Err(timeout_problem(answer.as_ref(), caller)),
     }
 }
 
 /// The latest messages that were sent or are to be sent.
 #[utoipa::path(get, path = "/notifications", tag = "settings", responses((status = 200, description = "Messages, the latest first, each with its state"), (status = 401, description = "The API key is not right")))]
 pub async fn list(State(state): State<AppState>, caller: Caller) -> Result<Json<Value>, Problem> {
-    let found = notice_deliveries::list(&state.database.read(), caller.workspace, MOST).await;
+    let found = notice_deliveries::list(&state.database.read(), caller.workspace, MAX).await;
     let found = found.map_err(|error| Problem::storage(&error, caller.language))?;
     Ok(Json(json!({ "notifications": found.iter().map(|one| line(one, caller)).collect::<Vec<_>>() })))
 }
 
 fn line(delivery: &NotificationDelivery, caller: Caller) -> Value {
     let mut line = json!(delivery);
-    line["text"] = catalogue::told(caller.language, "notice", &delivery.message).into();
+    line["text"] = catalogue::render(caller.language, "notice", &delivery.message).into();
     line["answer_text"] = json!(delivery.answer.as_ref().map(|step| catalogue::step(caller.language, step)));
     line
 }

@@ -3,24 +3,24 @@
 use crate::api::key::Caller;
 use crate::api::problem::Problem;
 use crate::catalogue;
-use crate::inquiry::ask_and_wait;
+use crate::inquiry::request_and_wait;
 use crate::state::AppState;
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use serde_json::{Value, json};
 use std::time::Duration;
-use storage::inquiries::{Answer, Question};
+use storage::inquiries::{OrgRequest, OrgResponse};
 
 /// How long an API caller waits for an answer that needs Salesforce.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(45);
+pub(crate) const TIMEOUT: Duration = Duration::from_secs(45);
 
 /// Runs the preflight and gives its lines.
 #[utoipa::path(post, path = "/salesforce/preflight", tag = "salesforce", responses((status = 200, description = "The lines of the preflight"), (status = 409, description = "Not connected"), (status = 502, description = "Salesforce could not be asked"), (status = 401, description = "The API key is not right")))]
 pub async fn run(State(state): State<AppState>, caller: Caller) -> Result<Json<Value>, Problem> {
-    let answer = ask_and_wait(&state, caller.workspace, &Question::Preflight, PATIENCE).await;
+    let answer = request_and_wait(&state, caller.workspace, &OrgRequest::Preflight, TIMEOUT).await;
     match answer.map_err(|error| Problem::storage(&error, caller.language))? {
-        Some(Answer::Preflight { checks }) => {
+        Some(OrgResponse::Preflight { checks }) => {
             let lines: Vec<Value> = checks
                 .iter()
                 .map(|check| {
@@ -39,14 +39,16 @@ pub async fn run(State(state): State<AppState>, caller: Caller) -> Result<Json<V
                 .collect();
             Ok(Json(json!({ "checks": lines })))
         }
-        answer => Err(unanswered(answer.as_ref(), caller)),
+        answer => Err(timeout_problem(answer.as_ref(), caller)),
     }
 }
 
 /// Why an inquiry has no answer of the kind that was asked for.
-pub(crate) fn unanswered(answer: Option<&Answer>, caller: Caller) -> Problem {
+pub(crate) fn timeout_problem(answer: Option<&OrgResponse>, caller: Caller) -> Problem {
     match answer {
-        Some(Answer::NotConnected) => Problem::new(StatusCode::CONFLICT, "not-connected", caller.language),
+        Some(OrgResponse::NotConnected) => {
+            Problem::new(StatusCode::CONFLICT, "not-connected", caller.language)
+        }
         Some(_) => Problem::new(StatusCode::BAD_GATEWAY, "salesforce-unavailable", caller.language),
         None => Problem::new(StatusCode::GATEWAY_TIMEOUT, "no-answer-yet", caller.language),
     }

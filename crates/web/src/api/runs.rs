@@ -9,12 +9,12 @@ use serde_json::{Value, json};
 use storage::runs;
 
 /// Runs in the list.
-const MOST_RUNS: u32 = 100;
+const MAX_RUNS: u32 = 100;
 
 /// The latest runs of syncs and imports.
 #[utoipa::path(get, path = "/runs", tag = "runs", responses((status = 200, description = "Runs, the latest first"), (status = 401, description = "The API key is not right")))]
 pub async fn list(State(state): State<AppState>, caller: Caller) -> Result<Json<Value>, Problem> {
-    let found = runs::list(&state.database.read(), caller.workspace, None, MOST_RUNS).await;
+    let found = runs::list(&state.database.read(), caller.workspace, None, MAX_RUNS).await;
     let found = found.map_err(|error| Problem::storage(&error, caller.language))?;
     Ok(Json(json!({ "runs": found })))
 }

@@ -1,19 +1,19 @@
 //! `/synced-fields`: which fields of the org are kept for the router (D).
 
 use crate::api::key::Caller;
-use crate::api::preflight::{PATIENCE, unanswered};
+use crate::api::preflight::{TIMEOUT, timeout_problem};
 use crate::api::problem::{Body, Problem};
-use crate::inquiry::ask_and_wait;
+use crate::inquiry::request_and_wait;
 use crate::refusal::Refusal;
 use crate::state::AppState;
-use crate::syncing::{self, NotNow};
+use crate::syncing::{self, RunRefusal};
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use domain::run::RunKind;
 use domain::synced_fields::{SyncedFields, SyncedObject};
 use serde_json::{Value, json};
-use storage::inquiries::{Answer, Question};
+use storage::inquiries::{OrgRequest, OrgResponse};
 use storage::{mirror, settings};
 
 /// The fields as they are chosen, and what is kept of each object.
@@ -46,11 +46,11 @@ pub async fn save(
     caller: Caller,
     Body(given): Body<SyncedFields>,
 ) -> Result<Json<SyncedFields>, Problem> {
-    let chosen = syncing::choose(&state, caller.workspace, given, "api", PATIENCE).await;
+    let chosen = syncing::save_fields(&state, caller.workspace, given, "api", TIMEOUT).await;
     match chosen.map_err(|error| Problem::storage(&error, caller.language))? {
         Ok((fields, _)) => Ok(Json(fields)),
         Err(Refusal::Fields(faults)) => Err(Problem::invalid(faults, caller.language)),
-        Err(Refusal::Unanswered(answer)) => Err(unanswered(answer.as_ref(), caller)),
+        Err(Refusal::Unanswered(answer)) => Err(timeout_problem(answer.as_ref(), caller)),
     }
 }
 
@@ -59,13 +59,13 @@ pub async fn save(
 pub async fn test(State(state): State<AppState>, caller: Caller) -> Result<Json<Value>, Problem> {
     let storage = |error| Problem::storage(&error, caller.language);
     let fields = settings::synced_fields(&state.database.read(), caller.workspace).await.map_err(storage)?;
-    let question = Question::SyncedFields { fields };
-    match ask_and_wait(&state, caller.workspace, &question, PATIENCE).await.map_err(storage)? {
-        Some(Answer::SyncedFields { verdicts }) => {
+    let question = OrgRequest::SyncedFields { fields };
+    match request_and_wait(&state, caller.workspace, &question, TIMEOUT).await.map_err(storage)? {
+        Some(OrgResponse::SyncedFields { verdicts }) => {
             let good = verdicts.iter().all(|verdict| verdict.finding.is_usable());
             Ok(Json(json!({ "good": good, "fields": verdicts })))
         }
-        answer => Err(unanswered(answer.as_ref(), caller)),
+        answer => Err(timeout_problem(answer.as_ref(), caller)),
     }
 }
 
@@ -75,14 +75,14 @@ pub async fn sync(
     State(state): State<AppState>,
     caller: Caller,
 ) -> Result<(StatusCode, Json<Value>), Problem> {
-    let asked = syncing::ask_for_refresh(&state, caller.workspace, RunKind::SyncedFields, "api").await;
+    let asked = syncing::request_run(&state, caller.workspace, RunKind::SyncedFields, "api").await;
     let refuse = |status, code| Err(Problem::new(status, code, caller.language));
     match asked.map_err(|error| Problem::storage(&error, caller.language))? {
         Ok(run) => Ok((StatusCode::ACCEPTED, Json(json!({ "run": run })))),
-        Err(NotNow::NotConnected) => refuse(StatusCode::CONFLICT, "not-connected"),
-        Err(NotNow::NothingChosen) => refuse(StatusCode::CONFLICT, "nothing-to-sync"),
-        Err(NotNow::Running) => refuse(StatusCode::CONFLICT, "sync-running"),
-        Err(NotNow::TooSoon(allowed)) => {
+        Err(RunRefusal::NotConnected) => refuse(StatusCode::CONFLICT, "not-connected"),
+        Err(RunRefusal::NothingChosen) => refuse(StatusCode::CONFLICT, "nothing-to-sync"),
+        Err(RunRefusal::Running) => refuse(StatusCode::CONFLICT, "sync-running"),
+        Err(RunRefusal::TooSoon(allowed)) => {
             let problem = Problem::new(StatusCode::TOO_MANY_REQUESTS, "sync-too-soon", caller.language);
             Err(problem.with("allowed_at", json!(allowed)))
         }

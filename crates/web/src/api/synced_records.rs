@@ -15,14 +15,14 @@ use serde_json::{Value, json};
 use storage::{mirror, mirror_keys};
 
 /// Records on one page of a list, at most.
-const MOST_RECORDS: u32 = 1_000;
+const MAX_RECORDS: u32 = 1_000;
 /// Records that count as kept.
-const KEPT: [RecordState; 3] = [RecordState::There, RecordState::Converted, RecordState::Hidden];
+const STORED: [RecordState; 3] = [RecordState::Present, RecordState::Converted, RecordState::Hidden];
 
 /// Which records are wanted.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Wanted {
+pub struct ListQuery {
     /// Those of this e-mail (Contact, Lead), or of the company with this site, domain or e-mail (Account).
     key: Option<String>,
     /// Those after this id.
@@ -38,7 +38,7 @@ pub async fn list(
     State(state): State<AppState>,
     caller: Caller,
     Path(object): Path<String>,
-    wanted: Result<Query<Wanted>, axum::extract::rejection::QueryRejection>,
+    wanted: Result<Query<ListQuery>, axum::extract::rejection::QueryRejection>,
 ) -> Result<Json<Value>, Problem> {
     let object = SyncedObject::parse(&object).ok_or_else(|| Problem::not_found(caller.language))?;
     let Query(wanted) = wanted.map_err(|error| {
@@ -46,8 +46,8 @@ pub async fn list(
         Problem::invalid(vec![fault], caller.language)
     })?;
     let limit = wanted.limit.unwrap_or(100);
-    if !(1..=MOST_RECORDS).contains(&limit) {
-        let fault = FieldProblem::new("limit", "out-of-range").with("min", 1).with("max", MOST_RECORDS);
+    if !(1..=MAX_RECORDS).contains(&limit) {
+        let fault = FieldProblem::new("limit", "out-of-range").with("min", 1).with("max", MAX_RECORDS);
         return Err(Problem::invalid(vec![fault], caller.language));
     }
     let (read, stream) = (state.database.read(), object.stream());
@@ -55,7 +55,7 @@ pub async fn list(
         Some(Some(key)) => mirror_keys::find(&read, caller.workspace, stream, &key).await,
         // Free mail tells no company, and what is no address tells nobody.
         Some(None) => Ok(Vec::new()),
-        None => mirror::list(&read, caller.workspace, stream, &KEPT, &wanted.cursor, limit).await,
+        None => mirror::list(&read, caller.workspace, stream, &STORED, &wanted.cursor, limit).await,
     };
     let found = found.map_err(|error| Problem::storage(&error, caller.language))?;
     let full = wanted.key.is_none() && found.len() == limit as usize;
@@ -63,7 +63,7 @@ pub async fn list(
     Ok(Json(json!({ "records": found.iter().map(record).collect::<Vec<_>>(), "cursor": cursor })))
 }
 
-/// One record, also when it was deleted, merged or hidden since; `leads_to` names what it became.
+/// One record, also when it was deleted, merged or hidden since; `successor_id` names what it became.
 #[utoipa::path(get, path = "/synced-records/{object}/{id}", tag = "synced fields", params(("object" = String, Path, description = "`account`, `contact` or `lead`"), ("id" = String, Path, description = "The record's id, 18 characters")), responses((status = 200, description = "The record"), (status = 404, description = "It was never kept"), (status = 401, description = "The API key is not right")))]
 pub async fn show(
     State(state): State<AppState>,
@@ -86,6 +86,6 @@ fn match_key(object: SyncedObject, wanted: &str) -> Option<String> {
 }
 
 fn record(row: &MirrorRow) -> Value {
-    json!({ "id": row.record_id, "key": row.match_key, "state": row.state, "leads_to": row.leads_to,
+    json!({ "id": row.record_id, "key": row.match_key, "state": row.state, "leads_to": row.successor_id,
             "changed_at": row.changed_at, "fields": row.values() })
 }

@@ -1,8 +1,8 @@
 //! Keys for the REST API (B6).
 
-use crate::extract::form::{Form, Posted};
+use crate::extract::form::{Form, SignedForm};
 use crate::extract::session::SignedIn;
-use crate::pages::fault::Fault;
+use crate::pages::fault::PageError;
 use crate::pages::input::Input;
 use crate::pages::layout::{ConsoleFrame, render};
 use crate::pages::problems::Problems;
@@ -19,7 +19,7 @@ use domain::problem::FieldProblem;
 use storage::api_keys::{self, ApiKey};
 use storage::audit;
 
-struct Row {
+struct ApiKeyRow {
     id: String,
     name: String,
     made: String,
@@ -32,17 +32,17 @@ struct ApiKeysPage {
     problems: Problems,
     name: Input,
     new_key: String,
-    rows: Vec<Row>,
+    rows: Vec<ApiKeyRow>,
 }
 
 /// Shows their names.
-pub async fn show(State(state): State<AppState>, session: SignedIn) -> Result<Response, Fault> {
+pub async fn show(State(state): State<AppState>, session: SignedIn) -> Result<Response, PageError> {
     session.may_configure()?;
     page(&state, &session, &Form::default(), &[], String::new()).await
 }
 
 /// Makes one and shows it, once.
-pub async fn create(State(state): State<AppState>, posted: Posted) -> Result<Response, Fault> {
+pub async fn create(State(state): State<AppState>, posted: SignedForm) -> Result<Response, PageError> {
     let session = &posted.session;
     session.may_configure()?;
     let name = tidy_line(posted.form.text("name"));
@@ -64,10 +64,10 @@ pub async fn create(State(state): State<AppState>, posted: Posted) -> Result<Res
 }
 
 /// Takes one out of use.
-pub async fn remove(State(state): State<AppState>, posted: Posted) -> Result<Redirect, Fault> {
+pub async fn remove(State(state): State<AppState>, posted: SignedForm) -> Result<Redirect, PageError> {
     let session = &posted.session;
     session.may_configure()?;
-    let not_found = session.fault(Fault::not_found());
+    let not_found = session.page_error(PageError::not_found());
     let id: ApiKeyId = posted.form.text("key").parse().map_err(|_| not_found)?;
     let workspace = session.account.workspace;
     let known = api_keys::list(&state.database.read(), workspace).await?;
@@ -86,15 +86,16 @@ async fn page(
     form: &Form,
     problems: &[FieldProblem],
     new_key: String,
-) -> Result<Response, Fault> {
+) -> Result<Response, PageError> {
     let t = &session.words;
     let mut name = Input::line(t, "name", t.text("api-key-name"), form.text("name"))
         .required(true)
         .hint(t.text("api-key-name-hint"));
     let keys = api_keys::list(&state.database.read(), session.account.workspace).await?;
-    let row = |key: ApiKey| Row { id: key.id.to_string(), name: key.name, made: t.moment(key.created_at) };
+    let row =
+        |key: ApiKey| ApiKeyRow { id: key.id.to_string(), name: key.name, made: t.date_time(key.created_at) };
     render(&ApiKeysPage {
-        problems: Problems::place(t, problems, std::iter::once(&mut name)),
+        problems: Problems::add(t, problems, std::iter::once(&mut name)),
         name,
         new_key,
         rows: keys.into_iter().map(row).collect(),

@@ -1,7 +1,7 @@
 //! Who changed what, and when; for reading and as a file (N3).
 
 use crate::extract::session::SignedIn;
-use crate::pages::fault::Fault;
+use crate::pages::fault::PageError;
 use crate::pages::layout::{ConsoleFrame, render};
 use crate::state::AppState;
 use askama::Template;
@@ -10,10 +10,10 @@ use axum::http::header;
 use axum::response::{IntoResponse as _, Response};
 use storage::audit::{self, Entry};
 
-const MOST: u32 = 200;
-const MOST_IN_A_FILE: u32 = 100_000;
+const MAX: u32 = 200;
+const MAX_EXPORTED: u32 = 100_000;
 
-struct Row {
+struct AuditRow {
     when: String,
     actor: String,
     text: String,
@@ -23,13 +23,13 @@ struct Row {
 #[template(path = "console/audit.html")]
 struct AuditPage {
     frame: ConsoleFrame,
-    rows: Vec<Row>,
+    rows: Vec<AuditRow>,
 }
 
 /// Shows the latest lines.
-pub async fn show(State(state): State<AppState>, session: SignedIn) -> Result<Response, Fault> {
+pub async fn show(State(state): State<AppState>, session: SignedIn) -> Result<Response, PageError> {
     session.may_configure()?;
-    let entries = audit::list(&state.database.read(), session.account.workspace, MOST).await?;
+    let entries = audit::list(&state.database.read(), session.account.workspace, MAX).await?;
     render(&AuditPage {
         rows: entries.iter().map(|entry| row(&session, entry)).collect(),
         frame: ConsoleFrame::new(&state, &session, "audit", "nav-audit").await?,
@@ -37,15 +37,15 @@ pub async fn show(State(state): State<AppState>, session: SignedIn) -> Result<Re
 }
 
 /// Gives all lines as CSV, which spreadsheets open as UTF-8 by its first bytes.
-pub async fn export(State(state): State<AppState>, session: SignedIn) -> Result<Response, Fault> {
+pub async fn export(State(state): State<AppState>, session: SignedIn) -> Result<Response, PageError> {
     session.may_configure()?;
-    let entries = audit::list(&state.database.read(), session.account.workspace, MOST_IN_A_FILE).await?;
+    let entries = audit::list(&state.database.read(), session.account.workspace, MAX_EXPORTED).await?;
     let t = &session.words;
     let titles = [t.text("audit-when"), t.text("audit-who"), t.text("audit-what"), "code".to_owned()];
     let mut file = String::from("\u{feff}");
     file.push_str(&csv_line(&titles));
     for entry in &entries {
-        let text = t.told("audit", &entry.action);
+        let text = t.render("audit", &entry.action);
         file.push_str(&csv_line(&[
             entry.at.to_string(),
             entry.actor.clone(),
@@ -60,13 +60,13 @@ pub async fn export(State(state): State<AppState>, session: SignedIn) -> Result<
     Ok((headers, file).into_response())
 }
 
-fn row(session: &SignedIn, entry: &Entry) -> Row {
+fn row(session: &SignedIn, entry: &Entry) -> AuditRow {
     let t = &session.words;
     let actor = match entry.actor.as_str() {
         actor @ ("api" | "system") => t.word("actor", actor),
         person => person.to_owned(),
     };
-    Row { when: t.moment(entry.at), actor, text: t.told("audit", &entry.action) }
+    AuditRow { when: t.date_time(entry.at), actor, text: t.render("audit", &entry.action) }
 }
 
 /// One line; a value that a spreadsheet would take for a formula gets an apostrophe in front.

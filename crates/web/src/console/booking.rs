@@ -2,11 +2,11 @@
 
 use crate::booking_request;
 use crate::console::links::{self, RecordLink};
-use crate::extract::form::Posted;
+use crate::extract::form::SignedForm;
 use crate::extract::session::SignedIn;
-use crate::pages::fault::Fault;
+use crate::pages::fault::PageError;
 use crate::pages::layout::{ConsoleFrame, render};
-use crate::pages::words::Words;
+use crate::pages::words::Translator;
 use crate::state::AppState;
 use askama::Template;
 use axum::extract::{Path, State};
@@ -20,7 +20,7 @@ use storage::timeline::Entry;
 use storage::{booking_pages, bookings, connections, deliveries, timeline};
 
 /// A line of an explanation, told.
-pub struct Told {
+pub struct TimelineLine {
     /// The time of day; empty where there is none.
     pub time: String,
     /// Which delivery it is about; empty for the booking itself.
@@ -46,7 +46,7 @@ struct Work {
 
 struct Day {
     name: String,
-    lines: Vec<Told>,
+    lines: Vec<TimelineLine>,
 }
 
 #[derive(Template)]
@@ -67,7 +67,7 @@ pub async fn show(
     State(state): State<AppState>,
     session: SignedIn,
     Path(id): Path<String>,
-) -> Result<Response, Fault> {
+) -> Result<Response, PageError> {
     let booking = find(&state, &session, &id).await?;
     let read = state.database.read();
     let workspace = session.account.workspace;
@@ -80,7 +80,7 @@ pub async fn show(
     render(&BookingDetails {
         id: booking.id.to_string(),
         state: booking.state.name(),
-        when: t.moment(booking.start),
+        when: t.date_time(booking.start),
         may_cancel: booking.state == BookingState::Confirmed && booking.start > state.clock.now(),
         facts: facts(t, &booking, page.as_ref()),
         work: deliveries.iter().map(|delivery| work(t, instance, delivery)).collect(),
@@ -93,8 +93,8 @@ pub async fn show(
 pub async fn cancel(
     State(state): State<AppState>,
     Path(id): Path<String>,
-    posted: Posted,
-) -> Result<Redirect, Fault> {
+    posted: SignedForm,
+) -> Result<Redirect, PageError> {
     let session = &posted.session;
     session.may_edit()?;
     let booking = find(&state, session, &id).await?;
@@ -103,13 +103,13 @@ pub async fn cancel(
     Ok(Redirect::to(&format!("/console/bookings/{}?done=cancelled", booking.id)))
 }
 
-async fn find(state: &AppState, session: &SignedIn, id: &str) -> Result<Booking, Fault> {
-    let not_found = session.fault(Fault::not_found());
+async fn find(state: &AppState, session: &SignedIn, id: &str) -> Result<Booking, PageError> {
+    let not_found = session.page_error(PageError::not_found());
     let id: BookingId = id.parse().map_err(|_| not_found)?;
     bookings::find(&state.database.read(), session.account.workspace, id).await?.ok_or(not_found)
 }
 
-fn facts(t: &Words, booking: &Booking, page: Option<&BookingPage>) -> Vec<(String, String)> {
+fn facts(t: &Translator, booking: &Booking, page: Option<&BookingPage>) -> Vec<(String, String)> {
     let addresses = booking.guests.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n");
     let hosts = booking.hosts.iter().map(|host| format!("{} ({})", host.name, host.email));
     let mut facts = vec![
@@ -129,14 +129,14 @@ fn facts(t: &Words, booking: &Booking, page: Option<&BookingPage>) -> Vec<(Strin
     }));
     facts.extend([
         (t.text("fact-page"), booking.page_path.clone()),
-        (t.text("fact-made"), t.moment(booking.created_at)),
+        (t.text("fact-made"), t.date_time(booking.created_at)),
         (t.text("fact-external-id"), booking.external_id.clone().unwrap_or_default()),
     ]);
     facts.retain(|(_, value)| !value.is_empty());
     facts
 }
 
-fn work(t: &Words, instance: Option<&str>, delivery: &Delivery) -> Work {
+fn work(t: &Translator, instance: Option<&str>, delivery: &Delivery) -> Work {
     use domain::delivery::DeliveryState as S;
     let action = |action: RecordAction| match action {
         RecordAction::Created => "created",
@@ -148,7 +148,7 @@ fn work(t: &Words, instance: Option<&str>, delivery: &Delivery) -> Work {
         id: delivery.id.to_string(),
         kind: delivery.kind.name(),
         state: delivery.state.name(),
-        due: t.moment(delivery.due_at),
+        due: t.date_time(delivery.due_at),
         attempts: delivery.attempts,
         may_retry: delivery.state.may_retry(),
         waits: matches!(delivery.state, S::Due | S::Held),
@@ -160,14 +160,14 @@ fn work(t: &Words, instance: Option<&str>, delivery: &Delivery) -> Work {
     }
 }
 
-fn days(t: &Words, instance: Option<&str>, entries: &[Entry], deliveries: &[Delivery]) -> Vec<Day> {
+fn days(t: &Translator, instance: Option<&str>, entries: &[Entry], deliveries: &[Delivery]) -> Vec<Day> {
     let mut days: Vec<Day> = Vec::new();
     for entry in entries {
         let kind = entry.delivery.and_then(|id| deliveries.iter().find(|delivery| delivery.id == id));
-        let line = Told {
+        let line = TimelineLine {
             time: t.exact_time(entry.at),
             kind: kind.map_or("", |delivery| delivery.kind.name()),
-            ..told(t, instance, &entry.step)
+            ..timeline_line(t, instance, &entry.step)
         };
         let name = t.day(domain::booking::local(entry.at, &t.zone).date());
         match days.last_mut().filter(|day| day.name == name) {
@@ -179,8 +179,8 @@ fn days(t: &Words, instance: Option<&str>, entries: &[Entry], deliveries: &[Deli
 }
 
 /// A step with its tone and its links.
-pub fn told(t: &Words, instance: Option<&str>, step: &Step) -> Told {
-    Told {
+pub fn timeline_line(t: &Translator, instance: Option<&str>, step: &Step) -> TimelineLine {
+    TimelineLine {
         time: String::new(),
         kind: "",
         tone: tone(&step.code),

@@ -1,8 +1,8 @@
 //! The list of bookings.
 
-use crate::extract::language::Visitor;
+use crate::extract::language::RequestLanguage;
 use crate::extract::session::SignedIn;
-use crate::pages::fault::Fault;
+use crate::pages::fault::PageError;
 use crate::pages::layout::{ConsoleFrame, render};
 use crate::state::AppState;
 use askama::Template;
@@ -16,7 +16,7 @@ use storage::{bookings, deliveries};
 const ROWS: u32 = 50;
 
 /// One row.
-pub struct Row {
+pub struct BookingRow {
     /// Where its timeline is.
     pub address: String,
     /// When the meeting is.
@@ -41,7 +41,7 @@ pub struct Row {
 #[template(path = "console/bookings.html")]
 struct BookingsPage {
     frame: ConsoleFrame,
-    rows: Vec<Row>,
+    rows: Vec<BookingRow>,
     older: Option<String>,
 }
 
@@ -49,8 +49,8 @@ struct BookingsPage {
 pub async fn show(
     State(state): State<AppState>,
     session: SignedIn,
-    visitor: Visitor,
-) -> Result<Response, Fault> {
+    visitor: RequestLanguage,
+) -> Result<Response, PageError> {
     let read = state.database.read();
     let workspace = session.account.workspace;
     let before: Option<BookingId> = visitor.query.find("before").and_then(|id| id.parse().ok());
@@ -66,11 +66,11 @@ pub async fn show(
     })
 }
 
-fn row(session: &SignedIn, booking: &Booking, deliveries: &[Delivery]) -> Row {
+fn row(session: &SignedIn, booking: &Booking, deliveries: &[Delivery]) -> BookingRow {
     let t = &session.words;
-    Row {
+    BookingRow {
         address: format!("/console/bookings/{}", booking.id),
-        when: t.moment(booking.start),
+        when: t.date_time(booking.start),
         title: booking.title.clone(),
         who: booking.attendee.name.display(booking.language),
         company: booking.attendee.company.clone(),

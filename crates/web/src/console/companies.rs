@@ -1,21 +1,21 @@
 //! The imported companies and how the import stands (企業データ連携; Y4, Y5, Y8).
 
 use crate::companies::Companies;
-use crate::company_importing::ask_for_import;
+use crate::company_importing::request_import;
 use crate::console::run_lines::{Progress, RunLine, progress, run_lines};
-use crate::extract::form::{Form, Posted};
-use crate::extract::language::Visitor;
+use crate::extract::form::{Form, SignedForm};
+use crate::extract::language::RequestLanguage;
 use crate::extract::session::SignedIn;
-use crate::pages::fault::Fault;
+use crate::pages::fault::PageError;
 use crate::pages::layout::{ConsoleFrame, render};
-use crate::pages::words::Words;
+use crate::pages::words::Translator;
 use crate::state::AppState;
-use crate::syncing::NotNow;
+use crate::syncing::RunRefusal;
 use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect, Response};
-use domain::company::{self, CompanyStanding};
+use domain::company::{self, CompanyStatus};
 use domain::mirror::{MirrorRow, RecordState};
 use domain::run::{RunKind, RunState};
 use storage::{connections, runs};
@@ -62,22 +62,22 @@ struct CompaniesPage {
 pub async fn show(
     State(state): State<AppState>,
     session: SignedIn,
-    visitor: Visitor,
-) -> Result<Response, Fault> {
+    visitor: RequestLanguage,
+) -> Result<Response, PageError> {
     page(&state, &session, &visitor.query, String::new()).await
 }
 
 /// Asks for an import now.
-pub async fn run(State(state): State<AppState>, posted: Posted) -> Result<Response, Fault> {
+pub async fn run(State(state): State<AppState>, posted: SignedForm) -> Result<Response, PageError> {
     let session = &posted.session;
     session.may_edit()?;
     let t = &session.words;
-    let asked = ask_for_import(&state, session.account.workspace, session.account.email.as_str()).await?;
+    let asked = request_import(&state, session.account.workspace, session.account.email.as_str()).await?;
     let failure = match asked {
         Ok(_) => return Ok(Redirect::to("/console/companies?done=import-asked").into_response()),
-        Err(NotNow::NotConnected) => t.text("failure-not-connected"),
-        Err(NotNow::NothingChosen) => t.text("import-off-text"),
-        Err(NotNow::Running | NotNow::TooSoon(_)) => t.text("import-running"),
+        Err(RunRefusal::NotConnected) => t.text("failure-not-connected"),
+        Err(RunRefusal::NothingChosen) => t.text("import-off-text"),
+        Err(RunRefusal::Running | RunRefusal::TooSoon(_)) => t.text("import-running"),
     };
     let page = page(&state, session, &Form::parse(b""), failure).await?;
     Ok((StatusCode::CONFLICT, page).into_response())
@@ -88,19 +88,16 @@ async fn page(
     session: &SignedIn,
     query: &Form,
     failure: String,
-) -> Result<Response, Fault> {
+) -> Result<Response, PageError> {
     let t = &session.words;
     let workspace = session.account.workspace;
     let companies = Companies::find(state, workspace).await?;
     let connected = connections::find(&state.database.read(), workspace).await?.is_some();
     let latest = runs::list(&state.database.read(), workspace, Some(RunKind::CompanyImport), RUNS).await?;
     let running = latest.first().is_some_and(|run| !run.state.is_over());
-    let archived = query.text("standing") == CompanyStanding::Archived.name();
-    let shown: &[CompanyStanding] = if archived {
-        &[CompanyStanding::Archived]
-    } else {
-        &[CompanyStanding::Active, CompanyStanding::Marked]
-    };
+    let archived = query.text("standing") == CompanyStatus::Archived.name();
+    let shown: &[CompanyStatus] =
+        if archived { &[CompanyStatus::Archived] } else { &[CompanyStatus::Active, CompanyStatus::Marked] };
     let search = query.text("search").trim();
     let found = if search.is_empty() {
         companies.list(state, shown, query.text("after"), ROWS).await?
@@ -119,7 +116,7 @@ async fn page(
         is_set_up: companies.import != Default::default(),
         enabled: companies.import.enabled,
         failure,
-        synced: if imported { t.moment(companies.mirror.refreshed_at) } else { String::new() },
+        synced: if imported { t.date_time(companies.mirror.refreshed_at) } else { String::new() },
         count: companies.mirror.rows.to_string(),
         progress: progress(t, &latest),
         may_run: connected && companies.import.enabled && !running,
@@ -133,7 +130,7 @@ async fn page(
     })
 }
 
-fn choices(t: &Words, archived: bool) -> Vec<Choice> {
+fn choices(t: &Translator, archived: bool) -> Vec<Choice> {
     let choice = |address: &str, key: &str, current| Choice {
         address: format!("/console/companies{address}#companies"),
         label: t.text(key),
@@ -145,20 +142,20 @@ fn choices(t: &Words, archived: bool) -> Vec<Choice> {
     ]
 }
 
-fn line(t: &Words, companies: &Companies, row: &MirrorRow) -> CompanyRow {
+fn line(t: &Translator, companies: &Companies, row: &MirrorRow) -> CompanyRow {
     CompanyRow {
         address: format!("/console/companies/record/{}", row.record_id),
         name: company::name(row),
         id: row.record_id.clone(),
         state: state_word(t, companies, row),
-        updated: t.moment(row.changed_at),
+        updated: t.date_time(row.changed_at),
     }
 }
 
 /// Why a company is not simply there, if the settings say that it be told.
-pub(crate) fn state_word(t: &Words, companies: &Companies, row: &MirrorRow) -> String {
+pub(crate) fn state_word(t: &Translator, companies: &Companies, row: &MirrorRow) -> String {
     match companies.standing(row) {
-        CompanyStanding::Active if row.state != RecordState::Hidden => String::new(),
+        CompanyStatus::Active if row.state != RecordState::Hidden => String::new(),
         _ => t.word("kept-state", row.state.name()),
     }
 }

@@ -5,9 +5,9 @@ use crate::console::companies::state_word;
 use crate::console::company_import::telling::{option_list, shown};
 use crate::console::links::to_record;
 use crate::extract::session::SignedIn;
-use crate::pages::fault::Fault;
+use crate::pages::fault::PageError;
 use crate::pages::layout::{ConsoleFrame, render};
-use crate::pages::words::Words;
+use crate::pages::words::Translator;
 use crate::state::AppState;
 use askama::Template;
 use axum::extract::{Path, State};
@@ -49,12 +49,12 @@ pub async fn show(
     State(state): State<AppState>,
     session: SignedIn,
     Path(id): Path<String>,
-) -> Result<Response, Fault> {
+) -> Result<Response, PageError> {
     let t = &session.words;
     let workspace = session.account.workspace;
     let companies = Companies::find(&state, workspace).await?;
     let found = companies.one(&state, &id).await?;
-    let row = found.ok_or_else(|| session.fault(Fault::not_found()))?;
+    let row = found.ok_or_else(|| session.page_error(PageError::not_found()))?;
     let read = state.database.read();
     let options = settings::company_options(&read, workspace).await?;
     let changes = mirror_changes::list(&read, workspace, &companies.mirror.stream, &id, CHANGES).await?;
@@ -64,14 +64,14 @@ pub async fn show(
     let values = company::fields(&companies.import, &row);
     let fields = companies.import.fields.iter().filter_map(|field| {
         let value = values.get(&field.key)?;
-        Some((field.label.clone(), told(t, &options, &field.key, field.kind, value)))
+        Some((field.label.clone(), render_value(t, &options, &field.key, field.kind, value)))
     });
     render(&CompanyPage {
         name: company::name(&row),
         state: state_word(t, &companies, &row),
         object: link.label,
-        updated: t.moment(row.changed_at),
-        synced: t.moment(companies.mirror.refreshed_at),
+        updated: t.date_time(row.changed_at),
+        synced: t.date_time(companies.mirror.refreshed_at),
         address: link.address,
         fields: fields.collect(),
         changes: changes.iter().map(|(at, change)| line(t, &companies, &options, *at, change)).collect(),
@@ -80,12 +80,18 @@ pub async fn show(
     })
 }
 
-fn told(t: &Words, options: &CompanyOptions, key: &str, kind: CompanyFieldKind, value: &Value) -> String {
+fn render_value(
+    t: &Translator,
+    options: &CompanyOptions,
+    key: &str,
+    kind: CompanyFieldKind,
+    value: &Value,
+) -> String {
     shown(t, kind, &option_list(options, key), value)
 }
 
 fn line(
-    t: &Words,
+    t: &Translator,
     companies: &Companies,
     options: &CompanyOptions,
     at: Timestamp,
@@ -99,7 +105,7 @@ fn line(
             let field = mapping.and_then(|mapping| companies.import.field(&mapping.field));
             let (label, tell): (String, &dyn Fn(&Value) -> String) = match field {
                 Some(field) => {
-                    (field.label.clone(), &|value| told(t, options, &field.key, field.kind, value))
+                    (field.label.clone(), &|value| render_value(t, options, &field.key, field.kind, value))
                 }
                 None if one.path == company::NAME => {
                     (t.text("company-name"), &|value| shown(t, CompanyFieldKind::Text, &[], value))
@@ -113,5 +119,5 @@ fn line(
         let state = t.word("kept-state", state.name());
         t.fill("company-change-state", "state", state)
     }));
-    ChangeLine { when: t.moment(at), parts }
+    ChangeLine { when: t.date_time(at), parts }
 }

@@ -5,15 +5,15 @@ use crate::connect_error::ConnectError;
 use crate::connecting::{self, ConnectRequest};
 use crate::console::overview::{Calls, calls};
 use crate::console::preflight::{self, Line};
-use crate::extract::form::{Form, Posted};
-use crate::extract::language::Visitor;
+use crate::extract::form::{Form, SignedForm};
+use crate::extract::language::RequestLanguage;
 use crate::extract::session::SignedIn;
-use crate::pages::fault::Fault;
+use crate::pages::fault::PageError;
 use crate::pages::headers::FormTargets;
 use crate::pages::input::{Control, Input};
 use crate::pages::layout::{ConsoleFrame, render};
 use crate::pages::problems::Problems;
-use crate::pages::words::Words;
+use crate::pages::words::Translator;
 use crate::state::AppState;
 use askama::Template;
 use axum::extract::{RawQuery, State};
@@ -63,8 +63,8 @@ struct ConnectionPage {
 pub async fn show(
     State(state): State<AppState>,
     session: SignedIn,
-    visitor: Visitor,
-) -> Result<Response, Fault> {
+    visitor: RequestLanguage,
+) -> Result<Response, PageError> {
     let t = &session.words;
     let failure = match (visitor.query.find("error"), visitor.query.find("failure")) {
         (Some(code), _) => failure(t, code),
@@ -80,7 +80,7 @@ pub async fn show(
 }
 
 /// Whether the connection has the scope for Account Engagement, or lists were set up that need it.
-async fn wants_engagement(state: &AppState, session: &SignedIn) -> Result<bool, Fault> {
+async fn wants_engagement(state: &AppState, session: &SignedIn) -> Result<bool, PageError> {
     let (read, workspace) = (state.database.read(), session.account.workspace);
     let has = |one: &Connection| one.scopes.iter().any(|scope| scope == connecting::ENGAGEMENT_SCOPE);
     Ok(connections::find(&read, workspace).await?.as_ref().is_some_and(has)
@@ -88,7 +88,7 @@ async fn wants_engagement(state: &AppState, session: &SignedIn) -> Result<bool, 
 }
 
 /// Sends the admin to Salesforce's login page (C1).
-pub async fn connect(State(state): State<AppState>, posted: Posted) -> Result<Response, Fault> {
+pub async fn connect(State(state): State<AppState>, posted: SignedForm) -> Result<Response, PageError> {
     let session = &posted.session;
     session.may_configure()?;
     let form = &posted.form;
@@ -102,7 +102,7 @@ pub async fn connect(State(state): State<AppState>, posted: Posted) -> Result<Re
     let account = &session.account;
     match connecting::begin(&state, account.workspace, account.id, &request).await {
         Ok(login) => Ok((targets(&state), Redirect::to(login.as_str())).into_response()),
-        Err(ConnectError::Storage(error)) => Err(Fault::from(error)),
+        Err(ConnectError::Storage(error)) => Err(PageError::from(error)),
         Err(ConnectError::Invalid(problems)) => {
             let problems: Vec<FieldProblem> =
                 problems.into_iter().map(|problem| beside(form, problem)).collect();
@@ -121,7 +121,7 @@ pub async fn callback(
     State(state): State<AppState>,
     session: SignedIn,
     RawQuery(query): RawQuery,
-) -> Result<Redirect, Fault> {
+) -> Result<Redirect, PageError> {
     session.may_configure()?;
     let account = &session.account;
     let finished =
@@ -131,7 +131,7 @@ pub async fn callback(
             wait_for_preflight(&state, &session, connection.connected_at).await?;
             Ok(Redirect::to("/console/connection?done=connected"))
         }
-        Err(ConnectError::Storage(error)) => Err(Fault::from(error)),
+        Err(ConnectError::Storage(error)) => Err(PageError::from(error)),
         Err(error) => {
             tracing::info!(%error, "connecting to Salesforce failed");
             Ok(Redirect::to(&format!("/console/connection?error={}", error.code())))
@@ -147,7 +147,7 @@ struct DisconnectPage {
 }
 
 /// Asks whether to disconnect (C5).
-pub async fn ask_disconnect(State(state): State<AppState>, session: SignedIn) -> Result<Response, Fault> {
+pub async fn ask_disconnect(State(state): State<AppState>, session: SignedIn) -> Result<Response, PageError> {
     session.may_configure()?;
     let connection = connections::find(&state.database.read(), session.account.workspace).await?;
     let Some(connection) = connection else { return Ok(Redirect::to("/console/connection").into_response()) };
@@ -158,7 +158,7 @@ pub async fn ask_disconnect(State(state): State<AppState>, session: SignedIn) ->
 }
 
 /// Disconnects (C5).
-pub async fn disconnect(State(state): State<AppState>, posted: Posted) -> Result<Redirect, Fault> {
+pub async fn disconnect(State(state): State<AppState>, posted: SignedForm) -> Result<Redirect, PageError> {
     let session = &posted.session;
     session.may_configure()?;
     connecting::disconnect(&state, session.account.workspace, session.account.email.as_str()).await?;
@@ -166,7 +166,7 @@ pub async fn disconnect(State(state): State<AppState>, posted: Posted) -> Result
 }
 
 /// The preflight runs after every connect (C8); most orgs have answered when the page is shown.
-async fn wait_for_preflight(state: &AppState, session: &SignedIn, since: Timestamp) -> Result<(), Fault> {
+async fn wait_for_preflight(state: &AppState, session: &SignedIn, since: Timestamp) -> Result<(), PageError> {
     let until = Instant::now() + Duration::from_secs(5);
     while Instant::now() < until {
         let last = inquiries::last_preflight(&state.database.read(), session.account.workspace).await?;
@@ -195,7 +195,7 @@ fn beside(form: &Form, problem: FieldProblem) -> FieldProblem {
     problem
 }
 
-fn failure(t: &Words, code: &str) -> Failure {
+fn failure(t: &Translator, code: &str) -> Failure {
     let known = code.len() < 60 && find_text(t.language, &format!("connect-{code}")).is_some();
     let code = if known { code } else { "refused" };
     Failure { text: t.word("connect", code), remedy: t.text(&format!("connect-{code}-remedy")) }
@@ -231,7 +231,7 @@ async fn page(
     form: &Form,
     failure: Failure,
     problems: &[FieldProblem],
-) -> Result<Response, Fault> {
+) -> Result<Response, PageError> {
     let t = &session.words;
     let read = state.database.read();
     let workspace = session.account.workspace;
@@ -240,11 +240,11 @@ async fn page(
     let last = last.filter(|(at, _)| connection.as_ref().is_some_and(|one| *at >= one.connected_at));
     let mut environment = environment_input(t, form);
     let mut inputs = inputs(t, state, form);
-    let problems = Problems::place(t, problems, std::iter::once(&mut environment).chain(&mut inputs));
+    let problems = Problems::add(t, problems, std::iter::once(&mut environment).chain(&mut inputs));
     let page = render(&ConnectionPage {
         failure,
         problems,
-        connected_at: connection.as_ref().map(|one| t.moment(one.connected_at)).unwrap_or_default(),
+        connected_at: connection.as_ref().map(|one| t.date_time(one.connected_at)).unwrap_or_default(),
         scopes: connection.as_ref().map(|one| one.scopes.join(" ")).unwrap_or_default(),
         calls: calls(state, session, connection.as_ref()).await?,
         copies: copies(t, state),
@@ -252,15 +252,15 @@ async fn page(
         environment,
         inputs,
         demo: state.settings.demo_org.is_some(),
-        checked_at: last.as_ref().map(|(at, _)| t.moment(*at)).unwrap_or_default(),
-        checks: last.map(|(_, checks)| preflight::told(t, &checks)).unwrap_or_default(),
+        checked_at: last.as_ref().map(|(at, _)| t.date_time(*at)).unwrap_or_default(),
+        checks: last.map(|(_, checks)| preflight::lines(t, &checks)).unwrap_or_default(),
         connection,
         frame: ConsoleFrame::new(state, session, "connection", "nav-connection").await?,
     })?;
     Ok((targets(state), page).into_response())
 }
 
-fn copies(t: &Words, state: &AppState) -> Vec<Copy> {
+fn copies(t: &Translator, state: &AppState) -> Vec<Copy> {
     let mut values = vec![
         ("app-name", t.text("product-name")),
         ("callback", connecting::callback_url(state)),
@@ -275,7 +275,7 @@ fn copies(t: &Words, state: &AppState) -> Vec<Copy> {
     values.into_iter().enumerate().map(copy).collect()
 }
 
-fn environment_input(t: &Words, form: &Form) -> Input {
+fn environment_input(t: &Translator, form: &Form) -> Input {
     let choices = ["production", "sandbox", "my_domain"];
     let choices = choices.map(|name| (name.to_owned(), t.word("environment", name))).to_vec();
     Input::line(t, "environment", t.text("connect-environment"), "")
@@ -283,7 +283,7 @@ fn environment_input(t: &Words, form: &Form) -> Input {
         .required(true)
 }
 
-fn inputs(t: &Words, state: &AppState, form: &Form) -> Vec<Input> {
+fn inputs(t: &Translator, state: &AppState, form: &Form) -> Vec<Input> {
     // A secret goes back to the browser only where everybody knows it: in the demo.
     let secret = state.settings.demo_org.as_ref().map_or("", |demo| demo.consumer_secret.as_str());
     let my_domain = Input::line(t, "my_domain", t.text("connect-my-domain"), form.text("my_domain"));

@@ -1,17 +1,17 @@
 //! The dry run: what a booking would do in Salesforce now, and why; nothing is written (K20).
 
-use crate::console::booking::{Told, told};
-use crate::console::preflight::PATIENCE;
-use crate::console::unanswered::unanswered;
-use crate::extract::form::{Form, Posted};
-use crate::extract::language::Visitor;
+use crate::console::booking::{TimelineLine, timeline_line};
+use crate::console::preflight::TIMEOUT;
+use crate::console::unanswered::org_error_text;
+use crate::extract::form::{Form, SignedForm};
+use crate::extract::language::RequestLanguage;
 use crate::extract::session::SignedIn;
-use crate::inquiry::ask_and_wait;
-use crate::pages::fault::Fault;
+use crate::inquiry::request_and_wait;
+use crate::pages::fault::PageError;
 use crate::pages::input::{Control, Input};
 use crate::pages::layout::{ConsoleFrame, render};
 use crate::pages::problems::Problems;
-use crate::pages::words::Words;
+use crate::pages::words::Translator;
 use crate::public::form as questions;
 use crate::state::AppState;
 use askama::Template;
@@ -23,15 +23,15 @@ use domain::booking_page::BookingPage;
 use domain::delivery::DeliveryKind;
 use domain::email::EmailAddress;
 use domain::form::{FieldKind, FormField};
-use domain::plan::{Plan, Write};
+use domain::plan::{DeliveryPlan, Write};
 use domain::problem::FieldProblem;
 use serde_json::Value;
-use storage::inquiries::{Answer, Question};
+use storage::inquiries::{OrgRequest, OrgResponse};
 use storage::{booking_pages, connections, teams};
 
 struct Planned {
     kind: &'static str,
-    steps: Vec<Told>,
+    steps: Vec<TimelineLine>,
     writes: Vec<(String, Vec<(String, String)>)>,
 }
 
@@ -51,17 +51,17 @@ struct DryRunPage {
 pub async fn show(
     State(state): State<AppState>,
     session: SignedIn,
-    visitor: Visitor,
-) -> Result<Response, Fault> {
+    visitor: RequestLanguage,
+) -> Result<Response, PageError> {
     result(&state, &session, &visitor.query, &[], None).await
 }
 
 /// Asks the engine and shows its plans.
-pub async fn run(State(state): State<AppState>, posted: Posted) -> Result<Response, Fault> {
+pub async fn run(State(state): State<AppState>, posted: SignedForm) -> Result<Response, PageError> {
     let (session, form) = (&posted.session, &posted.form);
     let pages = booking_pages::list(&state.database.read(), session.account.workspace).await?;
     let Some(page) = chosen(&pages, form) else {
-        return Err(session.fault(Fault::not_found()));
+        return Err(session.page_error(PageError::not_found()));
     };
     let question = match question(page, form) {
         Ok(question) => question,
@@ -70,7 +70,7 @@ pub async fn run(State(state): State<AppState>, posted: Posted) -> Result<Respon
             return Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
         }
     };
-    let answer = ask_and_wait(&state, session.account.workspace, &question, PATIENCE).await?;
+    let answer = request_and_wait(&state, session.account.workspace, &question, TIMEOUT).await?;
     result(&state, session, form, &[], Some(answer)).await
 }
 
@@ -79,7 +79,7 @@ fn chosen<'a>(pages: &'a [BookingPage], form: &Form) -> Option<&'a BookingPage> 
     pages.iter().find(|page| page.id.to_string() == wanted).or(pages.first())
 }
 
-fn question(page: &BookingPage, form: &Form) -> Result<Question, Vec<FieldProblem>> {
+fn question(page: &BookingPage, form: &Form) -> Result<OrgRequest, Vec<FieldProblem>> {
     let mut problems = Vec::new();
     let email = EmailAddress::parse(form.text("email"));
     if email.is_err() {
@@ -90,7 +90,7 @@ fn question(page: &BookingPage, form: &Form) -> Result<Question, Vec<FieldProble
     let host = Some(form.text("host").to_owned()).filter(|host| !host.is_empty());
     match email {
         Ok(email) if problems.is_empty() => {
-            Ok(Question::DryRun { page: page.id, email: email.to_string(), answers, host })
+            Ok(OrgRequest::DryRun { page: page.id, email: email.to_string(), answers, host })
         }
         _ => Err(problems),
     }
@@ -106,8 +106,8 @@ async fn result(
     session: &SignedIn,
     form: &Form,
     problems: &[FieldProblem],
-    answer: Option<Option<Answer>>,
-) -> Result<Response, Fault> {
+    answer: Option<Option<OrgResponse>>,
+) -> Result<Response, PageError> {
     let t = &session.words;
     let read = state.database.read();
     let workspace = session.account.workspace;
@@ -119,7 +119,7 @@ async fn result(
         Some(page) => inputs(t, form, page, &teams::find_members(&read, workspace, &page.members).await?),
         None => Vec::new(),
     };
-    let problems = Problems::place(t, problems, &mut inputs);
+    let problems = Problems::add(t, problems, &mut inputs);
     let (failure, plans) = outcome(t, instance, answer);
     let page_id = page.map(|page| page.id.to_string()).unwrap_or_default();
     let offered =
@@ -139,7 +139,7 @@ async fn result(
     })
 }
 
-fn inputs(t: &Words, form: &Form, page: &BookingPage, members: &[teams::Member]) -> Vec<Input> {
+fn inputs(t: &Translator, form: &Form, page: &BookingPage, members: &[teams::Member]) -> Vec<Input> {
     let mut hosts = vec![(String::new(), t.text("dry-run-any-host"))];
     hosts.extend(members.iter().map(|member| (member.email.to_string(), member.name.clone())));
     let email = Input::line(t, "email", t.text("attendee-email"), form.text("email")).required(true);
@@ -156,29 +156,29 @@ fn inputs(t: &Words, form: &Form, page: &BookingPage, members: &[teams::Member])
 }
 
 fn outcome(
-    t: &Words,
+    t: &Translator,
     instance: Option<&str>,
-    answer: Option<Option<Answer>>,
+    answer: Option<Option<OrgResponse>>,
 ) -> (String, Option<Vec<Planned>>) {
     match answer {
         None => (String::new(), None),
-        Some(Some(Answer::DryRun { plans })) => (
+        Some(Some(OrgResponse::DryRun { plans })) => (
             String::new(),
             Some(plans.iter().map(|(kind, plan)| planned(t, instance, *kind, plan)).collect()),
         ),
-        Some(other) => (unanswered(t, other.as_ref()), None),
+        Some(other) => (org_error_text(t, other.as_ref()), None),
     }
 }
 
-fn planned(t: &Words, instance: Option<&str>, kind: DeliveryKind, plan: &Plan) -> Planned {
+fn planned(t: &Translator, instance: Option<&str>, kind: DeliveryKind, plan: &DeliveryPlan) -> Planned {
     Planned {
         kind: kind.name(),
-        steps: plan.steps.iter().map(|step| told(t, instance, step)).collect(),
+        steps: plan.steps.iter().map(|step| timeline_line(t, instance, step)).collect(),
         writes: plan.writes.iter().map(|write| (headline(t, write), values(write))).collect(),
     }
 }
 
-fn headline(t: &Words, write: &Write) -> String {
+fn headline(t: &Translator, write: &Write) -> String {
     let object = t.word("object", write.object());
     match write {
         Write::Create { .. } => t.fill("dry-run-create", "object", object),

@@ -2,13 +2,13 @@
 
 use crate::extract::form::Form;
 use crate::pages::input::{Control, Input};
-use crate::pages::words::Words;
+use crate::pages::words::Translator;
 use domain::booking_page::BookingPage;
-use domain::engagement_lists::{GivenLists, GivenRule};
+use domain::engagement_lists::{ListsInput, RuleInput};
 use domain::problem::FieldProblem;
 use storage::teams::Team;
 
-const MOST_ROWS: usize = 60;
+const MAX_ROWS: usize = 60;
 
 /// A rule's inputs.
 pub struct RuleBlock {
@@ -30,7 +30,13 @@ pub struct Inputs {
 
 impl Inputs {
     /// Builds them from what was typed.
-    pub fn new(t: &Words, form: &Form, rules: &[GivenRule], teams: &[Team], pages: &[BookingPage]) -> Self {
+    pub fn new(
+        t: &Translator,
+        form: &Form,
+        rules: &[RuleInput],
+        teams: &[Team],
+        pages: &[BookingPage],
+    ) -> Self {
         let line = |name: &str, label: &str| Input::line(t, name, t.text(label), form.text(name));
         let basics = vec![
             line("enabled", "lists-enabled").switch(form.is_on("enabled")),
@@ -42,7 +48,7 @@ impl Inputs {
                 .required(true)
                 .hint(t.text("lists-refresh-at-hint")),
         ];
-        let block = |(index, given): (usize, &GivenRule)| RuleBlock {
+        let block = |(index, given): (usize, &RuleInput)| RuleBlock {
             index,
             name: given.list.clone(),
             inputs: rule(t, index, given, teams, pages),
@@ -56,7 +62,13 @@ impl Inputs {
     }
 }
 
-fn rule(t: &Words, index: usize, given: &GivenRule, teams: &[Team], pages: &[BookingPage]) -> Vec<Input> {
+fn rule(
+    t: &Translator,
+    index: usize,
+    given: &RuleInput,
+    teams: &[Team],
+    pages: &[BookingPage],
+) -> Vec<Input> {
     let at = |name: &str| format!("rules[{index}].{name}");
     let nothing = || vec![(String::new(), t.text("choose-one"))];
     let list = Input::line(t, &at("list"), t.text("lists-rule-list"), &given.list).required(true);
@@ -77,7 +89,7 @@ fn rule(t: &Words, index: usize, given: &GivenRule, teams: &[Team], pages: &[Boo
 }
 
 /// The plain inputs with what is kept.
-pub fn of_settings(kept: &GivenLists) -> Form {
+pub fn of_settings(kept: &ListsInput) -> Form {
     Form::of([
         ("enabled", if kept.enabled { "on".to_owned() } else { String::new() }),
         ("business_unit_id", kept.business_unit_id.clone()),
@@ -86,30 +98,30 @@ pub fn of_settings(kept: &GivenLists) -> Form {
 }
 
 /// The kept rules as the form holds them: a meeting type with its team, as other teams can have one so called.
-pub fn rules_of(kept: &GivenLists) -> Vec<GivenRule> {
-    let path = |rule: &GivenRule| match rule.meeting_type.as_str() {
+pub fn rules_of(kept: &ListsInput) -> Vec<RuleInput> {
+    let path = |rule: &RuleInput| match rule.meeting_type.as_str() {
         "" => String::new(),
         page => format!("{}/{page}", rule.team),
     };
     let rules = kept.rules.iter();
-    rules.map(|rule| GivenRule { meeting_type: path(rule), ..rule.clone() }).collect()
+    rules.map(|rule| RuleInput { meeting_type: path(rule), ..rule.clone() }).collect()
 }
 
 /// Reads the rules of a form.
-pub fn read_rules(form: &Form) -> Vec<GivenRule> {
-    let rows = (0..MOST_ROWS).map_while(|index| {
+pub fn read_rules(form: &Form) -> Vec<RuleInput> {
+    let rows = (0..MAX_ROWS).map_while(|index| {
         let text = |name: &str| form.text(&format!("rules[{index}].{name}")).to_owned();
         form.find(&format!("rules[{index}].list"))?;
-        Some(GivenRule { list: text("list"), team: text("team"), meeting_type: text("meeting_type") })
+        Some(RuleInput { list: text("list"), team: text("team"), meeting_type: text("meeting_type") })
     });
     rows.collect()
 }
 
 /// Does what a button of the rules asks for; `false` when the form is to be saved.
-pub fn change(rules: &mut Vec<GivenRule>, wish: &str) -> bool {
+pub fn change(rules: &mut Vec<RuleInput>, wish: &str) -> bool {
     let at = |prefix: &str| wish.strip_prefix(prefix).and_then(|index| index.parse::<usize>().ok());
     if wish == "add-rule" {
-        rules.push(GivenRule::default());
+        rules.push(RuleInput::default());
     } else if let Some(index) = at("remove-rule-") {
         if index < rules.len() {
             rules.remove(index);
@@ -125,16 +137,16 @@ pub fn change(rules: &mut Vec<GivenRule>, wish: &str) -> bool {
 }
 
 /// Leaves out rules in which nothing was typed.
-pub fn tidy(rules: &mut Vec<GivenRule>) {
+pub fn tidy(rules: &mut Vec<RuleInput>) {
     let typed = |text: &str| !text.trim().is_empty();
     rules.retain(|rule| typed(&rule.list) || typed(&rule.team) || typed(&rule.meeting_type));
 }
 
 /// Reads the form; a time that is none is a fault.
-pub fn read(form: &Form, rules: &[GivenRule]) -> Result<GivenLists, Vec<FieldProblem>> {
+pub fn read(form: &Form, rules: &[RuleInput]) -> Result<ListsInput, Vec<FieldProblem>> {
     let refresh_at = form.text("refresh_at").parse();
     let wrong = |_| vec![FieldProblem::new("refresh_at", "not-a-time-of-day")];
-    Ok(GivenLists {
+    Ok(ListsInput {
         enabled: form.is_on("enabled"),
         business_unit_id: form.text("business_unit_id").to_owned(),
         rules: rules.to_vec(),

@@ -1,37 +1,38 @@
 //! Account Engagement's lists (Account Engagementリスト連携): rules, the tag to paste, and the refreshes (E1–E4).
 
 use crate::console::engagement_form::{self, Inputs};
-use crate::console::preflight::PATIENCE;
+use crate::console::preflight::TIMEOUT;
 use crate::console::suggest::Suggestion;
-use crate::console::unanswered::{nothing_saved, unanswered};
+use crate::console::unanswered::{nothing_saved, org_error_text};
 use crate::engaging;
-use crate::extract::form::{Form, Posted};
-use crate::extract::language::Visitor;
+use crate::extract::form::{Form, SignedForm};
+use crate::extract::language::RequestLanguage;
 use crate::extract::session::SignedIn;
-use crate::pages::fault::Fault;
+use crate::pages::fault::PageError;
 use crate::pages::layout::{ConsoleFrame, render};
 use crate::pages::problems::Problems;
-use crate::pages::words::Words;
+use crate::pages::words::Translator;
 use crate::refusal::Refusal;
 use crate::state::AppState;
-use crate::syncing::{self, NotNow};
+use crate::syncing::{self, RunRefusal};
 use askama::Template;
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use domain::engagement_lists::{
-    EngagementLists, GivenLists, GivenRule, KnownList, UnitFinding, check_given, find_lists, suggest as named,
+    BusinessUnitCheck, EngagementList, EngagementLists, ListsInput, RuleInput, check_input, find_lists,
+    suggest as named,
 };
 use domain::problem::FieldProblem;
 use domain::run::{Run, RunKind};
 use domain::schedule::manual_wait;
-use storage::engagement_members::EngagementCache;
+use storage::engagement_members::EngagementSnapshot;
 use storage::settings::KnownLists;
 use storage::{booking_pages, connections, engagement_members, runs, settings, tags, teams};
 
 const RUNS: u32 = 5;
-const MOST_SUGGESTIONS: usize = 12;
+const MAX_SUGGESTIONS: usize = 12;
 
 struct RunLine {
     when: String,
@@ -69,25 +70,25 @@ struct ListsPage {
 
 /// What a page shows besides what is kept.
 #[derive(Default)]
-struct Outcome {
+struct PageResult {
     problems: Vec<FieldProblem>,
     failure: String,
     loaded: String,
 }
 
 /// Shows them.
-pub async fn show(State(state): State<AppState>, session: SignedIn) -> Result<Response, Fault> {
-    kept_page(&state, &session, Outcome::default()).await
+pub async fn show(State(state): State<AppState>, session: SignedIn) -> Result<Response, PageError> {
+    saved_page(&state, &session, PageResult::default()).await
 }
 
 /// Saves them, or does what a button of the form asks for.
-pub async fn save(State(state): State<AppState>, posted: Posted) -> Result<Response, Fault> {
-    let Posted { session, form } = &posted;
+pub async fn save(State(state): State<AppState>, posted: SignedForm) -> Result<Response, PageError> {
+    let SignedForm { session, form } = &posted;
     session.may_configure()?;
     let workspace = session.account.workspace;
     let mut rules = engagement_form::read_rules(form);
     if engagement_form::change(&mut rules, form.text("do")) {
-        return page(&state, session, form, &rules, Outcome::default()).await;
+        return page(&state, session, form, &rules, PageResult::default()).await;
     }
     engagement_form::tidy(&mut rules);
     let given = match engagement_form::read(form, &rules) {
@@ -98,12 +99,13 @@ pub async fn save(State(state): State<AppState>, posted: Posted) -> Result<Respo
         return load(&state, session, form, &rules, given).await;
     }
     let actor = session.account.email.as_str();
-    match engaging::save(&state, workspace, given, actor, PATIENCE).await? {
+    match engaging::save(&state, workspace, given, actor, TIMEOUT).await? {
         Ok(_) => Ok(Redirect::to("/console/engagement-lists?done=saved").into_response()),
         Err(Refusal::Fields(problems)) => refuse(&state, session, form, &rules, problems).await,
         Err(Refusal::Unanswered(answer)) => {
             let failure = nothing_saved(&session.words, answer.as_ref());
-            let page = page(&state, session, form, &rules, Outcome { failure, ..Outcome::default() }).await?;
+            let page =
+                page(&state, session, form, &rules, PageResult { failure, ..PageResult::default() }).await?;
             Ok((StatusCode::CONFLICT, page).into_response())
         }
     }
@@ -113,10 +115,10 @@ async fn refuse(
     state: &AppState,
     session: &SignedIn,
     form: &Form,
-    rules: &[GivenRule],
+    rules: &[RuleInput],
     problems: Vec<FieldProblem>,
-) -> Result<Response, Fault> {
-    let page = page(state, session, form, rules, Outcome { problems, ..Outcome::default() }).await?;
+) -> Result<Response, PageError> {
+    let page = page(state, session, form, rules, PageResult { problems, ..PageResult::default() }).await?;
     Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
 }
 
@@ -125,12 +127,12 @@ async fn load(
     state: &AppState,
     session: &SignedIn,
     form: &Form,
-    rules: &[GivenRule],
-    given: GivenLists,
-) -> Result<Response, Fault> {
+    rules: &[RuleInput],
+    given: ListsInput,
+) -> Result<Response, PageError> {
     let (t, workspace) = (&session.words, session.account.workspace);
-    let unit = GivenLists { enabled: false, rules: Vec::new(), ..given };
-    let unit = match check_given(unit) {
+    let unit = ListsInput { enabled: false, rules: Vec::new(), ..given };
+    let unit = match check_input(unit) {
         Ok(unit) if unit.business_unit_id.is_empty() => {
             let problem = FieldProblem::new("business_unit_id", "required");
             return refuse(state, session, form, rules, vec![problem]).await;
@@ -138,19 +140,20 @@ async fn load(
         Ok(unit) => unit,
         Err(problems) => return refuse(state, session, form, rules, problems).await,
     };
-    let finding = match engaging::ask(state, workspace, &unit.business_unit_id, PATIENCE).await? {
+    let finding = match engaging::request_check(state, workspace, &unit.business_unit_id, TIMEOUT).await? {
         Ok(finding) => finding,
         Err(answer) => {
-            let failure = unanswered(t, answer.as_ref());
-            let page = page(state, session, form, rules, Outcome { failure, ..Outcome::default() }).await?;
+            let failure = org_error_text(t, answer.as_ref());
+            let page =
+                page(state, session, form, rules, PageResult { failure, ..PageResult::default() }).await?;
             return Ok((StatusCode::CONFLICT, page).into_response());
         }
     };
     if let Err(problems) = find_lists(&unit, &finding) {
         return refuse(state, session, form, rules, problems).await;
     }
-    let mut outcome = Outcome::default();
-    if let UnitFinding::Lists { lists } = finding {
+    let mut outcome = PageResult::default();
+    if let BusinessUnitCheck::Lists { lists } = finding {
         outcome.loaded = t.fill("lists-loaded", "count", lists.len());
         let known = KnownLists { business_unit_id: unit.business_unit_id, lists };
         let write = state.database.write().await?;
@@ -161,19 +164,19 @@ async fn load(
 }
 
 /// Asks for a refresh (リストを同期する).
-pub async fn sync(State(state): State<AppState>, posted: Posted) -> Result<Response, Fault> {
+pub async fn sync(State(state): State<AppState>, posted: SignedForm) -> Result<Response, PageError> {
     let session = &posted.session;
     session.may_edit()?;
     let t = &session.words;
     let (workspace, actor) = (session.account.workspace, session.account.email.as_str());
-    let failure = match syncing::ask_for_refresh(&state, workspace, RunKind::EngagementLists, actor).await? {
+    let failure = match syncing::request_run(&state, workspace, RunKind::EngagementLists, actor).await? {
         Ok(_) => return Ok(Redirect::to("/console/engagement-lists?done=sync-asked").into_response()),
-        Err(NotNow::NotConnected) => t.text("failure-not-connected"),
-        Err(NotNow::NothingChosen) => t.text("lists-nothing"),
-        Err(NotNow::Running) => t.text("lists-running"),
-        Err(NotNow::TooSoon(allowed)) => t.fill("lists-too-soon", "when", t.moment(allowed)),
+        Err(RunRefusal::NotConnected) => t.text("failure-not-connected"),
+        Err(RunRefusal::NothingChosen) => t.text("lists-nothing"),
+        Err(RunRefusal::Running) => t.text("lists-running"),
+        Err(RunRefusal::TooSoon(allowed)) => t.fill("lists-too-soon", "when", t.date_time(allowed)),
     };
-    let page = kept_page(&state, session, Outcome { failure, ..Outcome::default() }).await?;
+    let page = saved_page(&state, session, PageResult { failure, ..PageResult::default() }).await?;
     Ok((StatusCode::CONFLICT, page).into_response())
 }
 
@@ -181,20 +184,24 @@ pub async fn sync(State(state): State<AppState>, posted: Posted) -> Result<Respo
 pub async fn suggest(
     State(state): State<AppState>,
     session: SignedIn,
-    visitor: Visitor,
-) -> Result<Json<Vec<Suggestion>>, Fault> {
+    visitor: RequestLanguage,
+) -> Result<Json<Vec<Suggestion>>, PageError> {
     let known = settings::known_lists(&state.database.read(), session.account.workspace).await?;
-    let found = named(visitor.query.text("q"), &known.lists).into_iter().take(MOST_SUGGESTIONS);
+    let found = named(visitor.query.text("q"), &known.lists).into_iter().take(MAX_SUGGESTIONS);
     Ok(Json(found.map(|list| suggestion(&session.words, list)).collect()))
 }
 
-fn suggestion(t: &Words, list: &KnownList) -> Suggestion {
+fn suggestion(t: &Translator, list: &EngagementList) -> Suggestion {
     let key = if list.is_dynamic { "lists-list-dynamic" } else { "lists-list-id" };
     Suggestion::new(list.name.clone(), list.name.clone(), t.fill(key, "id", list.id))
 }
 
 /// The page with the settings as they are kept.
-async fn kept_page(state: &AppState, session: &SignedIn, outcome: Outcome) -> Result<Response, Fault> {
+async fn saved_page(
+    state: &AppState,
+    session: &SignedIn,
+    outcome: PageResult,
+) -> Result<Response, PageError> {
     let (read, workspace) = (state.database.read(), session.account.workspace);
     let lists = settings::engagement_lists(&read, workspace).await?;
     let kept = engaging::typed(&read, workspace, &lists).await?;
@@ -206,9 +213,9 @@ async fn page(
     state: &AppState,
     session: &SignedIn,
     form: &Form,
-    rules: &[GivenRule],
-    outcome: Outcome,
-) -> Result<Response, Fault> {
+    rules: &[RuleInput],
+    outcome: PageResult,
+) -> Result<Response, PageError> {
     let (t, workspace) = (&session.words, session.account.workspace);
     let read = state.database.read();
     let connected = connections::find(&read, workspace).await?.is_some();
@@ -218,14 +225,14 @@ async fn page(
     let cache = engagement_members::find(&read, workspace).await?;
     let tag = tags::find(&read, workspace).await?;
     let latest = runs::list(&read, workspace, Some(RunKind::EngagementLists), RUNS).await?;
-    let last_asked = runs::last_asked(&read, workspace, RunKind::EngagementLists).await?;
-    let wait = manual_wait(last_asked, state.clock.now());
+    let last_requested = runs::last_requested(&read, workspace, RunKind::EngagementLists).await?;
+    let wait = manual_wait(last_requested, state.clock.now());
     let running = latest.first().is_some_and(|run| !run.state.is_over());
-    let blank = [GivenRule::default()];
+    let blank = [RuleInput::default()];
     let rules = if rules.is_empty() { &blank } else { rules };
     let mut inputs = Inputs::new(t, form, rules, &teams, &pages);
-    let problems = Problems::place(t, &outcome.problems, inputs.all());
-    let (kept, kept_at) = kept(t, cache.as_ref());
+    let problems = Problems::add(t, &outcome.problems, inputs.all());
+    let (kept, kept_at) = stored_lines(t, cache.as_ref());
     render(&ListsPage {
         connected,
         has_pages: !pages.is_empty(),
@@ -235,27 +242,29 @@ async fn page(
         inputs,
         kept,
         kept_at,
-        not_kept: not_kept(t, &saved, cache.as_ref()),
+        not_kept: not_stored(t, &saved, cache.as_ref()),
         runs: latest.iter().map(|run| run_line(t, run)).collect(),
         running,
         may_sync: connected && saved.enabled && !running && wait.is_none(),
-        wait: wait.map(|allowed| t.fill("lists-next-manual", "when", t.moment(allowed))).unwrap_or_default(),
+        wait: wait
+            .map(|allowed| t.fill("lists-next-manual", "when", t.date_time(allowed)))
+            .unwrap_or_default(),
         tag: tag.map(|tags| TagToPaste { tag: engaging::tag(state, &tags.key), key: tags.key }),
         frame: ConsoleFrame::new(state, session, "engagement-lists", "nav-engagement-lists").await?,
     })
 }
 
-fn kept(t: &Words, cache: Option<&EngagementCache>) -> (Vec<String>, String) {
+fn stored_lines(t: &Translator, cache: Option<&EngagementSnapshot>) -> (Vec<String>, String) {
     let Some(cache) = cache else { return (Vec::new(), t.text("lists-none-kept")) };
-    let line = |list: &engagement_members::CachedList| {
+    let line = |list: &engagement_members::SnapshotList| {
         t.sentence("lists-kept", [("name", list.name.clone()), ("members", list.members.to_string())])
     };
-    let at = t.fill("lists-kept-at", "when", t.moment(cache.refreshed_at));
+    let at = t.fill("lists-kept-at", "when", t.date_time(cache.refreshed_at));
     (cache.body.lists.iter().map(line).collect(), at)
 }
 
 /// What of the saved rules the kept members say nothing about yet.
-fn not_kept(t: &Words, saved: &EngagementLists, cache: Option<&EngagementCache>) -> String {
+fn not_stored(t: &Translator, saved: &EngagementLists, cache: Option<&EngagementSnapshot>) -> String {
     let Some(cache) = cache.filter(|_| saved.enabled) else { return String::new() };
     if cache.body.business_unit_id != saved.business_unit_id {
         return t.text("lists-other-unit");
@@ -266,10 +275,10 @@ fn not_kept(t: &Words, saved: &EngagementLists, cache: Option<&EngagementCache>)
     if missing.is_empty() { String::new() } else { t.fill("lists-not-kept", "names", missing.join(", ")) }
 }
 
-fn run_line(t: &Words, run: &Run) -> RunLine {
+fn run_line(t: &Translator, run: &Run) -> RunLine {
     let counts = run.receipt.received.iter().map(|(list, rows)| format!("{list} {rows}"));
     RunLine {
-        when: t.moment(run.requested_at),
+        when: t.date_time(run.requested_at),
         origin: t.word("run-origin", run.origin.name()),
         state: run.state.name(),
         state_word: t.word("run-state", run.state.name()),

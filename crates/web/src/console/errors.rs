@@ -1,11 +1,11 @@
 //! The error inbox (要対応): what was given up, grouped by cause, with another try for one or all.
 
 use crate::catalogue::find_text;
-use crate::extract::form::Posted;
+use crate::extract::form::SignedForm;
 use crate::extract::session::SignedIn;
-use crate::pages::fault::Fault;
+use crate::pages::fault::PageError;
 use crate::pages::layout::{ConsoleFrame, render};
-use crate::pages::words::Words;
+use crate::pages::words::Translator;
 use crate::retrying;
 use crate::state::AppState;
 use askama::Template;
@@ -16,7 +16,7 @@ use domain::delivery::{Delivery, DeliveryState};
 use domain::id::{BookingId, DeliveryId};
 use storage::{bookings, deliveries};
 
-const MOST: u32 = 500;
+const MAX: u32 = 500;
 
 struct Item {
     id: String,
@@ -42,10 +42,10 @@ struct ErrorsPage {
 }
 
 /// Shows it.
-pub async fn show(State(state): State<AppState>, session: SignedIn) -> Result<Response, Fault> {
+pub async fn show(State(state): State<AppState>, session: SignedIn) -> Result<Response, PageError> {
     let read = state.database.read();
     let workspace = session.account.workspace;
-    let failed = deliveries::in_state(&read, workspace, DeliveryState::Failed, MOST).await?;
+    let failed = deliveries::in_state(&read, workspace, DeliveryState::Failed, MAX).await?;
     let counts = deliveries::count_by_state(&read, workspace).await?;
     let held = counts.iter().find(|(state, _)| *state == DeliveryState::Held).map_or(0, |(_, n)| *n);
     let ids: Vec<BookingId> = failed.iter().map(|delivery| delivery.booking).collect();
@@ -58,7 +58,7 @@ pub async fn show(State(state): State<AppState>, session: SignedIn) -> Result<Re
 }
 
 /// Tries one or several again.
-pub async fn retry(State(state): State<AppState>, posted: Posted) -> Result<Redirect, Fault> {
+pub async fn retry(State(state): State<AppState>, posted: SignedForm) -> Result<Redirect, PageError> {
     let session = &posted.session;
     session.may_edit()?;
     for id in posted.form.all("delivery").iter().filter_map(|id| id.parse::<DeliveryId>().ok()) {
@@ -71,7 +71,7 @@ pub async fn retry(State(state): State<AppState>, posted: Posted) -> Result<Redi
     }))
 }
 
-fn groups(t: &Words, failed: &[Delivery], bookings: &[Booking]) -> Vec<Group> {
+fn groups(t: &Translator, failed: &[Delivery], bookings: &[Booking]) -> Vec<Group> {
     let mut groups: Vec<Group> = Vec::new();
     for delivery in failed {
         let code = delivery.error_code.clone().unwrap_or_else(|| "unknown".to_owned());
@@ -80,7 +80,7 @@ fn groups(t: &Words, failed: &[Delivery], bookings: &[Booking]) -> Vec<Group> {
             Some(group) => group.items.push(item),
             None => groups.push(Group {
                 cause: cause(t, &code),
-                said: said(t, &code, delivery),
+                said: response_text(t, &code, delivery),
                 code,
                 items: vec![item],
             }),
@@ -89,26 +89,26 @@ fn groups(t: &Words, failed: &[Delivery], bookings: &[Booking]) -> Vec<Group> {
     groups
 }
 
-fn item(t: &Words, delivery: &Delivery, bookings: &[Booking]) -> Item {
+fn item(t: &Translator, delivery: &Delivery, bookings: &[Booking]) -> Item {
     let booking = bookings.iter().find(|booking| booking.id == delivery.booking);
     Item {
         id: delivery.id.to_string(),
         address: format!("/console/bookings/{}", delivery.booking),
         who: booking.map(|booking| booking.attendee.name.display(booking.language)).unwrap_or_default(),
-        when: booking.map(|booking| t.moment(booking.start)).unwrap_or_default(),
+        when: booking.map(|booking| t.date_time(booking.start)).unwrap_or_default(),
         kind: delivery.kind.name(),
     }
 }
 
 /// The cause in plain words, with what to do; a general one for codes that are rare.
-fn cause(t: &Words, code: &str) -> String {
+fn cause(t: &Translator, code: &str) -> String {
     let plain = code.len() < 80 && code.chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '-');
     let known = plain.then(|| find_text(t.language, &format!("cause-{code}"))).flatten();
     known.unwrap_or_else(|| t.text("cause-other"))
 }
 
 /// What Salesforce said last, in its own words; its code alone when it said nothing.
-fn said(t: &Words, code: &str, delivery: &Delivery) -> String {
+fn response_text(t: &Translator, code: &str, delivery: &Delivery) -> String {
     let messages = delivery.explanation.iter().rev().filter_map(|step| step.data.get("message"));
     match messages.filter(|message| !message.is_empty()).map(String::as_str).next() {
         Some(message) => {

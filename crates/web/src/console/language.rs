@@ -1,7 +1,7 @@
 //! The language of one's own console (N4).
 
-use crate::extract::form::Posted;
-use crate::pages::fault::Fault;
+use crate::extract::form::SignedForm;
+use crate::pages::fault::PageError;
 use crate::state::AppState;
 use axum::extract::State;
 use axum::http::{HeaderMap, header};
@@ -12,8 +12,8 @@ use domain::language::Language;
 pub async fn save(
     State(state): State<AppState>,
     headers: HeaderMap,
-    posted: Posted,
-) -> Result<Redirect, Fault> {
+    posted: SignedForm,
+) -> Result<Redirect, PageError> {
     let mut account = posted.session.account;
     if let Some(language) = Language::from_tag(posted.form.text("language")) {
         account.language = language;

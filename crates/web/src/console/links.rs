@@ -1,6 +1,6 @@
 //! Links to records in the connected org.
 
-use crate::pages::words::Words;
+use crate::pages::words::Translator;
 use domain::explanation::Step;
 
 /// A link to a record.
@@ -27,14 +27,14 @@ const PREFIXES: [(&str, &str); 8] = [
 ];
 
 /// The link to a record of an object.
-pub fn to_record(t: &Words, instance: Option<&str>, object: &str, id: &str) -> RecordLink {
+pub fn to_record(t: &Translator, instance: Option<&str>, object: &str, id: &str) -> RecordLink {
     let address =
         instance.map_or_else(String::new, |instance| format!("{instance}/lightning/r/{object}/{id}/view"));
     RecordLink { label: t.word("object", object), address, id: id.to_owned() }
 }
 
 /// Links to every record that a step names by its id.
-pub fn of_step(t: &Words, instance: Option<&str>, step: &Step) -> Vec<RecordLink> {
+pub fn of_step(t: &Translator, instance: Option<&str>, step: &Step) -> Vec<RecordLink> {
     ["id", "person", "campaign"]
         .iter()
         .filter_map(|name| step.data.get(*name))

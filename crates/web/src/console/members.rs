@@ -1,14 +1,14 @@
 //! Teams, members who can be booked, and accounts, on one page (B1, N2).
 
 use crate::console::people;
-use crate::extract::form::{Form, Posted};
-use crate::extract::language::Visitor;
+use crate::extract::form::{Form, SignedForm};
+use crate::extract::language::RequestLanguage;
 use crate::extract::session::SignedIn;
-use crate::pages::fault::Fault;
+use crate::pages::fault::PageError;
 use crate::pages::input::{Control, Input};
 use crate::pages::layout::{ConsoleFrame, render};
 use crate::pages::problems::Problems;
-use crate::pages::words::Words;
+use crate::pages::words::Translator;
 use crate::state::AppState;
 use askama::Template;
 use axum::extract::State;
@@ -66,14 +66,14 @@ struct MembersPage {
 pub async fn show(
     State(state): State<AppState>,
     session: SignedIn,
-    visitor: Visitor,
-) -> Result<Response, Fault> {
+    visitor: RequestLanguage,
+) -> Result<Response, PageError> {
     let form = opened(&state, &session, &visitor.query).await?;
     page(&state, &session, &form, &[], None).await
 }
 
 /// Makes a team, or sets the members of one.
-pub async fn save_team(State(state): State<AppState>, posted: Posted) -> Result<Response, Fault> {
+pub async fn save_team(State(state): State<AppState>, posted: SignedForm) -> Result<Response, PageError> {
     let (session, form) = (&posted.session, &posted.form);
     session.may_configure()?;
     let workspace = session.account.workspace;
@@ -115,7 +115,7 @@ pub async fn save_team(State(state): State<AppState>, posted: Posted) -> Result<
 }
 
 /// Makes a member, or saves name and address of one.
-pub async fn save_member(State(state): State<AppState>, posted: Posted) -> Result<Response, Fault> {
+pub async fn save_member(State(state): State<AppState>, posted: SignedForm) -> Result<Response, PageError> {
     let (session, form) = (&posted.session, &posted.form);
     session.may_configure()?;
     let workspace = session.account.workspace;
@@ -146,13 +146,13 @@ pub async fn refuse(
     session: &SignedIn,
     form: &Form,
     problems: &[FieldProblem],
-) -> Result<Response, Fault> {
+) -> Result<Response, PageError> {
     let page = page(state, session, form, problems, None).await?;
     Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
 }
 
 /// The form of what an address opens for changing.
-async fn opened(state: &AppState, session: &SignedIn, query: &Form) -> Result<Form, Fault> {
+async fn opened(state: &AppState, session: &SignedIn, query: &Form) -> Result<Form, PageError> {
     let read = state.database.read();
     let workspace = session.account.workspace;
     let mut pairs = Vec::new();
@@ -194,7 +194,7 @@ pub async fn page(
     form: &Form,
     problems: &[FieldProblem],
     secret: Option<(String, String)>,
-) -> Result<Response, Fault> {
+) -> Result<Response, PageError> {
     let t = &session.words;
     let read = state.database.read();
     let workspace = session.account.workspace;
@@ -218,7 +218,7 @@ pub async fn page(
     let mut member = section("member", member_inputs(t, form));
     let mut account = section("account", people::inputs(t, form, session.account.role));
     let inputs = team.inputs.iter_mut().chain(&mut member.inputs).chain(&mut account.inputs);
-    let problems = Problems::place(t, problems, inputs);
+    let problems = Problems::add(t, problems, inputs);
     let accounts = accounts::list(&read, workspace).await?;
     render(&MembersPage {
         problems,
@@ -244,7 +244,7 @@ fn person(session: &SignedIn, account: &Account) -> PersonRow {
     }
 }
 
-fn team_inputs(t: &Words, form: &Form, members: &[Member]) -> Vec<Input> {
+fn team_inputs(t: &Translator, form: &Form, members: &[Member]) -> Vec<Input> {
     let choices = members.iter().map(|member| (member.id.to_string(), member.name.clone())).collect();
     let mut inputs = Vec::new();
     if form.text("team.id").is_empty() {
@@ -263,7 +263,7 @@ fn team_inputs(t: &Words, form: &Form, members: &[Member]) -> Vec<Input> {
     inputs
 }
 
-fn member_inputs(t: &Words, form: &Form) -> Vec<Input> {
+fn member_inputs(t: &Translator, form: &Form) -> Vec<Input> {
     let email = Input::line(t, "member.email", t.text("account-email"), form.text("member.email"));
     vec![
         Input::line(t, "member.name", t.text("person-name"), form.text("member.name")).required(true),

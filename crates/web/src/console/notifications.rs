@@ -1,15 +1,15 @@
 //! Who is told what outside the console (通知設定): channels, addresses, events, tests, and what was sent (N1).
 
-use crate::console::preflight::PATIENCE;
-use crate::extract::form::{Form, Posted};
+use crate::console::preflight::TIMEOUT;
+use crate::extract::form::{Form, SignedForm};
 use crate::extract::session::SignedIn;
-use crate::inquiry::ask_and_wait;
+use crate::inquiry::request_and_wait;
 use crate::notifying;
-use crate::pages::fault::Fault;
+use crate::pages::fault::PageError;
 use crate::pages::input::{Control, Input};
 use crate::pages::layout::{ConsoleFrame, render};
 use crate::pages::problems::Problems;
-use crate::pages::words::Words;
+use crate::pages::words::Translator;
 use crate::state::AppState;
 use askama::Template;
 use axum::extract::State;
@@ -18,13 +18,13 @@ use axum::response::{IntoResponse as _, Redirect, Response};
 use domain::language::Language;
 use domain::notification::{
     Channel, EmailInput, EventsInput, NotificationDelivery, NotificationEvent, NotificationInput,
-    NotificationSettings, NotificationState, SlackInput, TrialResult,
+    NotificationSettings, NotificationState, SlackInput, TestResult,
 };
 use domain::problem::FieldProblem;
-use storage::inquiries::{Answer, Question};
+use storage::inquiries::{OrgRequest, OrgResponse};
 use storage::{notice_deliveries, notification_settings};
 
-const MOST: u32 = 50;
+const MAX: u32 = 50;
 
 struct Message {
     when: String,
@@ -37,7 +37,7 @@ struct Message {
     more: Vec<String>,
 }
 
-struct TrialLine {
+struct TestLine {
     recipient: String,
     verdict: &'static str,
     sign: &'static str,
@@ -56,33 +56,33 @@ struct NotificationsPage {
     sender: String,
     has_webhook: bool,
     failure: String,
-    trial: Option<Vec<TrialLine>>,
+    trial: Option<Vec<TestLine>>,
     messages: Vec<Message>,
 }
 
 /// What a page shows besides what is kept.
 #[derive(Default)]
-struct Outcome {
+struct PageResult {
     problems: Vec<FieldProblem>,
     failure: String,
-    trial: Option<Vec<TrialResult>>,
+    trial: Option<Vec<TestResult>>,
 }
 
 /// Shows them.
-pub async fn show(State(state): State<AppState>, session: SignedIn) -> Result<Response, Fault> {
+pub async fn show(State(state): State<AppState>, session: SignedIn) -> Result<Response, PageError> {
     let kept = notification_settings::find(&state.database.read(), session.account.workspace).await?;
-    page(&state, &session, &of_settings(&kept), Outcome::default()).await
+    page(&state, &session, &of_settings(&kept), PageResult::default()).await
 }
 
 /// Saves them.
-pub async fn save(State(state): State<AppState>, posted: Posted) -> Result<Response, Fault> {
+pub async fn save(State(state): State<AppState>, posted: SignedForm) -> Result<Response, PageError> {
     let session = &posted.session;
     session.may_configure()?;
     let given = read(&posted.form);
     match notifying::save(&state, session.account.workspace, &given, session.account.email.as_str()).await? {
         Ok(_) => Ok(Redirect::to("/console/notifications?done=saved").into_response()),
         Err(problems) => {
-            let outcome = Outcome { problems, ..Outcome::default() };
+            let outcome = PageResult { problems, ..PageResult::default() };
             let page = page(&state, session, &posted.form, outcome).await?;
             Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
         }
@@ -90,16 +90,16 @@ pub async fn save(State(state): State<AppState>, posted: Posted) -> Result<Respo
 }
 
 /// Sends a test message by the channel of the button that was pressed.
-pub async fn test(State(state): State<AppState>, posted: Posted) -> Result<Response, Fault> {
+pub async fn test(State(state): State<AppState>, posted: SignedForm) -> Result<Response, PageError> {
     let session = &posted.session;
     session.may_configure()?;
     let t = &session.words;
-    let channel = Channel::parse(posted.form.text("channel")).ok_or(Fault::not_found())?;
+    let channel = Channel::parse(posted.form.text("channel")).ok_or(PageError::not_found())?;
     let workspace = session.account.workspace;
-    let mut outcome = Outcome::default();
-    match ask_and_wait(&state, workspace, &Question::TestNotification { channel }, PATIENCE).await? {
-        Some(Answer::NotificationTested { results }) => outcome.trial = Some(results),
-        Some(Answer::Failed { reason }) => outcome.failure = t.told("failure", &reason),
+    let mut outcome = PageResult::default();
+    match request_and_wait(&state, workspace, &OrgRequest::TestNotification { channel }, TIMEOUT).await? {
+        Some(OrgResponse::NotificationTested { results }) => outcome.trial = Some(results),
+        Some(OrgResponse::Failed { reason }) => outcome.failure = t.render("failure", &reason),
         Some(_) => outcome.failure = t.text("failure-storage"),
         None => outcome.failure = t.text("failure-no-answer"),
     }
@@ -144,20 +144,20 @@ async fn page(
     state: &AppState,
     session: &SignedIn,
     form: &Form,
-    outcome: Outcome,
-) -> Result<Response, Fault> {
+    outcome: PageResult,
+) -> Result<Response, PageError> {
     let t = &session.words;
     let workspace = session.account.workspace;
     let read = state.database.read();
     let kept = notification_settings::find(&read, workspace).await?;
     // Whom messages went to is for those who decide about it.
-    let listed = if session.account.role.may_configure() { MOST } else { 0 };
+    let listed = if session.account.role.may_configure() { MAX } else { 0 };
     let messages = notice_deliveries::list(&read, workspace, listed).await?;
     let (mut slack, mut email) = (slack(t, form), email(t, form));
     let mut in_app = vec![events(t, form, "in_app.events")];
     let mut language = language(t, form);
     let inputs = slack.iter_mut().chain(&mut email).chain(&mut in_app).chain(std::iter::once(&mut language));
-    let problems = Problems::place(t, &outcome.problems, inputs);
+    let problems = Problems::add(t, &outcome.problems, inputs);
     render(&NotificationsPage {
         problems,
         slack,
@@ -167,19 +167,19 @@ async fn page(
         sender: state.settings.mail_from.clone().unwrap_or_default(),
         has_webhook: kept.slack.webhook_url.is_some(),
         failure: outcome.failure,
-        trial: outcome.trial.map(|results| results.iter().map(|one| trial_line(t, one)).collect()),
+        trial: outcome.trial.map(|results| results.iter().map(|one| test_line(t, one)).collect()),
         messages: messages.iter().map(|one| message(t, one)).collect(),
         frame: ConsoleFrame::new(state, session, "notifications", "nav-notifications").await?,
     })
 }
 
-fn slack(t: &Words, form: &Form) -> Vec<Input> {
+fn slack(t: &Translator, form: &Form) -> Vec<Input> {
     let name = "slack.webhook_url";
     let url = Input::line(t, name, t.text("notification-webhook"), form.text(name));
     vec![url.autocomplete("off").hint(t.text("notification-webhook-hint")), events(t, form, "slack.events")]
 }
 
-fn email(t: &Words, form: &Form) -> Vec<Input> {
+fn email(t: &Translator, form: &Form) -> Vec<Input> {
     let name = "email.addresses";
     let addresses = Input::line(t, name, t.text("notification-addresses"), form.text(name));
     vec![
@@ -188,7 +188,7 @@ fn email(t: &Words, form: &Form) -> Vec<Input> {
     ]
 }
 
-fn events(t: &Words, form: &Form, name: &str) -> Input {
+fn events(t: &Translator, form: &Form, name: &str) -> Input {
     let all = NotificationEvent::ALL
         .map(|event| (event.name().to_owned(), t.word("notification-event", event.name())));
     Input::line(t, name, t.text("notification-events"), "").choices(
@@ -198,7 +198,7 @@ fn events(t: &Words, form: &Form, name: &str) -> Input {
     )
 }
 
-fn language(t: &Words, form: &Form) -> Input {
+fn language(t: &Translator, form: &Form) -> Input {
     let mut offered = vec![(String::new(), t.text("notification-language-workspace"))];
     offered
         .extend(Language::ALL.map(|one| (one.tag().to_owned(), t.word("notification-language", one.tag()))));
@@ -207,12 +207,12 @@ fn language(t: &Words, form: &Form) -> Input {
         .hint(t.text("notification-language-hint"))
 }
 
-fn trial_line(t: &Words, result: &TrialResult) -> TrialLine {
+fn test_line(t: &Translator, result: &TestResult) -> TestLine {
     let (verdict, sign) = if result.sent { ("passed", "✓") } else { ("failed", "✕") };
-    TrialLine { recipient: result.recipient.clone(), verdict, sign, text: t.step(&result.answer) }
+    TestLine { recipient: result.recipient.clone(), verdict, sign, text: t.step(&result.answer) }
 }
 
-fn message(t: &Words, delivery: &NotificationDelivery) -> Message {
+fn message(t: &Translator, delivery: &NotificationDelivery) -> Message {
     let (state, sign) = match delivery.state {
         NotificationState::Sent => ("done", "✓"),
         NotificationState::GivenUp => ("failed", "✕"),
@@ -226,13 +226,13 @@ fn message(t: &Words, delivery: &NotificationDelivery) -> Message {
     }
     more.extend(delivery.answer.as_ref().map(|answer| t.step(answer)));
     if matches!(delivery.state, NotificationState::Retrying | NotificationState::Waiting) {
-        more.push(t.fill("notification-next", "when", t.moment(delivery.due_at)));
+        more.push(t.fill("notification-next", "when", t.date_time(delivery.due_at)));
     }
     Message {
-        when: t.moment(delivery.happened_at),
+        when: t.date_time(delivery.happened_at),
         channel: t.word("notification-channel", delivery.channel.name()),
         recipient: delivery.recipient.clone(),
-        text: t.told("notice", &delivery.message),
+        text: t.render("notice", &delivery.message),
         state_word: t.word("notification-state", delivery.state.name()),
         state,
         sign,

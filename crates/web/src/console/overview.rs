@@ -1,9 +1,9 @@
 //! The first page of the console: the connection, what is under way, what comes next.
 
 use crate::extract::session::SignedIn;
-use crate::pages::fault::Fault;
+use crate::pages::fault::PageError;
 use crate::pages::layout::{ConsoleFrame, render};
-use crate::pages::words::Words;
+use crate::pages::words::Translator;
 use crate::state::AppState;
 use askama::Template;
 use axum::extract::State;
@@ -48,7 +48,7 @@ struct OverviewPage {
 }
 
 /// Shows it.
-pub async fn show(State(state): State<AppState>, session: SignedIn) -> Result<Response, Fault> {
+pub async fn show(State(state): State<AppState>, session: SignedIn) -> Result<Response, PageError> {
     let read = state.database.read();
     let workspace = session.account.workspace;
     let t = &session.words;
@@ -60,7 +60,7 @@ pub async fn show(State(state): State<AppState>, session: SignedIn) -> Result<Re
     let latest = bookings::list(&read, workspace, None, 5).await?;
     let does_something = settings.todo.enabled
         || settings.campaign.enabled
-        || pages.iter().any(|page| page.salesforce.does_anything());
+        || pages.iter().any(|page| page.salesforce.writes_records());
     let trial =
         pages.first().map_or_else(|| "/console/pages".to_owned(), |page| format!("/b/{}", page.path()));
     let next = vec![
@@ -71,13 +71,13 @@ pub async fn show(State(state): State<AppState>, session: SignedIn) -> Result<Re
     ];
     let recent = latest.iter().map(|booking| Recent {
         address: format!("/console/bookings/{}", booking.id),
-        when: t.moment(booking.start),
+        when: t.date_time(booking.start),
         who: booking.attendee.name.display(booking.language),
         title: booking.title.clone(),
     });
     render(&OverviewPage {
         recent: recent.collect(),
-        connected_at: connection.as_ref().map(|one| t.moment(one.connected_at)).unwrap_or_default(),
+        connected_at: connection.as_ref().map(|one| t.date_time(one.connected_at)).unwrap_or_default(),
         calls: calls(&state, &session, connection.as_ref()).await?,
         counts: DeliveryState::ALL.into_iter().map(|state| (state.name(), count(state))).collect(),
         held: count(DeliveryState::Held),
@@ -93,7 +93,7 @@ pub async fn calls(
     state: &AppState,
     session: &SignedIn,
     connection: Option<&Connection>,
-) -> Result<Calls, Fault> {
+) -> Result<Calls, PageError> {
     let day = state.clock.now().to_jiff().strftime("%Y-%m-%d").to_string();
     let ours = api_usage::of_day(&state.database.read(), session.account.workspace, &day).await?;
     let t = &session.words;
@@ -101,16 +101,16 @@ pub async fn calls(
         ours: ours.into_iter().map(|(feature, calls)| (t.word("feature", &feature), calls)).collect(),
         org: connection
             .and_then(|connection| connection.api_usage)
-            .map(|usage| (usage.used, usage.allowed, told(t, usage))),
+            .map(|usage| (usage.used, usage.allowed, render_usage(t, usage))),
     })
 }
 
-fn told(t: &Words, usage: ApiUsage) -> String {
+fn render_usage(t: &Translator, usage: ApiUsage) -> String {
     let values = [
         ("used", grouped(usage.used)),
         ("allowed", grouped(usage.allowed)),
         ("left", grouped((usage.allowed - usage.used).max(0))),
-        ("at", t.moment(usage.at)),
+        ("at", t.date_time(usage.at)),
     ];
     t.sentence("calls-org", values)
 }

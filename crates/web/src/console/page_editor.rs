@@ -2,9 +2,9 @@
 
 use crate::console::page_form::{self, Rows};
 use crate::console::page_sections::Sections;
-use crate::extract::form::{Form, Posted};
+use crate::extract::form::{Form, SignedForm};
 use crate::extract::session::SignedIn;
-use crate::pages::fault::Fault;
+use crate::pages::fault::PageError;
 use crate::pages::layout::{ConsoleFrame, render};
 use crate::pages::problems::Problems;
 use crate::state::AppState;
@@ -31,7 +31,7 @@ struct EditorPage {
 }
 
 /// Shows the form for a new page.
-pub async fn new(State(state): State<AppState>, session: SignedIn) -> Result<Response, Fault> {
+pub async fn new(State(state): State<AppState>, session: SignedIn) -> Result<Response, PageError> {
     session.may_edit()?;
     let teams = teams::list(&state.database.read(), session.account.workspace).await?;
     let Some(team) = teams.first() else {
@@ -49,20 +49,20 @@ pub async fn show(
     State(state): State<AppState>,
     session: SignedIn,
     Path(id): Path<String>,
-) -> Result<Response, Fault> {
+) -> Result<Response, PageError> {
     let page = find(&state, &session, &id).await?;
     let rows = page_form::rows_of(&page, &everybody(&state, &session).await?);
     editor(&state, &session, Some(&page), &page_form::of_page(&page), &rows, &[]).await
 }
 
 /// Makes a page.
-pub async fn create(State(state): State<AppState>, posted: Posted) -> Result<Response, Fault> {
+pub async fn create(State(state): State<AppState>, posted: SignedForm) -> Result<Response, PageError> {
     let session = &posted.session;
     session.may_edit()?;
     let all = teams::list(&state.database.read(), session.account.workspace).await?;
     let wanted = posted.form.text("team");
     let team = all.iter().find(|team| team.slug == wanted).or(all.first());
-    let team = team.ok_or(session.fault(Fault::not_found()))?;
+    let team = team.ok_or(session.page_error(PageError::not_found()))?;
     let page = blank(&state, session, team, Vec::new());
     store(&state, session, &posted.form, page, true).await
 }
@@ -71,8 +71,8 @@ pub async fn create(State(state): State<AppState>, posted: Posted) -> Result<Res
 pub async fn save(
     State(state): State<AppState>,
     Path(id): Path<String>,
-    posted: Posted,
-) -> Result<Response, Fault> {
+    posted: SignedForm,
+) -> Result<Response, PageError> {
     posted.session.may_edit()?;
     let page = find(&state, &posted.session, &id).await?;
     store(&state, &posted.session, &posted.form, page, false).await
@@ -84,7 +84,7 @@ async fn store(
     form: &Form,
     old: BookingPage,
     is_new: bool,
-) -> Result<Response, Fault> {
+) -> Result<Response, PageError> {
     let mut rows = Rows::read(form);
     let shown = (!is_new).then(|| old.clone());
     if rows.change(form.text("do")) {
@@ -99,7 +99,7 @@ async fn store(
     if page.members.iter().any(|id| !known.contains(id)) {
         problems.push(FieldProblem::new("members", "not-a-member"));
     }
-    if problems.is_empty() && !keep(state, session, &page, is_new).await? {
+    if problems.is_empty() && !save_page(state, session, &page, is_new).await? {
         problems.push(FieldProblem::new("slug", "taken").with("value", &page.slug));
     }
     if problems.is_empty() {
@@ -111,7 +111,12 @@ async fn store(
 }
 
 /// `false` when the team has another page with that address.
-async fn keep(state: &AppState, session: &SignedIn, page: &BookingPage, is_new: bool) -> Result<bool, Fault> {
+async fn save_page(
+    state: &AppState,
+    session: &SignedIn,
+    page: &BookingPage,
+    is_new: bool,
+) -> Result<bool, PageError> {
     let now = state.clock.now();
     let workspace = session.account.workspace;
     let write = state.database.write().await?;
@@ -124,14 +129,14 @@ async fn keep(state: &AppState, session: &SignedIn, page: &BookingPage, is_new: 
     Ok(true)
 }
 
-async fn find(state: &AppState, session: &SignedIn, id: &str) -> Result<BookingPage, Fault> {
-    let not_found = session.fault(Fault::not_found());
+async fn find(state: &AppState, session: &SignedIn, id: &str) -> Result<BookingPage, PageError> {
+    let not_found = session.page_error(PageError::not_found());
     let id = id.parse().map_err(|_| not_found)?;
     let found = booking_pages::find(&state.database.read(), session.account.workspace, id).await?;
     found.ok_or(not_found)
 }
 
-async fn everybody(state: &AppState, session: &SignedIn) -> Result<Vec<MemberId>, Fault> {
+async fn everybody(state: &AppState, session: &SignedIn) -> Result<Vec<MemberId>, PageError> {
     let members = teams::list_members(&state.database.read(), session.account.workspace).await?;
     Ok(members.into_iter().map(|member| member.id).collect())
 }
@@ -168,7 +173,7 @@ async fn editor(
     form: &Form,
     rows: &Rows,
     problems: &[FieldProblem],
-) -> Result<Response, Fault> {
+) -> Result<Response, PageError> {
     let t = &session.words;
     let read = state.database.read();
     let workspace = session.account.workspace;
@@ -178,7 +183,7 @@ async fn editor(
     let everybody = teams::list_members(&read, workspace).await?;
     let choosable = page.is_none().then_some(teams.as_slice());
     let mut sections = Sections::new(t, form, rows, &everybody, choosable, &format!("{action}/suggest"));
-    let problems = Problems::place(t, problems, sections.inputs());
+    let problems = Problems::add(t, problems, sections.inputs());
     let base = state.settings.public_url.as_str().trim_end_matches('/');
     let title = if page.is_some() { "page-edit-title" } else { "page-new-title" };
     render(&EditorPage {

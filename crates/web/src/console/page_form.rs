@@ -45,12 +45,12 @@ pub struct Rows {
     pub members: Vec<(MemberId, bool)>,
 }
 
-const MOST_ROWS: usize = 200;
+const MAX_ROWS: usize = 200;
 
 impl Rows {
     /// Reads the lists of a form; a removed row is simply missing from then on.
     pub fn read(form: &Form) -> Self {
-        let fields = (0..MOST_ROWS).map_while(|index| {
+        let fields = (0..MAX_ROWS).map_while(|index| {
             let text = |name: &str| form.text(&format!("fields[{index}].{name}")).to_owned();
             form.find(&format!("fields[{index}].label"))?;
             Some(FieldRow {
@@ -62,7 +62,7 @@ impl Rows {
                 options: text("options"),
             })
         });
-        let mappings = (0..MOST_ROWS).map_while(|index| {
+        let mappings = (0..MAX_ROWS).map_while(|index| {
             let target = form.find(&format!("salesforce.mappings[{index}].salesforce_field"))?.to_owned();
             Some(MappingRow {
                 field: form.text(&format!("salesforce.mappings[{index}].field")).to_owned(),

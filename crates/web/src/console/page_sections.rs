@@ -3,7 +3,7 @@
 use crate::console::page_form::{FieldRow, MappingRow, Rows};
 use crate::extract::form::Form;
 use crate::pages::input::{Control, Input};
-use crate::pages::words::Words;
+use crate::pages::words::Translator;
 use domain::form::FieldKind;
 use storage::teams::{Member, Team};
 
@@ -65,7 +65,7 @@ pub struct Sections {
 impl Sections {
     /// Builds them from what was typed. `teams` is given for new pages, whose team can still be chosen.
     pub fn new(
-        t: &Words,
+        t: &Translator,
         form: &Form,
         rows: &Rows,
         everybody: &[Member],
@@ -116,11 +116,11 @@ impl Sections {
     }
 }
 
-fn line(t: &Words, form: &Form, name: &str, label: &str) -> Input {
+fn line(t: &Translator, form: &Form, name: &str, label: &str) -> Input {
     Input::line(t, name, t.text(label), form.text(name))
 }
 
-fn basics(t: &Words, form: &Form, teams: Option<&[Team]>) -> Vec<Input> {
+fn basics(t: &Translator, form: &Form, teams: Option<&[Team]>) -> Vec<Input> {
     let mut inputs = Vec::new();
     if let Some(teams) = teams {
         let choices = teams.iter().map(|team| (team.slug.clone(), team.name.clone())).collect();
@@ -140,7 +140,7 @@ fn basics(t: &Words, form: &Form, teams: Option<&[Team]>) -> Vec<Input> {
     inputs
 }
 
-fn times(t: &Words, form: &Form) -> Vec<Input> {
+fn times(t: &Translator, form: &Form) -> Vec<Input> {
     vec![
         line(t, form, "slot_minutes", "page-slot-minutes").number().required(true),
         line(t, form, "notice_minutes", "page-notice").number().required(true),
@@ -149,14 +149,14 @@ fn times(t: &Words, form: &Form) -> Vec<Input> {
     ]
 }
 
-fn hours(t: &Words, form: &Form, weekday: i8) -> Input {
+fn hours(t: &Translator, form: &Form, weekday: i8) -> Input {
     const NAMES: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
     let name = NAMES.get(usize::from(weekday.unsigned_abs()).saturating_sub(1)).copied().unwrap_or_default();
     let input = format!("hours.{weekday}");
     Input::line(t, &input, t.word("weekday", name), form.text(&input))
 }
 
-fn options(t: &Words, form: &Form) -> Vec<Input> {
+fn options(t: &Translator, form: &Form) -> Vec<Input> {
     vec![
         line(t, form, "ask_guests", "page-ask-guests").switch(form.is_on("ask_guests")),
         line(t, form, "salesforce.split_name", "page-split-name")
@@ -185,7 +185,7 @@ fn members(rows: &Rows, everybody: &[Member]) -> Vec<MemberRow> {
         .collect()
 }
 
-fn question(t: &Words, index: usize, row: &FieldRow) -> Vec<Input> {
+fn question(t: &Translator, index: usize, row: &FieldRow) -> Vec<Input> {
     let line = |name: &str, label: &str, value: &str| {
         Input::line(t, &format!("fields[{index}].{name}"), t.text(label), value)
     };
@@ -202,7 +202,7 @@ fn question(t: &Words, index: usize, row: &FieldRow) -> Vec<Input> {
     ]
 }
 
-fn salesforce(t: &Words, form: &Form) -> Vec<Input> {
+fn salesforce(t: &Translator, form: &Form) -> Vec<Input> {
     let switch = |name: &str, label: &str| {
         let hint = t.text(&format!("{label}-hint"));
         line(t, form, name, label).switch(form.is_on(name)).hint(hint)
@@ -218,7 +218,7 @@ fn salesforce(t: &Words, form: &Form) -> Vec<Input> {
     ]
 }
 
-fn mapping(t: &Words, index: usize, row: &MappingRow, rows: &Rows, suggest: &str) -> Vec<Input> {
+fn mapping(t: &Translator, index: usize, row: &MappingRow, rows: &Rows, suggest: &str) -> Vec<Input> {
     let at = |name: &str| format!("salesforce.mappings[{index}].{name}");
     let mut questions = vec![(String::new(), t.text("choose-one"))];
     questions.extend(rows.fields.iter().filter(|field| !field.key.is_empty()).map(|field| {

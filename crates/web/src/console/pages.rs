@@ -1,7 +1,7 @@
 //! The list of booking pages.
 
 use crate::extract::session::SignedIn;
-use crate::pages::fault::Fault;
+use crate::pages::fault::PageError;
 use crate::pages::layout::{ConsoleFrame, render};
 use crate::state::AppState;
 use askama::Template;
@@ -10,7 +10,7 @@ use axum::response::Response;
 use domain::booking_page::BookingPage;
 use storage::booking_pages;
 
-struct Row {
+struct PageRow {
     address: String,
     title: String,
     public: String,
@@ -24,11 +24,11 @@ struct Row {
 #[template(path = "console/pages.html")]
 struct PagesPage {
     frame: ConsoleFrame,
-    rows: Vec<Row>,
+    rows: Vec<PageRow>,
 }
 
 /// Shows it.
-pub async fn show(State(state): State<AppState>, session: SignedIn) -> Result<Response, Fault> {
+pub async fn show(State(state): State<AppState>, session: SignedIn) -> Result<Response, PageError> {
     let pages = booking_pages::list(&state.database.read(), session.account.workspace).await?;
     let base = state.settings.public_url.as_str().trim_end_matches('/').to_owned();
     render(&PagesPage {
@@ -37,14 +37,14 @@ pub async fn show(State(state): State<AppState>, session: SignedIn) -> Result<Re
     })
 }
 
-fn row(session: &SignedIn, base: &str, page: &BookingPage) -> Row {
+fn row(session: &SignedIn, base: &str, page: &BookingPage) -> PageRow {
     let salesforce = &page.salesforce;
     let does = [
         (salesforce.create_lead, "lead"),
         (salesforce.create_event, "event"),
         (salesforce.map_fields && !salesforce.mappings.is_empty(), "fields"),
     ];
-    Row {
+    PageRow {
         address: format!("/console/pages/{}", page.id),
         title: page.title_in(session.words.language).to_owned(),
         public: format!("/b/{}", page.path()),

@@ -1,9 +1,9 @@
 //! One's own password.
 
 use crate::console::sign_in;
-use crate::extract::form::{Form, Posted};
+use crate::extract::form::{Form, SignedForm};
 use crate::extract::session::SignedIn;
-use crate::pages::fault::Fault;
+use crate::pages::fault::PageError;
 use crate::pages::input::{Control, Input};
 use crate::pages::layout::{ConsoleFrame, render};
 use crate::pages::problems::Problems;
@@ -25,12 +25,12 @@ struct PasswordPage {
 }
 
 /// Shows the form.
-pub async fn show(State(state): State<AppState>, session: SignedIn) -> Result<Response, Fault> {
+pub async fn show(State(state): State<AppState>, session: SignedIn) -> Result<Response, PageError> {
     page(&state, &session, &[]).await
 }
 
 /// Changes the password and ends every session; the person signs in again.
-pub async fn save(State(state): State<AppState>, posted: Posted) -> Result<Response, Fault> {
+pub async fn save(State(state): State<AppState>, posted: SignedForm) -> Result<Response, PageError> {
     let session = &posted.session;
     let problems = check(session, &posted.form).await;
     if !problems.is_empty() {
@@ -38,7 +38,7 @@ pub async fn save(State(state): State<AppState>, posted: Posted) -> Result<Respo
             (StatusCode::UNPROCESSABLE_ENTITY, page(&state, session, &problems).await?).into_response()
         );
     }
-    let hash = password::hash(posted.form.text("new_password").into()).await.ok_or(Fault::internal())?;
+    let hash = password::hash(posted.form.text("new_password").into()).await.ok_or(PageError::internal())?;
     let mut account = session.account.clone();
     account.password_hash = hash;
     let write = state.database.write().await?;
@@ -69,7 +69,11 @@ async fn check(session: &SignedIn, form: &Form) -> Vec<FieldProblem> {
     problems
 }
 
-async fn page(state: &AppState, session: &SignedIn, problems: &[FieldProblem]) -> Result<Response, Fault> {
+async fn page(
+    state: &AppState,
+    session: &SignedIn,
+    problems: &[FieldProblem],
+) -> Result<Response, PageError> {
     let t = &session.words;
     let secret = |name: &str, label: &str, token: &'static str| {
         let input = Input::line(t, name, t.text(label), "").of(Control::Line("password"));
@@ -85,7 +89,7 @@ async fn page(state: &AppState, session: &SignedIn, problems: &[FieldProblem]) -
     ];
     render(&PasswordPage {
         frame: ConsoleFrame::new(state, session, "", "password-title").await?,
-        problems: Problems::place(t, problems, &mut inputs),
+        problems: Problems::add(t, problems, &mut inputs),
         inputs,
     })
 }

@@ -1,11 +1,11 @@
 //! Accounts: who signs in, with which role (N2).
 
 use crate::console::members::{page, refuse};
-use crate::extract::form::{Form, Posted};
+use crate::extract::form::{Form, SignedForm};
 use crate::extract::session::SignedIn;
-use crate::pages::fault::Fault;
+use crate::pages::fault::PageError;
 use crate::pages::input::{Control, Input};
-use crate::pages::words::Words;
+use crate::pages::words::Translator;
 use crate::password::hash;
 use crate::state::AppState;
 use axum::extract::State;
@@ -20,7 +20,7 @@ use storage::accounts::{self, Account};
 use storage::{Write, audit};
 
 /// The inputs for a new account, or for one that is being changed.
-pub fn inputs(t: &Words, form: &Form, mine: Role) -> Vec<Input> {
+pub fn inputs(t: &Translator, form: &Form, mine: Role) -> Vec<Input> {
     let roles = Role::ALL.into_iter().filter(|role| mine.may_grant(*role));
     let roles = roles.map(|role| (role.name().to_owned(), t.word("role-choice", role.name()))).collect();
     let chosen = form
@@ -41,7 +41,7 @@ pub fn inputs(t: &Words, form: &Form, mine: Role) -> Vec<Input> {
 }
 
 /// Makes an account, or saves name and role of one.
-pub async fn save(State(state): State<AppState>, posted: Posted) -> Result<Response, Fault> {
+pub async fn save(State(state): State<AppState>, posted: SignedForm) -> Result<Response, PageError> {
     let (session, form) = (&posted.session, &posted.form);
     session.may_configure()?;
     let name = tidy_line(form.text("account.name"));
@@ -76,7 +76,7 @@ async fn create(
     name: String,
     role: Role,
     mut problems: Vec<FieldProblem>,
-) -> Result<Response, Fault> {
+) -> Result<Response, PageError> {
     let email = EmailAddress::parse(form.text("account.email"));
     if email.is_err() {
         problems.push(FieldProblem::new("account.email", "not-an-email"));
@@ -85,7 +85,7 @@ async fn create(
         return refuse(state, session, form, &problems).await;
     };
     let password = new_password();
-    let password_hash = hash(password.clone().into()).await.ok_or(Fault::internal())?;
+    let password_hash = hash(password.clone().into()).await.ok_or(PageError::internal())?;
     let now = state.clock.now();
     let account = Account {
         workspace: session.account.workspace,
@@ -108,13 +108,16 @@ async fn create(
 }
 
 /// Gives somebody a new password, shown once, and signs them out everywhere.
-pub async fn reset_password(State(state): State<AppState>, posted: Posted) -> Result<Response, Fault> {
+pub async fn reset_password(
+    State(state): State<AppState>,
+    posted: SignedForm,
+) -> Result<Response, PageError> {
     let session = &posted.session;
     session.may_configure()?;
     let mut account = find(&state, session, posted.form.text("account")).await?;
     session.may_grant(account.role)?;
     let password = new_password();
-    account.password_hash = hash(password.clone().into()).await.ok_or(Fault::internal())?;
+    account.password_hash = hash(password.clone().into()).await.ok_or(PageError::internal())?;
     let write = state.database.write().await?;
     accounts::update(&write, &account).await?;
     accounts::end_sessions(&write, account.workspace, account.id).await?;
@@ -123,7 +126,7 @@ pub async fn reset_password(State(state): State<AppState>, posted: Posted) -> Re
 }
 
 /// Removes an account and signs it out everywhere.
-pub async fn remove(State(state): State<AppState>, posted: Posted) -> Result<Response, Fault> {
+pub async fn remove(State(state): State<AppState>, posted: SignedForm) -> Result<Response, PageError> {
     let session = &posted.session;
     session.may_configure()?;
     let account = find(&state, session, posted.form.text("account")).await?;
@@ -138,19 +141,19 @@ pub async fn remove(State(state): State<AppState>, posted: Posted) -> Result<Res
     Ok(Redirect::to("/console/members?done=removed").into_response())
 }
 
-async fn record(state: &AppState, session: &SignedIn, write: Write, step: &Step) -> Result<(), Fault> {
+async fn record(state: &AppState, session: &SignedIn, write: Write, step: &Step) -> Result<(), PageError> {
     let actor = session.account.email.as_str();
     audit::record(&write, session.account.workspace, actor, step, state.clock.now()).await?;
     Ok(write.commit().await?)
 }
 
-async fn find(state: &AppState, session: &SignedIn, id: &str) -> Result<Account, Fault> {
-    let not_found = session.fault(Fault::not_found());
+async fn find(state: &AppState, session: &SignedIn, id: &str) -> Result<Account, PageError> {
+    let not_found = session.page_error(PageError::not_found());
     let id = id.parse().map_err(|_| not_found)?;
     accounts::find(&state.database.read(), session.account.workspace, id).await?.ok_or(not_found)
 }
 
-async fn is_last_owner(state: &AppState, account: &Account) -> Result<bool, Fault> {
+async fn is_last_owner(state: &AppState, account: &Account) -> Result<bool, PageError> {
     let all = accounts::list(&state.database.read(), account.workspace).await?;
     let owners = all.iter().filter(|one| one.role == Role::Owner).count();
     Ok(account.role == Role::Owner && owners <= 1)

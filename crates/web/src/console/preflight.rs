@@ -1,19 +1,19 @@
 //! The preflight (C8): what was checked, how it turned out, what to do about it.
 
 use crate::catalogue::find_text;
-use crate::extract::form::Posted;
-use crate::inquiry::ask_and_wait;
-use crate::pages::fault::Fault;
-use crate::pages::words::Words;
+use crate::extract::form::SignedForm;
+use crate::inquiry::request_and_wait;
+use crate::pages::fault::PageError;
+use crate::pages::words::Translator;
 use crate::state::AppState;
 use axum::extract::State;
 use axum::response::Redirect;
 use domain::preflight::{Check, Verdict};
 use std::time::Duration;
-use storage::inquiries::{Answer, Question};
+use storage::inquiries::{OrgRequest, OrgResponse};
 
 /// How long a page waits for the engine's answer.
-pub const PATIENCE: Duration = Duration::from_secs(20);
+pub const TIMEOUT: Duration = Duration::from_secs(20);
 
 /// A line of the preflight, told.
 #[derive(Clone, Debug)]
@@ -29,7 +29,7 @@ pub struct Line {
 }
 
 /// Tells the lines, those that call for something first.
-pub fn told(t: &Words, checks: &[Check]) -> Vec<Line> {
+pub fn lines(t: &Translator, checks: &[Check]) -> Vec<Line> {
     let mut ordered: Vec<&Check> = checks.iter().collect();
     ordered.sort_by_key(|check| match check.verdict {
         Verdict::Failed => 0,
@@ -40,7 +40,7 @@ pub fn told(t: &Words, checks: &[Check]) -> Vec<Line> {
     ordered.into_iter().map(|check| line(t, check)).collect()
 }
 
-fn line(t: &Words, check: &Check) -> Line {
+fn line(t: &Translator, check: &Check) -> Line {
     let (verdict, sign) = match check.verdict {
         Verdict::Passed => ("passed", "✓"),
         Verdict::Failed => ("failed", "✕"),
@@ -54,21 +54,21 @@ fn line(t: &Words, check: &Check) -> Line {
     let family =
         if find_text(t.language, &format!("{own}-{code}")).is_some() { own.as_str() } else { "check" };
     let remedy = if bad && find_text(t.language, &format!("remedy-{code}")).is_some() {
-        t.told("remedy", &check.finding)
+        t.render("remedy", &check.finding)
     } else {
         String::new()
     };
-    Line { verdict, sign, finding: t.told(family, &check.finding), remedy }
+    Line { verdict, sign, finding: t.render(family, &check.finding), remedy }
 }
 
 /// Runs it again.
-pub async fn run(State(state): State<AppState>, posted: Posted) -> Result<Redirect, Fault> {
+pub async fn run(State(state): State<AppState>, posted: SignedForm) -> Result<Redirect, PageError> {
     posted.session.may_edit()?;
     let answer =
-        ask_and_wait(&state, posted.session.account.workspace, &Question::Preflight, PATIENCE).await?;
+        request_and_wait(&state, posted.session.account.workspace, &OrgRequest::Preflight, TIMEOUT).await?;
     Ok(Redirect::to(match answer {
-        Some(Answer::Preflight { .. }) => "/console/connection?done=checked#preflight",
-        Some(Answer::NotConnected) => "/console/connection?failure=not-connected#preflight",
+        Some(OrgResponse::Preflight { .. }) => "/console/connection?done=checked#preflight",
+        Some(OrgResponse::NotConnected) => "/console/connection?failure=not-connected#preflight",
         Some(_) => "/console/connection?failure=unavailable#preflight",
         None => "/console/connection?failure=no-answer#preflight",
     }))

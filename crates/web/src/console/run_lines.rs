@@ -1,6 +1,6 @@
 //! Runs of syncs and imports as the console shows them: how far they are, what they cost and brought.
 
-use crate::pages::words::Words;
+use crate::pages::words::Translator;
 use domain::run::{Receipt, Run, RunState};
 
 /// One run as a line of a table.
@@ -34,11 +34,11 @@ pub struct Progress {
 }
 
 /// The runs as lines.
-pub fn run_lines(t: &Words, runs: &[Run]) -> Vec<RunLine> {
+pub fn run_lines(t: &Translator, runs: &[Run]) -> Vec<RunLine> {
     runs.iter().map(|run| run_line(t, run)).collect()
 }
 
-fn run_line(t: &Words, run: &Run) -> RunLine {
+fn run_line(t: &Translator, run: &Run) -> RunLine {
     let receipt_of = &run.receipt;
     let counts = receipt_of.expected.iter().filter_map(|(object, expected)| {
         let received = receipt_of.received.get(object).copied().unwrap_or(0);
@@ -49,13 +49,13 @@ fn run_line(t: &Words, run: &Run) -> RunLine {
     let counts = counts.collect::<Vec<_>>().join(", ");
     let nothing = counts.is_empty() && run.state == RunState::Done;
     RunLine {
-        when: t.moment(run.requested_at),
+        when: t.date_time(run.requested_at),
         origin: t.word("run-origin", run.origin.name()),
         state: run.state.name(),
         state_word: t.word("run-state", run.state.name()),
         counts: if nothing { t.text("run-nothing-changed") } else { counts },
         reason: run.reason.as_ref().map(|reason| t.step(reason)).unwrap_or_default(),
-        left_out: match run.receipt.left_out.join(", ") {
+        left_out: match run.receipt.skipped_fields.join(", ") {
             none if none.is_empty() => none,
             fields => t.fill("sync-left-out", "fields", fields),
         },
@@ -63,7 +63,7 @@ fn run_line(t: &Words, run: &Run) -> RunLine {
     }
 }
 
-fn receipt(t: &Words, receipt: &Receipt) -> String {
+fn receipt(t: &Translator, receipt: &Receipt) -> String {
     if receipt.calls == 0 {
         return String::new();
     }
@@ -85,13 +85,13 @@ fn receipt(t: &Words, receipt: &Receipt) -> String {
     });
     parts.extend(gone);
     if let Some(until) = receipt.covered_until {
-        parts.push(t.fill("run-receipt-until", "when", t.moment(until)));
+        parts.push(t.fill("run-receipt-until", "when", t.date_time(until)));
     }
     parts.join(&t.text("sentence-gap"))
 }
 
 /// How far the latest run is, if it is not over.
-pub fn progress(t: &Words, runs: &[Run]) -> Option<Progress> {
+pub fn progress(t: &Translator, runs: &[Run]) -> Option<Progress> {
     let run = runs.first().filter(|run| !run.state.is_over())?;
     let sum = |counts: &std::collections::BTreeMap<String, u64>| counts.values().sum::<u64>();
     let (received, expected) = (sum(&run.receipt.received), sum(&run.receipt.expected));

@@ -1,12 +1,12 @@
 //! The basic settings (基本設定): ToDo, campaign, search order, rescue (K1–K4, K9).
 
-use crate::extract::form::{Form, Posted};
+use crate::extract::form::{Form, SignedForm};
 use crate::extract::session::SignedIn;
-use crate::pages::fault::Fault;
+use crate::pages::fault::PageError;
 use crate::pages::input::{Control, Input};
 use crate::pages::layout::{ConsoleFrame, render};
 use crate::pages::problems::Problems;
-use crate::pages::words::Words;
+use crate::pages::words::Translator;
 use crate::state::AppState;
 use askama::Template;
 use axum::extract::State;
@@ -35,13 +35,13 @@ struct SettingsPage {
 }
 
 /// Shows them.
-pub async fn show(State(state): State<AppState>, session: SignedIn) -> Result<Response, Fault> {
+pub async fn show(State(state): State<AppState>, session: SignedIn) -> Result<Response, PageError> {
     let kept = settings::salesforce(&state.database.read(), session.account.workspace).await?;
     page(&state, &session, &of_settings(&kept), &[]).await
 }
 
 /// Saves them.
-pub async fn save(State(state): State<AppState>, posted: Posted) -> Result<Response, Fault> {
+pub async fn save(State(state): State<AppState>, posted: SignedForm) -> Result<Response, PageError> {
     let session = &posted.session;
     session.may_configure()?;
     let (given, mut problems) = read(&posted.form);
@@ -68,7 +68,7 @@ async fn refuse(
     session: &SignedIn,
     form: &Form,
     problems: &[FieldProblem],
-) -> Result<Response, Fault> {
+) -> Result<Response, PageError> {
     let page = page(state, session, form, problems).await?;
     Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
 }
@@ -138,13 +138,13 @@ async fn page(
     session: &SignedIn,
     form: &Form,
     problems: &[FieldProblem],
-) -> Result<Response, Fault> {
+) -> Result<Response, PageError> {
     let t = &session.words;
     let connection = connections::find(&state.database.read(), session.account.workspace).await?;
     let (mut todo, mut campaign, mut rescue) = (todo(t, form), campaign(t, form), rescue(t, form));
     let mut search = search(t, form);
     let inputs = todo.iter_mut().chain(&mut campaign).chain(&mut rescue).chain(std::iter::once(&mut search));
-    let problems = Problems::place(t, problems, inputs);
+    let problems = Problems::add(t, problems, inputs);
     let placeholder = |name: &&'static str| (*name, t.word("placeholder", name));
     render(&SettingsPage {
         connected: connection.is_some(),
@@ -158,7 +158,7 @@ async fn page(
     })
 }
 
-fn todo(t: &Words, form: &Form) -> Vec<Input> {
+fn todo(t: &Translator, form: &Form) -> Vec<Input> {
     let line = |name: &str, label: &str| Input::line(t, name, t.text(label), form.text(name));
     vec![
         line("todo.enabled", "todo-enabled")
@@ -170,7 +170,7 @@ fn todo(t: &Words, form: &Form) -> Vec<Input> {
     ]
 }
 
-fn campaign(t: &Words, form: &Form) -> Vec<Input> {
+fn campaign(t: &Translator, form: &Form) -> Vec<Input> {
     let line = |name: &str, label: &str| Input::line(t, name, t.text(label), form.text(name));
     vec![
         line("campaign.enabled", "campaign-enabled").switch(form.is_on("campaign.enabled")).hint(t.fill(
@@ -182,14 +182,14 @@ fn campaign(t: &Words, form: &Form) -> Vec<Input> {
     ]
 }
 
-fn search(t: &Words, form: &Form) -> Input {
+fn search(t: &Translator, form: &Form) -> Input {
     let orders = ["lead_first", "contact_first"].map(|name| (name.to_owned(), t.word("search-order", name)));
     Input::line(t, "search_order", t.text("search-order"), "")
         .choices(Control::Radio, orders.to_vec(), &form.all("search_order"))
         .hint(t.text("search-order-hint"))
 }
 
-fn rescue(t: &Words, form: &Form) -> Vec<Input> {
+fn rescue(t: &Translator, form: &Form) -> Vec<Input> {
     let line = |name: &str, label: &str| Input::line(t, name, t.text(label), form.text(name));
     vec![
         line("rescue.enabled", "rescue-enabled")

@@ -1,14 +1,14 @@
 //! Signing in and out (N2, N3).
 
 use crate::console::sign_in_limit::SignInLimit;
-use crate::extract::form::{Form, Posted};
-use crate::extract::language::Visitor;
+use crate::extract::form::{Form, SignedForm};
+use crate::extract::language::RequestLanguage;
 use crate::extract::same_origin::is_same_origin;
 use crate::extract::session::{SignedIn, session_cookie};
-use crate::pages::fault::Fault;
+use crate::pages::fault::PageError;
 use crate::pages::input::{Control, Input};
-use crate::pages::layout::{Head, PublicFrame, render};
-use crate::pages::words::Words;
+use crate::pages::layout::{PageHead, PublicFrame, render};
+use crate::pages::words::Translator;
 use crate::password;
 use crate::public::address::other_language;
 use crate::state::AppState;
@@ -42,8 +42,8 @@ pub async fn home() -> Redirect {
 }
 
 /// Shows the form.
-pub async fn show(visitor: Visitor) -> Result<Response, Fault> {
-    let t = Words::new(visitor.language, "UTC");
+pub async fn show(visitor: RequestLanguage) -> Result<Response, PageError> {
+    let t = Translator::new(visitor.language, "UTC");
     page(&t, visitor.query.text("next"), "", String::new())
 }
 
@@ -53,18 +53,18 @@ pub async fn sign_in(
     Extension(limit): Extension<Arc<SignInLimit>>,
     jar: CookieJar,
     headers: HeaderMap,
-    visitor: Visitor,
+    visitor: RequestLanguage,
     request: Request,
-) -> Result<Response, Fault> {
+) -> Result<Response, PageError> {
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|peer| peer.0.ip().to_string());
     let form = Form::from_request(request, &state).await?;
-    let t = Words::new(visitor.language, "UTC");
+    let t = Translator::new(visitor.language, "UTC");
     if !is_same_origin(&headers, &state.settings.public_url) {
-        return Err(Fault::foreign_form().told_in(visitor.language));
+        return Err(PageError::cross_site_form().in_language(visitor.language));
     }
     let name = limit_name(&peer.unwrap_or_default(), &form);
     if !limit.allows(&name, state.clock.now()) {
-        return Err(Fault::sign_in_often().told_in(visitor.language));
+        return Err(PageError::sign_in_often().in_language(visitor.language));
     }
     let Some(account) = check(&state, &form).await? else {
         let page = page(&t, form.text("next"), form.text("email"), t.text("sign-in-wrong"))?;
@@ -78,7 +78,7 @@ pub async fn sign_in(
 }
 
 /// Signs out.
-pub async fn sign_out(State(state): State<AppState>, posted: Posted) -> Result<Response, Fault> {
+pub async fn sign_out(State(state): State<AppState>, posted: SignedForm) -> Result<Response, PageError> {
     let write = state.database.write().await?;
     accounts::end_session(&write, &posted.session.token_hash).await?;
     write.commit().await?;
@@ -90,7 +90,7 @@ pub async fn sign_out(State(state): State<AppState>, posted: Posted) -> Result<R
 }
 
 /// The account, when address and password are right; both kinds of wrong take the same time.
-async fn check(state: &AppState, form: &Form) -> Result<Option<Account>, Fault> {
+async fn check(state: &AppState, form: &Form) -> Result<Option<Account>, PageError> {
     let account = match EmailAddress::parse(form.text("email")) {
         Ok(email) => accounts::find_by_email(&state.database.read(), &email).await?,
         Err(_) => None,
@@ -105,7 +105,7 @@ async fn check(state: &AppState, form: &Form) -> Result<Option<Account>, Fault> 
     Ok(account.filter(|_| right))
 }
 
-async fn begin(state: &AppState, account: &Account, token: &str) -> Result<(), Fault> {
+async fn begin(state: &AppState, account: &Account, token: &str) -> Result<(), PageError> {
     let now = state.clock.now();
     let expires = now.plus_minutes(SESSION_DAYS * 24 * 60);
     let hash = storage::hashing::of_token(token);
@@ -116,7 +116,7 @@ async fn begin(state: &AppState, account: &Account, token: &str) -> Result<(), F
     Ok(write.commit().await?)
 }
 
-async fn note(state: &AppState, account: &Account, code: &str) -> Result<(), Fault> {
+async fn note(state: &AppState, account: &Account, code: &str) -> Result<(), PageError> {
     let write = state.database.write().await?;
     let (step, now) = (Step::new(code), state.clock.now());
     storage::audit::record(&write, account.workspace, account.email.as_str(), &step, now).await?;
@@ -134,7 +134,7 @@ fn safe_next(next: &str) -> String {
     if own { next.to_owned() } else { "/console".to_owned() }
 }
 
-fn page(t: &Words, next: &str, email: &str, fault: String) -> Result<Response, Fault> {
+fn page(t: &Translator, next: &str, email: &str, fault: String) -> Result<Response, PageError> {
     let other = other_language(t.language);
     let email =
         Input::line(t, "email", t.text("account-email"), email).required(true).autocomplete("username");
@@ -148,14 +148,14 @@ fn page(t: &Words, next: &str, email: &str, fault: String) -> Result<Response, F
             .autocomplete("current-password"),
         frame: PublicFrame {
             brand: t.text("product-name"),
-            head: Head { title: t.text("sign-in-title"), t: t.clone() },
+            head: PageHead { title: t.text("sign-in-title"), t: t.clone() },
             switch: Some((other, format!("/sign-in?language={}", other.tag()))),
         },
     })
 }
 
 /// Who is signed in may leave; used by pages that end every session.
-pub async fn end_everywhere(state: &AppState, session: &SignedIn) -> Result<(), Fault> {
+pub async fn end_everywhere(state: &AppState, session: &SignedIn) -> Result<(), PageError> {
     let write = state.database.write().await?;
     accounts::end_sessions(&write, session.account.workspace, session.account.id).await?;
     Ok(write.commit().await?)

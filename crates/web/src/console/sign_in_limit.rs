@@ -4,10 +4,10 @@ use domain::timestamp::Timestamp;
 use std::collections::HashMap;
 use std::sync::Mutex;
 
-const MOST_TRIES: u32 = 10;
+const MAX_TRIES: u32 = 10;
 const WINDOW_MINUTES: i64 = 5;
 /// Beyond this many remembered names, those whose time is over are forgotten.
-const MOST_NAMES: usize = 10_000;
+const MAX_NAMES: usize = 10_000;
 
 /// Counts tries by a name such as `address e-mail`, in this process.
 #[derive(Debug, Default)]
@@ -20,7 +20,7 @@ impl SignInLimit {
     pub fn allows(&self, name: &str, now: Timestamp) -> bool {
         let Ok(mut tries) = self.tries.lock() else { return true };
         let oldest = now.plus_minutes(-WINDOW_MINUTES);
-        if tries.len() >= MOST_NAMES {
+        if tries.len() >= MAX_NAMES {
             tries.retain(|_, (since, _)| *since > oldest);
         }
         let (since, count) = tries.entry(name.to_owned()).or_insert((now, 0));
@@ -28,7 +28,7 @@ impl SignInLimit {
             (*since, *count) = (now, 0);
         }
         *count += 1;
-        *count <= MOST_TRIES
+        *count <= MAX_TRIES
     }
 
     /// Forgets the tries of somebody who got in.

@@ -1,8 +1,8 @@
 //! Fields of the org while a mapping is typed (K17).
 
-use crate::extract::language::Visitor;
+use crate::extract::language::RequestLanguage;
 use crate::extract::session::SignedIn;
-use crate::pages::fault::Fault;
+use crate::pages::fault::PageError;
 use crate::state::AppState;
 use axum::Json;
 use axum::extract::{Path, State};
@@ -12,7 +12,7 @@ use domain::organization::OrgField;
 use serde::Serialize;
 use storage::{booking_pages, object_descriptions};
 
-const MOST: usize = 12;
+const MAX: usize = 12;
 
 /// One field to choose.
 #[derive(Clone, Debug, Serialize)]
@@ -35,8 +35,8 @@ pub async fn show(
     State(state): State<AppState>,
     session: SignedIn,
     Path(page): Path<String>,
-    visitor: Visitor,
-) -> Result<Json<Vec<Suggestion>>, Fault> {
+    visitor: RequestLanguage,
+) -> Result<Json<Vec<Suggestion>>, PageError> {
     let read = state.database.read();
     let workspace = session.account.workspace;
     let Some(lead) = object_descriptions::find(&read, workspace, "Lead").await? else {
@@ -54,7 +54,7 @@ pub async fn show(
         None => FieldKind::ALL.into_iter().any(|kind| may_map(kind, field)),
     };
     let found = lead.description.suggest(visitor.query.text("q"), fits);
-    Ok(Json(found.into_iter().take(MOST).map(|field| suggestion(&session, field)).collect()))
+    Ok(Json(found.into_iter().take(MAX).map(|field| suggestion(&session, field)).collect()))
 }
 
 fn suggestion(session: &SignedIn, field: &OrgField) -> Suggestion {

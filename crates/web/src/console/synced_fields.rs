@@ -1,29 +1,29 @@
 //! The synced fields (同期項目設定): which fields are kept, a test of them, and the refreshes (D1–D4).
 
-use crate::console::preflight::PATIENCE;
+use crate::console::preflight::TIMEOUT;
 use crate::console::run_lines::{Progress, RunLine, progress, run_lines};
-use crate::console::unanswered::{nothing_saved, unanswered};
-use crate::extract::form::{Form, Posted};
+use crate::console::unanswered::{nothing_saved, org_error_text};
+use crate::extract::form::{Form, SignedForm};
 use crate::extract::session::SignedIn;
-use crate::inquiry::ask_and_wait;
-use crate::pages::fault::Fault;
+use crate::inquiry::request_and_wait;
+use crate::pages::fault::PageError;
 use crate::pages::input::{Control, Input};
 use crate::pages::layout::{ConsoleFrame, render};
 use crate::pages::problems::Problems;
-use crate::pages::words::Words;
+use crate::pages::words::Translator;
 use crate::refusal::Refusal;
 use crate::state::AppState;
-use crate::syncing::{self, NotNow};
+use crate::syncing::{self, RunRefusal};
 use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect, Response};
-use domain::field_verdict::{FieldVerdict, Finding};
+use domain::field_verdict::{FieldCheck, Finding};
 use domain::problem::FieldProblem;
 use domain::run::RunKind;
 use domain::schedule::{TimeOfDay, manual_wait};
 use domain::synced_fields::{SyncedFields, SyncedObject};
-use storage::inquiries::{Answer, Question};
+use storage::inquiries::{OrgRequest, OrgResponse};
 use storage::mirror::{self, Mirror};
 use storage::{connections, runs, settings};
 
@@ -55,32 +55,32 @@ struct SyncedFieldsPage {
 
 /// What a page shows besides what is kept.
 #[derive(Default)]
-struct Outcome {
+struct PageResult {
     problems: Vec<FieldProblem>,
     failure: String,
-    verdicts: Option<Vec<FieldVerdict>>,
+    verdicts: Option<Vec<FieldCheck>>,
     /// Of what was saved just now.
-    warnings: Vec<FieldVerdict>,
+    warnings: Vec<FieldCheck>,
 }
 
 /// Shows them.
-pub async fn show(State(state): State<AppState>, session: SignedIn) -> Result<Response, Fault> {
+pub async fn show(State(state): State<AppState>, session: SignedIn) -> Result<Response, PageError> {
     let kept = settings::synced_fields(&state.database.read(), session.account.workspace).await?;
-    page(&state, &session, &of_fields(&kept), Outcome::default()).await
+    page(&state, &session, &of_fields(&kept), PageResult::default()).await
 }
 
 /// Saves them, once the org was asked about those that are new; a lookup that brings only ids is told on the spot (D1).
-pub async fn save(State(state): State<AppState>, posted: Posted) -> Result<Response, Fault> {
+pub async fn save(State(state): State<AppState>, posted: SignedForm) -> Result<Response, PageError> {
     let session = &posted.session;
     session.may_configure()?;
     let (workspace, actor) = (session.account.workspace, session.account.email.as_str());
     let refusal = match read(&posted.form) {
-        Ok(given) => match syncing::choose(&state, workspace, given, actor, PATIENCE).await? {
+        Ok(given) => match syncing::save_fields(&state, workspace, given, actor, TIMEOUT).await? {
             Ok((_, warnings)) if warnings.is_empty() => {
                 return Ok(Redirect::to("/console/synced-fields?done=saved").into_response());
             }
             Ok((fields, warnings)) => {
-                let outcome = Outcome { warnings, ..Outcome::default() };
+                let outcome = PageResult { warnings, ..PageResult::default() };
                 return page(&state, session, &of_fields(&fields), outcome).await;
             }
             Err(refusal) => refusal,
@@ -89,55 +89,52 @@ pub async fn save(State(state): State<AppState>, posted: Posted) -> Result<Respo
     };
     let (status, outcome) = match refusal {
         Refusal::Fields(problems) => {
-            (StatusCode::UNPROCESSABLE_ENTITY, Outcome { problems, ..Outcome::default() })
+            (StatusCode::UNPROCESSABLE_ENTITY, PageResult { problems, ..PageResult::default() })
         }
         Refusal::Unanswered(answer) => {
             let failure = nothing_saved(&session.words, answer.as_ref());
-            (StatusCode::CONFLICT, Outcome { failure, ..Outcome::default() })
+            (StatusCode::CONFLICT, PageResult { failure, ..PageResult::default() })
         }
     };
     Ok((status, page(&state, session, &posted.form, outcome).await?).into_response())
 }
 
 /// Asks the org about the saved fields (同期テスト).
-pub async fn test(State(state): State<AppState>, posted: Posted) -> Result<Response, Fault> {
+pub async fn test(State(state): State<AppState>, posted: SignedForm) -> Result<Response, PageError> {
     let session = &posted.session;
     session.may_edit()?;
     let t = &session.words;
     let workspace = session.account.workspace;
     let fields = settings::synced_fields(&state.database.read(), workspace).await?;
     let form = of_fields(&fields);
-    let question = Question::SyncedFields { fields };
-    let mut outcome = Outcome::default();
-    match ask_and_wait(&state, workspace, &question, PATIENCE).await? {
-        Some(Answer::SyncedFields { verdicts }) => outcome.verdicts = Some(verdicts),
-        other => outcome.failure = unanswered(t, other.as_ref()),
+    let question = OrgRequest::SyncedFields { fields };
+    let mut outcome = PageResult::default();
+    match request_and_wait(&state, workspace, &question, TIMEOUT).await? {
+        Some(OrgResponse::SyncedFields { verdicts }) => outcome.verdicts = Some(verdicts),
+        other => outcome.failure = org_error_text(t, other.as_ref()),
     }
     page(&state, session, &form, outcome).await
 }
 
 /// Asks for a refresh (手動同期).
-pub async fn sync(State(state): State<AppState>, posted: Posted) -> Result<Response, Fault> {
+pub async fn sync(State(state): State<AppState>, posted: SignedForm) -> Result<Response, PageError> {
     let session = &posted.session;
     session.may_edit()?;
     let t = &session.words;
     let workspace = session.account.workspace;
-    let failure = match syncing::ask_for_refresh(
-        &state,
-        workspace,
-        RunKind::SyncedFields,
-        session.account.email.as_str(),
-    )
-    .await?
-    {
-        Ok(_) => return Ok(Redirect::to("/console/synced-fields?done=sync-asked").into_response()),
-        Err(NotNow::NotConnected) => t.text("failure-not-connected"),
-        Err(NotNow::NothingChosen) => t.text("sync-nothing-chosen"),
-        Err(NotNow::Running) => t.text("sync-running"),
-        Err(NotNow::TooSoon(allowed)) => t.fill("sync-too-soon", "when", t.moment(allowed)),
-    };
+    let failure =
+        match syncing::request_run(&state, workspace, RunKind::SyncedFields, session.account.email.as_str())
+            .await?
+        {
+            Ok(_) => return Ok(Redirect::to("/console/synced-fields?done=sync-asked").into_response()),
+            Err(RunRefusal::NotConnected) => t.text("failure-not-connected"),
+            Err(RunRefusal::NothingChosen) => t.text("sync-nothing-chosen"),
+            Err(RunRefusal::Running) => t.text("sync-running"),
+            Err(RunRefusal::TooSoon(allowed)) => t.fill("sync-too-soon", "when", t.date_time(allowed)),
+        };
     let fields = settings::synced_fields(&state.database.read(), workspace).await?;
-    let page = page(&state, session, &of_fields(&fields), Outcome { failure, ..Outcome::default() }).await?;
+    let page =
+        page(&state, session, &of_fields(&fields), PageResult { failure, ..PageResult::default() }).await?;
     Ok((StatusCode::CONFLICT, page).into_response())
 }
 
@@ -169,8 +166,8 @@ async fn page(
     state: &AppState,
     session: &SignedIn,
     form: &Form,
-    outcome: Outcome,
-) -> Result<Response, Fault> {
+    outcome: PageResult,
+) -> Result<Response, PageError> {
     let t = &session.words;
     let workspace = session.account.workspace;
     let read = state.database.read();
@@ -184,22 +181,22 @@ async fn page(
         }
     }
     let latest = runs::list(&read, workspace, Some(RunKind::SyncedFields), RUNS).await?;
-    let last_asked = runs::last_asked(&read, workspace, RunKind::SyncedFields).await?;
-    let wait = manual_wait(last_asked, state.clock.now());
+    let last_requested = runs::last_requested(&read, workspace, RunKind::SyncedFields).await?;
+    let wait = manual_wait(last_requested, state.clock.now());
     let running = latest.first().is_some_and(|run| !run.state.is_over());
     let mut inputs = inputs(t, form);
-    let problems = Problems::place(t, &outcome.problems, &mut inputs);
+    let problems = Problems::add(t, &outcome.problems, &mut inputs);
     render(&SyncedFieldsPage {
         connected,
         problems,
         inputs,
-        kept: tables.iter().map(|(object, mirror)| kept(t, *object, mirror)).collect(),
+        kept: tables.iter().map(|(object, mirror)| stored_text(t, *object, mirror)).collect(),
         runs: run_lines(t, &latest),
         progress: progress(t, &latest),
         may_sync: connected && !saved.is_empty() && !running && wait.is_none(),
         wait: match wait {
             _ if saved.is_empty() => t.text("sync-choose-first"),
-            Some(allowed) => t.fill("sync-next-manual", "when", t.moment(allowed)),
+            Some(allowed) => t.fill("sync-next-manual", "when", t.date_time(allowed)),
             None => String::new(),
         },
         failure: outcome.failure,
@@ -209,7 +206,7 @@ async fn page(
     })
 }
 
-fn inputs(t: &Words, form: &Form) -> Vec<Input> {
+fn inputs(t: &Translator, form: &Form) -> Vec<Input> {
     let mut inputs: Vec<Input> = SyncedObject::ALL
         .into_iter()
         .map(|object| {
@@ -225,31 +222,31 @@ fn inputs(t: &Words, form: &Form) -> Vec<Input> {
     inputs
 }
 
-fn kept(t: &Words, object: SyncedObject, mirror: &Mirror) -> String {
+fn stored_text(t: &Translator, object: SyncedObject, mirror: &Mirror) -> String {
     t.sentence(
         "sync-kept",
         [
             ("object", t.word("object", object.name())),
             ("rows", mirror.rows.to_string()),
-            ("when", t.moment(mirror.refreshed_at)),
+            ("when", t.date_time(mirror.refreshed_at)),
         ],
     )
 }
 
-fn verdict(t: &Words, verdict: &FieldVerdict) -> VerdictLine {
+fn verdict(t: &Translator, verdict: &FieldCheck) -> VerdictLine {
     let (sign, word, text) = match &verdict.finding {
-        Finding::Good { label, .. } => ("✓", "passed", t.fill("field-finding-good", "label", label)),
-        Finding::OnlyTheId { offer } => ("!", "warning", t.fill("field-finding-only-the-id", "offer", offer)),
+        Finding::Usable { label, .. } => ("✓", "passed", t.fill("field-finding-good", "label", label)),
+        Finding::IdOnly { offer } => ("!", "warning", t.fill("field-finding-only-the-id", "offer", offer)),
         _ => ("✕", "failed", verdict.problem("").map_or_else(String::new, |problem| t.problem(&problem))),
     };
     VerdictLine { path: path_of(verdict), sign, verdict: word, text }
 }
 
-fn warning(t: &Words, about: &FieldVerdict) -> String {
+fn warning(t: &Translator, about: &FieldCheck) -> String {
     let text = verdict(t, about).text;
     t.sentence("problem-line", [("label", path_of(about)), ("problem", text)])
 }
 
-fn path_of(verdict: &FieldVerdict) -> String {
+fn path_of(verdict: &FieldCheck) -> String {
     format!("{}.{}", verdict.object.name(), verdict.path)
 }

@@ -1,19 +1,19 @@
 //! What people read when the org gave no answer to what a button asked.
 
-use crate::pages::words::Words;
-use storage::inquiries::Answer;
+use crate::pages::words::Translator;
+use storage::inquiries::OrgResponse;
 
 /// Why there is no answer, from what came instead of one.
-pub fn unanswered(t: &Words, answer: Option<&Answer>) -> String {
+pub fn org_error_text(t: &Translator, answer: Option<&OrgResponse>) -> String {
     match answer {
-        Some(Answer::NotConnected) => t.text("failure-not-connected"),
-        Some(Answer::Failed { reason }) => t.told("failure", reason),
+        Some(OrgResponse::NotConnected) => t.text("failure-not-connected"),
+        Some(OrgResponse::Failed { reason }) => t.render("failure", reason),
         Some(_) => t.text("failure-storage"),
         None => t.text("failure-silent"),
     }
 }
 
 /// The same, for settings that had to be asked about before they were saved.
-pub fn nothing_saved(t: &Words, answer: Option<&Answer>) -> String {
-    t.fill("nothing-saved", "why", unanswered(t, answer))
+pub fn nothing_saved(t: &Translator, answer: Option<&OrgResponse>) -> String {
+    t.fill("nothing-saved", "why", org_error_text(t, answer))
 }

@@ -2,7 +2,7 @@
 
 use crate::extract::same_origin::is_same_origin;
 use crate::extract::session::SignedIn;
-use crate::pages::fault::Fault;
+use crate::pages::fault::PageError;
 use crate::state::AppState;
 use axum::body::Bytes;
 use axum::extract::{FromRequest, FromRequestParts as _, Request};
@@ -66,36 +66,36 @@ impl Form {
 }
 
 impl FromRequest<AppState> for Form {
-    type Rejection = Fault;
+    type Rejection = PageError;
 
-    async fn from_request(request: Request, state: &AppState) -> Result<Self, Fault> {
-        let body = Bytes::from_request(request, state).await.map_err(|_| Fault::too_large())?;
+    async fn from_request(request: Request, state: &AppState) -> Result<Self, PageError> {
+        let body = Bytes::from_request(request, state).await.map_err(|_| PageError::body_too_large())?;
         Ok(Self::parse(&body))
     }
 }
 
 /// A form of the console: sent by a signed-in person, from a page of ours.
 #[derive(Clone, Debug)]
-pub struct Posted {
+pub struct SignedForm {
     /// Who sent it.
     pub session: SignedIn,
     /// What it holds.
     pub form: Form,
 }
 
-impl FromRequest<AppState> for Posted {
+impl FromRequest<AppState> for SignedForm {
     type Rejection = Response;
 
     async fn from_request(request: Request, state: &AppState) -> Result<Self, Response> {
         let (mut parts, body) = request.into_parts();
         let session = SignedIn::from_request_parts(&mut parts, state).await?;
-        let told = |fault: Fault| fault.told_in(session.account.language).into_response();
+        let told = |fault: PageError| fault.in_language(session.account.language).into_response();
         if !is_same_origin(&parts.headers, &state.settings.public_url) {
-            return Err(told(Fault::foreign_form()));
+            return Err(told(PageError::cross_site_form()));
         }
         let form = Form::from_request(Request::from_parts(parts, body), state).await.map_err(told)?;
-        if !session.is_own_form(state, form.text("csrf")) {
-            return Err(told(Fault::foreign_form()));
+        if !session.has_valid_token(state, form.text("csrf")) {
+            return Err(told(PageError::cross_site_form()));
         }
         Ok(Self { session, form })
     }

@@ -25,7 +25,7 @@ fn accepted_language(headers: &HeaderMap) -> Option<Language> {
 
 /// Somebody who needn't sign in: their language and what their address carries.
 #[derive(Clone, Debug)]
-pub struct Visitor {
+pub struct RequestLanguage {
     /// The language in which they read.
     pub language: Language,
     /// What follows the `?` of the address.
@@ -34,7 +34,7 @@ pub struct Visitor {
     pub path: String,
 }
 
-impl<S: Sync> FromRequestParts<S> for Visitor {
+impl<S: Sync> FromRequestParts<S> for RequestLanguage {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {

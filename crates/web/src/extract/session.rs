@@ -1,8 +1,8 @@
 //! Who is signed in.
 
 use crate::extract::form::Form;
-use crate::pages::fault::Fault;
-use crate::pages::words::Words;
+use crate::pages::fault::PageError;
+use crate::pages::words::Translator;
 use crate::state::AppState;
 use axum::extract::FromRequestParts;
 use axum::http::Method;
@@ -24,7 +24,7 @@ pub struct SignedIn {
     /// Where they work.
     pub workspace: Workspace,
     /// The language and zone of their pages.
-    pub words: Words,
+    pub words: Translator,
     /// The token that their forms carry.
     pub csrf: String,
     /// The hash of the session's token.
@@ -35,32 +35,32 @@ pub struct SignedIn {
 
 impl SignedIn {
     /// Whether a form's token was made for this session.
-    pub fn is_own_form(&self, state: &AppState, token: &str) -> bool {
+    pub fn has_valid_token(&self, state: &AppState, token: &str) -> bool {
         state.database.vault().verify(CSRF, &self.token_hash, token)
     }
 
     /// Refuses those who may not configure (N2).
-    pub fn may_configure(&self) -> Result<(), Fault> {
+    pub fn may_configure(&self) -> Result<(), PageError> {
         self.allow(self.account.role.may_configure())
     }
 
     /// Refuses those who may not edit (N2).
-    pub fn may_edit(&self) -> Result<(), Fault> {
+    pub fn may_edit(&self) -> Result<(), PageError> {
         self.allow(self.account.role.may_edit())
     }
 
     /// Refuses those who may not give or take away a role (N2).
-    pub fn may_grant(&self, role: Role) -> Result<(), Fault> {
+    pub fn may_grant(&self, role: Role) -> Result<(), PageError> {
         self.allow(self.account.role.may_grant(role))
     }
 
     /// A fault told in the person's language.
-    pub fn fault(&self, fault: Fault) -> Fault {
-        fault.told_in(self.account.language)
+    pub fn page_error(&self, fault: PageError) -> PageError {
+        fault.in_language(self.account.language)
     }
 
-    fn allow(&self, allowed: bool) -> Result<(), Fault> {
-        if allowed { Ok(()) } else { Err(self.fault(Fault::forbidden())) }
+    fn allow(&self, allowed: bool) -> Result<(), PageError> {
+        if allowed { Ok(()) } else { Err(self.page_error(PageError::forbidden())) }
     }
 }
 
@@ -74,16 +74,16 @@ impl FromRequestParts<AppState> for SignedIn {
         let token_hash = storage::hashing::of_token(cookie.value());
         let read = state.database.read();
         let found = accounts::find_by_session(&read, &token_hash, state.clock.now()).await;
-        let Some(account) = found.map_err(|error| Fault::from(error).into_response())? else {
+        let Some(account) = found.map_err(|error| PageError::from(error).into_response())? else {
             return Err(to_sign_in());
         };
         let found = workspaces::find(&read, account.workspace).await;
-        let Some(workspace) = found.map_err(|error| Fault::from(error).into_response())? else {
+        let Some(workspace) = found.map_err(|error| PageError::from(error).into_response())? else {
             return Err(to_sign_in());
         };
         let query = Form::parse(parts.uri.query().unwrap_or_default().as_bytes());
         Ok(Self {
-            words: Words::new(account.language, &workspace.time_zone),
+            words: Translator::new(account.language, &workspace.time_zone),
             csrf: state.database.vault().sign(CSRF, &token_hash),
             done: query.find("done").map(str::to_owned),
             account,

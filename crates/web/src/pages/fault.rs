@@ -1,8 +1,8 @@
 //! What can go wrong with a page, and the page that says so.
 
 use crate::extract::language::wanted_language;
-use crate::pages::layout::{Head, PublicFrame, render};
-use crate::pages::words::Words;
+use crate::pages::layout::{PageHead, PublicFrame, render};
+use crate::pages::words::Translator;
 use askama::Template;
 use axum::extract::Request;
 use axum::http::{StatusCode, header};
@@ -13,13 +13,13 @@ use storage::StorageError;
 
 /// Why a page can't be shown; its texts are under `fault-{code}` and `fault-{code}-remedy`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Fault {
+pub struct PageError {
     status: StatusCode,
     code: &'static str,
     language: Option<Language>,
 }
 
-impl Fault {
+impl PageError {
     /// There is no such page or thing.
     pub const fn not_found() -> Self {
         Self { status: StatusCode::NOT_FOUND, code: "not-found", language: None }
@@ -36,7 +36,7 @@ impl Fault {
     }
 
     /// The form didn't come from a page of ours, or is too old.
-    pub const fn foreign_form() -> Self {
+    pub const fn cross_site_form() -> Self {
         Self { status: StatusCode::FORBIDDEN, code: "foreign-form", language: None }
     }
 
@@ -46,7 +46,7 @@ impl Fault {
     }
 
     /// More was sent than a form can hold.
-    pub const fn too_large() -> Self {
+    pub const fn body_too_large() -> Self {
         Self { status: StatusCode::PAYLOAD_TOO_LARGE, code: "too-large", language: None }
     }
 
@@ -62,20 +62,20 @@ impl Fault {
 
     /// The same fault told in a language, whatever the browser asks for.
     #[must_use]
-    pub const fn told_in(mut self, language: Language) -> Self {
+    pub const fn in_language(mut self, language: Language) -> Self {
         self.language = Some(language);
         self
     }
 }
 
-impl From<StorageError> for Fault {
+impl From<StorageError> for PageError {
     fn from(error: StorageError) -> Self {
         tracing::error!(%error, "a page failed in the database");
         Self::internal()
     }
 }
 
-impl IntoResponse for Fault {
+impl IntoResponse for PageError {
     fn into_response(self) -> Response {
         // The layer `show` makes the page: only it knows which language the browser asked for.
         let mut response = self.status.into_response();
@@ -86,7 +86,7 @@ impl IntoResponse for Fault {
 
 #[derive(Template)]
 #[template(path = "public/fault.html")]
-struct FaultPage {
+struct ErrorPage {
     frame: PublicFrame,
     code: &'static str,
 }
@@ -95,19 +95,19 @@ struct FaultPage {
 pub async fn show(request: Request, next: Next) -> Response {
     let asked = wanted_language(request.uri(), request.headers());
     let response = next.run(request).await;
-    let Some(fault) = fault_of(&response) else { return response };
-    let t = Words::new(fault.language.unwrap_or(asked), "UTC");
+    let Some(fault) = page_error_of(&response) else { return response };
+    let t = Translator::new(fault.language.unwrap_or(asked), "UTC");
     let title = t.text(&format!("fault-{}", fault.code));
     let brand = t.text("product-name");
-    let frame = PublicFrame { head: Head { t, title }, brand, switch: None };
-    match render(&FaultPage { frame, code: fault.code }) {
+    let frame = PublicFrame { head: PageHead { t, title }, brand, switch: None };
+    match render(&ErrorPage { frame, code: fault.code }) {
         Ok(page) => (fault.status, page).into_response(),
         Err(_) => response,
     }
 }
 
-fn fault_of(response: &Response) -> Option<Fault> {
-    if let Some(fault) = response.extensions().get::<Fault>() {
+fn page_error_of(response: &Response) -> Option<PageError> {
+    if let Some(fault) = response.extensions().get::<PageError>() {
         return Some(*fault);
     }
     let status = response.status();
@@ -125,10 +125,10 @@ fn fault_of(response: &Response) -> Option<Fault> {
         status if status.is_client_error() => "bad-request",
         _ => "internal",
     };
-    Some(Fault { status, code, language: None })
+    Some(PageError { status, code, language: None })
 }
 
 /// The page for addresses that don't exist.
-pub async fn unknown_address() -> Fault {
-    Fault::not_found()
+pub async fn unknown_address() -> PageError {
+    PageError::not_found()
 }

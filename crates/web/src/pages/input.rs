@@ -1,10 +1,10 @@
 //! One input of a form with its label, hint and fault.
 
-use crate::pages::words::Words;
+use crate::pages::words::Translator;
 use askama::Template;
 
 /// Choices that stand one below the other; more than these stand side by side where there is room.
-const MOST_IN_ONE_COLUMN: usize = 8;
+const MAX_CHOICES_IN_COLUMN: usize = 8;
 
 /// What kind of control an input is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,7 +39,7 @@ pub struct Choice {
 #[template(path = "widgets/input.html")]
 pub struct Input {
     /// The page's words.
-    pub t: Words,
+    pub t: Translator,
     /// Its name in the form; the name that faults are given, too.
     pub name: String,
     /// What people read.
@@ -68,7 +68,7 @@ pub struct Input {
 
 impl Input {
     /// A text input with a label.
-    pub fn line(t: &Words, name: &str, label: String, value: &str) -> Self {
+    pub fn line(t: &Translator, name: &str, label: String, value: &str) -> Self {
         Self {
             t: t.clone(),
             name: name.to_owned(),
@@ -153,7 +153,7 @@ impl Input {
 
     /// A group of so many controls that they stand side by side.
     pub fn is_many(&self) -> bool {
-        self.is_group() && self.choices.len() > MOST_IN_ONE_COLUMN
+        self.is_group() && self.choices.len() > MAX_CHOICES_IN_COLUMN
     }
 
     /// The `type` attribute of its controls.

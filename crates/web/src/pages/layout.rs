@@ -2,8 +2,8 @@
 
 use crate::assets::{ICON, SCRIPT, STYLE};
 use crate::extract::session::SignedIn;
-use crate::pages::fault::Fault;
-use crate::pages::words::Words;
+use crate::pages::fault::PageError;
+use crate::pages::words::Translator;
 use crate::state::AppState;
 use askama::Template;
 use axum::response::{Html, IntoResponse as _, Response};
@@ -11,26 +11,26 @@ use domain::delivery::DeliveryState;
 use domain::language::Language;
 
 /// Renders a page.
-pub fn render(page: &impl Template) -> Result<Response, Fault> {
+pub fn render(page: &impl Template) -> Result<Response, PageError> {
     match page.render() {
         Ok(html) => Ok(Html(html).into_response()),
         Err(error) => {
             tracing::error!(%error, "a page could not be rendered");
-            Err(Fault::internal())
+            Err(PageError::internal())
         }
     }
 }
 
 /// What stands in the head of every page.
 #[derive(Clone, Debug)]
-pub struct Head {
+pub struct PageHead {
     /// The page's words.
-    pub t: Words,
+    pub t: Translator,
     /// What stands in the browser's tab.
     pub title: String,
 }
 
-impl Head {
+impl PageHead {
     /// The style sheet's address.
     pub fn style(&self) -> &'static str {
         &STYLE.path
@@ -51,7 +51,7 @@ impl Head {
 #[derive(Clone, Debug)]
 pub struct PublicFrame {
     /// What stands in its head.
-    pub head: Head,
+    pub head: PageHead,
     /// The team or product in whose name the page speaks.
     pub brand: String,
     /// The other language and the same page in it.
@@ -62,7 +62,7 @@ pub struct PublicFrame {
 #[derive(Clone, Debug)]
 pub struct ConsoleFrame {
     /// What stands in its head.
-    pub head: Head,
+    pub head: PageHead,
     /// Which entry of the navigation is lit.
     pub section: &'static str,
     /// The workspace's name.
@@ -115,13 +115,13 @@ impl ConsoleFrame {
         session: &SignedIn,
         section: &'static str,
         title: &str,
-    ) -> Result<Self, Fault> {
+    ) -> Result<Self, PageError> {
         let read = state.database.read();
         let workspace = session.account.workspace;
         let counts = storage::deliveries::count_by_state(&read, workspace).await?;
         let failed = counts.iter().find(|(state, _)| *state == DeliveryState::Failed).map_or(0, |(_, n)| *n);
         Ok(Self {
-            head: Head { t: session.words.clone(), title: session.words.text(title) },
+            head: PageHead { t: session.words.clone(), title: session.words.text(title) },
             section,
             workspace: session.workspace.name.clone(),
             account: session.account.name.clone(),

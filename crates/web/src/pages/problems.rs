@@ -1,7 +1,7 @@
 //! Faults of a form: a summary at its top, and each beside its input.
 
 use crate::pages::input::{Input, id_of};
-use crate::pages::words::Words;
+use crate::pages::words::Translator;
 use askama::Template;
 use domain::problem::FieldProblem;
 
@@ -19,22 +19,22 @@ pub struct Line {
 #[template(path = "widgets/problems.html")]
 pub struct Problems {
     /// The page's words.
-    pub t: Words,
+    pub t: Translator,
     /// One line for each fault.
     pub lines: Vec<Line>,
 }
 
 impl Problems {
     /// A summary without faults; it shows nothing.
-    pub fn none(t: &Words) -> Self {
+    pub fn none(t: &Translator) -> Self {
         Self { t: t.clone(), lines: Vec::new() }
     }
 
     /// Puts each fault beside its input and gives the summary.
     ///
     /// A fault of `guests[2]` belongs to the input `guests` when there is none of its own.
-    pub fn place<'a>(
-        t: &Words,
+    pub fn add<'a>(
+        t: &Translator,
         problems: &[FieldProblem],
         inputs: impl IntoIterator<Item = &'a mut Input>,
     ) -> Self {
@@ -58,7 +58,7 @@ impl Problems {
     }
 }
 
-fn line(t: &Words, problem: &FieldProblem, inputs: &mut [&mut Input]) -> Line {
+fn line(t: &Translator, problem: &FieldProblem, inputs: &mut [&mut Input]) -> Line {
     let text = t.problem(problem);
     let list = problem.field.split('[').next().unwrap_or_default();
     let at = inputs
@@ -88,7 +88,7 @@ fn index(rest: &str) -> Option<usize> {
 }
 
 /// The name of a field that has no input on the page: its wording if there is one.
-fn name_of(t: &Words, field: &str) -> String {
+fn name_of(t: &Translator, field: &str) -> String {
     let key = format!("field-{}", field.replace(['.', '_'], "-"));
     let name = t.text(&key);
     if name == key { field.to_owned() } else { name }

@@ -4,21 +4,21 @@ use crate::catalogue;
 use domain::explanation::Step;
 use domain::language::Language;
 use domain::problem::FieldProblem;
-use domain::template::{format_day, format_moment};
+use domain::template::{format_date_time, format_day};
 use domain::timestamp::Timestamp;
 use std::collections::BTreeMap;
 use std::fmt::Display;
 
 /// The language and the zone in which a page speaks.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Words {
+pub struct Translator {
     /// The language.
     pub language: Language,
     /// The zone of the times that are shown.
     pub zone: String,
 }
 
-impl Words {
+impl Translator {
     /// Words of a language; times in a zone.
     pub fn new(language: Language, zone: &str) -> Self {
         Self { language, zone: zone.to_owned() }
@@ -56,8 +56,8 @@ impl Words {
     }
 
     /// A step that is told under another family of keys, such as `check` or `notice`.
-    pub fn told(&self, family: &str, step: &Step) -> String {
-        catalogue::told(
+    pub fn render(&self, family: &str, step: &Step) -> String {
+        catalogue::render(
             self.language,
             family,
             &Step { code: step.code.clone(), data: self.readable(&step.data) },
@@ -70,8 +70,8 @@ impl Words {
     }
 
     /// A moment: `2026年5月7日(木) 14:00`.
-    pub fn moment(&self, moment: Timestamp) -> String {
-        format_moment(moment, &self.zone, self.language)
+    pub fn date_time(&self, moment: Timestamp) -> String {
+        format_date_time(moment, &self.zone, self.language)
     }
 
     /// The time of day: `14:00`.
@@ -98,7 +98,9 @@ impl Words {
 
     fn readable(&self, data: &BTreeMap<String, String>) -> BTreeMap<String, String> {
         let shown = |name: &str, value: &str| match name {
-            "at" | "until" => Timestamp::parse(value).map_or_else(|| value.to_owned(), |at| self.moment(at)),
+            "at" | "until" => {
+                Timestamp::parse(value).map_or_else(|| value.to_owned(), |at| self.date_time(at))
+            }
             _ => value.to_owned(),
         };
         data.iter().map(|(name, value)| (name.clone(), shown(name, value))).collect()

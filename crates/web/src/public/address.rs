@@ -1,7 +1,7 @@
 //! The address of a booking page, and what it carries from step to step.
 
 use crate::extract::form::Form;
-use crate::pages::fault::Fault;
+use crate::pages::fault::PageError;
 use crate::state::AppState;
 use domain::booking_page::{BookingPage, is_slug};
 use domain::id::WorkspaceId;
@@ -22,8 +22,8 @@ pub struct Opened {
 }
 
 /// Finds the page of an address; closed ones are a fault of their own.
-pub async fn open(state: &AppState, team: &str, slug: &str, language: Language) -> Result<Opened, Fault> {
-    let not_found = Fault::not_found().told_in(language);
+pub async fn open(state: &AppState, team: &str, slug: &str, language: Language) -> Result<Opened, PageError> {
+    let not_found = PageError::not_found().in_language(language);
     if !is_slug(team) || !is_slug(slug) {
         return Err(not_found);
     }
@@ -31,27 +31,27 @@ pub async fn open(state: &AppState, team: &str, slug: &str, language: Language) 
     let (workspace, team) = teams::find_by_slug(&read, team).await?.ok_or(not_found)?;
     let page = booking_pages::find_by_path(&read, workspace, &team.slug, slug).await?.ok_or(not_found)?;
     if !page.active {
-        return Err(Fault::page_closed().told_in(language));
+        return Err(PageError::page_closed().in_language(language));
     }
     Ok(Opened { workspace, team, page })
 }
 
 /// Inputs of the booking form that an address may fill in beforehand, besides the page's own questions.
 pub const PREFILLED: [&str; 5] = ["email", "name", "family_name", "given_name", "company"];
-const LONGEST_CARRIED: usize = 1_000;
+const MAX_CARRIED: usize = 1_000;
 
 /// What an address carries on to the next step: the language, and values for the form (B2).
 #[derive(Clone, Debug, Default)]
-pub struct Carried(pub Vec<(String, String)>);
+pub struct CarriedParams(pub Vec<(String, String)>);
 
-impl Carried {
+impl CarriedParams {
     /// Keeps of a query only what the page's form knows.
     pub fn of(page: &BookingPage, query: &Form, language: Language) -> Self {
         let known =
             |name: &str| PREFILLED.contains(&name) || page.fields.iter().any(|field| field.key == name);
         let mut kept = vec![("language".to_owned(), language.tag().to_owned())];
         for (name, value) in query.pairs() {
-            if known(name) && value.chars().count() <= LONGEST_CARRIED {
+            if known(name) && value.chars().count() <= MAX_CARRIED {
                 kept.push((name.clone(), value.clone()));
             }
         }

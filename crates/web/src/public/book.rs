@@ -2,13 +2,13 @@
 
 use crate::booking_request::{self, BookingProblem, BookingRequest};
 use crate::extract::form::Form;
-use crate::extract::language::Visitor;
-use crate::pages::fault::Fault;
+use crate::extract::language::RequestLanguage;
+use crate::pages::fault::PageError;
 use crate::pages::input::Input;
-use crate::pages::layout::{Head, PublicFrame, render};
+use crate::pages::layout::{PageHead, PublicFrame, render};
 use crate::pages::problems::Problems;
-use crate::pages::words::Words;
-use crate::public::address::{Carried, Opened, days_path, form_path, open, other_language};
+use crate::pages::words::Translator;
+use crate::public::address::{CarriedParams, Opened, days_path, form_path, open, other_language};
 use crate::public::{days, form, links};
 use crate::state::AppState;
 use askama::Template;
@@ -51,39 +51,39 @@ struct FormPage {
 pub async fn show(
     State(state): State<AppState>,
     Path((team, slug, start)): Path<(String, String, String)>,
-    visitor: Visitor,
-) -> Result<Response, Fault> {
+    visitor: RequestLanguage,
+) -> Result<Response, PageError> {
     let opened = open(&state, &team, &slug, visitor.language).await?;
-    let t = Words::new(visitor.language, &opened.page.time_zone);
+    let t = Translator::new(visitor.language, &opened.page.time_zone);
     let Some(start) = Timestamp::parse(&start) else {
         return days::refuse(&state, &opened, &visitor, None, t.text("problem-not-a-time")).await;
     };
-    if let Some(code) = why_not(&state, &opened, start).await? {
+    if let Some(code) = slot_problem(&state, &opened, start).await? {
         let note = t.word("problem", code);
         return days::refuse(&state, &opened, &visitor, Some(start), note).await;
     }
     let typed = form::prefilled(&visitor.query);
-    form_page(&state, &opened, &visitor, start, &typed, Trouble::default()).await
+    form_page(&state, &opened, &visitor, start, &typed, FormErrors::default()).await
 }
 
 /// Books.
 pub async fn book(
     State(state): State<AppState>,
     Path((team, slug, start)): Path<(String, String, String)>,
-    visitor: Visitor,
+    visitor: RequestLanguage,
     typed: Form,
-) -> Result<Response, Fault> {
+) -> Result<Response, PageError> {
     let opened = open(&state, &team, &slug, visitor.language).await?;
-    let t = Words::new(visitor.language, &opened.page.time_zone);
+    let t = Translator::new(visitor.language, &opened.page.time_zone);
     // Only programs that fill in everything see this input.
     if typed.is_on("website") {
-        return Err(Fault::foreign_form().told_in(visitor.language));
+        return Err(PageError::cross_site_form().in_language(visitor.language));
     }
     let Some(start) = Timestamp::parse(&start) else {
         return days::refuse(&state, &opened, &visitor, None, t.text("problem-not-a-time")).await;
     };
     let Some(nonce) = read_token(&state, &opened, start, typed.text("token")) else {
-        let trouble = Trouble { note: t.text("form-too-old"), ..Trouble::default() };
+        let trouble = FormErrors { note: t.text("form-too-old"), ..FormErrors::default() };
         let page = form_page(&state, &opened, &visitor, start, &typed, trouble).await?;
         return Ok((StatusCode::FORBIDDEN, page).into_response());
     };
@@ -93,17 +93,18 @@ pub async fn book(
             let path = links::done_path(state.database.vault(), opened.workspace, &booking);
             Ok(Redirect::to(&format!("{path}?language={}", t.tag())).into_response())
         }
-        Err(BookingProblem::Storage(error)) => Err(Fault::from(error)),
+        Err(BookingProblem::Storage(error)) => Err(PageError::from(error)),
         Err(BookingProblem::SlotTaken | BookingProblem::KeyReused) => {
             let alternatives = days::nearest(&state, &opened, start).await?;
-            let trouble = Trouble { note: t.text("problem-slot-taken"), alternatives, problems: Vec::new() };
+            let trouble =
+                FormErrors { note: t.text("problem-slot-taken"), alternatives, problems: Vec::new() };
             let page = form_page(&state, &opened, &visitor, start, &typed, trouble).await?;
             Ok((StatusCode::CONFLICT, page).into_response())
         }
         Err(BookingProblem::Invalid(problems)) => {
             let late = problems.iter().any(|problem| problem.field == "start");
             let alternatives = if late { days::nearest(&state, &opened, start).await? } else { Vec::new() };
-            let trouble = Trouble { note: String::new(), alternatives, problems };
+            let trouble = FormErrors { note: String::new(), alternatives, problems };
             let page = form_page(&state, &opened, &visitor, start, &typed, trouble).await?;
             Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
         }
@@ -111,20 +112,24 @@ pub async fn book(
 }
 
 /// Why a start can't be booked: the word of the problem; `None` when it can.
-async fn why_not(state: &AppState, opened: &Opened, start: Timestamp) -> Result<Option<&'static str>, Fault> {
+async fn slot_problem(
+    state: &AppState,
+    opened: &Opened,
+    start: Timestamp,
+) -> Result<Option<&'static str>, PageError> {
     let page = &opened.page;
     if let Err(problem) = check_slot(page, start, state.clock.now()) {
         return Ok(Some(problem.code()));
     }
     let read = state.database.read();
     let end = end_of(page, start);
-    let taken = storage::bookings::taken(&read, opened.workspace, &page.members, start, end).await?;
+    let taken = storage::bookings::busy_cells(&read, opened.workspace, &page.members, start, end).await?;
     Ok((!is_free(page, start, &taken)).then_some("slot-taken"))
 }
 
 fn request(
     opened: &Opened,
-    visitor: &Visitor,
+    visitor: &RequestLanguage,
     start: Timestamp,
     typed: &Form,
     nonce: &str,
@@ -165,7 +170,7 @@ fn signed_text(opened: &Opened, start: Timestamp, nonce: &str) -> String {
 }
 
 #[derive(Default)]
-struct Trouble {
+struct FormErrors {
     note: String,
     alternatives: Vec<Timestamp>,
     problems: Vec<FieldProblem>,
@@ -174,21 +179,21 @@ struct Trouble {
 async fn form_page(
     state: &AppState,
     opened: &Opened,
-    visitor: &Visitor,
+    visitor: &RequestLanguage,
     start: Timestamp,
     typed: &Form,
-    trouble: Trouble,
-) -> Result<Response, Fault> {
+    trouble: FormErrors,
+) -> Result<Response, PageError> {
     let page = &opened.page;
-    let t = Words::new(visitor.language, &page.time_zone);
-    let carried = Carried::of(page, &visitor.query, visitor.language);
+    let t = Translator::new(visitor.language, &page.time_zone);
+    let carried = CarriedParams::of(page, &visitor.query, visitor.language);
     let mut inputs = form::inputs(&t, page, typed);
-    let mut problems = Problems::place(&t, &trouble.problems, &mut inputs);
+    let mut problems = Problems::add(&t, &trouble.problems, &mut inputs);
     if !trouble.note.is_empty() {
         problems = problems.and(trouble.note);
     }
     let alternative = |start: &Timestamp| Alternative {
-        when: t.moment(*start),
+        when: t.date_time(*start),
         address: carried.on(&form_path(page, *start), None),
         token: make_token(state, opened, *start),
     };
@@ -209,7 +214,10 @@ async fn form_page(
         alternatives: trouble.alternatives.iter().map(alternative).collect(),
         hidden: form::hidden(page, typed),
         frame: PublicFrame {
-            head: Head { title: t.fill("form-title", "page", page.title_in(visitor.language)), t: t.clone() },
+            head: PageHead {
+                title: t.fill("form-title", "page", page.title_in(visitor.language)),
+                t: t.clone(),
+            },
             brand: opened.team.name.clone(),
             switch: Some((other, carried.in_language(other).on(&form_path(page, start), None))),
         },

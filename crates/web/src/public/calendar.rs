@@ -1,8 +1,8 @@
 //! A booking as a calendar file (RFC 5545), for the visitor's own calendar.
 
-use crate::extract::language::Visitor;
-use crate::pages::fault::Fault;
-use crate::pages::words::Words;
+use crate::extract::language::RequestLanguage;
+use crate::pages::fault::PageError;
+use crate::pages::words::Translator;
 use crate::public::done;
 use crate::public::links::{Purpose, cancel_path};
 use crate::state::AppState;
@@ -13,16 +13,16 @@ use domain::booking::BookingState;
 use domain::timestamp::Timestamp;
 
 /// The longest line, in octets, before it has to be folded.
-const LONGEST_LINE: usize = 75;
+const MAX_LINE: usize = 75;
 
 /// Gives the file to the one who booked.
 pub async fn show(
     State(state): State<AppState>,
     Path((_, _, token)): Path<(String, String, String)>,
-    visitor: Visitor,
-) -> Result<Response, Fault> {
+    visitor: RequestLanguage,
+) -> Result<Response, PageError> {
     let (workspace, booking) = done::find(&state, Purpose::Show, &token, &visitor).await?;
-    let t = Words::new(visitor.language, &booking.time_zone);
+    let t = Translator::new(visitor.language, &booking.time_zone);
     let base = state.settings.public_url.as_str().trim_end_matches('/');
     let cancel = format!("{base}{}", cancel_path(state.database.vault(), workspace, booking.id));
     let hosts = booking.hosts.iter().map(|host| host.name.as_str()).collect::<Vec<_>>().join(", ");
@@ -37,9 +37,9 @@ pub async fn show(
         format!("UID:{}@tsugite", booking.id),
         format!("SEQUENCE:{}", u8::from(cancelled)),
         format!("STATUS:{}", if cancelled { "CANCELLED" } else { "CONFIRMED" }),
-        format!("DTSTAMP:{}", moment(booking.created_at)),
-        format!("DTSTART:{}", moment(booking.start)),
-        format!("DTEND:{}", moment(booking.end)),
+        format!("DTSTAMP:{}", date_time(booking.created_at)),
+        format!("DTSTART:{}", date_time(booking.start)),
+        format!("DTEND:{}", date_time(booking.end)),
         format!(
             "SUMMARY:{}",
             text(&t.sentence("calendar-title", [("title", booking.title.clone()), ("team", team)]))
@@ -59,7 +59,7 @@ pub async fn show(
     Ok((headers, file).into_response())
 }
 
-fn moment(at: Timestamp) -> String {
+fn date_time(at: Timestamp) -> String {
     at.to_jiff().strftime("%Y%m%dT%H%M%SZ").to_string()
 }
 
@@ -73,7 +73,7 @@ fn fold(line: &str) -> String {
     let mut folded = String::with_capacity(line.len() + 8);
     let mut octets = 0;
     for c in line.chars() {
-        if octets + c.len_utf8() > LONGEST_LINE {
+        if octets + c.len_utf8() > MAX_LINE {
             folded.push_str("\r\n ");
             octets = 1;
         }

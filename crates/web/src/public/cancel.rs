@@ -1,10 +1,10 @@
 //! Cancelling by a signed link; looking at the link changes nothing (B3).
 
 use crate::booking_request;
-use crate::extract::language::Visitor;
-use crate::pages::fault::Fault;
-use crate::pages::layout::{Head, PublicFrame, render};
-use crate::pages::words::Words;
+use crate::extract::language::RequestLanguage;
+use crate::pages::fault::PageError;
+use crate::pages::layout::{PageHead, PublicFrame, render};
+use crate::pages::words::Translator;
 use crate::public::address::other_language;
 use crate::public::done::{self, Summary};
 use crate::public::links::Purpose;
@@ -29,10 +29,10 @@ struct CancelPage {
 pub async fn show(
     State(state): State<AppState>,
     Path(token): Path<String>,
-    visitor: Visitor,
-) -> Result<Response, Fault> {
+    visitor: RequestLanguage,
+) -> Result<Response, PageError> {
     let (workspace, booking) = done::find(&state, Purpose::Cancel, &token, &visitor).await?;
-    let t = Words::new(visitor.language, &booking.time_zone);
+    let t = Translator::new(visitor.language, &booking.time_zone);
     let cancelled = booking.state == BookingState::Cancelled;
     let other = other_language(visitor.language);
     render(&CancelPage {
@@ -43,7 +43,7 @@ pub async fn show(
         again: format!("/b/{}?language={}", booking.page_path, t.tag()),
         frame: PublicFrame {
             brand: done::brand(&state, &booking, &t).await?,
-            head: Head { title: t.text(if cancelled { "cancel-done-title" } else { "cancel-title" }), t },
+            head: PageHead { title: t.text(if cancelled { "cancel-done-title" } else { "cancel-title" }), t },
             switch: Some((other, format!("{}?language={}", visitor.path, other.tag()))),
         },
     })
@@ -53,8 +53,8 @@ pub async fn show(
 pub async fn cancel(
     State(state): State<AppState>,
     Path(token): Path<String>,
-    visitor: Visitor,
-) -> Result<Response, Fault> {
+    visitor: RequestLanguage,
+) -> Result<Response, PageError> {
     let (workspace, booking) = done::find(&state, Purpose::Cancel, &token, &visitor).await?;
     if booking.start > state.clock.now() {
         booking_request::cancel(&state, workspace, booking.id, "attendee").await?;

@@ -1,10 +1,10 @@
 //! The booking page: open days and times (B2).
 
-use crate::extract::language::Visitor;
-use crate::pages::fault::Fault;
-use crate::pages::layout::{Head, PublicFrame, render};
-use crate::pages::words::Words;
-use crate::public::address::{Carried, Opened, days_path, form_path, open, other_language};
+use crate::extract::language::RequestLanguage;
+use crate::pages::fault::PageError;
+use crate::pages::layout::{PageHead, PublicFrame, render};
+use crate::pages::words::Translator;
+use crate::public::address::{CarriedParams, Opened, days_path, form_path, open, other_language};
 use crate::public::month::{Month, OpenDays, day_class};
 use crate::state::AppState;
 use askama::Template;
@@ -17,7 +17,7 @@ use domain::timestamp::Timestamp;
 use jiff::civil::Date;
 use jiff::{Span, ToSpan as _};
 
-const DAYS_AT_ONCE: usize = 4;
+const DAYS_PER_PAGE: usize = 4;
 /// A month to show and a month more, so that the list goes on behind the month's end.
 const LOOK_AHEAD: u16 = 62;
 
@@ -51,11 +51,11 @@ struct DaysPage {
 pub async fn show(
     State(state): State<AppState>,
     Path((team, slug)): Path<(String, String)>,
-    visitor: Visitor,
-) -> Result<Response, Fault> {
+    visitor: RequestLanguage,
+) -> Result<Response, PageError> {
     let opened = open(&state, &team, &slug, visitor.language).await?;
     let asked = visitor.query.find("day").map(str::parse::<Date>);
-    let t = Words::new(visitor.language, &opened.page.time_zone);
+    let t = Translator::new(visitor.language, &opened.page.time_zone);
     let note = if matches!(asked, Some(Err(_))) { t.text("days-not-a-date") } else { String::new() };
     page(&state, &opened, &visitor, asked.and_then(Result::ok), note).await
 }
@@ -64,10 +64,10 @@ pub async fn show(
 pub async fn refuse(
     state: &AppState,
     opened: &Opened,
-    visitor: &Visitor,
+    visitor: &RequestLanguage,
     near: Option<Timestamp>,
     note: String,
-) -> Result<Response, Fault> {
+) -> Result<Response, PageError> {
     let day = near.map(|near| local(near, &opened.page.time_zone).date());
     let shown = page(state, opened, visitor, day, note).await?;
     Ok((StatusCode::CONFLICT, shown).into_response())
@@ -76,21 +76,21 @@ pub async fn refuse(
 async fn page(
     state: &AppState,
     opened: &Opened,
-    visitor: &Visitor,
+    visitor: &RequestLanguage,
     asked: Option<Date>,
     note: String,
-) -> Result<Response, Fault> {
+) -> Result<Response, PageError> {
     let page = &opened.page;
-    let t = Words::new(visitor.language, &page.time_zone);
+    let t = Translator::new(visitor.language, &page.time_zone);
     let today = local(state.clock.now(), &page.time_zone).date();
     let last = today.saturating_add(i64::from(page.window_days).days());
     let shown = asked.unwrap_or(today).clamp(today, last);
     let (open, shown) = find_open(state, opened, shown, (today, last), asked.is_none()).await?;
-    let carried = Carried::of(page, &visitor.query, visitor.language);
+    let carried = CarriedParams::of(page, &visitor.query, visitor.language);
     let mut coming = open.range(shown..);
     let days = coming
         .by_ref()
-        .take(DAYS_AT_ONCE)
+        .take(DAYS_PER_PAGE)
         .map(|(day, times)| day_of(&t, opened, &carried, *day, times))
         .collect();
     let more = coming.next().map(|(day, _)| carried.on(&days_path(page), Some(("day", day.to_string()))));
@@ -106,7 +106,7 @@ async fn page(
         month: Month::new(&t, page, &carried, shown, (today, last), &open),
         more,
         frame: PublicFrame {
-            head: Head { title: page.title_in(visitor.language).to_owned(), t },
+            head: PageHead { title: page.title_in(visitor.language).to_owned(), t },
             brand: opened.team.name.clone(),
             switch: Some((other, switch)),
         },
@@ -120,7 +120,7 @@ async fn find_open(
     shown: Date,
     (today, last): (Date, Date),
     may_skip: bool,
-) -> Result<(OpenDays, Date), Fault> {
+) -> Result<(OpenDays, Date), PageError> {
     let mut shown = shown;
     loop {
         let first = shown.first_of_month().max(today);
@@ -135,17 +135,21 @@ async fn find_open(
     }
 }
 
-async fn open_between(state: &AppState, opened: &Opened, first: Date) -> Result<OpenDays, Fault> {
+async fn open_between(state: &AppState, opened: &Opened, first: Date) -> Result<OpenDays, PageError> {
     let page = &opened.page;
     let now = state.clock.now();
     let until = now.plus_minutes((i64::from(page.window_days) + 2) * 24 * 60);
     let read = state.database.read();
-    let taken = storage::bookings::taken(&read, opened.workspace, &page.members, now, until).await?;
+    let taken = storage::bookings::busy_cells(&read, opened.workspace, &page.members, now, until).await?;
     Ok(open_days(page, first, LOOK_AHEAD, now, &taken).into_iter().collect())
 }
 
 /// The open starts that are nearest to a time, for those who came second.
-pub async fn nearest(state: &AppState, opened: &Opened, start: Timestamp) -> Result<Vec<Timestamp>, Fault> {
+pub async fn nearest(
+    state: &AppState,
+    opened: &Opened,
+    start: Timestamp,
+) -> Result<Vec<Timestamp>, PageError> {
     let today = local(state.clock.now(), &opened.page.time_zone).date();
     let day = local(start, &opened.page.time_zone).date();
     let first = day.saturating_sub(7.days()).max(today);
@@ -157,7 +161,7 @@ pub async fn nearest(state: &AppState, opened: &Opened, start: Timestamp) -> Res
     Ok(starts)
 }
 
-fn day_of(t: &Words, opened: &Opened, carried: &Carried, day: Date, times: &[Timestamp]) -> Day {
+fn day_of(t: &Translator, opened: &Opened, carried: &CarriedParams, day: Date, times: &[Timestamp]) -> Day {
     let time = |start: &Timestamp| Time {
         datetime: start.to_string(),
         clock: t.time(*start),

@@ -1,9 +1,9 @@
 //! The page after booking: what was booked, what comes next, how to cancel (B3).
 
-use crate::extract::language::Visitor;
-use crate::pages::fault::Fault;
-use crate::pages::layout::{Head, PublicFrame, render};
-use crate::pages::words::Words;
+use crate::extract::language::RequestLanguage;
+use crate::pages::fault::PageError;
+use crate::pages::layout::{PageHead, PublicFrame, render};
+use crate::pages::words::Translator;
 use crate::public::address::other_language;
 use crate::public::links::{self, Purpose};
 use crate::state::AppState;
@@ -49,10 +49,10 @@ struct DonePage {
 pub async fn show(
     State(state): State<AppState>,
     Path((_, _, token)): Path<(String, String, String)>,
-    visitor: Visitor,
-) -> Result<Response, Fault> {
+    visitor: RequestLanguage,
+) -> Result<Response, PageError> {
     let (workspace, booking) = find(&state, Purpose::Show, &token, &visitor).await?;
-    let t = Words::new(visitor.language, &booking.time_zone);
+    let t = Translator::new(visitor.language, &booking.time_zone);
     let cancelled = booking.state == BookingState::Cancelled;
     let other = other_language(visitor.language);
     let language = format!("?language={}", t.tag());
@@ -65,7 +65,7 @@ pub async fn show(
         again: format!("/b/{}{language}", booking.page_path),
         frame: PublicFrame {
             brand: brand(&state, &booking, &t).await?,
-            head: Head { title: t.text(if cancelled { "cancel-done-title" } else { "done-title" }), t },
+            head: PageHead { title: t.text(if cancelled { "cancel-done-title" } else { "done-title" }), t },
             switch: Some((other, format!("{}?language={}", visitor.path, other.tag()))),
         },
     })
@@ -76,16 +76,16 @@ pub async fn find(
     state: &AppState,
     purpose: Purpose,
     token: &str,
-    visitor: &Visitor,
-) -> Result<(WorkspaceId, Booking), Fault> {
-    let bad_link = Fault::bad_link().told_in(visitor.language);
+    visitor: &RequestLanguage,
+) -> Result<(WorkspaceId, Booking), PageError> {
+    let bad_link = PageError::bad_link().in_language(visitor.language);
     let (workspace, booking) = links::read(state.database.vault(), purpose, token).ok_or(bad_link)?;
     let found = storage::bookings::find(&state.database.read(), workspace, booking).await?;
     Ok((workspace, found.ok_or(bad_link)?))
 }
 
 /// In whose name a booking's pages speak: its team's.
-pub async fn brand(state: &AppState, booking: &Booking, t: &Words) -> Result<String, Fault> {
+pub async fn brand(state: &AppState, booking: &Booking, t: &Translator) -> Result<String, PageError> {
     let slug = booking.page_path.split('/').next().unwrap_or_default();
     let team = storage::teams::find_by_slug(&state.database.read(), slug).await?;
     Ok(team.map_or_else(|| t.text("product-name"), |(_, team)| team.name))
@@ -96,8 +96,8 @@ pub async fn summary(
     state: &AppState,
     workspace: WorkspaceId,
     booking: &Booking,
-    t: &Words,
-) -> Result<Summary, Fault> {
+    t: &Translator,
+) -> Result<Summary, PageError> {
     let page = storage::booking_pages::find(&state.database.read(), workspace, booking.page).await?;
     let mut facts = vec![
         (
@@ -129,7 +129,7 @@ pub async fn summary(
     })
 }
 
-fn answered(page: &BookingPage, booking: &Booking, t: &Words) -> Vec<(String, String)> {
+fn answered(page: &BookingPage, booking: &Booking, t: &Translator) -> Vec<(String, String)> {
     let visible = page.fields.iter().filter(|field| field.kind != FieldKind::Hidden);
     visible
         .filter_map(|field| {

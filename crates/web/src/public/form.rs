@@ -2,7 +2,7 @@
 
 use crate::extract::form::Form;
 use crate::pages::input::{Control, Input};
-use crate::pages::words::Words;
+use crate::pages::words::Translator;
 use domain::answers::{Answer, Answers};
 use domain::booking_page::BookingPage;
 use domain::form::{FieldKind, FormField};
@@ -24,7 +24,7 @@ pub fn prefilled(query: &Form) -> Form {
 }
 
 /// The visible inputs, in the order of the language's habits.
-pub fn inputs(t: &Words, page: &BookingPage, typed: &Form) -> Vec<Input> {
+pub fn inputs(t: &Translator, page: &BookingPage, typed: &Form) -> Vec<Input> {
     let mut inputs = names(t, page, typed);
     let company =
         Input::line(t, "attendee.company", t.text("attendee-company"), typed.text("attendee.company"))
@@ -57,7 +57,7 @@ pub fn hidden(page: &BookingPage, typed: &Form) -> Vec<(String, String)> {
         .collect()
 }
 
-fn names(t: &Words, page: &BookingPage, typed: &Form) -> Vec<Input> {
+fn names(t: &Translator, page: &BookingPage, typed: &Form) -> Vec<Input> {
     let name = |name: &str, label: &str, token: &'static str| {
         Input::line(t, name, t.text(label), typed.text(name)).required(true).autocomplete(token)
     };
@@ -73,7 +73,7 @@ fn names(t: &Words, page: &BookingPage, typed: &Form) -> Vec<Input> {
 }
 
 /// The input for one question.
-pub fn question(t: &Words, field: &FormField, typed: &Form) -> Input {
+pub fn question(t: &Translator, field: &FormField, typed: &Form) -> Input {
     let name = answer_name(&field.key);
     let input = Input::line(t, &name, field.label_in(t.language).to_owned(), typed.text(&name))
         .required(field.required);

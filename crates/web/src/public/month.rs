@@ -1,7 +1,7 @@
 //! The month beside the list of times: which days have open times.
 
-use crate::pages::words::Words;
-use crate::public::address::{Carried, days_path};
+use crate::pages::words::Translator;
+use crate::public::address::{CarriedParams, days_path};
 use domain::booking_page::BookingPage;
 use domain::timestamp::Timestamp;
 use jiff::civil::Date;
@@ -41,9 +41,9 @@ pub struct Month {
 impl Month {
     /// The month of `shown`, between today and the last day that can be booked.
     pub fn new(
-        t: &Words,
+        t: &Translator,
         page: &BookingPage,
-        carried: &Carried,
+        carried: &CarriedParams,
         shown: Date,
         (today, last): (Date, Date),
         open: &OpenDays,
@@ -85,7 +85,7 @@ impl Month {
     }
 }
 
-fn weekdays(t: &Words) -> Vec<(&'static str, String)> {
+fn weekdays(t: &Translator) -> Vec<(&'static str, String)> {
     ["sun", "mon", "tue", "wed", "thu", "fri", "sat"]
         .into_iter()
         .map(|name| (if matches!(name, "sun" | "sat") { name } else { "" }, t.word("weekday", name)))

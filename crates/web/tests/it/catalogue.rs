@@ -1,8 +1,8 @@
 //! Every text is there, in both languages (N4).
 
-use domain::company_condition::{Comparable, Operator};
+use domain::company_condition::{ComparisonType, Operator};
 use domain::company_field::CompanyFieldKind;
-use domain::company_import::WhenGone;
+use domain::company_import::OnRemoval;
 use domain::delivery::{DeliveryKind, DeliveryState};
 use domain::form::FieldKind;
 use domain::language::Language;
@@ -11,16 +11,16 @@ use domain::role::Role;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-const COMPARABLE: [Comparable; 9] = [
-    Comparable::Text,
-    Comparable::Number,
-    Comparable::WholeNumber,
-    Comparable::Day,
-    Comparable::Moment,
-    Comparable::Option,
-    Comparable::Options,
-    Comparable::Flag,
-    Comparable::Reference,
+const COMPARABLE: [ComparisonType; 9] = [
+    ComparisonType::Text,
+    ComparisonType::Number,
+    ComparisonType::WholeNumber,
+    ComparisonType::Day,
+    ComparisonType::Moment,
+    ComparisonType::Option,
+    ComparisonType::Options,
+    ComparisonType::Boolean,
+    ComparisonType::Reference,
 ];
 
 fn files(folder: &Path, extension: &str) -> Vec<PathBuf> {
@@ -168,8 +168,8 @@ fn every_code_of_the_program_has_a_sentence() {
         ("kind", FieldKind::ALL.map(FieldKind::name).to_vec()),
         ("operator", Operator::ALL.map(Operator::name).to_vec()),
         ("relative", RelativeDay::PLAIN.into_iter().chain(RelativeDay::COUNTED).collect()),
-        ("when-gone", WhenGone::ALL.map(WhenGone::name).to_vec()),
-        ("comparable", COMPARABLE.map(Comparable::name).to_vec()),
+        ("when-gone", OnRemoval::ALL.map(OnRemoval::name).to_vec()),
+        ("comparable", COMPARABLE.map(ComparisonType::name).to_vec()),
         ("company-kind", CompanyFieldKind::ALL.map(CompanyFieldKind::name).to_vec()),
         ("placeholder", domain::template::PLACEHOLDERS.to_vec()),
     ] {

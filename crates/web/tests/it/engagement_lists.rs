@@ -3,10 +3,10 @@
 use crate::signed_in::{Browser, fill};
 use crate::support::{Reply, Server};
 use axum::http::StatusCode;
-use domain::engagement_lists::{KnownList, UnitFinding};
+use domain::engagement_lists::{BusinessUnitCheck, EngagementList};
 use domain::language::Language;
 use domain::role::Role;
-use storage::inquiries::{Answer, Question};
+use storage::inquiries::{OrgRequest, OrgResponse};
 use storage::settings;
 
 const PAGE: &str = "/console/engagement-lists";
@@ -37,11 +37,16 @@ async fn post(browser: &Browser<'_>, wish: &str, all: &[[&str; 3]]) -> Reply {
 }
 
 /// Posts while Account Engagement is asked and has this to say.
-async fn post_answered(browser: &Browser<'_>, wish: &str, all: &[[&str; 3]], finding: &UnitFinding) -> Reply {
+async fn post_answered(
+    browser: &Browser<'_>,
+    wish: &str,
+    all: &[[&str; 3]],
+    finding: &BusinessUnitCheck,
+) -> Reply {
     let rules = rules(all);
-    let answer = |question: &Question| {
-        assert_eq!(*question, Question::EngagementLists { business_unit_id: UNIT.to_owned() });
-        Answer::EngagementLists { finding: finding.clone() }
+    let answer = |question: &OrgRequest| {
+        assert_eq!(*question, OrgRequest::EngagementLists { business_unit_id: UNIT.to_owned() });
+        OrgResponse::EngagementLists { finding: finding.clone() }
     };
     browser.post_answered(PAGE, &pairs(&form(wish, &rules)), answer).await
 }
@@ -50,9 +55,11 @@ fn pairs<'a>(sent: &'a [(String, &'a str)]) -> Vec<(&'a str, &'a str)> {
     sent.iter().map(|(name, value)| (name.as_str(), *value)).collect()
 }
 
-fn two_lists() -> UnitFinding {
-    let list = |id, name: &str| KnownList { id, name: name.to_owned(), is_dynamic: id == 8 };
-    UnitFinding::Lists { lists: vec![list(7, "セミナー案内"), list(8, "スコア <b>上位</b>")] }
+fn two_lists() -> BusinessUnitCheck {
+    let list = |id, name: &str| EngagementList { id, name: name.to_owned(), is_dynamic: id == 8 };
+    BusinessUnitCheck::Lists {
+        lists: vec![list(7, "セミナー案内"), list(8, "スコア <b>上位</b>")]
+    }
 }
 
 /// The values of the rules' list inputs, from top to bottom.
@@ -115,7 +122,7 @@ async fn faults_stand_at_their_inputs_and_nothing_is_saved() {
         for text in [no_list, no_team] {
             assert!(reply.body.contains(text), "{text} in {}", reply.body);
         }
-        let reply = post_answered(&browser, "save", &[good], &UnitFinding::UnknownUnit).await;
+        let reply = post_answered(&browser, "save", &[good], &BusinessUnitCheck::UnknownUnit).await;
         assert!(reply.body.contains(unit) && reply.body.contains("href=\"#in-business-unit-id\""));
     }
     let saved = settings::engagement_lists(&server.state.database.read(), server.workspace).await.unwrap();

@@ -14,7 +14,7 @@ use domain::person_name::PersonName;
 use domain::role::Role;
 use storage::accounts::{self, Account};
 use storage::connections::{self, ApiUsage, Connection, Flow, Secrets};
-use storage::inquiries::{self, Answer, Question};
+use storage::inquiries::{self, OrgRequest, OrgResponse};
 use storage::object_descriptions::{self, Described};
 use storage::{bookings, deliveries, notices, timeline};
 
@@ -92,13 +92,13 @@ impl Browser<'_> {
         &self,
         path: &str,
         form: &[(&str, &str)],
-        answer: impl Fn(&Question) -> Answer,
+        answer: impl Fn(&OrgRequest) -> OrgResponse,
     ) -> Reply {
         let answering = async {
             loop {
                 let write = self.server.state.database.write().await.unwrap();
-                for (workspace, inquiry, question) in inquiries::take(&write, 8).await.unwrap() {
-                    inquiries::reply(&write, workspace, inquiry, &answer(&question)).await.unwrap();
+                for (workspace, inquiry, question) in inquiries::claim(&write, 8).await.unwrap() {
+                    inquiries::complete(&write, workspace, inquiry, &answer(&question)).await.unwrap();
                 }
                 write.commit().await.unwrap();
                 tokio::task::yield_now().await;
@@ -187,7 +187,7 @@ pub(crate) async fn fill(server: &Server) -> BookingId {
     }
     let failed =
         Step::new("delivery-failed").with("kind", "todo").with("booking", booking.id).with("code", "X");
-    notices::post(&write, workspace, &failed, now).await.unwrap();
+    notices::publish(&write, workspace, &failed, now).await.unwrap();
     write.commit().await.unwrap();
     booking.id
 }
@@ -272,7 +272,7 @@ fn delivery(
             action: RecordAction::Created,
         }],
         dropped_fields: Vec::new(),
-        rescue_until: None,
+        search_until: None,
         explanation: vec![Step::new("gave-up").with("code", "X").with("message", "<script>")],
         error_code: (state == DeliveryState::Failed).then(|| "REQUIRED_FIELD_MISSING".to_owned()),
     }

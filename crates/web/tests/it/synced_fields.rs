@@ -4,27 +4,27 @@ use crate::signed_in::{Browser, fill};
 use crate::support::{Reply, Server};
 use axum::http::StatusCode;
 use domain::explanation::Step;
-use domain::field_verdict::{FieldVerdict, Finding};
+use domain::field_verdict::{FieldCheck, Finding};
 use domain::language::Language;
 use domain::organization::FieldType;
-use domain::path_in_org::Lost;
+use domain::path_in_org::PathError;
 use domain::role::Role;
 use domain::synced_fields::SyncedObject;
-use storage::inquiries::{Answer, Question};
+use storage::inquiries::{OrgRequest, OrgResponse};
 use storage::settings;
 
 const PAGE: &str = "/console/synced-fields";
 
 /// Saves while the org is asked, and says of each field what `judge` says.
 async fn save(browser: &Browser<'_>, lead: &str, judge: impl Fn(&str) -> Finding) -> Reply {
-    let answer = |question: &Question| {
-        let Question::SyncedFields { fields } = question else { panic!("{question:?}") };
-        let verdict = |path: &String| FieldVerdict {
+    let answer = |question: &OrgRequest| {
+        let OrgRequest::SyncedFields { fields } = question else { panic!("{question:?}") };
+        let verdict = |path: &String| FieldCheck {
             object: SyncedObject::Lead,
             path: path.clone(),
             finding: judge(path),
         };
-        Answer::SyncedFields { verdicts: fields.lead.iter().map(verdict).collect() }
+        OrgResponse::SyncedFields { verdicts: fields.lead.iter().map(verdict).collect() }
     };
     browser.post_answered(PAGE, &form(lead), answer).await
 }
@@ -34,7 +34,7 @@ fn form(lead: &str) -> [(&str, &str); 2] {
 }
 
 fn good() -> Finding {
-    Finding::Good { label: "メール".to_owned(), kind: FieldType::Email, derived: false }
+    Finding::Usable { label: "メール".to_owned(), kind: FieldType::Email, derived: false }
 }
 
 async fn saved(server: &Server) -> Vec<String> {
@@ -58,7 +58,10 @@ async fn faults_stand_at_their_line_and_nothing_is_saved() {
         let browser = server.browser(Role::Admin, language).await;
         let reply = save(&browser, "Email\nEmial", |path| match path {
             "Email" => good(),
-            _ => Finding::Lost(Lost::NoSuchField { on: "Lead".to_owned(), hints: vec!["Email".to_owned()] }),
+            _ => Finding::Lost(PathError::NoSuchField {
+                on: "Lead".to_owned(),
+                hints: vec!["Email".to_owned()],
+            }),
         });
         let reply = reply.await;
         assert_eq!(reply.status, StatusCode::UNPROCESSABLE_ENTITY);
@@ -73,7 +76,7 @@ async fn a_lookup_that_brings_only_its_id_is_saved_and_told() {
     let server = Server::start().await;
     fill(&server).await;
     let browser = server.browser(Role::Admin, Language::English).await;
-    let only_the_id = |_: &str| Finding::OnlyTheId { offer: "Shop__r.Name".to_owned() };
+    let only_the_id = |_: &str| Finding::IdOnly { offer: "Shop__r.Name".to_owned() };
     let reply = save(&browser, "Shop__c", only_the_id).await;
     assert_eq!(reply.status, StatusCode::OK);
     for text in ["Saved.", "Lead.Shop__c: ", "use Shop__r.Name"] {
@@ -97,8 +100,9 @@ async fn without_an_answer_nothing_is_saved() {
         (Language::English, "Nothing was saved. Salesforce did not answer properly."),
     ] {
         let browser = server.browser(Role::Admin, language).await;
-        let failed =
-            |_: &Question| Answer::Failed { reason: Step::new("org-unavailable").with("detail", "503") };
+        let failed = |_: &OrgRequest| OrgResponse::Failed {
+            reason: Step::new("org-unavailable").with("detail", "503"),
+        };
         let reply = browser.post_answered(PAGE, &form("Email"), failed).await;
         assert_eq!(reply.status, StatusCode::CONFLICT);
         assert!(reply.body.contains(told) && reply.body.contains("Email</textarea>"), "{}", reply.body);
@@ -112,22 +116,22 @@ async fn the_test_shows_what_became_of_each_field() {
     fill(&server).await;
     let browser = server.browser(Role::Admin, Language::Japanese).await;
     save(&browser, "Email\nTitle\nContacts.Name\nAddress\nSecret__r.Name", |_| good()).await;
-    let answer = |question: &Question| {
-        let Question::SyncedFields { fields } = question else { panic!("{question:?}") };
+    let answer = |question: &OrgRequest| {
+        let OrgRequest::SyncedFields { fields } = question else { panic!("{question:?}") };
         let on = || "Lead".to_owned();
         let finding = |path: &str| match path {
-            "Title" => Finding::Lost(Lost::NoSuchField { on: on(), hints: Vec::new() }),
-            "Contacts.Name" => Finding::Lost(Lost::ChildList { name: "Contacts".to_owned(), on: on() }),
+            "Title" => Finding::Lost(PathError::NoSuchField { on: on(), hints: Vec::new() }),
+            "Contacts.Name" => Finding::Lost(PathError::ChildList { name: "Contacts".to_owned(), on: on() }),
             "Address" => Finding::Unsupported { hints: vec!["City".to_owned(), "Street".to_owned()] },
-            "Secret__r.Name" => Finding::Lost(Lost::Hidden { on: "Secret__c".to_owned() }),
+            "Secret__r.Name" => Finding::Lost(PathError::Hidden { on: "Secret__c".to_owned() }),
             _ => good(),
         };
-        let verdict = |path: &String| FieldVerdict {
+        let verdict = |path: &String| FieldCheck {
             object: SyncedObject::Lead,
             path: path.clone(),
             finding: finding(path),
         };
-        Answer::SyncedFields { verdicts: fields.lead.iter().map(verdict).collect() }
+        OrgResponse::SyncedFields { verdicts: fields.lead.iter().map(verdict).collect() }
     };
     let reply = browser.post_answered("/console/synced-fields/test", &[], answer).await;
     assert_eq!(reply.status, StatusCode::OK);

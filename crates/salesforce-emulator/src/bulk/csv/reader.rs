@@ -5,11 +5,11 @@ use std::borrow::Cow;
 use crate::bulk::format::{Format, LineEnding};
 
 /// Values in one row.
-const MOST_VALUES: usize = 5_000;
+const MAX_VALUES: usize = 5_000;
 /// Characters in one row.
-const LONGEST_ROW: usize = 400_000;
+const MAX_ROW: usize = 400_000;
 /// Characters in one value.
-const LONGEST_VALUE: usize = 131_072;
+const MAX_VALUE: usize = 131_072;
 
 /// Why a row cannot be used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -176,7 +176,7 @@ impl<'a> Iterator for Reader<'a> {
         let (mut values, mut fault) = (Vec::new(), None);
         loop {
             let (bytes, next) = self.value();
-            if values.len() == MOST_VALUES {
+            if values.len() == MAX_VALUES {
                 fault = fault.or(Some(Fault::TooManyValues));
             } else {
                 let (text, spoilt) = text(bytes);
@@ -193,7 +193,7 @@ impl<'a> Iterator for Reader<'a> {
                 }
             }
         }
-        if fault.is_none() && longer(&self.bytes[start..self.at], LONGEST_ROW) {
+        if fault.is_none() && longer(&self.bytes[start..self.at], MAX_ROW) {
             fault = Some(Fault::TooLong);
         }
         Some(Row { start, values, fault })
@@ -201,7 +201,7 @@ impl<'a> Iterator for Reader<'a> {
 }
 
 fn text(bytes: Cow<'_, [u8]>) -> (Cow<'_, str>, Option<Fault>) {
-    if longer(&bytes, LONGEST_VALUE) {
+    if longer(&bytes, MAX_VALUE) {
         return (Cow::Borrowed(""), Some(Fault::ValueTooLong));
     }
     let read = match bytes {

@@ -7,7 +7,7 @@ use crate::bulk::csv::{Reader, Row};
 use crate::org::schema::{Field, FieldType, ObjectType, Schema};
 
 /// Characters in the first row.
-const LONGEST: usize = 32_000;
+const MAX_LENGTH: usize = 32_000;
 
 /// What one column is for.
 #[derive(Clone, Debug)]
@@ -83,7 +83,7 @@ pub(super) fn read(schema: &Schema, job: &IngestJob) -> Result<(Plan, usize), St
 
 fn usable(header: &Row<'_>) -> bool {
     let length: usize = header.values.iter().map(|name| name.chars().count() + 1).sum();
-    header.fault.is_none() && length <= LONGEST + 1
+    header.fault.is_none() && length <= MAX_LENGTH + 1
 }
 
 fn column(schema: &Schema, object: &ObjectType, name: &str) -> Result<Column, String> {

@@ -12,10 +12,10 @@ use super::results::reasons;
 use super::row::Outcome;
 use crate::bulk::csv::{Reader, Row};
 use crate::bulk::format::Format;
-use crate::bulk::job::{Mishap, State};
+use crate::bulk::job::{JobFaults, State};
 use crate::org::ids::RecordId;
 use crate::org::save::{AutoAssign, SaveContext};
-use crate::site::{Site, lock};
+use crate::site::{EmulatorState, lock};
 
 /// Rows in one transaction.
 const TRANSACTION: usize = 200;
@@ -37,7 +37,7 @@ struct Work {
     auto_assign: AutoAssign,
     origin: (&'static str, String),
     base_path: String,
-    mishap: Mishap,
+    mishap: JobFaults,
     /// Where the next unread row begins.
     at: usize,
     /// Rows of this batch that have been read.
@@ -53,7 +53,7 @@ struct Work {
 }
 
 /// Works a job off that has all its data. Ends early when the emulator does.
-pub(crate) async fn run(site: Weak<Site>, id: RecordId) {
+pub(crate) async fn run(site: Weak<EmulatorState>, id: RecordId) {
     let begun = on_a_thread(&site, move |site| begin(site, id)).await;
     let Some(pause) = begun.flatten() else { return };
     tokio::time::sleep(pause).await;
@@ -71,31 +71,35 @@ pub(crate) async fn run(site: Weak<Site>, id: RecordId) {
 }
 
 async fn on_a_thread<T: Send + 'static>(
-    site: &Weak<Site>,
-    work: impl FnOnce(&Site) -> T + Send + 'static,
+    site: &Weak<EmulatorState>,
+    work: impl FnOnce(&EmulatorState) -> T + Send + 'static,
 ) -> Option<T> {
     let site = site.upgrade()?;
     tokio::task::spawn_blocking(move || work(&site)).await.ok()
 }
 
 /// Changes a job that is still being worked on; `None` when it is not.
-fn while_running<T>(site: &Site, id: RecordId, change: impl FnOnce(&mut IngestJob) -> T) -> Option<T> {
+fn while_running<T>(
+    site: &EmulatorState,
+    id: RecordId,
+    change: impl FnOnce(&mut IngestJob) -> T,
+) -> Option<T> {
     let now = site.clock.now();
     let mut jobs = lock(&site.jobs);
     jobs.ingest.get(id, now).filter(|job| job.is_running()).map(change)
 }
 
 /// Takes a job up and tells how long it pauses.
-fn begin(site: &Site, id: RecordId) -> Option<Duration> {
+fn begin(site: &EmulatorState, id: RecordId) -> Option<Duration> {
     let now = site.clock.now();
     let mut jobs = lock(&site.jobs);
     let head = &mut jobs.ingest.get(id, now).filter(|job| job.head.state == State::UploadComplete)?.head;
     head.enter(State::InProgress, now);
-    head.mishap = Mishap::of(site.faults.meet_job(head.origin.0, &head.origin.1));
+    head.mishap = JobFaults::of(site.faults.meet_job(head.origin.0, &head.origin.1));
     Some(head.mishap.pause(0))
 }
 
-fn prepare(site: &Site, id: RecordId) -> Option<Work> {
+fn prepare(site: &EmulatorState, id: RecordId) -> Option<Work> {
     let job = while_running(site, id, |job| job.clone())?;
     let read = header::read(&site.read().schema, &job);
     let (plan, at) = match read {
@@ -128,7 +132,7 @@ fn prepare(site: &Site, id: RecordId) -> Option<Work> {
 
 impl Work {
     /// One transaction; `None` when the job has come to its end.
-    fn step(mut self, site: &Site) -> Option<Self> {
+    fn step(mut self, site: &EmulatorState) -> Option<Self> {
         if let Some(message) = self.failure_due() {
             self.end(site, |job, now| job.head.fail(message, now));
             return None;
@@ -154,7 +158,7 @@ impl Work {
         due.map(|(_, message)| message.clone())
     }
 
-    fn next_rows<'a>(&mut self, site: &Site, upload: &'a [u8]) -> Result<Vec<Row<'a>>, String> {
+    fn next_rows<'a>(&mut self, site: &EmulatorState, upload: &'a [u8]) -> Result<Vec<Row<'a>>, String> {
         if self.again.is_empty() && self.in_batch < BATCH {
             let mut reader = Reader::new(upload, self.at, self.format);
             let room = TRANSACTION.min(BATCH - self.in_batch);
@@ -186,7 +190,7 @@ impl Work {
     }
 
     /// Saves some rows; `None` when the job has been stopped.
-    fn save(&self, site: &Site, rows: &[Row<'_>]) -> Option<Vec<Outcome>> {
+    fn save(&self, site: &EmulatorState, rows: &[Row<'_>]) -> Option<Vec<Outcome>> {
         let context = SaveContext {
             user: self.user,
             auto_assign: self.auto_assign,
@@ -202,7 +206,7 @@ impl Work {
         Some(rows.iter().map(|row| self.plan.save(&mut org, &context, row, &mut seen)).collect())
     }
 
-    fn note(mut self, site: &Site, rows: &[Row<'_>], outcomes: Vec<Outcome>) -> Option<Self> {
+    fn note(mut self, site: &EmulatorState, rows: &[Row<'_>], outcomes: Vec<Outcome>) -> Option<Self> {
         let may_retry = self.tries < TRIES_A_BATCH && self.retries < TRIES;
         let (mut successes, mut failures) = (Vec::new(), Vec::new());
         for (row, outcome) in rows.iter().zip(outcomes) {
@@ -229,7 +233,7 @@ impl Work {
         Some(self)
     }
 
-    fn end(&self, site: &Site, change: impl FnOnce(&mut IngestJob, jiff::Timestamp)) {
+    fn end(&self, site: &EmulatorState, change: impl FnOnce(&mut IngestJob, jiff::Timestamp)) {
         let now = site.clock.now();
         while_running(site, self.id, |job| change(job, now));
     }

@@ -14,7 +14,7 @@ use crate::bulk::format::Format;
 const USUAL_VALUE: usize = 24;
 
 /// Rows that are printed together.
-const TOGETHER: usize = 1_000;
+const ROW_BATCH: usize = 1_000;
 
 /// One page of a result.
 #[derive(Debug)]
@@ -40,8 +40,8 @@ impl Found {
     /// Prints a part of a page, so that its beginning can be on its way before its end is printed. The first part
     /// begins with the names of the columns; `None` behind the last one.
     pub(crate) fn part(&self, page: &Range<usize>, number: usize, format: Format) -> Option<Vec<u8>> {
-        let from = page.start + number * TOGETHER;
-        let end = page.end.min(from + TOGETHER);
+        let from = page.start + number * ROW_BATCH;
+        let end = page.end.min(from + ROW_BATCH);
         if number > 0 && from >= end {
             return None;
         }

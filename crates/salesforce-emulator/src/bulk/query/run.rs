@@ -6,32 +6,32 @@ use std::time::Duration;
 use super::columns::{self, Found};
 use super::job::QueryJob;
 use super::refuse::check;
-use crate::bulk::job::{Mishap, State};
+use crate::bulk::job::{JobFaults, State};
 use crate::org::ids::RecordId;
-use crate::site::{Site, lock};
+use crate::site::{EmulatorState, lock};
 use crate::soql::eval::Reader;
 
 /// The reason given when a compound field is selected.
 const COMPOUND: &str = "FUNCTIONALITY_NOT_ENABLED: Selecting compound data not supported in Bulk Query";
 
 /// Answers a query job. Ends early when the emulator does.
-pub(crate) async fn run(site: Weak<Site>, id: RecordId) {
+pub(crate) async fn run(site: Weak<EmulatorState>, id: RecordId) {
     let Some(pause) = site.upgrade().and_then(|site| begin(&site, id)) else { return };
     tokio::time::sleep(pause).await;
     let Some(site) = site.upgrade() else { return };
     let _ = tokio::task::spawn_blocking(move || finish(&site, id)).await;
 }
 
-fn begin(site: &Site, id: RecordId) -> Option<Duration> {
+fn begin(site: &EmulatorState, id: RecordId) -> Option<Duration> {
     let now = site.clock.now();
     let mut jobs = lock(&site.jobs);
     let head = &mut jobs.query.get(id, now).filter(|job| job.head.state == State::UploadComplete)?.head;
     head.enter(State::InProgress, now);
-    head.mishap = Mishap::of(site.faults.meet_job(head.origin.0, &head.origin.1));
+    head.mishap = JobFaults::of(site.faults.meet_job(head.origin.0, &head.origin.1));
     Some(head.mishap.pause(0))
 }
 
-fn finish(site: &Site, id: RecordId) -> Option<()> {
+fn finish(site: &EmulatorState, id: RecordId) -> Option<()> {
     let running = |job: &&mut QueryJob| job.head.state == State::InProgress;
     let job = lock(&site.jobs).query.get(id, site.clock.now()).filter(running)?.clone();
     let answered = match &job.head.mishap.failure {
@@ -52,7 +52,7 @@ fn finish(site: &Site, id: RecordId) -> Option<()> {
     Some(())
 }
 
-fn answer(site: &Site, job: &QueryJob) -> Result<Found, String> {
+fn answer(site: &EmulatorState, job: &QueryJob) -> Result<Found, String> {
     let org = site.read();
     let zone = org.time_zone_of(job.head.user);
     let reader =

@@ -14,19 +14,19 @@ use crate::bulk::ingest::{self, IngestJob, Operation};
 use crate::bulk::job::State;
 use crate::org::ids::RecordId;
 use crate::org::save::UpsertKey;
-use crate::site::{Site, lock};
+use crate::site::{EmulatorState, lock};
 
 /// Characters of data that a job may be made with.
-const LONGEST_PART: usize = 100_000;
+const MAX_PART: usize = 100_000;
 /// Bytes of data as Salesforce keeps it, which is base64.
-const LARGEST_UPLOAD: usize = 150_000_000;
+const MAX_UPLOAD: usize = 150_000_000;
 
 /// Makes a job; when its data comes along it is set going at once.
-pub(super) fn create(site: &Arc<Site>, call: &Call) -> Answer {
-    made(site, call).unwrap_or_else(|answer| *answer)
+pub(super) fn create(site: &Arc<EmulatorState>, call: &Call) -> Answer {
+    created(site, call).unwrap_or_else(|answer| *answer)
 }
 
-fn made(site: &Arc<Site>, call: &Call) -> Result<Answer, Box<Answer>> {
+fn created(site: &Arc<EmulatorState>, call: &Call) -> Result<Answer, Box<Answer>> {
     let kind = call.header("content-type").unwrap_or_default();
     let (asked, data) = if kind.to_ascii_lowercase().starts_with("multipart/") {
         let (asked, data) = both_parts(kind, &call.body)?;
@@ -55,14 +55,14 @@ fn both_parts(kind: &str, body: &Bytes) -> Result<(Map<String, Json>, Bytes), Bo
     let Ok(Json::Object(asked)) = serde_json::from_slice(job) else {
         return Err(Box::new(bad_body("The part job must be a JSON object")));
     };
-    if String::from_utf8_lossy(content).chars().count() > LONGEST_PART {
-        let message = format!("The part content may have at most {LONGEST_PART} characters");
+    if String::from_utf8_lossy(content).chars().count() > MAX_PART {
+        let message = format!("The part content may have at most {MAX_PART} characters");
         return Err(Box::new(error(400, "CLIENTINPUTERROR", &message)));
     }
     Ok((asked, body.slice_ref(content)))
 }
 
-fn asked_for(site: &Site, call: &Call, asked: &Map<String, Json>) -> Result<IngestJob, Box<Answer>> {
+fn asked_for(site: &EmulatorState, call: &Call, asked: &Map<String, Json>) -> Result<IngestJob, Box<Answer>> {
     let org = site.read();
     let operation = match request::text(asked, "operation")? {
         None => return Err(request::invalid_job("An operation must be specified")),
@@ -116,14 +116,14 @@ fn asked_for(site: &Site, call: &Call, asked: &Map<String, Json>) -> Result<Inge
 }
 
 /// Takes a job's data, once.
-pub(super) fn upload(site: &Site, call: &Call, id: RecordId) -> Answer {
+pub(super) fn upload(site: &EmulatorState, call: &Call, id: RecordId) -> Answer {
     let kind = call.header("content-type").unwrap_or("text/csv").to_ascii_lowercase();
     if !kind.starts_with("text/csv") {
         let message = format!("Content-Type header specified in HTTP request is not supported: {kind}");
         return error(415, "UNSUPPORTED_MEDIA_TYPE", &message);
     }
-    if call.body.len().div_ceil(3) * 4 > LARGEST_UPLOAD {
-        let message = format!("The upload exceeds {LARGEST_UPLOAD} bytes of base64 encoded content");
+    if call.body.len().div_ceil(3) * 4 > MAX_UPLOAD {
+        let message = format!("The upload exceeds {MAX_UPLOAD} bytes of base64 encoded content");
         return error(400, "CLIENTINPUTERROR", &message);
     }
     let mut jobs = lock(&site.jobs);
@@ -142,7 +142,7 @@ pub(super) fn upload(site: &Site, call: &Call, id: RecordId) -> Answer {
 }
 
 /// Closes a job, so that it is worked off, or stops it.
-pub(super) fn change_state(site: &Arc<Site>, call: &Call, id: RecordId) -> Answer {
+pub(super) fn change_state(site: &Arc<EmulatorState>, call: &Call, id: RecordId) -> Answer {
     let wanted = match request::wanted_state(call) {
         Ok(wanted) => wanted,
         Err(answer) => return *answer,
@@ -168,7 +168,7 @@ pub(super) fn change_state(site: &Arc<Site>, call: &Call, id: RecordId) -> Answe
 }
 
 /// Shows a job.
-pub(super) fn show(site: &Site, id: RecordId) -> Answer {
+pub(super) fn show(site: &EmulatorState, id: RecordId) -> Answer {
     match lock(&site.jobs).ingest.get(id, site.clock.now()) {
         Some(job) => Answer::json(200, shown::ingest(job, Extent::Full)),
         None => not_found(),
@@ -176,7 +176,7 @@ pub(super) fn show(site: &Site, id: RecordId) -> Answer {
 }
 
 /// Takes a job away that is not at work.
-pub(super) fn delete(site: &Site, id: RecordId) -> Answer {
+pub(super) fn delete(site: &EmulatorState, id: RecordId) -> Answer {
     let mut jobs = lock(&site.jobs);
     match jobs.ingest.get(id, site.clock.now()).map(|job| job.head.state) {
         None => not_found(),

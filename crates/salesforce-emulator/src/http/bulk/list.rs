@@ -6,26 +6,26 @@ use super::super::answer::Answer;
 use super::super::call::Call;
 use super::super::error::error;
 use super::shown::{self, Extent};
-use crate::bulk::jobs::{Job, Shelf};
+use crate::bulk::jobs::{Job, JobStore};
 use crate::org::ids::RecordId;
-use crate::site::{Site, lock};
+use crate::site::{EmulatorState, lock};
 
 /// The jobs that load records.
-pub(super) fn ingest(site: &Site, call: &Call) -> Answer {
+pub(super) fn ingest(site: &EmulatorState, call: &Call) -> Answer {
     let now = site.clock.now();
     let job = |job: &_| shown::ingest(job, Extent::Listed);
     list(&mut lock(&site.jobs).ingest, call, "V2Ingest", now, job)
 }
 
 /// The jobs that answer queries.
-pub(super) fn query(site: &Site, call: &Call) -> Answer {
+pub(super) fn query(site: &EmulatorState, call: &Call) -> Answer {
     let now = site.clock.now();
     let job = |job: &_| shown::query(job, Extent::Listed);
     list(&mut lock(&site.jobs).query, call, "V2Query", now, job)
 }
 
 fn list<T: Job>(
-    shelf: &mut Shelf<T>,
+    shelf: &mut JobStore<T>,
     call: &Call,
     kind: &str,
     now: jiff::Timestamp,

@@ -10,15 +10,15 @@ use super::shown::{self, Extent};
 use crate::bulk::job::State;
 use crate::bulk::query::{self, QueryJob};
 use crate::org::ids::RecordId;
-use crate::site::{Site, lock};
+use crate::site::{EmulatorState, lock};
 use crate::soql::eval::Reader;
 
 /// Makes a job and sets it going.
-pub(super) fn create(site: &Arc<Site>, call: &Call) -> Answer {
-    made(site, call).unwrap_or_else(|answer| *answer)
+pub(super) fn create(site: &Arc<EmulatorState>, call: &Call) -> Answer {
+    created(site, call).unwrap_or_else(|answer| *answer)
 }
 
-fn made(site: &Arc<Site>, call: &Call) -> Result<Answer, Box<Answer>> {
+fn created(site: &Arc<EmulatorState>, call: &Call) -> Result<Answer, Box<Answer>> {
     let asked = call.object()?;
     let (operation, all_rows) = match request::text(&asked, "operation")? {
         None => return Err(request::invalid_job("An operation must be specified")),
@@ -53,7 +53,7 @@ fn made(site: &Arc<Site>, call: &Call) -> Result<Answer, Box<Answer>> {
 }
 
 /// Stops a job.
-pub(super) fn abort(site: &Site, call: &Call, id: RecordId) -> Answer {
+pub(super) fn abort(site: &EmulatorState, call: &Call, id: RecordId) -> Answer {
     let wanted = match request::wanted_state(call) {
         Ok(wanted) => wanted,
         Err(answer) => return *answer,
@@ -73,7 +73,7 @@ pub(super) fn abort(site: &Site, call: &Call, id: RecordId) -> Answer {
 }
 
 /// Shows a job.
-pub(super) fn show(site: &Site, id: RecordId) -> Answer {
+pub(super) fn show(site: &EmulatorState, id: RecordId) -> Answer {
     match lock(&site.jobs).query.get(id, site.clock.now()) {
         Some(job) => Answer::json(200, shown::query(job, Extent::Full)),
         None => not_found(),
@@ -81,7 +81,7 @@ pub(super) fn show(site: &Site, id: RecordId) -> Answer {
 }
 
 /// Takes a job away that has come to its end.
-pub(super) fn delete(site: &Site, id: RecordId) -> Answer {
+pub(super) fn delete(site: &EmulatorState, id: RecordId) -> Answer {
     let mut jobs = lock(&site.jobs);
     match jobs.query.get(id, site.clock.now()).map(|job| job.head.state.is_final()) {
         None => not_found(),

@@ -7,7 +7,7 @@ use super::super::answer::Answer;
 use super::super::call::Call;
 use super::super::error::{bad_body, error};
 use crate::bulk::format::{Delimiter, Format, LineEnding};
-use crate::bulk::job::{Head, Mishap, State};
+use crate::bulk::job::{Head, JobFaults, State};
 use crate::org::ids::RecordId;
 
 /// The text under a key; `None` when there is none or it is null.
@@ -78,7 +78,7 @@ pub(super) fn head(
         processed: 0,
         retries: 0,
         origin: origin(call, id),
-        mishap: Mishap::default(),
+        mishap: JobFaults::default(),
     }
 }
 

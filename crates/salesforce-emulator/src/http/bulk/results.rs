@@ -11,7 +11,7 @@ use crate::bulk::format::Format;
 use crate::bulk::job::{Head, State};
 use crate::bulk::query::{Found, locator};
 use crate::org::ids::RecordId;
-use crate::site::{Site, lock};
+use crate::site::{EmulatorState, lock};
 
 /// What tables are sent as.
 const CSV: &str = "text/csv;charset=UTF-8";
@@ -19,7 +19,7 @@ const CSV: &str = "text/csv;charset=UTF-8";
 const PARTS: usize = 5;
 
 /// One of the three tables of a job that loads records.
-pub(super) fn ingest(site: &Site, id: RecordId, table: &str) -> Answer {
+pub(super) fn ingest(site: &EmulatorState, id: RecordId, table: &str) -> Answer {
     let job = match lock(&site.jobs).ingest.get(id, site.clock.now()) {
         Some(job) if job.head.state.is_final() => job.clone(),
         Some(job) => return not_yet(&job.head),
@@ -35,7 +35,7 @@ pub(super) fn ingest(site: &Site, id: RecordId, table: &str) -> Answer {
 }
 
 /// One page of what a query job has found.
-pub(super) fn query(site: &Site, call: &Call, id: RecordId) -> Answer {
+pub(super) fn query(site: &EmulatorState, call: &Call, id: RecordId) -> Answer {
     let (found, format) = match finished(site, call, id) {
         Ok(finished) => finished,
         Err(answer) => return *answer,
@@ -60,7 +60,7 @@ pub(super) fn query(site: &Site, call: &Call, id: RecordId) -> Answer {
 }
 
 /// The addresses of a result's parts, to fetch them side by side.
-pub(super) fn query_pages(site: &Site, call: &Call, id: RecordId) -> Answer {
+pub(super) fn query_pages(site: &EmulatorState, call: &Call, id: RecordId) -> Answer {
     let (found, _) = match finished(site, call, id) {
         Ok(finished) => finished,
         Err(answer) => return *answer,
@@ -78,7 +78,7 @@ pub(super) fn query_pages(site: &Site, call: &Call, id: RecordId) -> Answer {
     Answer::json(200, json!({"resultPages": pages, "nextRecordsUrl": next, "done": next.is_none()}))
 }
 
-fn finished(site: &Site, call: &Call, id: RecordId) -> Result<(Arc<Found>, Format), Box<Answer>> {
+fn finished(site: &EmulatorState, call: &Call, id: RecordId) -> Result<(Arc<Found>, Format), Box<Answer>> {
     let mut jobs = lock(&site.jobs);
     let job = jobs.query.get(id, site.clock.now()).ok_or_else(|| Box::new(not_found()))?;
     if job.head.version != call.version {

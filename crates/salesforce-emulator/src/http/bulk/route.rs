@@ -7,7 +7,7 @@ use super::super::call::Call;
 use super::super::error::{method_not_allowed, not_found};
 use super::{ingest, list, query, results};
 use crate::org::ids::RecordId;
-use crate::site::Site;
+use crate::site::EmulatorState;
 
 /// The first version that loads.
 const INGEST_SINCE: u32 = 41;
@@ -17,7 +17,7 @@ const QUERY_SINCE: u32 = 47;
 const PAGES_SINCE: u32 = 58;
 
 /// Answers a call whose path begins with `jobs`. It takes the org's lock only where it needs the org.
-pub(in crate::http) fn answer(site: &Arc<Site>, call: &Call) -> Answer {
+pub(in crate::http) fn answer(site: &Arc<EmulatorState>, call: &Call) -> Answer {
     let path: Vec<String> = call.path.iter().skip(1).map(|part| part.to_ascii_lowercase()).collect();
     let path: Vec<&str> = path.iter().map(String::as_str).collect();
     let since = match path.as_slice() {
@@ -43,7 +43,7 @@ pub(in crate::http) fn answer(site: &Arc<Site>, call: &Call) -> Answer {
     }
 }
 
-fn one_job(site: &Arc<Site>, call: &Call, kind: &str, id: RecordId, rest: &[&str]) -> Answer {
+fn one_job(site: &Arc<EmulatorState>, call: &Call, kind: &str, id: RecordId, rest: &[&str]) -> Answer {
     match (call.method.as_str(), kind, rest) {
         ("GET" | "HEAD", "ingest", []) => ingest::show(site, id),
         ("PATCH", "ingest", []) => ingest::change_state(site, call, id),

@@ -10,20 +10,20 @@ use super::super::error::{bad_body, error};
 use super::request::{Part, part};
 use super::run;
 use crate::org::store::Org;
-use crate::site::Site;
+use crate::site::EmulatorState;
 
 /// Graphs in one request.
-const MOST_GRAPHS: usize = 75;
+const MAX_GRAPHS: usize = 75;
 /// Calls in all graphs together.
-const MOST_NODES: usize = 500;
+const MAX_NODES: usize = 500;
 /// Calls that need each other's answers, one after the other.
 const DEEPEST: usize = 15;
 /// Different kinds of calls, by method and object.
-const MOST_KINDS: usize = 15;
+const MAX_KINDS: usize = 15;
 /// Failed graphs after which the rest is not tried.
-const MOST_FAILED: usize = 14;
+const MAX_FAILED: usize = 14;
 /// Characters of a graph's id.
-const LONGEST_ID: usize = 40;
+const MAX_ID: usize = 40;
 
 struct Graph {
     id: String,
@@ -31,14 +31,14 @@ struct Graph {
 }
 
 /// Carries every graph out.
-pub(in crate::http) fn post(site: &Site, org: &mut Org, call: &Call) -> Answer {
+pub(in crate::http) fn post(site: &EmulatorState, org: &mut Org, call: &Call) -> Answer {
     let graphs = match read(call) {
         Ok(graphs) => graphs,
         Err(answer) => return *answer,
     };
     let mut failed = 0;
     let shown = graphs.iter().map(|graph| {
-        let (responses, successful) = if failed > MOST_FAILED {
+        let (responses, successful) = if failed > MAX_FAILED {
             let halted = "The request was halted because too many graphs failed.";
             let halted = |part| run::show(error(400, "PROCESSING_HALTED", halted), part);
             (graph.parts.iter().map(halted).collect(), false)
@@ -66,16 +66,16 @@ fn read(call: &Call) -> Result<Vec<Graph>, Box<Answer>> {
     }
     let graphs = entries.iter().map(graph).collect::<Result<Vec<_>, _>>()?;
     let mut seen = HashSet::new();
-    if graphs.is_empty() || graphs.len() > MOST_GRAPHS {
-        return refuse(&format!("The request must have from 1 to {MOST_GRAPHS} graphs"));
+    if graphs.is_empty() || graphs.len() > MAX_GRAPHS {
+        return refuse(&format!("The request must have from 1 to {MAX_GRAPHS} graphs"));
     }
-    if graphs.iter().map(|graph| graph.parts.len()).sum::<usize>() > MOST_NODES {
-        return refuse(&format!("The request exceeds the limit of {MOST_NODES} nodes"));
+    if graphs.iter().map(|graph| graph.parts.len()).sum::<usize>() > MAX_NODES {
+        return refuse(&format!("The request exceeds the limit of {MAX_NODES} nodes"));
     }
     for graph in &graphs {
         let plain = graph.id.chars().all(|letter| letter.is_ascii_alphanumeric() || "_-".contains(letter));
         let starts = graph.id.starts_with(|letter: char| letter.is_ascii_alphanumeric());
-        if !plain || !starts || graph.id.len() >= LONGEST_ID || !seen.insert(graph.id.as_str()) {
+        if !plain || !starts || graph.id.len() >= MAX_ID || !seen.insert(graph.id.as_str()) {
             return refuse(&format!("Provided graphId ('{}') is not valid or not unique", graph.id));
         }
         if let Some(message) = problem(graph) {
@@ -116,5 +116,5 @@ fn problem(graph: &Graph) -> Option<String> {
             return Some(format!("Provided referenceId ('{}') must be unique", part.reference));
         }
     }
-    (kinds.len() > MOST_KINDS).then(|| format!("The graph exceeds the limit of {MOST_KINDS} different nodes"))
+    (kinds.len() > MAX_KINDS).then(|| format!("The graph exceeds the limit of {MAX_KINDS} different nodes"))
 }

@@ -8,9 +8,9 @@ use super::super::answer::Answer;
 use super::super::error::{bad_body, error};
 
 /// Calls in one request.
-const MOST: usize = 25;
+const MAX: usize = 25;
 /// Queries and collections in one request.
-const MOST_QUERIES: usize = 5;
+const MAX_QUERIES: usize = 5;
 
 /// One call inside a composite request.
 pub(super) struct Part {
@@ -33,15 +33,15 @@ pub(super) fn read(body: &Map<String, Json>, version: u32) -> Result<Request, Bo
         let message = "request may be missing a required field: compositeRequest at [line:1, column:1]";
         return Err(Box::new(bad_body(message)));
     };
-    if entries.len() > MOST {
-        let message = format!("The composite request exceeds the limit of {MOST} subrequests");
+    if entries.len() > MAX {
+        let message = format!("The composite request exceeds the limit of {MAX} subrequests");
         return Err(Box::new(error(400, "LIMIT_EXCEEDED", &message)));
     }
     let parts = entries.iter().map(part).collect::<Result<Vec<_>, _>>()?;
     check_references(&parts, version)?;
-    if parts.iter().filter(|part| is_query(&part.url)).count() > MOST_QUERIES {
+    if parts.iter().filter(|part| is_query(&part.url)).count() > MAX_QUERIES {
         let message = format!(
-            "The composite request exceeds the limit of {MOST_QUERIES} query and sObject collection operations"
+            "The composite request exceeds the limit of {MAX_QUERIES} query and sObject collection operations"
         );
         return Err(Box::new(error(400, "LIMIT_EXCEEDED", &message)));
     }

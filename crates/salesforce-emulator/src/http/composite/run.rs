@@ -12,13 +12,13 @@ use super::super::{route, versions};
 use super::reference::{self, Earlier};
 use super::request::{self, Part};
 use crate::org::store::Org;
-use crate::site::Site;
+use crate::site::EmulatorState;
 
 const ROLLED_BACK: &str =
     "The transaction was rolled back since another operation in the same transaction failed.";
 
 /// Carries a composite request out; it counts as one API call.
-pub(in crate::http) fn post(site: &Site, org: &mut Org, call: &Call) -> Answer {
+pub(in crate::http) fn post(site: &EmulatorState, org: &mut Org, call: &Call) -> Answer {
     let body = match call.object() {
         Ok(body) => body,
         Err(answer) => return *answer,
@@ -33,7 +33,7 @@ pub(in crate::http) fn post(site: &Site, org: &mut Org, call: &Call) -> Answer {
 
 /// Carries the calls out; with `all_or_none` one failure takes everything back. Tells whether none failed so.
 pub(super) fn whole(
-    site: &Site,
+    site: &EmulatorState,
     org: &mut Org,
     call: &Call,
     parts: &[Part],
@@ -53,7 +53,7 @@ pub(super) fn whole(
 
 /// The answers so far, and the call that failed the whole if one did.
 fn run(
-    site: &Site,
+    site: &EmulatorState,
     org: &mut Org,
     outer: &Call,
     parts: &[Part],

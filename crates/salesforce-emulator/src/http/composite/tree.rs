@@ -14,11 +14,11 @@ use crate::org::schema::ObjectType;
 use crate::org::store::Org;
 
 /// Records in one request.
-const MOST: usize = 200;
+const MAX: usize = 200;
 /// Generations of records.
 const DEEPEST: usize = 5;
 /// Different objects.
-const MOST_OBJECTS: usize = 5;
+const MAX_OBJECTS: usize = 5;
 
 /// A record that was made, or why it was not.
 type Made = Result<RecordId, Vec<SaveError>>;
@@ -39,8 +39,8 @@ pub(in crate::http) fn post(org: &mut Org, call: &Call, object: &str) -> Answer 
     }
     let objects: HashSet<&str> = planned.iter().map(|node| node.object.name.as_str()).collect();
     let references: HashSet<&str> = planned.iter().map(|node| node.reference.as_str()).collect();
-    if planned.len() > MOST || objects.len() > MOST_OBJECTS {
-        let message = format!("The request exceeds the limit of {MOST} records or {MOST_OBJECTS} objects");
+    if planned.len() > MAX || objects.len() > MAX_OBJECTS {
+        let message = format!("The request exceeds the limit of {MAX} records or {MAX_OBJECTS} objects");
         return error(400, "INVALID_INPUT", &message);
     }
     if references.len() < planned.len() {

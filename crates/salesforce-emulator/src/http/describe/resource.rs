@@ -12,7 +12,7 @@ use super::super::recent;
 use super::object;
 use crate::org::schema::ObjectType;
 use crate::org::store::Org;
-use crate::site::Site;
+use crate::site::EmulatorState;
 
 /// Every object.
 pub(in crate::http) fn global(org: &Org, call: &Call) -> Answer {
@@ -37,7 +37,12 @@ pub(in crate::http) fn basic(org: &Org, call: &Call, object: &Arc<ObjectType>) -
 }
 
 /// One object with its fields.
-pub(in crate::http) fn full(site: &Site, org: &Org, call: &Call, object: &Arc<ObjectType>) -> Answer {
+pub(in crate::http) fn full(
+    site: &EmulatorState,
+    org: &Org,
+    call: &Call,
+    object: &Arc<ObjectType>,
+) -> Answer {
     unchanged(org, call).unwrap_or_else(|| {
         let described = object::full(org, call, object, &site.public_url);
         dated(org, call, Answer::json(200, Json::Object(described)))

@@ -8,11 +8,11 @@ use super::objects::{created, show};
 use crate::engagement::error::{Problem, Refusal};
 use crate::engagement::project::Selection;
 use crate::engagement::schema::{self, EngagementObject};
-use crate::site::{Site, lock};
+use crate::site::{EmulatorState, lock};
 
 /// Answers an action on a whole collection.
 pub(super) fn on_collection(
-    site: &Site,
+    site: &EmulatorState,
     call: &EngagementCall,
     object: &'static EngagementObject,
     action: &str,
@@ -30,7 +30,7 @@ pub(super) fn on_collection(
 
 /// Answers an action on one record.
 pub(super) fn on_record(
-    site: &Site,
+    site: &EmulatorState,
     call: &EngagementCall,
     object: &'static EngagementObject,
     id: u64,
@@ -50,7 +50,7 @@ pub(super) fn on_record(
 }
 
 fn upsert(
-    site: &Site,
+    site: &EmulatorState,
     call: &EngagementCall,
     object: &'static EngagementObject,
     input: &Map<String, Json>,
@@ -79,7 +79,12 @@ fn asked(
     }
 }
 
-fn undelete(site: &Site, call: &EngagementCall, object: &'static EngagementObject, id: u64) -> Answered {
+fn undelete(
+    site: &EmulatorState,
+    call: &EngagementCall,
+    object: &'static EngagementObject,
+    id: u64,
+) -> Answered {
     let selection = call.shown_fields(object)?;
     let mut engagement = lock(&site.engagement);
     let unit = engagement.unit_mut(&call.unit).ok_or(Refusal::BusinessUnit)?;
@@ -88,7 +93,7 @@ fn undelete(site: &Site, call: &EngagementCall, object: &'static EngagementObjec
     show(site, call, object, id, &selection).map(found)
 }
 
-fn add_tag(site: &Site, call: &EngagementCall, prospect: u64) -> Answered {
+fn add_tag(site: &EmulatorState, call: &EngagementCall, prospect: u64) -> Answered {
     let object = schema::object("tagged-objects").ok_or(Refusal::UnknownObject)?;
     let (selection, input) = (call.shown_fields(object)?, call.object()?);
     let mut engagement = lock(&site.engagement);

@@ -5,10 +5,10 @@ use serde_json::{Value as Json, json};
 use super::super::answer::Answer;
 use super::call::{Answered, EngagementCall, found, id};
 use crate::engagement::error::{Problem, Refusal};
-use crate::site::{Site, lock};
+use crate::site::{EmulatorState, lock};
 
 /// Answers a call to exports.
-pub(super) fn answer(site: &Site, call: &EngagementCall, rest: &[&str]) -> Answered {
+pub(super) fn answer(site: &EmulatorState, call: &EngagementCall, rest: &[&str]) -> Answered {
     match (call.method.as_str(), rest) {
         ("POST", []) => begin(site, call),
         ("GET", []) => {
@@ -38,14 +38,19 @@ pub(super) fn answer(site: &Site, call: &EngagementCall, rest: &[&str]) -> Answe
 }
 
 /// One file of an export.
-pub(super) fn file(site: &Site, call: &EngagementCall, number: &str, place: &str) -> Result<String, Problem> {
+pub(super) fn file(
+    site: &EmulatorState,
+    call: &EngagementCall,
+    number: &str,
+    place: &str,
+) -> Result<String, Problem> {
     let engagement = lock(&site.engagement);
     let unit = engagement.unit(&call.unit).ok_or(Refusal::BusinessUnit)?;
     let place = place.parse().map_err(|_| Refusal::NotFound)?;
     unit.exports.file(id(number)?, place, call.now).map(str::to_owned)
 }
 
-fn begin(site: &Site, call: &EngagementCall) -> Answered {
+fn begin(site: &EmulatorState, call: &EngagementCall) -> Answered {
     let input = call.object()?;
     let mut engagement = lock(&site.engagement);
     let unit = engagement.unit_mut(&call.unit).ok_or(Refusal::BusinessUnit)?;
@@ -56,7 +61,7 @@ fn begin(site: &Site, call: &EngagementCall) -> Answered {
     Ok(Answer::json(201, shown).with("Location", format!("{}/{id}", address(call))))
 }
 
-fn show(site: &Site, call: &EngagementCall, id: u64, fields: &str) -> Result<Json, Problem> {
+fn show(site: &EmulatorState, call: &EngagementCall, id: u64, fields: &str) -> Result<Json, Problem> {
     let engagement = lock(&site.engagement);
     let unit = engagement.unit(&call.unit).ok_or(Refusal::BusinessUnit)?;
     unit.exports.show(id, fields, &address(call), &call.zone, call.now)

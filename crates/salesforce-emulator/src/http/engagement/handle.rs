@@ -17,21 +17,24 @@ use super::{exports, objects};
 use crate::engagement::error::{Problem, Refusal};
 use crate::org::ids::RecordId;
 use crate::sessions::Checked;
-use crate::site::{Site, lock};
+use crate::site::{EmulatorState, lock};
 
 /// The header that names the business unit.
 const BUSINESS_UNIT: &str = "pardot-business-unit-id";
 
 /// Answers a request to Account Engagement.
-pub(in crate::http) async fn handle(State(site): State<Arc<Site>>, request: Request) -> Response<Body> {
+pub(in crate::http) async fn handle(
+    State(site): State<Arc<EmulatorState>>,
+    request: Request,
+) -> Response<Body> {
     let (parts, body) = request.into_parts();
     let body = axum::body::to_bytes(body, usize::MAX).await.unwrap_or_default();
     let done = tokio::task::spawn_blocking(move || serve(&site, &parts, body)).await;
     done.unwrap_or_else(|_| error::error(500, "UNKNOWN_EXCEPTION", "").into_response(false))
 }
 
-fn serve(site: &Site, parts: &Parts, body: Bytes) -> Response<Body> {
-    let admitted = admit(site, parts, body);
+fn serve(site: &EmulatorState, parts: &Parts, body: Bytes) -> Response<Body> {
+    let admitted = authenticate(site, parts, body);
     let used = admitted.as_ref().ok().map(|(_, used)| *used);
     let answered = admitted.and_then(|(call, _)| answer(site, &call));
     let mut response = answered.unwrap_or_else(|problem| refused(&problem).into_response(false));
@@ -43,7 +46,7 @@ fn serve(site: &Site, parts: &Parts, body: Bytes) -> Response<Body> {
     response
 }
 
-fn answer(site: &Site, call: &EngagementCall) -> Result<Response<Body>, Problem> {
+fn answer(site: &EmulatorState, call: &EngagementCall) -> Result<Response<Body>, Problem> {
     let path: Vec<&str> = call.path.iter().map(String::as_str).collect();
     let answer = match (call.method.as_str(), path.as_slice()) {
         ("GET", ["exports", number, "results", place]) => {
@@ -58,7 +61,7 @@ fn answer(site: &Site, call: &EngagementCall) -> Result<Response<Body>, Problem>
 }
 
 /// Lets a caller in, or says why not; tells how many requests the business unit has answered today.
-fn admit(site: &Site, parts: &Parts, body: Bytes) -> Result<(EngagementCall, u64), Problem> {
+fn authenticate(site: &EmulatorState, parts: &Parts, body: Bytes) -> Result<(EngagementCall, u64), Problem> {
     let path = segments(parts.uri.path());
     if path.get(1).map(String::as_str) != Some("v5") {
         return Err(Refusal::InvalidVersion.into());
@@ -92,7 +95,7 @@ fn admit(site: &Site, parts: &Parts, body: Bytes) -> Result<(EngagementCall, u64
 /// The user behind the access token.
 ///
 /// Which refusal a token without the scope gets is not documented; it is treated as one that is of no use here.
-fn caller(site: &Site, headers: &HeaderMap) -> Result<RecordId, Problem> {
+fn caller(site: &EmulatorState, headers: &HeaderMap) -> Result<RecordId, Problem> {
     let token = data::token(headers).ok_or(Refusal::InvalidToken)?;
     let minutes = site.read().settings.limits.session_minutes;
     let Checked::Good(grant) = lock(&site.sessions).check(&token, site.clock.now(), minutes) else {
@@ -107,7 +110,7 @@ fn caller(site: &Site, headers: &HeaderMap) -> Result<RecordId, Problem> {
     Ok(grant.user)
 }
 
-fn business_unit(site: &Site, headers: &HeaderMap) -> Result<String, Problem> {
+fn business_unit(site: &EmulatorState, headers: &HeaderMap) -> Result<String, Problem> {
     let id = header(headers, BUSINESS_UNIT).ok_or(Refusal::MissingHeader.about("Pardot-Business-Unit-Id"))?;
     let well_formed =
         id.len() == 18 && id.starts_with("0Uv") && id.bytes().all(|byte| byte.is_ascii_alphanumeric());

@@ -10,10 +10,15 @@ use crate::engagement::error::{Problem, Refusal};
 use crate::engagement::project::Selection;
 use crate::engagement::query::{Page, Query};
 use crate::engagement::schema::{self, EngagementObject};
-use crate::site::{Site, lock};
+use crate::site::{EmulatorState, lock};
 
 /// Answers a call to one collection.
-pub(super) fn answer(site: &Site, call: &EngagementCall, collection: &str, rest: &[&str]) -> Answered {
+pub(super) fn answer(
+    site: &EmulatorState,
+    call: &EngagementCall,
+    collection: &str,
+    rest: &[&str],
+) -> Answered {
     let object = schema::object(collection).ok_or(Refusal::UnknownObject)?;
     let may = |operation: &str| {
         if object.allows(operation) { Ok(()) } else { Err(Problem::from(Refusal::MethodNotAllowed)) }
@@ -31,7 +36,7 @@ pub(super) fn answer(site: &Site, call: &EngagementCall, collection: &str, rest:
     }
 }
 
-fn query(site: &Site, call: &EngagementCall, object: &'static EngagementObject) -> Answered {
+fn query(site: &EmulatorState, call: &EngagementCall, object: &'static EngagementObject) -> Answered {
     let selection = call.selection(object)?;
     let mut engagement = lock(&site.engagement);
     let query = match call.parameter("nextPageToken") {
@@ -71,7 +76,7 @@ fn page_answer(
     if page.cut { answer.with("Pardot-Warning", "203") } else { answer }
 }
 
-fn read(site: &Site, call: &EngagementCall, object: &'static EngagementObject, id: u64) -> Answered {
+fn read(site: &EmulatorState, call: &EngagementCall, object: &'static EngagementObject, id: u64) -> Answered {
     let selection = call.selection(object)?;
     let engagement = lock(&site.engagement);
     let unit = engagement.unit(&call.unit).ok_or(Refusal::BusinessUnit)?;
@@ -91,7 +96,7 @@ fn read(site: &Site, call: &EngagementCall, object: &'static EngagementObject, i
     })
 }
 
-fn create(site: &Site, call: &EngagementCall, object: &'static EngagementObject) -> Answered {
+fn create(site: &EmulatorState, call: &EngagementCall, object: &'static EngagementObject) -> Answered {
     let (selection, input) = (call.shown_fields(object)?, call.object()?);
     let mut engagement = lock(&site.engagement);
     let unit = engagement.unit_mut(&call.unit).ok_or(Refusal::BusinessUnit)?;
@@ -100,7 +105,12 @@ fn create(site: &Site, call: &EngagementCall, object: &'static EngagementObject)
     Ok(created(call, object, id, show(site, call, object, id, &selection)?))
 }
 
-fn update(site: &Site, call: &EngagementCall, object: &'static EngagementObject, id: u64) -> Answered {
+fn update(
+    site: &EmulatorState,
+    call: &EngagementCall,
+    object: &'static EngagementObject,
+    id: u64,
+) -> Answered {
     let (selection, input) = (call.shown_fields(object)?, call.object()?);
     let mut engagement = lock(&site.engagement);
     let unit = engagement.unit_mut(&call.unit).ok_or(Refusal::BusinessUnit)?;
@@ -109,7 +119,12 @@ fn update(site: &Site, call: &EngagementCall, object: &'static EngagementObject,
     show(site, call, object, id, &selection).map(found)
 }
 
-fn delete(site: &Site, call: &EngagementCall, object: &'static EngagementObject, id: u64) -> Answered {
+fn delete(
+    site: &EmulatorState,
+    call: &EngagementCall,
+    object: &'static EngagementObject,
+    id: u64,
+) -> Answered {
     let mut engagement = lock(&site.engagement);
     let unit = engagement.unit_mut(&call.unit).ok_or(Refusal::BusinessUnit)?;
     unit.delete(call.writer(unit), object, id)?;
@@ -123,7 +138,7 @@ pub(super) fn created(call: &EngagementCall, object: &EngagementObject, id: u64,
 
 /// A record as it is now.
 pub(super) fn show(
-    site: &Site,
+    site: &EmulatorState,
     call: &EngagementCall,
     object: &'static EngagementObject,
     id: u64,

@@ -6,11 +6,14 @@ use axum::http::Response;
 use super::super::engagement;
 use super::super::error::error;
 use crate::engagement::error::Refusal;
-use crate::in_flight::{Family, Place};
-use crate::site::{Site, lock};
+use crate::in_flight::{Family, RequestSlot};
+use crate::site::{EmulatorState, lock};
 
 /// Gives a request its place, or refuses it because too many stand there.
-pub(super) fn enter(site: &Site, family: Option<Family>) -> Result<Option<Place<'_>>, Box<Response<Body>>> {
+pub(super) fn enter(
+    site: &EmulatorState,
+    family: Option<Family>,
+) -> Result<Option<RequestSlot<'_>>, Box<Response<Body>>> {
     let Some(family) = family else { return Ok(None) };
     let (place, others) = site.in_flight.enter(family, site.clock.now());
     if others == 0 {

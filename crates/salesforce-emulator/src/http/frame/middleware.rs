@@ -19,10 +19,10 @@ use crate::connection::Cut;
 use crate::faults::Hit;
 use crate::in_flight::Family;
 use crate::request_log::{Entry, excerpt};
-use crate::site::Site;
+use crate::site::EmulatorState;
 
 /// The greatest body taken.
-const LARGEST_BODY: usize = 160 * 1024 * 1024;
+const MAX_BODY: usize = 160 * 1024 * 1024;
 
 /// What a handler tells about how Salesforce would count the request.
 #[derive(Clone, Copy, Debug)]
@@ -34,7 +34,7 @@ pub(in crate::http) struct RowLockMet;
 
 /// Wraps every request.
 pub(in crate::http) async fn around(
-    State(site): State<Arc<Site>>,
+    State(site): State<Arc<EmulatorState>>,
     ConnectInfo(cut): ConnectInfo<Cut>,
     request: Request,
     next: Next,
@@ -84,9 +84,9 @@ fn faults(hits: &[Hit], response: &Response<Body>) -> Vec<String> {
 
 async fn unpack(request: Request) -> Result<(Request, Bytes), Box<Response<Body>>> {
     let (mut parts, body) = request.into_parts();
-    let too_large =
+    let body_too_large =
         |_| Box::new(error(413, "REQUEST_TOO_LARGE", "The request body is too large.").into_response(false));
-    let bytes = axum::body::to_bytes(body, LARGEST_BODY).await.map_err(too_large)?;
+    let bytes = axum::body::to_bytes(body, MAX_BODY).await.map_err(body_too_large)?;
     let encoding = parts.headers.remove("content-encoding");
     let packed =
         encoding.as_ref().and_then(|value| value.to_str().ok()).unwrap_or_default().to_ascii_lowercase();
@@ -105,7 +105,7 @@ async fn unpack(request: Request) -> Result<(Request, Bytes), Box<Response<Body>
 
 fn inflate(reader: impl Read) -> Option<Bytes> {
     let mut plain = Vec::new();
-    reader.take(LARGEST_BODY as u64).read_to_end(&mut plain).ok().map(|_| Bytes::from(plain))
+    reader.take(MAX_BODY as u64).read_to_end(&mut plain).ok().map(|_| Bytes::from(plain))
 }
 
 /// Reads an answer to its end, for the log, and puts it together again; of one that is made as it is sent, the

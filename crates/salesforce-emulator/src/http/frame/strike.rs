@@ -17,7 +17,7 @@ use crate::engagement::error::{Problem, Refusal};
 use crate::faults::{Hit, Kind, StatusAnswer, StatusBody};
 use crate::in_flight::Family;
 use crate::org::clock::Stamps;
-use crate::site::{Site, lock};
+use crate::site::{EmulatorState, lock};
 
 const MAINTENANCE: &str = "<html><head><title>Down For Maintenance</title></head><body><p>Sorry to interrupt. We are down for maintenance.</p></body></html>";
 
@@ -33,7 +33,7 @@ pub(super) struct Struck {
 }
 
 /// Carries a request out, with the faults that it has met.
-pub(super) async fn run(site: &Site, hits: &[Hit], mut request: Request, next: Next) -> Struck {
+pub(super) async fn run(site: &EmulatorState, hits: &[Hit], mut request: Request, next: Next) -> Struck {
     let has = |wanted: &Kind| hits.iter().any(|hit| hit.0 == *wanted);
     if has(&Kind::Reset) {
         return Struck { response: respond(200, "text/plain", ""), unanswered: true };

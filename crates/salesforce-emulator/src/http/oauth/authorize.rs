@@ -13,10 +13,10 @@ use super::{client, id_token, login, token};
 use crate::org::store::Org;
 use crate::pages::{self, Language};
 use crate::sessions::Grant;
-use crate::site::{Site, lock};
+use crate::site::{EmulatorState, lock};
 
 /// Scopes given when the client names none.
-pub(super) const EVERYTHING: &str = "refresh_token pardot_api api id web";
+pub(super) const ALL_SCOPES: &str = "refresh_token pardot_api api id web";
 
 /// What the client sent the browser here with.
 struct Asked {
@@ -33,7 +33,7 @@ struct Asked {
 
 /// Shows the login page, the consent page, or sends the browser back at once.
 pub(in crate::http) async fn get(
-    State(site): State<Arc<Site>>,
+    State(site): State<Arc<EmulatorState>>,
     RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Response<Body> {
@@ -41,8 +41,10 @@ pub(in crate::http) async fn get(
     let language = Language::of(&headers, &query);
     let asked = match read(&site, &query) {
         Ok(asked) => asked,
-        Err(Wrong::Shown(error, description)) => return pages::oauth_error(language, error, description),
-        Err(Wrong::Sent(address)) => return redirect(&address),
+        Err(AuthorizeError::Shown(error, description)) => {
+            return pages::oauth_error(language, error, description);
+        }
+        Err(AuthorizeError::Sent(address)) => return redirect(&address),
     };
     let user =
         login::signed_in(&site, &headers).filter(|_| !asked.prompt.split(' ').any(|word| word == "login"));
@@ -61,7 +63,7 @@ pub(in crate::http) async fn get(
 
 /// Takes what the person decided on the consent page.
 pub(in crate::http) async fn decide(
-    State(site): State<Arc<Site>>,
+    State(site): State<Arc<EmulatorState>>,
     headers: HeaderMap,
     body: Bytes,
 ) -> Response<Body> {
@@ -72,8 +74,10 @@ pub(in crate::http) async fn decide(
     let language = Language::of(&headers, &query);
     let asked = match read(&site, &query) {
         Ok(asked) => asked,
-        Err(Wrong::Shown(error, description)) => return pages::oauth_error(language, error, description),
-        Err(Wrong::Sent(address)) => return redirect(&address),
+        Err(AuthorizeError::Shown(error, description)) => {
+            return pages::oauth_error(language, error, description);
+        }
+        Err(AuthorizeError::Sent(address)) => return redirect(&address),
     };
     let Some(user) = login::signed_in(&site, &headers) else {
         return pages::login(language, &query, &asked.login_hint, false);
@@ -93,32 +97,32 @@ fn organization_name(org: &Org) -> String {
     found.map(|(object, record)| record.value(object, "Name").to_text()).unwrap_or_default()
 }
 
-enum Wrong {
+enum AuthorizeError {
     /// The callback cannot be trusted, so the person is told.
     Shown(&'static str, &'static str),
     /// The client is told at its callback.
     Sent(String),
 }
 
-fn read(site: &Site, query: &str) -> Result<Asked, Wrong> {
+fn read(site: &EmulatorState, query: &str) -> Result<Asked, AuthorizeError> {
     let fields = pairs(query.as_bytes());
     let field = |name: &str| fields.iter().find(|(known, _)| known == name).map(|(_, value)| value.clone());
     let org = site.read();
     let app = &org.settings.app;
     if client::check_key(app, &field("client_id").unwrap_or_default()).is_err() {
-        return Err(Wrong::Shown("invalid_client_id", "client identifier invalid"));
+        return Err(AuthorizeError::Shown("invalid_client_id", "client identifier invalid"));
     }
     let redirect_uri = field("redirect_uri").unwrap_or_default();
     let registered = app.callbacks.contains(&redirect_uri);
     if !(registered || app.callbacks.is_empty() && is_loopback(&redirect_uri)) {
-        return Err(Wrong::Shown("redirect_uri_mismatch", "redirect_uri must match configuration"));
+        return Err(AuthorizeError::Shown("redirect_uri_mismatch", "redirect_uri must match configuration"));
     }
     let asked = Asked {
         redirect_uri,
         state: field("state"),
         scope: field("scope")
             .filter(|scope| !scope.trim().is_empty())
-            .unwrap_or_else(|| EVERYTHING.to_owned()),
+            .unwrap_or_else(|| ALL_SCOPES.to_owned()),
         challenge: field("code_challenge").filter(|challenge| !challenge.is_empty()),
         nonce: field("nonce").filter(|nonce| !nonce.is_empty()),
         token: field("response_type").as_deref() == Some("token"),
@@ -126,7 +130,7 @@ fn read(site: &Site, query: &str) -> Result<Asked, Wrong> {
         login_hint: field("login_hint").unwrap_or_default(),
     };
     let sent = |error, description| {
-        Err(Wrong::Sent(back(&asked, &[("error", error), ("error_description", description)])))
+        Err(AuthorizeError::Sent(back(&asked, &[("error", error), ("error_description", description)])))
     };
     if !matches!(field("response_type").as_deref(), Some("code" | "token")) {
         return sent("unsupported_response_type", "response type not supported");
@@ -145,7 +149,7 @@ fn is_loopback(address: &str) -> bool {
     host.is_some_and(|host| matches!(host.as_str(), "localhost" | "127.0.0.1" | "[::1]"))
 }
 
-fn allow(site: &Site, asked: &Asked, user: crate::org::ids::RecordId) -> String {
+fn allow(site: &EmulatorState, asked: &Asked, user: crate::org::ids::RecordId) -> String {
     let grant = Grant { user, scope: asked.scope.replace("offline_access", "refresh_token") };
     let now = site.clock.now();
     if asked.token {
@@ -157,7 +161,7 @@ fn allow(site: &Site, asked: &Asked, user: crate::org::ids::RecordId) -> String 
 }
 
 /// The callback with tokens in its fragment, which never leaves the browser.
-fn with_token(site: &Site, asked: &Asked, grant: &Grant) -> String {
+fn with_token(site: &EmulatorState, asked: &Asked, grant: &Grant) -> String {
     let refresh = grant.allows("refresh_token").then(|| lock(&site.sessions).issue_refresh(grant.clone()));
     let mut answer = token::issue(site, grant, refresh.as_deref());
     id_token::add(site, grant, asked.nonce.as_deref(), &mut answer);

@@ -8,12 +8,12 @@ use axum::http::{HeaderMap, Response};
 use serde_json::{Map, Value as Json, json};
 
 use super::super::call::pairs;
-use super::authorize::EVERYTHING;
+use super::authorize::ALL_SCOPES;
 use super::client;
 use super::form::{Form, Refused};
 use super::grant::password_is_right;
 use crate::pages::{self, Language};
-use crate::site::{Site, lock};
+use crate::site::{EmulatorState, lock};
 
 /// Where people type the code.
 pub(in crate::http) const ADDRESS: &str = "/setup/connect";
@@ -21,9 +21,9 @@ pub(in crate::http) const ADDRESS: &str = "/setup/connect";
 const INTERVAL: u64 = 5;
 
 /// Gives a device its codes.
-pub(super) fn begin(site: &Site, form: &Form) -> Result<Map<String, Json>, Refused> {
+pub(super) fn begin(site: &EmulatorState, form: &Form) -> Result<Map<String, Json>, Refused> {
     client::check_key(&site.read().settings.app, &form.client_id)?;
-    let scope = form.get("scope").unwrap_or(EVERYTHING).replace("offline_access", "refresh_token");
+    let scope = form.get("scope").unwrap_or(ALL_SCOPES).replace("offline_access", "refresh_token");
     let (device, user) = lock(&site.devices).issue(&scope, site.clock.now());
     let answer = [
         ("device_code", json!(device)),
@@ -43,7 +43,7 @@ pub(in crate::http) async fn get(RawQuery(query): RawQuery, headers: HeaderMap) 
 
 /// Takes the code and what the person decided.
 pub(in crate::http) async fn post(
-    State(site): State<Arc<Site>>,
+    State(site): State<Arc<EmulatorState>>,
     headers: HeaderMap,
     body: Bytes,
 ) -> Response<Body> {

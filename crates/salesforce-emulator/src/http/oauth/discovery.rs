@@ -7,10 +7,10 @@ use axum::extract::State;
 use serde_json::{Value, json};
 
 use super::id_token;
-use crate::site::Site;
+use crate::site::EmulatorState;
 
 /// Where the endpoints are.
-pub(in crate::http) async fn configuration(State(site): State<Arc<Site>>) -> Json<Value> {
+pub(in crate::http) async fn configuration(State(site): State<Arc<EmulatorState>>) -> Json<Value> {
     let base = &site.public_url;
     Json(json!({
         "issuer": base, "authorization_endpoint": format!("{base}/services/oauth2/authorize"),

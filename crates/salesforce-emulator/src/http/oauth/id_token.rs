@@ -9,7 +9,7 @@ use ring::signature::{RSA_PKCS1_SHA256, RsaKeyPair};
 use serde_json::{Map, Value as Json, json};
 
 use crate::sessions::Grant;
-use crate::site::Site;
+use crate::site::EmulatorState;
 
 /// The key every emulated org signs with. It proves nothing, and is no secret.
 const KEY: &[u8] = include_bytes!("id_token_key.der");
@@ -18,7 +18,7 @@ const KEY_ID: &str = "emulator";
 const LIFE_SECONDS: i64 = 120;
 
 /// Adds an id token to the answer of the token endpoint, if the client asked for one.
-pub(super) fn add(site: &Site, grant: &Grant, nonce: Option<&str>, answer: &mut Map<String, Json>) {
+pub(super) fn add(site: &EmulatorState, grant: &Grant, nonce: Option<&str>, answer: &mut Map<String, Json>) {
     if !grant.scope.split_whitespace().any(|word| word == "openid") {
         return;
     }

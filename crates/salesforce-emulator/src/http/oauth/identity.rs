@@ -14,16 +14,16 @@ use crate::org::ids::RecordId;
 use crate::org::store::Org;
 use crate::org::value::Value;
 use crate::sessions::Checked;
-use crate::site::{Site, lock};
+use crate::site::{EmulatorState, lock};
 
 /// The identity address; refusals are plain text.
 pub(in crate::http) async fn identity(
-    State(site): State<Arc<Site>>,
+    State(site): State<Arc<EmulatorState>>,
     Path((organization, user)): Path<(String, String)>,
     RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Response<Body> {
-    if let Err(refused) = admit(&site, &headers, query.as_deref()) {
+    if let Err(refused) = authenticate(&site, &headers, query.as_deref()) {
         return respond(403, "text/plain", refused);
     }
     let org = site.read();
@@ -39,11 +39,11 @@ pub(in crate::http) async fn identity(
 
 /// The OpenID Connect user info.
 pub(in crate::http) async fn userinfo(
-    State(site): State<Arc<Site>>,
+    State(site): State<Arc<EmulatorState>>,
     RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Response<Body> {
-    match admit(&site, &headers, query.as_deref()) {
+    match authenticate(&site, &headers, query.as_deref()) {
         Ok(user) => {
             let shown = Json::Object(describe_userinfo(&site, &site.read(), user));
             let mut response = respond(200, JSON, shown.to_string());
@@ -54,7 +54,11 @@ pub(in crate::http) async fn userinfo(
     }
 }
 
-fn admit(site: &Site, headers: &HeaderMap, query: Option<&str>) -> Result<RecordId, &'static str> {
+fn authenticate(
+    site: &EmulatorState,
+    headers: &HeaderMap,
+    query: Option<&str>,
+) -> Result<RecordId, &'static str> {
     let query = pairs(query.unwrap_or_default().as_bytes());
     let in_query = query.into_iter().find(|(name, _)| name == "oauth_token" || name == "access_token");
     let Some(token) = token(headers).or(in_query.map(|(_, token)| token)) else {
@@ -68,7 +72,7 @@ fn admit(site: &Site, headers: &HeaderMap, query: Option<&str>) -> Result<Record
 }
 
 /// The addresses of the org's interfaces; those of SOAP end in the short id.
-fn urls(site: &Site, org: &Org, user: RecordId) -> Json {
+fn urls(site: &EmulatorState, org: &Org, user: RecordId) -> Json {
     let base = &site.public_url;
     let short = org.settings.organization.short().to_owned();
     json!({
@@ -97,7 +101,7 @@ fn offset(org: &Org, user: RecordId) -> i64 {
     i64::from(org.time_zone_of(user).to_offset(org.now()).seconds()) * 1000
 }
 
-fn describe_identity(site: &Site, org: &Org, user: RecordId) -> Map<String, Json> {
+fn describe_identity(site: &EmulatorState, org: &Org, user: RecordId) -> Map<String, Json> {
     let value = |name: &str| org.user_value(user, name).to_json();
     let base = &site.public_url;
     let shown = json!({
@@ -117,7 +121,7 @@ fn describe_identity(site: &Site, org: &Org, user: RecordId) -> Map<String, Json
     into_map(shown)
 }
 
-fn describe_userinfo(site: &Site, org: &Org, user: RecordId) -> Map<String, Json> {
+fn describe_userinfo(site: &EmulatorState, org: &Org, user: RecordId) -> Map<String, Json> {
     let value = |name: &str| org.user_value(user, name).to_json();
     let base = &site.public_url;
     let updated = match org.user_value(user, "SystemModstamp") {

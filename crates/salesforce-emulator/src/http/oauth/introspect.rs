@@ -12,11 +12,11 @@ use super::client;
 use super::form::{Form, Refused};
 use super::token::refusal;
 use crate::sessions::Checked;
-use crate::site::{Site, lock};
+use crate::site::{EmulatorState, lock};
 
 /// Tells whether a token is alive, and whose it is.
 pub(in crate::http) async fn post(
-    State(site): State<Arc<Site>>,
+    State(site): State<Arc<EmulatorState>>,
     headers: HeaderMap,
     body: Bytes,
 ) -> Response<Body> {

@@ -12,13 +12,13 @@ use super::authorize::redirect;
 use super::grant::password_is_right;
 use crate::org::ids::RecordId;
 use crate::pages::{self, Language};
-use crate::site::{Site, lock};
+use crate::site::{EmulatorState, lock};
 
 const COOKIE: &str = "emulator_sid";
 
 /// Signs the browser in and sends it back to where it came from.
 pub(in crate::http) async fn post(
-    State(site): State<Arc<Site>>,
+    State(site): State<Arc<EmulatorState>>,
     headers: HeaderMap,
     body: Bytes,
 ) -> Response<Body> {
@@ -46,7 +46,7 @@ pub(in crate::http) async fn post(
 }
 
 /// Who the browser has signed in as.
-pub(super) fn signed_in(site: &Site, headers: &HeaderMap) -> Option<RecordId> {
+pub(super) fn signed_in(site: &EmulatorState, headers: &HeaderMap) -> Option<RecordId> {
     let cookies = headers.get_all("cookie").iter().filter_map(|value| value.to_str().ok());
     let pairs = cookies.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='));
     let cookie = pairs.filter(|(name, _)| *name == COOKIE).map(|(_, value)| value.to_owned()).next_back()?;

@@ -9,11 +9,11 @@ use axum::http::{HeaderMap, Response};
 use super::super::answer::respond;
 use super::super::call::pairs;
 use super::form::Form;
-use crate::site::{Site, lock};
+use crate::site::{EmulatorState, lock};
 
 /// Kills a token; the refusal of an unknown one is form-encoded, not JSON.
 pub(in crate::http) async fn any(
-    State(site): State<Arc<Site>>,
+    State(site): State<Arc<EmulatorState>>,
     RawQuery(query): RawQuery,
     headers: HeaderMap,
     body: Bytes,

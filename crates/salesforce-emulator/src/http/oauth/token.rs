@@ -15,11 +15,11 @@ use super::super::xml::escape;
 use super::form::{Form, Refused};
 use super::{device, grant};
 use crate::sessions::Grant;
-use crate::site::{Site, lock};
+use crate::site::{EmulatorState, lock};
 
 /// Answers a token request.
 pub(in crate::http) async fn post(
-    State(site): State<Arc<Site>>,
+    State(site): State<Arc<EmulatorState>>,
     headers: HeaderMap,
     body: Bytes,
 ) -> Response<Body> {
@@ -74,7 +74,7 @@ fn print(status: u16, body: &Map<String, Json>, format: Option<&str>) -> Respons
 }
 
 /// A new access token and what is told with it.
-pub(super) fn issue(site: &Site, grant: &Grant, refresh: Option<&str>) -> Map<String, Json> {
+pub(super) fn issue(site: &EmulatorState, grant: &Grant, refresh: Option<&str>) -> Map<String, Json> {
     let org = site.read();
     let now = site.clock.now();
     let organization = org.settings.organization;

@@ -6,10 +6,10 @@ use super::envelope::Fault;
 use super::xml::Element;
 use crate::org::ids::RecordId;
 use crate::org::save::{AutoAssign, SaveContext};
-use crate::site::Site;
+use crate::site::EmulatorState;
 
 /// Records in one call.
-pub(super) const MOST: usize = 200;
+pub(super) const MAX: usize = 200;
 
 /// One call, from a user who may make it.
 pub(super) struct SoapCall<'a> {
@@ -20,13 +20,13 @@ pub(super) struct SoapCall<'a> {
     /// The path in front of record addresses.
     pub(super) base_path: String,
     header: &'a Element,
-    site: &'a Site,
+    site: &'a EmulatorState,
 }
 
 impl<'a> SoapCall<'a> {
     /// A call with the wishes in its header.
     pub(super) fn new(
-        site: &'a Site,
+        site: &'a EmulatorState,
         header: &'a Element,
         operation: &'a Element,
         user: RecordId,
@@ -36,17 +36,17 @@ impl<'a> SoapCall<'a> {
     }
 
     /// A wish in the header, such as `allOrNone` in `AllOrNoneHeader`.
-    pub(super) fn wish(&self, header: &str, name: &str) -> Option<&str> {
+    pub(super) fn option(&self, header: &str, name: &str) -> Option<&str> {
         self.header.child(header)?.text_of(name)
     }
 
-    fn wishes(&self, header: &str, name: &str) -> bool {
-        self.header.child(header).is_some_and(|header| header.says(name))
+    fn is_option_set(&self, header: &str, name: &str) -> bool {
+        self.header.child(header).is_some_and(|header| header.has_name(name))
     }
 
     /// Whether one failure takes everything back.
     pub(super) fn all_or_none(&self) -> bool {
-        self.wishes("AllOrNoneHeader", "allOrNone")
+        self.is_option_set("AllOrNoneHeader", "allOrNone")
     }
 
     /// Whether somebody else holds the lock of the next record written.
@@ -56,16 +56,16 @@ impl<'a> SoapCall<'a> {
 
     /// Saves with these wishes. Unlike in REST, assignment rules run only when they are asked for.
     pub(super) fn save_context<'b>(&'b self, row_locked: &'b dyn Fn() -> bool) -> SaveContext<'b> {
-        let rule = self.wish("AssignmentRuleHeader", "assignmentRuleId").and_then(RecordId::parse);
+        let rule = self.option("AssignmentRuleHeader", "assignmentRuleId").and_then(RecordId::parse);
         let auto_assign = match rule {
             Some(rule) => AutoAssign::Rule(rule),
-            None if self.wishes("AssignmentRuleHeader", "useDefaultRule") => AutoAssign::Active,
+            None if self.is_option_set("AssignmentRuleHeader", "useDefaultRule") => AutoAssign::Active,
             None => AutoAssign::Off,
         };
         SaveContext {
             user: self.user,
             auto_assign,
-            allow_duplicates: self.wishes("DuplicateRuleHeader", "allowSave"),
+            allow_duplicates: self.is_option_set("DuplicateRuleHeader", "allowSave"),
             duplicate_details: false,
             base_path: &self.base_path,
             row_locked,
@@ -75,7 +75,7 @@ impl<'a> SoapCall<'a> {
     /// The arguments of this name, as many as one call may have.
     pub(super) fn arguments<'b>(&'b self, name: &'b str) -> Result<Vec<&'b Element>, Fault> {
         let arguments: Vec<&Element> = self.operation.all(name).collect();
-        if arguments.len() > MOST {
+        if arguments.len() > MAX {
             return Err(Fault::new("EXCEEDED_ID_LIMIT", "record limit reached"));
         }
         Ok(arguments)

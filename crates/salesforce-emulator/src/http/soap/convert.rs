@@ -10,12 +10,12 @@ use crate::org::save::Conversion;
 use crate::org::store::Org;
 
 /// Leads in one call.
-const MOST: usize = 100;
+const MAX: usize = 100;
 
 /// Converts leads, each by itself.
 pub(super) fn leads(org: &mut Org, call: &SoapCall<'_>) -> Result<String, Fault> {
     let asked = call.arguments("leadConverts")?;
-    if asked.len() > MOST {
+    if asked.len() > MAX {
         return Err(Fault::new("EXCEEDED_ID_LIMIT", "no more than 100 leads can be converted in one call"));
     }
     if !org.user_may(call.user, "PermissionsConvertLeads") {
@@ -54,9 +54,9 @@ fn read(org: &Org, asked: &Element) -> SaveResult<(RecordId, Conversion)> {
         contact: id("contactId")?,
         opportunity: id("opportunityId")?,
         status: Some(text("convertedStatus").ok_or_else(|| required("convertedStatus"))?),
-        without_opportunity: asked.says("doNotCreateOpportunity"),
+        without_opportunity: asked.has_name("doNotCreateOpportunity"),
         opportunity_name: text("opportunityName"),
-        overwrite_lead_source: asked.says("overwriteLeadSource"),
+        overwrite_lead_source: asked.has_name("overwriteLeadSource"),
         owner: id("ownerId")?,
     };
     // What a queue owns has to be given to somebody.

@@ -14,11 +14,11 @@ use super::xml::{self, Element};
 use super::{convert, login, merge, query, records};
 use crate::org::store::Org;
 use crate::org::value::print_datetime;
-use crate::site::{Site, lock};
+use crate::site::{EmulatorState, lock};
 
 /// Answers a message.
 pub(in crate::http) async fn post(
-    State(site): State<Arc<Site>>,
+    State(site): State<Arc<EmulatorState>>,
     Path(rest): Path<String>,
     body: Bytes,
 ) -> Response<Body> {
@@ -30,7 +30,7 @@ pub(in crate::http) async fn post(
         .unwrap_or_else(|_| Fault::new("UNKNOWN_EXCEPTION", "An unexpected error occurred.").into_response())
 }
 
-fn serve(site: &Site, version: &str, text: &str) -> Result<Response<Body>, Fault> {
+fn serve(site: &EmulatorState, version: &str, text: &str) -> Result<Response<Body>, Fault> {
     let message =
         xml::read(text).ok_or_else(|| Fault::new("INVALID_XML", "the message is not well formed"))?;
     let empty = Element::default();
@@ -59,7 +59,7 @@ fn serve(site: &Site, version: &str, text: &str) -> Result<Response<Body>, Fault
     Ok(response)
 }
 
-fn carry_out(site: &Site, call: &SoapCall<'_>) -> Result<String, Fault> {
+fn carry_out(site: &EmulatorState, call: &SoapCall<'_>) -> Result<String, Fault> {
     match call.operation.name.as_str() {
         "query" | "queryAll" | "queryMore" => {
             let org = site.read();

@@ -10,12 +10,12 @@ use super::xml::Element;
 use crate::org::ids::RecordId;
 use crate::org::store::Org;
 use crate::sessions::Grant;
-use crate::site::{Site, lock};
+use crate::site::{EmulatorState, lock};
 
 const INVALID: &str = "Invalid username, password, security token; or user locked out.";
 
 /// Signs a user in.
-pub(super) fn login(site: &Site, version: &str, asked: &Element) -> Result<Response<Body>, Fault> {
+pub(super) fn login(site: &EmulatorState, version: &str, asked: &Element) -> Result<Response<Body>, Fault> {
     let refused =
         || Fault { kind: "LoginFault", code: "INVALID_LOGIN".to_owned(), message: INVALID.to_owned() };
     let text = |name: &str| asked.text_of(name).unwrap_or_default();

@@ -8,10 +8,10 @@ use super::super::query;
 use super::call::SoapCall;
 use super::envelope::{Fault, element, optional};
 use crate::org::store::Org;
-use crate::site::Site;
+use crate::site::EmulatorState;
 
 /// A page of a query: the first one, or the one a locator leads to.
-pub(super) fn page(site: &Site, org: &Org, call: &SoapCall<'_>) -> Result<String, Fault> {
+pub(super) fn page(site: &EmulatorState, org: &Org, call: &SoapCall<'_>) -> Result<String, Fault> {
     let text = |name: &str| call.operation.text_of(name).unwrap_or_default().to_owned();
     let soql = || vec![("q".to_owned(), text("queryString"))];
     match call.operation.name.as_str() {
@@ -21,13 +21,13 @@ pub(super) fn page(site: &Site, org: &Org, call: &SoapCall<'_>) -> Result<String
 }
 
 fn ask(
-    site: &Site,
+    site: &EmulatorState,
     org: &Org,
     call: &SoapCall<'_>,
     path: Vec<String>,
     query: Vec<(String, String)>,
 ) -> Result<String, Fault> {
-    let batch = call.wish("QueryOptions", "batchSize");
+    let batch = call.option("QueryOptions", "batchSize");
     let headers = batch.map(|size| ("sforce-query-options".to_owned(), format!("batchSize={size}")));
     let rest = Call {
         method: "GET".to_owned(),

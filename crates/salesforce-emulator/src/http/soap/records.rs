@@ -89,7 +89,7 @@ fn each_record(
     mut save: impl FnMut(&mut Org, &SoapRecord) -> Outcome,
 ) -> Result<String, Fault> {
     let records: Vec<SoapRecord> = call.arguments("sObjects")?.into_iter().map(SoapRecord::read).collect();
-    Ok(together(org, call, &records, |org, record| save(org, record)))
+    Ok(save_together(org, call, &records, |org, record| save(org, record)))
 }
 
 fn each_id(
@@ -98,13 +98,13 @@ fn each_id(
     mut work: impl FnMut(&mut Org, RecordId) -> SaveResult<()>,
 ) -> Result<String, Fault> {
     let ids = call.ids()?;
-    Ok(together(org, call, &ids, |org, text| {
+    Ok(save_together(org, call, &ids, |org, text| {
         let id = known(text)?;
         work(org, id).map(|()| (id, None))
     }))
 }
 
-fn together<T>(
+fn save_together<T>(
     org: &mut Org,
     call: &SoapCall<'_>,
     items: &[T],

@@ -3,7 +3,7 @@
 /// Elements inside each other.
 const DEEPEST: usize = 32;
 /// Elements in one message.
-const MOST: usize = 200_000;
+const MAX: usize = 200_000;
 
 /// One element, without its prefix.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -35,7 +35,7 @@ impl Element {
     }
 
     /// Whether the first element of this name in it says `true`.
-    pub(super) fn says(&self, name: &str) -> bool {
+    pub(super) fn has_name(&self, name: &str) -> bool {
         self.text_of(name).is_some_and(|text| text.eq_ignore_ascii_case("true") || text == "1")
     }
 }
@@ -70,7 +70,7 @@ pub(super) fn read(text: &str) -> Option<Element> {
             let nil = squeezed.contains("nil=\"true\"") || squeezed.contains("nil='true'");
             let element = Element { name: local(name).to_owned(), nil, ..Element::default() };
             count += 1;
-            if element.name.is_empty() || count > MOST || open.len() > DEEPEST {
+            if element.name.is_empty() || count > MAX || open.len() > DEEPEST {
                 return None;
             }
             if empty {

@@ -34,7 +34,7 @@ impl Org {
         if (context.row_locked)() {
             return Err(row_locked());
         }
-        self.atomically(|org| org.bin(context, object, &record))
+        self.atomically(|org| org.recycle(context, object, &record))
     }
 
     /// Deletes a record, and the details that cannot live without it, past the recycle bin.
@@ -50,13 +50,13 @@ impl Org {
         })
     }
 
-    fn bin(
+    fn recycle(
         &mut self,
         context: &SaveContext<'_>,
         object: &Arc<ObjectType>,
         record: &Arc<Record>,
     ) -> SaveResult<()> {
-        self.nothing_holds_on(object, record)?;
+        self.check_dependents(object, record)?;
         let mut binned = Record::clone(record);
         binned.put(object, "IsDeleted", Value::Boolean(true));
         audit::modified(&mut binned, object, context.user, self.now());
@@ -66,7 +66,7 @@ impl Org {
         for (child, index) in self.details_of(object) {
             for detail in self.pointing_at(&child, index, record.id) {
                 if !detail.is_deleted(&child) {
-                    self.bin(context, &child, &detail)?;
+                    self.recycle(context, &child, &detail)?;
                 }
             }
         }
@@ -75,7 +75,7 @@ impl Org {
 
     /// Refuses to delete what other records must not lose: an account with deals that are won, and whatever a
     /// lookup guards.
-    fn nothing_holds_on(&self, object: &ObjectType, record: &Record) -> SaveResult<()> {
+    fn check_dependents(&self, object: &ObjectType, record: &Record) -> SaveResult<()> {
         let won = object.name == "Account";
         let guards = self.schema.children_of(&object.name).filter(|child| {
             child.field.restricted_delete

@@ -15,7 +15,7 @@ use crate::org::store::Org;
 use crate::org::value::Value;
 
 /// Records that one merge can make disappear.
-const MOST: usize = 2;
+const MAX: usize = 2;
 
 /// What a merge did.
 #[derive(Clone, Debug, Default)]
@@ -40,7 +40,7 @@ impl Org {
             let message = format!("entity type does not support merge: {}", object.label);
             return Err(SaveError::new("INVALID_TYPE_FOR_OPERATION", message).into());
         }
-        if losers.is_empty() || losers.len() > MOST || losers.contains(&master) {
+        if losers.is_empty() || losers.len() > MAX || losers.contains(&master) {
             let message = "one or two records other than the master can be merged into it";
             return Err(SaveError::new("MERGE_FAILED", message).into());
         }

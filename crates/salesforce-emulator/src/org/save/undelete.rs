@@ -28,10 +28,10 @@ impl Org {
         if !record.is_deleted(&object) {
             return Err(SaveError::new("UNDELETE_FAILED", "Entity is not in the recycle bin").into());
         }
-        self.atomically(|org| org.unbin(context, &object, &record))
+        self.atomically(|org| org.restore_record_record(context, &object, &record))
     }
 
-    fn unbin(
+    fn restore_record_record(
         &mut self,
         context: &SaveContext<'_>,
         object: &Arc<ObjectType>,
@@ -49,7 +49,7 @@ impl Org {
         for (child, index) in self.details_of(object) {
             for detail in self.pointing_at(&child, index, record.id) {
                 if detail.is_deleted(&child) && *detail.value(&child, "SystemModstamp") == together {
-                    self.unbin(context, &child, &detail)?;
+                    self.restore_record_record(context, &child, &detail)?;
                 }
             }
         }

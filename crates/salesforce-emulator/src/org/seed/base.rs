@@ -21,7 +21,7 @@ const STANDARD_USER: [&str; 4] =
     ["PermissionsApiEnabled", "PermissionsConvertLeads", "PermissionsEditTask", "PermissionsEditEvent"];
 
 /// Plants the organization, its administrator and the standard picklists.
-pub(super) fn plant(org: &mut Org, japanese: bool) {
+pub(super) fn seed(org: &mut Org, japanese: bool) {
     organization(org, japanese);
     let profile = administrator(org, japanese);
     permissions(org, profile);

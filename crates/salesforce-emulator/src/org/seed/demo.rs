@@ -17,7 +17,7 @@ use crate::org::store::Org;
 use crate::org::value::Value;
 
 /// Plants users, customers, leads, campaigns and custom fields.
-pub(super) fn plant(org: &mut Org) {
+pub(super) fn seed(org: &mut Org) {
     custom_fields(org);
     let users = users(org);
     queue(org, &users);

@@ -50,11 +50,11 @@ impl Seed {
     /// A new org with this content.
     pub(crate) fn plant(self, clock: Arc<Clock>) -> Org {
         let mut org = Org::new(clock);
-        base::plant(&mut org, self == Seed::Demo);
+        base::seed(&mut org, self == Seed::Demo);
         match self {
             Seed::Empty => {}
-            Seed::Demo => demo::plant(&mut org),
-            Seed::Rows(number) => rows::plant(&mut org, number),
+            Seed::Demo => demo::seed(&mut org),
+            Seed::Rows(number) => rows::seed(&mut org, number),
         }
         org
     }

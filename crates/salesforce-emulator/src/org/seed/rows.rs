@@ -13,17 +13,17 @@ const GIVEN: [&str; 7] = ["花子", "太郎", "遥", "健司", "美咲", "翔太
 const INDUSTRIES: [&str; 5] = ["Technology", "Manufacturing", "Retail", "Finance", "Education"];
 
 /// Plants `number` accounts, contacts and leads, and a tenth as many opportunities.
-pub(super) fn plant(org: &mut Org, number: u64) {
+pub(super) fn seed(org: &mut Org, number: u64) {
     let accounts = Planter::new(org, "Account");
     let contacts = Planter::new(org, "Contact");
     let leads = Planter::new(org, "Lead");
     let opportunities = Planter::new(org, "Opportunity");
     for n in 0..number {
-        let account = accounts.plant(org, account(n));
-        contacts.plant(org, person(n, "contact", ("AccountId", Value::Id(account))));
-        leads.plant(org, person(n, "lead", ("Company", Value::text(&format!("会社{n:07}")))));
+        let account = accounts.seed(org, account(n));
+        contacts.seed(org, person(n, "contact", ("AccountId", Value::Id(account))));
+        leads.seed(org, person(n, "lead", ("Company", Value::text(&format!("会社{n:07}")))));
         if n % 10 == 0 {
-            opportunities.plant(org, opportunity(n, account));
+            opportunities.seed(org, opportunity(n, account));
         }
     }
 }
@@ -92,7 +92,7 @@ impl Planter {
         Planter { object, template: shared.into_template() }
     }
 
-    fn plant(&self, org: &mut Org, values: Vec<(&'static str, Value)>) -> RecordId {
+    fn seed(&self, org: &mut Org, values: Vec<(&'static str, Value)>) -> RecordId {
         let Some(object) = &self.object else { return RecordId::LOWEST };
         let id = org.next_id(object);
         let mut record = Record::from_template(id, &self.template, values.len() + 1);

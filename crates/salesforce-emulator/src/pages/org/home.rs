@@ -13,7 +13,7 @@ use super::parts::{Frame, link};
 use crate::engagement::business_unit::Table;
 use crate::org::history::{Action, Change};
 use crate::org::store::Org;
-use crate::site::{Site, lock};
+use crate::site::{EmulatorState, lock};
 
 const CHANGES: usize = 12;
 /// Objects shown first.
@@ -58,7 +58,7 @@ struct Home {
 
 /// The first page.
 pub(crate) async fn home(
-    State(site): State<Arc<Site>>,
+    State(site): State<Arc<EmulatorState>>,
     RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Response<Body> {
@@ -102,7 +102,7 @@ pub(crate) async fn home(
 }
 
 /// Business units with the number of their prospects, lists and memberships.
-fn engagement(site: &Site) -> Vec<Unit> {
+fn engagement(site: &EmulatorState) -> Vec<Unit> {
     let engagement = lock(&site.engagement);
     let units = engagement.units().iter().map(|unit| {
         let collections = ["prospects", "lists", "list-memberships"];

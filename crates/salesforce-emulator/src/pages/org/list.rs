@@ -14,7 +14,7 @@ use super::parts::{Frame, missing, name_of};
 use crate::org::records::Record;
 use crate::org::schema::ObjectType;
 use crate::org::store::Org;
-use crate::site::Site;
+use crate::site::EmulatorState;
 
 /// Records on one page.
 const PAGE: usize = 50;
@@ -56,7 +56,7 @@ struct List {
 
 /// The records of one object.
 pub(crate) async fn list(
-    State(site): State<Arc<Site>>,
+    State(site): State<Arc<EmulatorState>>,
     Path(name): Path<String>,
     RawQuery(query): RawQuery,
     headers: HeaderMap,

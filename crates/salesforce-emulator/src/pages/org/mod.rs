@@ -13,4 +13,4 @@ pub(crate) use list::list;
 pub(crate) use record::{by_id, by_name};
 pub(crate) use requests::requests;
 pub(crate) use search::search;
-pub(crate) use steer::steer;
+pub(crate) use steer::controls;

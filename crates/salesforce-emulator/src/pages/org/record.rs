@@ -18,7 +18,7 @@ use crate::org::records::Record;
 use crate::org::schema::{FieldType, ObjectType};
 use crate::org::store::Org;
 use crate::org::value::Value;
-use crate::site::Site;
+use crate::site::EmulatorState;
 use crate::soql::resolve::stored;
 
 /// Lists that are shown first on a record, and how many entries of each list are.
@@ -65,7 +65,7 @@ struct Page {
 
 /// A record by object and id, as Lightning addresses it.
 pub(crate) async fn by_name(
-    State(site): State<Arc<Site>>,
+    State(site): State<Arc<EmulatorState>>,
     Path((_, id)): Path<(String, String)>,
     RawQuery(query): RawQuery,
     headers: HeaderMap,
@@ -75,7 +75,7 @@ pub(crate) async fn by_name(
 
 /// A record by its id alone.
 pub(crate) async fn by_id(
-    State(site): State<Arc<Site>>,
+    State(site): State<Arc<EmulatorState>>,
     Path(id): Path<String>,
     RawQuery(query): RawQuery,
     headers: HeaderMap,
@@ -83,7 +83,7 @@ pub(crate) async fn by_id(
     show(&site, &id, &query.unwrap_or_default(), &headers)
 }
 
-fn show(site: &Site, id: &str, query: &str, headers: &HeaderMap) -> Response<Body> {
+fn show(site: &EmulatorState, id: &str, query: &str, headers: &HeaderMap) -> Response<Body> {
     let org = site.read();
     let found = RecordId::parse(id).and_then(|id| org.record(id));
     let Some((object, record)) = found else { return missing(Language::of(headers, query)) };

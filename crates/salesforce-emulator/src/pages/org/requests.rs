@@ -11,7 +11,7 @@ use super::super::render::page;
 use super::super::words::Words;
 use super::parts::{Frame, parameter};
 use crate::request_log::Entry;
-use crate::site::Site;
+use crate::site::EmulatorState;
 
 const SHOWN: usize = 200;
 
@@ -39,7 +39,7 @@ struct Requests {
 
 /// The latest requests, newest first.
 pub(crate) async fn requests(
-    State(site): State<Arc<Site>>,
+    State(site): State<Arc<EmulatorState>>,
     RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Response<Body> {

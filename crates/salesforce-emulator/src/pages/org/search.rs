@@ -12,7 +12,7 @@ use super::super::words::Words;
 use super::parts::{Frame, Link, link, parameter};
 use crate::org::ids::RecordId;
 use crate::org::store::Org;
-use crate::site::Site;
+use crate::site::EmulatorState;
 use crate::soql::eval::Reader;
 use crate::sosl::{self, Search};
 
@@ -35,7 +35,7 @@ struct Results {
 
 /// What the search box finds; an id leads straight to its record.
 pub(crate) async fn search(
-    State(site): State<Arc<Site>>,
+    State(site): State<Arc<EmulatorState>>,
     RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Response<Body> {
@@ -45,7 +45,7 @@ pub(crate) async fn search(
     found.unwrap_or_default()
 }
 
-fn results(site: &Site, query: &str, headers: &HeaderMap) -> Response<Body> {
+fn results(site: &EmulatorState, query: &str, headers: &HeaderMap) -> Response<Body> {
     let wanted = parameter(query, "q").trim().to_owned();
     let org = site.read();
     let frame = Frame::new(&org, headers, "/emulator/search", query);

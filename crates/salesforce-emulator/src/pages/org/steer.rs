@@ -12,12 +12,16 @@ use crate::faults::Fault;
 use crate::org::ids::RecordId;
 use crate::org::save::{Conversion, SaveContext};
 use crate::org::store::Org;
-use crate::site::Site;
+use crate::site::EmulatorState;
 
 /// Does what a button asks, and sends the browser back.
 ///
 /// Only a page of this server may press the buttons.
-pub(crate) async fn steer(State(site): State<Arc<Site>>, headers: HeaderMap, body: Bytes) -> Response<Body> {
+pub(crate) async fn controls(
+    State(site): State<Arc<EmulatorState>>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response<Body> {
     let form: Vec<(String, String)> = url::form_urlencoded::parse(&body).into_owned().collect();
     let field =
         |name: &str| form.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value.as_str());

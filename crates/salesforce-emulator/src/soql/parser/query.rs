@@ -13,11 +13,11 @@ const CLAUSES: [&str; 14] = [
 ];
 
 /// Longest text of a query, in characters.
-const LONGEST: usize = 100_000;
+const MAX_LENGTH: usize = 100_000;
 
 /// Reads a whole query.
 pub(crate) fn parse(source: &str) -> Result<Query, QueryError> {
-    if source.len() > LONGEST && source.chars().count() > LONGEST {
+    if source.len() > MAX_LENGTH && source.chars().count() > MAX_LENGTH {
         return Err(QueryError::new(
             "MALFORMED_QUERY",
             "SOQL statements cannot be longer than 100000 characters.",

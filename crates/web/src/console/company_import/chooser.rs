@@ -1,27 +1,27 @@
 //! Choosing a field of the org: typed with suggestions, or taken from a list that works without scripts (Y1, Y3).
 
 use crate::company_descriptions::{Known, known};
-use crate::console::company_import::steps::{OVERVIEW, PATIENCE, Step, draft};
+use crate::console::company_import::steps::{OVERVIEW, TIMEOUT, WizardStep, draft};
 use crate::console::company_import::telling::source_label;
 use crate::console::suggest::Suggestion;
-use crate::extract::language::Visitor;
+use crate::extract::language::RequestLanguage;
 use crate::extract::session::SignedIn;
-use crate::pages::fault::Fault;
+use crate::pages::fault::PageError;
 use crate::pages::input::Input;
-use crate::pages::words::Words;
+use crate::pages::words::Translator;
 use crate::state::AppState;
 use axum::Json;
 use axum::extract::{Path, State};
-use domain::company_condition::Comparable;
+use domain::company_condition::ComparisonType;
 use domain::company_field::CompanyFieldKind;
 use domain::company_import::{CompanyImport, CompanyMapping, CompanyObject};
-use domain::field_path::{FieldPath, MOST_LOOKUPS};
+use domain::field_path::{FieldPath, MAX_LOOKUPS};
 use domain::organization::{ObjectDescription, OrgField};
-use domain::path_in_org::{Descriptions, Reached, follow};
+use domain::path_in_org::{Descriptions, ResolvedField, follow};
 use storage::StorageError;
 
-const MOST_FIELDS: usize = 9;
-const MOST_LOOKUPS_SUGGESTED: usize = 4;
+const MAX_FIELDS: usize = 9;
+const MAX_LOOKUPS_SUGGESTED: usize = 4;
 
 /// A field or a way to more of them.
 pub struct Choice {
@@ -48,14 +48,14 @@ pub struct Chooser {
 }
 
 /// What fields are chosen for; each takes others.
-pub fn takes(step: Step, field: &OrgField) -> bool {
+pub fn takes(step: WizardStep, field: &OrgField) -> bool {
     match step {
-        Step::Mapping => {
+        WizardStep::Mapping => {
             !field.compound
                 && field.reference_to.is_empty()
                 && !CompanyFieldKind::fitting(field.kind).is_empty()
         }
-        _ => field.filterable && Comparable::of(field).is_some(),
+        _ => field.filterable && ComparisonType::of(field).is_some(),
     }
 }
 
@@ -68,7 +68,7 @@ pub(super) async fn known_with(
 ) -> Result<Known, StorageError> {
     let mut asked = draft.clone();
     asked.mappings.push(CompanyMapping { field: String::new(), path: path.to_owned() });
-    known(state, session.account.workspace, &asked, PATIENCE).await
+    known(state, session.account.workspace, &asked, TIMEOUT).await
 }
 
 /// Any field of the record that a way leads to, so that the record is described.
@@ -79,8 +79,8 @@ pub fn probe(through: &str) -> String {
 impl Chooser {
     /// The fields of the object, or of the parent that `through` leads to.
     pub fn new(
-        t: &Words,
-        step: Step,
+        t: &Translator,
+        step: WizardStep,
         object: CompanyObject,
         known: &Descriptions,
         through: &str,
@@ -90,7 +90,8 @@ impl Chooser {
         let described = reached(object, through, known);
         let through = if described.is_some() { through } else { "" };
         let described = described.or_else(|| reached(object, "", known));
-        let is_name = |field: &OrgField| step == Step::Mapping && through.is_empty() && field.name == "Name";
+        let is_name =
+            |field: &OrgField| step == WizardStep::Mapping && through.is_empty() && field.name == "Name";
         let all = described.map_or(&[][..], |object| object.fields.as_slice());
         let mut fields: Vec<Choice> = all
             .iter()
@@ -116,7 +117,7 @@ fn reached<'a>(
 ) -> Option<&'a ObjectDescription> {
     let path = FieldPath::parse(&probe(through), "").ok()?;
     match follow(object.name(), &path, known) {
-        Ok(Reached::Field { on, .. }) => Some(on),
+        Ok(ResolvedField::Field { on, .. }) => Some(on),
         _ => None,
     }
 }
@@ -133,7 +134,7 @@ fn joined(through: &str, name: &str) -> String {
     if through.is_empty() { name.to_owned() } else { format!("{through}.{name}") }
 }
 
-fn choice(t: &Words, through: &str, field: &OrgField) -> Choice {
+fn choice(t: &Translator, through: &str, field: &OrgField) -> Choice {
     let is_lookup = !field.reference_to.is_empty() || field.name == "Id";
     let kind =
         if is_lookup { t.text("comparable-reference") } else { t.word("field-type", field.kind.name()) };
@@ -144,7 +145,7 @@ fn choice(t: &Words, through: &str, field: &OrgField) -> Choice {
 fn parent(through: &str, field: &OrgField) -> Option<Choice> {
     let relationship = field.relationship.as_deref().filter(|_| field.reference_to.len() == 1)?;
     let path = joined(through, relationship);
-    let can_go_on = path.split('.').count() <= MOST_LOOKUPS;
+    let can_go_on = path.split('.').count() <= MAX_LOOKUPS;
     can_go_on.then(|| Choice { path, label: field.lookup_label().to_owned(), kind: String::new() })
 }
 
@@ -153,9 +154,9 @@ pub async fn suggest(
     State(state): State<AppState>,
     session: SignedIn,
     Path(step): Path<String>,
-    visitor: Visitor,
-) -> Result<Json<Vec<Suggestion>>, Fault> {
-    let step = if step == Step::Mapping.name() { Step::Mapping } else { Step::Conditions };
+    visitor: RequestLanguage,
+) -> Result<Json<Vec<Suggestion>>, PageError> {
+    let step = if step == WizardStep::Mapping.name() { WizardStep::Mapping } else { WizardStep::Conditions };
     let Some(draft) = draft(&state, &session).await? else { return Ok(Json(Vec::new())) };
     let typed = visitor.query.text("q").trim();
     let (through, last) = typed.rsplit_once('.').unwrap_or(("", typed));
@@ -167,7 +168,7 @@ pub async fn suggest(
     let way = way_label(draft.object, through, &descriptions);
     let label = |own: String| if way.is_empty() { own } else { format!("{way} › {own}") };
     let fields =
-        described.suggest(last, |field| takes(step, field)).into_iter().take(MOST_FIELDS).map(|field| {
+        described.suggest(last, |field| takes(step, field)).into_iter().take(MAX_FIELDS).map(|field| {
             let Choice { path, label: own, kind } = choice(t, through, field);
             Suggestion::new(path, label(own), kind)
         });
@@ -176,7 +177,7 @@ pub async fn suggest(
             (parent.path.to_lowercase(), parent.label.to_lowercase(), last.to_lowercase());
         path.rsplit('.').next().is_some_and(|name| name.contains(&last)) || label.contains(&last)
     });
-    let parents = parents.take(MOST_LOOKUPS_SUGGESTED).map(|parent| {
+    let parents = parents.take(MAX_LOOKUPS_SUGGESTED).map(|parent| {
         Suggestion::new(format!("{}.", parent.path), label(parent.label), t.text("import-parent"))
     });
     Ok(Json(fields.chain(parents).collect()))

@@ -3,15 +3,15 @@
 use crate::console::company_import::telling::source_label;
 use crate::extract::form::Form;
 use crate::pages::input::{Control, Input};
-use crate::pages::words::Words;
-use domain::company_condition::{Arity, Comparable, Condition, Operator};
+use crate::pages::words::Translator;
+use domain::company_condition::{Arity, ComparisonType, Condition, Operator};
 use domain::company_import::CompanyImport;
-use domain::company_source::{Source, find_source};
+use domain::company_source::{FieldSource, find_source};
 use domain::path_in_org::Descriptions;
 use domain::problem::FieldProblem;
 use domain::relative_day::RelativeDay;
 
-const MOST_ROWS: usize = 100;
+const MAX_ROWS: usize = 100;
 const USUAL_DAYS: &str = "30";
 /// The word for "a day of the calendar" among the relative ones.
 const A_DAY: &str = "day";
@@ -36,7 +36,7 @@ pub fn read(form: &Form) -> Vec<Condition> {
         let operator = Operator::from_name(form.text(&name("operator"))).unwrap_or(Operator::IsNotBlank);
         Some(Condition { field, operator, values: values(form, operator, name) })
     };
-    (0..MOST_ROWS).map_while(row).collect()
+    (0..MAX_ROWS).map_while(row).collect()
 }
 
 fn values(form: &Form, operator: Operator, name: impl Fn(&str) -> String) -> Vec<String> {
@@ -55,7 +55,7 @@ fn values(form: &Form, operator: Operator, name: impl Fn(&str) -> String) -> Vec
 }
 
 /// A new condition on a field, with the first of the operators that fit it.
-pub fn begin(source: &Source<'_>) -> Result<Condition, FieldProblem> {
+pub fn begin(source: &FieldSource<'_>) -> Result<Condition, FieldProblem> {
     let fault = |code| FieldProblem::new("add", code).with("value", &source.path);
     let comparable = source.comparable().ok_or_else(|| fault("unsupported-type"))?;
     if !source.is_filterable() {
@@ -66,7 +66,7 @@ pub fn begin(source: &Source<'_>) -> Result<Condition, FieldProblem> {
 }
 
 /// The rows of a draft.
-pub fn rows(t: &Words, draft: &CompanyImport, known: &Descriptions) -> Vec<ConditionRow> {
+pub fn rows(t: &Translator, draft: &CompanyImport, known: &Descriptions) -> Vec<ConditionRow> {
     let row = |(index, condition): (usize, &Condition)| {
         let source = find_source(draft.object.name(), &condition.field, known, "").ok();
         ConditionRow {
@@ -80,35 +80,35 @@ pub fn rows(t: &Words, draft: &CompanyImport, known: &Descriptions) -> Vec<Condi
 }
 
 fn inputs(
-    t: &Words,
+    t: &Translator,
     index: usize,
     condition: &Condition,
-    source: Option<&Source<'_>>,
+    source: Option<&FieldSource<'_>>,
 ) -> Vec<(&'static str, Input)> {
-    let comparable = source.and_then(Source::comparable);
+    let comparable = source.and_then(FieldSource::comparable);
     let name = |part: &str| format!("conditions[{index}].{part}");
     let line = |part: &str, label: &str, value: &str| Input::line(t, &name(part), t.text(label), value);
     let first = condition.values.first().map_or("", String::as_str);
     let second = condition.values.get(1).map_or("", String::as_str);
     let mut inputs = vec![("", operator(t, &name("operator"), condition.operator, comparable))];
     match comparable {
-        None | Some(Comparable::Flag) => {}
-        Some(Comparable::Text | Comparable::Reference) => {
+        None | Some(ComparisonType::Boolean) => {}
+        Some(ComparisonType::Text | ComparisonType::Reference) => {
             let text = line("value", "condition-value", &condition.values.join("\n"));
             inputs.push(("valued", text.of(Control::Area).hint(t.text("condition-lines-hint"))));
         }
-        Some(Comparable::Option | Comparable::Options) => {
+        Some(ComparisonType::Option | ComparisonType::Options) => {
             let options = source.and_then(|source| source.field).map_or(&[][..], |field| &field.options);
             let choices = options.iter().map(|one| (one.value.clone(), one.label.clone())).collect();
             let value = line("value", "condition-options", "");
             inputs.push(("valued", value.choices(Control::Checkboxes, choices, &condition.values)));
         }
-        Some(Comparable::Number | Comparable::WholeNumber) => {
+        Some(ComparisonType::Number | ComparisonType::WholeNumber) => {
             let number = |input: Input| Input { keyboard: "decimal", short: true, ..input };
             inputs.push(("valued", number(line("value", "condition-value", first))));
             inputs.push(("between", number(line("to", "condition-to", second))));
         }
-        Some(Comparable::Day | Comparable::Moment) => {
+        Some(ComparisonType::Day | ComparisonType::Moment) => {
             let relative = RelativeDay::parse(first);
             let day = if relative.is_some() { "" } else { first };
             let days =
@@ -123,7 +123,7 @@ fn inputs(
     inputs
 }
 
-fn operator(t: &Words, name: &str, chosen: Operator, comparable: Option<Comparable>) -> Input {
+fn operator(t: &Translator, name: &str, chosen: Operator, comparable: Option<ComparisonType>) -> Input {
     let mut offered = comparable.map_or_else(Vec::new, |comparable| comparable.operators().to_vec());
     if !offered.contains(&chosen) {
         offered.insert(0, chosen);
@@ -133,7 +133,7 @@ fn operator(t: &Words, name: &str, chosen: Operator, comparable: Option<Comparab
     Input::line(t, name, t.text("condition-operator"), "").choices(Control::Select, choices, &chosen)
 }
 
-fn when(t: &Words, name: &str, relative: Option<RelativeDay>) -> Input {
+fn when(t: &Translator, name: &str, relative: Option<RelativeDay>) -> Input {
     let words = std::iter::once(A_DAY).chain(RelativeDay::PLAIN).chain(RelativeDay::COUNTED);
     let choices = words.map(|word| (word.to_owned(), t.word("relative", word))).collect();
     let chosen = [relative.map_or(A_DAY, RelativeDay::word).to_owned()];

@@ -3,12 +3,12 @@
 use crate::company_descriptions::{Known, known};
 use crate::console::company_import::chooser::{Chooser, known_with, probe};
 use crate::console::company_import::condition_rows::{self, ConditionRow};
-use crate::console::company_import::steps::{self, OVERVIEW, PATIENCE, Step, StepLink, Wish};
+use crate::console::company_import::steps::{self, FormAction, OVERVIEW, StepLink, TIMEOUT, WizardStep};
 use crate::console::company_import::telling::undescribed;
-use crate::extract::form::Posted;
-use crate::extract::language::Visitor;
+use crate::extract::form::SignedForm;
+use crate::extract::language::RequestLanguage;
 use crate::extract::session::SignedIn;
-use crate::pages::fault::Fault;
+use crate::pages::fault::PageError;
 use crate::pages::layout::{ConsoleFrame, render};
 use crate::pages::problems::Problems;
 use crate::state::AppState;
@@ -38,8 +38,8 @@ struct ConditionsPage {
 pub async fn show(
     State(state): State<AppState>,
     session: SignedIn,
-    visitor: Visitor,
-) -> Result<Response, Fault> {
+    visitor: RequestLanguage,
+) -> Result<Response, PageError> {
     let Some(draft) = steps::draft(&state, &session).await? else { return Ok(steps::to(OVERVIEW)) };
     let through = visitor.query.text("through");
     let known = known_with(&state, &session, &draft, &probe(through)).await?;
@@ -47,16 +47,16 @@ pub async fn show(
 }
 
 /// Keeps what was typed and does what the button asks for.
-pub async fn save(State(state): State<AppState>, posted: Posted) -> Result<Response, Fault> {
+pub async fn save(State(state): State<AppState>, posted: SignedForm) -> Result<Response, PageError> {
     let session = &posted.session;
     session.may_configure()?;
     let Some(mut draft) = steps::draft(&state, session).await? else { return Ok(steps::to(OVERVIEW)) };
     draft.conditions = condition_rows::read(&posted.form);
-    let wish = Wish::read(&posted.form, Step::Conditions);
-    let here = Step::Conditions.address();
+    let wish = FormAction::read(&posted.form, WizardStep::Conditions);
+    let here = WizardStep::Conditions.address();
     let mut view = View { typed: posted.form.text("add"), ..View::default() };
     let (next, known) = match wish {
-        Wish::Add(path) => {
+        FormAction::Add(path) => {
             let known = known_with(&state, session, &draft, &path).await?;
             let begun = find_source(draft.object.name(), &path, &known.descriptions, "add");
             match begun.and_then(|source| condition_rows::begin(&source)) {
@@ -65,28 +65,28 @@ pub async fn save(State(state): State<AppState>, posted: Posted) -> Result<Respo
             }
             (steps::to(&format!("{here}#condition-{}", draft.conditions.len())), known)
         }
-        Wish::Next => {
-            let known = known(&state, session.account.workspace, &draft, PATIENCE).await?;
+        FormAction::Next => {
+            let known = known(&state, session.account.workspace, &draft, TIMEOUT).await?;
             let zone = TimeZone::get(&session.workspace.time_zone).unwrap_or(TimeZone::UTC);
             match check_conditions(&draft, &known.descriptions, &zone) {
                 Ok(checked) => draft.conditions = checked.into_iter().map(|(one, _)| one).collect(),
                 Err(problems) => view.problems = problems,
             }
-            (steps::to_next(Step::Conditions), known)
+            (steps::to_next(WizardStep::Conditions), known)
         }
-        Wish::Remove(row) => {
+        FormAction::Remove(row) => {
             if row < draft.conditions.len() {
                 draft.conditions.remove(row);
             }
             (steps::to(&format!("{here}#conditions")), Known::default())
         }
-        Wish::Go(step) => (steps::to(&step.address()), Known::default()),
-        Wish::Browse(path) => {
+        FormAction::Go(step) => (steps::to(&step.address()), Known::default()),
+        FormAction::Browse(path) => {
             (steps::to(&format!("{here}?through={}#fields", encoded(&path))), Known::default())
         }
-        Wish::Other(_) => (steps::to(&here), Known::default()),
+        FormAction::Other(_) => (steps::to(&here), Known::default()),
     };
-    steps::keep(&state, session, &draft).await?;
+    steps::save_draft(&state, session, &draft).await?;
     if view.problems.is_empty() {
         return Ok(next);
     }
@@ -113,16 +113,16 @@ async fn page(
     draft: &CompanyImport,
     known: &Known,
     view: View<'_>,
-) -> Result<Response, Fault> {
+) -> Result<Response, PageError> {
     let t = &session.words;
     let mut rows = condition_rows::rows(t, draft, &known.descriptions);
     let mut chooser =
-        Chooser::new(t, Step::Conditions, draft.object, &known.descriptions, view.through, view.typed);
-    let problems = view.problems.into_iter().map(at_an_input).collect::<Vec<_>>();
+        Chooser::new(t, WizardStep::Conditions, draft.object, &known.descriptions, view.through, view.typed);
+    let problems = view.problems.into_iter().map(to_input_name).collect::<Vec<_>>();
     let inputs = rows.iter_mut().flat_map(|row| row.inputs.iter_mut().map(|(_, input)| input));
-    let problems = Problems::place(t, &problems, inputs.chain([&mut chooser.input]));
+    let problems = Problems::add(t, &problems, inputs.chain([&mut chooser.input]));
     render(&ConditionsPage {
-        steps: steps::line(t, Step::Conditions),
+        steps: steps::line(t, WizardStep::Conditions),
         problems,
         failure: known.failure.as_ref().map(|answer| undescribed(t, answer.as_ref())).unwrap_or_default(),
         object: t.word("object", draft.object.name()),
@@ -133,7 +133,7 @@ async fn page(
 }
 
 /// A row's field can't be changed, so what is wrong with it stands at the row's first input.
-fn at_an_input(mut problem: FieldProblem) -> FieldProblem {
+fn to_input_name(mut problem: FieldProblem) -> FieldProblem {
     if let Some(row) = problem.field.strip_suffix("].field") {
         problem.field = format!("{row}].operator");
     }

@@ -1,27 +1,27 @@
 //! Step 4 of the company import: what it would bring, and the switch (確認; Y1, Y8).
 
 use crate::company_descriptions::stored;
-use crate::company_importing::{self, Wish as Judging, judge};
-use crate::console::company_import::steps::{self, OVERVIEW, Step, StepLink, Wish};
+use crate::company_importing::{self, CheckOptions as Judging, judge};
+use crate::console::company_import::steps::{self, FormAction, OVERVIEW, StepLink, WizardStep};
 use crate::console::company_import::telling::{self, CompanyLine, MappingLine};
-use crate::console::preflight::PATIENCE;
-use crate::console::unanswered::unanswered;
-use crate::extract::form::{Form, Posted};
+use crate::console::preflight::TIMEOUT;
+use crate::console::unanswered::org_error_text;
+use crate::extract::form::{Form, SignedForm};
 use crate::extract::session::SignedIn;
-use crate::pages::fault::Fault;
+use crate::pages::fault::PageError;
 use crate::pages::input::{Control, Input};
 use crate::pages::layout::{ConsoleFrame, render};
 use crate::pages::problems::Problems;
-use crate::pages::words::Words;
+use crate::pages::words::Translator;
 use crate::state::AppState;
 use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
-use domain::company_import::{CompanyImport, WhenGone, check_every_hours};
+use domain::company_import::{CompanyImport, OnRemoval, check_every_hours};
 use domain::company_preview::CompanyPreview;
 use domain::problem::FieldProblem;
-use storage::inquiries::Answer;
+use storage::inquiries::OrgResponse;
 use storage::settings;
 
 #[derive(Template)]
@@ -43,19 +43,19 @@ struct ConfirmPage {
 }
 
 /// Shows it. The org is asked each time, so that the count is today's.
-pub async fn show(State(state): State<AppState>, session: SignedIn) -> Result<Response, Fault> {
+pub async fn show(State(state): State<AppState>, session: SignedIn) -> Result<Response, PageError> {
     let Some(draft) = steps::draft(&state, &session).await? else { return Ok(steps::to(OVERVIEW)) };
     page(&state, &session, &draft, &of_draft(&draft), &[]).await
 }
 
 /// Keeps the settings of this step; the button of the last step puts the draft into use.
-pub async fn save(State(state): State<AppState>, posted: Posted) -> Result<Response, Fault> {
+pub async fn save(State(state): State<AppState>, posted: SignedForm) -> Result<Response, PageError> {
     let session = &posted.session;
     session.may_configure()?;
     let Some(mut draft) = steps::draft(&state, session).await? else { return Ok(steps::to(OVERVIEW)) };
     let problems = read(&posted.form, &mut draft);
-    steps::keep(&state, session, &draft).await?;
-    if let Wish::Go(step) = Wish::read(&posted.form, Step::Confirm) {
+    steps::save_draft(&state, session, &draft).await?;
+    if let FormAction::Go(step) = FormAction::read(&posted.form, WizardStep::Confirm) {
         return Ok(steps::to(&step.address()));
     }
     if !problems.is_empty() {
@@ -64,8 +64,8 @@ pub async fn save(State(state): State<AppState>, posted: Posted) -> Result<Respo
     }
     draft.enabled = true;
     let workspace = session.account.workspace;
-    match judge(&state, workspace, draft.clone(), Judging::default(), PATIENCE).await? {
-        Some(Answer::CompanyImport { import, .. }) => {
+    match judge(&state, workspace, draft.clone(), Judging::default(), TIMEOUT).await? {
+        Some(OrgResponse::CompanyImport { import, .. }) => {
             company_importing::save(&state, workspace, &import, session.account.email.as_str()).await?;
             Ok(steps::to("/console/companies?done=company-import-saved"))
         }
@@ -86,7 +86,7 @@ fn of_draft(draft: &CompanyImport) -> Form {
 
 fn read(form: &Form, draft: &mut CompanyImport) -> Vec<FieldProblem> {
     let mut problems = Vec::new();
-    match WhenGone::from_name(form.text("when_gone")) {
+    match OnRemoval::from_name(form.text("when_gone")) {
         Some(when_gone) => draft.when_gone = when_gone,
         None => problems.push(FieldProblem::new("when_gone", "required")),
     }
@@ -104,29 +104,29 @@ async fn page(
     draft: &CompanyImport,
     form: &Form,
     problems: &[FieldProblem],
-) -> Result<Response, Fault> {
+) -> Result<Response, PageError> {
     let t = &session.words;
     let workspace = session.account.workspace;
     let wish = Judging { preview: true, ..Judging::default() };
-    let answer = judge(state, workspace, draft.clone(), wish, PATIENCE).await?;
+    let answer = judge(state, workspace, draft.clone(), wish, TIMEOUT).await?;
     // The org was described for the preview a moment ago.
     let known = stored(state, workspace, draft).await?;
-    let (preview, unfit, why_not) = match answer {
-        Some(Answer::CompanyImport { preview, .. }) => (preview, Vec::new(), String::new()),
-        Some(Answer::CompanyImportUnfit { problems }) => (None, unfit(t, &problems), String::new()),
-        answer => (None, Vec::new(), unanswered(t, answer.as_ref())),
+    let (preview, unfit, slot_problem) = match answer {
+        Some(OrgResponse::CompanyImport { preview, .. }) => (preview, Vec::new(), String::new()),
+        Some(OrgResponse::CompanyImportInvalid { problems }) => (None, unfit(t, &problems), String::new()),
+        answer => (None, Vec::new(), org_error_text(t, answer.as_ref())),
     };
     let CompanyPreview { count, sample } = preview.clone().unwrap_or_default();
     let mut inputs = inputs(t, form);
-    let problems = Problems::place(t, problems, &mut inputs);
+    let problems = Problems::add(t, problems, &mut inputs);
     let counted = t.sentence(
         "import-count",
         [("object", t.word("object", draft.object.name())), ("count", count.to_string())],
     );
     render(&ConfirmPage {
-        steps: steps::line(t, Step::Confirm),
+        steps: steps::line(t, WizardStep::Confirm),
         problems,
-        failure: why_not,
+        failure: slot_problem,
         unfit,
         object: t.word("object", draft.object.name()),
         conditions: telling::conditions(t, draft, &known),
@@ -141,7 +141,7 @@ async fn page(
 }
 
 /// What is wrong with the draft, with the number of the condition or mapping.
-fn unfit(t: &Words, problems: &[FieldProblem]) -> Vec<String> {
+fn unfit(t: &Translator, problems: &[FieldProblem]) -> Vec<String> {
     let place = |problem: &FieldProblem| {
         let (list, rest) = problem.field.split_once('[')?;
         let number = rest.split(']').next()?.parse::<usize>().ok()? + 1;
@@ -159,8 +159,8 @@ fn unfit(t: &Words, problems: &[FieldProblem]) -> Vec<String> {
     problems.iter().map(line).collect()
 }
 
-fn inputs(t: &Words, form: &Form) -> Vec<Input> {
-    let choices = WhenGone::ALL.map(|one| (one.name().to_owned(), t.word("when-gone", one.name())));
+fn inputs(t: &Translator, form: &Form) -> Vec<Input> {
+    let choices = OnRemoval::ALL.map(|one| (one.name().to_owned(), t.word("when-gone", one.name())));
     vec![
         Input::line(t, "when_gone", t.text("import-when-gone"), "")
             .choices(Control::Radio, choices.to_vec(), &form.all("when_gone"))

@@ -4,12 +4,12 @@ use crate::company_descriptions::{Known, known};
 use crate::console::company_import::chooser::{Chooser, known_with, probe};
 use crate::console::company_import::conditions::encoded;
 use crate::console::company_import::mapping_rows::{self, MappingRow};
-use crate::console::company_import::steps::{self, OVERVIEW, PATIENCE, Step, StepLink, Wish};
+use crate::console::company_import::steps::{self, FormAction, OVERVIEW, StepLink, TIMEOUT, WizardStep};
 use crate::console::company_import::telling::undescribed;
-use crate::extract::form::Posted;
-use crate::extract::language::Visitor;
+use crate::extract::form::SignedForm;
+use crate::extract::language::RequestLanguage;
 use crate::extract::session::SignedIn;
-use crate::pages::fault::Fault;
+use crate::pages::fault::PageError;
 use crate::pages::layout::{ConsoleFrame, render};
 use crate::pages::problems::Problems;
 use crate::state::AppState;
@@ -40,8 +40,8 @@ struct MappingPage {
 pub async fn show(
     State(state): State<AppState>,
     session: SignedIn,
-    visitor: Visitor,
-) -> Result<Response, Fault> {
+    visitor: RequestLanguage,
+) -> Result<Response, PageError> {
     let Some(draft) = steps::draft(&state, &session).await? else { return Ok(steps::to(OVERVIEW)) };
     let through = visitor.query.text("through");
     let known = known_with(&state, &session, &draft, &probe(through)).await?;
@@ -49,46 +49,46 @@ pub async fn show(
 }
 
 /// Keeps what was typed and does what the button asks for.
-pub async fn save(State(state): State<AppState>, posted: Posted) -> Result<Response, Fault> {
+pub async fn save(State(state): State<AppState>, posted: SignedForm) -> Result<Response, PageError> {
     let session = &posted.session;
     session.may_configure()?;
     let Some(mut draft) = steps::draft(&state, session).await? else { return Ok(steps::to(OVERVIEW)) };
     let used = used_fields(&state, session).await?;
     mapping_rows::read(&posted.form, &mut draft, &used);
-    let here = Step::Mapping.address();
+    let here = WizardStep::Mapping.address();
     let mut view = View { typed: posted.form.text("add"), ..View::default() };
-    let (next, known) = match Wish::read(&posted.form, Step::Mapping) {
-        Wish::Add(path) => {
+    let (next, known) = match FormAction::read(&posted.form, WizardStep::Mapping) {
+        FormAction::Add(path) => {
             let known = known_with(&state, session, &draft, &path).await?;
             if let Err(problem) = add(&mut draft, &path, &known.descriptions) {
                 view.problems = vec![problem];
             }
             (steps::to(&format!("{here}#mapping-{}", draft.mappings.len())), known)
         }
-        Wish::Next => {
-            let known = known(&state, session.account.workspace, &draft, PATIENCE).await?;
+        FormAction::Next => {
+            let known = known(&state, session.account.workspace, &draft, TIMEOUT).await?;
             let mappings = check_mappings(&draft, &known.descriptions);
             view.problems = check_company_fields(&draft.fields, &used);
             match mappings {
                 Ok(mappings) => draft.mappings = mappings,
                 Err(more) => view.problems.extend(more),
             }
-            (steps::to_next(Step::Mapping), known)
+            (steps::to_next(WizardStep::Mapping), known)
         }
-        Wish::Remove(row) => {
+        FormAction::Remove(row) => {
             if row < draft.mappings.len() {
                 draft.mappings.remove(row);
                 mapping_rows::forget_unused(&mut draft, &used);
             }
             (steps::to(&format!("{here}#mappings")), Known::default())
         }
-        Wish::Go(step) => (steps::to(&step.address()), Known::default()),
-        Wish::Browse(path) => {
+        FormAction::Go(step) => (steps::to(&step.address()), Known::default()),
+        FormAction::Browse(path) => {
             (steps::to(&format!("{here}?through={}#fields", encoded(&path))), Known::default())
         }
-        Wish::Other(_) => (steps::to(&here), Known::default()),
+        FormAction::Other(_) => (steps::to(&here), Known::default()),
     };
-    steps::keep(&state, session, &draft).await?;
+    steps::save_draft(&state, session, &draft).await?;
     if view.problems.is_empty() {
         return Ok(next);
     }
@@ -106,7 +106,7 @@ fn add(draft: &mut CompanyImport, path: &str, known: &Descriptions) -> Result<()
     Ok(())
 }
 
-async fn used_fields(state: &AppState, session: &SignedIn) -> Result<Vec<CompanyField>, Fault> {
+async fn used_fields(state: &AppState, session: &SignedIn) -> Result<Vec<CompanyField>, PageError> {
     Ok(settings::company_import(&state.database.read(), session.account.workspace).await?.fields)
 }
 
@@ -124,18 +124,18 @@ async fn page(
     draft: &CompanyImport,
     known: &Known,
     view: View<'_>,
-) -> Result<Response, Fault> {
+) -> Result<Response, PageError> {
     let t = &session.words;
     let used = used_fields(state, session).await?;
     let mut rows = mapping_rows::rows(t, draft, &known.descriptions, &used);
     let mut chooser =
-        Chooser::new(t, Step::Mapping, draft.object, &known.descriptions, view.through, view.typed);
+        Chooser::new(t, WizardStep::Mapping, draft.object, &known.descriptions, view.through, view.typed);
     let problems: Vec<FieldProblem> =
-        view.problems.into_iter().map(|problem| mapping_rows::at_an_input(draft, problem)).collect();
+        view.problems.into_iter().map(|problem| mapping_rows::to_input_name(draft, problem)).collect();
     let inputs = rows.iter_mut().flat_map(|row| &mut row.inputs);
-    let problems = Problems::place(t, &problems, inputs.chain([&mut chooser.input]));
+    let problems = Problems::add(t, &problems, inputs.chain([&mut chooser.input]));
     render(&MappingPage {
-        steps: steps::line(t, Step::Mapping),
+        steps: steps::line(t, WizardStep::Mapping),
         problems,
         failure: known.failure.as_ref().map(|answer| undescribed(t, answer.as_ref())).unwrap_or_default(),
         object: t.word("object", draft.object.name()),

@@ -3,14 +3,14 @@
 use crate::console::company_import::telling::source_label;
 use crate::extract::form::Form;
 use crate::pages::input::{Control, Input};
-use crate::pages::words::Words;
+use crate::pages::words::Translator;
 use domain::company_field::{CompanyField, CompanyFieldKind};
 use domain::company_import::{CompanyImport, CompanyMapping};
-use domain::company_source::{Source, find_source};
+use domain::company_source::{FieldSource, find_source};
 use domain::path_in_org::Descriptions;
 use domain::problem::FieldProblem;
 
-const MOST_ROWS: usize = 200;
+const MAX_ROWS: usize = 200;
 
 /// One mapping with its inputs.
 pub struct MappingRow {
@@ -35,7 +35,7 @@ pub struct MappingRow {
 /// Puts what a form holds into the draft, right or wrong. `used` are the fields of the settings in use.
 pub fn read(form: &Form, draft: &mut CompanyImport, used: &[CompanyField]) {
     let mut mappings = Vec::new();
-    for index in 0..MOST_ROWS {
+    for index in 0..MAX_ROWS {
         let text = |part: &str| form.text(&format!("mappings[{index}].{part}")).to_owned();
         if form.find(&format!("mappings[{index}].path")).is_none() {
             break;
@@ -64,7 +64,7 @@ pub fn forget_unused(draft: &mut CompanyImport, used: &[CompanyField]) {
 
 /// The rows of a draft.
 pub fn rows(
-    t: &Words,
+    t: &Translator,
     draft: &CompanyImport,
     known: &Descriptions,
     used: &[CompanyField],
@@ -97,7 +97,7 @@ pub fn rows(
 }
 
 /// The options that a company field has today: the org's (Y6).
-fn options(t: &Words, field: &CompanyField, source: Option<&Source<'_>>) -> String {
+fn options(t: &Translator, field: &CompanyField, source: Option<&FieldSource<'_>>) -> String {
     let options = source.and_then(|source| source.field).filter(|_| field.kind.has_options());
     let active =
         options.map(|field| field.options.iter().filter(|option| option.active)).into_iter().flatten();
@@ -105,7 +105,7 @@ fn options(t: &Words, field: &CompanyField, source: Option<&Source<'_>>) -> Stri
 }
 
 fn inputs(
-    t: &Words,
+    t: &Translator,
     index: usize,
     draft: &CompanyImport,
     mapping: &CompanyMapping,
@@ -154,7 +154,7 @@ fn free_fields<'a>(
 }
 
 /// What is wrong with a field or a path stands at the row's label, the one input that every row has.
-pub fn at_an_input(draft: &CompanyImport, mut problem: FieldProblem) -> FieldProblem {
+pub fn to_input_name(draft: &CompanyImport, mut problem: FieldProblem) -> FieldProblem {
     let parts = problem.field.split_once('[').and_then(|(list, rest)| {
         let (index, part) = rest.split_once("].")?;
         Some((list.to_owned(), index.parse::<usize>().ok()?, part.to_owned()))

@@ -1,9 +1,9 @@
 //! Step 1 of the company import: the object whose records become companies (対象オブジェクト; Y1).
 
-use crate::console::company_import::steps::{self, OVERVIEW, Step, StepLink, Wish};
-use crate::extract::form::{Form, Posted};
+use crate::console::company_import::steps::{self, FormAction, OVERVIEW, StepLink, WizardStep};
+use crate::extract::form::{Form, SignedForm};
 use crate::extract::session::SignedIn;
-use crate::pages::fault::Fault;
+use crate::pages::fault::PageError;
 use crate::pages::input::{Control, Input};
 use crate::pages::layout::{ConsoleFrame, render};
 use crate::pages::problems::Problems;
@@ -25,14 +25,14 @@ struct ObjectPage {
 }
 
 /// Shows it.
-pub async fn show(State(state): State<AppState>, session: SignedIn) -> Result<Response, Fault> {
+pub async fn show(State(state): State<AppState>, session: SignedIn) -> Result<Response, PageError> {
     let Some(draft) = steps::draft(&state, &session).await? else { return Ok(steps::to(OVERVIEW)) };
     let form = Form::of([("object", draft.object.name().to_owned())]);
     page(&state, &session, &draft, &form, &[]).await
 }
 
 /// Keeps the object. Another one than before drops what belonged to that, once somebody has said so.
-pub async fn save(State(state): State<AppState>, posted: Posted) -> Result<Response, Fault> {
+pub async fn save(State(state): State<AppState>, posted: SignedForm) -> Result<Response, PageError> {
     let session = &posted.session;
     session.may_configure()?;
     let Some(draft) = steps::draft(&state, session).await? else { return Ok(steps::to(OVERVIEW)) };
@@ -49,10 +49,10 @@ pub async fn save(State(state): State<AppState>, posted: Posted) -> Result<Respo
         return Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
     }
     let draft = draft.with_object(chosen.unwrap_or_default());
-    steps::keep(&state, session, &draft).await?;
-    Ok(match Wish::read(&posted.form, Step::Object) {
-        Wish::Go(step) => steps::to(&step.address()),
-        _ => steps::to_next(Step::Object),
+    steps::save_draft(&state, session, &draft).await?;
+    Ok(match FormAction::read(&posted.form, WizardStep::Object) {
+        FormAction::Go(step) => steps::to(&step.address()),
+        _ => steps::to_next(WizardStep::Object),
     })
 }
 
@@ -66,7 +66,7 @@ async fn page(
     draft: &CompanyImport,
     form: &Form,
     problems: &[FieldProblem],
-) -> Result<Response, Fault> {
+) -> Result<Response, PageError> {
     let t = &session.words;
     let objects =
         CompanyObject::ALL.map(|object| (object.name().to_owned(), t.word("object", object.name())));
@@ -77,9 +77,9 @@ async fn page(
         let drop = Input::line(t, "drop", t.text("import-drop"), "").switch(form.is_on("drop"));
         inputs.push(drop.hint(t.text("import-drop-hint")));
     }
-    let problems = Problems::place(t, problems, &mut inputs);
+    let problems = Problems::add(t, problems, &mut inputs);
     render(&ObjectPage {
-        steps: steps::line(t, Step::Object),
+        steps: steps::line(t, WizardStep::Object),
         problems,
         inputs,
         frame: ConsoleFrame::new(state, session, "companies", "import-object-title").await?,

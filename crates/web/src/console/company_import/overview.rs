@@ -2,11 +2,11 @@
 
 use crate::company_descriptions::stored;
 use crate::company_importing;
-use crate::console::company_import::steps::{self, OVERVIEW, Step};
+use crate::console::company_import::steps::{self, OVERVIEW, WizardStep};
 use crate::console::company_import::telling::{self, MappingLine};
-use crate::extract::form::Posted;
+use crate::extract::form::SignedForm;
 use crate::extract::session::SignedIn;
-use crate::pages::fault::Fault;
+use crate::pages::fault::PageError;
 use crate::pages::layout::{ConsoleFrame, render};
 use crate::state::AppState;
 use askama::Template;
@@ -30,7 +30,7 @@ struct OverviewPage {
 }
 
 /// Shows it.
-pub async fn show(State(state): State<AppState>, session: SignedIn) -> Result<Response, Fault> {
+pub async fn show(State(state): State<AppState>, session: SignedIn) -> Result<Response, PageError> {
     let t = &session.words;
     let read = state.database.read();
     let workspace = session.account.workspace;
@@ -52,16 +52,16 @@ pub async fn show(State(state): State<AppState>, session: SignedIn) -> Result<Re
 }
 
 /// Begins a draft with the settings as they are.
-pub async fn begin(State(state): State<AppState>, posted: Posted) -> Result<Response, Fault> {
+pub async fn begin(State(state): State<AppState>, posted: SignedForm) -> Result<Response, PageError> {
     let session = &posted.session;
     session.may_configure()?;
     let import = settings::company_import(&state.database.read(), session.account.workspace).await?;
-    steps::keep(&state, session, &import).await?;
-    Ok(steps::to(&Step::Object.address()))
+    steps::save_draft(&state, session, &import).await?;
+    Ok(steps::to(&WizardStep::Object.address()))
 }
 
 /// Forgets the draft.
-pub async fn discard(State(state): State<AppState>, posted: Posted) -> Result<Response, Fault> {
+pub async fn discard(State(state): State<AppState>, posted: SignedForm) -> Result<Response, PageError> {
     let session = &posted.session;
     session.may_configure()?;
     let write = state.database.write().await?;
@@ -71,7 +71,7 @@ pub async fn discard(State(state): State<AppState>, posted: Posted) -> Result<Re
 }
 
 /// Switches the import off; what was imported stays.
-pub async fn stop(State(state): State<AppState>, posted: Posted) -> Result<Response, Fault> {
+pub async fn stop(State(state): State<AppState>, posted: SignedForm) -> Result<Response, PageError> {
     let session = &posted.session;
     session.may_configure()?;
     let workspace = session.account.workspace;

@@ -2,8 +2,8 @@
 
 use crate::extract::form::Form;
 use crate::extract::session::SignedIn;
-use crate::pages::fault::Fault;
-use crate::pages::words::Words;
+use crate::pages::fault::PageError;
+use crate::pages::words::Translator;
 use crate::state::AppState;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use domain::company_import::CompanyImport;
@@ -13,11 +13,11 @@ use storage::settings;
 /// Where the settings are shown, and where everybody goes who has no step to do.
 pub const OVERVIEW: &str = "/console/companies/import";
 /// How long a page waits for a describe.
-pub(super) const PATIENCE: Duration = Duration::from_secs(10);
+pub(super) const TIMEOUT: Duration = Duration::from_secs(10);
 
 /// A step of the set-up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Step {
+pub enum WizardStep {
     /// 対象オブジェクト
     Object,
     /// 条件
@@ -28,7 +28,7 @@ pub enum Step {
     Confirm,
 }
 
-impl Step {
+impl WizardStep {
     /// All of them, in order.
     pub const ALL: [Self; 4] = [Self::Object, Self::Conditions, Self::Mapping, Self::Confirm];
 
@@ -64,22 +64,22 @@ pub struct StepLink {
 }
 
 /// The line of all four steps on the page of one.
-pub fn line(t: &Words, current: Step) -> Vec<StepLink> {
-    let link = |(place, step): (usize, Step)| StepLink {
+pub fn line(t: &Translator, current: WizardStep) -> Vec<StepLink> {
+    let link = |(place, step): (usize, WizardStep)| StepLink {
         name: step.name(),
         label: format!("{} {}", place + 1, t.word("import-step", step.name())),
         current: step == current,
     };
-    Step::ALL.into_iter().enumerate().map(link).collect()
+    WizardStep::ALL.into_iter().enumerate().map(link).collect()
 }
 
 /// What a button of a step's form asks for.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Wish {
+pub enum FormAction {
     /// To the next step, if this one is right.
     Next,
     /// To another step; what was typed is kept as it is.
-    Go(Step),
+    Go(WizardStep),
     /// Take this field.
     Add(String),
     /// Show the fields of the record that this lookup leads to.
@@ -90,9 +90,9 @@ pub enum Wish {
     Other(String),
 }
 
-impl Wish {
+impl FormAction {
     /// Reads the pressed button. Enter adds the field that was typed, if one was, and else goes on.
-    pub fn read(form: &Form, step: Step) -> Self {
+    pub fn read(form: &Form, step: WizardStep) -> Self {
         let typed = form.text("add").trim();
         let wish = form.text("do");
         match wish.split_once(':').unwrap_or((wish, "")) {
@@ -100,7 +100,9 @@ impl Wish {
             ("add", path) => Self::Add(path.to_owned()),
             ("browse", path) => Self::Browse(path.to_owned()),
             ("remove", row) => row.parse().map_or(Self::Other(String::new()), Self::Remove),
-            ("go", name) => Step::ALL.into_iter().find(|one| one.name() == name).map_or(Self::Next, Self::Go),
+            ("go", name) => {
+                WizardStep::ALL.into_iter().find(|one| one.name() == name).map_or(Self::Next, Self::Go)
+            }
             ("back", _) => step.beside(-1).map_or(Self::Next, Self::Go),
             ("enter", _) if !typed.is_empty() => Self::Add(typed.to_owned()),
             ("next" | "enter" | "", _) => Self::Next,
@@ -115,12 +117,12 @@ pub fn to(address: &str) -> Response {
 }
 
 /// To the step after this one.
-pub fn to_next(step: Step) -> Response {
-    to(&step.beside(1).map_or_else(|| OVERVIEW.to_owned(), Step::address))
+pub fn to_next(step: WizardStep) -> Response {
+    to(&step.beside(1).map_or_else(|| OVERVIEW.to_owned(), WizardStep::address))
 }
 
 /// The draft, for those who may configure; nobody else has a step to do.
-pub async fn draft(state: &AppState, session: &SignedIn) -> Result<Option<CompanyImport>, Fault> {
+pub async fn draft(state: &AppState, session: &SignedIn) -> Result<Option<CompanyImport>, PageError> {
     if !session.account.role.may_configure() {
         return Ok(None);
     }
@@ -128,7 +130,11 @@ pub async fn draft(state: &AppState, session: &SignedIn) -> Result<Option<Compan
 }
 
 /// Keeps the draft.
-pub async fn keep(state: &AppState, session: &SignedIn, draft: &CompanyImport) -> Result<(), Fault> {
+pub async fn save_draft(
+    state: &AppState,
+    session: &SignedIn,
+    draft: &CompanyImport,
+) -> Result<(), PageError> {
     let write = state.database.write().await?;
     let workspace = session.account.workspace;
     settings::save_company_import_draft(&write, workspace, draft, state.clock.now()).await?;

@@ -1,7 +1,7 @@
 //! Settings and companies, told to people.
 
-use crate::console::unanswered::unanswered;
-use crate::pages::words::Words;
+use crate::console::unanswered::org_error_text;
+use crate::pages::words::Translator;
 use domain::company_condition::Condition;
 use domain::company_field::CompanyFieldKind;
 use domain::company_import::{CompanyImport, CompanyObject};
@@ -15,10 +15,10 @@ use domain::path_in_org::{Descriptions, labels};
 use domain::relative_day::RelativeDay;
 use domain::timestamp::Timestamp;
 use serde_json::Value;
-use storage::inquiries::Answer;
+use storage::inquiries::OrgResponse;
 
 /// Characters of a value that a preview shows.
-const LONGEST: usize = 200;
+const MAX_LENGTH: usize = 200;
 
 /// One mapping as a line.
 pub struct MappingLine {
@@ -43,14 +43,14 @@ pub fn source_label(object: CompanyObject, path: &str, known: &Descriptions) -> 
 }
 
 /// The conditions, each as a sentence.
-pub fn conditions(t: &Words, import: &CompanyImport, known: &Descriptions) -> Vec<String> {
+pub fn conditions(t: &Translator, import: &CompanyImport, known: &Descriptions) -> Vec<String> {
     import.conditions.iter().map(|one| condition(t, one, import.object, known)).collect()
 }
 
-fn condition(t: &Words, condition: &Condition, object: CompanyObject, known: &Descriptions) -> String {
+fn condition(t: &Translator, condition: &Condition, object: CompanyObject, known: &Descriptions) -> String {
     let source = find_source(object.name(), &condition.field, known, "").ok();
     let field = source.and_then(|source| source.field);
-    let values: Vec<String> = condition.values.iter().map(|value| value_told(t, value, field)).collect();
+    let values: Vec<String> = condition.values.iter().map(|value| render_value(t, value, field)).collect();
     let parts = [
         ("field", source_label(object, &condition.field, known)),
         ("operator", t.word("operator", condition.operator.name())),
@@ -59,7 +59,7 @@ fn condition(t: &Words, condition: &Condition, object: CompanyObject, known: &De
     t.sentence(if values.is_empty() { "condition-told" } else { "condition-told-with" }, parts)
 }
 
-fn value_told(t: &Words, value: &str, field: Option<&OrgField>) -> String {
+fn render_value(t: &Translator, value: &str, field: Option<&OrgField>) -> String {
     if let Some(relative) = RelativeDay::parse(value) {
         return match relative.days() {
             Some(days) => t.fill(&format!("relative-{}-told", relative.word()), "days", days),
@@ -77,7 +77,7 @@ fn option_label(options: &[PicklistOption], value: &str) -> String {
 
 /// The mappings, each as a line.
 pub fn mappings(
-    t: &Words,
+    t: &Translator,
     import: &CompanyImport,
     known: &Descriptions,
     options: &CompanyOptions,
@@ -111,7 +111,7 @@ pub struct CompanyLine {
 
 /// The companies of a preview.
 pub fn sample(
-    t: &Words,
+    t: &Translator,
     import: &CompanyImport,
     known: &Descriptions,
     sample: &[SampleCompany],
@@ -142,7 +142,7 @@ pub fn option_list(options: &CompanyOptions, key: &str) -> Vec<PicklistOption> {
 }
 
 /// A value as people read it.
-pub fn shown(t: &Words, kind: CompanyFieldKind, options: &[PicklistOption], value: &Value) -> String {
+pub fn shown(t: &Translator, kind: CompanyFieldKind, options: &[PicklistOption], value: &Value) -> String {
     let text = match value {
         Value::Null => return "–".to_owned(),
         Value::Bool(flag) => return t.text(if *flag { "flag-on" } else { "flag-off" }),
@@ -155,7 +155,7 @@ pub fn shown(t: &Words, kind: CompanyFieldKind, options: &[PicklistOption], valu
     };
     match kind {
         CompanyFieldKind::Date => text.parse().map_or_else(|_| text.to_owned(), |day| t.day(day)),
-        CompanyFieldKind::DateTime => moment(text).map_or_else(|| text.to_owned(), |at| t.moment(at)),
+        CompanyFieldKind::DateTime => date_time(text).map_or_else(|| text.to_owned(), |at| t.date_time(at)),
         CompanyFieldKind::Picklist | CompanyFieldKind::MultiPicklist => {
             let labels: Vec<String> = text.split(';').map(|value| option_label(options, value)).collect();
             labels.join(&t.text("list-comma"))
@@ -165,18 +165,18 @@ pub fn shown(t: &Words, kind: CompanyFieldKind, options: &[PicklistOption], valu
 }
 
 /// An org writes `+0000` without a colon.
-fn moment(text: &str) -> Option<Timestamp> {
+fn date_time(text: &str) -> Option<Timestamp> {
     Timestamp::parse(&text.replace("+0000", "Z"))
 }
 
 fn shortened(text: &str) -> String {
-    match text.char_indices().nth(LONGEST) {
+    match text.char_indices().nth(MAX_LENGTH) {
         Some((end, _)) => format!("{}…", &text[..end]),
         None => text.to_owned(),
     }
 }
 
 /// Why the org's fields are not known. Those that come late are kept, and are there when the page is opened again.
-pub fn undescribed(t: &Words, answer: Option<&Answer>) -> String {
-    if answer.is_none() { t.text("failure-no-answer") } else { unanswered(t, answer) }
+pub fn undescribed(t: &Translator, answer: Option<&OrgResponse>) -> String {
+    if answer.is_none() { t.text("failure-no-answer") } else { org_error_text(t, answer) }
 }

@@ -9,11 +9,11 @@ use super::super::client;
 use super::super::form::{Form, Refused};
 use super::super::id_token;
 use super::super::token::issue;
-use crate::site::{Site, lock};
+use crate::site::{EmulatorState, lock};
 
 /// Trades a code for tokens.
 pub(in crate::http::oauth) fn authorization_code(
-    site: &Site,
+    site: &EmulatorState,
     form: &Form,
 ) -> Result<Map<String, Json>, Refused> {
     client::check(&site.read().settings.app, form)?;

@@ -6,11 +6,11 @@ use super::super::client;
 use super::super::form::{Form, Refused};
 use super::super::token::issue;
 use crate::sessions::Grant;
-use crate::site::Site;
+use crate::site::EmulatorState;
 
 /// Signs the app in.
 pub(in crate::http::oauth) fn client_credentials(
-    site: &Site,
+    site: &EmulatorState,
     form: &Form,
 ) -> Result<Map<String, Json>, Refused> {
     let user = {

@@ -7,10 +7,13 @@ use super::super::form::{Form, Refused};
 use super::super::id_token;
 use super::super::token::issue;
 use crate::device_codes::Asked;
-use crate::site::{Site, lock};
+use crate::site::{EmulatorState, lock};
 
 /// Trades a device's code for tokens, once somebody has let it in.
-pub(in crate::http::oauth) fn device(site: &Site, form: &Form) -> Result<Map<String, Json>, Refused> {
+pub(in crate::http::oauth) fn device(
+    site: &EmulatorState,
+    form: &Form,
+) -> Result<Map<String, Json>, Refused> {
     client::check_key(&site.read().settings.app, &form.client_id)?;
     let code = form.get("code").or(form.get("device_code")).unwrap_or_default();
     let grant = match lock(&site.devices).ask(code, site.clock.now()) {

@@ -9,7 +9,7 @@ use super::super::client;
 use super::super::form::{Form, Refused};
 use super::super::token::issue;
 use crate::sessions::Grant;
-use crate::site::Site;
+use crate::site::EmulatorState;
 
 /// Numbers above this are milliseconds; some clients send those.
 const SECONDS_END: f64 = 1e11;
@@ -19,7 +19,10 @@ const LEFT_OUT: [&str; 2] = ["signature", "issued_at"];
 /// Signs the user in whom the assertion names.
 ///
 /// While the app has no public key, any RS256 signature is taken.
-pub(in crate::http::oauth) fn jwt_bearer(site: &Site, form: &Form) -> Result<Map<String, Json>, Refused> {
+pub(in crate::http::oauth) fn jwt_bearer(
+    site: &EmulatorState,
+    form: &Form,
+) -> Result<Map<String, Json>, Refused> {
     let malformed = || Refused("invalid_grant", "invalid assertion");
     let assertion = form.get("assertion").ok_or_else(malformed)?;
     let (signed, signature) = assertion.rsplit_once('.').ok_or_else(malformed)?;
@@ -57,7 +60,7 @@ pub(in crate::http::oauth) fn jwt_bearer(site: &Site, form: &Form) -> Result<Map
     Ok(answer)
 }
 
-fn audience_is_us(site: &Site, audience: &Json) -> bool {
+fn audience_is_us(site: &EmulatorState, audience: &Json) -> bool {
     let known = |audience: &Json| {
         let audience = audience.as_str().unwrap_or_default().trim_end_matches('/');
         let host = audience.trim_end_matches("/services/oauth2/token");

@@ -6,13 +6,16 @@ use super::super::client;
 use super::super::form::{Form, Refused};
 use super::super::token::issue;
 use crate::sessions::Grant;
-use crate::site::Site;
+use crate::site::EmulatorState;
 
 /// The length of a security token, which clients append to the password.
 const SECURITY_TOKEN: std::ops::RangeInclusive<usize> = 20..=30;
 
 /// Signs a user in.
-pub(in crate::http::oauth) fn password(site: &Site, form: &Form) -> Result<Map<String, Json>, Refused> {
+pub(in crate::http::oauth) fn password(
+    site: &EmulatorState,
+    form: &Form,
+) -> Result<Map<String, Json>, Refused> {
     let failure = Refused("invalid_grant", "authentication failure");
     let user = {
         let org = site.read();

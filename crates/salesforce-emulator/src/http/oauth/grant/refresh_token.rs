@@ -6,12 +6,15 @@ use super::super::client;
 use super::super::form::{Form, Refused};
 use super::super::id_token;
 use super::super::token::issue;
-use crate::site::{Site, lock};
+use crate::site::{EmulatorState, lock};
 
 /// Trades a refresh token for an access token.
 ///
 /// The answer has no refresh token unless the app rotates them; then the old one dies.
-pub(in crate::http::oauth) fn refresh_token(site: &Site, form: &Form) -> Result<Map<String, Json>, Refused> {
+pub(in crate::http::oauth) fn refresh_token(
+    site: &EmulatorState,
+    form: &Form,
+) -> Result<Map<String, Json>, Refused> {
     let expired = Refused("invalid_grant", "expired access/refresh token");
     client::check(&site.read().settings.app, form)?;
     let Some(token) = form.get("refresh_token") else { return Err(expired) };

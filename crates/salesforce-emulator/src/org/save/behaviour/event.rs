@@ -13,7 +13,7 @@ use crate::org::store::Org;
 use crate::org::value::Value;
 
 const DAY: i64 = 1440;
-const LONGEST: i64 = 14 * DAY;
+const MAX_LENGTH: i64 = 14 * DAY;
 
 /// Works out start, end, duration and day, and refuses contradictions.
 pub(super) fn before_save(
@@ -28,7 +28,7 @@ pub(super) fn before_save(
     let all_day = record.value(object, "IsAllDayEvent").is_true();
     let start = times.start(record, all_day)?;
     let minutes = times.minutes(record, start, all_day)?;
-    if minutes > LONGEST {
+    if minutes > MAX_LENGTH {
         let message = "Event duration can not be longer than 14 days";
         return Err(SaveError::on("DurationInMinutes", "NUMBER_OUTSIDE_VALID_RANGE", message).into());
     }
