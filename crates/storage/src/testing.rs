@@ -43,7 +43,7 @@ pub fn new_empty_address(kind: Kind) -> (String, tempfile::TempDir) {
 }
 
 fn at_new_address(kind: Kind, migrated: bool) -> (String, tempfile::TempDir) {
-    let folder = tempfile::tempdir_in(folders::base()).expect("a temporary folder");
+    let folder = folders::new();
     let address = match kind {
         Kind::Sqlite => format!("sqlite:{}", folder.path().join("test.db").display()),
         Kind::Postgres => cluster::Cluster::joined().new_database(migrated),

@@ -7,7 +7,7 @@ use super::folders;
 use sqlx::postgres::{PgConnectOptions, PgConnection};
 use sqlx::{ConnectOptions as _, Connection as _, Executor as _, Row as _};
 use std::fs::File;
-use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _, PermissionsExt as _};
+use std::os::unix::fs::PermissionsExt as _;
 use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -15,6 +15,8 @@ use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
+/// What the names of servers' folders begin with.
+const SERVER: &str = "server-";
 const KEEPER: &str = include_str!("keeper.sh");
 /// How often it is looked whether a new server answers, and after which time each: a minute at most.
 const TRIES: u32 = 1200;
@@ -39,7 +41,7 @@ impl Cluster {
     /// Makes a database of its own for a test, and gives its address.
     pub(super) fn new_database(&self, migrated: bool) -> String {
         let number = self.databases.fetch_add(1, Ordering::Relaxed);
-        let name = format!("test_{}_{number}", std::process::id());
+        let name = format!("{}{number}", folders::prefix());
         let template = if migrated { &self.template } else { "template0" };
         let sql = format!("CREATE DATABASE {name} TEMPLATE {template}");
         wait_for(execute(&self.socket, &sql)).expect("a new database");
@@ -47,7 +49,7 @@ impl Cluster {
     }
 
     fn join() -> Self {
-        let home = home();
+        let home = folders::home();
         let starting = lock_file(&home, "starting");
         starting.lock().expect("the right to start a server");
         let users = lock_file(&home, "users");
@@ -59,19 +61,6 @@ impl Cluster {
         wait_for(drop_left_over(&socket));
         Self { socket, template, databases: AtomicU32::new(0), _users: users }
     }
-}
-
-/// Where the locks and the servers' folders are. Only locks stay: whoever removed them could split the users in two.
-fn home() -> PathBuf {
-    let me = user();
-    let home = folders::base().join(format!("tsugite-tests-{me}"));
-    let made = std::fs::DirBuilder::new().mode(0o700).create(&home);
-    if made.is_ok() {
-        give_to_postgres(&home);
-    }
-    let owner = std::fs::metadata(&home).expect("the folder of the test servers").uid();
-    assert!(me == 0 || owner == me, "{} is somebody else's", home.display());
-    home
 }
 
 fn lock_file(home: &Path, name: &str) -> File {
@@ -86,12 +75,13 @@ fn lock_file(home: &Path, name: &str) -> File {
 fn start(home: &Path) -> PathBuf {
     for left_over in std::fs::read_dir(home).expect("the folder of the test servers").filter_map(Result::ok) {
         let path = left_over.path();
-        if path.is_dir() && File::open(&path).is_ok_and(|folder| folder.try_lock().is_ok()) {
+        let server = left_over.file_name().as_encoded_bytes().starts_with(SERVER.as_bytes());
+        if server && File::open(&path).is_ok_and(|folder| folder.try_lock().is_ok()) {
             std::fs::remove_dir_all(&path).expect("a left-over folder goes");
         }
     }
-    let folder = tempfile::Builder::new().prefix("server-").tempdir_in(home).expect("a folder").keep();
-    give_to_postgres(&folder);
+    let folder = tempfile::Builder::new().prefix(SERVER).tempdir_in(home).expect("a folder").keep();
+    folders::give_to_postgres(&folder);
     let mut keeper = as_postgres("/bin/sh");
     keeper.args(["-c", KEEPER, "keeper"]).arg(binaries()).arg(&folder).arg(home).current_dir("/");
     // Not of this process's group: it outlives the test, and a key pressed to stop the tests doesn't reach it.
@@ -139,14 +129,10 @@ fn template(socket: &Path) -> String {
     ready
 }
 
-/// Drops the databases of processes that have gone, and of one that had this one's number.
+/// Drops the databases of processes that have gone.
 async fn drop_left_over(socket: &Path) {
     for name in databases(socket).await {
-        let Some(process) = name.strip_prefix("test_").and_then(|rest| rest.split('_').next()) else {
-            continue;
-        };
-        let lives = Path::new("/proc").join(process).exists();
-        if !lives || process == std::process::id().to_string() {
+        if folders::is_left_over(&name) {
             // Another process may be dropping it as well.
             let _ = execute(socket, &format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)")).await;
         }
@@ -204,21 +190,10 @@ fn binaries() -> PathBuf {
 
 /// `initdb` refuses root, so root lends it the user `postgres`.
 fn as_postgres(program: &str) -> Command {
-    if user() != 0 {
+    if folders::user() != 0 {
         return Command::new(program);
     }
     let mut command = Command::new("setpriv");
     command.args(["--reuid=postgres", "--regid=postgres", "--clear-groups"]).arg(program);
     command
-}
-
-fn give_to_postgres(folder: &Path) {
-    if user() == 0 {
-        let given = Command::new("chown").arg("postgres").arg(folder).status();
-        assert!(given.is_ok_and(|status| status.success()), "{} goes to postgres", folder.display());
-    }
-}
-
-fn user() -> u32 {
-    std::fs::metadata("/proc/self").expect("this process").uid()
 }
