@@ -4,7 +4,7 @@ use crate::harness::World;
 use crate::syncing::{choose, choose_undisturbed, kept_rows, refresh, sync_when_allowed};
 use rand::rngs::StdRng;
 use rand::seq::IndexedRandom as _;
-use rand::{Rng as _, SeedableRng as _};
+use rand::{RngExt as _, SeedableRng as _};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
