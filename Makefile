@@ -1,10 +1,14 @@
 # Everything from a fresh checkout. Each target installs what it needs and can be run again.
 
-.PHONY: demo test bench lint
+.PHONY: demo quick test bench lint
 
 demo:
 	scripts/install build
 	cargo run --locked --package app -- demo $(ARGS)
+
+quick:
+	scripts/install build
+	scripts/quick
 
 test:
 	scripts/install test

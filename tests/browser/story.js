@@ -11,6 +11,7 @@ import { syncFields } from "./synced_fields.js";
 const server = process.env.TSUGITE_URL;
 const emulator = process.env.EMULATOR_URL;
 const sizes = { wide: { width: 1280, height: 900 }, narrow: { width: 320, height: 720 } };
+const languages = (process.env.STORY_LANGUAGES ?? "ja en").split(" ");
 const zones = { ja: "Asia/Tokyo", en: "America/New_York" };
 
 const browser = await launch();
@@ -52,8 +53,8 @@ async function story(language, size) {
 }
 
 try {
-  for (const language of ["ja", "en"]) for (const size of ["wide", "narrow"]) await story(language, size);
-  for (const language of ["ja", "en"]) {
+  for (const language of languages) for (const size of ["wide", "narrow"]) await story(language, size);
+  for (const language of languages) {
     tell(`${language}: books by keyboard alone`);
     const page = await browser.newPage({ locale: language, viewport: sizes.wide });
     listen(page, `keyboard-${language}`);
@@ -64,7 +65,7 @@ try {
   }
 } catch (error) {
   const page = browser.contexts().flatMap((context) => context.pages()).at(-1);
-  await page?.screenshot({ path: new URL("./screenshots/failed.png", import.meta.url).pathname, fullPage: true });
+  await page?.screenshot({ path: new URL(`./screenshots/failed-${languages.join("-")}.png`, import.meta.url).pathname, fullPage: true });
   faults.push(`${told}: ${error.message}`);
 }
 await browser.close();

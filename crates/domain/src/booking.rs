@@ -100,7 +100,7 @@ impl Booking {
 }
 
 /// A moment as the clocks of a zone show it; UTC when the zone is unknown.
-pub fn local(moment: Timestamp, time_zone: &str) -> jiff::Zoned {
+pub fn local(moment: Timestamp, time_zone: &str) -> jiff::ZonedDateTime {
     let zone = jiff::tz::TimeZone::get(time_zone).unwrap_or(jiff::tz::TimeZone::UTC);
-    moment.to_jiff().to_zoned(zone)
+    moment.to_jiff().to_zoned_datetime(zone)
 }

@@ -50,7 +50,7 @@ impl ComparedDay {
 
     fn span(self, zone: &TimeZone) -> Option<Span> {
         let begin = |day: Date| {
-            let zoned = day.to_zoned(zone.clone()).ok()?;
+            let zoned = day.to_zoned_datetime(zone.clone()).ok()?;
             Some(Timestamp::from_jiff(zoned.timestamp()))
         };
         match self {

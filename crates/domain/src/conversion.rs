@@ -126,7 +126,7 @@ fn date(text: &str) -> Result<jiff::civil::Date, &'static str> {
 
 fn midnight(text: &str, time_zone: &str) -> Result<Value, &'static str> {
     let zone = jiff::tz::TimeZone::get(time_zone).unwrap_or(jiff::tz::TimeZone::UTC);
-    let moment = date(text)?.to_zoned(zone).map_err(|_| "not-a-date")?.timestamp();
+    let moment = date(text)?.to_zoned_datetime(zone).map_err(|_| "not-a-date")?.timestamp();
     Ok(Value::from(moment.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()))
 }
 

@@ -68,9 +68,9 @@ impl TryFrom<String> for TimeOfDay {
 pub fn next_nightly(after: Timestamp, at: TimeOfDay, zone: &str) -> Timestamp {
     let zone = TimeZone::get(zone).unwrap_or(TimeZone::UTC);
     let time = Time::new(at.hour, at.minute, 0, 0).unwrap_or_default();
-    let today = after.to_jiff().to_zoned(zone.clone()).date();
+    let today = after.to_jiff().to_zoned_datetime(zone.clone()).date();
     let on = |date: jiff::civil::Date| {
-        let moment = zone.to_ambiguous_zoned(date.to_datetime(time)).compatible().ok()?;
+        let moment = zone.to_ambiguous_zoned_datetime(date.to_datetime(time)).compatible().ok()?;
         Some(Timestamp::from_jiff(moment.timestamp()))
     };
     let days = [Some(today), today.tomorrow().ok()];

@@ -33,6 +33,7 @@ pub(crate) async fn wait(
         runs::renew(&write, claim, engine.lease_until()).await?;
         write.commit().await?;
     }
-    tokio::time::sleep(pause.min(engine.settings.request_timeout)).await;
+    let pause = pause.min(engine.settings.request_timeout).as_secs_f64();
+    tokio::time::sleep(engine.clock.real_duration(pause)).await;
     Ok(())
 }

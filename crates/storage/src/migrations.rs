@@ -53,3 +53,10 @@ async fn is_applied(on: &DatabaseTransaction, version: i64, script: &str) -> Res
 fn statements(script: &'static str) -> impl Iterator<Item = &'static str> {
     script.split(';').map(str::trim).filter(|statement| !statement.is_empty())
 }
+
+/// Names this set of migrations, for databases that were migrated before.
+#[cfg(feature = "testing")]
+pub(crate) fn fingerprint() -> String {
+    let scripts: String = MIGRATIONS.iter().map(|(version, script)| format!("{version}{script}")).collect();
+    hashing::of_token(&scripts).to_lowercase().replace('-', "_").chars().take(24).collect()
+}

@@ -346,14 +346,19 @@ async fn imports_come_by_themselves(kind: Kind) {
 }
 
 async fn what_the_org_has_forgotten_between_imports_is_found_within_a_day(kind: Kind) {
-    // Twenty hours are a quarter of a minute; the weekly look at all ids comes after everybody's patience has ended.
-    let world = World::begin(kind, 5400.0).await;
+    // Twenty hours are seven seconds.
+    let world = World::begin(kind, 10_800.0).await;
     let [stays, purged] = [
         world.org.create("Account", json!({ "Name": "継手 残る" })).await,
         world.org.create("Account", json!({ "Name": "継手 消える" })).await,
     ];
-    import(&world, &settings(json!({ "every_hours": 1 }))).await;
+    let first = import(&world, &settings(json!({ "every_hours": 1 }))).await;
     world.org.control("hard-delete", &json!({ "ids": [purged], "forgotten": true })).await;
     world.server.wait_for(&format!("/companies/{purged}"), |company| company["state"] == "deleted").await;
     assert_eq!(company(&world, &stays).await["state"], "present");
+    let last = latest_run(&world).await;
+    let asked =
+        |run: &Value| domain::timestamp::Timestamp::parse(run["requested_at"].as_str().unwrap()).unwrap();
+    let week_over = asked(&first).plus_minutes(7 * 24 * 60);
+    assert!(asked(&last) < week_over, "the weekly look at all ids would have found it as well: {last:#}");
 }

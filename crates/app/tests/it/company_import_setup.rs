@@ -217,7 +217,7 @@ async fn conditions_of_every_type_reach_the_org(kind: Kind) {
     let day = storage::Clock::default()
         .now()
         .to_jiff()
-        .to_zoned(jiff::tz::TimeZone::get("Asia/Tokyo").unwrap())
+        .to_zoned_datetime(jiff::tz::TimeZone::get("Asia/Tokyo").unwrap())
         .date();
     let mine = |condition: Value| {
         let only = json!({ "field": "Id", "operator": "equals", "value": id });

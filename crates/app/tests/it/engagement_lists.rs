@@ -431,7 +431,8 @@ async fn disconnecting_stops_a_refresh_and_keeps_the_rest(kind: Kind) {
 }
 
 async fn every_night_the_lists_are_refreshed(kind: Kind) {
-    let world = World::begin(kind, FAST).await;
+    // A day is two seconds.
+    let world = World::begin(kind, 43_200.0).await;
     let (status, body) = world.server.put(LISTS, &json!({ "refresh_at": "25:00" })).await;
     assert_eq!((status, &body["errors"][0]["code"]), (422, &json!("bad-body")));
     let mut given = settings(&[rule(SEMINAR)]);

@@ -2,7 +2,7 @@
 
 use crate::harness::{World, booking, http};
 use rand::rngs::StdRng;
-use rand::{Rng as _, SeedableRng as _};
+use rand::{RngExt as _, SeedableRng as _};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::time::Duration;

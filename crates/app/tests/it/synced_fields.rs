@@ -1,7 +1,7 @@
 //! Fields of the org that are kept for the router: chosen, tested, refreshed, found (D1–D5).
 
 use crate::harness::World;
-use crate::syncing::{choose, kept, over, refresh, sync_when_allowed};
+use crate::syncing::{choose, choose_undisturbed, kept, over, refresh, sync_when_allowed};
 use serde_json::{Value, json};
 use storage::testing::Kind;
 
@@ -128,8 +128,9 @@ async fn refused(world: &World, choice: &Value) -> Vec<String> {
 const FAST: f64 = 7200.0;
 
 async fn the_org_is_asked_only_about_what_is_new(kind: Kind) {
-    let world = World::begin(kind, 1.0).await;
-    choose(&world, json!({ "lead": ["LastName", "Title"] })).await;
+    // The pauses between six tries are a quarter of a second.
+    let world = World::begin(kind, 60.0).await;
+    choose_undisturbed(&world, json!({ "lead": ["LastName", "Title"] })).await;
     world.org.control("schema", &json!({ "hide_fields": [{ "object": "Lead", "field": "Title" }] })).await;
     world.org.count_calls().await;
     choose(&world, json!({ "lead": ["title"], "refresh_at": "04:00" })).await;

@@ -119,5 +119,5 @@ fn print(value: &Value, zone: &TimeZone) -> Json {
 
 /// A moment as Account Engagement prints it: with the offset of the user's zone.
 pub(crate) fn print_date_time(moment: jiff::Timestamp, zone: &TimeZone) -> String {
-    moment.to_zoned(zone.clone()).strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()
+    moment.to_zoned_datetime(zone.clone()).strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()
 }

@@ -70,7 +70,7 @@ impl Org {
     pub(crate) fn today(&self) -> jiff::civil::Date {
         let name = self.organization_value("TimeZoneSidKey");
         let zone = name.as_text().and_then(|name| TimeZone::get(name).ok()).unwrap_or(TimeZone::UTC);
-        self.now().to_zoned(zone).date()
+        self.now().to_zoned_datetime(zone).date()
     }
 
     /// How many requests may take long at once: more in an edition that is paid for.

@@ -209,7 +209,7 @@ pub(crate) fn parse_datetime(text: &str) -> Option<Timestamp> {
     if !(1700..=4000).contains(&local.year()) {
         return None;
     }
-    let moment = local.to_zoned(jiff::tz::TimeZone::UTC).ok()?.timestamp();
+    let moment = local.to_zoned_datetime(jiff::tz::TimeZone::UTC).ok()?.timestamp();
     Timestamp::from_second(moment.as_second() - offset).ok()
 }
 

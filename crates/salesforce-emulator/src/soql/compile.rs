@@ -132,7 +132,7 @@ impl Compiler<'_> {
         let bad = || QueryError::at(self.names.source, at, "MALFORMED_QUERY", "invalid date literal");
         let days = dates::days(name, number, self.reader.org.now(), zone).ok_or_else(bad)?;
         let start = |day: jiff::civil::Date| {
-            day.to_zoned(zone.clone()).map(|zoned| Value::DateTime(zoned.timestamp()))
+            day.to_zoned_datetime(zone.clone()).map(|zoned| Value::DateTime(zoned.timestamp()))
         };
         let (from, until) = (start(days.from).map_err(|_| bad())?, start(days.until).map_err(|_| bad())?);
         Ok(DayRange { days, from, until })

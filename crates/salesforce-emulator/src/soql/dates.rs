@@ -76,7 +76,7 @@ pub(super) fn takes_number(name: &str) -> Option<bool> {
 
 /// The days a relative date stands for.
 pub(super) fn days(name: &str, number: Option<u32>, now: Timestamp, zone: &TimeZone) -> Option<Days> {
-    let today = now.to_zoned(zone.clone()).date();
+    let today = now.to_zoned_datetime(zone.clone()).date();
     let number = i64::from(number.unwrap_or(0)).min(40_000);
     let span = |from: Option<Date>, until: Option<Date>| Some(Days { from: from?, until: until? });
     let at = |unit: Unit, away: i64| start(today, unit).checked_add(length(unit, away)).ok();

@@ -184,7 +184,7 @@ impl DateFunction {
 
     /// Applies the function; moments count in UTC, as Salesforce counts them.
     pub(crate) fn apply(self, value: &Value) -> Value {
-        let moment = value.as_datetime().map(|moment| moment.to_zoned(TimeZone::UTC).datetime());
+        let moment = value.as_datetime().map(|moment| moment.to_zoned_datetime(TimeZone::UTC).datetime());
         let Some(when) = moment.or_else(|| value.as_date().map(|day| day.at(0, 0, 0, 0))) else {
             return Value::Null;
         };

@@ -3,7 +3,7 @@
 use crate::support::{NOW, workspace};
 use secrecy::SecretString;
 use std::time::Duration;
-use storage::testing::{Kind, SECRET_KEY, TestDatabase, new_address};
+use storage::testing::{Kind, SECRET_KEY, TestDatabase, new_empty_address};
 use storage::{Database, Vault, workspaces};
 
 mod both {
@@ -13,7 +13,7 @@ mod both {
 #[tokio::test]
 async fn nodes_that_start_at_once_migrate_once() {
     for kind in [Kind::Sqlite, Kind::Postgres] {
-        let (address, _folder) = new_address(kind);
+        let (address, _folder) = new_empty_address(kind);
         let nodes: Vec<_> = (0..4)
             .map(|_| {
                 let address = address.clone();

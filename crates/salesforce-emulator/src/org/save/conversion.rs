@@ -186,7 +186,7 @@ impl Org {
         account: RecordId,
         contact: RecordId,
     ) -> SaveResult<RecordId> {
-        let today = self.now().to_zoned(jiff::tz::TimeZone::UTC).date();
+        let today = self.now().to_zoned_datetime(jiff::tz::TimeZone::UTC).date();
         let close = today.saturating_add(jiff::Span::new().days(CLOSE_DAYS)).to_string();
         let name = asked.opportunity_name.as_ref().map_or_else(|| lead.value("Company"), |name| json!(name));
         let fields = [
@@ -228,7 +228,7 @@ impl Org {
     ) {
         let Some(object) = self.schema.object("Lead").cloned() else { return };
         let mut after = Record::clone(before);
-        let today = self.now().to_zoned(self.time_zone_of(context.user)).date();
+        let today = self.now().to_zoned_datetime(self.time_zone_of(context.user)).date();
         after.put(&object, "IsConverted", Value::Boolean(true));
         after.put(&object, "ConvertedDate", Value::Date(today));
         after.put(&object, "ConvertedAccountId", Value::Id(converted.account));

@@ -145,7 +145,7 @@ fn leads(org: &mut Org, users: &[RecordId]) -> Vec<RecordId> {
 }
 
 fn opportunities(org: &mut Org, accounts: &[RecordId], users: &[RecordId]) {
-    let today = org.now().to_zoned(jiff::tz::TimeZone::UTC).date();
+    let today = org.now().to_zoned_datetime(jiff::tz::TimeZone::UTC).date();
     for (place, (name, stage, amount, days)) in OPPORTUNITIES.iter().enumerate() {
         let close = today.saturating_add(jiff::Span::new().days(*days));
         let fields = json!({
@@ -157,7 +157,7 @@ fn opportunities(org: &mut Org, accounts: &[RecordId], users: &[RecordId]) {
 }
 
 fn campaigns(org: &mut Org, leads: &[RecordId]) {
-    let today = org.now().to_zoned(jiff::tz::TimeZone::UTC).date();
+    let today = org.now().to_zoned_datetime(jiff::tz::TimeZone::UTC).date();
     let mut campaigns = Vec::new();
     for (name, kind, days) in
         [("秋の業務改善セミナー", "Webinar", 20_i64), ("オンライン商談予約", "Other", 90)]

@@ -42,7 +42,7 @@ impl Frame {
 
     /// A moment in the administrator's time zone.
     pub(super) fn time(&self, moment: Timestamp) -> String {
-        moment.to_zoned(self.zone.clone()).strftime("%Y-%m-%d %H:%M:%S").to_string()
+        moment.to_zoned_datetime(self.zone.clone()).strftime("%Y-%m-%d %H:%M:%S").to_string()
     }
 
     /// The label of an object.

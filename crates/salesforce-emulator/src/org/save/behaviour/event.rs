@@ -38,8 +38,8 @@ pub(super) fn before_save(
     record.put(object, "StartDateTime", Value::DateTime(start));
     record.put(object, "EndDateTime", Value::DateTime(end));
     record.put(object, "DurationInMinutes", Value::Integer(minutes));
-    record.put(object, "ActivityDate", Value::Date(start.to_zoned(zone.clone()).date()));
-    record.put(object, "EndDate", Value::Date(end.to_zoned(zone).date()));
+    record.put(object, "ActivityDate", Value::Date(start.to_zoned_datetime(zone.clone()).date()));
+    record.put(object, "EndDate", Value::Date(end.to_zoned_datetime(zone).date()));
     let moment = if all_day { Value::Null } else { Value::DateTime(start) };
     record.put(object, "ActivityDateTime", moment);
     if record.value(object, "EventSubtype").is_null() {
@@ -68,7 +68,7 @@ impl Times<'_> {
         let start = self.given(record, "StartDateTime").as_datetime();
         let other = if all_day {
             let day = self.given(record, "ActivityDate").as_date();
-            day.and_then(|day| day.to_zoned(TimeZone::UTC).ok()).map(|zoned| zoned.timestamp())
+            day.and_then(|day| day.to_zoned_datetime(TimeZone::UTC).ok()).map(|zoned| zoned.timestamp())
         } else {
             self.given(record, "ActivityDateTime").as_datetime()
         };

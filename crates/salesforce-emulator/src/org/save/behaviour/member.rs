@@ -89,7 +89,7 @@ fn settle_status(org: &Org, object: &ObjectType, record: &mut Record) {
     }
     record.put(object, "HasResponded", Value::Boolean(responded));
     if responded && record.value(object, "FirstRespondedDate").is_null() {
-        let today = org.now().to_zoned(jiff::tz::TimeZone::UTC).date();
+        let today = org.now().to_zoned_datetime(jiff::tz::TimeZone::UTC).date();
         record.put(object, "FirstRespondedDate", Value::Date(today));
     }
 }
