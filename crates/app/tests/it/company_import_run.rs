@@ -115,7 +115,7 @@ async fn companies_come_and_follow_their_records(kind: Kind) {
         (&json!("done"), &json!(6)),
         "{run:#}"
     );
-    wait_for_text(&slack, "連携が完了しました（企業データ 6 件）").await;
+    wait_for_text(&slack, "企業データ連携が完了しました（6件）").await;
     let found = companies(&world, "").await;
     assert_eq!(found.len(), 6);
     assert_eq!(found["継手3"]["external_id"], ids[3].as_str());
@@ -238,9 +238,12 @@ async fn options_follow_the_org_and_gone_fields_are_told_once(kind: Kind) {
     }
     let kept = company(&world, &id).await;
     assert_eq!((&kept["fields"]["size"], &kept["fields"]["site"]), (&json!(7), &json!("https://t.example/")));
-    wait_for_text(&slack, "取得できない項目を除いて企業データを取り込みました：Account.NumberOfEmployees")
-        .await;
-    let about = slack.texts().iter().filter(|told| told.contains("取得できない項目を除いて")).count();
+    wait_for_text(
+        &slack,
+        "取得できない項目をスキップして企業データを取り込みました：Account.NumberOfEmployees",
+    )
+    .await;
+    let about = slack.texts().iter().filter(|told| told.contains("取得できない項目をスキップして")).count();
     assert_eq!(about, 1, "{:?}", slack.texts());
 
     // Without the field of a condition too much would come: nothing does, and the reason says which.

@@ -224,7 +224,7 @@ async fn two_tags_exclude_each_other(kind: Kind) {
     assert_eq!(switch(false, "ja").await.0, 200);
     save(&world, &[rule(SEMINAR)]).await;
     for (language, reason) in
-        [("ja", "リスト連携のタグがオンになっています"), ("en", "is on. Two tags on a page")]
+        [("ja", "リスト連携のタグがオンになっています"), ("en", "is on. Both tags would open")]
     {
         let (status, body) = switch(true, language).await;
         let fault = &body["errors"][0];
@@ -346,7 +346,7 @@ async fn a_failed_refresh_keeps_the_members_and_is_told(kind: Kind) {
     let told = |part: &str| slack.texts().iter().any(|text| text.contains(part));
     let expected = [
         "「上」というリストがなくなりました",
-        "ビジネスユニットが Account Engagement に見つからない",
+        "ビジネスユニットがAccount Engagementに見つからない",
         "残り回数が少ないため",
     ];
     while !expected.iter().all(|part| told(part)) {

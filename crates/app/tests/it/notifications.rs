@@ -94,8 +94,8 @@ async fn a_failed_sync_is_told_by_slack_and_mail(kind: Kind) {
     fail_a_sync(&world).await;
     let texts = posts(&slack, 1).await;
     for part in [
-        "*【継手】main：同期・取り込みに失敗した*",
-        "Salesforce から取得できませんでした",
+        "*【Tsugite】main：同期・取り込みに失敗した*",
+        "Salesforceから取得できませんでした",
         "&lt;!channel&gt; &amp; &lt;b&gt;",
         "手動で実行いただくか",
         "<https://booking.example.com/console/synced-fields|管理画面で確認する>",
@@ -107,14 +107,14 @@ async fn a_failed_sync_is_told_by_slack_and_mail(kind: Kind) {
     to.sort_unstable();
     assert_eq!(to, ["admin@tsugite.example", "owner@tsugite.example"], "nobody was named: owners and admins");
     let letter = &mails[0];
-    assert_eq!(letter["subject"], "【継手】main：同期・取り込みに失敗した");
+    assert_eq!(letter["subject"], "【Tsugite】main：同期・取り込みに失敗した");
     assert_eq!(
         (&letter["from"], &letter["user"]),
         (&json!("tsugite@booking.example.com"), &json!("tsugite@booking.example.com"))
     );
     let (text, html) = (letter["text"].as_str().unwrap(), letter["html"].as_str().unwrap());
     for part in [
-        "理由：Salesforce から取得できませんでした",
+        "理由：Salesforceから取得できませんでした",
         "<!channel> & <b>",
         "https://booking.example.com/console/synced-fields",
     ] {
@@ -200,7 +200,7 @@ async fn many_failures_of_one_cause_are_one_message(kind: Kind) {
     let texts = slack.texts();
     assert!(texts.len() <= 4 && texts.len() == told.len(), "one in five minutes, not thirty: {texts:#?}");
     assert!(
-        texts.iter().any(|text| text.contains("of the same cause") && text.contains("/console/errors|")),
+        texts.iter().any(|text| text.contains("with the same cause") && text.contains("/console/errors|")),
         "{texts:#?}"
     );
     assert!(mail.mails().await.is_empty(), "this event does not go by mail");
@@ -220,7 +220,7 @@ async fn a_released_connection_and_a_low_limit_are_told(kind: Kind) {
     }
     let texts = posts(&slack, 1).await;
     assert!(
-        texts[0].contains("API の残り回数が少なくなった") && texts[0].contains("/ 100 回を使用"),
+        texts[0].contains("APIコール数の残りが少なくなった") && texts[0].contains("/ 100回を使用"),
         "{}",
         texts[0]
     );
@@ -228,7 +228,7 @@ async fn a_released_connection_and_a_low_limit_are_told(kind: Kind) {
     world.org.control("faults", &json!({ "kind": "session_expired", "times": 1 })).await;
     world.book(9, "released@limit.example", json!({})).await;
     let texts = posts(&slack, 2).await;
-    assert!(texts[1].contains("Salesforce との連携が解除された"), "{}", texts[1]);
+    assert!(texts[1].contains("Salesforceとの連携が解除された"), "{}", texts[1]);
     let mails = mail.wait_for(2).await;
     assert!(mails.iter().any(|mail| mail["text"].as_str().unwrap().contains("/console/connection")));
     assert_eq!(messages(&world).await.len(), 4, "the limit was told once by each channel");

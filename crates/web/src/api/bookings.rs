@@ -89,6 +89,7 @@ pub async fn create(
         answers: new.answers,
         external_id: new.external_id,
         language: new.language.unwrap_or(caller.language),
+        source: "api",
         idempotency,
     };
     let made = booking_request::make(&state, caller.workspace, &page, &request).await;

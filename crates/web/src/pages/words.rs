@@ -50,6 +50,17 @@ impl Words {
         catalogue::sentence(self.language, key, &values)
     }
 
+    /// A list of names.
+    pub fn list<S: AsRef<str>>(&self, names: impl IntoIterator<Item = S>) -> String {
+        let names: Vec<S> = names.into_iter().collect();
+        names.iter().map(AsRef::as_ref).collect::<Vec<_>>().join(&self.text("list-comma"))
+    }
+
+    /// A label and its value.
+    pub fn pair(&self, label: impl Display, value: impl Display) -> String {
+        self.sentence("label-value", [("label", label.to_string()), ("value", value.to_string())])
+    }
+
     /// A step of an explanation, its times as people read them.
     pub fn step(&self, step: &Step) -> String {
         catalogue::step(self.language, &Step { code: step.code.clone(), data: self.readable(&step.data) })

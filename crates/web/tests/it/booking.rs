@@ -74,13 +74,13 @@ async fn bad_input_is_named_and_kept() {
         ("attendee.email", "taro@", "メールアドレスの形式"),
         ("attendee.email", "taro at sample", "メールアドレスの形式"),
         ("answers.topic", "", "入力してください"),
-        ("answers.topic", &long, "1000 文字以内"),
+        ("answers.topic", &long, "1,000文字以内"),
         ("answers.size", "1000", "選択肢にありません"),
         ("answers.interests", "Z<script>", "選択肢にありません"),
         ("answers.industry", "農業", "選択肢にありません"),
         ("answers.deadline", "2026-13-45", "日付を"),
-        ("guests", "a@b.example, nobody", "2 件目"),
-        ("attendee.company", &long, "255 文字以内"),
+        ("guests", "a@b.example, nobody", "2件目"),
+        ("attendee.company", &long, "255文字以内"),
     ];
     for (name, value, expected) in table {
         let path = format!("/b/sales/demo/{}?language=ja", server.open_start(4));
@@ -111,11 +111,11 @@ async fn times_that_cannot_be_booked_say_why() {
     let server = Server::start().await;
     let now = server.state.clock.now();
     for (start, expected) in [
-        (now.plus_minutes(-60).to_string(), "すでに過ぎている"),
+        (now.plus_minutes(-60).to_string(), "受付を終了しました"),
         (now.plus_minutes(60 * 24 * 400).to_string(), "まだ予約を受け付けていません"),
         (server.open_start(3).plus_minutes(7).to_string(), "受付時間外"),
         ("9999-12-29T00:00:00Z".to_owned(), "まだ予約を受け付けていません"),
-        ("-009998-01-01T00:00:00Z".to_owned(), "すでに過ぎている"),
+        ("-009998-01-01T00:00:00Z".to_owned(), "受付を終了しました"),
         ("tomorrow".to_owned(), "日時を読み取れませんでした"),
         ("999999-01-01T00:00:00Z".to_owned(), "日時を読み取れませんでした"),
     ] {

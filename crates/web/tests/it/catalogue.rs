@@ -198,7 +198,7 @@ fn values_that_are_words_are_told_in_the_language() {
     use domain::explanation::Step;
     let step =
         Step::new("person-found").with("object", "Lead").with("id", "00Q000000000001AAA").with("count", 1);
-    assert_eq!(web::catalogue::step(Language::Japanese, &step), "リードが 1 件見つかりました。");
+    assert_eq!(web::catalogue::step(Language::Japanese, &step), "リードが1件見つかりました。");
     assert_eq!(web::catalogue::step(Language::English, &step), "Found one Lead.");
     let own = Step::new("record-created").with("object", "Custom__c").with("id", "a00");
     assert_eq!(web::catalogue::step(Language::English, &own), "Custom__c created.");

@@ -66,7 +66,7 @@ async fn every_page_is_shown_in_both_languages() {
         "{timeline}"
     );
     let file = browser.get("/console/audit.csv").await;
-    assert!(file.body.contains("Signed in."), "{}", file.body);
+    assert!(file.body.contains("\"Signed in\""), "{}", file.body);
 }
 
 #[tokio::test]
@@ -192,18 +192,18 @@ async fn settings_are_saved_or_refused_by_field() {
     for (name, value, expected) in [
         ("todo.lag_minutes", "11", "from 0 to 10"),
         ("todo.lag_minutes", "-1", "from 0 to 10"),
-        ("todo.lag_minutes", "", "fill this in"),
-        ("todo.lag_minutes", "three", "enter a number"),
-        ("todo.lag_minutes", "99999999999999999999", "enter a number"),
-        ("todo.subject", "", "fill this in"),
+        ("todo.lag_minutes", "", "field is required"),
+        ("todo.lag_minutes", "three", "Enter a number"),
+        ("todo.lag_minutes", "99999999999999999999", "Enter a number"),
+        ("todo.subject", "", "field is required"),
         ("todo.subject", &long, "at most 255"),
         ("todo.subject", "{{nmae}}", "no placeholder {{nmae}}"),
-        ("todo.comment", &long, "at most 10000"),
-        ("campaign.enabled", "on", "fill this in"),
+        ("todo.comment", &long, "at most 10,000"),
+        ("campaign.enabled", "on", "field is required"),
         ("campaign.campaign_id", "701", "15 or 18"),
-        ("campaign.campaign_id", "003000000000001", "not the id of a campaign"),
+        ("campaign.campaign_id", "003000000000001", "not a campaign ID"),
         ("campaign.campaign_id", "701000000000001AAB", "15 or 18"),
-        ("search_order", "account_first", "fill this in"),
+        ("search_order", "account_first", "Choose an option"),
         ("rescue.for_hours", "0", "from 1 to 168"),
     ] {
         let reply = browser.post("/console/settings", &changed(&SETTINGS, &[(name, value)])).await;
@@ -268,10 +268,10 @@ async fn connecting_says_what_is_wrong() {
     }
     let good = [("environment", "production"), ("consumer_key", "key"), ("consumer_secret", "secret")];
     for (change, expected) in [
-        (("consumer_key", ""), "fill this in"),
-        (("consumer_secret", ""), "fill this in"),
-        (("environment", "my_domain"), "not an address of Salesforce"),
-        (("my_domain", "http://evil.example"), "not an address of Salesforce"),
+        (("consumer_key", ""), "field is required"),
+        (("consumer_secret", ""), "field is required"),
+        (("environment", "my_domain"), "not a Salesforce URL"),
+        (("my_domain", "http://evil.example"), "not a Salesforce URL"),
     ] {
         let mut form = changed(&good, &[change]);
         if change.0 == "my_domain" {

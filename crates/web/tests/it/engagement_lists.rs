@@ -101,7 +101,7 @@ async fn faults_stand_at_their_inputs_and_nothing_is_saved() {
             "というチームはありません",
             "有効なビジネスユニットはありません",
         ),
-        (Language::English, "Did you mean セミナー案内?", "There is no team", "has no such business unit"),
+        (Language::English, "Did you mean セミナー案内?", "There is no team", "has no active business unit"),
     ] {
         let browser = server.browser(Role::Owner, language).await;
         let good = ["セミナー案内", "sales", "sales/demo"];
@@ -131,7 +131,7 @@ async fn saving_shows_the_key_and_the_tag() {
     assert!(reply.body.contains("The business unit has 2 lists."), "{}", reply.body);
     let suggested = browser.get(&format!("{PAGE}/suggest?q=%E3%82%BB%E3%83%9F")).await;
     assert!(suggested.body.contains("\"name\":\"セミナー案内\""), "{}", suggested.body);
-    assert!(suggested.body.contains("List no. 7") && !suggested.body.contains("上位"), "{}", suggested.body);
+    assert!(suggested.body.contains("List 7") && !suggested.body.contains("上位"), "{}", suggested.body);
 
     let given =
         [["スコア <b>上位</b>", "sales", "sales/demo"], ["", "", ""], ["ｾﾐﾅｰ案内", "sales", "sales/demo"]];

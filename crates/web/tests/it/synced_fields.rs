@@ -48,7 +48,7 @@ async fn faults_stand_at_their_line_and_nothing_is_saved() {
     for (language, fault) in [
         (
             Language::Japanese,
-            "2 件目：リードに項目「Emial」がないか、連携ユーザに表示されません。もしかして：Email",
+            "2件目：リードに項目「Emial」がないか、連携ユーザーに表示されません。もしかして：Email",
         ),
         (
             Language::English,
@@ -93,8 +93,8 @@ async fn without_an_answer_nothing_is_saved() {
     let server = Server::start().await;
     fill(&server).await;
     for (language, told) in [
-        (Language::Japanese, "設定は保存していません。Salesforce から正常な応答がありませんでした。"),
-        (Language::English, "Nothing was saved. Salesforce did not answer properly."),
+        (Language::Japanese, "設定は保存していません。Salesforceから正常な応答がありませんでした。"),
+        (Language::English, "Nothing was saved. Salesforce did not respond correctly."),
     ] {
         let browser = server.browser(Role::Admin, language).await;
         let failed =
@@ -133,10 +133,10 @@ async fn the_test_shows_what_became_of_each_field() {
     assert_eq!(reply.status, StatusCode::OK);
     for text in [
         "取得できます（メール）。",
-        "リードに項目「Title」がないか、連携ユーザに表示されません。",
+        "リードに項目「Title」がないか、連携ユーザーに表示されません。",
         "「Contacts」はリードの関連リストです。",
-        "次の項目を個別に指定してください：City, Street",
-        "連携ユーザにSecret__cが表示されません。",
+        "次の項目を個別に指定してください：City、Street",
+        "連携ユーザーにSecret__cが表示されません。",
     ] {
         assert!(reply.body.contains(text), "{text} in {}", reply.body);
     }
