@@ -32,7 +32,7 @@ pub enum Reached<'a> {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "finding", rename_all = "snake_case")]
 pub enum Lost {
-    /// Nobody has described this object yet.
+    /// The object has no describe yet.
     Undescribed {
         /// The object.
         on: String,

@@ -63,7 +63,7 @@ pub fn decide(case: TodoCase<'_>) -> Plan {
 
 /// A Task made for the assignee alone gets its person once there is one (K9).
 fn complete(case: TodoCase<'_>, task: &str, person: Option<&Candidate>, mut steps: Vec<Step>) -> Plan {
-    // Looking on was agreed when the Task was made; without that it is complete as it is.
+    // A later search is scheduled when the Task is created; without one, the Task is complete.
     if case.delivery.rescue_until.is_none() {
         steps.push(Step::new("todo-exists").with("id", task));
         return Plan::nothing(steps);

@@ -98,7 +98,7 @@ pub(crate) fn settle(job: &mut Job, plan: &Plan, outcomes: &[Outcome], moment: M
     steps
 }
 
-/// Reading back found less than the attempt meant to write, and the org may still be at it.
+/// Reading back found fewer records than planned, and the org may still be processing the request.
 pub(crate) fn wait(job: &mut Job, until: Timestamp, moment: Moment) {
     let next = after_failure(FailureClass::Unknown, job.delivery.attempts, moment.now, moment.settle_seconds);
     job.delivery.due_at = match next {
@@ -112,7 +112,7 @@ pub(crate) fn postpone(job: &mut Job, error: &Error, moment: Moment) -> Vec<Step
     let mut steps = Vec::new();
     let trouble = trouble(error, job.delivery.attempts);
     // Only looked up so far: nothing is open that wasn't open before.
-    // A refused look-up is "don't know" too: a person may mend what the org hides, and one delivery's refusal
+    // A rejected lookup is retried too: an admin may fix what the org hides, and one delivery's error
     // must not give up all the others of its round.
     let class = match trouble.class {
         FailureClass::Unknown | FailureClass::Permanent => FailureClass::Transient,
@@ -318,7 +318,7 @@ fn finish(job: &mut Job, plan: &Plan, moment: Moment, steps: &mut Vec<Step>) {
         Afterwards::LookAgain { at, until } => {
             delivery.due_at = at;
             delivery.rescue_until = Some(until);
-            // Looking on is no failure, so it must not use up the tries.
+            // A later search is not a failure, so it does not count as an attempt.
             delivery.attempts = 0;
         }
         Afterwards::Finish => {

@@ -13,11 +13,11 @@ use url::Url;
 use crate::http_client::transport_error;
 use crate::{Answer, ApiVersion, Error, Traffic};
 
-/// The largest answer that is read when nobody says otherwise, in bytes after decompression.
+/// The largest response that is read by default, in bytes after decompression.
 pub(crate) const LARGEST_ANSWER: usize = 64 * 1024 * 1024;
 /// Longer addresses are answered with 414 (contract 2.1).
 const LONGEST_URL: usize = 16_384;
-/// How long a call may take when nobody says otherwise.
+/// How long a call may take by default.
 pub(crate) const TIMEOUT: Duration = Duration::from_secs(120);
 
 /// Calls one org with one access token.

@@ -148,8 +148,7 @@ pub async fn apply(on: &crate::Write, workspace: WorkspaceId, mirror: &Mirror) -
     shelves::remove(on, of(mirror.staged())).await
 }
 
-/// Tells the planner of many rows that have come at once. Until it learns of them by itself, it takes a stream for a
-/// few rows and looks through all of them.
+/// Updates the planner's statistics after many inserts. Without statistics it assumes few rows and scans all of them.
 pub async fn tell_planner(on: &crate::Write) -> Result<(), StorageError> {
     match on.dialect.statistics_of_rows() {
         Some(sql) => execute(on, sql, Vec::new()).await.map(drop),
@@ -180,7 +179,7 @@ pub async fn withdraw(on: &impl Session, workspace: WorkspaceId, stream: &str) -
     execute(on, sql, vec![text(workspace), text(stream)]).await.map(drop)
 }
 
-/// Which generations that nobody reads are deleted.
+/// Which unread generations are deleted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Swept {
     /// Those that were read before.
@@ -189,7 +188,7 @@ pub enum Swept {
     Staged,
 }
 
-/// Deletes some of what belongs to generations that nobody reads; `true` while there may be more.
+/// Deletes some rows of unread generations; `true` while there may be more.
 pub async fn sweep(
     on: &crate::Write,
     workspace: WorkspaceId,

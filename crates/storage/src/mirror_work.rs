@@ -12,7 +12,7 @@ use std::collections::HashSet;
 
 const TABLE: &str = "mirror_work";
 
-/// What the records are compared with that nobody has told of.
+/// What unreported records are compared with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Against {
     /// The rows that the run has staged.

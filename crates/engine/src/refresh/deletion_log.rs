@@ -137,7 +137,7 @@ mod tests {
             (200, deleted("2026-05-22T09:30:00.000+0000", 1), None),
             (400, refusal("INVALID_REPLICATION_DATE"), None),
             (400, refusal("EXCEEDED_ID_LIMIT"), None),
-            // There may be some, and nobody knows.
+            // There may be deletions that the log does not list.
             (500, refusal("UNKNOWN_EXCEPTION"), None),
             (400, refusal("UNABLE_TO_LOCK_ROW"), None),
             (200, json!({}), None),

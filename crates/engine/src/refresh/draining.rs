@@ -68,7 +68,7 @@ fn prove(stream: &Stream, work: &Work, expected: u64) -> Result<(), Failure> {
     Err(Failure::Incomplete { object: stream.object.clone(), expected, received })
 }
 
-/// Hands on what comes, until it ends or nobody wants more; how many rows there are, as the org says.
+/// Sends batches until the stream ends or the receiver is dropped; returns the number of rows that the org reports.
 async fn read_all(
     asking: &mut Asking<'_>,
     mut source: Source,
@@ -110,7 +110,7 @@ async fn keep_all(
                 };
                 keeping.expect(&stream.object, came.expected);
                 let ids = Ids::of(&came.batch.rows);
-                // Whoever writes a record waits for another who has written it and has not committed yet.
+                // A write to a record waits for an uncommitted write to the same record.
                 if under_way.iter().any(|before: &Writing| before.ids.may_meet(&ids)) {
                     while let Some(written) = first_written(&mut under_way).await {
                         written?.commit(keeping, stream, work).await?;
@@ -128,7 +128,7 @@ async fn keep_all(
     Ok(())
 }
 
-/// What comes next, once the batch before it has begun to be written; whoever stops waiting has lost nothing.
+/// The next batch, once the write of the batch before it has started; safe to cancel.
 async fn next(
     coming: &mut mpsc::Receiver<Came>,
     last_has_begun: Option<impl Future<Output = ()>>,

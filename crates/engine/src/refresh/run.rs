@@ -85,7 +85,7 @@ async fn attempt(engine: &Engine, claim: RunClaim, run: &Run, receipt: &mut Rece
             };
             pull.publish(&companies.streams, pulled, now, also).await
         }
-        // It has gone its own way already.
+        // Handled by the list members' sync.
         RunKind::EngagementLists => Ok(()),
     }
 }

@@ -114,7 +114,7 @@ fn follow(org: &Org, object: &ObjectType, record: &Record, path: &[String]) -> V
 impl Org {
     /// Renews the formula fields of a record that was stored, and those of records that look at it.
     ///
-    /// Nobody has changed those records: their modification dates stay as they are.
+    /// Those records are not modified: their modification dates stay the same.
     pub(super) fn renew_formulas(&mut self, object: &ObjectType, id: RecordId) {
         if !self.schema.has_formulas() {
             return;

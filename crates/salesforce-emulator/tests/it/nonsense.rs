@@ -1,4 +1,4 @@
-//! Whatever is sent, the org keeps its temper: no answer is its own fault.
+//! Invalid requests never get a 5xx response.
 
 use reqwest::Method;
 use serde_json::{Value, json};

@@ -53,7 +53,7 @@ pub async fn list(
     let (read, stream) = (state.database.read(), object.stream());
     let found = match wanted.key.as_deref().map(|key| match_key(object, key)) {
         Some(Some(key)) => mirror_keys::find(&read, caller.workspace, stream, &key).await,
-        // Free mail tells no company, and what is no address tells nobody.
+        // A free mail domain identifies no company, and an invalid address no person.
         Some(None) => Ok(Vec::new()),
         None => mirror::list(&read, caller.workspace, stream, &KEPT, &wanted.cursor, limit).await,
     };
