@@ -3,7 +3,7 @@
 use std::process::Command;
 
 #[test]
-fn the_committed_description_is_current() {
+fn committed_openapi_matches_code() {
     let printed = Command::new(env!("CARGO_BIN_EXE_tsugite")).arg("openapi").output().unwrap();
     assert!(printed.status.success());
     let committed = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/openapi.json");

@@ -30,7 +30,7 @@ fn metadata() -> Value {
 }
 
 #[test]
-fn crates_know_only_whom_they_may() {
+fn crates_depend_only_on_allowed_crates() {
     let metadata = metadata();
     let allowed: BTreeMap<&str, &[&str]> = ALLOWED.into_iter().collect();
     let members: Vec<&Value> = metadata["packages"]
@@ -56,7 +56,7 @@ fn crates_know_only_whom_they_may() {
 }
 
 #[test]
-fn domain_does_no_input_or_output() {
+fn domain_has_no_io_dependency() {
     let metadata = metadata();
     let nodes: BTreeMap<&str, &Value> = metadata["resolve"]["nodes"]
         .as_array()

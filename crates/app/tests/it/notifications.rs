@@ -9,11 +9,11 @@ use storage::testing::Kind;
 
 mod both {
     crate::story_on_both!(
-        a_failed_sync_is_told_by_slack_and_mail,
-        what_slack_refuses_outlives_the_server,
-        many_failures_of_one_cause_are_one_message,
-        a_released_connection_and_a_low_limit_are_told,
-        settings_are_checked_and_channels_tried
+        failed_sync_notifies_slack_and_email,
+        rejected_slack_message_is_retried_after_restart,
+        failures_of_one_cause_are_grouped_in_one_message,
+        disconnect_and_low_api_limit_notify,
+        notification_settings_are_validated_and_channels_tested
     );
 }
 
@@ -73,7 +73,7 @@ async fn fail_a_sync(world: &World) {
     assert_eq!(status, 202, "{body:#}");
 }
 
-async fn a_failed_sync_is_told_by_slack_and_mail(kind: Kind) {
+async fn failed_sync_notifies_slack_and_email(kind: Kind) {
     let (slack, mail) = (SlackServer::start().await, MailServer::start().await);
     let log = tempfile::NamedTempFile::new().unwrap();
     let settings = [
@@ -151,7 +151,7 @@ async fn a_failed_sync_is_told_by_slack_and_mail(kind: Kind) {
     );
 }
 
-async fn what_slack_refuses_outlives_the_server(kind: Kind) {
+async fn rejected_slack_message_is_retried_after_restart(kind: Kind) {
     let (slack, mail) = (SlackServer::start().await, MailServer::start().await);
     // An hour passes in a minute, and a short time-out makes leases short.
     let mut world = begin(kind, 60.0, 2, &slack, &format!("smtp://{}", mail.address)).await;
@@ -176,7 +176,7 @@ async fn what_slack_refuses_outlives_the_server(kind: Kind) {
     assert_eq!(mail.mails().await.len(), 1);
 }
 
-async fn many_failures_of_one_cause_are_one_message(kind: Kind) {
+async fn failures_of_one_cause_are_grouped_in_one_message(kind: Kind) {
     let (slack, mail) = (SlackServer::start().await, MailServer::start().await);
     let world = begin(kind, 60.0, 20, &slack, &format!("smtp://{}", mail.address)).await;
     let settings = json!({ "slack": { "webhook_url": slack.webhook() }, "language": "en",
@@ -207,7 +207,7 @@ async fn many_failures_of_one_cause_are_one_message(kind: Kind) {
 }
 
 /// C6 and C9: both are told by every channel, the limit once a day.
-async fn a_released_connection_and_a_low_limit_are_told(kind: Kind) {
+async fn disconnect_and_low_api_limit_notify(kind: Kind) {
     let (slack, mail) = (SlackServer::start().await, MailServer::start().await);
     let world = begin(kind, 1.0, 20, &slack, &format!("smtp://{}", mail.address)).await;
     let settings = json!({ "slack": { "webhook_url": slack.webhook() }, "email": { "addresses": ["it@tsugite.example"] } });
@@ -234,7 +234,7 @@ async fn a_released_connection_and_a_low_limit_are_told(kind: Kind) {
     assert_eq!(messages(&world).await.len(), 4, "the limit was told once by each channel");
 }
 
-async fn settings_are_checked_and_channels_tried(kind: Kind) {
+async fn notification_settings_are_validated_and_channels_tested(kind: Kind) {
     let (slack, mail) = (SlackServer::start().await, MailServer::start().await);
     let world = begin(kind, 1.0, 20, &slack, &format!("smtp://someone:wrong@{}", mail.address)).await;
     for (given, field, code) in [

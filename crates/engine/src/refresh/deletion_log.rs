@@ -126,7 +126,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_deleted_is_known_or_all_ids_are_looked_at() {
+    fn deletion_log_is_complete_or_id_scan_is_needed() {
         let long_ago = "2026-05-08T00:00:00.000+0000";
         let refusal = |code: &str| json!([{ "errorCode": code, "message": "x" }]);
         for (status, body, known) in [

@@ -192,7 +192,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn formulas_are_paths_and_literals_joined_by_ampersands() {
+    fn formula_concatenates_paths_and_literals() {
         for good in ["Name", "Account.Owner.Name", "LastName & \" / \" & Account.Name", "\"x\"&Visit__r.Name"]
         {
             assert!(Formula::parse(good).is_ok(), "{good}");

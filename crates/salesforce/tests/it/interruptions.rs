@@ -29,7 +29,7 @@ fn expected() -> Vec<String> {
 }
 
 #[tokio::test]
-async fn every_row_of_a_query_comes_once_whatever_goes_wrong() {
+async fn query_with_faults_gives_each_row_once() {
     let org = Org::empty().await;
     org.accounts(ACCOUNTS).await;
     let mut errors = 0;
@@ -58,7 +58,7 @@ async fn every_row_of_a_query_comes_once_whatever_goes_wrong() {
 }
 
 #[tokio::test]
-async fn every_row_of_a_job_comes_once_whatever_goes_wrong() {
+async fn job_with_faults_gives_each_row_once() {
     let org = Org::empty().await;
     org.accounts(ACCOUNTS).await;
     let made = org.client.create_query_job(NAMES, QueryOperation::Query).await.unwrap();

@@ -27,7 +27,7 @@ async fn book(server: &Server, path: &str, changes: &[(&str, &str)]) -> Reply {
 }
 
 #[tokio::test]
-async fn a_visitor_books_and_cancels() {
+async fn visitor_books_and_cancels() {
     let server = Server::start().await;
     for (language, title, done) in
         [("ja", "オンライン面談", "ご予約を承りました"), ("en", "Online meeting", "Your meeting is booked")]
@@ -65,7 +65,7 @@ async fn a_visitor_books_and_cancels() {
 }
 
 #[tokio::test]
-async fn bad_input_is_named_and_kept() {
+async fn invalid_input_shows_problems_and_keeps_values() {
     let server = Server::start().await;
     let long = "あ".repeat(100_000 / 3);
     let table: [(&str, &str, &str); 12] = [
@@ -99,7 +99,7 @@ async fn bad_input_is_named_and_kept() {
 }
 
 #[tokio::test]
-async fn full_width_addresses_are_accepted() {
+async fn full_width_email_is_accepted() {
     let server = Server::start().await;
     let path = format!("/b/sales/demo/{}?language=ja", server.open_start(4));
     let reply = book(&server, &path, &[("attendee.email", "ｔａｒｏ＠ｓａｍｐｌｅ．ｅｘａｍｐｌｅ")]).await;
@@ -107,7 +107,7 @@ async fn full_width_addresses_are_accepted() {
 }
 
 #[tokio::test]
-async fn times_that_cannot_be_booked_say_why() {
+async fn unbookable_times_show_reason() {
     let server = Server::start().await;
     let now = server.state.clock.now();
     for (start, expected) in [
@@ -128,7 +128,7 @@ async fn times_that_cannot_be_booked_say_why() {
 }
 
 #[tokio::test]
-async fn the_second_visitor_gets_other_times_and_keeps_what_was_typed() {
+async fn taken_time_offers_alternatives_and_keeps_values() {
     let server = Server::start().await;
     let path = format!("/b/sales/demo/{}?language=ja", server.open_start(4));
     let late = server.get(&path).await.input("token");
@@ -148,7 +148,7 @@ async fn the_second_visitor_gets_other_times_and_keeps_what_was_typed() {
 }
 
 #[tokio::test]
-async fn the_same_form_sent_twice_is_one_booking() {
+async fn repeated_form_makes_one_booking() {
     let server = Server::start().await;
     let path = format!("/b/sales/demo/{}?language=ja", server.open_start(4));
     let token = server.get(&path).await.input("token");
@@ -158,7 +158,7 @@ async fn the_same_form_sent_twice_is_one_booking() {
 }
 
 #[tokio::test]
-async fn forged_forms_and_links_are_refused() {
+async fn forged_forms_and_links_are_rejected() {
     let server = Server::start().await;
     let path = format!("/b/sales/demo/{}?language=en", server.open_start(4));
     let without = server.post(&path, &GOOD).await;
@@ -189,7 +189,7 @@ async fn forged_forms_and_links_are_refused() {
 }
 
 #[tokio::test]
-async fn strange_addresses_get_a_page_and_no_500() {
+async fn unknown_urls_show_a_page_and_never_500() {
     let server = Server::start().await;
     for path in [
         "/b/nobody/demo",

@@ -33,7 +33,7 @@ const PAGES: [&str; 22] = [
 ];
 
 #[tokio::test]
-async fn every_page_is_shown_in_both_languages() {
+async fn every_page_renders_in_both_languages() {
     let server = Server::start().await;
     let booking = fill(&server).await;
     for language in Language::ALL {
@@ -70,7 +70,7 @@ async fn every_page_is_shown_in_both_languages() {
 }
 
 #[tokio::test]
-async fn strangers_are_sent_to_the_sign_in_page() {
+async fn signed_out_requests_redirect_to_sign_in() {
     let server = Server::start().await;
     for path in PAGES {
         let reply = server.get(path).await;
@@ -144,7 +144,7 @@ async fn roles_are_enforced() {
 }
 
 #[tokio::test]
-async fn forms_from_elsewhere_are_refused() {
+async fn cross_site_forms_are_rejected() {
     let server = Server::start().await;
     let browser = server.browser(Role::Owner, Language::English).await;
     let other = server.browser(Role::Owner, Language::English).await;
@@ -183,7 +183,7 @@ fn changed<'a>(base: &[(&'a str, &'a str)], changes: &[(&'a str, &'a str)]) -> V
 }
 
 #[tokio::test]
-async fn settings_are_saved_or_refused_by_field() {
+async fn settings_are_saved_or_rejected_by_field() {
     let server = Server::start().await;
     let browser = server.browser(Role::Admin, Language::English).await;
     let saved = browser.post("/console/settings", &SETTINGS).await;
@@ -231,7 +231,7 @@ async fn settings_are_saved_or_refused_by_field() {
 }
 
 #[tokio::test]
-async fn workspaces_see_nothing_of_each_other() {
+async fn other_workspace_data_is_not_visible() {
     let server = Server::start().await;
     let booking = fill(&server).await;
     let now = server.state.clock.now();
@@ -259,7 +259,7 @@ async fn workspaces_see_nothing_of_each_other() {
 }
 
 #[tokio::test]
-async fn connecting_says_what_is_wrong() {
+async fn invalid_connection_input_shows_problems() {
     let server = Server::start().await;
     let browser = server.browser(Role::Admin, Language::English).await;
     let shown = browser.get("/console/connection").await.body;
@@ -310,7 +310,7 @@ async fn connecting_says_what_is_wrong() {
 
 /// Everything that takes a form, and every name that any of them reads.
 #[tokio::test]
-async fn garbage_is_never_the_servers_fault() {
+async fn invalid_console_input_never_gives_500() {
     let server = Server::start().await;
     let booking = fill(&server).await;
     let browser = server.browser(Role::Owner, Language::Japanese).await;

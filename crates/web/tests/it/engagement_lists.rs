@@ -65,7 +65,7 @@ fn shown_lists(reply: &Reply) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn rules_are_added_moved_and_removed_without_script() {
+async fn list_rules_are_edited_without_javascript() {
     let server = Server::start().await;
     fill(&server).await;
     let browser = server.browser(Role::Admin, Language::Japanese).await;
@@ -91,7 +91,7 @@ async fn rules_are_added_moved_and_removed_without_script() {
 }
 
 #[tokio::test]
-async fn faults_stand_at_their_inputs_and_nothing_is_saved() {
+async fn invalid_list_rules_show_problems_and_are_not_saved() {
     let server = Server::start().await;
     fill(&server).await;
     for (language, no_list, no_team, unit) in [
@@ -123,7 +123,7 @@ async fn faults_stand_at_their_inputs_and_nothing_is_saved() {
 }
 
 #[tokio::test]
-async fn saving_shows_the_key_and_the_tag() {
+async fn saved_lists_show_key_and_tag() {
     let server = Server::start().await;
     fill(&server).await;
     let browser = server.browser(Role::Owner, Language::English).await;

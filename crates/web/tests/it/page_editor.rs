@@ -51,7 +51,7 @@ async fn post_page(
 }
 
 #[tokio::test]
-async fn booking_pages_are_made_with_mappings() {
+async fn booking_page_is_created_with_mappings() {
     let server = Server::start().await;
     fill(&server).await;
     let browser = server.browser(Role::Editor, Language::English).await;
@@ -114,7 +114,7 @@ async fn booking_pages_are_made_with_mappings() {
 }
 
 #[tokio::test]
-async fn suggestions_fit_the_question() {
+async fn suggestions_match_question_type() {
     let server = Server::start().await;
     fill(&server).await;
     let browser = server.browser(Role::Editor, Language::Japanese).await;

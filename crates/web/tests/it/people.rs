@@ -7,7 +7,7 @@ use domain::language::Language;
 use domain::role::Role;
 
 #[tokio::test]
-async fn signing_in_is_refused_politely_and_not_forever() {
+async fn wrong_password_is_rejected_and_rate_limited() {
     let server = Server::start().await;
     server.account(server.workspace, Role::Editor, Language::Japanese, "e@demo.example").await;
     for (email, password) in
@@ -34,7 +34,7 @@ async fn signing_in_is_refused_politely_and_not_forever() {
 }
 
 #[tokio::test]
-async fn signing_out_ends_the_session() {
+async fn sign_out_ends_session() {
     let server = Server::start().await;
     let browser = server.browser(Role::Editor, Language::Japanese).await;
     assert_eq!(browser.post("/sign-out", &[]).await.location(), "/sign-in");
@@ -42,7 +42,7 @@ async fn signing_out_ends_the_session() {
 }
 
 #[tokio::test]
-async fn people_are_managed() {
+async fn members_accounts_and_keys_are_managed() {
     let server = Server::start().await;
     let browser = server.browser(Role::Owner, Language::English).await;
     for (path, form, expected) in [

@@ -42,7 +42,7 @@ async fn saved(server: &Server) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn faults_stand_at_their_line_and_nothing_is_saved() {
+async fn invalid_field_shows_problem_at_line_and_is_not_saved() {
     let server = Server::start().await;
     fill(&server).await;
     for (language, fault) in [
@@ -69,7 +69,7 @@ async fn faults_stand_at_their_line_and_nothing_is_saved() {
 }
 
 #[tokio::test]
-async fn a_lookup_that_brings_only_its_id_is_saved_and_told() {
+async fn lookup_field_is_saved_with_id_only_warning() {
     let server = Server::start().await;
     fill(&server).await;
     let browser = server.browser(Role::Admin, Language::English).await;
@@ -89,7 +89,7 @@ async fn a_lookup_that_brings_only_its_id_is_saved_and_told() {
 }
 
 #[tokio::test]
-async fn without_an_answer_nothing_is_saved() {
+async fn fields_are_not_saved_without_org_response() {
     let server = Server::start().await;
     fill(&server).await;
     for (language, told) in [
@@ -107,7 +107,7 @@ async fn without_an_answer_nothing_is_saved() {
 }
 
 #[tokio::test]
-async fn the_test_shows_what_became_of_each_field() {
+async fn field_test_shows_result_per_field() {
     let server = Server::start().await;
     fill(&server).await;
     let browser = server.browser(Role::Admin, Language::Japanese).await;
