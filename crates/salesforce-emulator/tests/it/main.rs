@@ -17,7 +17,7 @@ mod errors;
 mod faults;
 mod fields;
 mod harness;
-mod nonsense;
+mod invalid_requests;
 mod oauth;
 mod objects;
 mod pages;

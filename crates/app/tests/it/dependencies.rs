@@ -1,4 +1,4 @@
-//! Only the allowed arrows between the seven crates, and nothing that does I/O below `domain`.
+//! Only the allowed dependencies between the seven crates, and nothing that does I/O below `domain`.
 
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
@@ -42,7 +42,7 @@ fn crates_depend_only_on_allowed_crates() {
     assert_eq!(
         members.len(),
         allowed.len(),
-        "a crate was added or removed without a decision about its arrows"
+        "a crate was added or removed without a decision about its dependencies"
     );
     for package in members {
         let name = package["name"].as_str().unwrap();
