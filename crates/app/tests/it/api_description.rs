@@ -1,4 +1,4 @@
-//! The committed description of the API is the one that the code gives.
+//! The committed description of the API matches the code.
 
 use std::process::Command;
 

@@ -1,4 +1,4 @@
-//! What bad input gets: a precise refusal that names the field, never a 500, and nothing changed (Q4).
+//! Invalid input gives an error that names the field, never a 500, and changes nothing (Q4).
 
 use crate::harness::{World, booking, http, start};
 use serde_json::{Value, json};

@@ -1,4 +1,4 @@
-//! A booking's way into the org: ToDo, campaign, Lead, Event, and what the timeline tells (K1–K9, K20, K21).
+//! A booking's records in the org: Task, campaign, Lead, Event, and its timeline (K1–K9, K20, K21).
 
 use crate::harness::World;
 use serde_json::{Value, json};

@@ -1,4 +1,4 @@
-//! Companies come, follow their records, and go as the settings say (Y2, Y4–Y8).
+//! Companies are imported, updated and removed as the settings say (Y2, Y4–Y8).
 
 use crate::harness::{PATIENCE, World};
 use crate::slack_server::SlackServer;

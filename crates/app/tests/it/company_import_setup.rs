@@ -1,4 +1,4 @@
-//! Setting the company import up: chosen, judged by the org, previewed, saved whole or not at all (Y1–Y3, Y8).
+//! Setup of the company import: validated by the org, previewed, saved whole or not at all (Y1–Y3, Y8).
 
 use crate::harness::World;
 use serde_json::{Value, json};

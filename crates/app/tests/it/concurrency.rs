@@ -1,4 +1,4 @@
-//! What people and the org do while a round is under way: cancel, reconnect, book again, answer late.
+//! Events during a round: cancel, reconnect, second booking, late response.
 
 use crate::harness::World;
 use serde_json::{Value, json};

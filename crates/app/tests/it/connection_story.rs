@@ -1,4 +1,4 @@
-//! Connecting, losing the connection and getting it back (C3–C8, C10).
+//! Connecting, losing the connection and reconnecting (C3–C8, C10).
 
 use crate::harness::World;
 use serde_json::{Value, json};

@@ -1,4 +1,4 @@
-//! Only the allowed dependencies between the seven crates, and nothing that does I/O below `domain`.
+//! Only the allowed dependencies between the seven crates, and no I/O in `domain`.
 
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};

@@ -1,4 +1,4 @@
-//! Many want one time; one gets it (B3).
+//! Concurrent bookings of one time: one succeeds (B3).
 
 use crate::harness::{World, booking, http};
 use serde_json::{Value, json};

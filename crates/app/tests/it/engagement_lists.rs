@@ -1,4 +1,4 @@
-//! Lists of Account Engagement: set up, fetched, looked up, and never half of anything (E1, E3, E4, C9).
+//! Account Engagement lists: setup, sync and matching (E1, E3, E4, C9).
 
 use crate::harness::{World, page};
 use crate::slack_server::SlackServer;

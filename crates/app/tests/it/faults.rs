@@ -1,4 +1,4 @@
-//! The fault test: lost answers, outages, limits, locks and kills, and still each record exactly once (Q1).
+//! The fault test: lost responses, outages, limits, locks and kills; each record exists exactly once (Q1).
 
 use crate::harness::{World, booking, http};
 use rand::rngs::StdRng;

@@ -1,4 +1,4 @@
-//! Values on their way into Lead fields: what the describe forbids, and what only the org knows (K14–K16).
+//! Values for Lead fields: what the describe forbids, and what only the org rejects (K14–K16).
 
 use crate::harness::World;
 use serde_json::{Value, json};

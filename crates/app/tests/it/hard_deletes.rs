@@ -1,4 +1,4 @@
-//! Records that are gone for good before anybody has looked, so that no query tells of them (D).
+//! Records that were purged between two syncs, so that no query returns them (D).
 
 use crate::harness::World;
 use crate::syncing::{choose, choose_undisturbed, refreshed};

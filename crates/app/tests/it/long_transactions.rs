@@ -1,4 +1,4 @@
-//! A change that somebody has begun long ago, and that can be seen only now (D: no row is lost to late commits).
+//! A change in a transaction that started long ago and is visible only now (D: late commits lose no row).
 
 use crate::harness::World;
 use crate::syncing::{choose, kept, refreshed};

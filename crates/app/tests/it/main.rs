@@ -1,4 +1,4 @@
-//! The product as its users meet it: real processes, real databases, an emulated org.
+//! End-to-end tests: real processes, real databases, an emulated org.
 
 #![expect(
     clippy::unwrap_used,

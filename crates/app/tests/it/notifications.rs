@@ -1,4 +1,4 @@
-//! People are told outside the console: by Slack and by mail, once, and by nobody else (N1).
+//! Notifications by Slack and email, once per event (N1).
 
 use crate::harness::{LOG_FILE, PATIENCE, World};
 use crate::mail_server::MailServer;

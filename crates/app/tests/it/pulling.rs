@@ -1,4 +1,4 @@
-//! What is kept of an org is what the org holds, row for row, whatever happens on either side (D).
+//! The mirror holds what the org holds, row for row, whatever fails on either side (D).
 
 use crate::harness::World;
 use crate::syncing::{choose, choose_undisturbed, kept_rows, refresh, sync_when_allowed};

@@ -1,4 +1,4 @@
-//! Fields of the org that are kept for the router: chosen, tested, refreshed, found (D1–D5).
+//! Synced fields: chosen, tested, synced and found (D1–D5).
 
 use crate::harness::World;
 use crate::syncing::{choose, kept, over, refresh, sync_when_allowed};

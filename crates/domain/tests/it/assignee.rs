@@ -1,4 +1,4 @@
-//! The seed's six rows: whom a ToDo is on and whose it is (K6, K7).
+//! The six specified cases of a Task's assignee and person (K6, K7).
 
 use crate::support::{HOST_USER, NOW, OWNER, booking, candidate, codes, created, delivery, host_user};
 use domain::assignee::{OrgUser, event_assignee};

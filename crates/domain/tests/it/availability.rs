@@ -1,4 +1,4 @@
-//! Which times are offered, around holidays of the clock and across zones.
+//! Which times are offered, across time zones and daylight saving changes.
 
 use crate::support::{NOW, page};
 use domain::availability::{SlotProblem, Taken, cells, check_slot, free_members, is_free, starts_on};

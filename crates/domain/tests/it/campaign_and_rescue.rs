@@ -1,4 +1,4 @@
-//! Campaign members (K3) and looking on for somebody who isn't there yet (K9).
+//! Campaign members (K3) and searching again later (K9).
 
 use crate::support::{HOST_USER, NOW, booking, candidate, codes, created, delivery, host_user, updated};
 use domain::campaign;

@@ -1,4 +1,4 @@
-//! The set-up of the company import: which conditions and kinds fit which fields (Y1–Y3).
+//! Setup of the company import: which conditions and kinds match which fields (Y1–Y3).
 
 use crate::support::{field, object};
 use domain::company_condition::{Comparable, Condition, Operator};

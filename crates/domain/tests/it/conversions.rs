@@ -1,4 +1,4 @@
-//! Each droppable value: what is written, what is left out, and why (K16).
+//! Each droppable value: what is written, what is dropped, and why (K16).
 
 use crate::support::field;
 use domain::answers::Answer;

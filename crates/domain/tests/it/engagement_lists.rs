@@ -1,4 +1,4 @@
-//! Lists of Account Engagement: what may be saved, and which rule is for whom (E1, E2, E4).
+//! Account Engagement lists: what can be saved, and which rule applies (E1, E2, E4).
 
 use crate::support::page;
 use domain::booking_page::{BookingPage, PageSalesforce};

@@ -1,4 +1,4 @@
-//! What people type: addresses, answers, settings, templates, ids.
+//! Typed input: email addresses, answers, settings, templates, IDs.
 
 use crate::support::{booking, question};
 use domain::answers::{Answer, Answers, check_answers};

@@ -1,4 +1,4 @@
-//! Who is told what, and when again (N1).
+//! Who is notified of what, and when a message is retried (N1).
 
 use domain::explanation::Step;
 use domain::language::Language;

@@ -1,4 +1,4 @@
-//! What of an org is fetched, how, and what it means for what is kept (D, Y).
+//! What is pulled from an org, how, and what it changes in the mirror (D, Y).
 
 use domain::mirror::{MirrorRow, RecordState, Settled, changes, settle, with_values};
 use domain::pull::{Plan, StreamState, Wanted, covered_until, is_overtaken, needs_sweep, plan};

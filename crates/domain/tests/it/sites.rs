@@ -1,4 +1,4 @@
-//! Which company an address belongs to (G2).
+//! Which company a domain belongs to (G2).
 
 use domain::site::{company_domain, company_domain_in};
 

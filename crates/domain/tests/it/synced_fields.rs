@@ -1,4 +1,4 @@
-//! Which fields are kept for the router, and when they are refreshed (D1–D3).
+//! Which fields are synced for the router, and when (D1–D3).
 
 use domain::field_path::FieldPath;
 use domain::field_verdict::{Finding, check_against_org, faults_of, still_unknown};

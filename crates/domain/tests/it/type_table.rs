@@ -1,4 +1,4 @@
-//! The whole type table: every kind of question × every type of Salesforce field (K15).
+//! The whole type table: every question kind × every Salesforce field type (K15).
 
 use crate::support::{field, object, question};
 use domain::form::FieldKind as K;

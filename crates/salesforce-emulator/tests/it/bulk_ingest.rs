@@ -1,4 +1,4 @@
-//! Loading records through jobs: the table, and what becomes of each of its rows.
+//! Ingest jobs: the CSV and the result of each row.
 
 use reqwest::Method;
 use serde_json::{Value, json};

@@ -1,4 +1,4 @@
-//! The life of a job that loads records: stopped, failed, listed, grown old, refused.
+//! The life cycle of ingest jobs: aborted, failed, listed, expired, rejected.
 
 use reqwest::Method;
 use serde_json::{Value, json};

@@ -1,4 +1,4 @@
-//! Queries answered through jobs.
+//! Query jobs.
 
 use reqwest::Method;
 use serde_json::{Value, json};

@@ -1,4 +1,4 @@
-//! Many records in one request: graphs and trees.
+//! Several records in one request: graphs and trees.
 
 use serde_json::{Value, json};
 

@@ -1,4 +1,4 @@
-//! What there is to call, and what happened since.
+//! Available resources and recent changes.
 
 use reqwest::Method;
 use serde_json::{Value, json};

@@ -1,4 +1,4 @@
-//! Account Engagement: who gets in, and records one at a time.
+//! Account Engagement: access, and single records.
 
 use reqwest::{Method, RequestBuilder};
 use serde_json::{Value, json};

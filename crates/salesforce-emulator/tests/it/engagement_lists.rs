@@ -1,4 +1,4 @@
-//! Account Engagement: lists with their members, long results, and exports.
+//! Account Engagement: lists with members, long results, and exports.
 
 use reqwest::Method;
 use serde_json::{Value, json};

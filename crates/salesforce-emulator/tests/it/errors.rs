@@ -1,4 +1,4 @@
-//! Every way a request can be refused, in the words clients know.
+//! Every error response, in the format that clients expect.
 
 use reqwest::Method;
 use serde_json::{Value, json};

@@ -1,4 +1,4 @@
-//! Fields with a life of their own: formulas, dependent picklists, states and countries.
+//! Formula fields, dependent picklists, states and countries.
 
 use serde_json::{Value, json};
 

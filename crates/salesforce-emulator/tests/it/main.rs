@@ -1,4 +1,4 @@
-//! Stories told to a running emulator over HTTP.
+//! Tests of a running emulator over HTTP.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on stops")]
 

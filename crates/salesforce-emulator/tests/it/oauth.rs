@@ -1,4 +1,4 @@
-//! Signing in, by every flow.
+//! Logging in, by every flow.
 
 use reqwest::Method;
 use serde_json::{Value, json};

@@ -1,4 +1,4 @@
-//! What each standard object does by itself.
+//! The built-in behaviour of each standard object.
 
 use serde_json::{Value, json};
 

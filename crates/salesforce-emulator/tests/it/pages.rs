@@ -1,4 +1,4 @@
-//! The pages for people.
+//! The HTML pages.
 
 use serde_json::json;
 

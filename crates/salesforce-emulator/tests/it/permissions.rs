@@ -1,4 +1,4 @@
-//! What profiles may do, and the records that tell of it.
+//! Permissions of profiles, and the records that describe them.
 
 use serde_json::{Value, json};
 

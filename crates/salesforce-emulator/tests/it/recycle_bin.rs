@@ -1,4 +1,4 @@
-//! What deleting takes along, what holds it back, and how things come back.
+//! Cascading deletes, restrictions, and restoring.
 
 use jiff::ToSpan as _;
 use serde_json::json;

@@ -1,4 +1,4 @@
-//! Searching for words.
+//! Searching (SOSL and parameterized search).
 
 use reqwest::Method;
 use serde_json::{Value, json};

@@ -1,4 +1,4 @@
-//! What an org holds at first.
+//! The seeds of an org.
 
 use salesforce_emulator::{Options, Seed};
 use serde_json::json;

@@ -1,4 +1,4 @@
-//! What an administrator changes in the setup screens.
+//! Changes that an admin makes in Setup.
 
 use reqwest::Method;
 use serde_json::json;

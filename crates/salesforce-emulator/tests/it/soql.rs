@@ -1,4 +1,4 @@
-//! Queries.
+//! SOQL queries.
 
 use reqwest::Method;
 use serde_json::{Value, json};

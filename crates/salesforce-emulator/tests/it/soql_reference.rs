@@ -1,4 +1,4 @@
-//! Random queries, answered by the emulator and by an evaluator that is too simple to be wrong.
+//! Random queries, compared with a simple reference evaluator.
 
 use std::cmp::Ordering;
 

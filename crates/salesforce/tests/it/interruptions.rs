@@ -1,4 +1,4 @@
-//! Reading to the end while a good part of all requests goes wrong.
+//! Reading to the end while many requests fail.
 
 use salesforce::bulk_query::{BulkQueryError, QueryOperation};
 use salesforce::cells::{Cell, CellType, Column, Columns};

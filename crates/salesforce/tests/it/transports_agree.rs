@@ -1,4 +1,4 @@
-//! The same records through REST and through Bulk, cell by cell.
+//! REST and Bulk give the same records, cell by cell.
 
 use salesforce::QueryOptions;
 use salesforce::bulk_query::QueryOperation;

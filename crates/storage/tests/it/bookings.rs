@@ -1,4 +1,4 @@
-//! Nobody is booked twice; every booking is found again; idempotency keys hold.
+//! Bookings: no double booking, listing, idempotency keys.
 
 use crate::support::{NOW, booking, delivery, workspace};
 use domain::id::MemberId;

@@ -1,4 +1,4 @@
-//! Secrets are unreadable at rest, keys rotate, a refresh is done once, attempts are used once.
+//! Secrets are encrypted, keys rotate, tokens are refreshed once, attempts are used once.
 
 use crate::support::{NOW, workspace};
 use secrecy::{ExposeSecret as _, SecretString};

@@ -1,4 +1,4 @@
-//! Opening, migrating at once from several nodes, and the begin that was cancelled.
+//! Opening, concurrent migration, and a cancelled begin.
 
 use crate::support::{NOW, workspace};
 use secrecy::SecretString;

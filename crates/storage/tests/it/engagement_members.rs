@@ -1,4 +1,4 @@
-//! Who is on which list: one generation is read while the next is staged; two tags are never on together.
+//! List members: one generation is read while the next is staged; two tags are never both on.
 
 use crate::support::{NOW, workspace};
 use domain::engagement_match::Memberships;

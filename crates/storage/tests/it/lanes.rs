@@ -1,4 +1,4 @@
-//! A lane is worked on by one worker at a time; who has lost it can't save.
+//! One worker per org; a worker whose lease expired can't save.
 
 use crate::support::{NOW, delivery, workspace};
 use domain::delivery::DeliveryState;

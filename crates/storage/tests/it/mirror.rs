@@ -1,4 +1,4 @@
-//! Records kept from the org: one generation is read while the next is written, one run at a time.
+//! The mirror: one generation is read while the next is written; one run at a time.
 
 use crate::support::{NOW, workspace};
 use domain::explanation::Step;

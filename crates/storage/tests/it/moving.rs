@@ -1,4 +1,4 @@
-//! Moving from SQLite to PostgreSQL and back loses nothing, and no table is forgotten.
+//! Copying from SQLite to PostgreSQL and back keeps all rows of all tables.
 
 use crate::support::{NOW, booking, delivery, workspace};
 use std::collections::BTreeMap;

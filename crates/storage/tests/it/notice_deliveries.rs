@@ -1,4 +1,4 @@
-//! Messages that are to leave the console: kept with their cause, sent by one worker at a time, never forgotten.
+//! Outgoing messages: stored with their event, sent by one worker at a time, never lost.
 
 use crate::support::{NOW, workspace};
 use domain::explanation::Step;

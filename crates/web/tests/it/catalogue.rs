@@ -1,4 +1,4 @@
-//! Every text is there, in both languages (N4).
+//! Every text exists in both languages (N4).
 
 use domain::company_condition::{Comparable, Operator};
 use domain::company_field::CompanyFieldKind;

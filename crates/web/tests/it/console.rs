@@ -1,4 +1,4 @@
-//! The console: every page, roles, forms from elsewhere, bad input.
+//! The console: every page, roles, cross-site forms, invalid input.
 
 use crate::signed_in::fill;
 use crate::support::Server;

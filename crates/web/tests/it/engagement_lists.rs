@@ -1,4 +1,4 @@
-//! The page of Account Engagement's lists, without script: rules by buttons, faults at their inputs (E1, E4).
+//! The page of Account Engagement lists without JavaScript: rules by buttons, problems at their inputs (E1, E4).
 
 use crate::signed_in::{Browser, fill};
 use crate::support::{Reply, Server};

@@ -1,4 +1,4 @@
-//! Making and changing a booking page in the console, and what it suggests while one types.
+//! Creating and changing a booking page in the console, with suggestions.
 
 use crate::signed_in::{Browser, fill};
 use crate::support::{Reply, Server};

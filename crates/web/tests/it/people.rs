@@ -1,4 +1,4 @@
-//! Who may come in: signing in and out, members, accounts and passwords.
+//! Signing in and out, members, accounts and passwords.
 
 use crate::signed_in::PASSWORD;
 use crate::support::Server;

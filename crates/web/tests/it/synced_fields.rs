@@ -1,4 +1,4 @@
-//! The page of the fields that are kept: what the org says of them before they are saved (D1, D2).
+//! The page of synced fields: the org's check before they are saved (D1, D2).
 
 use crate::signed_in::{Browser, fill};
 use crate::support::{Reply, Server};

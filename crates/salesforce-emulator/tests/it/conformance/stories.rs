@@ -1,4 +1,4 @@
-//! All stories, told.
+//! Runs all stories.
 
 use std::path::PathBuf;
 

@@ -1,4 +1,4 @@
-//! Objects described as recorded orgs described theirs, key by key.
+//! Describes match recorded describes of real orgs, key by key.
 
 use serde_json::{Map, Value};
 

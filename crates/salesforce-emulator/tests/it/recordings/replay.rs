@@ -1,4 +1,4 @@
-//! Every recorded exchange, asked again of the emulator.
+//! Replays every recorded exchange against the emulator.
 
 use std::collections::HashMap;
 

@@ -1,4 +1,4 @@
-//! Single recorded answers, and the requests that bring them about here.
+//! Single recorded responses, and the requests that produce them here.
 
 use reqwest::Method;
 use serde_json::{Value, json};
