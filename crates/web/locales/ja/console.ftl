@@ -236,11 +236,11 @@ page-map-fields = 質問の回答をリードの項目に保存する
 page-map-fields-hint = どの質問をどの項目に保存するかは、下の項目マッピングで設定します。
 page-mappings = 項目マッピング
 page-mappings-hint = リードの項目名かAPI参照名を入力して、候補から選んでください。型が合わない項目は表示されません。
-mapping-number = マッピング{ $number }
+mapping-number = 項目マッピング{ $number }
 mapping-source = 質問
 mapping-target = リードの項目
 mapping-question = { $label }（{ $kind }）
-mapping-add = マッピングを追加
+mapping-add = 項目マッピングを追加
 
 bookings-none = 予約はまだありません。
 bookings-older = 以前の予約を見る
