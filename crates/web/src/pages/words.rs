@@ -1,6 +1,7 @@
 //! A page's language and zone: what templates call for every text and every time.
 
 use crate::catalogue;
+use domain::answers::Answer;
 use domain::explanation::Step;
 use domain::language::Language;
 use domain::problem::FieldProblem;
@@ -54,6 +55,14 @@ impl Words {
     pub fn list<S: AsRef<str>>(&self, names: impl IntoIterator<Item = S>) -> String {
         let names: Vec<S> = names.into_iter().collect();
         names.iter().map(AsRef::as_ref).collect::<Vec<_>>().join(&self.text("list-comma"))
+    }
+
+    /// An answer to a question, its options as a list.
+    pub fn answer(&self, answer: &Answer) -> String {
+        match answer {
+            Answer::One(text) => text.clone(),
+            Answer::Many(chosen) => self.list(chosen),
+        }
     }
 
     /// A label and its value.

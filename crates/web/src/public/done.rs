@@ -129,7 +129,7 @@ fn answered(page: &BookingPage, booking: &Booking, t: &Words) -> Vec<(String, St
     visible
         .filter_map(|field| {
             let answer = booking.answers.get(&field.key)?;
-            Some((field.label_in(t.language).to_owned(), answer.to_text()))
+            Some((field.label_in(t.language).to_owned(), t.answer(answer)))
         })
         .collect()
 }
