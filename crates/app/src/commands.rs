@@ -18,8 +18,8 @@ use std::error::Error;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-/// Tsugite ties a company's website to its Salesforce org: bookings come in, the right Leads, Events,
-/// ToDos and campaign members come out, exactly once and explained.
+/// Tsugite connects a company's website to its Salesforce org: each booking creates the right Leads, Events,
+/// Tasks and campaign members exactly once, and a timeline explains why.
 #[derive(Debug, Parser)]
 #[command(name = "tsugite", version, after_help = settings_help())]
 pub(crate) struct Arguments {
@@ -32,27 +32,27 @@ pub(crate) struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Run a server and an emulated Salesforce org beside it, seeded and connected.
+    /// Run a server with an emulated Salesforce org, seeded and connected.
     Demo(demo::Demo),
     /// Run the server.
     Serve(serve::Serve),
-    /// Bring the database's schema up to date and end.
+    /// Update the database schema and exit.
     Migrate(migrate::Migrate),
     /// Run an emulated Salesforce org.
     Emulator(emulator::Emulator),
-    /// Make accounts.
+    /// Create users.
     #[command(subcommand)]
     User(user::User),
-    /// Make keys for the REST API.
+    /// Create keys for the REST API.
     #[command(subcommand)]
     ApiKey(api_key::ApiKey),
-    /// Check configuration, database and, if connected, the org; the exit status tells.
+    /// Check the configuration, the database and, if connected, the org; exits with 1 if a check fails.
     Check,
-    /// List what syncs and imports have done, or follow the one that is under way.
+    /// List recent syncs and imports, or follow the current one.
     Runs(runs::Runs),
     /// Print the description of the REST API.
     Openapi,
-    /// Copy everything from one database to another, empty one.
+    /// Copy all data from one database to an empty one.
     MoveDatabase(move_database::MoveDatabase),
 }
 

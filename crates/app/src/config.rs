@@ -10,31 +10,31 @@ use url::Url;
 /// Every key, with what it is for; `--help` shows them.
 pub(crate) const KEYS: [(&str, &str); 14] = [
     ("DATABASE_URL", "sqlite:FILE or postgres://…; default: a SQLite file in the data directory"),
-    ("PUBLIC_URL", "the https address under which people and Salesforce reach this server"),
+    ("PUBLIC_URL", "the HTTPS URL at which visitors, admins and Salesforce reach this server"),
     (
         "SECRET_KEY",
-        "random text of at least 32 characters that encrypts secrets; several, separated by commas, to rotate (the first encrypts)",
+        "random text of at least 32 characters that encrypts secrets; to rotate, several separated by commas (the first encrypts)",
     ),
-    ("SECRET_KEY_FILE", "a file that holds SECRET_KEY"),
+    ("SECRET_KEY_FILE", "a file that contains SECRET_KEY"),
     (
         "SMTP_URL",
-        "the mail server for notifications: smtps://user:password@host, or smtp://host:587 (STARTTLS where it is offered, and always with a password; ?tls=none to go without); no mail is sent without it",
+        "the mail server for notifications: smtps://user:password@host, or smtp://host:587 (STARTTLS if offered, always with a password; ?tls=none to disable); without it no email is sent",
     ),
     (
         "SMTP_FROM",
-        "the sender of mails, such as Tsugite <tsugite@example.com>; default: the user in SMTP_URL",
+        "the sender of emails, such as Tsugite <tsugite@example.com>; default: the user in SMTP_URL",
     ),
     ("EGRESS_IPS", "outgoing IP addresses of this server, separated by commas, shown on the connection page"),
     ("LISTEN", "address and port to listen on; default 127.0.0.1:8080"),
     ("LOG", "what is logged, such as info or engine=debug,info; default info"),
-    ("DATA_DIR", "where files are kept; default ./data"),
+    ("DATA_DIR", "the directory for files; default ./data"),
     (
         "ALLOWED_HOSTS",
-        "addresses that may be called besides Salesforce's and Slack's own hosts, separated by commas, such as http://127.0.0.1:8791",
+        "URLs that may be called besides Salesforce's and Slack's own hosts, separated by commas, such as http://127.0.0.1:8791",
     ),
     ("SALESFORCE_TIMEOUT_SECONDS", "how long one call to Salesforce may take; default 30"),
-    ("SPEED", "how fast the clock runs; for tests and demos only; default 1"),
-    ("SPEED_SINCE", "since when it has run so fast, in seconds since 1970; default the start of the process"),
+    ("SPEED", "the speed of the clock; only for tests and demos; default 1"),
+    ("SPEED_SINCE", "when that speed started, in seconds since 1970; default: the start of the process"),
 ];
 /// Variables of tests and benches, which the binary doesn't read.
 const FOREIGN: [&str; 2] = ["TEST_", "BENCH_"];

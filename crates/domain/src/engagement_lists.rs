@@ -217,7 +217,7 @@ pub fn find_lists<'k>(
     let unit = |code: &str| Err(vec![FieldProblem::new("business_unit_id", code)]);
     let known = match finding {
         BusinessUnitCheck::Lists { lists } => lists,
-        // Real ids carry check characters; that they don't fit explains best why nobody knows it.
+        // Real ids carry check characters; a mismatch is the best explanation for an unknown ID.
         BusinessUnitCheck::UnknownUnit if !record_id::check_fits(&given.business_unit_id) => {
             return unit("business-unit-mistyped");
         }

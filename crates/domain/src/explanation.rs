@@ -1,4 +1,4 @@
-//! Why something was decided, step by step, in a form that can be told in any language (K21).
+//! The steps of a decision: each is a code with parameters, which the catalogues translate (K21).
 
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;

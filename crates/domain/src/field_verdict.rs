@@ -111,7 +111,7 @@ pub fn still_unknown(fields: &SyncedFields, known: &Descriptions) -> BTreeSet<St
     unknown
 }
 
-/// Judges every path; objects that nobody described count as hidden.
+/// Judges every path; objects without a describe count as hidden.
 pub fn check_against_org(fields: &SyncedFields, known: &Descriptions) -> Vec<FieldCheck> {
     let verdicts = fields.objects().flat_map(|object| {
         fields.paths(object).into_iter().map(move |path| {

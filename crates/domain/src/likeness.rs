@@ -1,4 +1,4 @@
-//! Names that somebody may have meant, for problems that suggest one.
+//! Suggestions: known names similar to an unknown one.
 
 /// Names that a suggestion holds at most.
 pub(crate) const MAX_HINTS: usize = 3;

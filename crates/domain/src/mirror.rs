@@ -92,7 +92,7 @@ impl MirrorRow {
 /// What a fresh look at a record has brought.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum RowChange {
-    /// Nobody kept it, and nothing is to be kept: it came and went between two looks.
+    /// Not stored and nothing to store: the record was created and deleted between syncs.
     Nothing,
     /// What is kept says the same already.
     Same(MirrorRow),
@@ -163,7 +163,7 @@ pub struct RecordChange {
     pub values: Vec<ValueChange>,
 }
 
-/// Tells two rows of one record apart; `None` when only values came that nobody asked for before.
+/// Tells two rows of one record apart; `None` if the only new values are those of new fields.
 pub fn changes(before: &MirrorRow, after: &MirrorRow) -> Option<RecordChange> {
     let (mut old, new) = (before.values(), after.values());
     let values = new.into_iter().filter_map(|(path, to)| {

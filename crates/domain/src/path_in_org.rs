@@ -32,7 +32,7 @@ pub enum ResolvedField<'a> {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "finding", rename_all = "snake_case")]
 pub enum PathError {
-    /// Nobody has described this object yet.
+    /// The object has no describe yet.
     Undescribed {
         /// The object.
         on: String,

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 const LAG_SECONDS: i64 = 15 * 60;
 /// Days after which deleted records may have left the recycle bin, so that only a look at everything tells.
 const DELETED_SEEN_DAYS: i64 = 13;
-/// Days between two looks at the ids of everything, which find what no mark of change tells.
+/// Days between two scans of all IDs, which find changes without a modification date.
 const ID_SCAN_DAYS: i64 = 7;
 /// Seconds after which values that change without a mark are looked at by runs that come several times a day.
 const DAILY: i64 = 20 * 60 * 60;

@@ -1,4 +1,4 @@
-//! Looking on for a person who isn't in the org yet (K9).
+//! Searches again later for a person who isn't in the org yet (K9).
 
 use crate::delivery::Delivery;
 use crate::explanation::Step;

@@ -49,11 +49,11 @@ impl RunKind {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum RunTrigger {
-    /// Somebody asked for it (手動同期).
+    /// A user requested it (手動同期).
     Manual,
-    /// Its hour had come.
+    /// Daily schedule.
     Nightly,
-    /// The hours between two of them were over (Y5).
+    /// Periodic schedule (Y5).
     Periodic,
 }
 

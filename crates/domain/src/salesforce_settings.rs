@@ -14,7 +14,7 @@ pub struct SalesforceSettings {
     pub campaign: CampaignSettings,
     /// Which object is searched first.
     pub search_order: SearchOrder,
-    /// What happens when nobody was found in time.
+    /// What happens if no record was found.
     pub rescue: RescueSettings,
 }
 
@@ -65,7 +65,7 @@ pub enum SearchOrder {
     ContactFirst,
 }
 
-/// Looking on when no Lead or Contact exists at the due time (K9).
+/// Searching again if no Lead or Contact exists at the due time (K9).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct RescueSettings {

@@ -62,7 +62,7 @@ impl TryFrom<String> for TimeOfDay {
     }
 }
 
-/// The first moment after `after` at which the day's time is reached in the zone; UTC for a zone nobody knows.
+/// The first moment after `after` at which the day's time is reached in the zone; UTC for an unknown zone.
 ///
 /// A time that a change of the clock leaves out is reached when the clock has jumped over it.
 pub fn next_nightly(after: Timestamp, at: TimeOfDay, zone: &str) -> Timestamp {

@@ -118,7 +118,7 @@ pub fn company_domain_in(wanted: &str) -> Option<String> {
 fn registered(host: &str) -> Option<String> {
     let host = host.trim_end_matches('.').to_lowercase();
     let domain = psl::domain(host.as_bytes())?;
-    // Ends that nobody has ever given out are somebody's typing, unless the list names them.
+    // Unknown top-level domains are typing errors, unless the list names them.
     let name = std::str::from_utf8(domain.as_bytes()).ok()?;
     let free = FREE_MAIL
         .iter()

@@ -68,7 +68,7 @@ fn complete(
     person: Option<&Candidate>,
     mut steps: Vec<Step>,
 ) -> DeliveryPlan {
-    // Looking on was agreed when the Task was made; without that it is complete as it is.
+    // A later search is scheduled when the Task is created; without one, the Task is complete.
     if case.delivery.search_until.is_none() {
         steps.push(Step::new("todo-exists").with("id", task));
         return DeliveryPlan::nothing(steps);

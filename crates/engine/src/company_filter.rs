@@ -89,7 +89,7 @@ mod tests {
     }
 
     #[test]
-    fn every_filter_has_its_words() {
+    fn every_filter_gives_soql() {
         let path = || FieldPath::parse("Owner.X__c", "").unwrap();
         let texts = || vec!["a'b".to_owned(), "ｃ%".to_owned()];
         let compare = |compare, value| Filter::Compare { path: path(), compare, value };
@@ -126,7 +126,7 @@ mod tests {
     }
 
     #[test]
-    fn every_relative_day_is_one_of_the_orgs() {
+    fn every_relative_day_is_a_soql_date_literal() {
         let counted = RelativeDay::COUNTED.map(|word| format!("{word}:30"));
         for word in RelativeDay::PLAIN.iter().copied().chain(counted.iter().map(String::as_str)) {
             let day = RelativeDay::parse(word).unwrap();

@@ -29,7 +29,7 @@ pub(crate) enum OrgError {
     /// There is no connection, or not any more.
     #[error("the workspace is not connected")]
     NotConnected,
-    /// Nobody could tell whether the token is good; later perhaps.
+    /// The token could not be checked; a retry may succeed.
     #[error("a new token could not be had: {0}")]
     Unavailable(String),
     /// The database failed.
@@ -63,7 +63,7 @@ fn org(engine: &Engine, connected: ConnectionWithSecrets) -> Result<Org, OrgErro
     Ok(Org { client, connection, access_token, token_version })
 }
 
-/// The org with a newer token than `seen`: renewed here, or by whoever was first.
+/// The org with a newer token than `seen`: refreshed here or by another worker.
 pub(crate) async fn renewed(engine: &Engine, workspace: WorkspaceId, seen: i64) -> Result<Org, OrgError> {
     let until = tokio::time::Instant::now() + REFRESH_TIMEOUT;
     loop {

@@ -1,4 +1,4 @@
-//! Letting go of a connection that Salesforce no longer accepts (C6).
+//! Disconnects an org whose connection Salesforce no longer accepts (C6).
 
 use crate::engine::Engine;
 use domain::explanation::Step;

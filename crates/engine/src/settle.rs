@@ -103,7 +103,7 @@ pub(crate) fn apply_results(
     steps
 }
 
-/// Reading back found less than the attempt meant to write, and the org may still be at it.
+/// Reading back found fewer records than planned, and the org may still be processing the request.
 pub(crate) fn wait(job: &mut DeliveryJob, until: Timestamp, moment: RoundTime) {
     let next = after_failure(FailureClass::Unknown, job.delivery.attempts, moment.now, moment.settle_seconds);
     job.delivery.due_at = match next {
@@ -117,7 +117,7 @@ pub(crate) fn postpone(job: &mut DeliveryJob, error: &Error, moment: RoundTime) 
     let mut steps = Vec::new();
     let trouble = classify(error, job.delivery.attempts);
     // Only looked up so far: nothing is open that wasn't open before.
-    // A refused look-up is "don't know" too: a person may mend what the org hides, and one delivery's refusal
+    // A rejected lookup is retried too: an admin may fix what the org hides, and one delivery's error
     // must not give up all the others of its round.
     let class = match trouble.class {
         FailureClass::Unknown | FailureClass::Permanent => FailureClass::Transient,
@@ -339,7 +339,7 @@ fn finish(job: &mut DeliveryJob, plan: &DeliveryPlan, moment: RoundTime, steps: 
         FollowUp::SearchAgain { at, until } => {
             delivery.due_at = at;
             delivery.search_until = Some(until);
-            // Looking on is no failure, so it must not use up the tries.
+            // A later search is not a failure, so it does not count as an attempt.
             delivery.attempts = 0;
         }
         FollowUp::Finish => {

@@ -5,7 +5,7 @@ use std::time::Duration;
 use storage::StorageError;
 use storage::runs::{self, RunClaim};
 
-/// Tokens in a row that are renewed before a refusal is believed.
+/// Consecutive token refreshes before a rejection is accepted.
 pub(crate) const RENEWALS: u32 = 2;
 /// Tries of one call while there is trouble that passes by itself.
 pub(crate) const TRIES: u32 = 6;

@@ -1,4 +1,4 @@
-//! Devices that wait for somebody to let them in from a browser.
+//! Device codes with pending authorization.
 
 use jiff::Timestamp;
 
@@ -35,7 +35,7 @@ pub(crate) struct DeviceCodes(Vec<Device>);
 pub(crate) enum Asked {
     /// There is no such code, or it is too old.
     Unknown,
-    /// Nobody has decided yet.
+    /// Authorization is pending.
     Pending,
     /// Somebody has refused.
     Denied,

@@ -28,7 +28,7 @@ pub(crate) struct EmulatorState {
     pub(crate) clock: Arc<Clock>,
     /// Who is signed in.
     pub(crate) sessions: Mutex<Sessions>,
-    /// Devices that wait for somebody to let them in.
+    /// Device codes with pending authorization.
     pub(crate) devices: Mutex<DeviceCodes>,
     /// Query results that have not been fetched to the end.
     pub(crate) cursors: Mutex<Cursors>,

@@ -1,4 +1,4 @@
-//! What an org says when it says no (contract 3).
+//! Error responses of an org (contract 3).
 
 use serde_json::Value;
 

@@ -146,7 +146,7 @@ mod tests {
     use super::{Describe, Described};
 
     #[test]
-    fn what_is_hardly_younger_than_its_date_is_asked_for_again() {
+    fn recently_modified_describe_is_refetched() {
         let modified = "Mon, 23 Nov 2026 10:00:00 GMT";
         let fresh = |last_modified: Option<&str>| Described::Fresh {
             describe: Box::new(

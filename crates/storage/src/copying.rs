@@ -13,8 +13,8 @@ const BEGINNING: &[u8] = b"PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0";
 /// What PostgreSQL says to a row that is there already.
 const UNIQUE_VIOLATION: &str = "23505";
 
-/// Rows that are copied can be fetched again, and the place to go on is lost with them or not at all; so nobody waits
-/// until they are on the disk. They are as soon as a later commit is that is waited for: the one that publishes them.
+/// Copied rows can be fetched again, and the checkpoint is in the same transaction, so the commit does not wait for the
+/// disk. The later commit that publishes the rows does.
 const BEFORE: &str = "SET LOCAL synchronous_commit TO off; SAVEPOINT copying";
 
 /// Adds rows to a table; `false`, and none of them, when one is there already.

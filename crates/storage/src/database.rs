@@ -1,4 +1,4 @@
-//! The database and its two doors.
+//! The database with its reads and write transactions.
 
 use crate::dialect::{self, Connections, Dialect};
 use crate::error::StorageError;
@@ -131,7 +131,7 @@ pub struct Write {
 }
 
 impl Write {
-    /// Makes everything of the transaction stay.
+    /// Commits.
     pub async fn commit(self) -> Result<(), StorageError> {
         self.transaction.commit().await?;
         if let Some(copying) = &self.log_copying {

@@ -47,7 +47,7 @@ pub async fn save(
 }
 
 /// The states of deliveries that a worker may take: held ones too, for where there is a lane there is a
-/// connection, and a booking that was made while it came back would wait for ever otherwise.
+/// connection, and a booking that was made while it came back would never be delivered otherwise.
 pub const CLAIMABLE: [DeliveryState; 2] = [DeliveryState::Due, DeliveryState::Held];
 
 /// Lets a waiting delivery wait until then, unless it has an open attempt or waits longer already.
@@ -90,7 +90,7 @@ pub async fn pending_deliveries(
         .collect())
 }
 
-/// E-mails whose page delivery was begun and has no answer: nobody else may make a Lead for them now.
+/// E-mails whose page delivery was begun and has no answer: no other delivery may create a Lead for them now.
 pub async fn unresolved_emails(
     on: &impl Session,
     workspace: WorkspaceId,

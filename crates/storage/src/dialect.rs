@@ -79,8 +79,8 @@ pub(crate) struct Connections {
     pub(crate) log_copying: Option<Arc<WalCheckpointer>>,
 }
 
-/// 3: SQLite gets one writer, a few readers and one that copies its log. On PostgreSQL those who write have connections
-/// of their own too: whoever writes much keeps the pages that it wrote at hand.
+/// 3: SQLite gets one writer, a few readers and one that copies its log. PostgreSQL has separate
+/// connections for writes too: a connection that writes much keeps its pages cached.
 pub(crate) async fn open(address: &str, dialect: Dialect) -> Result<Connections, StorageError> {
     match dialect {
         Dialect::Sqlite => {
@@ -130,7 +130,7 @@ pub(crate) async fn open(address: &str, dialect: Dialect) -> Result<Connections,
 /// Pools whose connections stay until they break.
 ///
 /// A pool that closes old or idle ones has a task for it, which in sqlx 0.9.0 counts the idle ones while others
-/// take them: it can read one less than none, and then goes round for ever on a core of its own.
+/// take them: the count can underflow, and the task then spins at 100 % CPU.
 fn sqlite_pool() -> SqlitePoolOptions {
     SqlitePoolOptions::new().idle_timeout(None).max_lifetime(None)
 }

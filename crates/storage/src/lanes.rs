@@ -1,6 +1,6 @@
 //! One lane a connected workspace: its deliveries are worked off by one worker at a time.
 //!
-//! Two workers on one org could both find nobody with an e-mail and both make the Lead. So a lane is
+//! Two workers on one org could both find no record for an email address and both create the Lead. So a lane is
 //! claimed as a whole, with a lease; the fence number grows with each claim, and a worker whose number
 //! is no longer the lane's must not write any more.
 
@@ -33,7 +33,7 @@ pub async fn close(on: &crate::Write, workspace: WorkspaceId) -> Result<(), Stor
     execute(on, "DELETE FROM org_leases WHERE workspace_id = $1", vec![text(workspace)]).await.map(drop)
 }
 
-/// Claims lanes that have deliveries due and that nobody works on.
+/// Claims unclaimed lanes that have deliveries due.
 pub async fn claim(
     on: &crate::Write,
     worker: &str,

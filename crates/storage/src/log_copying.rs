@@ -1,8 +1,7 @@
-//! Copying SQLite's log into its file while many rows come.
+//! Checkpoints SQLite's WAL while many rows are written.
 //!
-//! Whoever commits past a size of the log has to copy all of it, and everybody who wants to write waits: a third of a
-//! second for 64 MB. When many rows come, most of it is copied by a connection of its own meanwhile, so that little is
-//! left for them.
+//! The commit that exceeds the WAL's size limit has to copy all of it, and other writers wait: a third of a second for
+//! 64 MB. While many rows are written, a separate connection copies most of it, so that little is left for that commit.
 
 use sqlx::SqlitePool;
 use std::sync::Arc;
@@ -30,7 +29,7 @@ impl WalCheckpointer {
             self.written.store(0, Ordering::Relaxed);
             let copying = Arc::clone(self);
             tokio::spawn(async move {
-                // In the way of nobody; what it can't copy now is copied later, at the latest with a commit.
+                // Blocks no writer; the rest is copied later, at the latest with a commit.
                 if let Err(error) = sqlx::query("PRAGMA wal_checkpoint(PASSIVE)").execute(&copying.pool).await
                 {
                     tracing::warn!(%error, "the log is not copied");

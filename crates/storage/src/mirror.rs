@@ -152,8 +152,7 @@ pub async fn merge_staged(
     partitions::remove(on, of(mirror.staged())).await
 }
 
-/// Tells the planner of many rows that have come at once. Until it learns of them by itself, it takes a stream for a
-/// few rows and looks through all of them.
+/// Updates the planner's statistics after many inserts. Without statistics it assumes few rows and scans all of them.
 pub async fn analyze(on: &crate::Write) -> Result<(), StorageError> {
     match on.dialect.statistics_of_rows() {
         Some(sql) => execute(on, sql, Vec::new()).await.map(drop),
@@ -188,7 +187,7 @@ pub async fn remove_stream(
     execute(on, sql, vec![text(workspace), text(stream)]).await.map(drop)
 }
 
-/// Which generations that nobody reads are deleted.
+/// Which unread generations are deleted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stale {
     /// Those that were read before.
@@ -197,7 +196,7 @@ pub enum Stale {
     Staged,
 }
 
-/// Deletes some of what belongs to generations that nobody reads; `true` while there may be more.
+/// Deletes some rows of unread generations; `true` while there may be more.
 pub async fn delete_stale(
     on: &crate::Write,
     workspace: WorkspaceId,

@@ -27,9 +27,9 @@ const BUCKET_BATCH: usize = 800;
 const ROW_BATCH: usize = 4096;
 
 /// What stands for a key: 32 bits of it, as short in an entry as serves to find few others. Two keys may have the same;
-/// whoever looks one up compares the text as well.
+/// a lookup compares the text as well.
 ///
-/// FNV-1a: it stays the same for ever, as it is kept.
+/// FNV-1a: the value is stored, so the function must not change.
 pub(crate) fn hash(key: &str) -> i64 {
     let hash = key.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
         (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)

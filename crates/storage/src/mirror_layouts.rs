@@ -1,6 +1,6 @@
-//! Layouts: which values of a kept record stand in which order, told once and not in every row.
+//! Layouts: the order of a row's values, stored once and not in every row.
 //!
-//! A layout has a number within its workspace, and stays for ever. It is committed before any row is that needs it.
+//! A layout has a number within its workspace, and is never deleted. It is committed before the first row that uses it.
 
 use crate::error::StorageError;
 use crate::mirror::TABLE;

@@ -150,7 +150,7 @@ mod tests {
     }
 
     #[test]
-    fn names_and_what_stands_elsewhere_are_left_out() {
+    fn names_and_duplicated_values_are_not_encoded() {
         let body =
             r#"{"Email":"a@x.example","Id":"003gT0000000001QAA","Name":"佐藤 \"花\"","Title":null,"n":1.5}"#;
         let row = row(Some("a@x.example".to_owned()), body.to_owned());
@@ -162,7 +162,7 @@ mod tests {
     }
 
     #[test]
-    fn bodies_of_another_form_are_left_as_they_are() {
+    fn bodies_of_other_layout_are_stored_whole() {
         let layout = RowLayout::of(r#"{"a":"1","b":"2"}"#).unwrap();
         for body in [
             r#"{"a":"1"}"#,
@@ -183,7 +183,7 @@ mod tests {
     }
 
     #[test]
-    fn lines_of_another_layout_are_refused() {
+    fn rows_of_other_layout_are_rejected() {
         let layout = RowLayout::of(r#"{"a":"1","b":"2"}"#).unwrap();
         for lines in ["1", "1\n2\n3", "1\n="] {
             assert_eq!(layout.decode(lines, "003gT0000000001QAA", None), None, "{lines}");
@@ -205,7 +205,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn whatever_is_packed_comes_back(
+        fn encoded_rows_are_decoded(
             values in proptest::collection::vec((any::<String>(), value()), 1..8),
             key in proptest::option::of(prop_oneof![Just("a@x.example".to_owned()), any::<String>()]),
         ) {

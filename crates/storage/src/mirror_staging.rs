@@ -21,7 +21,7 @@ pub struct PartitionId(i64);
 
 /// Makes the place for rows of a generation, or finds it.
 ///
-/// While the one that makes it is not committed, others that want it wait; nobody waits for whoever only finds it.
+/// While the one that makes it is not committed, others that need it wait; a transaction that only reads it blocks no one.
 pub async fn partition(
     on: &crate::Write,
     workspace: WorkspaceId,

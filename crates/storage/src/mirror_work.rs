@@ -12,7 +12,7 @@ use std::collections::HashSet;
 
 const TABLE: &str = "run_checkpoints";
 
-/// What the records are compared with that nobody has told of.
+/// What unreported records are compared with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CompareWith {
     /// The rows that the run has staged.

@@ -1,4 +1,4 @@
-//! Messages on their way out of the console: left with what happened, sent by whoever claims them (N1).
+//! Outgoing messages: stored with their event, sent by the worker that claims them (N1).
 
 use crate::error::StorageError;
 use crate::statements::{Row, Session, all, execute, one, text, time, to_json};
@@ -35,7 +35,7 @@ pub enum SendResult {
     Sent,
     /// It is tried again then.
     Again(Timestamp),
-    /// Nobody tries again.
+    /// It is not retried.
     GivenUp,
     /// Its channel is off, or never was set up.
     Skipped,
@@ -62,7 +62,7 @@ pub(crate) async fn enqueue(
     Ok(())
 }
 
-/// Who gets mails, each with their language; the owners and admins when nobody was named.
+/// Who gets mails, each with their language; the owners and admins if no address is set.
 pub async fn recipients(
     on: &impl Session,
     workspace: WorkspaceId,

@@ -9,7 +9,7 @@ use domain::notice::InboxMessage;
 use domain::notification::NotificationEvent;
 use domain::timestamp::Timestamp;
 
-/// Leaves a message: in the console, and for every channel that is on for its event.
+/// Stores a message for the console and for every channel that is on for its event.
 ///
 /// Called in the transaction of what happened, so that neither is there without the other.
 pub async fn publish(
@@ -74,7 +74,7 @@ pub async fn list(
         .collect()
 }
 
-/// How many messages nobody has seen.
+/// The number of unread messages.
 pub async fn count_unread(on: &impl Session, workspace: WorkspaceId) -> Result<i64, StorageError> {
     let sql = "SELECT COUNT(*) AS n FROM inbox_messages WHERE workspace_id = $1 AND is_read = $2";
     one(on, sql, vec![text(workspace), false.into()]).await?.map_or(Ok(0), |row| row.get("n"))

@@ -151,7 +151,7 @@ pub async fn renew(on: &crate::Write, claim: RunClaim, lease_until: Timestamp) -
 
 /// Ends a run; [`StorageError::LeaseLost`] when it is no longer ours.
 ///
-/// Whoever asked for a run is told when it is done, whatever its kind; nightly ones are nothing new.
+/// A manual run posts a message when it is done; scheduled runs do not.
 pub async fn finish(
     on: &crate::Write,
     claim: RunClaim,

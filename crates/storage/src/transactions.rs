@@ -1,4 +1,4 @@
-//! Transactions that write. They are the drivers' own: SeaORM's let nobody copy rows in, and copy every value once more.
+//! Write transactions, with the drivers' own API: SeaORM's has no COPY and copies every value once more.
 
 use sea_orm::{DbBackend, DbErr, QueryResult, RuntimeErr, Statement, Value};
 use sqlx::query::Query;

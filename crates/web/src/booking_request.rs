@@ -1,4 +1,4 @@
-//! Making and cancelling a booking: the one way in for the public page and the API.
+//! Creates and cancels bookings; shared by the public page and the API.
 
 use crate::state::AppState;
 use domain::answers::{Answers, check_answers};
@@ -43,6 +43,8 @@ pub struct BookingRequest {
     pub external_id: Option<String>,
     /// The language in which it is booked.
     pub language: Language,
+    /// Where it was booked: `page` or `api`.
+    pub source: &'static str,
     /// The caller's key for doing it once, and the hash of its request.
     pub idempotency: Option<(String, String)>,
 }
@@ -97,7 +99,7 @@ pub async fn make(
                 return repeated(state, workspace, request).await?.ok_or(BookingProblem::SlotTaken);
             }
         }
-        let made = Step::new("booking-made").with("page", &booking.page_path);
+        let made = Step::new("booking-made").with("page", &booking.page_path).with("via", request.source);
         timeline::add(&write, workspace, booking.id, None, &[made], now).await?;
         for delivery in deliveries_of(&booking, page, &settings, connected, now) {
             deliveries::create(&write, workspace, &delivery, now).await?;
@@ -106,7 +108,7 @@ pub async fn make(
         state.database.wake_worker();
         return Ok(booking);
     }
-    // The one who has the time may be the same request, sent twice at once.
+    // The slot's holder may be the same request, sent twice at once.
     repeated(state, workspace, request).await?.ok_or(BookingProblem::SlotTaken)
 }
 

@@ -20,7 +20,7 @@ const JAPANESE: LanguageIdentifier = langid!("ja");
 const ENGLISH: LanguageIdentifier = langid!("en");
 
 /// Values that are words of their own, and the family of keys under which the catalogues have them.
-const WORDS: [(&str, &str); 14] = [
+const WORDS: [(&str, &str); 15] = [
     ("run", "run-kind"),
     ("reason", "reason"),
     ("object", "object"),
@@ -32,6 +32,7 @@ const WORDS: [(&str, &str); 14] = [
     ("on", "object"),
     ("type", "field-type"),
     ("source", "company-source"),
+    ("via", "booking-source"),
     ("by", "actor"),
     ("who", "actor"),
     ("role", "role"),
@@ -81,11 +82,48 @@ pub fn find_text(language: Language, key: &str) -> Option<String> {
     find(language, key, &BTreeMap::new())
 }
 
+/// Values that are lists of names with ", " between.
+const LISTS: [&str; 4] = ["fields", "hint", "names", "options"];
+
+/// Values that are counts.
+const COUNTS: [&str; 20] = [
+    "allowed",
+    "calls",
+    "changed",
+    "contacts",
+    "count",
+    "days",
+    "expected",
+    "kilobytes",
+    "leads",
+    "left",
+    "max",
+    "members",
+    "min",
+    "minutes",
+    "most",
+    "received",
+    "rows",
+    "unchanged",
+    "used",
+    "users",
+];
+
+/// A count with commas: `15,000`. Anything but digits is returned as it is.
+pub fn grouped(count: &str) -> Cow<'_, str> {
+    if count.len() < 4 || !count.bytes().all(|digit| digit.is_ascii_digit()) {
+        return Cow::Borrowed(count);
+    }
+    let (first, rest) = count.split_at((count.len() - 1) % 3 + 1);
+    let groups = rest.as_bytes().chunks(3).map(String::from_utf8_lossy);
+    Cow::Owned(std::iter::once(first.into()).chain(groups).collect::<Vec<_>>().join(","))
+}
+
 /// Values that a sentence may name although what is told has none; then a dash stands there.
-const OPTIONAL: [&str; 25] = [
+const OPTIONAL: [&str; 26] = [
     "allowed", "at", "code", "company", "count", "detail", "edition", "email", "field", "fields", "hint",
     "id", "kind", "left", "message", "name", "names", "object", "options", "org", "page", "question",
-    "reason", "user", "value",
+    "reason", "user", "value", "via",
 ];
 
 fn find(language: Language, key: &str, arguments: &BTreeMap<String, String>) -> Option<String> {
@@ -100,7 +138,11 @@ fn find(language: Language, key: &str, arguments: &BTreeMap<String, String>) -> 
 fn look_up(language: Language, key: &str, arguments: &BTreeMap<String, String>) -> Option<String> {
     let arguments: HashMap<Cow<'static, str>, FluentValue<'_>> = arguments
         .iter()
-        .map(|(name, value)| (Cow::Owned(name.clone()), FluentValue::from(value.as_str())))
+        .map(|(name, value)| {
+            let value =
+                if COUNTS.contains(&name.as_str()) { grouped(value) } else { Cow::Borrowed(value.as_str()) };
+            (Cow::Owned(name.clone()), FluentValue::String(value))
+        })
         .collect();
     CATALOGUES.try_lookup_with_args(identifier(language), key, &arguments)
 }
@@ -116,6 +158,7 @@ fn in_words(language: Language, data: &BTreeMap<String, String>) -> BTreeMap<Str
         .map(|(name, value)| {
             let told = match name.as_str() {
                 "objects" => Some(all_objects(language, value)),
+                name if LISTS.contains(&name) => Some(value.replace(", ", &text(language, "list-comma"))),
                 _ => word(name, value),
             };
             (name.clone(), told.unwrap_or_else(|| value.clone()))
@@ -127,5 +170,5 @@ fn in_words(language: Language, data: &BTreeMap<String, String>) -> BTreeMap<Str
 fn all_objects(language: Language, objects: &str) -> String {
     let label =
         |object: &str| find_text(language, &format!("object-{object}")).unwrap_or_else(|| object.to_owned());
-    objects.split(", ").map(label).collect::<Vec<_>>().join(", ")
+    objects.split(", ").map(label).collect::<Vec<_>>().join(&text(language, "list-comma"))
 }

@@ -17,7 +17,7 @@ const FRESH_MINUTES: i64 = 30;
 /// What is known, and why it may be less than wished.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Known {
-    /// By object; those that nobody described are absent.
+    /// By object; objects without a describe are absent.
     pub(crate) descriptions: Descriptions,
     /// What the org answered instead of a describe, if it did; `Some(None)` for no answer in time.
     pub(crate) failure: Option<Option<OrgResponse>>,

@@ -69,7 +69,7 @@ pub async fn begin(
     connections::begin_oauth_attempt(&write, workspace, &state_token, &attempt, now).await?;
     write.commit().await?;
     let mut scopes = SCOPES.to_vec();
-    // An app that lacks a scope refuses the whole login, so nothing is asked for in vain.
+    // Requested only on demand: an app without this scope rejects the whole login.
     scopes.extend(request.engagement.then_some(ENGAGEMENT_SCOPE));
     Ok(app.authorize_url(&Authorization {
         redirect_uri: &callback_url(state),

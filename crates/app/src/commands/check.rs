@@ -37,7 +37,7 @@ pub(crate) async fn run(settings: Settings) -> Result<ExitCode, Box<dyn Error>> 
                 }
             }
             _ => {
-                line(&format!("{workspace}: Salesforce could not be asked"));
+                line(&format!("{workspace}: could not reach Salesforce"));
                 good = false;
             }
         }

@@ -1,9 +1,9 @@
-//! The committed description of the API is the one that the code gives.
+//! The committed description of the API matches the code.
 
 use std::process::Command;
 
 #[test]
-fn the_committed_description_is_current() {
+fn committed_openapi_matches_code() {
     let printed = Command::new(env!("CARGO_BIN_EXE_tsugite")).arg("openapi").output().unwrap();
     assert!(printed.status.success());
     let committed = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/openapi.json");

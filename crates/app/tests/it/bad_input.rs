@@ -1,4 +1,4 @@
-//! What bad input gets: a precise refusal that names the field, never a 500, and nothing changed (Q4).
+//! Invalid input gives an error that names the field, never a 500, and changes nothing (Q4).
 
 use crate::harness::{World, booking, http, start};
 use serde_json::{Value, json};
@@ -6,13 +6,13 @@ use storage::testing::Kind;
 
 mod both {
     crate::story_on_both!(
-        bookings_are_refused_by_field,
-        strangers_get_nothing,
-        odd_addresses_reach_the_org_safely
+        invalid_booking_gives_errors_by_field,
+        no_key_gives_401,
+        special_characters_in_email_are_escaped_in_soql
     );
 }
 
-async fn bookings_are_refused_by_field(kind: Kind) {
+async fn invalid_booking_gives_errors_by_field(kind: Kind) {
     let world = World::begin(kind, 1.0).await;
     let text = json!({ "key": "memo", "label": "メモ", "kind": "text", "required": true });
     let radio = json!({ "key": "plan", "label": "プラン", "kind": "radio", "options": ["松", "竹"] });
@@ -74,7 +74,7 @@ async fn bookings_are_refused_by_field(kind: Kind) {
     }
 }
 
-async fn strangers_get_nothing(kind: Kind) {
+async fn no_key_gives_401(kind: Kind) {
     let world = World::begin(kind, 1.0).await;
     let made = world.book(1, "mine@input.example", json!({})).await;
     let id = made["id"].as_str().unwrap();
@@ -111,7 +111,7 @@ async fn strangers_get_nothing(kind: Kind) {
 }
 
 /// Quotes, backslashes and percent signs in an address can't leave their place in SOQL.
-async fn odd_addresses_reach_the_org_safely(kind: Kind) {
+async fn special_characters_in_email_are_escaped_in_soql(kind: Kind) {
     let world = World::begin(kind, 1.0).await;
     world.page(json!({ "salesforce": { "create_lead": true } })).await;
     let before = world.org.rows("Lead").await.len();

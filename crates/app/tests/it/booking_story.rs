@@ -1,4 +1,4 @@
-//! A booking's way into the org: ToDo, campaign, Lead, Event, and what the timeline tells (K1–K9, K20, K21).
+//! A booking's records in the org: Task, campaign, Lead, Event, and its timeline (K1–K9, K20, K21).
 
 use crate::harness::World;
 use serde_json::{Value, json};
@@ -6,11 +6,11 @@ use storage::testing::Kind;
 
 mod both {
     crate::story_on_both!(
-        a_booking_becomes_the_right_records,
-        somebody_who_comes_later_is_found,
-        a_cancelled_booking_leaves_nothing,
-        a_dry_run_writes_nothing,
-        a_failed_delivery_is_retried_by_hand
+        booking_creates_expected_records,
+        lead_created_later_is_found_by_repeated_search,
+        cancelled_booking_writes_nothing,
+        dry_run_writes_nothing,
+        failed_delivery_succeeds_on_manual_retry
     );
 }
 
@@ -18,7 +18,7 @@ fn delivery<'a>(booking: &'a Value, kind: &str) -> &'a Value {
     booking["deliveries"].as_array().unwrap().iter().find(|one| one["kind"] == kind).unwrap()
 }
 
-async fn a_booking_becomes_the_right_records(kind: Kind) {
+async fn booking_creates_expected_records(kind: Kind) {
     // Ten minutes are a second of this story.
     let world = World::begin(kind, 600.0).await;
     let campaign = world.org.campaign().await;
@@ -73,7 +73,7 @@ async fn a_booking_becomes_the_right_records(kind: Kind) {
 }
 
 /// K9: neither a person nor an assignee at first; both are looked for again.
-async fn somebody_who_comes_later_is_found(kind: Kind) {
+async fn lead_created_later_is_found_by_repeated_search(kind: Kind) {
     let world = World::begin(kind, 600.0).await;
     let campaign = world.org.campaign().await;
     world
@@ -102,7 +102,7 @@ async fn somebody_who_comes_later_is_found(kind: Kind) {
     assert_eq!(world.org.rows_where("CampaignMember", "LeadId", &lead).await.len(), 1);
 }
 
-async fn a_cancelled_booking_leaves_nothing(kind: Kind) {
+async fn cancelled_booking_writes_nothing(kind: Kind) {
     let world = World::begin(kind, 1.0).await;
     world.settings(json!({ "todo": { "enabled": true, "lag_minutes": 10 } })).await;
     let booking = world.book(1, "cancels@story.example", json!({})).await;
@@ -114,7 +114,7 @@ async fn a_cancelled_booking_leaves_nothing(kind: Kind) {
     let _ = world.book(1, "takes.the.time@story.example", json!({})).await;
 }
 
-async fn a_dry_run_writes_nothing(kind: Kind) {
+async fn dry_run_writes_nothing(kind: Kind) {
     let world = World::begin(kind, 1.0).await;
     world.settings(json!({ "todo": { "enabled": true } })).await;
     world.page(json!({ "salesforce": { "create_lead": true, "create_event": true } })).await;
@@ -132,7 +132,7 @@ async fn a_dry_run_writes_nothing(kind: Kind) {
 }
 
 /// A required field that nobody filled in: into the error inbox, and out of it when it is mended.
-async fn a_failed_delivery_is_retried_by_hand(kind: Kind) {
+async fn failed_delivery_succeeds_on_manual_retry(kind: Kind) {
     let world = World::begin(kind, 1.0).await;
     world.page(json!({ "salesforce": { "create_lead": true } })).await;
     let rule = json!({ "validation_rules": [{

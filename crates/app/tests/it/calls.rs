@@ -5,10 +5,10 @@ use serde_json::{Value, json};
 use storage::testing::Kind;
 
 mod both {
-    crate::story_on_both!(two_calls_on_every_path, six_calls_for_two_hundred);
+    crate::story_on_both!(every_path_takes_two_calls, two_hundred_bookings_take_six_calls);
 }
 
-async fn two_calls_on_every_path(kind: Kind) {
+async fn every_path_takes_two_calls(kind: Kind) {
     // Ten minutes, after which a campaign member is due, are a second of this story.
     let world = World::begin(kind, 600.0).await;
     let campaign = world.org.campaign().await;
@@ -61,7 +61,7 @@ async fn two_calls_on_every_path(kind: Kind) {
 }
 
 /// Two hundred bookings wait for a connection, each with its page's records and its ToDo; then it comes.
-async fn six_calls_for_two_hundred(kind: Kind) {
+async fn two_hundred_bookings_take_six_calls(kind: Kind) {
     let world = World::begin(kind, 1.0).await;
     let salesforce = json!({ "create_lead": true, "create_event": true });
     world.page(json!({ "salesforce": salesforce })).await;

@@ -1,4 +1,4 @@
-//! Companies come, follow their records, and go as the settings say (Y2, Y4–Y8).
+//! Companies are imported, updated and removed as the settings say (Y2, Y4–Y8).
 
 use crate::harness::{TIMEOUT, World};
 use crate::slack_server::SlackServer;
@@ -10,13 +10,13 @@ use storage::testing::Kind;
 
 mod both {
     crate::story_on_both!(
-        companies_come_and_follow_their_records,
-        what_changes_without_a_mark_is_noticed,
-        options_follow_the_org_and_gone_fields_are_told_once,
-        an_import_survives_kills_and_ends_with_the_connection,
-        another_object_takes_the_place_of_the_first,
-        imports_come_by_themselves,
-        what_the_org_has_forgotten_between_imports_is_found_within_a_day
+        companies_are_imported_and_updated,
+        formula_changes_are_synced,
+        picklist_options_are_synced_and_missing_fields_reported_once,
+        import_resumes_after_kill_and_stops_on_disconnect,
+        changed_source_object_replaces_companies,
+        import_runs_on_schedule,
+        purged_records_are_removed_within_a_day
     );
 }
 
@@ -100,7 +100,7 @@ async fn begin_with_slack(kind: Kind) -> (World, SlackServer) {
     (world, slack)
 }
 
-async fn companies_come_and_follow_their_records(kind: Kind) {
+async fn companies_are_imported_and_updated(kind: Kind) {
     let (world, slack) = begin_with_slack(kind).await;
     let mut ids = Vec::new();
     for number in 0..6 {
@@ -115,7 +115,7 @@ async fn companies_come_and_follow_their_records(kind: Kind) {
         (&json!("done"), &json!(6)),
         "{run:#}"
     );
-    wait_for_text(&slack, "連携が完了しました（企業データ 6 件）").await;
+    wait_for_text(&slack, "企業データ連携が完了しました（6件）").await;
     let found = companies(&world, "").await;
     assert_eq!(found.len(), 6);
     assert_eq!(found["継手3"]["external_id"], ids[3].as_str());
@@ -175,7 +175,7 @@ async fn companies_come_and_follow_their_records(kind: Kind) {
     assert_eq!(company(&world, &ids[1]).await["standing"], "active");
 }
 
-async fn what_changes_without_a_mark_is_noticed(kind: Kind) {
+async fn formula_changes_are_synced(kind: Kind) {
     let world = World::begin(kind, 1.0).await;
     let parent = world.org.create("Account", json!({ "Name": "親会社", "Industry": "Retail" })).await;
     let child = world.org.create("Account", json!({ "Name": "継手子会社", "ParentId": parent })).await;
@@ -200,7 +200,7 @@ async fn what_changes_without_a_mark_is_noticed(kind: Kind) {
     assert_eq!(company(&world, &child).await["state"], "filtered_out");
 }
 
-async fn options_follow_the_org_and_gone_fields_are_told_once(kind: Kind) {
+async fn picklist_options_are_synced_and_missing_fields_reported_once(kind: Kind) {
     let (world, slack) = begin_with_slack(kind).await;
     let id = world
         .org
@@ -238,9 +238,12 @@ async fn options_follow_the_org_and_gone_fields_are_told_once(kind: Kind) {
     }
     let kept = company(&world, &id).await;
     assert_eq!((&kept["fields"]["size"], &kept["fields"]["site"]), (&json!(7), &json!("https://t.example/")));
-    wait_for_text(&slack, "取得できない項目を除いて企業データを取り込みました：Account.NumberOfEmployees")
-        .await;
-    let about = slack.texts().iter().filter(|told| told.contains("取得できない項目を除いて")).count();
+    wait_for_text(
+        &slack,
+        "取得できない項目をスキップして企業データを取り込みました：Account.NumberOfEmployees",
+    )
+    .await;
+    let about = slack.texts().iter().filter(|told| told.contains("取得できない項目をスキップして")).count();
     assert_eq!(about, 1, "{:?}", slack.texts());
 
     // Without the field of a condition too much would come: nothing does, and the reason says which.
@@ -262,7 +265,7 @@ async fn options_follow_the_org_and_gone_fields_are_told_once(kind: Kind) {
     assert_eq!(companies(&world, "").await, before, "what was imported stays");
 }
 
-async fn an_import_survives_kills_and_ends_with_the_connection(kind: Kind) {
+async fn import_resumes_after_kill_and_stops_on_disconnect(kind: Kind) {
     let mut world = World::begin_with_timeout(kind, 60.0, 2).await;
     world.org.control("reset", &json!({ "seed": "rows:20000" })).await;
     world.server.delete("/salesforce/connection").await;
@@ -302,7 +305,7 @@ async fn an_import_survives_kills_and_ends_with_the_connection(kind: Kind) {
     refused(status, &body, "not-connected");
 }
 
-async fn another_object_takes_the_place_of_the_first(kind: Kind) {
+async fn changed_source_object_replaces_companies(kind: Kind) {
     let world = World::begin(kind, 1.0).await;
     let account = world.org.create("Account", json!({ "Name": "継手商事", "Industry": "Retail" })).await;
     import(&world, &settings(json!({}))).await;
@@ -332,7 +335,7 @@ async fn another_object_takes_the_place_of_the_first(kind: Kind) {
     assert_eq!(companies(&world, "").await.len(), 1, "they stay");
 }
 
-async fn imports_come_by_themselves(kind: Kind) {
+async fn import_runs_on_schedule(kind: Kind) {
     // An hour is a second.
     let world = World::begin(kind, 3600.0).await;
     import(&world, &settings(json!({ "every_hours": 1 }))).await;
@@ -345,7 +348,7 @@ async fn imports_come_by_themselves(kind: Kind) {
     assert_eq!(companies(&world, "").await.len(), 1);
 }
 
-async fn what_the_org_has_forgotten_between_imports_is_found_within_a_day(kind: Kind) {
+async fn purged_records_are_removed_within_a_day(kind: Kind) {
     // Twenty hours are seven seconds.
     let world = World::begin(kind, 10_800.0).await;
     let [stays, purged] = [

@@ -1,4 +1,4 @@
-//! Setting the company import up: chosen, judged by the org, previewed, saved whole or not at all (Y1–Y3, Y8).
+//! Setup of the company import: validated by the org, previewed, saved whole or not at all (Y1–Y3, Y8).
 
 use crate::harness::World;
 use serde_json::{Value, json};
@@ -6,10 +6,10 @@ use storage::testing::Kind;
 
 mod both {
     crate::story_on_both!(
-        settings_are_judged_previewed_and_saved,
-        faults_are_told_at_their_fields_and_nothing_is_saved,
-        conditions_of_every_type_reach_the_org,
-        without_an_org_only_what_needs_none_is_saved,
+        valid_settings_are_previewed_and_saved,
+        invalid_settings_give_errors_by_field_and_are_not_saved,
+        conditions_of_every_type_match_in_org,
+        disconnected_workspace_saves_only_settings_without_org,
     );
 }
 
@@ -32,7 +32,7 @@ async fn count(world: &World, object: &str, conditions: Value) -> u64 {
     body["count"].as_u64().unwrap()
 }
 
-async fn settings_are_judged_previewed_and_saved(kind: Kind) {
+async fn valid_settings_are_previewed_and_saved(kind: Kind) {
     let world = World::begin(kind, 1.0).await;
     let (_, fresh) = world.server.get("/company-import").await;
     assert_eq!(
@@ -104,7 +104,7 @@ async fn settings_are_judged_previewed_and_saved(kind: Kind) {
     assert_eq!((status, codes(&body)), (422, vec![("fields[0].kind", "company-kind-fixed")]));
 }
 
-async fn faults_are_told_at_their_fields_and_nothing_is_saved(kind: Kind) {
+async fn invalid_settings_give_errors_by_field_and_are_not_saved(kind: Kind) {
     let world = World::begin(kind, 1.0).await;
     let good = json!({ "object": "Account", "mappings": [{ "field": "site", "path": "Website" }] });
     let before = save(&world, &good).await;
@@ -196,7 +196,7 @@ async fn faults_are_told_at_their_fields_and_nothing_is_saved(kind: Kind) {
     assert_eq!(world.server.get("/company-import").await.1, before, "nothing was saved by half");
 }
 
-async fn conditions_of_every_type_reach_the_org(kind: Kind) {
+async fn conditions_of_every_type_match_in_org(kind: Kind) {
     let world = World::begin(kind, 1.0).await;
     let all = count(&world, "Account", json!([])).await;
     assert_eq!(all, u64::try_from(world.org.rows("Account").await.len()).unwrap());
@@ -274,7 +274,7 @@ async fn conditions_of_every_type_reach_the_org(kind: Kind) {
     }
 }
 
-async fn without_an_org_only_what_needs_none_is_saved(kind: Kind) {
+async fn disconnected_workspace_saves_only_settings_without_org(kind: Kind) {
     let world = World::begin(kind, 1.0).await;
     let import = json!({ "object": "Account", "mappings": [{ "field": "site", "path": "Website" }] });
     let mut saved = save(&world, &import).await;

@@ -1,4 +1,4 @@
-//! Connecting, losing the connection and getting it back (C3–C8, C10).
+//! Connecting, losing the connection and reconnecting (C3–C8, C10).
 
 use crate::harness::World;
 use serde_json::{Value, json};
@@ -6,11 +6,11 @@ use storage::testing::Kind;
 
 mod both {
     crate::story_on_both!(
-        each_failure_has_its_own_word,
-        what_was_due_waits_for_the_connection,
-        disconnecting_keeps_what_it_should,
-        a_token_is_renewed_once,
-        the_preflight_finds_what_is_missing
+        each_connect_failure_has_its_own_code,
+        due_deliveries_are_held_until_reconnected,
+        disconnect_keeps_page_settings_and_pending_bookings,
+        concurrent_expiry_refreshes_token_once,
+        preflight_reports_missing_permissions_and_fields
     );
 }
 
@@ -18,7 +18,7 @@ fn code(body: &Value) -> &str {
     body["type"].as_str().unwrap_or_default().rsplit(':').next().unwrap_or_default()
 }
 
-async fn each_failure_has_its_own_word(kind: Kind) {
+async fn each_connect_failure_has_its_own_code(kind: Kind) {
     let world = World::begin(kind, 1.0).await;
     assert_eq!(world.server.delete("/salesforce/connection").await.0, 204);
     let connect = async |change: Value| {
@@ -100,7 +100,7 @@ fn states(booking: &Value) -> Vec<&str> {
 }
 
 /// C6: the connected user is deactivated; the session ends; the org refuses a new token.
-async fn what_was_due_waits_for_the_connection(kind: Kind) {
+async fn due_deliveries_are_held_until_reconnected(kind: Kind) {
     let world = World::begin(kind, 1.0).await;
     let settings =
         json!({ "todo": { "enabled": true, "lag_minutes": 0, "subject": "残る件名", "comment": "" } });
@@ -127,7 +127,7 @@ async fn what_was_due_waits_for_the_connection(kind: Kind) {
 }
 
 /// C5: ToDo and campaign settings go, everything else works again after reconnecting.
-async fn disconnecting_keeps_what_it_should(kind: Kind) {
+async fn disconnect_keeps_page_settings_and_pending_bookings(kind: Kind) {
     let world = World::begin(kind, 1.0).await;
     world.settings(json!({ "todo": { "enabled": true, "lag_minutes": 7 } })).await;
     world.page(json!({ "salesforce": { "create_lead": true } })).await;
@@ -153,7 +153,7 @@ async fn disconnecting_keeps_what_it_should(kind: Kind) {
 }
 
 /// C7: many callers meet a dead session at once; one new token serves them all.
-async fn a_token_is_renewed_once(kind: Kind) {
+async fn concurrent_expiry_refreshes_token_once(kind: Kind) {
     let world = World::begin(kind, 1.0).await;
     // A second node's worker answers some of the questions.
     let (_second, _) = world.server.second_node().await;
@@ -169,7 +169,7 @@ async fn a_token_is_renewed_once(kind: Kind) {
     assert_eq!(world.org.requests_to("/services/oauth2/token").await, 1);
 }
 
-async fn the_preflight_finds_what_is_missing(kind: Kind) {
+async fn preflight_reports_missing_permissions_and_fields(kind: Kind) {
     let world = World::begin(kind, 1.0).await;
     let verdict = async |code: &str| {
         let (status, body) = world.server.post("/salesforce/preflight", &json!({})).await;

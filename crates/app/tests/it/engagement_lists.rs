@@ -1,4 +1,4 @@
-//! Lists of Account Engagement: set up, fetched, looked up, and never half of anything (E1, E3, E4, C9).
+//! Account Engagement lists: setup, sync and matching (E1, E3, E4, C9).
 
 use crate::harness::{World, page};
 use crate::slack_server::SlackServer;
@@ -9,13 +9,13 @@ use storage::testing::Kind;
 
 mod both {
     crate::story_on_both!(
-        what_is_wrong_is_named_and_nothing_is_saved,
-        two_tags_exclude_each_other,
-        members_are_fetched_and_the_first_rule_counts,
-        a_failed_refresh_keeps_the_members_and_is_told,
-        a_hundred_thousand_members_come_whole_through_a_kill,
-        disconnecting_stops_a_refresh_and_keeps_the_rest,
-        every_night_the_lists_are_refreshed
+        invalid_lists_give_errors_by_field_and_are_not_saved,
+        list_tag_and_visitor_tag_exclude_each_other,
+        first_rule_with_matching_member_applies,
+        failed_list_sync_keeps_members_and_notifies,
+        list_sync_of_100k_members_resumes_after_kill,
+        disconnect_stops_list_sync_and_keeps_members,
+        lists_are_synced_nightly
     );
 }
 
@@ -98,7 +98,7 @@ async fn kept(world: &World) -> Value {
     world.server.get(LISTS).await.1["kept"].clone()
 }
 
-async fn what_is_wrong_is_named_and_nothing_is_saved(kind: Kind) {
+async fn invalid_lists_give_errors_by_field_and_are_not_saved(kind: Kind) {
     let world = World::begin(kind, 1.0).await;
     let other = json!({ "slug": "support", "name": "サポート", "members": [
         { "name": "鈴木 一", "email": "hajime@tsugite.example" } ] });
@@ -208,7 +208,7 @@ async fn what_is_wrong_is_named_and_nothing_is_saved(kind: Kind) {
     );
 }
 
-async fn two_tags_exclude_each_other(kind: Kind) {
+async fn list_tag_and_visitor_tag_exclude_each_other(kind: Kind) {
     let world = World::begin(kind, 1.0).await;
     let switch = async |enabled: bool, language: &str| {
         let url = format!("{}/api/v1/settings/visitor-tag", world.server.url());
@@ -224,7 +224,7 @@ async fn two_tags_exclude_each_other(kind: Kind) {
     assert_eq!(switch(false, "ja").await.0, 200);
     save(&world, &[rule(SEMINAR)]).await;
     for (language, reason) in
-        [("ja", "リスト連携のタグがオンになっています"), ("en", "is on. Two tags on a page")]
+        [("ja", "リスト連携のタグがオンになっています"), ("en", "is on. Both tags would open")]
     {
         let (status, body) = switch(true, language).await;
         let fault = &body["errors"][0];
@@ -238,7 +238,7 @@ async fn two_tags_exclude_each_other(kind: Kind) {
     assert_eq!(switch(true, "en").await.0, 200);
 }
 
-async fn members_are_fetched_and_the_first_rule_counts(kind: Kind) {
+async fn first_rule_with_matching_member_applies(kind: Kind) {
     let world = World::begin(kind, 1.0).await;
     plant(&world, 50, "上", &["Taro@Example.co.jp", "both@x.example"]).await;
     plant(&world, 60, "下", &["both@x.example", "ｈａｎａｋｏ＠x.example", "both@x.example", "no address"])
@@ -303,7 +303,7 @@ async fn members_are_fetched_and_the_first_rule_counts(kind: Kind) {
 /// Two hours pass in a second here.
 const FAST: f64 = 7200.0;
 
-async fn a_failed_refresh_keeps_the_members_and_is_told(kind: Kind) {
+async fn failed_list_sync_keeps_members_and_notifies(kind: Kind) {
     let slack = SlackServer::start().await;
     let hosts = [
         ("TSUGITE_ALLOWED_HOSTS", slack.origin().to_owned()),
@@ -346,7 +346,7 @@ async fn a_failed_refresh_keeps_the_members_and_is_told(kind: Kind) {
     let told = |part: &str| slack.texts().iter().any(|text| text.contains(part));
     let expected = [
         "「上」というリストがなくなりました",
-        "ビジネスユニットが Account Engagement に見つからない",
+        "ビジネスユニットがAccount Engagementに見つからない",
         "残り回数が少ないため",
     ];
     while !expected.iter().all(|part| told(part)) {
@@ -365,7 +365,7 @@ async fn a_failed_refresh_keeps_the_members_and_is_told(kind: Kind) {
 /// A chain of page tokens ends after 100,000 rows without an error.
 const MANY: u64 = 100_500;
 
-async fn a_hundred_thousand_members_come_whole_through_a_kill(kind: Kind) {
+async fn list_sync_of_100k_members_resumes_after_kill(kind: Kind) {
     // A short time-out, and so a short lease: the run is taken up again soon after its server died.
     let mut world = World::begin_with_timeout(kind, 60.0, 2).await;
     let limits = json!({ "limits": { "daily_requests": 100_000 } });
@@ -393,7 +393,7 @@ async fn a_hundred_thousand_members_come_whole_through_a_kill(kind: Kind) {
     assert_eq!(verdict(&world, &last).await["rule"], 0);
 }
 
-async fn disconnecting_stops_a_refresh_and_keeps_the_rest(kind: Kind) {
+async fn disconnect_stops_list_sync_and_keeps_members(kind: Kind) {
     let world = World::begin(kind, FAST).await;
     plant(&world, 50, "上", &["taro@example.co.jp"]).await;
     save(&world, &[rule("上")]).await;
@@ -430,7 +430,7 @@ async fn disconnecting_stops_a_refresh_and_keeps_the_rest(kind: Kind) {
     assert_eq!(refresh_when_allowed(&world).await["state"], "done", "works again after reconnecting (C5)");
 }
 
-async fn every_night_the_lists_are_refreshed(kind: Kind) {
+async fn lists_are_synced_nightly(kind: Kind) {
     // A day is two seconds.
     let world = World::begin(kind, 43_200.0).await;
     let (status, body) = world.server.put(LISTS, &json!({ "refresh_at": "25:00" })).await;

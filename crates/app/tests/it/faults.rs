@@ -1,4 +1,4 @@
-//! The fault test: lost answers, outages, limits, locks and kills, and still each record exactly once (Q1).
+//! The fault test: lost responses, outages, limits, locks and kills; each record exists exactly once (Q1).
 
 use crate::harness::{World, booking, http};
 use rand::rngs::StdRng;
@@ -9,7 +9,7 @@ use std::time::Duration;
 use storage::testing::Kind;
 
 mod both {
-    crate::story_on_both!(every_record_exactly_once);
+    crate::story_on_both!(every_fault_creates_each_record_once);
 }
 
 /// A second of the story is two minutes of its clocks, so that a campaign's ten minutes are five seconds.
@@ -20,7 +20,7 @@ fn number(name: &str, default: u64) -> u64 {
 }
 
 /// `TSUGITE_TEST_SEED` replays a run; `TSUGITE_TEST_BOOKINGS` and `TSUGITE_TEST_KILLS` make it longer.
-async fn every_record_exactly_once(kind: Kind) {
+async fn every_fault_creates_each_record_once(kind: Kind) {
     let clock = storage::Clock::default().now().microseconds();
     let seed = number("TSUGITE_TEST_SEED", u64::try_from(clock).unwrap() % 1_000_000);
     let bookings = number("TSUGITE_TEST_BOOKINGS", 300);

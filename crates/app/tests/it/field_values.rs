@@ -1,14 +1,17 @@
-//! Values on their way into Lead fields: what the describe forbids, and what only the org knows (K14–K16).
+//! Values for Lead fields: what the describe forbids, and what only the org rejects (K14–K16).
 
 use crate::harness::World;
 use serde_json::{Value, json};
 use storage::testing::Kind;
 
 mod both {
-    crate::story_on_both!(bad_values_are_left_out_and_the_rest_is_written, duplicates_are_adopted);
+    crate::story_on_both!(
+        invalid_values_are_dropped_and_rest_is_written,
+        duplicate_rule_match_uses_existing_record
+    );
 }
 
-async fn bad_values_are_left_out_and_the_rest_is_written(kind: Kind) {
+async fn invalid_values_are_dropped_and_rest_is_written(kind: Kind) {
     let world = World::begin(kind, 1.0).await;
     world
         .org
@@ -74,7 +77,7 @@ async fn bad_values_are_left_out_and_the_rest_is_written(kind: Kind) {
 }
 
 /// The org's duplicate rule knows better: its match is adopted, no second Lead is made, singly or in bulk.
-async fn duplicates_are_adopted(kind: Kind) {
+async fn duplicate_rule_match_uses_existing_record(kind: Kind) {
     let world = World::begin(kind, 1.0).await;
     let rule = json!({ "duplicate_rules": [{ "name": "Same_company", "object": "Lead", "match": ["Company"], "action": "block" }] });
     let fields = json!({ "LastName": "元", "Company": "見本商事", "Email": "first@duplicates.example" });

@@ -1,4 +1,4 @@
-//! Records that are gone for good before anybody has looked, so that no query tells of them (D).
+//! Records that were purged between two syncs, so that no query returns them (D).
 
 use crate::harness::World;
 use crate::syncing::{choose, choose_undisturbed, refreshed};
@@ -7,9 +7,9 @@ use storage::testing::Kind;
 
 mod both {
     crate::story_on_both!(
-        what_was_purged_is_taken_away_with_the_next_refresh,
-        what_the_org_has_forgotten_is_found_among_all_ids,
-        what_is_too_much_for_one_answer_is_asked_for_one_by_one
+        purged_records_are_removed_by_next_sync,
+        purged_records_outside_deletion_log_are_found_by_id_scan,
+        too_large_response_is_requested_separately
     );
 }
 
@@ -39,7 +39,7 @@ async fn states<const N: usize>(world: &World, ids: [&String; N]) -> [Value; N] 
     states
 }
 
-async fn what_was_purged_is_taken_away_with_the_next_refresh(kind: Kind) {
+async fn purged_records_are_removed_by_next_sync(kind: Kind) {
     let world = begin(kind).await;
     let (stays, purged, binned) =
         (lead(&world, "残る").await, lead(&world, "消える").await, lead(&world, "ごみ箱").await);
@@ -59,7 +59,7 @@ async fn what_was_purged_is_taken_away_with_the_next_refresh(kind: Kind) {
     assert_eq!(states(&world, [&brought_back]).await, [json!("present")]);
 }
 
-async fn what_the_org_has_forgotten_is_found_among_all_ids(kind: Kind) {
+async fn purged_records_outside_deletion_log_are_found_by_id_scan(kind: Kind) {
     let world = begin(kind).await;
     let (stays, purged, other) =
         (lead(&world, "残る").await, lead(&world, "消える").await, lead(&world, "別").await);
@@ -70,7 +70,7 @@ async fn what_the_org_has_forgotten_is_found_among_all_ids(kind: Kind) {
     assert_eq!(states, [json!("present"), json!("deleted"), json!("present")]);
 }
 
-async fn what_is_too_much_for_one_answer_is_asked_for_one_by_one(kind: Kind) {
+async fn too_large_response_is_requested_separately(kind: Kind) {
     let world = World::begin(kind, UNDISTURBED).await;
     // Two hours of rest are as long as a session lasts, and one that has ended costs a call more.
     world.org.control("schema", &json!({ "limits": { "session_minutes": 100_000 } })).await;

@@ -1,4 +1,4 @@
-//! A server process on a database of either kind, and an org beside it.
+//! A server process on either database, and an emulated org.
 
 use salesforce_emulator::{Emulator, Handle, Options, Seed};
 use serde_json::{Value, json};

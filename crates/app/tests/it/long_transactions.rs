@@ -1,4 +1,4 @@
-//! A change that somebody has begun long ago, and that can be seen only now (D: no row is lost to late commits).
+//! A change in a transaction that started long ago and is visible only now (D: late commits lose no row).
 
 use crate::harness::World;
 use crate::syncing::{choose, kept, refreshed};
@@ -6,14 +6,14 @@ use serde_json::json;
 use storage::testing::Kind;
 
 mod both {
-    crate::story_on_both!(what_was_a_day_under_way_is_not_lost);
+    crate::story_on_both!(rows_of_day_long_transaction_are_synced);
 }
 
 /// Two hours pass in a second.
 const FAST: f64 = 7200.0;
 const DAY: i64 = 24 * 60 * 60;
 
-async fn what_was_a_day_under_way_is_not_lost(kind: Kind) {
+async fn rows_of_day_long_transaction_are_synced(kind: Kind) {
     let world = World::begin(kind, FAST).await;
     choose(&world, json!({ "lead": ["LastName", "Company"] })).await;
     let lead =

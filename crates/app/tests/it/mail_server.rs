@@ -1,4 +1,4 @@
-//! A real SMTP server, of the makers of Nodemailer, that shows what it was sent as its own parser reads it.
+//! A real SMTP server, by the makers of Nodemailer, that shows each message as its parser reads it.
 
 use crate::harness::{TIMEOUT, http};
 use serde_json::{Value, json};

@@ -1,4 +1,4 @@
-//! The product as its users meet it: real processes, real databases, an emulated org.
+//! End-to-end tests: real processes, real databases, an emulated org.
 
 #![expect(
     clippy::unwrap_used,
@@ -8,14 +8,15 @@
 )]
 
 mod api_description;
-mod arrows;
-mod at_the_same_time;
 mod bad_input;
 mod booking_story;
 mod calls;
 mod company_import_run;
 mod company_import_setup;
+mod concurrency;
 mod connection_story;
+mod dependencies;
+mod double_booking;
 mod engagement_lists;
 mod faults;
 mod field_values;
@@ -24,7 +25,6 @@ mod harness;
 mod long_transactions;
 mod mail_server;
 mod notifications;
-mod one_slot;
 mod pulling;
 mod slack_server;
 mod synced_fields;

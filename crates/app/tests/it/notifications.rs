@@ -1,4 +1,4 @@
-//! People are told outside the console: by Slack and by mail, once, and by nobody else (N1).
+//! Notifications by Slack and email, once per event (N1).
 
 use crate::harness::{LOG_FILE, TIMEOUT, World};
 use crate::mail_server::MailServer;
@@ -9,11 +9,11 @@ use storage::testing::Kind;
 
 mod both {
     crate::story_on_both!(
-        a_failed_sync_is_told_by_slack_and_mail,
-        what_slack_refuses_outlives_the_server,
-        many_failures_of_one_cause_are_one_message,
-        a_released_connection_and_a_low_limit_are_told,
-        settings_are_checked_and_channels_tried
+        failed_sync_notifies_slack_and_email,
+        rejected_slack_message_is_retried_after_restart,
+        failures_of_one_cause_are_grouped_in_one_message,
+        disconnect_and_low_api_limit_notify,
+        notification_settings_are_validated_and_channels_tested
     );
 }
 
@@ -73,7 +73,7 @@ async fn fail_a_sync(world: &World) {
     assert_eq!(status, 202, "{body:#}");
 }
 
-async fn a_failed_sync_is_told_by_slack_and_mail(kind: Kind) {
+async fn failed_sync_notifies_slack_and_email(kind: Kind) {
     let (slack, mail) = (SlackServer::start().await, MailServer::start().await);
     let log = tempfile::NamedTempFile::new().unwrap();
     let settings = [
@@ -94,8 +94,8 @@ async fn a_failed_sync_is_told_by_slack_and_mail(kind: Kind) {
     fail_a_sync(&world).await;
     let texts = posts(&slack, 1).await;
     for part in [
-        "*【継手】main：同期・取り込みに失敗した*",
-        "Salesforce から取得できませんでした",
+        "*【Tsugite】main：同期・取り込みに失敗した*",
+        "Salesforceから取得できませんでした",
         "&lt;!channel&gt; &amp; &lt;b&gt;",
         "手動で実行いただくか",
         "<https://booking.example.com/console/synced-fields|管理画面で確認する>",
@@ -107,14 +107,14 @@ async fn a_failed_sync_is_told_by_slack_and_mail(kind: Kind) {
     to.sort_unstable();
     assert_eq!(to, ["admin@tsugite.example", "owner@tsugite.example"], "nobody was named: owners and admins");
     let letter = &mails[0];
-    assert_eq!(letter["subject"], "【継手】main：同期・取り込みに失敗した");
+    assert_eq!(letter["subject"], "【Tsugite】main：同期・取り込みに失敗した");
     assert_eq!(
         (&letter["from"], &letter["user"]),
         (&json!("tsugite@booking.example.com"), &json!("tsugite@booking.example.com"))
     );
     let (text, html) = (letter["text"].as_str().unwrap(), letter["html"].as_str().unwrap());
     for part in [
-        "理由：Salesforce から取得できませんでした",
+        "理由：Salesforceから取得できませんでした",
         "<!channel> & <b>",
         "https://booking.example.com/console/synced-fields",
     ] {
@@ -151,7 +151,7 @@ async fn a_failed_sync_is_told_by_slack_and_mail(kind: Kind) {
     );
 }
 
-async fn what_slack_refuses_outlives_the_server(kind: Kind) {
+async fn rejected_slack_message_is_retried_after_restart(kind: Kind) {
     let (slack, mail) = (SlackServer::start().await, MailServer::start().await);
     // An hour passes in a minute, and a short time-out makes leases short.
     let mut world = begin(kind, 60.0, 2, &slack, &format!("smtp://{}", mail.address)).await;
@@ -176,7 +176,7 @@ async fn what_slack_refuses_outlives_the_server(kind: Kind) {
     assert_eq!(mail.mails().await.len(), 1);
 }
 
-async fn many_failures_of_one_cause_are_one_message(kind: Kind) {
+async fn failures_of_one_cause_are_grouped_in_one_message(kind: Kind) {
     let (slack, mail) = (SlackServer::start().await, MailServer::start().await);
     let world = begin(kind, 60.0, 20, &slack, &format!("smtp://{}", mail.address)).await;
     let settings = json!({ "slack": { "webhook_url": slack.webhook() }, "language": "en",
@@ -200,14 +200,14 @@ async fn many_failures_of_one_cause_are_one_message(kind: Kind) {
     let texts = slack.texts();
     assert!(texts.len() <= 4 && texts.len() == told.len(), "one in five minutes, not thirty: {texts:#?}");
     assert!(
-        texts.iter().any(|text| text.contains("of the same cause") && text.contains("/console/errors|")),
+        texts.iter().any(|text| text.contains("with the same cause") && text.contains("/console/errors|")),
         "{texts:#?}"
     );
     assert!(mail.mails().await.is_empty(), "this event does not go by mail");
 }
 
 /// C6 and C9: both are told by every channel, the limit once a day.
-async fn a_released_connection_and_a_low_limit_are_told(kind: Kind) {
+async fn disconnect_and_low_api_limit_notify(kind: Kind) {
     let (slack, mail) = (SlackServer::start().await, MailServer::start().await);
     let world = begin(kind, 1.0, 20, &slack, &format!("smtp://{}", mail.address)).await;
     let settings = json!({ "slack": { "webhook_url": slack.webhook() }, "email": { "addresses": ["it@tsugite.example"] } });
@@ -220,7 +220,7 @@ async fn a_released_connection_and_a_low_limit_are_told(kind: Kind) {
     }
     let texts = posts(&slack, 1).await;
     assert!(
-        texts[0].contains("API の残り回数が少なくなった") && texts[0].contains("/ 100 回を使用"),
+        texts[0].contains("APIコール数の残りが少なくなった") && texts[0].contains("/ 100回を使用"),
         "{}",
         texts[0]
     );
@@ -228,13 +228,13 @@ async fn a_released_connection_and_a_low_limit_are_told(kind: Kind) {
     world.org.control("faults", &json!({ "kind": "session_expired", "times": 1 })).await;
     world.book(9, "released@limit.example", json!({})).await;
     let texts = posts(&slack, 2).await;
-    assert!(texts[1].contains("Salesforce との連携が解除された"), "{}", texts[1]);
+    assert!(texts[1].contains("Salesforceとの連携が解除された"), "{}", texts[1]);
     let mails = mail.wait_for(2).await;
     assert!(mails.iter().any(|mail| mail["text"].as_str().unwrap().contains("/console/connection")));
     assert_eq!(messages(&world).await.len(), 4, "the limit was told once by each channel");
 }
 
-async fn settings_are_checked_and_channels_tried(kind: Kind) {
+async fn notification_settings_are_validated_and_channels_tested(kind: Kind) {
     let (slack, mail) = (SlackServer::start().await, MailServer::start().await);
     let world = begin(kind, 1.0, 20, &slack, &format!("smtp://someone:wrong@{}", mail.address)).await;
     for (given, field, code) in [

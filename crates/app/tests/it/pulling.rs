@@ -1,4 +1,4 @@
-//! What is kept of an org is what the org holds, row for row, whatever happens on either side (D).
+//! The mirror holds what the org holds, row for row, whatever fails on either side (D).
 
 use crate::harness::World;
 use crate::syncing::{choose, choose_undisturbed, kept_rows, refresh, sync_when_allowed};
@@ -12,10 +12,10 @@ use storage::testing::Kind;
 
 mod both {
     crate::story_on_both!(
-        the_mirror_is_the_org_after_every_round,
-        the_twelve_scripts_lose_nothing,
-        nothing_changed_is_one_call,
-        many_records_come_as_a_job_and_survive_kills
+        mirror_equals_org_after_random_edits,
+        twelve_edit_scripts_lose_no_row,
+        sync_without_changes_takes_one_call,
+        bulk_job_sync_resumes_after_kills
     );
 }
 
@@ -193,7 +193,7 @@ fn by_id(rows: Vec<Value>) -> BTreeMap<String, Value> {
 }
 
 /// `TSUGITE_TEST_SEED` replays; `TSUGITE_TEST_ROUNDS` makes it longer, as `make bench` does.
-async fn the_mirror_is_the_org_after_every_round(kind: Kind) {
+async fn mirror_equals_org_after_random_edits(kind: Kind) {
     let clock = storage::Clock::default().now().microseconds();
     let seed = number("TSUGITE_TEST_SEED", u64::try_from(clock).unwrap() % 1_000_000);
     let rounds = number("TSUGITE_TEST_ROUNDS", 12);
@@ -286,7 +286,7 @@ async fn all_runs(world: &World) -> Vec<Value> {
     world.server.get("/runs").await.1["runs"].as_array().unwrap().clone()
 }
 
-async fn nothing_changed_is_one_call(kind: Kind) {
+async fn sync_without_changes_takes_one_call(kind: Kind) {
     let world = World::begin(kind, FAST / 5.0).await;
     world.org.control("reset", &json!({ "seed": "rows:20000" })).await;
     world.server.delete("/salesforce/connection").await;
@@ -347,7 +347,7 @@ fn scripts(kind: Kind) -> Vec<&'static str> {
     (0..).zip(SCRIPTS).filter(|(place, _)| mine(*place)).map(|(_, script)| script).collect()
 }
 
-async fn the_twelve_scripts_lose_nothing(kind: Kind) {
+async fn twelve_edit_scripts_lose_no_row(kind: Kind) {
     let mut world = World::begin_with_timeout(kind, FAST, 2).await;
     let chosen = json!({ "account": ["Name", "Description", "Owner.Name"],
         "contact": ["LastName", "Email", "Account.Name", "Description"],
@@ -442,7 +442,7 @@ async fn write_leads(world: &World, method: &str, count: usize, fields: impl Fn(
     }
 }
 
-async fn many_records_come_as_a_job_and_survive_kills(kind: Kind) {
+async fn bulk_job_sync_resumes_after_kills(kind: Kind) {
     let mut world = World::begin_with_timeout(kind, 60.0, 2).await;
     world.org.control("reset", &json!({ "seed": "rows:30000" })).await;
     world.server.delete("/salesforce/connection").await;

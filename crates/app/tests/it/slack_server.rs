@@ -1,4 +1,4 @@
-//! What stands in for Slack: it keeps what is posted, and refuses for as long as it is told to.
+//! A stand-in for Slack: records messages and rejects them on request.
 
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, Uri};

@@ -1,4 +1,4 @@
-//! Fields of the org that are kept for the router: chosen, tested, refreshed, found (D1–D5).
+//! Synced fields: chosen, tested, synced and found (D1–D5).
 
 use crate::harness::World;
 use crate::syncing::{choose, choose_undisturbed, kept, over, refresh, sync_when_allowed};
@@ -7,20 +7,20 @@ use storage::testing::Kind;
 
 mod both {
     crate::story_on_both!(
-        fields_are_chosen_tested_and_fetched,
-        the_org_is_asked_only_about_what_is_new,
-        a_failed_refresh_leaves_what_there_was,
-        a_refresh_survives_the_death_of_its_server,
-        a_refresh_fails_when_the_org_stays_in_trouble,
-        what_is_chosen_no_longer_is_deleted,
-        disconnecting_stops_a_refresh
+        saved_fields_are_tested_and_synced,
+        only_new_fields_are_checked_in_org,
+        failed_sync_keeps_rows,
+        sync_resumes_after_server_kill,
+        sync_fails_if_org_stays_unavailable,
+        rows_of_removed_fields_are_deleted,
+        disconnect_stops_sync
     );
 }
 
 const LEAD: &str = "/synced-records/lead";
 const ACCOUNT: &str = "/synced-records/account";
 
-async fn fields_are_chosen_tested_and_fetched(kind: Kind) {
+async fn saved_fields_are_tested_and_synced(kind: Kind) {
     let world = World::begin(kind, 1.0).await;
     let (status, body) = world.server.post("/synced-fields/sync", &json!({})).await;
     assert_eq!((status, &body["type"]), (409, &json!("urn:tsugite:problem:nothing-to-sync")));
@@ -127,7 +127,7 @@ async fn refused(world: &World, choice: &Value) -> Vec<String> {
 /// Two hours pass in a second here.
 const FAST: f64 = 7200.0;
 
-async fn the_org_is_asked_only_about_what_is_new(kind: Kind) {
+async fn only_new_fields_are_checked_in_org(kind: Kind) {
     // The pauses between six tries are a quarter of a second.
     let world = World::begin(kind, 60.0).await;
     choose_undisturbed(&world, json!({ "lead": ["LastName", "Title"] })).await;
@@ -154,7 +154,7 @@ async fn the_org_is_asked_only_about_what_is_new(kind: Kind) {
     choose(&world, json!({ "lead": ["NotYet__c"] })).await;
 }
 
-async fn a_failed_refresh_leaves_what_there_was(kind: Kind) {
+async fn failed_sync_keeps_rows(kind: Kind) {
     let world = World::begin(kind, FAST).await;
     world.org.control("reset", &json!({ "seed": "rows:2500" })).await;
     world.server.delete("/salesforce/connection").await;
@@ -186,7 +186,7 @@ async fn a_failed_refresh_leaves_what_there_was(kind: Kind) {
     assert_eq!(again["state"], "done", "{again:#}");
 }
 
-async fn a_refresh_survives_the_death_of_its_server(kind: Kind) {
+async fn sync_resumes_after_server_kill(kind: Kind) {
     // A short time-out, and so a short lease: the run is taken up again soon after its server died.
     let mut world = World::begin_with_timeout(kind, 60.0, 2).await;
     world.org.control("reset", &json!({ "seed": "rows:9000" })).await;
@@ -210,7 +210,7 @@ async fn a_refresh_survives_the_death_of_its_server(kind: Kind) {
     assert_eq!((contacts.len(), leads.len()), (9000, 9000));
 }
 
-async fn a_refresh_fails_when_the_org_stays_in_trouble(kind: Kind) {
+async fn sync_fails_if_org_stays_unavailable(kind: Kind) {
     // All the tries together take longer than a lease of these: nobody else may begin them anew meanwhile.
     let world = World::begin_with_timeout(kind, 1.0, 1).await;
     choose(&world, json!({ "lead": ["LastName"] })).await;
@@ -227,7 +227,7 @@ async fn a_refresh_fails_when_the_org_stays_in_trouble(kind: Kind) {
     assert_eq!(run["receipt"]["calls"], 6, "{run:#}");
 }
 
-async fn what_is_chosen_no_longer_is_deleted(kind: Kind) {
+async fn rows_of_removed_fields_are_deleted(kind: Kind) {
     let world = World::begin(kind, FAST).await;
     choose(&world, json!({ "lead": ["LastName"], "account": ["Name"] })).await;
     assert_eq!(refresh(&world).await["state"], "done");
@@ -249,7 +249,7 @@ async fn what_is_chosen_no_longer_is_deleted(kind: Kind) {
     );
 }
 
-async fn disconnecting_stops_a_refresh(kind: Kind) {
+async fn disconnect_stops_sync(kind: Kind) {
     let world = World::begin(kind, 1.0).await;
     let lead = world.org.create("Lead", json!({ "LastName": "山田", "Company": "x" })).await;
     choose(&world, json!({ "lead": ["LastName"] })).await;

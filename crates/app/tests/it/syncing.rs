@@ -1,4 +1,4 @@
-//! What stories about runs have in common.
+//! Helpers for tests of runs.
 
 use crate::harness::World;
 use serde_json::{Value, json};

@@ -7,19 +7,19 @@ use crate::language::Language;
 use crate::timestamp::Timestamp;
 use serde::{Deserialize, Serialize};
 
-/// How far a message is on its way.
+/// The state of an outgoing message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum NotificationState {
-    /// Nobody has tried to send it yet; more of its kind may join it.
+    /// Not attempted yet; messages of the same kind may be grouped with it.
     Waiting,
-    /// A worker is at it.
+    /// A worker is sending it.
     Sending,
-    /// It was refused or nobody answered; it is tried again.
+    /// It was rejected or had no response; it is retried.
     Retrying,
-    /// The channel has taken it.
+    /// The channel accepted it.
     Sent,
-    /// It was refused for good, or for so long that nobody would want it any more.
+    /// Permanently rejected, or older than a day.
     GivenUp,
     /// Its channel was switched off or never set up.
     Skipped,
@@ -80,7 +80,7 @@ pub struct NotificationDelivery {
 pub struct TestResult {
     /// To which address; empty for Slack.
     pub recipient: String,
-    /// The channel has taken it.
+    /// The channel accepted it.
     pub sent: bool,
     /// What it said, as a step for people.
     pub answer: Step,

@@ -13,7 +13,7 @@ pub enum NotificationEvent {
     SyncFinished,
     /// A sync went on without fields that the org does not show any more.
     SyncLeftOut,
-    /// Salesforce refuses the stored token; the connection was let go (C6).
+    /// Salesforce refuses the stored token; the connection was disconnected (C6).
     ConnectionReleased,
     /// A delivery was given up and waits for a person.
     DeliveryFailed,

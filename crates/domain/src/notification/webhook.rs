@@ -1,4 +1,4 @@
-//! The address of a Slack webhook, which is a secret: whoever has it can post.
+//! The address of a Slack webhook, which is a secret: anyone who has it can post.
 
 use std::fmt;
 use url::Url;

@@ -87,7 +87,7 @@ fn escape(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 
-/// The three characters that Slack gives a meaning of its own; without them nobody is called by `<!channel>`.
+/// The three characters with a special meaning in Slack; escaping them disables `<!channel>`.
 fn escape_slack(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }

@@ -1,4 +1,4 @@
-//! The seed's six rows: whom a ToDo is on and whose it is (K6, K7).
+//! The six specified cases of a Task's assignee and person (K6, K7).
 
 use crate::support::{HOST_USER, NOW, OWNER, booking, candidate, codes, created, delivery, host_user};
 use domain::assignee::{OrgUser, event_assignee};
@@ -27,7 +27,7 @@ fn owned_by(object: PersonObject, owner: Owner) -> Candidate {
 }
 
 #[test]
-fn the_six_rows_of_the_specification() {
+fn assignee_matches_six_specified_cases() {
     use PersonObject::{Contact, Lead};
     let user = || Owner::User(OWNER.to_owned());
     let rows: [(&str, Vec<Candidate>, bool, Option<&str>, Option<&str>); 6] = [
@@ -77,7 +77,7 @@ fn the_six_rows_of_the_specification() {
 }
 
 #[test]
-fn queues_and_inactive_owners_are_no_assignees() {
+fn queue_or_inactive_owner_is_not_assigned() {
     let queue = Owner::Queue("00G000000000001AAA".to_owned());
     let gone = Owner::InactiveUser(OWNER.to_owned());
     for (owner, code) in [(queue, "assignee-owner-queue"), (gone, "assignee-owner-inactive")] {
@@ -88,7 +88,7 @@ fn queues_and_inactive_owners_are_no_assignees() {
 }
 
 #[test]
-fn the_tasks_fields_are_those_of_the_specification() {
+fn task_has_specified_fields() {
     let plan = todo(&[candidate(PersonObject::Lead, 1, 5)], &host_user());
     let task = created(&plan, "Task").unwrap();
     let names: Vec<&str> = task.keys().map(String::as_str).collect();
@@ -103,7 +103,7 @@ fn the_tasks_fields_are_those_of_the_specification() {
 }
 
 #[test]
-fn an_event_is_the_first_attending_users() {
+fn event_is_assigned_to_first_attending_user() {
     let mut booking = booking();
     let mut second = booking.hosts[0].clone();
     second.email = crate::support::email("second@tsugite.example");

@@ -1,4 +1,4 @@
-//! Which times are offered, around holidays of the clock and across zones.
+//! Which times are offered, across time zones and daylight saving changes.
 
 use crate::support::{NOW, page};
 use domain::availability::{BusyCells, SlotProblem, cells, check_slot, free_members, is_free, starts_on};
@@ -13,7 +13,7 @@ fn at(text: &str) -> Timestamp {
 }
 
 #[test]
-fn only_the_pages_own_times_can_be_booked() {
+fn only_offered_times_can_be_booked() {
     let page = page(PageSalesforce::default(), vec![]);
     // NOW is Friday 2026-05-22 18:00 in Tokyo.
     let rows = [
@@ -33,7 +33,7 @@ fn only_the_pages_own_times_can_be_booked() {
 }
 
 #[test]
-fn times_that_the_clocks_jump_over_are_not_offered() {
+fn times_skipped_by_dst_are_not_offered() {
     let mut page = page(PageSalesforce::default(), vec![]);
     page.time_zone = "America/New_York".to_owned();
     page.hours = vec![Hours { weekday: 7, from: 60, to: 240 }];
@@ -50,7 +50,7 @@ fn times_that_the_clocks_jump_over_are_not_offered() {
 }
 
 #[test]
-fn one_or_all_members_have_to_be_free() {
+fn slot_needs_one_or_all_hosts_free() {
     let mut page = page(PageSalesforce::default(), vec![]);
     let (one, two) = (Uuid::from_u128(31).into(), Uuid::from_u128(32).into());
     page.members = vec![one, two];
@@ -67,7 +67,7 @@ fn one_or_all_members_have_to_be_free() {
 proptest! {
     /// Two meetings on the grid overlap exactly when they share a cell.
     #[test]
-    fn cells_are_shared_exactly_when_meetings_overlap(a in 0_i64..500, b in 0_i64..500, la in 1_i64..40, lb in 1_i64..40) {
+    fn cells_overlap_only_if_meetings_overlap(a in 0_i64..500, b in 0_i64..500, la in 1_i64..40, lb in 1_i64..40) {
         let moment = |cell: i64| NOW.plus_minutes(cell * 5);
         let first: HashSet<i64> = cells(moment(a), moment(a + la)).into_iter().collect();
         let second: HashSet<i64> = cells(moment(b), moment(b + lb)).into_iter().collect();

@@ -1,4 +1,4 @@
-//! Campaign members (K3) and looking on for somebody who isn't there yet (K9).
+//! Campaign members (K3) and searching again later (K9).
 
 use crate::support::{HOST_USER, NOW, booking, candidate, codes, created, delivery, host_user, updated};
 use domain::campaign;
@@ -18,7 +18,7 @@ fn settings(rescue: bool) -> SalesforceSettings {
 }
 
 #[test]
-fn the_match_becomes_a_member_by_its_own_field() {
+fn matched_record_is_added_by_its_own_id_field() {
     let both = [candidate(PersonObject::Lead, 1, 5), candidate(PersonObject::Contact, 2, 5)];
     for (order, field, id) in [
         (SearchOrder::LeadFirst, "LeadId", &both[0].id),
@@ -48,7 +48,7 @@ fn todo_plan(delivery: &Delivery, candidates: &[Candidate], now: Timestamp) -> D
 }
 
 #[test]
-fn a_todo_for_the_assignee_alone_gets_its_person_later() {
+fn task_without_person_is_linked_later() {
     let mut delivery = delivery(DeliveryKind::Todo);
     let first = todo_plan(&delivery, &[], NOW);
     let task = created(&first, "Task").unwrap();
@@ -79,7 +79,7 @@ fn a_todo_for_the_assignee_alone_gets_its_person_later() {
 }
 
 #[test]
-fn without_the_rescue_nobody_looks_again() {
+fn disabled_search_again_searches_once() {
     let plan = campaign::decide(&delivery(DeliveryKind::Campaign), &settings(false), &[], NOW);
     assert_eq!((plan.writes.len(), plan.follow_up), (0, FollowUp::Finish));
     assert!(codes(&plan).contains(&"campaign-nobody"));

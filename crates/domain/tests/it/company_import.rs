@@ -1,4 +1,4 @@
-//! The set-up of the company import: which conditions and kinds fit which fields (Y1–Y3).
+//! Setup of the company import: which conditions and kinds match which fields (Y1–Y3).
 
 use crate::support::{field, object};
 use domain::company_condition::{ComparisonType, Condition, Operator};
@@ -63,7 +63,7 @@ fn check(given: &Condition) -> Result<(Vec<String>, Filter), (String, String)> {
 }
 
 #[test]
-fn conditions_that_do_not_fit_say_where_and_why() {
+fn invalid_conditions_give_field_and_code() {
     use Operator as O;
     for (path, operator, values, at, code) in [
         ("Nmae", O::Equals, &["x"][..], "field", "no-such-field"),
@@ -105,7 +105,7 @@ fn conditions_that_do_not_fit_say_where_and_why() {
 }
 
 #[test]
-fn conditions_that_fit_are_tidied_and_keep_their_types() {
+fn valid_conditions_are_normalized_with_types() {
     use Operator as O;
     for (path, operator, values, kept) in [
         ("Name", O::Contains, &[" 株式会社＆Co '50%' "][..], &["株式会社＆Co '50%'"][..]),
@@ -151,7 +151,7 @@ fn short(filter: &Filter) -> String {
 }
 
 #[test]
-fn a_day_of_moments_begins_and_ends_in_the_workspaces_zone() {
+fn day_condition_uses_workspace_time_zone() {
     use Operator as O;
     for (path, operator, values, meant) in [
         ("Founded__c", O::On, &["2026-05-22"][..], "Equal 2026-05-22"),
@@ -189,7 +189,7 @@ fn a_day_of_moments_begins_and_ends_in_the_workspaces_zone() {
 }
 
 #[test]
-fn what_is_offered_for_a_field_is_taken() {
+fn offered_operators_are_accepted() {
     let org = org();
     let account = org["Account"].as_ref().unwrap();
     for field in &account.fields {
@@ -209,7 +209,7 @@ fn what_is_offered_for_a_field_is_taken() {
 }
 
 #[test]
-fn numbers_keep_their_digits() {
+fn numbers_keep_all_digits() {
     for (typed, read) in [
         ("0", Some("0")),
         ("007", Some("7")),
@@ -229,7 +229,7 @@ fn numbers_keep_their_digits() {
 }
 
 #[test]
-fn every_kind_of_company_field_takes_the_types_of_the_table() {
+fn company_field_kinds_accept_specified_types() {
     let table: [(K, &[T]); 11] = [
         (K::Text, &[T::String, T::Url, T::Email, T::Phone, T::Picklist]),
         (K::LongText, &[T::String, T::RichText, T::LongText]),
@@ -265,7 +265,7 @@ fn told(problems: &[FieldProblem]) -> Vec<(&str, &str)> {
 }
 
 #[test]
-fn company_fields_have_keys_labels_and_a_kind_that_stays() {
+fn company_field_kind_cannot_change() {
     let before = [company_field("rank", "ランク", K::Picklist)];
     let fields = [
         company_field("rank", "ランク", K::Text),
@@ -309,7 +309,7 @@ fn import() -> CompanyImport {
 }
 
 #[test]
-fn settings_are_taken_whole_or_not_at_all() {
+fn settings_with_one_error_are_rejected_whole() {
     let zone = TimeZone::UTC;
     let checked = check_company_import(&import(), &[], &org(), &zone).unwrap();
     assert_eq!(checked.import.conditions[0].values, ["高"]);
@@ -346,7 +346,7 @@ fn settings_are_taken_whole_or_not_at_all() {
 }
 
 #[test]
-fn only_what_can_be_kept_is_mapped() {
+fn unsupported_fields_cannot_be_mapped() {
     let org = org();
     for (path, code) in [
         ("ParentId", "lookup-only"),
@@ -375,7 +375,7 @@ fn only_what_can_be_kept_is_mapped() {
 }
 
 #[test]
-fn a_mapping_can_make_its_company_field() {
+fn mapping_can_create_company_field() {
     let mut import = CompanyImport { fields: Vec::new(), ..import() };
     import.mappings[1].path = "Owner.Nmae".to_owned();
     add_missing_fields(&mut import, &org());
@@ -385,7 +385,7 @@ fn a_mapping_can_make_its_company_field() {
 }
 
 #[test]
-fn another_object_keeps_the_fields_and_drops_what_was_the_old_ones() {
+fn changed_object_keeps_fields_and_drops_mappings() {
     let same = import().with_object(CompanyObject::Account);
     assert_eq!(same, import());
     let other = import().with_object(CompanyObject::Opportunity);
@@ -394,7 +394,7 @@ fn another_object_keeps_the_fields_and_drops_what_was_the_old_ones() {
 }
 
 #[test]
-fn objects_on_the_way_are_described_one_after_the_other() {
+fn parent_objects_are_described_in_sequence() {
     let names = |known: &Descriptions| objects_to_describe(&import(), known).into_iter().collect::<Vec<_>>();
     let mut known = Descriptions::new();
     assert_eq!(names(&known), ["Account"]);
@@ -410,7 +410,7 @@ fn objects_on_the_way_are_described_one_after_the_other() {
 }
 
 #[test]
-fn values_come_as_json_writes_them() {
+fn json_values_are_read_as_text() {
     let read = |value: serde_json::Value| {
         let given = json!({ "field": "X", "operator": "equals", "value": value });
         serde_json::from_value::<Condition>(given).map(|condition| condition.values)

@@ -1,4 +1,4 @@
-//! Each droppable value: what is written, what is left out, and why (K16).
+//! Each droppable value: what is written, what is dropped, and why (K16).
 
 use crate::support::field;
 use domain::answers::Answer;
@@ -8,7 +8,7 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 
 #[test]
-fn values_and_refusals() {
+fn values_convert_or_give_reason() {
     let long = "あ".repeat(21);
     let rows: Vec<(T, &str, Result<Value, &str>)> = vec![
         (T::String, "そのまま", Ok(json!("そのまま"))),
@@ -58,7 +58,7 @@ fn values_and_refusals() {
 }
 
 #[test]
-fn of_several_choices_only_the_strange_ones_are_left_out() {
+fn unknown_options_are_dropped_and_rest_is_kept() {
     let chosen = Answer::Many(["高", "無", "中"].map(str::to_owned).to_vec());
     let converted = convert(&chosen, &field("F__c", T::MultiPicklist), "Asia/Tokyo");
     assert_eq!(converted.value, Some(json!("高;中")));
@@ -71,7 +71,7 @@ fn of_several_choices_only_the_strange_ones_are_left_out() {
 proptest! {
     /// Whatever is typed, either a value comes out or the reason why not, and nothing panics.
     #[test]
-    fn something_always_comes_of_it(text in any::<String>(), kind in 0_usize..17) {
+    fn any_text_is_converted_or_dropped(text in any::<String>(), kind in 0_usize..17) {
         let kinds = [
             T::String, T::Url, T::Email, T::RichText, T::LongText, T::Phone, T::Number, T::Integer, T::Currency,
             T::Percent, T::Encrypted, T::Picklist, T::MultiPicklist, T::Checkbox, T::Date, T::DateTime, T::Other,

@@ -1,4 +1,4 @@
-//! Lists of Account Engagement: what may be saved, and which rule is for whom (E1, E2, E4).
+//! Account Engagement lists: what can be saved, and which rule applies (E1, E2, E4).
 
 use crate::support::page;
 use domain::booking_page::{BookingPage, PageSalesforce};
@@ -33,7 +33,7 @@ fn told(problems: &[FieldProblem]) -> Vec<(&str, &str)> {
 }
 
 #[test]
-fn what_is_typed_is_checked_before_anybody_is_asked() {
+fn invalid_list_input_fails_before_any_request() {
     let good = rule("セミナー案内", "sales", "demo");
     for (unit, rules, expected) in [
         (UNIT, vec![good.clone()], vec![]),
@@ -65,7 +65,7 @@ fn what_is_typed_is_checked_before_anybody_is_asked() {
 }
 
 #[test]
-fn check_characters_tell_mistyped_ids() {
+fn wrong_check_characters_are_detected() {
     for (id, fits) in [
         (UNIT, true),
         ("0Uv5g0000008OVCCA3", false),
@@ -93,7 +93,7 @@ fn sales_and_support() -> (Vec<(TeamId, String)>, Vec<BookingPage>) {
 }
 
 #[test]
-fn teams_and_meeting_types_have_to_be_there() {
+fn unknown_team_or_meeting_type_is_rejected() {
     let (teams, pages) = sales_and_support();
     for (team, meeting_type, expected) in [
         ("sales", "demo", Ok(11)),
@@ -119,7 +119,7 @@ fn lists(names: &[(u64, &str)]) -> BusinessUnitCheck {
 }
 
 #[test]
-fn a_name_means_one_list_or_is_refused() {
+fn ambiguous_or_unknown_list_name_is_rejected() {
     let known = lists(&[
         (1, "セミナー案内"),
         (2, "スコア上位"),
@@ -170,7 +170,7 @@ fn a_name_means_one_list_or_is_refused() {
 }
 
 #[test]
-fn the_first_rule_whose_list_holds_the_email_counts() {
+fn first_rule_containing_email_matches() {
     let rules: Vec<ListRule> = [(Some(7), 1), (Some(8), 2), (Some(7), 3), (None, 4)]
         .map(|(list_id, team)| ListRule {
             list: "x".to_owned(),
@@ -212,7 +212,7 @@ fn the_first_rule_whose_list_holds_the_email_counts() {
 }
 
 #[test]
-fn two_tags_are_never_on_together() {
+fn enabling_second_tag_is_rejected() {
     let refused = |code: &str| Err(FieldProblem::new("enabled", code));
     for (wanted, active, expected) in [
         (Tag::List, None, Ok(())),

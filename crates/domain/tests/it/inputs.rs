@@ -1,4 +1,4 @@
-//! What people type: addresses, answers, settings, templates, ids.
+//! Typed input: email addresses, answers, settings, templates, IDs.
 
 use crate::support::{booking, question};
 use domain::answers::{Answer, Answers, check_answers};
@@ -13,7 +13,7 @@ use domain::template::{fill, unknown_placeholder};
 use proptest::prelude::*;
 
 #[test]
-fn addresses_are_normalised_if_they_can_be() {
+fn email_addresses_are_normalised_or_rejected() {
     let long = format!("{}@example.co.jp", "a".repeat(70));
     let rows = [
         ("taro@example.co.jp", Ok("taro@example.co.jp")),
@@ -41,7 +41,7 @@ fn addresses_are_normalised_if_they_can_be() {
 }
 
 #[test]
-fn answers_fit_their_questions_or_say_why_not() {
+fn answers_are_validated_by_question_kind() {
     let mut name = question("name_kana", K::Text, &[]);
     name.required = true;
     let fields = [
@@ -88,7 +88,7 @@ fn answers_fit_their_questions_or_say_why_not() {
 }
 
 #[test]
-fn forms_are_checked_before_they_are_saved() {
+fn invalid_form_fields_are_rejected() {
     let rows = [
         (question("ok_1", K::Text, &[]), None),
         (question("Bad", K::Text, &[]), Some("bad-key")),
@@ -104,7 +104,7 @@ fn forms_are_checked_before_they_are_saved() {
 }
 
 #[test]
-fn settings_are_refused_by_field() {
+fn invalid_settings_give_errors_by_field() {
     let with = |change: fn(&mut SalesforceSettings)| {
         let mut settings = SalesforceSettings::default();
         change(&mut settings);
@@ -141,7 +141,7 @@ fn settings_are_refused_by_field() {
 }
 
 #[test]
-fn record_ids_are_checked() {
+fn record_ids_are_validated() {
     let rows = [
         ("001D000000IRFma", Some("001D000000IRFmaIAH")),
         ("00Di0000000bcJ3EAI", Some("00Di0000000bcJ3EAI")),
@@ -157,7 +157,7 @@ fn record_ids_are_checked() {
 }
 
 #[test]
-fn templates_are_filled() {
+fn placeholders_are_replaced() {
     let mut booking = booking();
     booking.answers.insert("memo".to_owned(), Answer::One("よろしく".to_owned()));
     let labels = [("memo".to_owned(), "ご相談内容".to_owned())];
@@ -173,7 +173,7 @@ fn templates_are_filled() {
 }
 
 #[test]
-fn failures_are_answered_by_class() {
+fn failure_class_decides_retry() {
     use domain::timestamp::Timestamp;
     let now = Timestamp::from_seconds(1_000_000);
     let rows = [
@@ -193,7 +193,7 @@ fn failures_are_answered_by_class() {
 
 proptest! {
     #[test]
-    fn a_mark_is_found_again_in_whatever_it_was_put_under(text in any::<String>(), room in 60_usize..300) {
+    fn mark_is_found_in_any_text(text in any::<String>(), room in 60_usize..300) {
         let delivery = uuid::Uuid::from_u128(77).into();
         let marked = record_reference::mark(&text, delivery, room);
         prop_assert!(marked.chars().count() <= room);
@@ -201,13 +201,13 @@ proptest! {
     }
 
     #[test]
-    fn filling_never_fails(template in any::<String>()) {
+    fn filling_any_template_never_panics(template in any::<String>()) {
         let filled = fill(&template, &booking(), &[], "Asia/Tokyo", Language::Japanese);
         prop_assert!(filled.len() < template.len() * 40 + 400);
     }
 
     #[test]
-    fn reading_an_address_never_fails_and_is_stable(typed in any::<String>()) {
+    fn parsing_any_email_never_panics_and_is_idempotent(typed in any::<String>()) {
         if let Ok(address) = EmailAddress::parse(&typed) {
             prop_assert_eq!(EmailAddress::parse(address.as_str()).unwrap(), address);
         }

@@ -13,7 +13,7 @@ fn deleted(candidate: Candidate) -> Candidate {
 }
 
 #[test]
-fn the_first_object_with_a_match_then_the_other() {
+fn search_order_decides_between_lead_and_contact() {
     use PersonObject::{Contact, Lead};
     let lead = |number, age| candidate(Lead, number, age);
     let contact = |number, age| candidate(Contact, number, age);
@@ -81,7 +81,7 @@ fn the_first_object_with_a_match_then_the_other() {
 }
 
 #[test]
-fn the_steps_say_what_was_found() {
+fn steps_name_found_records() {
     let mut steps = Vec::new();
     let candidates = [candidate(PersonObject::Lead, 1, 5), candidate(PersonObject::Lead, 2, 3)];
     let found = find_person(SearchOrder::LeadFirst, &candidates, &mut steps);

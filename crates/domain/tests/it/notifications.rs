@@ -1,4 +1,4 @@
-//! Who is told what, and when again (N1).
+//! Who is notified of what, and when a message is retried (N1).
 
 use domain::explanation::Step;
 use domain::language::Language;
@@ -12,7 +12,7 @@ const NOW: Timestamp = Timestamp::from_seconds(1_779_440_400);
 const WEBHOOK: &str = "https://hooks.slack.com/services/T0001/B0001/abcdefghijklmnopqrstuvwx";
 
 #[test]
-fn messages_belong_to_events_by_their_codes() {
+fn step_codes_map_to_notification_events() {
     for (code, event) in [
         ("connection-released", Some(NotificationEvent::ConnectionReleased)),
         ("delivery-failed", Some(NotificationEvent::DeliveryFailed)),
@@ -32,7 +32,7 @@ fn messages_belong_to_events_by_their_codes() {
 }
 
 #[test]
-fn only_slack_and_what_the_operator_allows_is_posted_to() {
+fn only_slack_and_allowed_hosts_are_accepted() {
     let allowed = ["http://127.0.0.1:9000".parse().unwrap()];
     for (typed, good) in [
         (WEBHOOK, true),
@@ -59,7 +59,7 @@ fn only_slack_and_what_the_operator_allows_is_posted_to() {
 }
 
 #[test]
-fn a_webhook_is_kept_replaced_or_removed() {
+fn webhook_is_kept_replaced_or_removed() {
     let mask = "https://hooks.slack.com/…uvwx";
     let checked = |webhook: Option<&str>, kept: Option<&str>| {
         let mut given = NotificationInput::default();
@@ -83,7 +83,7 @@ fn a_webhook_is_kept_replaced_or_removed() {
 }
 
 #[test]
-fn pauses_grow_and_a_day_is_enough() {
+fn retry_delays_grow_and_end_after_a_day() {
     let next = |attempts, after, asked| {
         let now = NOW.plus_seconds(after);
         after_failure(attempts, NOW, now, asked).map(|at| at.seconds() - now.seconds())
@@ -99,7 +99,7 @@ fn pauses_grow_and_a_day_is_enough() {
 }
 
 #[test]
-fn only_failures_that_come_by_the_hundred_are_grouped_by_cause() {
+fn only_delivery_failures_are_grouped_by_cause() {
     let failed = |code: &str| Step::new("delivery-failed").with("code", code).with("booking", code);
     assert_eq!(group_of(&failed("A")), group_of(&failed("A")));
     assert_ne!(group_of(&failed("A")), group_of(&failed("B")));
@@ -108,7 +108,7 @@ fn only_failures_that_come_by_the_hundred_are_grouped_by_cause() {
 }
 
 #[test]
-fn four_fifths_of_the_day_are_near_the_limit() {
+fn eighty_percent_of_calls_is_near_limit() {
     assert!(!limit_is_near(80, 100));
     assert!(limit_is_near(81, 100));
     assert!(limit_is_near(i64::MAX, 1));
@@ -116,7 +116,7 @@ fn four_fifths_of_the_day_are_near_the_limit() {
 }
 
 #[test]
-fn each_channel_writes_the_words_in_its_own_way() {
+fn each_channel_formats_text() {
     let wording = MessageText {
         language: Language::English,
         subject: "a <b> & c".to_owned(),

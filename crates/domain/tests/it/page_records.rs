@@ -70,7 +70,7 @@ fn plan_for(salesforce: PageSalesforce, candidates: &[Candidate]) -> DeliveryPla
 }
 
 #[test]
-fn all_combinations_times_all_matches() {
+fn every_setting_and_match_gives_expected_plan() {
     let a_lead = candidate(PersonObject::Lead, 1, 5);
     let a_contact = candidate(PersonObject::Contact, 2, 5);
     let matches = [
@@ -110,7 +110,7 @@ fn all_combinations_times_all_matches() {
 }
 
 #[test]
-fn an_event_has_its_seven_fields() {
+fn event_has_seven_specified_fields() {
     let mut event = field("Type", FieldType::Picklist);
     event.options[0].value = "Meeting".to_owned();
     let booking = answered();
@@ -134,7 +134,7 @@ fn an_event_has_its_seven_fields() {
 }
 
 #[test]
-fn names_and_companies_of_a_new_lead() {
+fn new_lead_has_name_and_company() {
     let whole = PersonName::Whole { name: "山田　太郎".to_owned() };
     let split = PersonName::Split { family_name: "山田".to_owned(), given_name: "太郎".to_owned() };
     let rows = [
@@ -157,7 +157,7 @@ fn names_and_companies_of_a_new_lead() {
 }
 
 #[test]
-fn hidden_fields_always_overwrite_and_empty_visible_ones_never() {
+fn hidden_fields_overwrite_and_empty_visible_fields_do_not() {
     let mut booking = booking();
     booking.answers.clear();
     let page = page_with(settings(false, false, true));
@@ -169,7 +169,7 @@ fn hidden_fields_always_overwrite_and_empty_visible_ones_never() {
 }
 
 #[test]
-fn a_value_outside_the_options_is_left_out_and_told() {
+fn value_outside_options_is_dropped_with_step() {
     let mut booking = answered();
     booking.answers.insert("rank".to_owned(), Answer::One("無".to_owned()));
     let page = page_with(settings(true, false, true));
@@ -182,7 +182,7 @@ fn a_value_outside_the_options_is_left_out_and_told() {
 }
 
 #[test]
-fn what_was_written_before_is_not_written_again() {
+fn written_records_are_not_written_again() {
     let record = |object: &str, id: &str, action| DeliveredRecord {
         object: object.to_owned(),
         id: id.to_owned(),

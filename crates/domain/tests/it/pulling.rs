@@ -1,4 +1,4 @@
-//! What of an org is fetched, how, and what it means for what is kept (D, Y).
+//! What is pulled from an org, how, and what it changes in the mirror (D, Y).
 
 use domain::mirror::{MirrorRow, RecordState, RowChange, changes, detect_change, with_values};
 use domain::pull::{PullPlan, StreamConfig, StreamState, covered_until, needs_full, needs_id_scan, plan};
@@ -17,7 +17,7 @@ fn names(text: &str) -> Vec<String> {
 }
 
 #[test]
-fn only_what_changed_is_fetched_when_the_rest_is_here() {
+fn complete_mirror_fetches_only_changes() {
     let noon = moment("2026-05-22T12:00:00Z");
     let kept = StreamState {
         columns: names("A B"),
@@ -45,7 +45,7 @@ fn only_what_changed_is_fetched_when_the_rest_is_here() {
 }
 
 #[test]
-fn everything_is_fetched_when_changes_would_not_tell_all() {
+fn changed_settings_need_full_pull() {
     let since = moment("2026-05-01T00:00:00Z");
     for (now, changes, expected) in [
         ("2026-05-13T23:00:00Z", 10, false),
@@ -59,7 +59,7 @@ fn everything_is_fetched_when_changes_would_not_tell_all() {
 }
 
 #[test]
-fn a_window_ends_a_quarter_of_an_hour_ago_or_where_a_transaction_is_still_running() {
+fn window_ends_15_minutes_ago_or_at_open_transaction() {
     let now = "2026-05-22T10:00:00Z";
     for (told, expected) in [
         (None, "2026-05-22T09:45:00Z"),
@@ -72,7 +72,7 @@ fn a_window_ends_a_quarter_of_an_hour_ago_or_where_a_transaction_is_still_runnin
 }
 
 #[test]
-fn what_changes_without_a_mark_is_looked_at_every_night() {
+fn formula_fields_are_compared_nightly() {
     let swept = StreamState { swept_at: Some(moment("2026-05-01T00:00:00Z")), ..StreamState::default() };
     let missed = StreamState { deletions_missed: true, ..swept.clone() };
     use RunTrigger::{Manual, Nightly, Periodic};
@@ -93,7 +93,7 @@ fn what_changes_without_a_mark_is_looked_at_every_night() {
 }
 
 #[test]
-fn many_records_come_as_a_job() {
+fn many_records_use_bulk_job() {
     for (records, spare, expected) in [
         (0, None, Some(Transport::Pages)),
         (2_000, Some(0), Some(Transport::Pages)),
@@ -121,7 +121,7 @@ fn row(state: RecordState, values: Value) -> MirrorRow {
 }
 
 #[test]
-fn a_fresh_look_is_compared_with_what_is_kept() {
+fn fetched_row_is_compared_with_stored_row() {
     let before = row(RecordState::Present, json!({"A": 1, "B": "old"}));
     let later = moment("2026-05-23T12:00:00Z");
     let fresh = |state, values| MirrorRow { changed_at: later, system_modstamp: later, ..row(state, values) };
@@ -147,7 +147,7 @@ fn a_fresh_look_is_compared_with_what_is_kept() {
 proptest! {
     /// What a change tells is enough to make the row after out of the row before.
     #[test]
-    fn a_history_adds_up(
+    fn history_of_changes_gives_current_state(
         before in proptest::collection::btree_map("[A-D]", 0..3_i32, 4),
         after in proptest::collection::btree_map("[A-D]", 0..3_i32, 4),
     ) {

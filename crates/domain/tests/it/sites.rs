@@ -1,9 +1,9 @@
-//! Which company an address belongs to (G2).
+//! Which company a domain belongs to (G2).
 
 use domain::site::{company_domain, company_domain_in};
 
 #[test]
-fn companies_are_known_by_the_domain_they_registered() {
+fn registrable_domain_identifies_company() {
     for (site, domain) in [
         ("https://www.Example.co.jp/about?x=1", Some("example.co.jp")),
         ("example.com", Some("example.com")),
@@ -24,7 +24,7 @@ fn companies_are_known_by_the_domain_they_registered() {
 }
 
 #[test]
-fn mail_tells_the_company_unless_anybody_could_have_the_mailbox() {
+fn free_mail_domain_gives_no_company() {
     for (wanted, domain) in [
         ("Taro@mail.example.co.jp", Some("example.co.jp")),
         ("taro@gmail.com", None),

@@ -1,4 +1,4 @@
-//! What the tables are made of.
+//! Fixtures for the tables.
 
 use domain::assignee::OrgUser;
 use domain::booking::{Attendee, Booking, BookingState, Host};

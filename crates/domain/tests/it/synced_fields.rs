@@ -1,4 +1,4 @@
-//! Which fields are kept for the router, and when they are refreshed (D1–D3).
+//! Which fields are synced for the router, and when (D1–D3).
 
 use domain::field_path::FieldPath;
 use domain::field_verdict::{Finding, check_against_org, problems_of, still_unknown};
@@ -9,7 +9,7 @@ use domain::synced_fields::{SyncedFields, SyncedObject, check_synced_fields};
 use domain::timestamp::Timestamp;
 
 #[test]
-fn paths_are_read_as_they_are_typed() {
+fn typed_paths_are_parsed() {
     for (typed, expected) in [
         ("Email", Ok("Email")),
         (" Owner.Email ", Ok("Owner.Email")),
@@ -36,7 +36,7 @@ fn paths_are_read_as_they_are_typed() {
 }
 
 #[test]
-fn lines_are_checked_each_by_itself() {
+fn each_line_is_validated_separately() {
     let given = SyncedFields {
         lead: ["Email", "email", "Owner..Email"].map(str::to_owned).to_vec(),
         account: vec!["Industry".to_owned(); 101],
@@ -106,7 +106,7 @@ fn org() -> Descriptions {
 }
 
 #[test]
-fn the_org_judges_each_path() {
+fn paths_are_checked_against_org() {
     let fetched = |label: &str, derived: bool| {
         let label = label.to_owned();
         Finding::Usable { label, kind: FieldType::String, derived }
@@ -165,7 +165,7 @@ fn the_org_judges_each_path() {
 }
 
 #[test]
-fn a_fault_is_told_at_its_place() {
+fn problem_names_field_and_index() {
     let fields = SyncedFields {
         account: ["Name", "Contacts", "Contacts.Email"].map(str::to_owned).to_vec(),
         lead: ["Emial", "OwnerId", "Address", "Shopp__r.Name", "Secret__r.Name"].map(str::to_owned).to_vec(),
@@ -188,7 +188,7 @@ fn a_fault_is_told_at_its_place() {
 }
 
 #[test]
-fn only_what_is_new_is_asked_about() {
+fn only_new_paths_are_checked() {
     let chosen = |lead: &[&str]| SyncedFields {
         lead: lead.iter().map(|path| (*path).to_owned()).collect(),
         ..SyncedFields::default()
@@ -204,7 +204,7 @@ fn only_what_is_new_is_asked_about() {
 }
 
 #[test]
-fn objects_on_the_way_are_asked_for_one_after_the_other() {
+fn parent_objects_are_requested_in_sequence() {
     let mut fields = SyncedFields::default();
     fields.contact.push("Account.Owner.Department".to_owned());
     let mut known = Descriptions::new();
@@ -219,7 +219,7 @@ fn objects_on_the_way_are_asked_for_one_after_the_other() {
 }
 
 #[test]
-fn a_night_comes_once_a_day_in_the_workspaces_zone() {
+fn daily_schedule_is_due_once_in_workspace_time_zone() {
     let moment = |text: &str| Timestamp::parse(text).unwrap();
     let three: TimeOfDay = "3:00".parse().unwrap();
     for (after, at, zone, expected) in [
@@ -239,7 +239,7 @@ fn a_night_comes_once_a_day_in_the_workspaces_zone() {
 }
 
 #[test]
-fn asking_twice_within_two_hours_is_too_soon() {
+fn manual_sync_within_two_hours_is_too_soon() {
     let noon = Timestamp::parse("2026-05-22T12:00:00Z").unwrap();
     assert_eq!(manual_wait(None, noon), None);
     assert_eq!(manual_wait(Some(noon), noon.plus_minutes(119)), Some(noon.plus_minutes(120)));

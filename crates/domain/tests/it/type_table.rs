@@ -1,4 +1,4 @@
-//! The whole type table: every kind of question × every type of Salesforce field (K15).
+//! The whole type table: every question kind × every Salesforce field type (K15).
 
 use crate::support::{field, object, question};
 use domain::form::FieldKind as K;
@@ -26,7 +26,7 @@ pub(crate) const TYPES: [T; 17] = [
 ];
 
 #[test]
-fn every_kind_times_every_type() {
+fn every_question_kind_and_field_type_gives_verdict() {
     let texts = [
         T::String,
         T::Url,
@@ -60,7 +60,7 @@ fn every_kind_times_every_type() {
 }
 
 #[test]
-fn describe_types_are_read() {
+fn describe_types_are_parsed() {
     let rows = [
         ("string", false, T::String),
         ("textarea", false, T::LongText),
@@ -79,7 +79,7 @@ fn describe_types_are_read() {
 }
 
 #[test]
-fn what_the_table_forbids_cannot_be_saved() {
+fn mapping_forbidden_by_table_is_rejected() {
     let mut locked = field("Locked__c", T::String);
     locked.updateable = false;
     let lead = object(

@@ -97,7 +97,7 @@ impl<'a> MemberSync<'a> {
         Ok(())
     }
 
-    /// Finds the lists by their numbers; one that was deleted would look as if nobody were on it.
+    /// Finds the lists by their numbers; a deleted list would look empty.
     async fn prepare(&mut self) -> Result<ListCheckpoint, EngagementFailure> {
         let workspace = self.claim.workspace;
         clear_staged(self.engine, self.claim).await?;

@@ -128,7 +128,7 @@ fn percent_decoded(text: &str) -> String {
         .unwrap_or_default()
 }
 
-/// The address with the protection of passwords spelt out; `None` for a scheme or protection that nobody knows.
+/// The address with the protection of passwords spelt out; `None` if the scheme or protection is unknown.
 fn with_tls(mut url: Url) -> Option<Url> {
     let chosen = url.query_pairs().find(|(name, _)| name == "tls").map(|(_, value)| value.into_owned());
     let near = match url.host()? {
@@ -156,7 +156,7 @@ fn refusal(error: &Error) -> SendError {
     match error.status() {
         Some(code) => {
             let said = excerpt(&format!("{code} {cause}"));
-            // 55x is about this mail or its recipient; other refusals, such as of a password, can be mended.
+            // 55x is about this mail or its recipient; other refusals, such as of a password, can be fixed.
             let number = code.to_string();
             SendError::Refused { said, for_good: number.starts_with("55"), pause: None }
         }

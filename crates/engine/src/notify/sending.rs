@@ -17,7 +17,7 @@ const MAX_KEPT: usize = 300;
 pub(crate) struct OutgoingMessage<'a> {
     /// Whose.
     pub(crate) workspace: WorkspaceId,
-    /// A word that stays the same however often it is sent, so that mail programs know it again.
+    /// Stable across attempts: gives a stable Message-ID for threading.
     pub(crate) reference: String,
     /// By which channel.
     pub(crate) channel: Channel,
@@ -46,7 +46,7 @@ pub(crate) enum SendError {
         /// The pause it asked for, in seconds.
         pause: Option<i64>,
     },
-    /// Nobody answered, or the answer was cut off.
+    /// There was no response, or it was truncated.
     #[error("no answer: {0}")]
     Unreachable(String),
     /// The channel is not set up.

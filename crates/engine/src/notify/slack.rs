@@ -23,7 +23,7 @@ pub(crate) async fn post(
     if status == StatusCode::OK {
         return Ok(said);
     }
-    // A webhook that was removed or a channel that was archived may be mended by the admins within the day.
+    // A webhook that was removed or a channel that was archived can be fixed by an admin within the day.
     Err(SendError::Refused { said, for_good: false, pause })
 }
 

@@ -1,4 +1,4 @@
-//! Where a message's words come from: the catalogues belong to the web, so whoever wires the two hands them over.
+//! Renders a message's text: the catalogues belong to the web crate, so `app` passes the function in.
 
 use domain::notification::{MessageContext, MessageText};
 use std::fmt;

@@ -13,7 +13,7 @@ use tokio_util::task::AbortOnDropHandle;
 const BATCH: usize = 3_000;
 /// Bytes of values after which no more rows are added, so that memory does not depend on how long they are.
 const BATCH_BYTES: usize = 4 * 1024 * 1024;
-/// Rows between two looks at the time.
+/// Rows between two checks of the clock.
 const UNTIMED: usize = 32;
 
 /// Reads the next rows of a job's result into a batch; whether they are the last.

@@ -125,7 +125,7 @@ impl Comparison {
     }
 }
 
-/// The rows that are kept of these records; nobody is asked when nothing is kept yet.
+/// The stored rows of these records; skips the query if none are stored yet.
 pub(crate) async fn stored_rows(
     database: &Database,
     workspace: WorkspaceId,

@@ -128,7 +128,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_deleted_is_known_or_all_ids_are_looked_at() {
+    fn deletion_log_is_complete_or_id_scan_is_needed() {
         let long_ago = "2026-05-08T00:00:00.000+0000";
         let refusal = |code: &str| json!([{ "errorCode": code, "message": "x" }]);
         for (status, body, known) in [
@@ -139,7 +139,7 @@ mod tests {
             (200, deleted("2026-05-22T09:30:00.000+0000", 1), None),
             (400, refusal("INVALID_REPLICATION_DATE"), None),
             (400, refusal("EXCEEDED_ID_LIMIT"), None),
-            // There may be some, and nobody knows.
+            // There may be deletions that the log does not list.
             (500, refusal("UNKNOWN_EXCEPTION"), None),
             (400, refusal("UNABLE_TO_LOCK_ROW"), None),
             (200, json!({}), None),

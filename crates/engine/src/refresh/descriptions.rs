@@ -22,7 +22,7 @@ pub(crate) struct DescribeCache {
 }
 
 impl DescribeCache {
-    /// What is shown of a stream; objects nobody has described yet are asked for.
+    /// What is shown of a stream; objects without a describe are requested.
     pub(crate) async fn visible_fields(
         &mut self,
         engine: &Engine,
@@ -38,7 +38,7 @@ impl DescribeCache {
         }
     }
 
-    /// Takes an object as it was described last; one nobody has described yet is asked for.
+    /// Takes an object as it was described last; an object without a describe is requested.
     pub(crate) async fn find(
         &mut self,
         engine: &Engine,

@@ -68,7 +68,7 @@ fn verify_count(stream: &Stream, work: &Checkpoint, expected: u64) -> Result<(),
     Err(PullFailure::Incomplete { object: stream.object.clone(), expected, received })
 }
 
-/// Hands on what comes, until it ends or nobody wants more; how many rows there are, as the org says.
+/// Sends batches until the stream ends or the receiver is dropped; returns the number of rows that the org reports.
 async fn read_all(
     asking: &mut OrgClient<'_>,
     mut source: Source,
@@ -110,7 +110,7 @@ async fn store_all(
                 };
                 keeping.expect(&stream.object, came.expected);
                 let ids = IdRange::of(&came.batch.rows);
-                // Whoever writes a record waits for another who has written it and has not committed yet.
+                // A write to a record waits for an uncommitted write to the same record.
                 if under_way.iter().any(|before: &PendingWrite| before.ids.may_meet(&ids)) {
                     while let Some(written) = first_written(&mut under_way).await {
                         written?.commit(keeping, stream, work).await?;
@@ -128,7 +128,7 @@ async fn store_all(
     Ok(())
 }
 
-/// What comes next, once the batch before it has begun to be written; whoever stops waiting has lost nothing.
+/// The next batch, once the write of the batch before it has started; safe to cancel.
 async fn next(
     coming: &mut mpsc::Receiver<FetchedBatch>,
     last_has_begun: Option<impl Future<Output = ()>>,

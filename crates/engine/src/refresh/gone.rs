@@ -1,4 +1,4 @@
-//! Records that were deleted for good before anybody looked: no query tells of them, but the org's log of deletions.
+//! Records that were purged before the sync saw them: no query returns them; only the org's deletion log has them.
 
 use super::comparing::Staged;
 use super::failure::PullFailure;

@@ -56,7 +56,7 @@ pub(crate) async fn start(
                 .await?;
         let changed = known.read(engine, workspace, &answer).await?;
         if changed && tries < TRIES {
-            // The fields are other than thought; what came was asked for in vain.
+            // The fields changed: retry.
             continue;
         }
         let org_now = answer.server_time.map(Timestamp::from_jiff);

@@ -90,7 +90,7 @@ async fn attempt(
             };
             pull.publish(&companies.streams, pulled, now, also).await
         }
-        // It has gone its own way already.
+        // Handled by the list members' sync.
         RunKind::EngagementLists => Ok(()),
     }
 }

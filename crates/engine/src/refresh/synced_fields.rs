@@ -31,7 +31,7 @@ fn stream(fields: &SyncedFields, object: SyncedObject) -> Stream {
     }
 }
 
-/// What belongs to the end of a refresh: objects nobody wants any more go, and fields that have gone are told once.
+/// The end of a sync: rows of removed objects are deleted, and missing fields are reported once.
 pub(crate) async fn finish(
     write: &Write,
     workspace: WorkspaceId,

@@ -19,7 +19,7 @@ pub(crate) enum Phase {
     HardDeletes,
     /// The ids of all records come, with what changes without a mark.
     IdScan,
-    /// Records that nobody has told of are asked for, those behind this id.
+    /// Unreported records are requested, from this ID on.
     Missing(String),
     /// What is left of what records are found by is put in; when it was lost, for those behind this id.
     Keys(String),

@@ -27,7 +27,7 @@ pub(crate) async fn claim_and_spawn(engine: &Engine, tasks: &mut JoinSet<()>) ->
         let engine = engine.clone();
         tasks.spawn(async move {
             if let Err(error) = super::run::run(&engine, claim, &run).await {
-                // Its lease runs out by itself, and whoever takes it up then goes on where it was left.
+                // Its lease expires, and the worker that claims it next resumes it.
                 tracing::warn!(workspace = %claim.workspace, run = %claim.run, %error, "a run was broken off");
             }
             engine.database.wake_worker();
@@ -36,7 +36,7 @@ pub(crate) async fn claim_and_spawn(engine: &Engine, tasks: &mut JoinSet<()>) ->
     Ok(any || asked)
 }
 
-/// Asks for the runs whose hour has come. While there is no connection, their hours pass in silence.
+/// Requests the scheduled runs that are due. Without a connection, scheduled runs are skipped.
 async fn request_due(engine: &Engine) -> Result<bool, StorageError> {
     let now = engine.clock.now();
     let due = schedules::due(&engine.database.read(), now).await?;

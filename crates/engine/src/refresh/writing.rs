@@ -109,7 +109,7 @@ impl UncommittedBatch {
 
 /// Waits until the first of some batches is written, and takes it from them; `None` when there is none.
 ///
-/// Whoever stops waiting has lost nothing.
+/// Safe to cancel.
 pub(super) async fn first_written(
     under_way: &mut VecDeque<PendingWrite>,
 ) -> Option<Result<UncommittedBatch, StorageError>> {

@@ -11,7 +11,7 @@ use super::schema::{EngagementObject, FieldKind};
 use super::table::Table;
 use crate::org::value::Value;
 
-/// Rows on a page when nobody says how many.
+/// Rows on a page by default.
 const PAGE: usize = 200;
 /// Rows on the largest page.
 const MAX_PAGE: usize = 1000;

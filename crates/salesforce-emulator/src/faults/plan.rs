@@ -99,7 +99,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn a_fault_strikes_as_often_as_asked_and_only_where_asked() {
+    fn fault_applies_only_to_matching_requests_and_count() {
         let faults = Faults::default();
         faults.add(
             Fault::read(&json!({"kind": "reset", "path": "/query", "method": "get", "times": 2})).unwrap(),
@@ -113,7 +113,7 @@ mod tests {
     }
 
     #[test]
-    fn the_same_seed_gives_the_same_draws() {
+    fn same_seed_gives_same_faults() {
         let draws = |seed: u64| -> Vec<usize> {
             let faults = Faults::default();
             let asked = json!({"kind": "row_lock", "probability": 0.3, "seed": seed});
@@ -126,7 +126,7 @@ mod tests {
     }
 
     #[test]
-    fn a_fault_nobody_knows_is_refused() {
+    fn unknown_fault_is_rejected() {
         assert!(Fault::read(&json!({"kind": "flood"})).is_err());
         assert!(Fault::read(&json!({"kind": "status", "status": 9999})).is_err());
         assert!(Fault::read(&json!([])).is_err());

@@ -118,7 +118,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn names_stay_and_lists_become_one_element_after_the_other() {
+    fn lists_become_repeated_xml_elements() {
         for (body, expected) in [
             (
                 json!([{"message": "a<b", "errorCode": "X"}]),

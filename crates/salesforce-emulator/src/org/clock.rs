@@ -88,7 +88,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn dates_can_lie_behind_and_be_tied() {
+    fn commit_dates_can_lag_and_tie() {
         let at = |second| Timestamp::from_second(second).unwrap();
         for (behind_seconds, tied_seconds, expected) in [(0, 0, 125), (10, 0, 115), (0, 60, 120), (70, 60, 0)]
         {
@@ -97,7 +97,7 @@ mod tests {
     }
 
     #[test]
-    fn advancing_moves_forward_and_nothing_moves_back() {
+    fn advancing_clock_never_goes_back() {
         let clock = Clock::new(1.0);
         let before = clock.now();
         assert!(clock.advance(3600.0).duration_since(before).as_secs() >= 3600);

@@ -114,7 +114,7 @@ fn follow(org: &Org, object: &ObjectType, record: &Record, path: &[String]) -> V
 impl Org {
     /// Renews the formula fields of a record that was stored, and those of records that look at it.
     ///
-    /// Nobody has changed those records: their modification dates stay as they are.
+    /// Those records are not modified: their modification dates stay the same.
     pub(super) fn renew_formulas(&mut self, object: &ObjectType, id: RecordId) {
         if !self.schema.has_formulas() {
             return;
@@ -192,7 +192,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn formulas_are_paths_and_literals_joined_by_ampersands() {
+    fn formula_concatenates_paths_and_literals() {
         for good in ["Name", "Account.Owner.Name", "LastName & \" / \" & Account.Name", "\"x\"&Visit__r.Name"]
         {
             assert!(Formula::parse(good).is_ok(), "{good}");

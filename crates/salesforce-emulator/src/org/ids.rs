@@ -93,7 +93,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn suffix_follows_the_case_of_the_letters() {
+    fn id_suffix_encodes_letter_case() {
         for (short, suffix) in [
             ("001D000000IRFma", "IAH"),
             ("00Di0000000bcJ3", "EAI"),
@@ -109,7 +109,7 @@ mod tests {
     }
 
     #[test]
-    fn ids_sort_by_age_and_keep_their_prefix() {
+    fn ids_sort_by_creation_and_keep_prefix() {
         let first = RecordId::numbered("00Q", 1);
         assert!(first < RecordId::numbered("00Q", 2));
         assert_eq!(first.prefix(), "00Q");

@@ -126,7 +126,7 @@ mod tests {
     }
 
     #[test]
-    fn records_come_by_value_and_age_and_leave_again() {
+    fn index_orders_by_value_and_age_and_removes() {
         let mut index = Index::empty();
         for (key, number) in [(2, 4), (1, 3), (2, 1), (3, 2)] {
             index.insert(Key::Number(key), id(number));

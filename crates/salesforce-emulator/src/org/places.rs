@@ -125,7 +125,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_line_is_a_country() {
+    fn every_line_parses_as_country() {
         assert_eq!(countries().len(), TABLE.lines().count());
         let japan = countries().iter().find(|country| country.place.is_called("japan")).unwrap();
         assert_eq!((japan.states.len(), japan.states[12].name.as_str()), (47, "Tokyo"));

@@ -37,7 +37,7 @@ mod tests {
     use crate::org::value::{parse_datetime, print_datetime};
 
     #[test]
-    fn moments_are_written_as_they_are_printed() {
+    fn timestamps_are_printed_in_salesforce_format() {
         for text in
             ["2026-05-22T10:00:00Z", "1999-12-31T23:59:59Z", "0001-01-01T00:00:00Z", "1969-07-20T20:17:40Z"]
         {

@@ -102,7 +102,7 @@ fn place(values: &[(u16, Value)], index: usize) -> Option<&Value> {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Table {
     rows: BTreeMap<RecordId, Arc<Record>>,
-    /// How many of them are in the recycle bin: nobody wants to look through a million for it.
+    /// How many of them are in the recycle bin: counting a million records would be slow.
     deleted: usize,
     indexes: HashMap<usize, Index>,
 }

@@ -22,7 +22,7 @@ pub(crate) struct RecycleBin {
     /// When each record was deleted that left the bin for good before its time; one whose deletion was taken back may
     /// still be noted.
     purged: BTreeSet<(Timestamp, RecordId)>,
-    /// Before this moment nobody knows any more what was purged.
+    /// Purges before this time are no longer listed.
     purged_since: Timestamp,
 }
 

@@ -41,7 +41,7 @@ pub(crate) struct Limits {
     pub(crate) daily_bulk_batches: u64,
     /// Query jobs a day.
     pub(crate) daily_bulk_query_jobs: u64,
-    /// Rows on one page of a query job's result, when nobody asks for fewer.
+    /// Rows on one page of a query job's result, unless fewer are requested.
     pub(crate) bulk_page_rows: usize,
     /// Minutes without a call after which a session ends.
     pub(crate) session_minutes: u64,

@@ -121,7 +121,7 @@ mod tests {
     use jiff::civil::date;
 
     #[test]
-    fn relative_dates_are_counted_in_the_users_zone() {
+    fn relative_dates_use_user_time_zone() {
         // 20:00 UTC on a Friday is already Saturday in Tokyo.
         let now: Timestamp = "2026-05-22T20:00:00Z".parse().unwrap();
         let zone = TimeZone::get("Asia/Tokyo").unwrap();

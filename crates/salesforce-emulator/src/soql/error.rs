@@ -45,7 +45,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_frame_points_at_the_word() {
+    fn soql_error_points_at_word() {
         let error = QueryError::at("select count() from XYZZY", 20, "INVALID_TYPE", "x");
         let expected = "\nselect count() from XYZZY\n                    ^\nERROR at Row:1:Column:21\nx";
         assert_eq!(error.message, expected);

@@ -287,7 +287,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn like_matches_runs_single_letters_and_escaped_signs() {
+    fn like_matches_percent_underscore_and_escapes() {
         for (text, shape, expected) in [
             ("Tsugite", "tsu%", true),
             ("Tsugite", "%GI%", true),

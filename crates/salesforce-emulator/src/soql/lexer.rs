@@ -160,7 +160,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn splits_words_numbers_dates_and_texts() {
+    fn lexer_splits_words_numbers_dates_and_strings() {
         let found: Vec<Token> = tokens("a.b>=-1.5 2026-05-22T10:00:00+02:00 'it\\'s' LAST_N_DAYS:3")
             .unwrap()
             .into_iter()
@@ -186,7 +186,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_makes_it_panic() {
+    fn any_text_never_panics_the_lexer() {
         for text in ["'", "'\\", "'\\u12", "あ", "1-", "2026-", "'\\uD800'", "\\", "2026"] {
             let _ = tokens(text);
         }

@@ -17,7 +17,7 @@ use crate::org::schema::{FieldType, ObjectType};
 use crate::org::store::Org;
 use crate::org::value::Value;
 
-/// Rows on one page when nobody asks for fewer.
+/// Rows on one page unless fewer are requested.
 const PAGE: usize = 2000;
 
 /// A query ready to run.

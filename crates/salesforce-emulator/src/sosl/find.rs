@@ -14,7 +14,7 @@ use crate::soql::parser::parse;
 use crate::soql::prepare::{self, Prepared};
 use crate::soql::project;
 
-/// Records shown at most, when nobody asks for fewer.
+/// Records shown at most, unless fewer are requested.
 const MAX: usize = 2000;
 
 /// Records of one object, with the query that shows them.

@@ -158,7 +158,7 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
-    fn a_search_is_read_part_by_part() {
+    fn sosl_search_is_parsed() {
         let read = read("FIND {a \\} b} IN NAME FIELDS RETURNING Lead(Id, Name WHERE City = 'x)' LIMIT 3), Contact LIMIT 5").unwrap();
         assert_eq!((read.text.as_str(), read.scope, read.limit), ("a \\} b", Scope::Name, Some(5)));
         assert_eq!(read.targets[0].fields, "Id, Name");
@@ -167,7 +167,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_search_is_refused() {
+    fn invalid_sosl_is_rejected() {
         for text in [
             "",
             "FIND",
@@ -185,7 +185,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn no_text_makes_the_reader_stumble(text in "\\PC*", head in "FIND \\{a\\} (IN|RETURNING|LIMIT|WITH)?") {
+        fn any_text_never_panics_the_reader(text in "\\PC*", head in "FIND \\{a\\} (IN|RETURNING|LIMIT|WITH)?") {
             let _ = read(&text);
             let _ = read(&format!("{head} {text}"));
         }

@@ -5,7 +5,7 @@ use serde_json::json;
 use crate::harness::Org;
 
 #[tokio::test]
-async fn a_task_takes_the_defaults_of_the_org() {
+async fn task_gets_org_defaults() {
     let org = Org::start().await;
     let lead = org.lead("佐藤", "hanako@example.jp").await;
     let task = org
@@ -30,7 +30,7 @@ async fn a_task_takes_the_defaults_of_the_org() {
 }
 
 #[tokio::test]
-async fn an_event_needs_times_that_agree() {
+async fn event_with_inconsistent_times_is_rejected() {
     let org = Org::start().await;
     let event = |more: serde_json::Value| {
         let mut fields = json!({"Subject": "商談", "StartDateTime": "2026-12-01T01:00:00Z"});
@@ -74,7 +74,7 @@ async fn an_event_needs_times_that_agree() {
 }
 
 #[tokio::test]
-async fn a_lead_joins_a_campaign_once() {
+async fn second_campaign_membership_is_rejected() {
     let org = Org::start().await;
     let lead = org.lead("佐藤", "hanako@example.jp").await;
     let campaign = org.create("Campaign", json!({"Name": "秋の展示会", "IsActive": true})).await;

@@ -1,4 +1,4 @@
-//! Short words for bulk jobs.
+//! Helpers for bulk jobs.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! Loading records through jobs: the table, and what becomes of each of its rows.
+//! Ingest jobs: the CSV and the result of each row.
 
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -12,7 +12,7 @@ pub(crate) fn lead(operation: &str) -> Value {
 }
 
 #[tokio::test]
-async fn a_job_is_made_filled_closed_and_worked_off() {
+async fn ingest_job_is_created_uploaded_and_processed() {
     let org = Org::start().await;
     let told =
         org.post("/jobs/ingest", json!({"object": "lead", "operation": "insert", "lineEnding": null})).await;
@@ -79,7 +79,7 @@ async fn a_job_is_made_filled_closed_and_worked_off() {
 }
 
 #[tokio::test]
-async fn results_stand_in_another_order_than_the_upload() {
+async fn results_are_in_different_order_than_upload() {
     let org = Org::start().await;
     let job = org.load(lead("insert"), "LastName,Company\na,x\nb,x\nc,x\n").await;
     let told = org.get(&format!("/jobs/ingest/{}/successfulResults", id(&job))).await;
@@ -90,7 +90,7 @@ async fn results_stand_in_another_order_than_the_upload() {
 }
 
 #[tokio::test]
-async fn every_delimiter_and_line_ending_is_understood() {
+async fn every_delimiter_and_line_ending_is_parsed() {
     let org = Org::start().await;
     for (name, delimiter) in
         [("BACKQUOTE", '`'), ("CARET", '^'), ("COMMA", ','), ("PIPE", '|'), ("SEMICOLON", ';'), ("TAB", '\t')]
@@ -117,7 +117,7 @@ async fn every_delimiter_and_line_ending_is_understood() {
 }
 
 #[tokio::test]
-async fn a_table_that_does_not_fit_the_job_fails_it_as_a_whole() {
+async fn csv_not_matching_job_fails_whole_job() {
     let org = Org::start().await;
     let with = |extra: Value| {
         let mut job = lead("insert");
@@ -170,7 +170,7 @@ async fn a_table_that_does_not_fit_the_job_fails_it_as_a_whole() {
 }
 
 #[tokio::test]
-async fn any_bytes_bring_a_job_to_its_end() {
+async fn any_upload_ends_the_job() {
     let org = Org::start().await;
     for bytes in [
         b"\xff\xfeL\x00a\x00".as_slice(),
@@ -197,7 +197,7 @@ async fn any_bytes_bring_a_job_to_its_end() {
 }
 
 #[tokio::test]
-async fn an_empty_cell_leaves_a_field_alone_and_one_word_empties_it() {
+async fn empty_cell_keeps_field_and_na_clears_it() {
     let org = Org::start().await;
     let fields = json!({"LastName": "佐藤", "Company": "継手", "Title": "部長", "Phone": "1", "HasOptedOutOfEmail": true});
     let first = org.create("Lead", fields).await;
@@ -212,7 +212,7 @@ async fn an_empty_cell_leaves_a_field_alone_and_one_word_empties_it() {
 }
 
 #[tokio::test]
-async fn each_row_fails_for_its_own_reason() {
+async fn invalid_rows_give_error_per_row() {
     let org = Org::start().await;
     let known = org.lead("known", "known@example.com").await;
     let rows = [
@@ -266,7 +266,7 @@ async fn each_row_fails_for_its_own_reason() {
 }
 
 #[tokio::test]
-async fn old_versions_do_not_tell_the_id_of_a_failed_row() {
+async fn old_version_omits_id_of_failed_row() {
     let org = Org::start().await;
     let lead = org.lead("x", "x@example.com").await;
     let url = |rest: &str| org.url(&format!("/services/data/v52.0/jobs/ingest{rest}"));
@@ -287,7 +287,7 @@ async fn old_versions_do_not_tell_the_id_of_a_failed_row() {
 }
 
 #[tokio::test]
-async fn an_upsert_finds_records_by_any_key() {
+async fn upsert_matches_any_external_id() {
     let org = Org::start().await;
     let field =
         json!({"object": "Lead", "name": "Ext__c", "type": "text", "length": 20, "external_id": true});
@@ -314,7 +314,7 @@ async fn an_upsert_finds_records_by_any_key() {
 }
 
 #[tokio::test]
-async fn records_point_at_others_by_key() {
+async fn lookup_resolves_by_external_id() {
     let org = Org::start().await;
     let lead = org.lead("who", "who@example.com").await;
     let field =
@@ -340,7 +340,7 @@ async fn records_point_at_others_by_key() {
 }
 
 #[tokio::test]
-async fn records_are_deleted_for_a_while_or_for_good() {
+async fn delete_uses_bin_and_hard_delete_does_not() {
     let org = Org::start().await;
     let (first, second) = (org.lead("a", "a@example.com").await, org.lead("b", "b@example.com").await);
     let job = org.load(lead("delete"), &format!("Id\n{first}\n{first}\n")).await;
@@ -358,7 +358,7 @@ async fn records_are_deleted_for_a_while_or_for_good() {
 }
 
 #[tokio::test]
-async fn the_rules_of_the_org_hold_for_rows_too() {
+async fn org_rules_apply_to_bulk_rows() {
     let org = Org::start().await;
     org.lead("known", "known@example.com").await;
     org.control(
@@ -378,7 +378,7 @@ async fn the_rules_of_the_org_hold_for_rows_too() {
 }
 
 #[tokio::test]
-async fn an_assignment_rule_chooses_owners_only_where_the_job_names_it() {
+async fn assignment_rule_applies_only_if_job_names_it() {
     let org = Org::start().await;
     let user = json!({"create": true, "Username": "two@emulator.example", "LastName": "二"});
     org.control("/schema", json!({"user": user})).await;
@@ -396,7 +396,7 @@ async fn an_assignment_rule_chooses_owners_only_where_the_job_names_it() {
 }
 
 #[tokio::test]
-async fn a_small_table_comes_along_with_its_job() {
+async fn multipart_request_creates_job_with_data() {
     let org = Org::start().await;
     let send = |content: String| {
         let body = format!(
@@ -417,7 +417,7 @@ async fn a_small_table_comes_along_with_its_job() {
 }
 
 #[tokio::test]
-async fn an_upload_may_be_packed() {
+async fn gzip_upload_is_accepted() {
     use std::io::Write;
     let org = Org::start().await;
     let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());

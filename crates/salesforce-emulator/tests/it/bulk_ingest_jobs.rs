@@ -1,4 +1,4 @@
-//! The life of a job that loads records: stopped, failed, listed, grown old, refused.
+//! The life cycle of ingest jobs: aborted, failed, listed, expired, rejected.
 
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -8,7 +8,7 @@ use crate::bulk_ingest::lead;
 use crate::harness::{Org, Told};
 
 #[tokio::test]
-async fn a_long_job_lets_others_work_and_can_be_stopped() {
+async fn long_job_does_not_block_and_can_be_aborted() {
     let org = Org::start().await;
     org.control(
         "/faults",
@@ -39,7 +39,7 @@ async fn a_long_job_lets_others_work_and_can_be_stopped() {
 }
 
 #[tokio::test]
-async fn locked_rows_are_tried_again_and_fail_when_the_lock_stays() {
+async fn locked_rows_are_retried_then_fail() {
     let org = Org::start().await;
     org.control("/faults", json!({"kind": "row_lock", "path": "/jobs/", "times": 3})).await;
     let csv = "LastName,Company\na,x\nb,x\n";
@@ -56,7 +56,7 @@ async fn locked_rows_are_tried_again_and_fail_when_the_lock_stays() {
 }
 
 #[tokio::test]
-async fn a_job_may_fail_half_way() {
+async fn job_fault_fails_job_half_way() {
     let org = Org::start().await;
     let fault = json!({"kind": "job_failed", "after_rows": 200, "message": "TooManyLockFailure : Too many", "times": 1});
     org.control("/faults", fault).await;
@@ -72,7 +72,7 @@ async fn a_job_may_fail_half_way() {
 }
 
 #[tokio::test]
-async fn requests_about_jobs_meet_faults_too() {
+async fn faults_apply_to_job_requests() {
     let org = Org::start().await;
     org.control(
         "/faults",
@@ -85,7 +85,7 @@ async fn requests_about_jobs_meet_faults_too() {
 }
 
 #[tokio::test]
-async fn jobs_are_listed_in_pages() {
+async fn jobs_list_is_paged() {
     let org = Org::start().await;
     for _ in 0..1_001 {
         org.open_job(lead("insert")).await;
@@ -104,7 +104,7 @@ async fn jobs_are_listed_in_pages() {
 }
 
 #[tokio::test]
-async fn a_deleted_job_is_gone() {
+async fn deleted_job_gives_404() {
     let org = Org::start().await;
     let job = org.load(lead("insert"), "LastName,Company\na,x\n").await;
     let path = format!("/jobs/ingest/{}", id(&job));
@@ -119,7 +119,7 @@ async fn a_deleted_job_is_gone() {
 }
 
 #[tokio::test]
-async fn jobs_grow_old_by_the_clock_of_the_org() {
+async fn jobs_expire_by_org_clock() {
     let mut org = Org::start().await;
     let job = org.load(lead("insert"), "LastName,Company\na,x\n").await;
     let open = org.open_job(lead("insert")).await;
@@ -135,7 +135,7 @@ async fn jobs_grow_old_by_the_clock_of_the_org() {
 }
 
 #[tokio::test]
-async fn a_job_does_not_go_on_in_a_new_org() {
+async fn job_stops_if_org_is_reset() {
     let mut org = Org::start().await;
     org.control("/faults", json!({"kind": "job_slow", "milliseconds": 1, "times": 1})).await;
     let rows: String = (0..2_000).map(|number| format!("Bulk {number},x\n")).collect();
@@ -150,7 +150,7 @@ async fn a_job_does_not_go_on_in_a_new_org() {
 }
 
 #[tokio::test]
-async fn an_upload_that_is_too_large_is_refused() {
+async fn too_large_upload_is_rejected() {
     use std::io::Write;
     let org = Org::start().await;
     let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
@@ -167,7 +167,7 @@ async fn an_upload_that_is_too_large_is_refused() {
 }
 
 #[tokio::test]
-async fn a_new_org_has_no_jobs() {
+async fn reset_org_has_no_jobs() {
     let mut org = Org::start().await;
     let job = org.load(lead("insert"), "LastName,Company\na,x\n").await;
     org.control("/reset", json!({})).await;
@@ -180,7 +180,7 @@ async fn a_new_org_has_no_jobs() {
 }
 
 #[tokio::test]
-async fn a_job_that_makes_no_sense_is_refused() {
+async fn invalid_job_is_rejected() {
     let org = Org::start().await;
     for (job, code) in [
         (json!({"operation": "insert"}), "INVALIDJOB"),
@@ -210,7 +210,7 @@ async fn a_job_that_makes_no_sense_is_refused() {
 }
 
 #[tokio::test]
-async fn batches_are_counted_and_end_where_the_allowance_does() {
+async fn batches_are_rejected_above_daily_limit() {
     let org = Org::start().await;
     org.control("/schema", json!({"limits": {"daily_bulk_batches": 2}})).await;
     let rows: String = (0..10_001).map(|number| format!("{number},x\n")).collect();

@@ -1,4 +1,4 @@
-//! Queries answered through jobs.
+//! Query jobs.
 
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -11,7 +11,7 @@ fn query(soql: &str) -> Value {
 }
 
 #[tokio::test]
-async fn a_job_is_made_and_its_result_is_a_table() {
+async fn query_job_gives_csv() {
     let org = Org::start().await;
     let fields =
         json!({"Name": "the \"gold\" one, 継手\nnext", "AnnualRevenue": 950_000_000, "NumberOfEmployees": 7});
@@ -57,7 +57,7 @@ async fn a_job_is_made_and_its_result_is_a_table() {
 }
 
 #[tokio::test]
-async fn no_rows_are_a_first_line_and_nothing_else() {
+async fn empty_result_is_header_only() {
     let org = Org::start().await;
     let job = org.bulk_query(query("SELECT Id, Owner.Name FROM Lead")).await;
     let told = org.get(&format!("/jobs/query/{}/results", id(&job))).await;
@@ -66,7 +66,7 @@ async fn no_rows_are_a_first_line_and_nothing_else() {
 }
 
 #[tokio::test]
-async fn columns_follow_lookups() {
+async fn columns_of_lookups_are_selected() {
     let org = Org::start().await;
     let account = org.create("Account", json!({"Name": "継手"})).await;
     let lead = org.lead("佐藤", "sato@example.com").await;
@@ -86,7 +86,7 @@ async fn columns_follow_lookups() {
 }
 
 #[tokio::test]
-async fn a_result_comes_in_pages_one_after_the_other_or_side_by_side() {
+async fn result_pages_are_read_in_sequence_or_parallel() {
     let org = Org::start().await;
     let rows: String = (0..25).map(|number| format!("{number:02}\n")).collect();
     org.load(json!({"object": "Account", "operation": "insert"}), &format!("Name\n{rows}")).await;
@@ -129,7 +129,7 @@ async fn a_result_comes_in_pages_one_after_the_other_or_side_by_side() {
 }
 
 #[tokio::test]
-async fn other_delimiters_and_line_endings_are_written() {
+async fn result_uses_requested_delimiter_and_line_ending() {
     let org = Org::start().await;
     org.lead("佐藤", "sato@example.com").await;
     let asked = json!({"operation": "query", "query": "SELECT LastName, Email FROM Lead", "columnDelimiter": "CARET", "lineEnding": "CRLF", "contentType": "CSV"});
@@ -140,7 +140,7 @@ async fn other_delimiters_and_line_endings_are_written() {
 }
 
 #[tokio::test]
-async fn deleted_records_are_found_when_asked_for() {
+async fn query_all_includes_deleted_records() {
     let org = Org::start().await;
     let lead = org.lead("佐藤", "sato@example.com").await;
     org.delete(&format!("/sobjects/Lead/{lead}")).await;
@@ -152,7 +152,7 @@ async fn deleted_records_are_found_when_asked_for() {
 }
 
 #[tokio::test]
-async fn a_result_stays_as_it_was_found() {
+async fn result_does_not_change_after_query() {
     let org = Org::start().await;
     let lead = org.lead("before", "sato@example.com").await;
     let job = org.bulk_query(query("SELECT LastName FROM Lead")).await;
@@ -162,7 +162,7 @@ async fn a_result_stays_as_it_was_found() {
 }
 
 #[tokio::test]
-async fn some_queries_are_refused() {
+async fn unsupported_queries_are_rejected() {
     let org = Org::start().await;
     for (soql, code, piece) in [
         ("SELECT COUNT() FROM Lead", "API_ERROR", "Implementation restriction"),
@@ -204,7 +204,7 @@ async fn some_queries_are_refused() {
 }
 
 #[tokio::test]
-async fn results_are_fetched_with_the_version_of_the_job() {
+async fn results_need_version_of_job() {
     let org = Org::start().await;
     let job = org.bulk_query(query("SELECT Id FROM Lead")).await;
     let get = async |version: &str, rest: &str| {
@@ -221,7 +221,7 @@ async fn results_are_fetched_with_the_version_of_the_job() {
 }
 
 #[tokio::test]
-async fn a_query_job_is_stopped_listed_and_deleted() {
+async fn query_job_is_aborted_listed_and_deleted() {
     let org = Org::start().await;
     org.control("/faults", json!({"kind": "job_slow", "milliseconds": 60_000, "times": 1})).await;
     let made = org.post("/jobs/query", query("SELECT Id FROM Lead")).await.body;
@@ -247,7 +247,7 @@ async fn a_query_job_is_stopped_listed_and_deleted() {
 }
 
 #[tokio::test]
-async fn query_jobs_are_counted_and_refused_above_the_allowance() {
+async fn query_jobs_are_rejected_above_daily_limit() {
     let mut org = Org::start().await;
     org.control("/schema", json!({"limits": {"daily_bulk_query_jobs": 1}})).await;
     org.bulk_query(query("SELECT Id FROM Lead")).await;
@@ -260,7 +260,7 @@ async fn query_jobs_are_counted_and_refused_above_the_allowance() {
 }
 
 #[tokio::test]
-async fn a_query_job_may_fail_on_request() {
+async fn query_job_fault_fails_job() {
     let org = Org::start().await;
     org.control("/faults", json!({"kind": "job_failed", "path": "/jobs/query", "times": 1})).await;
     let job = org.bulk_query(query("SELECT Id FROM Lead")).await;

@@ -1,4 +1,4 @@
-//! Many records in one request: graphs and trees.
+//! Several records in one request: graphs and trees.
 
 use serde_json::{Value, json};
 
@@ -9,7 +9,7 @@ fn node(reference: &str, object: &str, body: Value) -> Value {
 }
 
 #[tokio::test]
-async fn each_graph_is_carried_out_as_a_whole_or_not_at_all() {
+async fn graph_is_committed_or_rolled_back_whole() {
     let org = Org::start().await;
     let good = json!({"graphId": "1", "compositeRequest": [
         node("account", "Account", json!({"Name": "継手"})),
@@ -40,7 +40,7 @@ async fn each_graph_is_carried_out_as_a_whole_or_not_at_all() {
 }
 
 #[tokio::test]
-async fn graphs_have_limits() {
+async fn graphs_above_limits_are_rejected() {
     let org = Org::start().await;
     let account = |reference: &str| node(reference, "Account", json!({"Name": "x"}));
     let graph = |id: &str, parts: Vec<Value>| json!({"graphId": id, "compositeRequest": parts});
@@ -75,7 +75,7 @@ async fn graphs_have_limits() {
 }
 
 #[tokio::test]
-async fn a_tree_is_saved_with_its_branches_or_not_at_all() {
+async fn tree_is_saved_whole_or_not_at_all() {
     let org = Org::start().await;
     let record = |kind: &str, reference: &str, more: Value| {
         let mut record = json!({"attributes": {"type": kind, "referenceId": reference}});
@@ -112,7 +112,7 @@ async fn a_tree_is_saved_with_its_branches_or_not_at_all() {
 }
 
 #[tokio::test]
-async fn nothing_of_many_contains_another() {
+async fn nested_composites_are_rejected() {
     let org = Org::start().await;
     for inner in ["composite", "composite/graph", "composite/batch"] {
         let part = json!({"method": "POST", "url": format!("/services/data/v66.0/{inner}"), "referenceId": "r", "body": {}});

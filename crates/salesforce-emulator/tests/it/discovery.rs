@@ -1,4 +1,4 @@
-//! What there is to call, and what happened since.
+//! Available resources and recent changes.
 
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::harness::{Org, Told};
 
 #[tokio::test]
-async fn versions_resources_and_limits_are_told() {
+async fn versions_resources_and_limits_are_listed() {
     let org = Org::start().await;
     let versions: Value = org.http.get(org.url("/services/data")).send().await.unwrap().json().await.unwrap();
     let versions = versions.as_array().unwrap();
@@ -28,7 +28,7 @@ async fn versions_resources_and_limits_are_told() {
 }
 
 #[tokio::test]
-async fn a_batch_runs_each_call_by_itself_and_counts_each() {
+async fn batch_runs_and_counts_each_call() {
     let org = Org::start().await;
     let requests = json!([
         {"method": "POST", "url": "v66.0/sobjects/Lead", "richInput": {"LastName": "佐藤", "Company": "継手"}},
@@ -51,7 +51,7 @@ async fn a_batch_runs_each_call_by_itself_and_counts_each() {
 }
 
 #[tokio::test]
-async fn changes_can_be_asked_for() {
+async fn updated_and_deleted_give_changes() {
     let org = Org::start().await;
     let (kept, gone) = (org.lead("一", "a@example.jp").await, org.lead("二", "b@example.jp").await);
     org.delete(&format!("/sobjects/Lead/{gone}")).await;
@@ -81,7 +81,7 @@ async fn changes_can_be_asked_for() {
 }
 
 #[tokio::test]
-async fn bodies_may_be_packed_and_answers_are_dated_by_the_org() {
+async fn gzip_bodies_are_accepted_and_date_is_org_clock() {
     use std::io::Write as _;
     let org = Org::start().await;
     let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
@@ -99,7 +99,7 @@ async fn bodies_may_be_packed_and_answers_are_dated_by_the_org() {
 }
 
 #[tokio::test]
-async fn rubbish_outside_the_data_api_is_refused_too() {
+async fn invalid_input_outside_data_api_is_rejected() {
     let org = Org::demo().await;
     let grant = "grant_type=urn:ietf:params:oauth:grant-type:jwt-bearer&assertion=";
     let bodies = [
@@ -165,7 +165,7 @@ async fn rubbish_outside_the_data_api_is_refused_too() {
 
 /// Whatever a client sends, the answer is a refusal and not a failure of the server.
 #[tokio::test]
-async fn rubbish_never_makes_the_server_fail() {
+async fn invalid_input_never_gives_500() {
     let org = Org::demo().await;
     let lead = org.lead("佐藤", "a@example.jp").await;
     let rubbish = [
@@ -238,7 +238,7 @@ async fn rubbish_never_makes_the_server_fail() {
 }
 
 #[tokio::test]
-async fn slashes_in_front_of_an_address_count_as_one() {
+async fn leading_slashes_count_as_one() {
     let org = Org::start().await;
     let url = org.url("//services/data/v66.0/limits");
     assert_eq!(org.http.get(url).bearer_auth(&org.token).send().await.unwrap().status(), 200);

@@ -5,7 +5,7 @@ use serde_json::json;
 use crate::harness::{Org, Told};
 
 #[tokio::test]
-async fn a_duplicate_is_told_in_full_for_one_record_and_in_short_in_a_collection() {
+async fn duplicate_details_are_full_for_one_record_and_short_in_collection() {
     let org = Org::start().await;
     let known = org.lead("佐藤", "hanako@example.jp").await;
     let rule = |action: &str| json!({"duplicate_rules": [{"name": "Leads_DR", "object": "Lead", "match": ["Email"], "action": action}]});
@@ -50,7 +50,7 @@ async fn a_duplicate_is_told_in_full_for_one_record_and_in_short_in_a_collection
 }
 
 #[tokio::test]
-async fn a_lead_can_match_a_contact() {
+async fn duplicate_rule_matches_lead_with_contact() {
     let org = Org::start().await;
     org.create("Contact", json!({"LastName": "佐藤", "Email": "hanako@example.jp"})).await;
     let rule = json!({"name": "Cross", "object": "Lead", "match": ["Email"], "against": ["Lead", "Contact"]});

@@ -1,4 +1,4 @@
-//! Account Engagement: who gets in, and records one at a time.
+//! Account Engagement: access, and single records.
 
 use reqwest::{Method, RequestBuilder};
 use serde_json::{Value, json};
@@ -32,7 +32,7 @@ fn code(told: &Told) -> (u16, i64) {
 }
 
 #[tokio::test]
-async fn the_door_asks_for_a_token_a_scope_and_a_business_unit() {
+async fn request_without_token_scope_or_unit_is_rejected() {
     let org = Org::demo().await;
     let path = "/objects/lists?fields=id&limit=1";
     let url = org.url(&format!("/api/v5{path}"));
@@ -56,7 +56,7 @@ async fn the_door_asks_for_a_token_a_scope_and_a_business_unit() {
 }
 
 #[tokio::test]
-async fn a_token_without_the_scope_is_of_no_use() {
+async fn token_without_scope_is_rejected() {
     let mut org = Org::start().await;
     let path = "/objects/lists?fields=id";
     for (scope, expected) in [("api", (401, 184)), ("api pardot_api", (200, 0))] {
@@ -68,7 +68,7 @@ async fn a_token_without_the_scope_is_of_no_use() {
 }
 
 #[tokio::test]
-async fn a_prospect_is_created_read_changed_deleted_and_brought_back() {
+async fn prospect_is_created_updated_deleted_and_restored() {
     let org = Org::demo().await;
     let prospect =
         json!({"email": "hana@example.jp", "firstName": "花", "lastName": "継手", "campaignId": 1});
@@ -106,7 +106,7 @@ async fn a_prospect_is_created_read_changed_deleted_and_brought_back() {
 }
 
 #[tokio::test]
-async fn what_makes_no_sense_is_refused_with_its_own_number() {
+async fn invalid_request_gives_error_number() {
     let org = Org::demo().await;
     for (method, path, body, expected) in [
         (Method::GET, "/objects/prospects", Value::Null, (400, 180)),
@@ -139,7 +139,7 @@ async fn what_makes_no_sense_is_refused_with_its_own_number() {
 }
 
 #[tokio::test]
-async fn upsert_takes_the_prospect_active_last_and_tags_come_and_go() {
+async fn upsert_uses_last_active_prospect_and_updates_tags() {
     let org = Org::start().await;
     org.fresh().await;
     let prospect = |active: &str| json!({"email": "Same@example.jp", "lastActivityAt": active});
@@ -172,7 +172,7 @@ async fn upsert_takes_the_prospect_active_last_and_tags_come_and_go() {
 }
 
 #[tokio::test]
-async fn limits_of_a_day_and_of_a_moment_are_kept() {
+async fn daily_and_concurrent_limits_apply() {
     let org = Org::demo().await;
     let path = "/objects/lists?fields=id";
     org.control("/engagement", json!({"limits": {"daily_requests": 10, "used": 8}})).await;
@@ -203,7 +203,7 @@ async fn limits_of_a_day_and_of_a_moment_are_kept() {
 }
 
 #[tokio::test]
-async fn faults_speak_the_language_of_the_api_they_meet() {
+async fn faults_use_error_format_of_api() {
     let org = Org::demo().await;
     org.control("/faults", json!({"kind": "status", "status": 503, "path": "/api/v5", "code": "214", "message": "timeout", "times": 1})).await;
     let told = org.engagement_get("/objects/lists?fields=id").await;

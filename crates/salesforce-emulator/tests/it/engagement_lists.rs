@@ -1,4 +1,4 @@
-//! Account Engagement: lists with their members, long results, and exports.
+//! Account Engagement: lists with members, long results, and exports.
 
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -14,7 +14,7 @@ async fn values(org: &Org, path: &str) -> Vec<Value> {
 }
 
 #[tokio::test]
-async fn the_demo_has_two_lists_with_members_tied_to_its_leads() {
+async fn demo_has_two_lists_with_members_linked_to_leads() {
     let org = Org::demo().await;
     let lists = values(&org, "/objects/lists?fields=id,name,isDynamic").await;
     assert_eq!(
@@ -32,7 +32,7 @@ async fn the_demo_has_two_lists_with_members_tied_to_its_leads() {
 }
 
 #[tokio::test]
-async fn a_prospect_joins_a_list_once_and_a_dynamic_list_never() {
+async fn second_membership_or_dynamic_list_is_rejected() {
     let org = Org::demo().await;
     org.fresh().await;
     let join = |list: u32, prospect: u32| json!({"listId": list, "prospectId": prospect});
@@ -66,7 +66,7 @@ async fn a_prospect_joins_a_list_once_and_a_dynamic_list_never() {
 }
 
 #[tokio::test]
-async fn filters_narrow_and_four_of_them_are_too_many() {
+async fn more_than_three_filters_are_rejected() {
     let org = Org::demo().await;
     let of = "/objects/prospects?fields=id,email";
     let all = values(&org, of).await;
@@ -98,7 +98,7 @@ async fn filters_narrow_and_four_of_them_are_too_many() {
 }
 
 #[tokio::test]
-async fn pages_follow_each_other_and_a_token_bears_no_company() {
+async fn page_token_cannot_be_combined_with_other_parameters() {
     let org = Org::demo().await;
     let mut next = "/objects/prospects?fields=id&limit=5&orderBy=updatedAt%20DESC".to_owned();
     let mut ids = Vec::new();
@@ -128,7 +128,7 @@ async fn pages_follow_each_other_and_a_token_bears_no_company() {
 }
 
 #[tokio::test]
-async fn a_connector_reads_everything_by_its_date_of_change() {
+async fn paging_by_updated_date_reads_every_row() {
     let org = Org::demo().await;
     org.fresh().await;
     let fields = "id,email,doNotSell,salesforceLeadId,sourceParameter,lifecycleStageId,convertedAt,updatedAt";
@@ -175,7 +175,7 @@ async fn a_connector_reads_everything_by_its_date_of_change() {
 }
 
 #[tokio::test]
-async fn queries_lag_a_minute_behind_but_single_reads_do_not() {
+async fn queries_lag_one_minute_and_single_reads_do_not() {
     let org = Org::demo().await;
     let told = org.engaged(Method::POST, "/objects/prospects", json!({"email": "new@example.jp"})).await;
     let id = told.body["id"].as_i64().unwrap();
@@ -200,7 +200,7 @@ async fn queries_lag_a_minute_behind_but_single_reads_do_not() {
 }
 
 #[tokio::test]
-async fn a_chain_of_tokens_ends_at_a_hundred_thousand_records() {
+async fn page_tokens_end_at_100k_records() {
     let org = Org::with(Options { seed: Seed::Rows(10), ..Options::default() }).await;
     org.control("/engagement", json!({"lists": [{"name": "all", "members": 100_500}]})).await;
     let mut path = "/objects/list-memberships?fields=id&limit=1000&listId=1".to_owned();
@@ -222,7 +222,7 @@ async fn a_chain_of_tokens_ends_at_a_hundred_thousand_records() {
 }
 
 #[tokio::test]
-async fn an_export_is_made_in_the_background_and_fetched_as_csv() {
+async fn export_runs_in_background_and_gives_csv() {
     let org = Org::demo().await;
     let asked = json!({"fields": ["id", "email"], "procedure": {"name": "filter_by_updated_at", "arguments": {"updatedAfter": "2026-01-01T00:00:00+09:00"}}});
     let told = org.engaged(Method::POST, "/exports?fields=id,state", asked.clone()).await;
@@ -268,7 +268,7 @@ async fn an_export_is_made_in_the_background_and_fetched_as_csv() {
 }
 
 #[tokio::test]
-async fn prospects_and_lists_outlive_a_restart() {
+async fn prospects_and_lists_survive_restart() {
     let folder = tempfile::tempdir().unwrap();
     let options =
         Options { seed: Seed::Demo, data_file: Some(folder.path().join("org.json")), ..Options::default() };

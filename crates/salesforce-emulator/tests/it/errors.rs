@@ -1,4 +1,4 @@
-//! Every way a request can be refused, in the words clients know.
+//! Every error response, in the format that clients expect.
 
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::harness::{Org, Told};
 
 #[tokio::test]
-async fn a_record_that_does_not_fit_is_refused() {
+async fn invalid_record_is_rejected() {
     let org = Org::start().await;
     let lead = |more: Value| {
         let mut fields = json!({"LastName": "佐藤", "Company": "継手"});
@@ -102,7 +102,7 @@ async fn a_record_that_does_not_fit_is_refused() {
 }
 
 #[tokio::test]
-async fn paths_that_lead_nowhere_are_refused() {
+async fn unknown_paths_give_404() {
     let org = Org::start().await;
     let lead = org.lead("佐藤", "a@example.jp").await;
     let account = org.create("Account", json!({"Name": "継手"})).await;
@@ -184,7 +184,7 @@ async fn paths_that_lead_nowhere_are_refused() {
 }
 
 #[tokio::test]
-async fn a_converted_lead_is_read_only() {
+async fn converted_lead_is_read_only() {
     let org = Org::start().await;
     let lead = org.create("Lead", json!({"LastName": "佐藤", "Company": "継手", "IsConverted": true})).await;
     let told = org.patch(&format!("/sobjects/Lead/{lead}"), json!({"Title": "x"})).await;
@@ -198,7 +198,7 @@ async fn a_converted_lead_is_read_only() {
 }
 
 #[tokio::test]
-async fn a_conversion_takes_everything_to_the_contact() {
+async fn conversion_moves_related_records_to_contact() {
     let org = Org::start().await;
     let lead = org.lead("佐藤", "hanako@example.jp").await;
     let campaign = org.create("Campaign", json!({"Name": "x"})).await;
@@ -218,7 +218,7 @@ async fn a_conversion_takes_everything_to_the_contact() {
 }
 
 #[tokio::test]
-async fn composite_requests_are_bounded_and_halt() {
+async fn composite_above_limit_or_failing_stops() {
     let org = Org::start().await;
     let part =
         |number: usize, url: &str| json!({"method": "GET", "url": url, "referenceId": format!("r{number}")});
@@ -252,7 +252,7 @@ async fn composite_requests_are_bounded_and_halt() {
 }
 
 #[tokio::test]
-async fn an_unchanged_describe_is_not_told_again() {
+async fn unchanged_describe_gives_304() {
     let org = Org::start().await;
     let told = org.get("/sobjects/Lead/describe").await;
     let changed = told.header("last-modified").to_owned();

@@ -7,7 +7,7 @@ use serde_json::json;
 use crate::harness::Org;
 
 #[tokio::test]
-async fn a_lost_answer_is_committed_and_nothing_comes_back() {
+async fn lost_response_is_committed_without_response() {
     let org = Org::start().await;
     let fault = json!({"kind": "lost_answer", "path": "/sobjects/Lead", "method": "POST", "times": 1});
     org.control("/faults", fault).await;
@@ -21,7 +21,7 @@ async fn a_lost_answer_is_committed_and_nothing_comes_back() {
 }
 
 #[tokio::test]
-async fn a_reset_connection_commits_nothing() {
+async fn reset_connection_commits_nothing() {
     let org = Org::start().await;
     org.control("/faults", json!({"kind": "reset", "times": 1})).await;
     let lead = json!({"LastName": "佐藤", "Company": "継手"});
@@ -30,7 +30,7 @@ async fn a_reset_connection_commits_nothing() {
 }
 
 #[tokio::test]
-async fn an_answer_that_is_cut_looks_whole_on_the_wire() {
+async fn truncated_response_has_valid_framing() {
     let org = Org::start().await;
     let whole =
         org.request(Method::GET, "/sobjects/Lead/describe").send().await.unwrap().bytes().await.unwrap();
@@ -42,7 +42,7 @@ async fn an_answer_that_is_cut_looks_whole_on_the_wire() {
 }
 
 #[tokio::test]
-async fn a_status_comes_before_or_after_the_commit() {
+async fn status_fault_applies_before_or_after_commit() {
     let org = Org::start().await;
     let lead = || json!({"LastName": "佐藤", "Company": "継手"});
     org.control("/faults", json!({"kind": "status", "status": 503, "body": "html", "times": 1})).await;
@@ -57,7 +57,7 @@ async fn a_status_comes_before_or_after_the_commit() {
 }
 
 #[tokio::test]
-async fn any_error_of_the_catalogue_can_be_asked_for() {
+async fn every_catalogue_error_can_be_injected() {
     let org = Org::start().await;
     let fault = json!({"kind": "status", "status": 400, "code": "TXN_SECURITY_METERING_ERROR", "message": "x", "times": 1});
     org.control("/faults", fault).await;
@@ -72,7 +72,7 @@ async fn any_error_of_the_catalogue_can_be_asked_for() {
 }
 
 #[tokio::test]
-async fn a_row_lock_meets_some_records_of_a_collection() {
+async fn row_lock_fails_some_records_of_collection() {
     let org = Org::start().await;
     org.control("/faults", json!({"kind": "row_lock", "times": 1})).await;
     let lead = |name: &str| json!({"attributes": {"type": "Lead"}, "LastName": name, "Company": "継手"});
@@ -83,7 +83,7 @@ async fn a_row_lock_meets_some_records_of_a_collection() {
 }
 
 #[tokio::test]
-async fn an_expired_session_asks_for_a_new_sign_in() {
+async fn expired_session_gives_401() {
     let mut org = Org::start().await;
     org.control("/faults", json!({"kind": "session_expired", "times": 1})).await;
     for _ in 0..2 {
@@ -98,7 +98,7 @@ async fn an_expired_session_asks_for_a_new_sign_in() {
 }
 
 #[tokio::test]
-async fn a_late_commit_slips_under_a_high_water_mark() {
+async fn late_commit_is_dated_before_cursor() {
     let org = Org::start().await;
     org.lead("見えた", "a@example.jp").await;
     let newest = "SELECT SystemModstamp FROM Lead ORDER BY SystemModstamp DESC LIMIT 1";
@@ -118,7 +118,7 @@ async fn a_late_commit_slips_under_a_high_water_mark() {
 }
 
 #[tokio::test]
-async fn a_transaction_that_is_still_running_holds_back_how_far_changes_are_told() {
+async fn open_transaction_holds_back_latest_date_covered() {
     let org = Org::start().await;
     let covered = async || {
         let now = org.observe("/clock").await["now"].as_str().unwrap().replace("+0000", "Z");
@@ -137,7 +137,7 @@ async fn a_transaction_that_is_still_running_holds_back_how_far_changes_are_told
 }
 
 #[tokio::test]
-async fn tied_dates_leave_only_the_id_to_tell_records_apart() {
+async fn tied_dates_are_ordered_by_id() {
     let org = Org::start().await;
     org.control("/faults", json!({"kind": "tied_stamps", "seconds": 86_400})).await;
     for number in 0..3 {
@@ -151,7 +151,7 @@ async fn tied_dates_leave_only_the_id_to_tell_records_apart() {
 }
 
 #[tokio::test]
-async fn a_query_that_runs_for_too_long_says_so() {
+async fn slow_query_gives_query_timeout() {
     let org = Org::start().await;
     org.control("/faults", json!({"kind": "query_timeout", "times": 1})).await;
     assert_eq!(org.get("/limits").await.status, 200);
@@ -161,7 +161,7 @@ async fn a_query_that_runs_for_too_long_says_so() {
 }
 
 #[tokio::test]
-async fn long_requests_leave_no_room_for_others() {
+async fn long_requests_use_up_concurrent_limit() {
     let org = Org::start().await;
     org.control("/faults", json!({"kind": "slow", "milliseconds": 60_000, "path": "/limits", "times": 5}))
         .await;

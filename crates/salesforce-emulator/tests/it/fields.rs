@@ -1,4 +1,4 @@
-//! Fields with a life of their own: formulas, dependent picklists, states and countries.
+//! Formula fields, dependent picklists, states and countries.
 
 use serde_json::{Value, json};
 
@@ -11,7 +11,7 @@ async fn field(org: &Org, object: &str, name: &str) -> Value {
 }
 
 #[tokio::test]
-async fn a_formula_changes_without_touching_any_date_of_its_record() {
+async fn formula_change_does_not_update_system_modstamp() {
     let org = Org::start().await;
     let account = org.create("Account", json!({"Name": "継手", "NumberOfEmployees": 7})).await;
     let contact =
@@ -50,7 +50,7 @@ async fn a_formula_changes_without_touching_any_date_of_its_record() {
 }
 
 #[tokio::test]
-async fn a_dependent_picklist_says_which_values_fit() {
+async fn dependent_picklist_describes_valid_for() {
     let org = Org::start().await;
     org.control("/schema", json!({"fields": [
         {"object": "Lead", "name": "Area__c", "type": "picklist", "picklist": ["東", "西"]},
@@ -66,7 +66,7 @@ async fn a_dependent_picklist_says_which_values_fit() {
 }
 
 #[tokio::test]
-async fn states_and_countries_go_together_once_they_are_picklists() {
+async fn state_must_belong_to_country_if_picklists_are_on() {
     let org = Org::start().await;
     let account = org.create("Account", json!({"Name": "x", "BillingCountry": "Nowhere"})).await;
     assert!(

@@ -1,4 +1,4 @@
-//! A running emulator, and short words for talking to it.
+//! A running emulator, and helpers to call it.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! Stories told to a running emulator over HTTP.
+//! Tests of a running emulator over HTTP.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on stops")]
 
@@ -17,7 +17,7 @@ mod errors;
 mod faults;
 mod fields;
 mod harness;
-mod nonsense;
+mod invalid_requests;
 mod oauth;
 mod objects;
 mod pages;

@@ -1,4 +1,4 @@
-//! Signing in, by every flow.
+//! Logging in, by every flow.
 
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -66,7 +66,7 @@ fn parameter(url: &url::Url, name: &str) -> String {
 }
 
 #[tokio::test]
-async fn a_browser_signs_in_with_pkce_and_refreshes() {
+async fn web_server_flow_with_pkce_gives_refreshable_token() {
     let mut org = Org::start().await;
     let challenge = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
     let verifier = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
@@ -125,7 +125,7 @@ async fn a_browser_signs_in_with_pkce_and_refreshes() {
 }
 
 #[tokio::test]
-async fn a_refusal_is_told_at_the_callback_and_a_bad_callback_is_not_followed() {
+async fn denied_consent_redirects_and_invalid_callback_does_not() {
     let org = Org::start().await;
     let sent = org.browse(&org.authorize_query(""), "deny").await;
     assert_eq!(parameter(&sent, "error"), "access_denied");
@@ -149,7 +149,7 @@ async fn a_refusal_is_told_at_the_callback_and_a_bad_callback_is_not_followed() 
 }
 
 #[tokio::test]
-async fn token_errors_are_told_the_way_salesforce_tells_them() {
+async fn token_errors_use_salesforce_format() {
     let org = Org::start().await;
     let password = |user: &'static str, secret: &'static str| {
         [("grant_type", "password"), ("username", user), ("password", secret)]
@@ -189,7 +189,7 @@ async fn token_errors_are_told_the_way_salesforce_tells_them() {
 }
 
 #[tokio::test]
-async fn an_assertion_is_checked() {
+async fn invalid_jwt_assertion_is_rejected() {
     let org = Org::start().await;
     let assertion = |claims: Value| {
         use base64::Engine as _;
@@ -222,7 +222,7 @@ async fn an_assertion_is_checked() {
 }
 
 #[tokio::test]
-async fn a_token_tells_whose_it_is() {
+async fn token_introspection_names_user() {
     let org = Org::start().await;
     let ask = |path: String, token: &str| org.http.get(org.url(&path)).bearer_auth(token).send();
     let told = Told::read(ask("/services/oauth2/userinfo".to_owned(), &org.token).await.unwrap()).await;
@@ -247,7 +247,7 @@ async fn a_token_tells_whose_it_is() {
 }
 
 #[tokio::test]
-async fn soap_signs_in_too() {
+async fn soap_login_gives_session() {
     let mut org = Org::start().await;
     let envelope = |password: &str| {
         format!(
@@ -265,7 +265,7 @@ async fn soap_signs_in_too() {
 }
 
 #[tokio::test]
-async fn an_idle_session_ends() {
+async fn idle_session_expires() {
     let org = Org::start().await;
     org.control("/clock", json!({"advance_seconds": 7000})).await;
     assert_eq!(org.get("/limits").await.status, 200);
@@ -277,7 +277,7 @@ async fn an_idle_session_ends() {
 }
 
 #[tokio::test]
-async fn an_id_token_can_be_checked_with_the_published_key() {
+async fn id_token_verifies_with_published_key() {
     use base64::Engine as _;
     use base64::engine::general_purpose::URL_SAFE_NO_PAD;
     let org = Org::start().await;
@@ -308,7 +308,7 @@ async fn an_id_token_can_be_checked_with_the_published_key() {
 }
 
 #[tokio::test]
-async fn the_user_agent_flow_puts_the_token_into_the_fragment() {
+async fn user_agent_flow_puts_token_in_fragment() {
     let mut org = Org::start().await;
     let query = org.authorize_query("").replace("response_type=code", "response_type=token");
     let back = org.browse(&query, "allow").await;
@@ -325,7 +325,7 @@ async fn the_user_agent_flow_puts_the_token_into_the_fragment() {
 }
 
 #[tokio::test]
-async fn a_device_waits_until_somebody_lets_it_in() {
+async fn device_flow_waits_for_authorization() {
     let mut org = Org::start().await;
     let begin = [
         ("response_type", "device_code"),

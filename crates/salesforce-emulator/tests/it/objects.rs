@@ -1,4 +1,4 @@
-//! What each standard object does by itself.
+//! The built-in behaviour of each standard object.
 
 use serde_json::{Value, json};
 
@@ -24,7 +24,7 @@ async fn flags(org: &Org, object: &str, field: &str) -> String {
 }
 
 #[tokio::test]
-async fn describe_tells_what_may_be_done_with_a_field() {
+async fn describe_gives_field_flags() {
     let org = Org::start().await;
     for (object, field, expected) in [
         ("Lead", "LastName", "CU"),
@@ -72,7 +72,7 @@ async fn describe_tells_what_may_be_done_with_a_field() {
 }
 
 #[tokio::test]
-async fn people_are_unread_private_and_bounced() {
+async fn lead_unread_individual_and_bounce_fields_work() {
     let org = Org::start().await;
     let lead = org.lead("佐藤", "a@example.jp").await;
     let row = org.get(&format!("/sobjects/Lead/{lead}")).await.body;
@@ -104,7 +104,7 @@ async fn people_are_unread_private_and_bounced() {
 }
 
 #[tokio::test]
-async fn a_stage_decides_and_a_campaign_counts_its_deals() {
+async fn stage_sets_probability_and_campaign_counts_opportunities() {
     let org = Org::start().await;
     let campaign = org.create("Campaign", json!({"Name": "x"})).await;
     let deal = |stage: &str| json!({"Name": "x", "StageName": stage, "CloseDate": "2026-12-01", "Amount": 100, "CampaignId": campaign});
@@ -124,7 +124,7 @@ async fn a_stage_decides_and_a_campaign_counts_its_deals() {
 }
 
 #[tokio::test]
-async fn statuses_of_a_campaign_stand_in_an_order() {
+async fn campaign_member_statuses_are_ordered() {
     let org = Org::start().await;
     let campaign = org.create("Campaign", json!({"Name": "x"})).await;
     let statuses =
@@ -140,7 +140,7 @@ async fn statuses_of_a_campaign_stand_in_an_order() {
 }
 
 #[tokio::test]
-async fn a_member_with_both_people_keeps_the_contact() {
+async fn member_with_lead_and_contact_keeps_contact() {
     let org = Org::start().await;
     let (lead, contact) =
         (org.lead("佐藤", "a@example.jp").await, org.create("Contact", json!({"LastName": "山田"})).await);
@@ -163,7 +163,7 @@ async fn a_member_with_both_people_keeps_the_contact() {
 }
 
 #[tokio::test]
-async fn a_task_is_completed_once_and_archived_after_a_year() {
+async fn closed_task_is_archived_after_a_year() {
     let org = Org::start().await;
     let account = org.create("Account", json!({"Name": "継手"})).await;
     let contact = org.create("Contact", json!({"LastName": "佐藤", "AccountId": account})).await;
@@ -195,7 +195,7 @@ async fn a_task_is_completed_once_and_archived_after_a_year() {
 }
 
 #[tokio::test]
-async fn ids_come_back_in_eighteen_characters_and_a_wrong_suffix_is_an_error() {
+async fn ids_have_18_characters_and_wrong_suffix_is_rejected() {
     let org = Org::start().await;
     let lead = org.lead("佐藤", "a@example.jp").await;
     assert_eq!(org.get(&format!("/sobjects/Lead/{}", &lead[..15])).await.body["Id"], lead);

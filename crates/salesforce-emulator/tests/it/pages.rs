@@ -1,4 +1,4 @@
-//! The pages for people.
+//! The HTML pages.
 
 use serde_json::json;
 
@@ -13,7 +13,7 @@ impl Org {
 }
 
 #[tokio::test]
-async fn people_can_look_into_the_org_in_both_languages() {
+async fn org_pages_render_in_both_languages() {
     let org = Org::demo().await;
     let lead = org.lead("継手<b>", "a@example.jp").await;
     org.create("Task", json!({"Subject": "商談のご予約", "WhoId": lead})).await;
@@ -41,7 +41,7 @@ async fn people_can_look_into_the_org_in_both_languages() {
 }
 
 #[tokio::test]
-async fn the_search_box_finds_records_by_words_and_by_id() {
+async fn search_box_finds_records_by_word_and_id() {
     let org = Org::demo().await;
     let lead = org.lead("継手<b>", "hanako@example.jp").await;
     let (status, page) = org.page("/emulator/search?q=hanak", "ja").await;
@@ -56,7 +56,7 @@ async fn the_search_box_finds_records_by_words_and_by_id() {
 }
 
 #[tokio::test]
-async fn the_request_log_can_be_narrowed() {
+async fn request_log_can_be_filtered() {
     let org = Org::start().await;
     org.query("SELECT Id FROM Lead").await;
     org.get("/sobjects/Nothing").await;
@@ -71,7 +71,7 @@ async fn the_request_log_can_be_narrowed() {
 }
 
 #[tokio::test]
-async fn a_record_can_be_converted_deleted_and_restored_by_hand() {
+async fn record_page_converts_deletes_and_restores() {
     let org = Org::start().await;
     let lead = org.lead("佐藤", "a@example.jp").await;
     let press = async |what: &str, id: &str| {
@@ -91,7 +91,7 @@ async fn a_record_can_be_converted_deleted_and_restored_by_hand() {
 }
 
 #[tokio::test]
-async fn buttons_make_the_next_request_fail_but_only_from_our_own_pages() {
+async fn fault_buttons_work_only_from_own_pages() {
     let org = Org::start().await;
     let press = |site: &'static str| {
         let request = org.http.post(org.url("/emulator/steer")).header("sec-fetch-site", site);

@@ -1,4 +1,4 @@
-//! What profiles may do, and the records that tell of it.
+//! Permissions of profiles, and the records that describe them.
 
 use serde_json::{Value, json};
 
@@ -24,7 +24,7 @@ async fn field_right(org: &Org, field: &str) -> Option<bool> {
 }
 
 #[tokio::test]
-async fn permission_records_follow_the_setup() {
+async fn permission_records_match_setup() {
     let org = Org::start().await;
     assert_eq!(rights(&org, "Lead").await["PermissionsDelete"], true);
     org.control(
@@ -54,7 +54,7 @@ async fn permission_records_follow_the_setup() {
 }
 
 #[tokio::test]
-async fn a_profile_can_do_less_than_the_administrator() {
+async fn profile_limits_permissions() {
     let org = Org::start().await;
     let standard = org.rows("SELECT Id FROM Profile WHERE Name = 'Standard User'").await[0]["Id"].clone();
     org.control(
@@ -94,7 +94,7 @@ async fn a_profile_can_do_less_than_the_administrator() {
 }
 
 #[tokio::test]
-async fn what_a_profile_hides_does_not_exist_for_its_users() {
+async fn hidden_fields_are_absent_for_profile_users() {
     let mut org = Org::start().await;
     let lead =
         org.create("Lead", json!({"LastName": "x", "Company": "y", "Phone": "03", "Title": "z"})).await;
@@ -142,7 +142,7 @@ async fn what_a_profile_hides_does_not_exist_for_its_users() {
 }
 
 #[tokio::test]
-async fn some_users_belong_to_salesforce_itself() {
+async fn platform_users_exist() {
     let org = Org::start().await;
     let users = org.rows("SELECT Name, UserType, ProfileId, Profile.Name FROM User ORDER BY Name").await;
     let hidden = users.iter().filter(|user| user["ProfileId"].is_string() && user["Profile"].is_null());
@@ -155,7 +155,7 @@ async fn some_users_belong_to_salesforce_itself() {
 }
 
 #[tokio::test]
-async fn a_user_needs_a_name_a_place_and_a_profile() {
+async fn user_without_name_locale_or_profile_is_rejected() {
     let org = Org::start().await;
     let told = org.post("/sobjects/User", json!({"FirstName": "花"})).await;
     assert_eq!(told.code(), "REQUIRED_FIELD_MISSING");
@@ -192,7 +192,7 @@ async fn a_user_needs_a_name_a_place_and_a_profile() {
 }
 
 #[tokio::test]
-async fn what_was_seen_last_is_told_to_the_one_who_saw_it() {
+async fn recently_viewed_is_per_user() {
     let org = Org::start().await;
     let (first, second) = (org.lead("佐藤", "a@example.jp").await, org.lead("山田", "b@example.jp").await);
     let rows = org
@@ -204,7 +204,7 @@ async fn what_was_seen_last_is_told_to_the_one_who_saw_it() {
 }
 
 #[tokio::test]
-async fn the_tooling_api_tells_what_is_set_up() {
+async fn tooling_api_lists_setup() {
     let org = Org::start().await;
     let ask = async |soql: &str| {
         let request = org.request(reqwest::Method::GET, "/tooling/query").query(&[("q", soql)]);

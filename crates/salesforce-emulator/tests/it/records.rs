@@ -5,7 +5,7 @@ use serde_json::json;
 use crate::harness::Org;
 
 #[tokio::test]
-async fn a_lead_lives_and_dies() {
+async fn lead_is_created_read_updated_and_deleted() {
     let org = Org::start().await;
     let created = org
         .post("/sobjects/Lead/", json!({"lastname": "佐藤", "FirstName": "花子", "Company": "継手"}))
@@ -38,7 +38,7 @@ async fn a_lead_lives_and_dies() {
 }
 
 #[tokio::test]
-async fn collections_report_row_by_row() {
+async fn collections_report_result_per_row() {
     let org = Org::start().await;
     let records = json!([
         {"attributes": {"type": "Lead"}, "LastName": "一", "Company": "A"},
@@ -72,7 +72,7 @@ async fn told_id(org: &Org) -> String {
 }
 
 #[tokio::test]
-async fn composite_uses_earlier_answers() {
+async fn composite_references_earlier_results() {
     let org = Org::start().await;
     let lead = json!({"LastName": "佐藤", "Company": "継手", "Email": "a@example.jp"});
     let told = org

@@ -1,4 +1,4 @@
-//! What deleting takes along, what holds it back, and how things come back.
+//! Cascading deletes, restrictions, and restoring.
 
 use jiff::ToSpan as _;
 use serde_json::json;
@@ -6,7 +6,7 @@ use serde_json::json;
 use crate::harness::Org;
 
 #[tokio::test]
-async fn deleting_an_account_takes_its_people_along_and_undeleting_brings_them_back() {
+async fn account_delete_and_undelete_cascade_to_contacts() {
     let org = Org::start().await;
     let account = org.create("Account", json!({"Name": "継手"})).await;
     let contact = org.create("Contact", json!({"LastName": "佐藤", "AccountId": account})).await;
@@ -31,7 +31,7 @@ async fn deleting_an_account_takes_its_people_along_and_undeleting_brings_them_b
 }
 
 #[tokio::test]
-async fn a_won_deal_and_a_guarding_lookup_hold_records_back() {
+async fn won_opportunity_or_restricting_lookup_prevents_delete() {
     let org = Org::start().await;
     let account = org.create("Account", json!({"Name": "継手"})).await;
     let deal =
@@ -61,7 +61,7 @@ async fn a_won_deal_and_a_guarding_lookup_hold_records_back() {
 }
 
 #[tokio::test]
-async fn the_bin_keeps_records_for_fifteen_days_and_hard_deletion_not_at_all() {
+async fn bin_keeps_records_15_days_and_hard_delete_bypasses_it() {
     let mut org = Org::start().await;
     let (lead, other) = (org.lead("佐藤", "a@example.jp").await, org.lead("山田", "b@example.jp").await);
     org.delete(&format!("/sobjects/Lead/{lead}")).await;
@@ -76,7 +76,7 @@ async fn the_bin_keeps_records_for_fifteen_days_and_hard_deletion_not_at_all() {
 }
 
 #[tokio::test]
-async fn what_was_deleted_is_told_even_when_it_has_left_the_bin_until_the_org_forgets() {
+async fn deletion_log_lists_purged_records_until_retention() {
     let org = Org::start().await;
     let (lead, other) = (org.lead("佐藤", "a@example.jp").await, org.lead("山田", "b@example.jp").await);
     let contact = org.create("Contact", json!({"LastName": "佐藤"})).await;
@@ -102,7 +102,7 @@ async fn what_was_deleted_is_told_even_when_it_has_left_the_bin_until_the_org_fo
 }
 
 #[tokio::test]
-async fn what_is_in_the_bin_is_not_counted_and_what_failed_together_changes_no_count() {
+async fn record_count_excludes_bin_and_rolled_back_records() {
     let org = Org::start().await;
     let counted =
         async || org.get("/limits/recordCount?sObjects=Lead").await.body["sObjects"][0]["count"].clone();

@@ -12,7 +12,7 @@ async fn with(org: &Org, method: Method, path: &str, header: (&str, &str)) -> To
 }
 
 #[tokio::test]
-async fn accounts_have_tags_and_every_record_has_a_date() {
+async fn accounts_have_etags_and_records_have_last_modified() {
     let org = Org::start().await;
     let account = org.create("Account", json!({"Name": "継手"})).await;
     let path = format!("/sobjects/Account/{account}");
@@ -44,7 +44,7 @@ async fn accounts_have_tags_and_every_record_has_a_date() {
 }
 
 #[tokio::test]
-async fn forms_layouts_and_picklists_are_described() {
+async fn layouts_and_picklists_are_described() {
     let org = Org::start().await;
     let action = org.get("/quickActions").await.body[0].clone();
     assert_eq!((&action["name"], action["actionEnumOrId"].as_str().unwrap().len()), (&json!("LogACall"), 15));
@@ -70,7 +70,7 @@ async fn forms_layouts_and_picklists_are_described() {
 }
 
 #[tokio::test]
-async fn a_query_can_be_explained() {
+async fn explain_gives_query_plan() {
     let org = Org::start().await;
     org.lead("佐藤", "a@example.jp").await;
     let explain = |soql: &str| org.request(Method::GET, "/query").query(&[("explain", soql)]).send();
@@ -85,7 +85,7 @@ async fn a_query_can_be_explained() {
 }
 
 #[tokio::test]
-async fn answers_come_as_xml_to_those_who_ask() {
+async fn accept_xml_gives_xml() {
     let org = Org::start().await;
     let lead = org.lead("A & B", "a@example.jp").await;
     let path = format!("/sobjects/Lead/{lead}");

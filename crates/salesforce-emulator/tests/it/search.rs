@@ -1,4 +1,4 @@
-//! Searching for words.
+//! Searching (SOSL and parameterized search).
 
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -18,7 +18,7 @@ impl Org {
 }
 
 #[tokio::test]
-async fn words_are_found_in_many_objects() {
+async fn search_finds_words_in_several_objects() {
     let org = Org::start().await;
     let lead = org
         .create(
@@ -61,7 +61,7 @@ async fn words_are_found_in_many_objects() {
 }
 
 #[tokio::test]
-async fn a_search_that_makes_no_sense_is_refused() {
+async fn invalid_search_is_rejected() {
     let org = Org::start().await;
     let told = org.find("FIND Acme").await;
     assert_eq!((told.status, told.code()), (400, "MALFORMED_SEARCH"));
@@ -78,7 +78,7 @@ async fn a_search_that_makes_no_sense_is_refused() {
 }
 
 #[tokio::test]
-async fn parameters_say_the_same_and_the_index_may_lag() {
+async fn parameterized_search_matches_sosl_and_index_can_lag() {
     let org = Org::start().await;
     org.create("Account", json!({"Name": "Acme"})).await;
     org.create("Lead", json!({"LastName": "Acme", "Company": "x"})).await;

@@ -1,4 +1,4 @@
-//! What an org holds at first.
+//! The seeds of an org.
 
 use salesforce_emulator::{Options, Seed};
 use serde_json::json;
@@ -6,7 +6,7 @@ use serde_json::json;
 use crate::harness::Org;
 
 #[tokio::test]
-async fn the_demo_is_a_small_japanese_company() {
+async fn demo_seed_has_japanese_company() {
     let org = Org::demo().await;
     let organization = org.rows("SELECT Name, OrganizationType, IsSandbox FROM Organization").await;
     assert_eq!(organization[0]["Name"], "継手デモ株式会社");
@@ -35,7 +35,7 @@ async fn the_demo_is_a_small_japanese_company() {
 }
 
 #[tokio::test]
-async fn a_preflight_check_finds_what_it_asks_for() {
+async fn preflight_seed_has_checked_objects() {
     let org = Org::demo().await;
     let user = org.rows("SELECT Id FROM User WHERE Username = 'admin@emulator.example'").await[0]["Id"]
         .as_str()
@@ -63,7 +63,7 @@ async fn a_preflight_check_finds_what_it_asks_for() {
 }
 
 #[tokio::test]
-async fn rows_are_the_same_every_time() {
+async fn seeded_rows_are_deterministic() {
     let org = Org::with(Options { seed: Seed::Rows(30), ..Options::default() }).await;
     let contact = "SELECT Id, Account.Name FROM Contact WHERE Email = 'CONTACT7@company7.example'";
     let first = org.rows(contact).await;
@@ -76,7 +76,7 @@ async fn rows_are_the_same_every_time() {
 }
 
 #[tokio::test]
-async fn a_data_file_keeps_records_and_sign_ins() {
+async fn data_file_keeps_records_and_tokens() {
     let folder = tempfile::tempdir().unwrap();
     let options = || Options {
         seed: Seed::Demo,

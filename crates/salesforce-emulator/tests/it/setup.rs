@@ -1,4 +1,4 @@
-//! What an administrator changes in the setup screens.
+//! Changes that an admin makes in Setup.
 
 use reqwest::Method;
 use serde_json::json;
@@ -6,7 +6,7 @@ use serde_json::json;
 use crate::harness::{Org, Told};
 
 #[tokio::test]
-async fn hidden_and_read_only_fields_behave_as_field_level_security_says() {
+async fn field_level_security_hides_and_protects_fields() {
     let org = Org::start().await;
     let lead = org.lead("佐藤", "a@example.jp").await;
     org.control("/schema", json!({"hide_fields": [{"object": "Lead", "field": "Email"}]})).await;
@@ -30,7 +30,7 @@ async fn hidden_and_read_only_fields_behave_as_field_level_security_says() {
 }
 
 #[tokio::test]
-async fn added_objects_fields_and_external_ids_work() {
+async fn custom_objects_fields_and_external_ids_work() {
     let org = Org::start().await;
     org.control("/schema", json!({
         "objects": [{"name": "Visit__c", "label": "来訪", "fields": [
@@ -86,7 +86,7 @@ async fn added_objects_fields_and_external_ids_work() {
 }
 
 #[tokio::test]
-async fn rules_guard_records_and_assign_owners() {
+async fn validation_and_assignment_rules_apply() {
     let org = Org::demo().await;
     let owner =
         org.rows("SELECT Id FROM User WHERE Email = 'kenji.tanaka@tsugite.example'").await[0]["Id"].clone();
@@ -130,7 +130,7 @@ async fn rules_guard_records_and_assign_owners() {
 }
 
 #[tokio::test]
-async fn record_types_belong_to_one_object() {
+async fn record_type_of_other_object_is_rejected() {
     let org = Org::start().await;
     org.control(
         "/schema",
@@ -162,7 +162,7 @@ async fn record_types_belong_to_one_object() {
 }
 
 #[tokio::test]
-async fn permissions_limits_and_sharing_bite() {
+async fn permissions_limits_and_sharing_apply() {
     let org = Org::start().await;
     org.control("/schema", json!({"user": {"marketing_user": false}})).await;
     let told = org.post("/sobjects/Campaign", json!({"Name": "x"})).await;
@@ -215,7 +215,7 @@ async fn permissions_limits_and_sharing_bite() {
 }
 
 #[tokio::test]
-async fn a_setup_that_makes_no_sense_changes_nothing() {
+async fn invalid_setup_changes_nothing() {
     let org = Org::start().await;
     for wrong in [
         json!({"nonsense": 1}),
@@ -234,7 +234,7 @@ async fn a_setup_that_makes_no_sense_changes_nothing() {
 }
 
 #[tokio::test]
-async fn what_cannot_be_written_just_now_says_why() {
+async fn read_only_state_gives_error_code() {
     let org = Org::start().await;
     let lead = org.lead("佐藤", "a@example.jp").await;
     let path = format!("/sobjects/Lead/{lead}");
@@ -260,7 +260,7 @@ async fn what_cannot_be_written_just_now_says_why() {
 }
 
 #[tokio::test]
-async fn audit_fields_can_be_brought_along_where_that_is_allowed() {
+async fn audit_fields_can_be_set_if_permitted() {
     let org = Org::start().await;
     let old = json!({"LastName": "x", "Company": "y", "CreatedDate": "2020-01-01T00:00:00Z"});
     assert_eq!(org.post("/sobjects/Lead", old.clone()).await.code(), "INVALID_FIELD_FOR_INSERT_UPDATE");

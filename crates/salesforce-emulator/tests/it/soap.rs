@@ -35,7 +35,7 @@ fn part<'a>(text: &'a str, name: &str) -> &'a str {
 }
 
 #[tokio::test]
-async fn a_lead_is_converted_and_what_belongs_to_it_follows() {
+async fn convert_lead_moves_related_records() {
     let org = Org::start().await;
     let lead = json!({"LastName": "佐藤", "FirstName": "花", "Company": "継手", "Email": "h@example.jp", "City": "東京"});
     let lead = org.create("Lead", lead).await;
@@ -82,7 +82,7 @@ async fn a_lead_is_converted_and_what_belongs_to_it_follows() {
 }
 
 #[tokio::test]
-async fn conversion_can_use_what_is_there_but_only_together() {
+async fn convert_lead_into_existing_contact_needs_account() {
     let org = Org::demo().await;
     let account = org.create("Account", json!({"Name": "継手"})).await;
     let contact =
@@ -116,7 +116,7 @@ async fn conversion_can_use_what_is_there_but_only_together() {
 }
 
 #[tokio::test]
-async fn merging_hands_everything_to_the_master() {
+async fn merge_moves_related_records_to_master() {
     let org = Org::start().await;
     let (master, loser) = (org.lead("佐藤", "a@example.jp").await, org.lead("佐藤", "b@example.jp").await);
     let task = org.create("Task", json!({"Subject": "x", "WhoId": loser})).await;
@@ -166,7 +166,7 @@ async fn merging_hands_everything_to_the_master() {
 }
 
 #[tokio::test]
-async fn records_are_made_changed_found_and_removed() {
+async fn soap_creates_updates_queries_and_deletes() {
     let org = Org::start().await;
     let lead = |name: &str, more: &str| {
         format!("<sObjects xsi:type=\"Lead\"><type>Lead</type><LastName>{name}</LastName>{more}</sObjects>")
@@ -205,7 +205,7 @@ async fn records_are_made_changed_found_and_removed() {
 }
 
 #[tokio::test]
-async fn messages_that_make_no_sense_are_faults() {
+async fn invalid_soap_messages_give_faults() {
     let mut org = Org::start().await;
     for (body, code) in [
         ("<dance/>", "INVALID_OPERATION"),

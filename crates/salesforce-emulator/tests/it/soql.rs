@@ -1,4 +1,4 @@
-//! Queries.
+//! SOQL queries.
 
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -31,7 +31,7 @@ async fn leads() -> Org {
 }
 
 #[tokio::test]
-async fn conditions_select_what_they_say() {
+async fn where_conditions_select_matching_rows() {
     let org = leads().await;
     for (condition, expected) in [
         ("Email = 'ABE@example.jp'", "Abe"),
@@ -89,7 +89,7 @@ async fn order_limit_and_offset() {
 }
 
 #[tokio::test]
-async fn rows_have_the_shape_clients_read() {
+async fn rows_have_attributes_and_nested_parents() {
     let org = leads().await;
     let told = org.query("select id, lastname, owner.name, owner.email, convertedaccount.name from lead where lastname = 'abe'").await;
     let row = &told.body["records"][0];
@@ -131,7 +131,7 @@ async fn counting_and_grouping() {
 }
 
 #[tokio::test]
-async fn long_results_come_in_pages() {
+async fn long_results_are_paged() {
     let org = Org::with(salesforce_emulator::Options {
         seed: salesforce_emulator::Seed::Rows(2086),
         ..Default::default()
@@ -156,7 +156,7 @@ async fn long_results_come_in_pages() {
 }
 
 #[tokio::test]
-async fn deleted_rows_show_only_in_query_all() {
+async fn deleted_rows_are_only_in_query_all() {
     let org = leads().await;
     let id =
         org.rows("SELECT Id FROM Lead WHERE LastName = 'Abe'").await[0]["Id"].as_str().unwrap().to_owned();
@@ -168,7 +168,7 @@ async fn deleted_rows_show_only_in_query_all() {
 }
 
 #[tokio::test]
-async fn wrong_queries_are_refused_with_the_place_of_the_fault() {
+async fn invalid_queries_give_error_position() {
     let org = leads().await;
     for (soql, code, message) in [
         (

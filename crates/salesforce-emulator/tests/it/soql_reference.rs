@@ -1,4 +1,4 @@
-//! Random queries, answered by the emulator and by an evaluator that is too simple to be wrong.
+//! Random queries, compared with a simple reference evaluator.
 
 use std::cmp::Ordering;
 
@@ -229,7 +229,7 @@ async fn org_with(runner: &mut TestRunner) -> Org {
 }
 
 #[tokio::test]
-async fn random_queries_agree_with_the_reference() {
+async fn random_queries_match_reference() {
     let mut runner =
         TestRunner::new_with_rng(Config::default(), TestRng::deterministic_rng(RngAlgorithm::ChaCha));
     let org = org_with(&mut runner).await;

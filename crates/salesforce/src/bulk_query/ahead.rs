@@ -14,7 +14,7 @@ pub(super) struct Prefetch {
     asked: Option<(String, Asked)>,
 }
 
-/// A call under way, which ends with whoever made it.
+/// A running call, which is cancelled with its owner.
 #[derive(Debug)]
 struct Asked(JoinHandle<Result<QueryResults, Error>>);
 

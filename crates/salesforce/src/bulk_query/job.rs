@@ -77,7 +77,7 @@ impl QueryJob {
 }
 
 impl Client {
-    /// Makes a job that runs a query. When its answer is lost there may be a job that nobody reads, and no harm.
+    /// Creates a query job. If the response is lost, an unread job may remain, which is harmless.
     ///
     /// # Errors
     /// Any [`Error`]; `API_ERROR` and `INVALIDENTITY` for queries that Bulk does not take.

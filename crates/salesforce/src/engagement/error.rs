@@ -1,4 +1,4 @@
-//! What Account Engagement says when it says no.
+//! Error responses of Account Engagement.
 
 use http::StatusCode;
 use serde::Deserialize;

@@ -2,7 +2,7 @@ use salesforce::{ApiUsage, ApiVersion, Field, FieldType, Record, SaveResult};
 use serde_json::{Value, json};
 
 #[test]
-fn usage_headers_are_read_leniently() {
+fn malformed_usage_headers_are_ignored() {
     let usage = |used, max| Some(ApiUsage { used, max });
     for (header, expected) in [
         ("api-usage=22/15000", usage(22, 15000)),
@@ -16,7 +16,7 @@ fn usage_headers_are_read_leniently() {
 }
 
 #[test]
-fn versions_are_whole_numbers() {
+fn api_versions_are_whole_numbers() {
     for text in ["66", "66.0", "v66.0"] {
         assert_eq!(text.parse::<ApiVersion>(), Ok(ApiVersion::new(66)));
     }
@@ -27,7 +27,7 @@ fn versions_are_whole_numbers() {
 }
 
 #[test]
-fn rows_are_read_by_path() {
+fn row_values_are_read_by_path() {
     let row: Record = serde_json::from_value(json!({
         "attributes": {"type": "Lead", "url": "/x"},
         "Id": "00Q5g00000AbCdE",
@@ -50,7 +50,7 @@ fn rows_are_read_by_path() {
 }
 
 #[test]
-fn rows_keep_one_value_a_field_and_attributes_first() {
+fn duplicate_json_keys_keep_one_value() {
     let mut row = Record::of("Task").with("subject", "a").with("Subject", "b").with("WhoId", Value::Null);
     assert_eq!(row.remove("SUBJECT"), Some(json!("b")));
     row.set("Status", "Completed");
@@ -74,7 +74,7 @@ fn unknown_field_types_are_kept() {
 }
 
 #[test]
-fn a_failed_row_has_no_id() {
+fn failed_row_has_no_id() {
     let body = json!({"success": false, "created": false, "errors": [{"statusCode": "X", "message": "m", "fields": []}]});
     let saved: SaveResult = serde_json::from_value(body).unwrap();
     assert!(!saved.clone().into_id().unwrap_err().may_have_acted());

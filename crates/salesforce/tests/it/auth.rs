@@ -26,7 +26,7 @@ fn granted(instance_url: &str) -> String {
 }
 
 #[test]
-fn the_authorize_address_holds_a_challenge_and_no_secret() {
+fn authorize_url_has_challenge_and_no_secret() {
     // The verifier and challenge of RFC 7636, appendix B.
     let verifier = SecretString::from("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk");
     let url = app(Environment::Production.login_url()).authorize_url(&Authorization {
@@ -76,7 +76,7 @@ fn each_flow_sends_its_own_fields() {
 }
 
 #[test]
-fn a_callback_brings_a_code_or_a_reason() {
+fn callback_gives_code_or_error() {
     let callback = Callback::from_query("code=aPrx.x%3D%3D&state=s+t").unwrap();
     assert_eq!(callback.code.expose_secret(), "aPrx.x==");
     assert_eq!(callback.state.as_deref(), Some("s t"));
@@ -89,7 +89,7 @@ fn a_callback_brings_a_code_or_a_reason() {
 }
 
 #[test]
-fn a_token_is_read_without_showing_it() {
+fn debug_of_token_hides_secret() {
     let token = Token::from_answer(200, granted("https://x.my.salesforce.com").as_bytes()).unwrap();
     assert_eq!(token.access_token.expose_secret(), "00Dx!secret");
     assert_eq!(token.id.organization.as_str(), "00DdM00000vfgTuUAI");
@@ -107,7 +107,7 @@ fn a_token_is_read_without_showing_it() {
 }
 
 #[test]
-fn refusals_are_told_apart() {
+fn token_errors_are_classified() {
     use TokenError as E;
     let grant = "invalid_grant";
     for (error, description, expected) in [
@@ -155,7 +155,7 @@ fn refusals_are_told_apart() {
 }
 
 #[tokio::test]
-async fn a_token_for_a_foreign_instance_is_dropped() {
+async fn token_for_foreign_instance_is_rejected() {
     for (instance, allowed) in
         [("https://x.my.salesforce.com", true), ("https://salesforce.com.example", false)]
     {
@@ -177,7 +177,7 @@ async fn nothing_is_sent_to_a_foreign_host() {
 }
 
 #[tokio::test]
-async fn a_login_out_of_reach_is_transient() {
+async fn unreachable_login_is_transient() {
     for behaviour in [Behaviour::HangUp, answer("502 Bad Gateway", "", "")] {
         let (url, _server) = serve(behaviour).await;
         let hosts = AllowedHosts::new([url.clone()]);
@@ -187,7 +187,7 @@ async fn a_login_out_of_reach_is_transient() {
 }
 
 #[tokio::test]
-async fn revoking_a_dead_token_succeeds() {
+async fn revoking_expired_token_succeeds() {
     let unknown = "error=unsupported_token_type&error_description=this%20token%20type%20is%20not%20supported";
     for (behaviour, fine) in [
         (answer("200 OK", "", ""), true),

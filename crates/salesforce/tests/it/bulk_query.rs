@@ -44,7 +44,7 @@ fn expected(number: usize) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn a_job_is_made_waited_for_read_and_deleted() {
+async fn query_job_is_created_polled_read_and_deleted() {
     let org = Org::empty().await;
     org.accounts(25).await;
     let made = org.client.create_query_job(NAMES, QueryOperation::Query).await.unwrap();
@@ -61,7 +61,7 @@ async fn a_job_is_made_waited_for_read_and_deleted() {
 }
 
 #[tokio::test]
-async fn deleted_rows_come_when_asked_for_and_an_empty_result_has_an_end() {
+async fn query_all_gives_deleted_rows_and_empty_result_ends() {
     let org = Org::empty().await;
     let ids = org.accounts(1).await;
     org.client.delete("Account", &ids[0]).await.unwrap();
@@ -74,7 +74,7 @@ async fn deleted_rows_come_when_asked_for_and_an_empty_result_has_an_end() {
 }
 
 #[tokio::test]
-async fn a_result_is_read_as_bytes_page_by_page() {
+async fn result_is_read_in_pages() {
     let org = Org::empty().await;
     org.accounts(25).await;
     let job = job(&org.client, QueryOperation::Query).await;
@@ -97,7 +97,7 @@ async fn a_result_is_read_as_bytes_page_by_page() {
 }
 
 #[tokio::test]
-async fn a_page_that_breaks_is_asked_for_again_and_no_row_comes_twice() {
+async fn broken_page_is_refetched_without_duplicates() {
     let org = Org::empty().await;
     org.accounts(25).await;
     for fault in [
@@ -122,7 +122,7 @@ async fn a_page_that_breaks_is_asked_for_again_and_no_row_comes_twice() {
 }
 
 #[tokio::test]
-async fn reading_goes_on_at_any_row_in_another_session() {
+async fn reading_resumes_at_any_row_in_new_session() {
     let org = Org::empty().await;
     org.accounts(25).await;
     let (job, other) = (job(&org.client, QueryOperation::Query).await, org.sign_in().await);
@@ -144,7 +144,7 @@ async fn reading_goes_on_at_any_row_in_another_session() {
 }
 
 #[tokio::test]
-async fn a_session_may_end_while_waiting_and_while_reading() {
+async fn expired_session_while_polling_or_reading_is_renewed() {
     let org = Org::empty().await;
     org.accounts(25).await;
     let made = org.client.create_query_job(NAMES, QueryOperation::Query).await.unwrap().value;
@@ -165,7 +165,7 @@ async fn a_session_may_end_while_waiting_and_while_reading() {
 }
 
 #[tokio::test]
-async fn a_job_that_fails_says_so_in_the_orgs_words() {
+async fn failed_job_gives_org_error() {
     let org = Org::empty().await;
     org.fault("/jobs/query", json!({"kind": "job_failed", "message": "Timeout : too slow"})).await;
     let made = org.client.create_query_job(NAMES, QueryOperation::Query).await.unwrap().value;
@@ -180,7 +180,7 @@ async fn a_job_that_fails_says_so_in_the_orgs_words() {
 }
 
 #[tokio::test]
-async fn a_job_is_stopped_and_then_there_is_nothing_to_read() {
+async fn aborted_job_has_no_result() {
     let org = Org::empty().await;
     org.fault("/jobs/query", json!({"kind": "job_slow", "milliseconds": 60_000})).await;
     let made = org.client.create_query_job(NAMES, QueryOperation::Query).await.unwrap().value;
@@ -193,7 +193,7 @@ async fn a_job_is_stopped_and_then_there_is_nothing_to_read() {
 }
 
 #[tokio::test]
-async fn waiting_ends_when_the_caller_has_waited_enough() {
+async fn polling_ends_at_timeout() {
     let org = Org::empty().await;
     org.fault("/jobs/query", json!({"kind": "job_slow", "milliseconds": 60_000})).await;
     let made = org.client.create_query_job(NAMES, QueryOperation::Query).await.unwrap().value;
@@ -202,7 +202,7 @@ async fn waiting_ends_when_the_caller_has_waited_enough() {
 }
 
 #[test]
-fn pauses_between_polls_grow_to_an_end() {
+fn poll_intervals_grow_to_maximum() {
     let pauses: Vec<Duration> = (0..40).map(poll_pause).collect();
     assert_eq!(pauses[0], Duration::from_millis(50));
     assert!(pauses.windows(2).all(|pair| pair[0] < pair[1] || pair[1] == Duration::from_secs(20)));
@@ -211,7 +211,7 @@ fn pauses_between_polls_grow_to_an_end() {
 }
 
 #[tokio::test]
-async fn a_page_that_contradicts_its_head_or_its_job_is_an_error() {
+async fn page_contradicting_header_or_job_is_error() {
     let table = "\"Id\",\"Name\"\n\"001dM00003kRs59QAC\",\"a\"\n";
     let head = |locator: &str, number: &str| {
         format!("Sforce-Locator: {locator}\r\nSforce-NumberOfRecords: {number}\r\n")
@@ -238,7 +238,7 @@ async fn a_page_that_contradicts_its_head_or_its_job_is_an_error() {
 }
 
 #[tokio::test]
-async fn a_table_cut_in_the_middle_gives_its_rows_and_then_an_error() {
+async fn truncated_csv_gives_rows_then_error() {
     let cut = "HTTP/1.1 200 OK\r\nSforce-Locator: null\r\nSforce-NumberOfRecords: 2\r\nContent-Length: 500\r\n\r\n\
                \"Id\",\"Name\"\n\"001dM00003kRs59QAC\",\"a\"\n\"001dM0000";
     let (url, server) = serve(Behaviour::Answer(cut.to_owned())).await;
@@ -251,7 +251,7 @@ async fn a_table_cut_in_the_middle_gives_its_rows_and_then_an_error() {
 }
 
 #[tokio::test]
-async fn an_org_that_falls_silent_is_not_waited_for() {
+async fn silent_org_gives_timeout() {
     let (url, _server) = serve(Behaviour::Silence).await;
     let error = client(url).resume_query_job_rows(position(), columns()).advance().await.unwrap_err();
     assert!(matches!(error, BulkQueryError::Call(Error::Unknown { .. })), "{error}");

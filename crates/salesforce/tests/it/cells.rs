@@ -15,7 +15,7 @@ fn microseconds(cell: Result<Cell<'_>, CellError>) -> i64 {
 }
 
 #[test]
-fn a_value_is_the_same_from_json_and_from_csv() {
+fn json_and_csv_give_same_value() {
     let id = "001dM00003kRs59QAC".parse().unwrap();
     let day = jiff::civil::date(2024, 2, 29);
     for (cell_type, json, csv, cell) in [
@@ -52,7 +52,7 @@ fn a_value_is_the_same_from_json_and_from_csv() {
 }
 
 #[test]
-fn every_spelling_of_a_moment_is_the_same_instant() {
+fn every_timestamp_format_gives_same_instant() {
     let column = column(CellType::DateTime);
     for text in [
         "2023-10-22T06:25:12.000Z",
@@ -70,7 +70,7 @@ fn every_spelling_of_a_moment_is_the_same_instant() {
 }
 
 #[test]
-fn what_is_not_of_the_type_is_an_error_and_not_a_guess() {
+fn value_of_wrong_type_is_error() {
     for (cell_type, csv) in [
         (CellType::Boolean, "1"),
         (CellType::Boolean, "True "),
@@ -107,7 +107,7 @@ fn what_is_not_of_the_type_is_an_error_and_not_a_guess() {
 }
 
 #[test]
-fn paths_lead_through_parents_and_stop_at_none() {
+fn missing_parent_gives_none() {
     let row = json!({"Account": {"Name": "継手", "Owner": null, "Parent": {"Name": null}}, "Owner": null});
     let row: Record = serde_json::from_value(row).unwrap();
     let read = |path: &str| {
@@ -124,7 +124,7 @@ fn paths_lead_through_parents_and_stop_at_none() {
 }
 
 #[test]
-fn columns_come_from_describes() {
+fn columns_are_built_from_describes() {
     let describe = |object: &str, fields: Value| -> Describe {
         serde_json::from_value(json!({"name": object, "label": object, "fields": fields})).unwrap()
     };
@@ -148,7 +148,7 @@ fn columns_come_from_describes() {
 
 proptest! {
     #[test]
-    fn every_moment_is_read_as_it_was_printed(second in -8_000_000_000_i64..64_000_000_000, millisecond in 0_i32..1000) {
+    fn printed_timestamp_is_read_back(second in -8_000_000_000_i64..64_000_000_000, millisecond in 0_i32..1000) {
         let at = jiff::Timestamp::new(second, millisecond * 1_000_000).unwrap();
         for form in ["%Y-%m-%dT%H:%M:%S.%3fZ", "%Y-%m-%dT%H:%M:%S.%3f+0000"] {
             let text = at.strftime(form).to_string();
@@ -157,7 +157,7 @@ proptest! {
     }
 
     #[test]
-    fn every_number_is_read_as_it_was_printed(number in any::<f64>().prop_filter("finite", |number| number.is_finite())) {
+    fn printed_number_is_read_back(number in any::<f64>().prop_filter("finite", |number| number.is_finite())) {
         let (json, text) = (serde_json::from_str(&format!("{number:?}")).unwrap(), format!("{number:?}"));
         let cell = Ok(Cell::Decimal(number));
         prop_assert_eq!(column(CellType::Decimal).read_text(&text), cell.clone());
@@ -165,7 +165,7 @@ proptest! {
     }
 
     #[test]
-    fn no_text_is_too_odd(text in any::<String>()) {
+    fn any_text_is_read_back(text in any::<String>()) {
         for cell_type in [CellType::Boolean, CellType::Integer, CellType::Decimal, CellType::Date, CellType::DateTime, CellType::Time, CellType::Id] {
             let (column, json) = (column(cell_type), json!(text));
             prop_assert_eq!(column.read_text(&text), column.read_json(&json));

@@ -9,7 +9,7 @@ fn response(parts: &Value) -> CompositeResponse {
 }
 
 #[test]
-fn writes_each_kind_of_part() {
+fn each_subrequest_kind_is_serialized() {
     let id: SalesforceId = "00Q5g00000AbCdE".parse().unwrap();
     let lead = Record::of("Lead").with("LastName", "O'Neil");
     let mut request = CompositeRequest::new();
@@ -54,7 +54,7 @@ fn writes_each_kind_of_part() {
 }
 
 #[test]
-fn refuses_what_an_org_would_refuse_whole() {
+fn invalid_composite_is_rejected_before_sending() {
     let mut request = CompositeRequest::new();
     let options = WriteOptions::default();
     for number in 0..5 {
@@ -88,7 +88,7 @@ fn refuses_what_an_org_would_refuse_whole() {
 }
 
 #[test]
-fn each_part_answers_for_itself() {
+fn each_subresponse_has_own_result() {
     let response = response(&json!([
         {"referenceId": "q", "httpStatusCode": 200, "httpHeaders": {}, "body":
             {"totalSize": 3000, "done": false, "nextRecordsUrl": "/services/data/v66.0/query/01g-2000",

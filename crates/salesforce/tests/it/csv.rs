@@ -27,7 +27,7 @@ fn write(rows: &[Vec<String>], line_end: &str) -> String {
 }
 
 #[test]
-fn tables_are_read_as_rfc_4180_says() {
+fn csv_is_read_by_rfc_4180() {
     for (table, rows) in [
         ("a,b\n1,2\n", vec![vec!["a", "b"], vec!["1", "2"]]),
         ("a,b\r\n1,2\r\n", vec![vec!["a", "b"], vec!["1", "2"]]),
@@ -45,7 +45,7 @@ fn tables_are_read_as_rfc_4180_says() {
 }
 
 #[test]
-fn what_is_no_table_is_refused_with_its_row() {
+fn invalid_csv_gives_error_with_row() {
     let row = 2;
     for (table, error) in [
         (&b""[..], CsvError::NoHeader),
@@ -69,7 +69,7 @@ fn what_is_no_table_is_refused_with_its_row() {
 }
 
 #[test]
-fn behind_an_error_there_is_nothing() {
+fn reading_stops_after_error() {
     for table in ["a,b\n1\n2,3\n", "a,b\n\"x\"y,2\n2,3\n", "a,b\n1,\"2"] {
         let mut reader = CsvReader::new(LIMIT);
         reader.feed(table.into());
@@ -86,7 +86,7 @@ fn behind_an_error_there_is_nothing() {
 }
 
 #[test]
-fn a_row_has_a_longest_length_however_it_is_made() {
+fn too_long_row_is_rejected() {
     let fits = "x".repeat(90);
     assert!(read(100, &[b"a\n", fits.as_bytes(), b"\n"]).is_ok());
     for table in
@@ -112,13 +112,13 @@ fn table() -> impl Strategy<Value = Vec<Vec<String>>> {
 
 proptest! {
     #[test]
-    fn what_was_written_is_read(rows in table(), crlf: bool) {
+    fn written_csv_is_read(rows in table(), crlf: bool) {
         let text = write(&rows, if crlf { "\r\n" } else { "\n" });
         prop_assert_eq!(read(LIMIT, &[text.as_bytes()]).unwrap(), rows);
     }
 
     #[test]
-    fn it_is_all_the_same_where_the_bytes_are_cut(rows in table(), bom: bool, cuts in prop::collection::vec(any::<prop::sample::Index>(), 0..4)) {
+    fn chunk_boundaries_do_not_change_rows(rows in table(), bom: bool, cuts in prop::collection::vec(any::<prop::sample::Index>(), 0..4)) {
         let text = if bom { "\u{feff}" } else { "" }.to_owned() + &write(&rows, "\n");
         let mut places: Vec<usize> = cuts.iter().map(|cut| cut.index(text.len())).collect();
         places.extend([0, text.len()]);
@@ -128,7 +128,7 @@ proptest! {
     }
 
     #[test]
-    fn any_bytes_are_read_or_refused_alike_in_one_piece_and_byte_by_byte(bytes in prop::collection::vec(prop_oneof![Just(b'"'), Just(b','), Just(b'\n'), Just(b'\r'), Just(0xEF), Just(0xBB), any::<u8>()], 0..40)) {
+    fn any_bytes_give_same_result_whole_and_byte_by_byte(bytes in prop::collection::vec(prop_oneof![Just(b'"'), Just(b','), Just(b'\n'), Just(b'\r'), Just(0xEF), Just(0xBB), any::<u8>()], 0..40)) {
         let single: Vec<&[u8]> = bytes.chunks(1).collect();
         prop_assert_eq!(read(LIMIT, &[&bytes]), read(LIMIT, &single));
     }

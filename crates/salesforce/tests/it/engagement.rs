@@ -36,7 +36,7 @@ async fn read(pages: &mut EngagementPages) -> Result<Vec<u64>, EngagementError> 
 }
 
 #[tokio::test]
-async fn lists_members_and_prospects_are_read_with_their_fields() {
+async fn lists_members_and_prospects_are_read() {
     let org = Org::start(Seed::Demo).await;
     let client = client(&org).await;
     let lists = EngagementQuery::of(EngagementObject::Lists, ["name", "isDynamic", "updatedAt"]);
@@ -59,7 +59,7 @@ async fn lists_members_and_prospects_are_read_with_their_fields() {
 }
 
 #[tokio::test]
-async fn rows_beyond_the_end_of_a_token_chain_are_read_too() {
+async fn rows_beyond_page_token_limit_are_read() {
     let org = Org::empty().await;
     org.control("engagement", json!({"lists": [{"name": "大きな名簿", "members": 100_500}]})).await;
     let client = client(&org).await;
@@ -73,7 +73,7 @@ async fn rows_beyond_the_end_of_a_token_chain_are_read_too() {
 }
 
 #[tokio::test]
-async fn a_page_that_fails_is_asked_for_again() {
+async fn failed_page_is_refetched() {
     let org = Org::empty().await;
     org.control("engagement", json!({"lists": [{"name": "名簿", "members": 2000}]})).await;
     for fault in [
@@ -93,7 +93,7 @@ async fn a_page_that_fails_is_asked_for_again() {
 }
 
 #[tokio::test]
-async fn a_new_session_goes_on_behind_the_last_id() {
+async fn new_session_resumes_after_last_id() {
     let org = Org::empty().await;
     org.control("engagement", json!({"lists": [{"name": "名簿", "members": 1500}]})).await;
     let mut pages = client(&org).await.query_pages(members(1));
@@ -106,7 +106,7 @@ async fn a_new_session_goes_on_behind_the_last_id() {
 }
 
 #[tokio::test]
-async fn refusals_of_the_emulator_are_told_apart() {
+async fn engagement_errors_are_classified() {
     let org = Org::empty().await;
     let lists = || EngagementQuery::of(EngagementObject::Lists, ["name"]);
     let error = client_for(&org, "0Uv000000000009AAA").await.query(&lists(), 0).await.unwrap_err();
@@ -139,7 +139,7 @@ async fn answered(status: &str, headers: &str, body: &str) -> Result<Option<usiz
 }
 
 #[tokio::test]
-async fn codes_decide_whatever_the_status() {
+async fn error_code_decides_over_status() {
     let message = || "m".to_owned();
     for (code, status, error) in [
         (49, "403 Forbidden", EngagementError::AccessDenied { message: message() }),
@@ -169,7 +169,7 @@ async fn codes_decide_whatever_the_status() {
 }
 
 #[tokio::test]
-async fn rows_out_of_order_are_not_taken() {
+async fn rows_out_of_order_are_rejected() {
     let usage = "x-api-usage: 22/25000\r\n";
     for (body, outcome) in [
         (r#"{"nextPageToken":null,"values":[{"id":8},{"id":9}]}"#, Some(Ok(Some(2)))),
@@ -188,7 +188,7 @@ async fn rows_out_of_order_are_not_taken() {
 }
 
 #[test]
-fn hosts_and_units_are_known() {
+fn engagement_hosts_and_business_units_are_validated() {
     assert_eq!(EngagementHost::Production.url().as_str(), "https://pi.pardot.com/");
     assert_eq!(EngagementHost::Sandbox.url().as_str(), "https://pi.demo.pardot.com/");
     assert_eq!(" 0Uv5g0000008OVCCA2 ".parse::<BusinessUnitId>().unwrap().to_string(), "0Uv5g0000008OVCCA2");
@@ -198,7 +198,7 @@ fn hosts_and_units_are_known() {
 }
 
 #[test]
-fn the_host_follows_from_the_kind_of_org() {
+fn org_kind_decides_engagement_host() {
     for (instance, expected) in [
         ("https://acme.my.salesforce.com/", EngagementHost::Production),
         ("https://login.salesforce.com/", EngagementHost::Production),

@@ -2,7 +2,7 @@ use salesforce::ApiError;
 use serde_json::{Value, json};
 
 #[test]
-fn reads_every_shape_of_error() {
+fn every_error_format_is_parsed() {
     let codes =
         |body: Value| ApiError::read_all(&body).into_iter().map(|error| error.code).collect::<Vec<_>>();
     assert_eq!(codes(json!([{"message": "m", "errorCode": "NOT_FOUND"}])), ["NOT_FOUND"]);
@@ -20,7 +20,7 @@ fn reads_every_shape_of_error() {
 }
 
 #[test]
-fn knows_which_fields_are_blamed() {
+fn error_names_fields() {
     let body =
         json!([{"errorCode": "REQUIRED_FIELD_MISSING", "message": "m", "fields": ["LastName", "Company"]}]);
     let errors = ApiError::read_all(&body);
@@ -29,7 +29,7 @@ fn knows_which_fields_are_blamed() {
 }
 
 #[test]
-fn reads_duplicates_in_both_spellings() {
+fn duplicates_are_parsed_in_both_formats() {
     for key in ["duplicateResut", "duplicateResult"] {
         let body = json!([{
             "errorCode": "DUPLICATES_DETECTED",
@@ -57,7 +57,7 @@ fn reads_duplicates_in_both_spellings() {
 }
 
 #[test]
-fn only_some_codes_pass_by_themselves() {
+fn only_transient_codes_are_retryable() {
     let error = |code: &str| ApiError::read_all(&json!({ "errorCode": code })).remove(0);
     for code in ["UNABLE_TO_LOCK_ROW", "QUERY_TIMEOUT", "SERVER_UNAVAILABLE"] {
         assert!(error(code).is_transient());

@@ -1,4 +1,4 @@
-//! Answers recorded from real orgs, which are not part of the repository.
+//! Responses recorded from real orgs, which are not part of the repository.
 
 use std::path::PathBuf;
 

@@ -26,7 +26,7 @@ fn salesforces_own_hosts_are_allowed() {
 }
 
 #[test]
-fn look_alikes_are_refused() {
+fn lookalike_hosts_are_rejected() {
     for address in [
         "https://evil-salesforce.com",
         "https://salesforce.com.evil.com",
@@ -56,7 +56,7 @@ fn look_alikes_are_refused() {
 }
 
 #[test]
-fn typed_addresses_become_base_addresses() {
+fn typed_urls_become_base_urls() {
     let read = |typed: &str| AllowedHosts::default().read(typed).map(|url| url.to_string());
     for typed in [
         " acme.my.salesforce.com ",
@@ -71,7 +71,7 @@ fn typed_addresses_become_base_addresses() {
 }
 
 #[test]
-fn environments_know_their_login_host() {
+fn environment_gives_login_host() {
     assert_eq!(Environment::Production.audience(), "https://login.salesforce.com");
     assert_eq!(Environment::Sandbox.audience(), "https://test.salesforce.com");
     let own = Url::parse("https://acme.my.salesforce.com/").unwrap();

@@ -5,7 +5,7 @@ fn id(text: &str) -> SalesforceId {
 }
 
 #[test]
-fn adds_the_check_characters() {
+fn fifteen_character_id_gets_suffix() {
     for (short, check) in [
         ("001D000000IRFma", "IAH"),
         ("00Di0000000bcJ3", "EAI"),
@@ -21,7 +21,7 @@ fn adds_the_check_characters() {
 }
 
 #[test]
-fn refuses_what_an_org_would_refuse() {
+fn invalid_id_is_rejected() {
     for (text, error) in [
         ("", IdError::Length(0)),
         ("001D000000IRFmaIA", IdError::Length(17)),
@@ -39,7 +39,7 @@ fn refuses_what_an_org_would_refuse() {
 }
 
 #[test]
-fn tells_the_object_and_survives_json() {
+fn id_gives_object_and_json_round_trips() {
     let lead = id("00Q5g00000AbCdE");
     assert_eq!(lead.prefix(), "00Q");
     let json = serde_json::to_string(&lead).unwrap();
@@ -48,7 +48,7 @@ fn tells_the_object_and_survives_json() {
 }
 
 #[test]
-fn reads_pasted_addresses() {
+fn pasted_url_gives_id() {
     let campaign = "701D000000IRFma";
     let long = id(campaign);
     for text in [

@@ -1,4 +1,4 @@
-//! Reading to the end while a good part of all requests goes wrong.
+//! Reading to the end while many requests fail.
 
 use salesforce::bulk_query::{BulkQueryError, QueryOperation};
 use salesforce::cells::{Cell, CellType, Column, Columns};
@@ -29,7 +29,7 @@ fn expected() -> Vec<String> {
 }
 
 #[tokio::test]
-async fn every_row_of_a_query_comes_once_whatever_goes_wrong() {
+async fn query_with_faults_gives_each_row_once() {
     let org = Org::empty().await;
     org.accounts(ACCOUNTS).await;
     let mut errors = 0;
@@ -58,7 +58,7 @@ async fn every_row_of_a_query_comes_once_whatever_goes_wrong() {
 }
 
 #[tokio::test]
-async fn every_row_of_a_job_comes_once_whatever_goes_wrong() {
+async fn job_with_faults_gives_each_row_once() {
     let org = Org::empty().await;
     org.accounts(ACCOUNTS).await;
     let made = org.client.create_query_job(NAMES, QueryOperation::Query).await.unwrap();

@@ -13,7 +13,7 @@ fn key(pem: &str) -> Result<JwtKey, KeyError> {
 }
 
 #[test]
-fn both_key_forms_sign_what_the_public_key_confirms() {
+fn pkcs1_and_pkcs8_signatures_verify() {
     let expires = "2026-05-06T11:30:00.9Z".parse().unwrap();
     for pem in [PKCS8, PKCS1] {
         let key = key(pem).unwrap();
@@ -36,7 +36,7 @@ fn both_key_forms_sign_what_the_public_key_confirms() {
 }
 
 #[test]
-fn unusable_keys_say_why() {
+fn unusable_key_gives_reason() {
     assert_eq!(key("").unwrap_err(), KeyError::NotPem);
     assert_eq!(
         key("-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----").unwrap_err(),

@@ -1,4 +1,4 @@
-//! The crate seen from outside: pure tables, recorded answers, and servers that misbehave.
+//! Tests of the public API: tables, recorded responses, and servers that misbehave.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 

@@ -1,4 +1,4 @@
-//! A running emulator, and a client that is signed in to it.
+//! A running emulator, and a client logged in to it.
 
 use std::time::Duration;
 

@@ -21,7 +21,7 @@ fn expected(number: usize) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn every_row_comes_once_in_pages_of_the_size_asked_for() {
+async fn pages_of_requested_size_give_each_row_once() {
     let org = Org::empty().await;
     org.accounts(450).await;
     let mut pages = org.client.query_pages(NAMES, SMALL);
@@ -35,7 +35,7 @@ async fn every_row_comes_once_in_pages_of_the_size_asked_for() {
 }
 
 #[tokio::test]
-async fn deleted_rows_come_when_asked_for() {
+async fn query_all_gives_deleted_rows() {
     let org = Org::empty().await;
     let ids = org.accounts(3).await;
     org.client.delete("Account", &ids[1]).await.unwrap();
@@ -46,7 +46,7 @@ async fn deleted_rows_come_when_asked_for() {
 }
 
 #[tokio::test]
-async fn a_page_that_fails_is_asked_for_again_and_no_row_is_lost() {
+async fn failed_page_is_refetched_without_loss() {
     let org = Org::empty().await;
     org.accounts(450).await;
     for fault in [
@@ -67,7 +67,7 @@ async fn a_page_that_fails_is_asked_for_again_and_no_row_is_lost() {
 }
 
 #[tokio::test]
-async fn a_new_session_goes_on_where_the_old_one_ended() {
+async fn new_session_resumes_at_old_position() {
     let org = Org::empty().await;
     org.accounts(450).await;
     let (mut pages, mut names) = (org.client.query_pages(NAMES, SMALL), Vec::new());
@@ -80,7 +80,7 @@ async fn a_new_session_goes_on_where_the_old_one_ended() {
 }
 
 #[tokio::test]
-async fn reading_goes_on_from_a_position_that_was_kept() {
+async fn reading_resumes_from_stored_position() {
     let org = Org::empty().await;
     org.accounts(450).await;
     let mut pages = org.client.query_pages(NAMES, SMALL);
@@ -100,7 +100,7 @@ async fn reading_goes_on_from_a_position_that_was_kept() {
 }
 
 #[tokio::test]
-async fn rows_that_vanish_between_pages_are_noticed() {
+async fn missing_rows_between_pages_are_detected() {
     let org = Org::empty().await;
     let ids = org.accounts(450).await;
     let (mut pages, mut names) = (org.client.query_pages(NAMES, SMALL), Vec::new());
@@ -114,7 +114,7 @@ async fn rows_that_vanish_between_pages_are_noticed() {
 }
 
 #[tokio::test]
-async fn an_end_that_is_none_is_an_error() {
+async fn early_end_of_pages_is_error() {
     let next = r#""nextRecordsUrl":"/services/data/v66.0/query/0r8-1""#;
     for (body, error) in [
         (
@@ -147,7 +147,7 @@ async fn an_end_that_is_none_is_an_error() {
 }
 
 #[tokio::test]
-async fn an_answer_cut_short_is_unknown_and_not_the_end() {
+async fn truncated_page_is_error_and_not_the_end() {
     let cut = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n10\r\n{\"totalSize\":1,\"\r\n";
     let (url, _server) = serve(Behaviour::Answer(cut.to_owned())).await;
     let error = client(url).query_pages("SELECT Id FROM Lead", SMALL).next().await.unwrap_err();
@@ -160,7 +160,7 @@ fn long_query(names: usize) -> String {
 }
 
 #[tokio::test]
-async fn a_query_too_long_for_an_address_travels_in_a_composite() {
+async fn query_too_long_for_url_uses_composite() {
     let org = Org::empty().await;
     org.accounts(450).await;
     let soql = long_query(3000);
@@ -196,7 +196,7 @@ async fn together(client: &Client) -> Vec<Result<usize, Error>> {
 }
 
 #[tokio::test]
-async fn several_queries_share_one_call_and_not_their_fate() {
+async fn batched_queries_share_a_call_and_fail_separately() {
     let org = Org::empty().await;
     org.accounts(201).await;
     let before = org.requests().await.len();

@@ -9,7 +9,7 @@ use serde_json::Value;
 use crate::fixtures::{find_all, load};
 
 #[test]
-fn describes_are_read_and_kept_whole() {
+fn recorded_describes_round_trip() {
     for name in [
         "nango__describe_Account_v58",
         "cumulusci__GET_sobjects_Lead_describe",

@@ -9,7 +9,7 @@ async fn org_time(org: &Org) -> Timestamp {
 }
 
 #[tokio::test]
-async fn what_changed_and_what_was_deleted_is_told_with_its_reach() {
+async fn updated_and_deleted_give_ids_and_date_covered() {
     let org = Org::empty().await;
     let ids = org.accounts(3).await;
     org.client.delete("Account", &ids[1]).await.unwrap();
@@ -31,7 +31,7 @@ async fn what_changed_and_what_was_deleted_is_told_with_its_reach() {
 }
 
 #[tokio::test]
-async fn a_window_too_far_back_is_recognised() {
+async fn window_before_retention_is_detected() {
     let org = Org::empty().await;
     let now = org_time(&org).await;
     let ago = |days: i64| now - SignedDuration::from_hours(24 * days) + SignedDuration::from_mins(2);
@@ -44,7 +44,7 @@ async fn a_window_too_far_back_is_recognised() {
 }
 
 #[tokio::test]
-async fn a_window_shorter_than_a_minute_is_not_sent() {
+async fn window_under_a_minute_is_not_sent() {
     let org = Org::empty().await;
     let minute: Timestamp = "2026-05-22T10:00:00Z".parse().unwrap();
     let before = org.requests().await.len();

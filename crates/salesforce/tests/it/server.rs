@@ -1,4 +1,4 @@
-//! A server that says one thing, or nothing.
+//! A server with one fixed response, or none.
 
 use std::time::Duration;
 

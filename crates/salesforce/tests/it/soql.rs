@@ -30,7 +30,7 @@ fn unquote(soql: &str) -> Option<String> {
 }
 
 #[test]
-fn quoting_round_trips_whatever_the_text() {
+fn quoted_text_is_read_back() {
     for code in 0..=u32::from(char::MAX) {
         let Some(character) = char::from_u32(code) else { continue };
         let text = format!("{character}{character}'");
@@ -49,12 +49,12 @@ fn quoting_round_trips_whatever_the_text() {
 }
 
 #[test]
-fn like_takes_wildcards_literally() {
+fn like_escapes_wildcards() {
     assert_eq!(escape_like("50%_o'clock\\"), "50\\%\\_o\\'clock\\\\");
 }
 
 #[test]
-fn builds_a_query() {
+fn query_builder_gives_soql() {
     let id: SalesforceId = "005Em000000HMlh".parse().unwrap();
     let soql = Select::from("Lead")
         .fields(["Id", "Email", "Owner.Name", "email"])
@@ -81,7 +81,7 @@ fn builds_a_query() {
 }
 
 #[test]
-fn builds_every_kind_of_condition() {
+fn every_condition_gives_soql() {
     let texts = |values: &[&str]| values.iter().map(|value| (*value).to_owned()).collect::<Vec<_>>();
     let select = Select::from("Account")
         .filter(Condition::NotIn("Industry".to_owned(), vec!["a'b".into(), "c".into()]))
@@ -106,7 +106,7 @@ fn builds_every_kind_of_condition() {
 }
 
 #[test]
-fn refuses_names_that_carry_soql() {
+fn names_with_soql_are_rejected() {
     for name in ["", "Id FROM User", "Id,Name", "Owner.", ".Id", "1d", "a'b", "名前", "Id\n"] {
         let refused = Err(SoqlError::Name(name.to_owned()));
         assert_eq!(Select::from("Lead").field(name).build(), refused);
@@ -117,7 +117,7 @@ fn refuses_names_that_carry_soql() {
 }
 
 #[test]
-fn refuses_empty_lists() {
+fn empty_in_list_is_rejected() {
     assert_eq!(Select::from("Lead").build(), Err(SoqlError::Empty("SELECT")));
     let none = Condition::is_in("Email", Vec::<String>::new());
     assert_eq!(Select::from("Lead").field("Id").filter(none).build(), Err(SoqlError::Empty("IN")));

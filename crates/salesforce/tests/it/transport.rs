@@ -13,7 +13,7 @@ async fn create(behaviour: Behaviour) -> Error {
 }
 
 #[tokio::test]
-async fn a_lost_answer_is_unknown() {
+async fn lost_response_is_unknown() {
     for behaviour in [
         Behaviour::HangUp,
         Behaviour::Silence,
@@ -35,7 +35,7 @@ async fn a_lost_answer_is_unknown() {
 }
 
 #[tokio::test]
-async fn an_answer_that_makes_no_sense_may_hide_a_success() {
+async fn unreadable_response_is_unknown() {
     for body in [
         "",
         "<html>",
@@ -50,7 +50,7 @@ async fn an_answer_that_makes_no_sense_may_hide_a_success() {
 }
 
 #[tokio::test]
-async fn an_answer_that_is_too_long_is_not_read_to_its_end() {
+async fn too_long_response_is_not_read() {
     let body = r#"{"id":"001dM00003kRs59QAC","success":true,"errors":[]}"#;
     for (largest, is_read) in [(body.len(), true), (body.len() - 1, false)] {
         let (url, _server) = serve(answer("201 Created", "", body)).await;
@@ -68,7 +68,7 @@ async fn an_answer_that_is_too_long_is_not_read_to_its_end() {
 }
 
 #[tokio::test]
-async fn a_refused_connection_sends_nothing() {
+async fn refused_connection_is_not_sent() {
     let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     for address in [format!("http://{free}"), "https://no-such-host.invalid".to_owned()] {
         let error = client(Url::parse(&address).unwrap()).query("SELECT Id FROM Lead").await.unwrap_err();
@@ -78,7 +78,7 @@ async fn a_refused_connection_sends_nothing() {
 }
 
 #[tokio::test]
-async fn a_dead_token_is_told_apart() {
+async fn expired_token_gives_session_error() {
     for behaviour in [
         answer(
             "401 Unauthorized",
@@ -99,7 +99,7 @@ async fn a_dead_token_is_told_apart() {
 }
 
 #[tokio::test]
-async fn limits_are_told_apart() {
+async fn limit_errors_are_classified() {
     let exceeded = |text| format!(r#"[{{"message":"{text}","errorCode":"REQUEST_LIMIT_EXCEEDED"}}]"#);
     for (behaviour, limit) in [
         (answer("403 Forbidden", "", &exceeded("TotalRequests Limit exceeded.")), Limit::Daily),
@@ -115,7 +115,7 @@ async fn limits_are_told_apart() {
 }
 
 #[tokio::test]
-async fn a_success_tells_usage_and_time() {
+async fn success_gives_api_usage_and_time() {
     let headers = "Sforce-Limit-Info: api-usage=22/15000\r\nDate: Wed, 06 May 2026 11:27:37 GMT\r\n";
     let body = r#"{"id":"001dM00003kRs59QAC","success":true,"errors":[]}"#;
     let (url, server) = serve(answer("201 Created", headers, body)).await;
@@ -136,7 +136,7 @@ async fn a_success_tells_usage_and_time() {
 }
 
 #[tokio::test]
-async fn not_modified_is_no_error() {
+async fn not_modified_is_not_an_error() {
     let (url, server) = serve(Behaviour::Answer("HTTP/1.1 304 Not Modified\r\n\r\n".to_owned())).await;
     let since = "Fri, 14 Aug 2020 20:53:02 GMT";
     let described = client(url).describe("Lead", Some(since)).await.unwrap();
@@ -145,7 +145,7 @@ async fn not_modified_is_no_error() {
 }
 
 #[tokio::test]
-async fn several_matches_of_an_upsert_are_a_refusal() {
+async fn several_upsert_matches_are_rejected() {
     let body = r#"["/services/data/v66.0/sobjects/X/1","/services/data/v66.0/sobjects/X/2"]"#;
     let (url, _server) = serve(answer("300 Multiple Choices", "", body)).await;
     let key = ("Ext__c", "a/b");
@@ -154,7 +154,7 @@ async fn several_matches_of_an_upsert_are_a_refusal() {
 }
 
 #[tokio::test]
-async fn the_token_never_leaves_the_instance() {
+async fn token_is_sent_only_to_instance() {
     let client = client(Url::parse("http://127.0.0.1:9").unwrap());
     for path in ["//example.com/x", "/\\example.com/x"] {
         let error = client.query_more(path).await.unwrap_err();
@@ -170,7 +170,7 @@ async fn the_token_never_leaves_the_instance() {
 }
 
 #[tokio::test]
-async fn a_full_address_as_locator_stays_on_the_instance() {
+async fn absolute_locator_is_used_only_on_instance() {
     let (url, server) = serve(answer("200 OK", "", r#"{"totalSize":0,"done":true,"records":[]}"#)).await;
     client(url).query_more("https://example.com/services/data/v66.0/query/01g").await.unwrap();
     let request = server.await.unwrap();

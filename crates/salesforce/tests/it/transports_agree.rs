@@ -1,4 +1,4 @@
-//! The same records through REST and through Bulk, cell by cell.
+//! REST and Bulk give the same records, cell by cell.
 
 use salesforce::QueryOptions;
 use salesforce::bulk_query::QueryOperation;
@@ -133,7 +133,7 @@ async fn columns_of(org: &Org, names: &[String]) -> Result<Columns, ColumnsError
 }
 
 #[tokio::test]
-async fn every_cell_is_the_same_through_rest_and_bulk() {
+async fn rest_and_bulk_give_same_cells() {
     let org = Org::empty().await;
     let names = plant(&org).await;
     let columns = columns_of(&org, &names).await.unwrap();
@@ -170,7 +170,7 @@ async fn every_cell_is_the_same_through_rest_and_bulk() {
 }
 
 #[tokio::test]
-async fn a_small_company_is_the_same_through_rest_and_bulk() {
+async fn rest_and_bulk_give_same_company() {
     let org = Org::start(Seed::Demo).await;
     org.create("Task", json!({"Subject": "電話", "ActivityDate": "2026-12-01"})).await;
     let meeting = json!({"Subject": "打ち合わせ", "StartDateTime": "2026-12-01T10:00:00+09:00", "DurationInMinutes": 30});

@@ -1,4 +1,4 @@
-//! Nobody is booked twice; every booking is found again; idempotency keys hold.
+//! Bookings: no double booking, listing, idempotency keys.
 
 use crate::support::{NOW, booking, delivery, workspace};
 use domain::id::MemberId;
@@ -8,13 +8,13 @@ use storage::{bookings, deliveries};
 
 mod both {
     crate::on_both!(
-        of_many_who_want_one_time_one_gets_it,
-        overlaps_are_refused_and_cancelling_frees,
+        concurrent_bookings_of_one_time_store_one,
+        overlap_is_rejected_until_cancelled,
         is_listed
     );
 }
 
-async fn of_many_who_want_one_time_one_gets_it(test: TestDatabase) {
+async fn concurrent_bookings_of_one_time_store_one(test: TestDatabase) {
     let workspace = workspace(&test.database, "w").await;
     let member: MemberId = storage::ids::new(NOW);
     let tries = (0..32).map(|_| {
@@ -36,7 +36,7 @@ async fn of_many_who_want_one_time_one_gets_it(test: TestDatabase) {
     assert_eq!(bookings::list(&test.database.read(), workspace, None, 100).await.unwrap().len(), 1);
 }
 
-async fn overlaps_are_refused_and_cancelling_frees(test: TestDatabase) {
+async fn overlap_is_rejected_until_cancelled(test: TestDatabase) {
     let workspace = workspace(&test.database, "w").await;
     let member: MemberId = storage::ids::new(NOW);
     let first = booking(member, NOW, 60);

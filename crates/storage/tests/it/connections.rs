@@ -1,4 +1,4 @@
-//! Secrets are unreadable at rest, keys rotate, a refresh is done once, attempts are used once.
+//! Secrets are encrypted, keys rotate, tokens are refreshed once, attempts are used once.
 
 use crate::support::{NOW, workspace};
 use secrecy::{ExposeSecret as _, SecretString};
@@ -8,10 +8,10 @@ use storage::testing::TestDatabase;
 
 mod both {
     crate::on_both!(
-        secrets_are_sealed_and_rotate,
-        one_key_one_workspace,
-        a_refresh_is_done_once,
-        attempts_are_used_once
+        secrets_are_encrypted_and_rotated,
+        consumer_key_belongs_to_one_workspace,
+        token_is_refreshed_once,
+        oauth_attempt_is_used_once
     );
 }
 
@@ -50,7 +50,7 @@ async fn connect(test: &TestDatabase, workspace: domain::id::WorkspaceId, key: &
     saved
 }
 
-async fn secrets_are_sealed_and_rotate(test: TestDatabase) {
+async fn secrets_are_encrypted_and_rotated(test: TestDatabase) {
     let workspace = workspace(&test.database, "w").await;
     assert_eq!(connect(&test, workspace, "key").await, SaveResult::Yes);
     let stored = connections::find_with_secrets(test.database.read(), workspace).await.unwrap().unwrap();
@@ -72,7 +72,7 @@ async fn secrets_are_sealed_and_rotate(test: TestDatabase) {
     assert!(matches!(refused, Err(storage::StorageError::Secret)), "{refused:?}");
 }
 
-async fn one_key_one_workspace(test: TestDatabase) {
+async fn consumer_key_belongs_to_one_workspace(test: TestDatabase) {
     let mine = workspace(&test.database, "mine").await;
     let other = workspace(&test.database, "other").await;
     assert_eq!(connect(&test, mine, "key").await, SaveResult::Yes);
@@ -80,7 +80,7 @@ async fn one_key_one_workspace(test: TestDatabase) {
     assert_eq!(connect(&test, other, "key").await, SaveResult::KeyInUse);
 }
 
-async fn a_refresh_is_done_once(test: TestDatabase) {
+async fn token_is_refreshed_once(test: TestDatabase) {
     let workspace = workspace(&test.database, "w").await;
     connect(&test, workspace, "key").await;
     let seen = connections::find_with_secrets(test.database.read(), workspace).await.unwrap().unwrap();
@@ -109,7 +109,7 @@ async fn a_refresh_is_done_once(test: TestDatabase) {
     assert!(begin(seen.token_version + 1, NOW.plus_seconds(60)).await);
 }
 
-async fn attempts_are_used_once(test: TestDatabase) {
+async fn oauth_attempt_is_used_once(test: TestDatabase) {
     let workspace = workspace(&test.database, "w").await;
     let attempt = OAuthAttempt {
         account: storage::ids::new(NOW),

@@ -1,4 +1,4 @@
-//! Opening, migrating at once from several nodes, and the begin that was cancelled.
+//! Opening, concurrent migration, and a cancelled begin.
 
 use crate::support::{NOW, workspace};
 use secrecy::SecretString;
@@ -7,11 +7,11 @@ use storage::testing::{Kind, SECRET_KEY, TestDatabase, new_empty_address};
 use storage::{Database, Vault, workspaces};
 
 mod both {
-    crate::on_both!(what_is_not_committed_is_not_there, a_cancelled_begin_loses_nothing);
+    crate::on_both!(uncommitted_rows_are_not_visible, cancelled_begin_leaks_no_connection);
 }
 
 #[tokio::test]
-async fn nodes_that_start_at_once_migrate_once() {
+async fn concurrent_nodes_migrate_once() {
     for kind in [Kind::Sqlite, Kind::Postgres] {
         let (address, _folder) = new_empty_address(kind);
         let nodes: Vec<_> = (0..4)
@@ -30,7 +30,7 @@ async fn nodes_that_start_at_once_migrate_once() {
     }
 }
 
-async fn what_is_not_committed_is_not_there(test: TestDatabase) {
+async fn uncommitted_rows_are_not_visible(test: TestDatabase) {
     let write = test.database.write().await.unwrap();
     let lost = workspaces::Workspace {
         id: storage::ids::new(NOW),
@@ -47,7 +47,7 @@ async fn what_is_not_committed_is_not_there(test: TestDatabase) {
 
 /// sqlx 0.9.0 may leave a transaction open on a connection whose `begin` was cancelled; what the next
 /// user of that connection writes must be there all the same.
-async fn a_cancelled_begin_loses_nothing(test: TestDatabase) {
+async fn cancelled_begin_leaks_no_connection(test: TestDatabase) {
     let mut kept = Vec::new();
     for round in 0..40_u64 {
         let cancelled = tokio::time::timeout(Duration::from_micros(round * 20), test.database.write()).await;

@@ -1,4 +1,4 @@
-//! Who is on which list: one generation is read while the next is staged; two tags are never on together.
+//! List members: one generation is read while the next is staged; two tags are never both on.
 
 use crate::support::{NOW, workspace};
 use domain::engagement_match::Memberships;
@@ -9,7 +9,7 @@ use storage::tags;
 use storage::testing::TestDatabase;
 
 mod both {
-    crate::on_both!(a_refresh_becomes_visible_at_once, two_tags_switched_on_at_once_leave_one);
+    crate::on_both!(list_sync_becomes_visible_whole, concurrent_tag_switches_enable_one);
 }
 
 const UNIT: &str = "0Uv5g0000008OVCCA2";
@@ -46,7 +46,7 @@ async fn memberships(test: &TestDatabase, workspace: WorkspaceId, email: &str) -
     engagement_members::memberships(&test.database.read(), workspace, email).await.unwrap()
 }
 
-async fn a_refresh_becomes_visible_at_once(test: TestDatabase) {
+async fn list_sync_becomes_visible_whole(test: TestDatabase) {
     let (ours, theirs) = (workspace(&test.database, "w").await, workspace(&test.database, "v").await);
     let many = || (0..12_000).map(|number| format!("m{number}@x.example"));
     stage(&test, ours, 1, 7, many()).await;
@@ -96,7 +96,7 @@ async fn a_refresh_becomes_visible_at_once(test: TestDatabase) {
     assert_eq!(engagement_members::count(&read, ours, 2).await.unwrap(), [(7, 1)]);
 }
 
-async fn two_tags_switched_on_at_once_leave_one(test: TestDatabase) {
+async fn concurrent_tag_switches_enable_one(test: TestDatabase) {
     let workspace = workspace(&test.database, "w").await;
     let database = &test.database;
     let switch = async |tag: Tag| {

@@ -1,4 +1,4 @@
-//! A lane is worked on by one worker at a time; who has lost it can't save.
+//! One worker per org; a worker whose lease expired can't save.
 
 use crate::support::{NOW, delivery, workspace};
 use domain::delivery::DeliveryState;
@@ -7,10 +7,10 @@ use storage::testing::TestDatabase;
 use storage::{StorageError, deliveries, lanes};
 
 mod both {
-    crate::on_both!(one_worker_at_a_time, held_deliveries_wait_for_the_connection);
+    crate::on_both!(org_is_claimed_by_one_worker, held_deliveries_are_claimed_after_reconnect);
 }
 
-async fn one_worker_at_a_time(test: TestDatabase) {
+async fn org_is_claimed_by_one_worker(test: TestDatabase) {
     let workspace = workspace(&test.database, "w").await;
     let write = test.database.write().await.unwrap();
     lanes::open(&write, workspace, NOW).await.unwrap();
@@ -55,7 +55,7 @@ async fn one_worker_at_a_time(test: TestDatabase) {
     assert!(claim("c", due.plus_seconds(70)).await.is_empty(), "nothing is left to do");
 }
 
-async fn held_deliveries_wait_for_the_connection(test: TestDatabase) {
+async fn held_deliveries_are_claimed_after_reconnect(test: TestDatabase) {
     let workspace = workspace(&test.database, "w").await;
     let write = test.database.write().await.unwrap();
     let waiting = delivery(storage::ids::new(NOW), NOW);

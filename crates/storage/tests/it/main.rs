@@ -1,4 +1,4 @@
-//! Storage on SQLite and on a real PostgreSQL: every story is told on both.
+//! Storage on SQLite and on a real PostgreSQL; every test runs on both.
 
 #![expect(clippy::unwrap_used, reason = "in a test, what fails has to fail loudly")]
 

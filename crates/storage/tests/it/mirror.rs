@@ -1,4 +1,4 @@
-//! Records kept from the org: one generation is read while the next is written, one run at a time.
+//! The mirror: one generation is read while the next is written; one run at a time.
 
 use crate::support::{NOW, workspace};
 use domain::explanation::Step;
@@ -20,16 +20,16 @@ use storage::{
 
 mod both {
     crate::on_both!(
-        readers_see_a_whole_generation_or_none,
-        rows_that_come_again_replace_themselves,
-        names_of_values_are_kept_once,
-        keys_are_put_in_some_at_a_time,
-        gathered_keys_are_put_in_part_by_part,
-        changes_are_put_in_place_together,
-        a_record_is_found_by_its_latest_key,
-        what_nobody_told_of_is_found,
-        one_run_of_a_kind_at_a_time,
-        a_night_is_taken_by_one_node
+        readers_see_complete_generation_or_none,
+        repeated_rows_replace_existing,
+        field_names_are_stored_once,
+        keys_are_flushed_in_batches,
+        buffered_keys_are_flushed_by_part,
+        changes_are_applied_together,
+        record_is_found_by_latest_key,
+        missing_rows_are_found,
+        second_run_of_a_kind_is_rejected,
+        scheduled_run_is_claimed_once
     );
 }
 
@@ -97,7 +97,7 @@ async fn found(test: &TestDatabase, workspace: WorkspaceId, key: &str) -> Vec<Mi
     mirror_keys::find(&test.database.read(), workspace, LEADS, key).await.unwrap()
 }
 
-async fn readers_see_a_whole_generation_or_none(test: TestDatabase) {
+async fn readers_see_complete_generation_or_none(test: TestDatabase) {
     let (workspace, other) = (workspace(&test.database, "w").await, workspace(&test.database, "x").await);
     let rows: Vec<_> = (0..500).map(|number| row(number, Some("a@x.example"))).collect();
     stage(&test, workspace, 1, &rows).await;
@@ -135,7 +135,7 @@ async fn readers_see_a_whole_generation_or_none(test: TestDatabase) {
     assert!(found(&test, workspace, "c@x.example").await.is_empty());
 }
 
-async fn names_of_values_are_kept_once(test: TestDatabase) {
+async fn field_names_are_stored_once(test: TestDatabase) {
     let (workspace, other) = (workspace(&test.database, "w").await, workspace(&test.database, "x").await);
     let of_another_form = MirrorRow { body: json!({"Name": "別の会社"}).to_string(), ..row(3, None) };
     let rows = [row(1, Some("a@x.example")), row(2, None), of_another_form];
@@ -175,7 +175,7 @@ async fn names_of_values_are_kept_once(test: TestDatabase) {
     );
 }
 
-async fn rows_that_come_again_replace_themselves(test: TestDatabase) {
+async fn repeated_rows_replace_existing(test: TestDatabase) {
     let workspace = workspace(&test.database, "w").await;
     let rows =
         |key: &'static str, numbers: std::ops::Range<u32>| numbers.map(move |number| row(number, Some(key)));
@@ -195,7 +195,7 @@ async fn rows_that_come_again_replace_themselves(test: TestDatabase) {
     assert!(found(&test, workspace, "first@x.example").await.is_empty());
 }
 
-async fn keys_are_put_in_some_at_a_time(test: TestDatabase) {
+async fn keys_are_flushed_in_batches(test: TestDatabase) {
     let workspace = workspace(&test.database, "w").await;
     let keys = ["a@x.example", "b@x.example", "c@x.example"];
     let rows: Vec<_> = (0..24).map(|number| row(number, keys.get(number as usize % 4).copied())).collect();
@@ -223,7 +223,7 @@ async fn publish_as_it_is(test: &TestDatabase, workspace: WorkspaceId, rows: i64
     write.commit().await.unwrap();
 }
 
-async fn gathered_keys_are_put_in_part_by_part(test: TestDatabase) {
+async fn buffered_keys_are_flushed_by_part(test: TestDatabase) {
     let workspace = workspace(&test.database, "w").await;
     let key = |number: u32| format!("k{}@x.example", number % 400);
     let rows: Vec<_> = (0..1_000).map(|number| row(number, Some(&key(number)))).collect();
@@ -251,7 +251,7 @@ async fn gathered_keys_are_put_in_part_by_part(test: TestDatabase) {
     assert!(found(&test, workspace, &key(0)).await.is_empty());
 }
 
-async fn changes_are_put_in_place_together(test: TestDatabase) {
+async fn changes_are_applied_together(test: TestDatabase) {
     let workspace = workspace(&test.database, "w").await;
     stage(&test, workspace, 1, &[row(1, Some("a@x.example")), row(2, Some("b@x.example"))]).await;
     publish(&test, workspace, 1, 2).await;
@@ -287,7 +287,7 @@ async fn changes_are_put_in_place_together(test: TestDatabase) {
     assert_eq!(deleted, Some(gone));
 }
 
-async fn a_record_is_found_by_its_latest_key(test: TestDatabase) {
+async fn record_is_found_by_latest_key(test: TestDatabase) {
     let workspace = workspace(&test.database, "w").await;
     stage(&test, workspace, 1, &[row(1, Some("a@x.example")), row(2, Some("a@x.example"))]).await;
     publish(&test, workspace, 1, 2).await;
@@ -305,7 +305,7 @@ async fn a_record_is_found_by_its_latest_key(test: TestDatabase) {
     assert!(found(&test, workspace, "b@x.example").await.is_empty());
 }
 
-async fn what_nobody_told_of_is_found(test: TestDatabase) {
+async fn missing_rows_are_found(test: TestDatabase) {
     let workspace = workspace(&test.database, "w").await;
     let rows: Vec<_> = (0..5).map(|number| row(number, None)).collect();
     stage(&test, workspace, 1, &rows).await;
@@ -331,7 +331,7 @@ async fn what_nobody_told_of_is_found(test: TestDatabase) {
     assert_eq!(unnoted, ids(&rows[1..4]));
 }
 
-async fn one_run_of_a_kind_at_a_time(test: TestDatabase) {
+async fn second_run_of_a_kind_is_rejected(test: TestDatabase) {
     let workspace = workspace(&test.database, "w").await;
     let request = async |origin| {
         let write = test.database.write().await.unwrap();
@@ -380,7 +380,7 @@ async fn one_run_of_a_kind_at_a_time(test: TestDatabase) {
     assert_eq!(listed.iter().map(|run| run.id).collect::<Vec<_>>(), [next, wanted]);
 }
 
-async fn a_night_is_taken_by_one_node(test: TestDatabase) {
+async fn scheduled_run_is_claimed_once(test: TestDatabase) {
     let workspace = workspace(&test.database, "w").await;
     let write = test.database.write().await.unwrap();
     schedules::set(&write, workspace, RunKind::SyncedFields, NOW).await.unwrap();

@@ -1,4 +1,4 @@
-//! Moving from SQLite to PostgreSQL and back loses nothing, and no table is forgotten.
+//! Copying from SQLite to PostgreSQL and back keeps all rows of all tables.
 
 use crate::support::{NOW, booking, delivery, workspace};
 use std::collections::BTreeMap;
@@ -7,7 +7,7 @@ use storage::testing::{Kind, new_address, open};
 use storage::{StorageError, bookings, deliveries, timeline};
 
 #[tokio::test]
-async fn there_and_back_again() {
+async fn copy_to_postgres_and_back_keeps_rows() {
     let first = open(Kind::Sqlite).await;
     let workspace = workspace(&first.database, "w").await;
     let write = first.database.write().await.unwrap();
@@ -44,7 +44,7 @@ async fn there_and_back_again() {
 
 /// Questions to a running engine, and how far its runs were, are all that isn't worth taking along.
 #[tokio::test]
-async fn every_table_is_moved() {
+async fn every_table_is_copied() {
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations");
     let mut tables = Vec::new();
     for file in std::fs::read_dir(folder).unwrap() {

@@ -1,4 +1,4 @@
-//! Messages that are to leave the console: kept with their cause, sent by one worker at a time, never forgotten.
+//! Outgoing messages: stored with their event, sent by one worker at a time, never lost.
 
 use crate::support::{NOW, workspace};
 use domain::explanation::Step;
@@ -10,10 +10,10 @@ use storage::{Database, notices, notification_settings};
 
 mod both {
     crate::on_both!(
-        a_message_stays_or_goes_with_its_cause,
-        alike_failures_join_while_nobody_has_sent_them,
-        a_message_that_was_left_is_sent_by_another,
-        a_day_has_one_message_of_a_code
+        message_is_stored_or_rolled_back_with_its_cause,
+        same_failures_are_grouped_until_sent,
+        abandoned_message_is_sent_by_other_worker,
+        message_code_is_stored_once_per_day
     );
 }
 
@@ -40,7 +40,7 @@ fn failed(code: &str) -> Step {
     Step::new("delivery-failed").with("code", code)
 }
 
-async fn a_message_stays_or_goes_with_its_cause(test: TestDatabase) {
+async fn message_is_stored_or_rolled_back_with_its_cause(test: TestDatabase) {
     let database = &test.database;
     let workspace = with_slack(database).await;
     let write = database.write().await.unwrap();
@@ -57,7 +57,7 @@ async fn a_message_stays_or_goes_with_its_cause(test: TestDatabase) {
     assert_eq!(shown.slack.webhook_url.as_deref(), Some("https://hooks.slack.com/…uvwx"));
 }
 
-async fn alike_failures_join_while_nobody_has_sent_them(test: TestDatabase) {
+async fn same_failures_are_grouped_until_sent(test: TestDatabase) {
     let database = &test.database;
     let workspace = with_slack(database).await;
     for _ in 0..50 {
@@ -85,7 +85,7 @@ async fn alike_failures_join_while_nobody_has_sent_them(test: TestDatabase) {
     );
 }
 
-async fn a_message_that_was_left_is_sent_by_another(test: TestDatabase) {
+async fn abandoned_message_is_sent_by_other_worker(test: TestDatabase) {
     let database = &test.database;
     let workspace = with_slack(database).await;
     post(database, workspace, &Step::new("sync-failed"), 0).await;
@@ -115,7 +115,7 @@ async fn a_message_that_was_left_is_sent_by_another(test: TestDatabase) {
     assert!(claim("third", 100_000).await.is_none());
 }
 
-async fn a_day_has_one_message_of_a_code(test: TestDatabase) {
+async fn message_code_is_stored_once_per_day(test: TestDatabase) {
     let database = &test.database;
     let workspace = with_slack(database).await;
     for day in ["2026-05-22", "2026-05-22", "2026-05-23", "2026-05-23"] {

@@ -1,4 +1,4 @@
-//! What the stories begin with.
+//! Fixtures of the storage tests.
 
 use domain::booking::{Attendee, Booking, BookingState, Host};
 use domain::delivery::{Delivery, DeliveryKind, DeliveryState};

@@ -67,8 +67,8 @@ pub struct NewAttendee {
     pub company: String,
 }
 
-/// Makes a booking; 201 at once, nothing is asked of Salesforce.
-#[utoipa::path(post, path = "/bookings", tag = "bookings", params(("Idempotency-Key" = Option<String>, Header, description = "Makes a repeated request give the first one's booking")), request_body = NewBooking, responses((status = 201, description = "The booking, with what it is to do in Salesforce"), (status = 409, description = "The time is taken"), (status = 422, description = "Fields are at fault"), (status = 401, description = "The API key is not right")))]
+/// Creates a booking; responds at once, without a call to Salesforce.
+#[utoipa::path(post, path = "/bookings", tag = "bookings", params(("Idempotency-Key" = Option<String>, Header, description = "A repeated request with the same key returns the first booking")), request_body = NewBooking, responses((status = 201, description = "The booking with its deliveries"), (status = 409, description = "The time is already booked"), (status = 422, description = "Some fields are invalid"), (status = 401, description = "The API key is not valid")))]
 pub async fn create(
     State(state): State<AppState>,
     caller: Caller,
@@ -89,6 +89,7 @@ pub async fn create(
         answers: new.answers,
         external_id: new.external_id,
         language: new.language.unwrap_or(caller.language),
+        source: "api",
         idempotency,
     };
     let made = booking_request::make(&state, caller.workspace, &page, &request).await;
@@ -156,8 +157,8 @@ pub struct Part {
     cursor: Option<String>,
 }
 
-/// The workspace's bookings, the latest made first.
-#[utoipa::path(get, path = "/bookings", tag = "bookings", params(("limit" = Option<u32>, Query, description = "At most this many, 1 to 200"), ("cursor" = Option<String>, Query, description = "next_cursor of the part before")), responses((status = 200, description = "Bookings, the latest made first, and the next cursor"), (status = 401, description = "The API key is not right")))]
+/// The workspace's bookings, latest first.
+#[utoipa::path(get, path = "/bookings", tag = "bookings", params(("limit" = Option<u32>, Query, description = "Bookings per page, 1 to 200"), ("cursor" = Option<String>, Query, description = "next_cursor of the previous page")), responses((status = 200, description = "Bookings, latest first, and the next cursor"), (status = 401, description = "The API key is not valid")))]
 pub async fn list(
     State(state): State<AppState>,
     caller: Caller,
@@ -175,7 +176,7 @@ pub async fn list(
 }
 
 /// One booking with its deliveries and timeline.
-#[utoipa::path(get, path = "/bookings/{id}", tag = "bookings", params(("id" = String, Path, description = "The id")), responses((status = 200, description = "The booking with deliveries and timeline"), (status = 404, description = "There is no such booking"), (status = 401, description = "The API key is not right")))]
+#[utoipa::path(get, path = "/bookings/{id}", tag = "bookings", params(("id" = String, Path, description = "The ID")), responses((status = 200, description = "The booking with deliveries and timeline"), (status = 404, description = "There is no such booking"), (status = 401, description = "The API key is not valid")))]
 pub async fn show(
     State(state): State<AppState>,
     caller: Caller,
@@ -186,7 +187,7 @@ pub async fn show(
 }
 
 /// Cancels a booking.
-#[utoipa::path(post, path = "/bookings/{id}/cancel", tag = "bookings", params(("id" = String, Path, description = "The id")), responses((status = 200, description = "The cancelled booking"), (status = 404, description = "There is no such booking"), (status = 409, description = "It was cancelled before"), (status = 401, description = "The API key is not right")))]
+#[utoipa::path(post, path = "/bookings/{id}/cancel", tag = "bookings", params(("id" = String, Path, description = "The ID")), responses((status = 200, description = "The cancelled booking"), (status = 404, description = "There is no such booking"), (status = 409, description = "The booking is already cancelled"), (status = 401, description = "The API key is not valid")))]
 pub async fn cancel(
     State(state): State<AppState>,
     caller: Caller,

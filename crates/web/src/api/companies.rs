@@ -39,7 +39,7 @@ pub struct ListQuery {
 }
 
 /// The imported companies.
-#[utoipa::path(get, path = "/companies", tag = "company import", params(("search" = Option<String>, Query, description = "An external id, a site, a domain, an e-mail, or a part of the name"), ("standing" = Option<String>, Query, description = "`active`, `marked` or `archived`; left out, those that are not archived"), ("cursor" = Option<String>, Query, description = "Continues after a page"), ("limit" = Option<u32>, Query, description = "Companies on a page, 1,000 at most")), responses((status = 200, description = "Companies in the order of their external ids, and when they were last brought up to date"), (status = 422, description = "A parameter is at fault"), (status = 401, description = "The API key is not right")))]
+#[utoipa::path(get, path = "/companies", tag = "company import", params(("search" = Option<String>, Query, description = "An external ID, a website, a domain, an email address, or part of the name"), ("standing" = Option<String>, Query, description = "`active`, `marked` or `archived`; by default all that are not archived"), ("cursor" = Option<String>, Query, description = "Continues after a page"), ("limit" = Option<u32>, Query, description = "Companies per page, at most 1,000")), responses((status = 200, description = "Companies in order of their external IDs, and when they were last synced"), (status = 422, description = "A parameter is invalid"), (status = 401, description = "The API key is not valid")))]
 pub async fn list(
     State(state): State<AppState>,
     caller: Caller,
@@ -79,8 +79,8 @@ pub async fn list(
     Ok(Json(json!({ "companies": shown, "cursor": cursor, "synced_at": synced_at })))
 }
 
-/// One company with what became of it.
-#[utoipa::path(get, path = "/companies/{id}", tag = "company import", params(("id" = String, Path, description = "The external id: the record's id, 18 characters")), responses((status = 200, description = "The company and its changes, the latest first"), (status = 404, description = "It was never imported"), (status = 401, description = "The API key is not right")))]
+/// One company with its changes.
+#[utoipa::path(get, path = "/companies/{id}", tag = "company import", params(("id" = String, Path, description = "The external ID: the record's ID, 18 characters")), responses((status = 200, description = "The company and its changes, latest first"), (status = 404, description = "The company was never imported"), (status = 401, description = "The API key is not valid")))]
 pub async fn show(
     State(state): State<AppState>,
     caller: Caller,
@@ -113,8 +113,8 @@ pub async fn show(
     Ok(Json(body))
 }
 
-/// Asks for an import now.
-#[utoipa::path(post, path = "/company-import/run", tag = "company import", responses((status = 202, description = "The run that was begun"), (status = 409, description = "Not connected, switched off, or one runs already"), (status = 401, description = "The API key is not right")))]
+/// Starts an import.
+#[utoipa::path(post, path = "/company-import/run", tag = "company import", responses((status = 202, description = "The run that was started"), (status = 409, description = "Not connected, turned off, or a run is in progress"), (status = 401, description = "The API key is not valid")))]
 pub async fn run(
     State(state): State<AppState>,
     caller: Caller,

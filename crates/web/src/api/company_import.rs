@@ -18,8 +18,8 @@ use serde_json::{Value, json};
 use storage::inquiries::OrgResponse;
 use storage::settings;
 
-/// The settings as they are.
-#[utoipa::path(get, path = "/company-import", tag = "company import", responses((status = 200, description = "The settings; picklists with the org's options"), (status = 401, description = "The API key is not right")))]
+/// The settings.
+#[utoipa::path(get, path = "/company-import", tag = "company import", responses((status = 200, description = "The settings; picklists with the org's options"), (status = 401, description = "The API key is not valid")))]
 pub async fn show(State(state): State<AppState>, caller: Caller) -> Result<Json<Value>, Problem> {
     let found = async {
         let import = settings::company_import(&state.database.read(), caller.workspace).await?;
@@ -31,8 +31,8 @@ pub async fn show(State(state): State<AppState>, caller: Caller) -> Result<Json<
     Ok(Json(to_body(&import, &known, &options)))
 }
 
-/// Replaces the settings, once the org was asked whether they fit; nothing is saved when a part doesn't.
-#[utoipa::path(put, path = "/company-import", tag = "company import", request_body = ImportBody, responses((status = 200, description = "The settings as saved"), (status = 409, description = "Not connected"), (status = 422, description = "Fields are at fault"), (status = 502, description = "Salesforce could not be asked"), (status = 401, description = "The API key is not right")))]
+/// Replaces the settings after a check in the org; saves nothing if a part is invalid.
+#[utoipa::path(put, path = "/company-import", tag = "company import", request_body = ImportBody, responses((status = 200, description = "The settings as saved"), (status = 409, description = "Not connected"), (status = 422, description = "Some fields are invalid"), (status = 502, description = "Could not reach Salesforce"), (status = 401, description = "The API key is not valid")))]
 pub async fn save(
     State(state): State<AppState>,
     caller: Caller,
@@ -57,10 +57,10 @@ pub async fn save(
     Ok(Json(to_body(&import, &known, &options)))
 }
 
-/// Counts the records that match and shows a few as the companies they would become; writes nothing.
+/// Counts the matching records and returns examples as companies; writes nothing.
 ///
-/// An empty object stands for the saved settings.
-#[utoipa::path(post, path = "/company-import/preview", tag = "company import", request_body = ImportBody, responses((status = 200, description = "The count and a sample"), (status = 409, description = "Not connected"), (status = 422, description = "Fields are at fault"), (status = 502, description = "Salesforce could not be asked"), (status = 401, description = "The API key is not right")))]
+/// An empty object means the saved settings.
+#[utoipa::path(post, path = "/company-import/preview", tag = "company import", request_body = ImportBody, responses((status = 200, description = "The count and a sample"), (status = 409, description = "Not connected"), (status = 422, description = "Some fields are invalid"), (status = 502, description = "Could not reach Salesforce"), (status = 401, description = "The API key is not valid")))]
 pub async fn preview(
     State(state): State<AppState>,
     caller: Caller,

@@ -47,7 +47,7 @@ fn shown(connection: &Connection) -> Value {
 }
 
 /// The connection, or that there is none.
-#[utoipa::path(get, path = "/salesforce/connection", tag = "salesforce", responses((status = 200, description = "The connection, or that there is none"), (status = 401, description = "The API key is not right")))]
+#[utoipa::path(get, path = "/salesforce/connection", tag = "salesforce", responses((status = 200, description = "The connection, or that there is none"), (status = 401, description = "The API key is not valid")))]
 pub async fn show(State(state): State<AppState>, caller: Caller) -> Result<Json<Value>, Problem> {
     let found = connections::find(&state.database.read(), caller.workspace).await;
     let found = found.map_err(|error| Problem::storage(&error, caller.language))?;
@@ -55,7 +55,7 @@ pub async fn show(State(state): State<AppState>, caller: Caller) -> Result<Json<
 }
 
 /// Connects by client credentials or JWT bearer.
-#[utoipa::path(post, path = "/salesforce/connection", tag = "salesforce", request_body = NewConnection, responses((status = 201, description = "The connection"), (status = 409, description = "Another workspace uses the consumer key"), (status = 422, description = "Salesforce or this server refused, and why"), (status = 502, description = "Salesforce could not be reached"), (status = 401, description = "The API key is not right")))]
+#[utoipa::path(post, path = "/salesforce/connection", tag = "salesforce", request_body = NewConnection, responses((status = 201, description = "The connection"), (status = 409, description = "Another workspace uses the consumer key"), (status = 422, description = "Salesforce or this server rejected the connection; the detail says why"), (status = 502, description = "Could not reach Salesforce"), (status = 401, description = "The API key is not valid")))]
 pub async fn connect(
     State(state): State<AppState>,
     caller: Caller,
@@ -95,8 +95,8 @@ pub async fn connect(
     }
 }
 
-/// Disconnects; there being no connection is success too.
-#[utoipa::path(delete, path = "/salesforce/connection", tag = "salesforce", responses((status = 204, description = "Disconnected"), (status = 401, description = "The API key is not right")))]
+/// Disconnects; succeeds without a connection too.
+#[utoipa::path(delete, path = "/salesforce/connection", tag = "salesforce", responses((status = 204, description = "Disconnected"), (status = 401, description = "The API key is not valid")))]
 pub async fn disconnect(State(state): State<AppState>, caller: Caller) -> Result<StatusCode, Problem> {
     let done = connecting::disconnect(&state, caller.workspace, "api").await;
     done.map_err(|error| Problem::storage(&error, caller.language))?;

@@ -11,8 +11,8 @@ use axum::http::StatusCode;
 use domain::id::DeliveryId;
 use serde_json::Value;
 
-/// Tries a failed delivery again at once.
-#[utoipa::path(post, path = "/deliveries/{id}/retry", tag = "deliveries", params(("id" = String, Path, description = "The id")), responses((status = 200, description = "The delivery, due again"), (status = 404, description = "There is no such delivery"), (status = 409, description = "It is waiting or done"), (status = 401, description = "The API key is not right")))]
+/// Retries a failed delivery at once.
+#[utoipa::path(post, path = "/deliveries/{id}/retry", tag = "deliveries", params(("id" = String, Path, description = "The ID")), responses((status = 200, description = "The delivery, which is due now"), (status = 404, description = "There is no such delivery"), (status = 409, description = "The delivery is pending or done"), (status = 401, description = "The API key is not valid")))]
 pub async fn retry(
     State(state): State<AppState>,
     caller: Caller,

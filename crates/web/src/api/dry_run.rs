@@ -29,8 +29,8 @@ pub struct DryRunBody {
     host: Option<String>,
 }
 
-/// Shows the plan of every delivery that a booking would have.
-#[utoipa::path(post, path = "/dry-run", tag = "bookings", request_body = DryRunBody, responses((status = 200, description = "What a booking would do in Salesforce now, and why"), (status = 409, description = "Not connected"), (status = 422, description = "Fields are at fault"), (status = 502, description = "Salesforce could not be asked"), (status = 401, description = "The API key is not right")))]
+/// Returns the plan of every delivery of such a booking.
+#[utoipa::path(post, path = "/dry-run", tag = "bookings", request_body = DryRunBody, responses((status = 200, description = "What a booking would do in Salesforce now, and why"), (status = 409, description = "Not connected"), (status = 422, description = "Some fields are invalid"), (status = 502, description = "Could not reach Salesforce"), (status = 401, description = "The API key is not valid")))]
 pub async fn run(
     State(state): State<AppState>,
     caller: Caller,

@@ -21,8 +21,8 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use storage::{StorageError, engagement_members, runs, settings, tags};
 
-/// The settings as they are, the tag to paste, and what is kept of each list.
-#[utoipa::path(get, path = "/engagement-lists", tag = "engagement lists", responses((status = 200, description = "The settings, the tag with its public key, what is kept, and when a refresh may be asked for next"), (status = 401, description = "The API key is not right")))]
+/// The settings, the tag to paste, and the imported lists.
+#[utoipa::path(get, path = "/engagement-lists", tag = "engagement lists", responses((status = 200, description = "The settings, the tag with its publishable key, the imported lists, and when the next manual sync is possible"), (status = 401, description = "The API key is not valid")))]
 pub async fn show(State(state): State<AppState>, caller: Caller) -> Result<Json<Value>, Problem> {
     let shown = async {
         let lists = settings::engagement_lists(&state.database.read(), caller.workspace).await?;
@@ -32,7 +32,7 @@ pub async fn show(State(state): State<AppState>, caller: Caller) -> Result<Json<
 }
 
 /// Replaces the settings. Business unit and lists are checked against Account Engagement when it is on.
-#[utoipa::path(put, path = "/engagement-lists", tag = "engagement lists", request_body = Object, responses((status = 200, description = "The settings as saved, and the tag to paste"), (status = 409, description = "Not connected"), (status = 422, description = "Fields are at fault, such as a list that does not exist; or the visitor tag is on"), (status = 502, description = "Account Engagement could not be asked; nothing was saved"), (status = 401, description = "The API key is not right")))]
+#[utoipa::path(put, path = "/engagement-lists", tag = "engagement lists", request_body = Object, responses((status = 200, description = "The settings as saved, and the tag to paste"), (status = 409, description = "Not connected"), (status = 422, description = "Some fields are invalid, such as an unknown list; or the visitor tag is on"), (status = 502, description = "Could not reach Account Engagement; nothing was saved"), (status = 401, description = "The API key is not valid")))]
 pub async fn save(
     State(state): State<AppState>,
     caller: Caller,
@@ -47,8 +47,8 @@ pub async fn save(
     }
 }
 
-/// Asks for a refresh now (リストを同期する).
-#[utoipa::path(post, path = "/engagement-lists/sync", tag = "engagement lists", responses((status = 202, description = "The run that was begun"), (status = 409, description = "Not connected, switched off, or one runs already"), (status = 429, description = "The last one was asked for less than two hours ago; `allowed_at` says when the next may be"), (status = 401, description = "The API key is not right")))]
+/// Starts a manual sync (リストを同期する).
+#[utoipa::path(post, path = "/engagement-lists/sync", tag = "engagement lists", responses((status = 202, description = "The run that was started"), (status = 409, description = "Not connected, turned off, or a run is in progress"), (status = 429, description = "The last manual sync was less than two hours ago; `allowed_at` gives the next possible time"), (status = 401, description = "The API key is not valid")))]
 pub async fn sync(
     State(state): State<AppState>,
     caller: Caller,
@@ -76,8 +76,8 @@ pub struct RuleQuery {
     email: String,
 }
 
-/// Which rule is for somebody, by the members that are kept here.
-#[utoipa::path(get, path = "/engagement-lists/match", tag = "engagement lists", params(("email" = String, Query, description = "The e-mail with which a visitor converted")), responses((status = 200, description = "`verdict` is `matches` with the rule and its place from 0, `not_listed`, or `unknown` while a list that would count was never fetched"), (status = 422, description = "A parameter is at fault"), (status = 401, description = "The API key is not right")))]
+/// The rule for a visitor, by the imported members.
+#[utoipa::path(get, path = "/engagement-lists/match", tag = "engagement lists", params(("email" = String, Query, description = "The email address of the visitor")), responses((status = 200, description = "`verdict` is `matches` with the rule and its index from 0, `not_listed`, or `unknown` while a list that could match was never fetched"), (status = 422, description = "A parameter is invalid"), (status = 401, description = "The API key is not valid")))]
 pub async fn find_rule(
     State(state): State<AppState>,
     caller: Caller,

@@ -19,8 +19,8 @@ use storage::{notice_deliveries, notification_settings};
 /// Messages that are listed.
 const MAX: u32 = 100;
 
-/// The settings as they are; of the webhook only its host and its last characters are told.
-#[utoipa::path(get, path = "/settings/notifications", tag = "settings", responses((status = 200, description = "The settings"), (status = 401, description = "The API key is not right")))]
+/// The settings; of the webhook only its host and last characters.
+#[utoipa::path(get, path = "/settings/notifications", tag = "settings", responses((status = 200, description = "The settings"), (status = 401, description = "The API key is not valid")))]
 pub async fn show(
     State(state): State<AppState>,
     caller: Caller,
@@ -29,8 +29,8 @@ pub async fn show(
     found.map(Json).map_err(|error| Problem::storage(&error, caller.language))
 }
 
-/// Replaces the settings. A webhook that is missing, or given as it is told, stays; an empty one is removed.
-#[utoipa::path(put, path = "/settings/notifications", tag = "settings", request_body = Object, responses((status = 200, description = "The settings as saved"), (status = 422, description = "Fields are at fault"), (status = 401, description = "The API key is not right")))]
+/// Replaces the settings. A missing or masked webhook stays; an empty one is removed.
+#[utoipa::path(put, path = "/settings/notifications", tag = "settings", request_body = Object, responses((status = 200, description = "The settings as saved"), (status = 422, description = "Some fields are invalid"), (status = 401, description = "The API key is not valid")))]
 pub async fn save(
     State(state): State<AppState>,
     caller: Caller,
@@ -49,8 +49,8 @@ pub struct TestBody {
     channel: String,
 }
 
-/// Sends a test message to everybody who gets messages by a channel, and tells what the channel said.
-#[utoipa::path(post, path = "/settings/notifications/test", tag = "settings", request_body = Object, responses((status = 200, description = "What the channel said, for each recipient"), (status = 422, description = "There is no such channel"), (status = 504, description = "It took too long to find out"), (status = 401, description = "The API key is not right")))]
+/// Sends a test message to every recipient of a channel and returns its responses.
+#[utoipa::path(post, path = "/settings/notifications/test", tag = "settings", request_body = Object, responses((status = 200, description = "The channel's response for each recipient"), (status = 422, description = "There is no such channel"), (status = 504, description = "The check did not finish in time"), (status = 401, description = "The API key is not valid")))]
 pub async fn test(
     State(state): State<AppState>,
     caller: Caller,
@@ -78,8 +78,8 @@ pub async fn test(
     }
 }
 
-/// The latest messages that were sent or are to be sent.
-#[utoipa::path(get, path = "/notifications", tag = "settings", responses((status = 200, description = "Messages, the latest first, each with its state"), (status = 401, description = "The API key is not right")))]
+/// The latest outgoing messages.
+#[utoipa::path(get, path = "/notifications", tag = "settings", responses((status = 200, description = "Messages with their state, latest first"), (status = 401, description = "The API key is not valid")))]
 pub async fn list(State(state): State<AppState>, caller: Caller) -> Result<Json<Value>, Problem> {
     let found = notice_deliveries::list(&state.database.read(), caller.workspace, MAX).await;
     let found = found.map_err(|error| Problem::storage(&error, caller.language))?;

@@ -14,7 +14,7 @@ use utoipa::{Modify, OpenApi};
 #[openapi(
     info(
         title = "Tsugite API",
-        description = "Bookings in, the right Salesforce records out. Refusals are problem details (RFC 9457) whose `errors` name the fields; send Accept-Language: ja or en."
+        description = "Create bookings and get the right Salesforce records. Errors are problem details (RFC 9457) whose `errors` name the fields; send Accept-Language: ja or en."
     ),
     servers((url = "/api/v1")),
     paths(

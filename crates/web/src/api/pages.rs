@@ -89,7 +89,7 @@ fn shown(page: &BookingPage) -> Value {
 }
 
 /// The workspace's pages.
-#[utoipa::path(get, path = "/pages", tag = "pages", responses((status = 200, description = "Booking pages"), (status = 401, description = "The API key is not right")))]
+#[utoipa::path(get, path = "/pages", tag = "pages", responses((status = 200, description = "Booking pages"), (status = 401, description = "The API key is not valid")))]
 pub async fn list(State(state): State<AppState>, caller: Caller) -> Result<Json<Value>, Problem> {
     let pages = booking_pages::list(&state.database.read(), caller.workspace).await;
     let pages = pages.map_err(|error| Problem::storage(&error, caller.language))?;
@@ -97,7 +97,7 @@ pub async fn list(State(state): State<AppState>, caller: Caller) -> Result<Json<
 }
 
 /// One page.
-#[utoipa::path(get, path = "/pages/{path}", tag = "pages", params(("path" = String, Path, description = "team/page, or the page's own part when only one page has it")), responses((status = 200, description = "The page"), (status = 404, description = "There is no such page"), (status = 401, description = "The API key is not right")))]
+#[utoipa::path(get, path = "/pages/{path}", tag = "pages", params(("path" = String, Path, description = "team/page, or only the page if its slug is unique")), responses((status = 200, description = "The page"), (status = 404, description = "There is no such page"), (status = 401, description = "The API key is not valid")))]
 pub async fn show(
     State(state): State<AppState>,
     caller: Caller,
@@ -110,8 +110,8 @@ async fn find(state: &AppState, caller: Caller, path: &str) -> Result<BookingPag
     find_page(state, caller, path).await.map_err(|_| Problem::not_found(caller.language))
 }
 
-/// Makes a page.
-#[utoipa::path(post, path = "/pages", tag = "pages", request_body = PageBody, responses((status = 201, description = "The page"), (status = 422, description = "Fields are at fault"), (status = 401, description = "The API key is not right")))]
+/// Creates a page.
+#[utoipa::path(post, path = "/pages", tag = "pages", request_body = PageBody, responses((status = 201, description = "The page"), (status = 422, description = "Some fields are invalid"), (status = 401, description = "The API key is not valid")))]
 pub async fn create(
     State(state): State<AppState>,
     caller: Caller,
@@ -130,7 +130,7 @@ pub async fn create(
 }
 
 /// Replaces a page.
-#[utoipa::path(put, path = "/pages/{path}", tag = "pages", params(("path" = String, Path, description = "team/page, or the page's own part when only one page has it")), request_body = PageBody, responses((status = 200, description = "The page as saved"), (status = 404, description = "There is no such page"), (status = 422, description = "Fields are at fault"), (status = 401, description = "The API key is not right")))]
+#[utoipa::path(put, path = "/pages/{path}", tag = "pages", params(("path" = String, Path, description = "team/page, or only the page if its slug is unique")), request_body = PageBody, responses((status = 200, description = "The page as saved"), (status = 404, description = "There is no such page"), (status = 422, description = "Some fields are invalid"), (status = 401, description = "The API key is not valid")))]
 pub async fn save(
     State(state): State<AppState>,
     caller: Caller,

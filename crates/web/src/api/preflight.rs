@@ -15,8 +15,8 @@ use storage::inquiries::{OrgRequest, OrgResponse};
 /// How long an API caller waits for an answer that needs Salesforce.
 pub(crate) const TIMEOUT: Duration = Duration::from_secs(45);
 
-/// Runs the preflight and gives its lines.
-#[utoipa::path(post, path = "/salesforce/preflight", tag = "salesforce", responses((status = 200, description = "The lines of the preflight"), (status = 409, description = "Not connected"), (status = 502, description = "Salesforce could not be asked"), (status = 401, description = "The API key is not right")))]
+/// Runs the preflight and returns its results.
+#[utoipa::path(post, path = "/salesforce/preflight", tag = "salesforce", responses((status = 200, description = "The results of the preflight"), (status = 409, description = "Not connected"), (status = 502, description = "Could not reach Salesforce"), (status = 401, description = "The API key is not valid")))]
 pub async fn run(State(state): State<AppState>, caller: Caller) -> Result<Json<Value>, Problem> {
     let answer = request_and_wait(&state, caller.workspace, &OrgRequest::Preflight, TIMEOUT).await;
     match answer.map_err(|error| Problem::storage(&error, caller.language))? {

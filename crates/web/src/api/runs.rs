@@ -12,7 +12,7 @@ use storage::runs;
 const MAX_RUNS: u32 = 100;
 
 /// The latest runs of syncs and imports.
-#[utoipa::path(get, path = "/runs", tag = "runs", responses((status = 200, description = "Runs, the latest first"), (status = 401, description = "The API key is not right")))]
+#[utoipa::path(get, path = "/runs", tag = "runs", responses((status = 200, description = "Runs, latest first"), (status = 401, description = "The API key is not valid")))]
 pub async fn list(State(state): State<AppState>, caller: Caller) -> Result<Json<Value>, Problem> {
     let found = runs::list(&state.database.read(), caller.workspace, None, MAX_RUNS).await;
     let found = found.map_err(|error| Problem::storage(&error, caller.language))?;
@@ -20,7 +20,7 @@ pub async fn list(State(state): State<AppState>, caller: Caller) -> Result<Json<
 }
 
 /// One run: its state, counts and progress.
-#[utoipa::path(get, path = "/runs/{id}", tag = "runs", params(("id" = String, Path, description = "The id")), responses((status = 200, description = "The run"), (status = 404, description = "There is no such run"), (status = 401, description = "The API key is not right")))]
+#[utoipa::path(get, path = "/runs/{id}", tag = "runs", params(("id" = String, Path, description = "The ID")), responses((status = 200, description = "The run"), (status = 404, description = "There is no such run"), (status = 401, description = "The API key is not valid")))]
 pub async fn show(
     State(state): State<AppState>,
     caller: Caller,

@@ -9,8 +9,8 @@ use domain::explanation::Step;
 use domain::salesforce_settings::{SalesforceSettings, check_settings};
 use storage::{audit, settings};
 
-/// The settings as they are.
-#[utoipa::path(get, path = "/settings/salesforce", tag = "settings", responses((status = 200, description = "The settings"), (status = 401, description = "The API key is not right")))]
+/// The settings.
+#[utoipa::path(get, path = "/settings/salesforce", tag = "settings", responses((status = 200, description = "The settings"), (status = 401, description = "The API key is not valid")))]
 pub async fn show(
     State(state): State<AppState>,
     caller: Caller,
@@ -20,7 +20,7 @@ pub async fn show(
 }
 
 /// Replaces the settings.
-#[utoipa::path(put, path = "/settings/salesforce", tag = "settings", request_body = Object, responses((status = 200, description = "The settings as saved"), (status = 422, description = "Fields are at fault"), (status = 401, description = "The API key is not right")))]
+#[utoipa::path(put, path = "/settings/salesforce", tag = "settings", request_body = Object, responses((status = 200, description = "The settings as saved"), (status = 422, description = "Some fields are invalid"), (status = 401, description = "The API key is not valid")))]
 pub async fn save(
     State(state): State<AppState>,
     caller: Caller,

@@ -16,8 +16,8 @@ use serde_json::{Value, json};
 use storage::inquiries::{OrgRequest, OrgResponse};
 use storage::{mirror, settings};
 
-/// The fields as they are chosen, and what is kept of each object.
-#[utoipa::path(get, path = "/synced-fields", tag = "synced fields", responses((status = 200, description = "The chosen fields and what is kept"), (status = 401, description = "The API key is not right")))]
+/// The chosen fields, and the stored records of each object.
+#[utoipa::path(get, path = "/synced-fields", tag = "synced fields", responses((status = 200, description = "The chosen fields and the stored records"), (status = 401, description = "The API key is not valid")))]
 pub async fn show(State(state): State<AppState>, caller: Caller) -> Result<Json<Value>, Problem> {
     let shown = async {
         let read = state.database.read();
@@ -37,10 +37,10 @@ pub async fn show(State(state): State<AppState>, caller: Caller) -> Result<Json<
     shown.await.map(Json).map_err(|error| Problem::storage(&error, caller.language))
 }
 
-/// Replaces the chosen fields, once the org was asked about those that are new; nothing is saved when one is at fault.
+/// Replaces the chosen fields after a check of the new ones in the org; saves nothing if one is invalid.
 ///
-/// Without a connection to Salesforce only how they are written is checked.
-#[utoipa::path(put, path = "/synced-fields", tag = "synced fields", request_body = Object, responses((status = 200, description = "The fields as saved"), (status = 422, description = "Fields are at fault"), (status = 502, description = "Salesforce could not be asked"), (status = 401, description = "The API key is not right")))]
+/// Without a connection to Salesforce only the syntax is checked.
+#[utoipa::path(put, path = "/synced-fields", tag = "synced fields", request_body = Object, responses((status = 200, description = "The fields as saved"), (status = 422, description = "Some fields are invalid"), (status = 502, description = "Could not reach Salesforce"), (status = 401, description = "The API key is not valid")))]
 pub async fn save(
     State(state): State<AppState>,
     caller: Caller,
@@ -54,8 +54,8 @@ pub async fn save(
     }
 }
 
-/// Asks the org about every saved field; nothing is written (D2).
-#[utoipa::path(post, path = "/synced-fields/test", tag = "synced fields", responses((status = 200, description = "What the org says of each field"), (status = 409, description = "Not connected"), (status = 502, description = "Salesforce could not be asked"), (status = 401, description = "The API key is not right")))]
+/// Checks every saved field in the org; writes nothing (D2).
+#[utoipa::path(post, path = "/synced-fields/test", tag = "synced fields", responses((status = 200, description = "The org's result for each field"), (status = 409, description = "Not connected"), (status = 502, description = "Could not reach Salesforce"), (status = 401, description = "The API key is not valid")))]
 pub async fn test(State(state): State<AppState>, caller: Caller) -> Result<Json<Value>, Problem> {
     let storage = |error| Problem::storage(&error, caller.language);
     let fields = settings::synced_fields(&state.database.read(), caller.workspace).await.map_err(storage)?;
@@ -69,8 +69,8 @@ pub async fn test(State(state): State<AppState>, caller: Caller) -> Result<Json<
     }
 }
 
-/// Asks for a refresh now (D3).
-#[utoipa::path(post, path = "/synced-fields/sync", tag = "synced fields", responses((status = 202, description = "The run that was begun"), (status = 409, description = "Not connected, nothing chosen, or one runs already"), (status = 429, description = "The last one was asked for less than two hours ago; `allowed_at` says when the next may be"), (status = 401, description = "The API key is not right")))]
+/// Starts a manual sync (D3).
+#[utoipa::path(post, path = "/synced-fields/sync", tag = "synced fields", responses((status = 202, description = "The run that was started"), (status = 409, description = "Not connected, no fields chosen, or a run is in progress"), (status = 429, description = "The last manual sync was less than two hours ago; `allowed_at` gives the next possible time"), (status = 401, description = "The API key is not valid")))]
 pub async fn sync(
     State(state): State<AppState>,
     caller: Caller,

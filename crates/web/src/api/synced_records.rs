@@ -32,8 +32,8 @@ pub struct ListQuery {
     limit: Option<u32>,
 }
 
-/// The records that are kept of an object.
-#[utoipa::path(get, path = "/synced-records/{object}", tag = "synced fields", params(("object" = String, Path, description = "`account`, `contact` or `lead`"), ("key" = Option<String>, Query, description = "An e-mail; for accounts a site, a domain, or the e-mail of somebody who works there"), ("cursor" = Option<String>, Query, description = "Continues after a page"), ("limit" = Option<u32>, Query, description = "Records on a page, 1,000 at most")), responses((status = 200, description = "Records in the order of their ids"), (status = 404, description = "There is no such object"), (status = 422, description = "A parameter is at fault"), (status = 401, description = "The API key is not right")))]
+/// The stored records of an object.
+#[utoipa::path(get, path = "/synced-records/{object}", tag = "synced fields", params(("object" = String, Path, description = "`account`, `contact` or `lead`"), ("key" = Option<String>, Query, description = "An email address; for accounts a website, a domain, or the email address of an employee"), ("cursor" = Option<String>, Query, description = "Continues after a page"), ("limit" = Option<u32>, Query, description = "Records per page, at most 1,000")), responses((status = 200, description = "Records in order of their IDs"), (status = 404, description = "There is no such object"), (status = 422, description = "A parameter is invalid"), (status = 401, description = "The API key is not valid")))]
 pub async fn list(
     State(state): State<AppState>,
     caller: Caller,
@@ -53,7 +53,7 @@ pub async fn list(
     let (read, stream) = (state.database.read(), object.stream());
     let found = match wanted.key.as_deref().map(|key| match_key(object, key)) {
         Some(Some(key)) => mirror_keys::find(&read, caller.workspace, stream, &key).await,
-        // Free mail tells no company, and what is no address tells nobody.
+        // A free mail domain identifies no company, and an invalid address no person.
         Some(None) => Ok(Vec::new()),
         None => mirror::list(&read, caller.workspace, stream, &STORED, &wanted.cursor, limit).await,
     };
@@ -63,8 +63,8 @@ pub async fn list(
     Ok(Json(json!({ "records": found.iter().map(record).collect::<Vec<_>>(), "cursor": cursor })))
 }
 
-/// One record, also when it was deleted, merged or hidden since; `successor_id` names what it became.
-#[utoipa::path(get, path = "/synced-records/{object}/{id}", tag = "synced fields", params(("object" = String, Path, description = "`account`, `contact` or `lead`"), ("id" = String, Path, description = "The record's id, 18 characters")), responses((status = 200, description = "The record"), (status = 404, description = "It was never kept"), (status = 401, description = "The API key is not right")))]
+/// One record, also when it was deleted, merged or hidden since; `leads_to` names what it became.
+#[utoipa::path(get, path = "/synced-records/{object}/{id}", tag = "synced fields", params(("object" = String, Path, description = "`account`, `contact` or `lead`"), ("id" = String, Path, description = "The record's ID, 18 characters")), responses((status = 200, description = "The record"), (status = 404, description = "The record was never synced"), (status = 401, description = "The API key is not valid")))]
 pub async fn show(
     State(state): State<AppState>,
     caller: Caller,

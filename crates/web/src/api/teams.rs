@@ -43,7 +43,7 @@ fn shown(team: &Team, members: &[Member]) -> Value {
 }
 
 /// The workspace's teams.
-#[utoipa::path(get, path = "/teams", tag = "teams", responses((status = 200, description = "Teams with their members"), (status = 401, description = "The API key is not right")))]
+#[utoipa::path(get, path = "/teams", tag = "teams", responses((status = 200, description = "Teams with their members"), (status = 401, description = "The API key is not valid")))]
 pub async fn list(State(state): State<AppState>, caller: Caller) -> Result<Json<Value>, Problem> {
     let read = state.database.read();
     let collected = async {
@@ -58,8 +58,8 @@ pub async fn list(State(state): State<AppState>, caller: Caller) -> Result<Json<
     Ok(Json(json!({ "teams": all })))
 }
 
-/// Makes a team with its members, in order.
-#[utoipa::path(post, path = "/teams", tag = "teams", request_body = NewTeam, responses((status = 201, description = "The team"), (status = 422, description = "Fields are at fault"), (status = 401, description = "The API key is not right")))]
+/// Creates a team with its members, in order.
+#[utoipa::path(post, path = "/teams", tag = "teams", request_body = NewTeam, responses((status = 201, description = "The team"), (status = 422, description = "Some fields are invalid"), (status = 401, description = "The API key is not valid")))]
 pub async fn create(
     State(state): State<AppState>,
     caller: Caller,

@@ -18,7 +18,7 @@ pub struct VisitorTag {
 }
 
 /// Whether it is on.
-#[utoipa::path(get, path = "/settings/visitor-tag", tag = "settings", responses((status = 200, description = "The switch", body = VisitorTag), (status = 401, description = "The API key is not right")))]
+#[utoipa::path(get, path = "/settings/visitor-tag", tag = "settings", responses((status = 200, description = "The switch", body = VisitorTag), (status = 401, description = "The API key is not valid")))]
 pub async fn show(State(state): State<AppState>, caller: Caller) -> Result<Json<VisitorTag>, Problem> {
     let found = tags::find(&state.database.read(), caller.workspace).await;
     let found = found.map_err(|error| Problem::storage(&error, caller.language))?;
@@ -26,8 +26,8 @@ pub async fn show(State(state): State<AppState>, caller: Caller) -> Result<Json<
     Ok(Json(VisitorTag { enabled }))
 }
 
-/// Switches it on or off.
-#[utoipa::path(put, path = "/settings/visitor-tag", tag = "settings", request_body = VisitorTag, responses((status = 200, description = "The switch as saved", body = VisitorTag), (status = 422, description = "The tag of the Account Engagement lists is on"), (status = 401, description = "The API key is not right")))]
+/// Turns it on or off.
+#[utoipa::path(put, path = "/settings/visitor-tag", tag = "settings", request_body = VisitorTag, responses((status = 200, description = "The switch as saved", body = VisitorTag), (status = 422, description = "The tag of the Account Engagement lists is on"), (status = 401, description = "The API key is not valid")))]
 pub async fn save(
     State(state): State<AppState>,
     caller: Caller,

@@ -125,7 +125,7 @@ fn facts(t: &Translator, booking: &Booking, page: Option<&BookingPage>) -> Vec<(
     answers.sort_by_key(|(key, _)| place(key).unwrap_or(usize::MAX));
     facts.extend(answers.into_iter().map(|(key, answer)| {
         let field = page.and_then(|page| page.fields.iter().find(|field| field.key == *key));
-        (field.map_or(key.as_str(), |field| field.label_in(t.language)).to_owned(), answer.to_text())
+        (field.map_or(key.as_str(), |field| field.label_in(t.language)).to_owned(), t.answer(answer))
     }));
     facts.extend([
         (t.text("fact-page"), booking.page_path.clone()),

@@ -75,7 +75,7 @@ fn row(session: &SignedIn, booking: &Booking, deliveries: &[Delivery]) -> Bookin
         who: booking.attendee.name.display(booking.language),
         company: booking.attendee.company.clone(),
         email: booking.attendee.email.to_string(),
-        hosts: booking.hosts.iter().map(|host| host.name.as_str()).collect::<Vec<_>>().join(", "),
+        hosts: t.list(booking.hosts.iter().map(|host| &host.name)),
         state: booking.state.name(),
         deliveries: deliveries
             .iter()

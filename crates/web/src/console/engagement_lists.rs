@@ -1,5 +1,6 @@
 //! Account Engagement's lists (Account Engagementリスト連携): rules, the tag to paste, and the refreshes (E1–E4).
 
+use crate::catalogue::grouped;
 use crate::console::engagement_form::{self, Inputs};
 use crate::console::preflight::TIMEOUT;
 use crate::console::suggest::Suggestion;
@@ -272,17 +273,18 @@ fn not_stored(t: &Translator, saved: &EngagementLists, cache: Option<&Engagement
     let known = |id: u64| cache.body.lists.iter().any(|list| list.id == id);
     let missing: Vec<String> =
         saved.lists().into_iter().filter(|list| !known(list.id)).map(|list| list.name).collect();
-    if missing.is_empty() { String::new() } else { t.fill("lists-not-kept", "names", missing.join(", ")) }
+    if missing.is_empty() { String::new() } else { t.fill("lists-not-kept", "names", t.list(missing)) }
 }
 
 fn run_line(t: &Translator, run: &Run) -> RunLine {
-    let counts = run.receipt.received.iter().map(|(list, rows)| format!("{list} {rows}"));
+    let counts =
+        run.receipt.received.iter().map(|(list, rows)| format!("{list} {}", grouped(&rows.to_string())));
     RunLine {
         when: t.date_time(run.requested_at),
         origin: t.word("run-origin", run.origin.name()),
         state: run.state.name(),
         state_word: t.word("run-state", run.state.name()),
-        counts: counts.collect::<Vec<_>>().join(", "),
+        counts: t.list(counts),
         reason: run.reason.as_ref().map(|reason| t.step(reason)).unwrap_or_default(),
     }
 }

@@ -204,7 +204,7 @@ pub async fn page(
         let names = teams::list_team_members(&read, workspace, team.id).await?;
         rows.push(TeamRow {
             id: team.id.to_string(),
-            members: names.iter().map(|member| member.name.as_str()).collect::<Vec<_>>().join(", "),
+            members: t.list(names.iter().map(|member| &member.name)),
             name: team.name,
             slug: team.slug,
         });

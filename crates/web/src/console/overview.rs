@@ -1,5 +1,6 @@
 //! The first page of the console: the connection, what is under way, what comes next.
 
+use crate::catalogue::grouped;
 use crate::extract::session::SignedIn;
 use crate::pages::fault::PageError;
 use crate::pages::layout::{ConsoleFrame, render};
@@ -15,7 +16,7 @@ use storage::{api_usage, booking_pages, bookings, deliveries, settings};
 /// Today's API calls, ours and the org's (C9).
 pub struct Calls {
     /// Ours, by feature.
-    pub ours: Vec<(String, i64)>,
+    pub ours: Vec<(String, String)>,
     /// What the org counted, of how many it allows, and the sentence that says so.
     pub org: Option<(i64, i64, String)>,
 }
@@ -98,7 +99,10 @@ pub async fn calls(
     let ours = api_usage::of_day(&state.database.read(), session.account.workspace, &day).await?;
     let t = &session.words;
     Ok(Calls {
-        ours: ours.into_iter().map(|(feature, calls)| (t.word("feature", &feature), calls)).collect(),
+        ours: ours
+            .into_iter()
+            .map(|(feature, calls)| (t.word("feature", &feature), grouped(&calls.to_string()).into_owned()))
+            .collect(),
         org: connection
             .and_then(|connection| connection.api_usage)
             .map(|usage| (usage.used, usage.allowed, render_usage(t, usage))),
@@ -107,19 +111,10 @@ pub async fn calls(
 
 fn render_usage(t: &Translator, usage: ApiUsage) -> String {
     let values = [
-        ("used", grouped(usage.used)),
-        ("allowed", grouped(usage.allowed)),
-        ("left", grouped((usage.allowed - usage.used).max(0))),
+        ("used", usage.used.to_string()),
+        ("allowed", usage.allowed.to_string()),
+        ("left", (usage.allowed - usage.used).max(0).to_string()),
         ("at", t.date_time(usage.at)),
     ];
     t.sentence("calls-org", values)
-}
-
-/// A count with commas: `15,000`.
-fn grouped(count: i64) -> String {
-    let digits = count.to_string();
-    let lead = digits.len() % 3;
-    let groups = digits.as_bytes()[lead..].chunks(3).map(|group| String::from_utf8_lossy(group).into_owned());
-    let first = Some(digits[..lead].to_owned()).filter(|first| !first.is_empty());
-    first.into_iter().chain(groups).collect::<Vec<_>>().join(",")
 }

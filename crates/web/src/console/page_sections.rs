@@ -93,7 +93,7 @@ impl Sections {
                 &form.all("attendance"),
             ),
             members: members(rows, everybody),
-            members_fault: Input::line(t, "members", t.text("page-members"), ""),
+            members_fault: Input::line(t, "members", t.text("page-members"), "").of(Control::Checkboxes),
             options: options(t, form),
             fields: rows.fields.iter().enumerate().map(block).collect(),
             salesforce: salesforce(t, form),

@@ -1,5 +1,6 @@
 //! Runs of syncs and imports as the console shows them: how far they are, what they cost and brought.
 
+use crate::catalogue::grouped;
 use crate::pages::words::Translator;
 use domain::run::{Receipt, Run, RunState};
 
@@ -27,7 +28,7 @@ pub struct RunLine {
 pub struct Progress {
     /// Rows that came.
     pub received: u64,
-    /// Rows that there are; 0 while nobody knows.
+    /// Expected rows; 0 if unknown.
     pub expected: u64,
     /// Both as a sentence.
     pub text: String,
@@ -44,9 +45,12 @@ fn run_line(t: &Translator, run: &Run) -> RunLine {
         let received = receipt_of.received.get(object).copied().unwrap_or(0);
         // Where only changes were asked for, none is no news.
         let is_news = *expected > 0 || receipt_of.everything.contains(object);
-        is_news.then(|| format!("{} {received} / {expected}", t.word("object", object)))
+        is_news.then(|| {
+            let (received, expected) = (received.to_string(), expected.to_string());
+            format!("{} {} / {}", t.word("object", object), grouped(&received), grouped(&expected))
+        })
     });
-    let counts = counts.collect::<Vec<_>>().join(", ");
+    let counts = t.list(counts);
     let nothing = counts.is_empty() && run.state == RunState::Done;
     RunLine {
         when: t.date_time(run.requested_at),
@@ -55,7 +59,7 @@ fn run_line(t: &Translator, run: &Run) -> RunLine {
         state_word: t.word("run-state", run.state.name()),
         counts: if nothing { t.text("run-nothing-changed") } else { counts },
         reason: run.reason.as_ref().map(|reason| t.step(reason)).unwrap_or_default(),
-        left_out: match run.receipt.skipped_fields.join(", ") {
+        left_out: match t.list(&run.receipt.skipped_fields) {
             none if none.is_empty() => none,
             fields => t.fill("sync-left-out", "fields", fields),
         },

@@ -96,7 +96,7 @@ async fn check(state: &AppState, form: &Form) -> Result<Option<Account>, PageErr
         Err(_) => None,
     };
     let kept = account.as_ref().map(|account| account.password_hash.clone());
-    // Nobody has a password this long, and hashing it would only cost time.
+    // No real password is this long, and hashing it costs time.
     let typed: String = form.text("password").chars().take(password::MAX_LENGTH + 1).collect();
     let right = password::verify(typed.into(), kept).await;
     if let Some(account) = account.as_ref().filter(|_| !right) {

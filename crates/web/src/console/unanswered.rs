@@ -9,7 +9,7 @@ pub fn org_error_text(t: &Translator, answer: Option<&OrgResponse>) -> String {
         Some(OrgResponse::NotConnected) => t.text("failure-not-connected"),
         Some(OrgResponse::Failed { reason }) => t.render("failure", reason),
         Some(_) => t.text("failure-storage"),
-        None => t.text("failure-silent"),
+        None => t.text("failure-timeout"),
     }
 }
 

@@ -89,18 +89,21 @@ impl IntoResponse for PageError {
 struct ErrorPage {
     frame: PublicFrame,
     code: &'static str,
+    has_sign_in: bool,
 }
 
 /// The layer that turns faults, and the framework's bare refusals, into pages.
 pub async fn show(request: Request, next: Next) -> Response {
     let asked = wanted_language(request.uri(), request.headers());
+    // Visitors of booking pages have no account.
+    let has_sign_in = ["/console", "/sign-"].iter().any(|start| request.uri().path().starts_with(start));
     let response = next.run(request).await;
     let Some(fault) = page_error_of(&response) else { return response };
     let t = Translator::new(fault.language.unwrap_or(asked), "UTC");
     let title = t.text(&format!("fault-{}", fault.code));
     let brand = t.text("product-name");
     let frame = PublicFrame { head: PageHead { t, title }, brand, switch: None };
-    match render(&ErrorPage { frame, code: fault.code }) {
+    match render(&ErrorPage { frame, code: fault.code, has_sign_in }) {
         Ok(page) => (fault.status, page).into_response(),
         Err(_) => response,
     }

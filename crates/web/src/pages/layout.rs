@@ -77,7 +77,7 @@ pub struct ConsoleFrame {
     pub may_configure: bool,
     /// May change pages and retry.
     pub may_edit: bool,
-    /// Notices that nobody has seen.
+    /// Unread messages.
     pub unread: i64,
     /// Deliveries that were given up.
     pub failed: i64,

@@ -1,6 +1,6 @@
 //! Faults of a form: a summary at its top, and each beside its input.
 
-use crate::pages::input::{Input, id_of};
+use crate::pages::input::{Control, Input, id_of};
 use crate::pages::words::Translator;
 use askama::Template;
 use domain::problem::FieldProblem;
@@ -66,9 +66,11 @@ fn line(t: &Translator, problem: &FieldProblem, inputs: &mut [&mut Input]) -> Li
         .position(|input| input.name == problem.field)
         .or_else(|| inputs.iter().position(|input| input.name == list));
     let Some(at) = at else {
-        return Line { anchor: String::new(), text: format!("{}: {text}", name_of(t, &problem.field)) };
+        return Line { anchor: String::new(), text: t.pair(name_of(t, &problem.field), text) };
     };
     let input = &mut *inputs[at];
+    let is_choice = matches!(input.control, Control::Radio | Control::Checkboxes | Control::Select);
+    let text = if is_choice && problem.code == "required" { t.text("problem-required-choice") } else { text };
     let text = match problem.field.strip_prefix(input.name.as_str()).and_then(index) {
         Some(number) => t.sentence("problem-nth", [("number", number.to_string()), ("problem", text)]),
         None => text,

@@ -1,6 +1,7 @@
 //! A page's language and zone: what templates call for every text and every time.
 
 use crate::catalogue;
+use domain::answers::Answer;
 use domain::explanation::Step;
 use domain::language::Language;
 use domain::problem::FieldProblem;
@@ -48,6 +49,25 @@ impl Translator {
     pub fn sentence<const N: usize>(&self, key: &str, values: [(&str, String); N]) -> String {
         let values = values.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
         catalogue::sentence(self.language, key, &values)
+    }
+
+    /// A list of names.
+    pub fn list<S: AsRef<str>>(&self, names: impl IntoIterator<Item = S>) -> String {
+        let names: Vec<S> = names.into_iter().collect();
+        names.iter().map(AsRef::as_ref).collect::<Vec<_>>().join(&self.text("list-comma"))
+    }
+
+    /// An answer to a question, its options as a list.
+    pub fn answer(&self, answer: &Answer) -> String {
+        match answer {
+            Answer::One(text) => text.clone(),
+            Answer::Many(chosen) => self.list(chosen),
+        }
+    }
+
+    /// A label and its value.
+    pub fn pair(&self, label: impl Display, value: impl Display) -> String {
+        self.sentence("label-value", [("label", label.to_string()), ("value", value.to_string())])
     }
 
     /// A step of an explanation, its times as people read them.

@@ -148,6 +148,7 @@ fn request(
         external_id: None,
         language: visitor.language,
         // The same form sent twice is one booking.
+        source: "page",
         idempotency: Some((format!("form:{nonce}"), TOKEN.to_owned())),
     }
 }

@@ -25,7 +25,7 @@ pub async fn show(
     let t = Translator::new(visitor.language, &booking.time_zone);
     let base = state.settings.public_url.as_str().trim_end_matches('/');
     let cancel = format!("{base}{}", cancel_path(state.database.vault(), workspace, booking.id));
-    let hosts = booking.hosts.iter().map(|host| host.name.as_str()).collect::<Vec<_>>().join(", ");
+    let hosts = t.list(booking.hosts.iter().map(|host| &host.name));
     let team = done::brand(&state, &booking, &t).await?;
     let cancelled = booking.state == BookingState::Cancelled;
     let lines = [

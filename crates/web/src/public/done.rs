@@ -38,7 +38,6 @@ pub struct Summary {
 struct DonePage {
     frame: PublicFrame,
     cancelled: bool,
-    email: String,
     summary: Summary,
     calendar: String,
     cancel: String,
@@ -58,7 +57,6 @@ pub async fn show(
     let language = format!("?language={}", t.tag());
     render(&DonePage {
         cancelled,
-        email: booking.attendee.email.to_string(),
         summary: summary(&state, workspace, &booking, &t).await?,
         calendar: format!("{}/calendar.ics{language}", visitor.path),
         cancel: links::cancel_path(state.database.vault(), workspace, booking.id) + &language,
@@ -104,10 +102,7 @@ pub async fn summary(
             t.text("fact-title"),
             page.as_ref().map_or(booking.title.as_str(), |page| page.title_in(t.language)).to_owned(),
         ),
-        (
-            t.text("fact-hosts"),
-            booking.hosts.iter().map(|host| host.name.as_str()).collect::<Vec<_>>().join(", "),
-        ),
+        (t.text("fact-hosts"), t.list(booking.hosts.iter().map(|host| &host.name))),
         (t.text("attendee-name"), booking.attendee.name.display(booking.language)),
         (t.text("attendee-company"), booking.attendee.company.clone()),
         (t.text("attendee-email"), booking.attendee.email.to_string()),
@@ -134,7 +129,7 @@ fn answered(page: &BookingPage, booking: &Booking, t: &Translator) -> Vec<(Strin
     visible
         .filter_map(|field| {
             let answer = booking.answers.get(&field.key)?;
-            Some((field.label_in(t.language).to_owned(), answer.to_text()))
+            Some((field.label_in(t.language).to_owned(), t.answer(answer)))
         })
         .collect()
 }

@@ -27,7 +27,7 @@ async fn book(server: &Server, path: &str, changes: &[(&str, &str)]) -> Reply {
 }
 
 #[tokio::test]
-async fn a_visitor_books_and_cancels() {
+async fn visitor_books_and_cancels() {
     let server = Server::start().await;
     for (language, title, done) in
         [("ja", "オンライン面談", "ご予約を承りました"), ("en", "Online meeting", "Your meeting is booked")]
@@ -65,7 +65,7 @@ async fn a_visitor_books_and_cancels() {
 }
 
 #[tokio::test]
-async fn bad_input_is_named_and_kept() {
+async fn invalid_input_shows_problems_and_keeps_values() {
     let server = Server::start().await;
     let long = "あ".repeat(100_000 / 3);
     let table: [(&str, &str, &str); 12] = [
@@ -74,13 +74,13 @@ async fn bad_input_is_named_and_kept() {
         ("attendee.email", "taro@", "メールアドレスの形式"),
         ("attendee.email", "taro at sample", "メールアドレスの形式"),
         ("answers.topic", "", "入力してください"),
-        ("answers.topic", &long, "1000 文字以内"),
+        ("answers.topic", &long, "1,000文字以内"),
         ("answers.size", "1000", "選択肢にありません"),
         ("answers.interests", "Z<script>", "選択肢にありません"),
         ("answers.industry", "農業", "選択肢にありません"),
         ("answers.deadline", "2026-13-45", "日付を"),
-        ("guests", "a@b.example, nobody", "2 件目"),
-        ("attendee.company", &long, "255 文字以内"),
+        ("guests", "a@b.example, nobody", "2件目"),
+        ("attendee.company", &long, "255文字以内"),
     ];
     for (name, value, expected) in table {
         let path = format!("/b/sales/demo/{}?language=ja", server.open_start(4));
@@ -99,7 +99,7 @@ async fn bad_input_is_named_and_kept() {
 }
 
 #[tokio::test]
-async fn full_width_addresses_are_accepted() {
+async fn full_width_email_is_accepted() {
     let server = Server::start().await;
     let path = format!("/b/sales/demo/{}?language=ja", server.open_start(4));
     let reply = book(&server, &path, &[("attendee.email", "ｔａｒｏ＠ｓａｍｐｌｅ．ｅｘａｍｐｌｅ")]).await;
@@ -107,15 +107,15 @@ async fn full_width_addresses_are_accepted() {
 }
 
 #[tokio::test]
-async fn times_that_cannot_be_booked_say_why() {
+async fn unbookable_times_show_reason() {
     let server = Server::start().await;
     let now = server.state.clock.now();
     for (start, expected) in [
-        (now.plus_minutes(-60).to_string(), "すでに過ぎている"),
+        (now.plus_minutes(-60).to_string(), "受付を終了しました"),
         (now.plus_minutes(60 * 24 * 400).to_string(), "まだ予約を受け付けていません"),
         (server.open_start(3).plus_minutes(7).to_string(), "受付時間外"),
         ("9999-12-29T00:00:00Z".to_owned(), "まだ予約を受け付けていません"),
-        ("-009998-01-01T00:00:00Z".to_owned(), "すでに過ぎている"),
+        ("-009998-01-01T00:00:00Z".to_owned(), "受付を終了しました"),
         ("tomorrow".to_owned(), "日時を読み取れませんでした"),
         ("999999-01-01T00:00:00Z".to_owned(), "日時を読み取れませんでした"),
     ] {
@@ -128,7 +128,7 @@ async fn times_that_cannot_be_booked_say_why() {
 }
 
 #[tokio::test]
-async fn the_second_visitor_gets_other_times_and_keeps_what_was_typed() {
+async fn taken_time_offers_alternatives_and_keeps_values() {
     let server = Server::start().await;
     let path = format!("/b/sales/demo/{}?language=ja", server.open_start(4));
     let late = server.get(&path).await.input("token");
@@ -148,7 +148,7 @@ async fn the_second_visitor_gets_other_times_and_keeps_what_was_typed() {
 }
 
 #[tokio::test]
-async fn the_same_form_sent_twice_is_one_booking() {
+async fn repeated_form_makes_one_booking() {
     let server = Server::start().await;
     let path = format!("/b/sales/demo/{}?language=ja", server.open_start(4));
     let token = server.get(&path).await.input("token");
@@ -158,7 +158,7 @@ async fn the_same_form_sent_twice_is_one_booking() {
 }
 
 #[tokio::test]
-async fn forged_forms_and_links_are_refused() {
+async fn forged_forms_and_links_are_rejected() {
     let server = Server::start().await;
     let path = format!("/b/sales/demo/{}?language=en", server.open_start(4));
     let without = server.post(&path, &GOOD).await;
@@ -189,7 +189,7 @@ async fn forged_forms_and_links_are_refused() {
 }
 
 #[tokio::test]
-async fn strange_addresses_get_a_page_and_no_500() {
+async fn unknown_urls_show_a_page_and_never_500() {
     let server = Server::start().await;
     for path in [
         "/b/nobody/demo",

@@ -1,4 +1,4 @@
-//! Every text is there, in both languages (N4).
+//! Every text exists in both languages (N4).
 
 use domain::company_condition::{ComparisonType, Operator};
 use domain::company_field::CompanyFieldKind;
@@ -103,7 +103,7 @@ fn both_languages_have_the_same_keys_and_arguments() {
 }
 
 #[test]
-fn every_text_of_the_pages_is_there() {
+fn every_text_key_exists() {
     let keys = catalogue("en");
     let sources = read_all("src", "rs") + &read_all("templates", "html");
     for call in ["text(\"", "fill(\"", "sentence(\""] {
@@ -122,7 +122,7 @@ fn every_text_of_the_pages_is_there() {
 }
 
 #[test]
-fn every_code_of_the_program_has_a_sentence() {
+fn every_code_has_a_text() {
     let keys = catalogue("en");
     let sources = ["../domain/src", "../engine/src", "src", "../app/src"]
         .map(|folder| read_all(folder, "rs"))
@@ -180,7 +180,7 @@ fn every_code_of_the_program_has_a_sentence() {
 }
 
 #[test]
-fn texts_are_polite() {
+fn texts_follow_style_rules() {
     for (folder, language) in [("locales/ja", "ja"), ("locales/en", "en")] {
         let texts = read_all(folder, "ftl");
         for forbidden in ["！", "!"] {
@@ -194,11 +194,11 @@ fn texts_are_polite() {
 }
 
 #[test]
-fn values_that_are_words_are_told_in_the_language() {
+fn coded_values_are_translated() {
     use domain::explanation::Step;
     let step =
         Step::new("person-found").with("object", "Lead").with("id", "00Q000000000001AAA").with("count", 1);
-    assert_eq!(web::catalogue::step(Language::Japanese, &step), "リードが 1 件見つかりました。");
+    assert_eq!(web::catalogue::step(Language::Japanese, &step), "リードが1件見つかりました。");
     assert_eq!(web::catalogue::step(Language::English, &step), "Found one Lead.");
     let own = Step::new("record-created").with("object", "Custom__c").with("id", "a00");
     assert_eq!(web::catalogue::step(Language::English, &own), "Custom__c created.");

@@ -1,4 +1,4 @@
-//! The console: every page, roles, forms from elsewhere, bad input.
+//! The console: every page, roles, cross-site forms, invalid input.
 
 use crate::signed_in::fill;
 use crate::support::Server;
@@ -33,7 +33,7 @@ const PAGES: [&str; 22] = [
 ];
 
 #[tokio::test]
-async fn every_page_is_shown_in_both_languages() {
+async fn every_page_renders_in_both_languages() {
     let server = Server::start().await;
     let booking = fill(&server).await;
     for language in Language::ALL {
@@ -66,11 +66,11 @@ async fn every_page_is_shown_in_both_languages() {
         "{timeline}"
     );
     let file = browser.get("/console/audit.csv").await;
-    assert!(file.body.contains("Signed in."), "{}", file.body);
+    assert!(file.body.contains("\"Signed in\""), "{}", file.body);
 }
 
 #[tokio::test]
-async fn strangers_are_sent_to_the_sign_in_page() {
+async fn signed_out_requests_redirect_to_sign_in() {
     let server = Server::start().await;
     for path in PAGES {
         let reply = server.get(path).await;
@@ -144,7 +144,7 @@ async fn roles_are_enforced() {
 }
 
 #[tokio::test]
-async fn forms_from_elsewhere_are_refused() {
+async fn cross_site_forms_are_rejected() {
     let server = Server::start().await;
     let browser = server.browser(Role::Owner, Language::English).await;
     let other = server.browser(Role::Owner, Language::English).await;
@@ -183,7 +183,7 @@ fn changed<'a>(base: &[(&'a str, &'a str)], changes: &[(&'a str, &'a str)]) -> V
 }
 
 #[tokio::test]
-async fn settings_are_saved_or_refused_by_field() {
+async fn settings_are_saved_or_rejected_by_field() {
     let server = Server::start().await;
     let browser = server.browser(Role::Admin, Language::English).await;
     let saved = browser.post("/console/settings", &SETTINGS).await;
@@ -192,18 +192,18 @@ async fn settings_are_saved_or_refused_by_field() {
     for (name, value, expected) in [
         ("todo.lag_minutes", "11", "from 0 to 10"),
         ("todo.lag_minutes", "-1", "from 0 to 10"),
-        ("todo.lag_minutes", "", "fill this in"),
-        ("todo.lag_minutes", "three", "enter a number"),
-        ("todo.lag_minutes", "99999999999999999999", "enter a number"),
-        ("todo.subject", "", "fill this in"),
+        ("todo.lag_minutes", "", "field is required"),
+        ("todo.lag_minutes", "three", "Enter a number"),
+        ("todo.lag_minutes", "99999999999999999999", "Enter a number"),
+        ("todo.subject", "", "field is required"),
         ("todo.subject", &long, "at most 255"),
         ("todo.subject", "{{nmae}}", "no placeholder {{nmae}}"),
-        ("todo.comment", &long, "at most 10000"),
-        ("campaign.enabled", "on", "fill this in"),
+        ("todo.comment", &long, "at most 10,000"),
+        ("campaign.enabled", "on", "field is required"),
         ("campaign.campaign_id", "701", "15 or 18"),
-        ("campaign.campaign_id", "003000000000001", "not the id of a campaign"),
+        ("campaign.campaign_id", "003000000000001", "not a campaign ID"),
         ("campaign.campaign_id", "701000000000001AAB", "15 or 18"),
-        ("search_order", "account_first", "fill this in"),
+        ("search_order", "account_first", "Choose an option"),
         ("rescue.for_hours", "0", "from 1 to 168"),
     ] {
         let reply = browser.post("/console/settings", &changed(&SETTINGS, &[(name, value)])).await;
@@ -231,7 +231,7 @@ async fn settings_are_saved_or_refused_by_field() {
 }
 
 #[tokio::test]
-async fn workspaces_see_nothing_of_each_other() {
+async fn other_workspace_data_is_not_visible() {
     let server = Server::start().await;
     let booking = fill(&server).await;
     let now = server.state.clock.now();
@@ -259,7 +259,7 @@ async fn workspaces_see_nothing_of_each_other() {
 }
 
 #[tokio::test]
-async fn connecting_says_what_is_wrong() {
+async fn invalid_connection_input_shows_problems() {
     let server = Server::start().await;
     let browser = server.browser(Role::Admin, Language::English).await;
     let shown = browser.get("/console/connection").await.body;
@@ -268,10 +268,10 @@ async fn connecting_says_what_is_wrong() {
     }
     let good = [("environment", "production"), ("consumer_key", "key"), ("consumer_secret", "secret")];
     for (change, expected) in [
-        (("consumer_key", ""), "fill this in"),
-        (("consumer_secret", ""), "fill this in"),
-        (("environment", "my_domain"), "not an address of Salesforce"),
-        (("my_domain", "http://evil.example"), "not an address of Salesforce"),
+        (("consumer_key", ""), "field is required"),
+        (("consumer_secret", ""), "field is required"),
+        (("environment", "my_domain"), "not a Salesforce URL"),
+        (("my_domain", "http://evil.example"), "not a Salesforce URL"),
     ] {
         let mut form = changed(&good, &[change]);
         if change.0 == "my_domain" {
@@ -310,7 +310,7 @@ async fn connecting_says_what_is_wrong() {
 
 /// Everything that takes a form, and every name that any of them reads.
 #[tokio::test]
-async fn garbage_is_never_the_servers_fault() {
+async fn invalid_console_input_never_gives_500() {
     let server = Server::start().await;
     let booking = fill(&server).await;
     let browser = server.browser(Role::Owner, Language::Japanese).await;

@@ -1,4 +1,4 @@
-//! The page of Account Engagement's lists, without script: rules by buttons, faults at their inputs (E1, E4).
+//! The page of Account Engagement lists without JavaScript: rules by buttons, problems at their inputs (E1, E4).
 
 use crate::signed_in::{Browser, fill};
 use crate::support::{Reply, Server};
@@ -72,7 +72,7 @@ fn shown_lists(reply: &Reply) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn rules_are_added_moved_and_removed_without_script() {
+async fn list_rules_are_edited_without_javascript() {
     let server = Server::start().await;
     fill(&server).await;
     let browser = server.browser(Role::Admin, Language::Japanese).await;
@@ -98,7 +98,7 @@ async fn rules_are_added_moved_and_removed_without_script() {
 }
 
 #[tokio::test]
-async fn faults_stand_at_their_inputs_and_nothing_is_saved() {
+async fn invalid_list_rules_show_problems_and_are_not_saved() {
     let server = Server::start().await;
     fill(&server).await;
     for (language, no_list, no_team, unit) in [
@@ -108,7 +108,7 @@ async fn faults_stand_at_their_inputs_and_nothing_is_saved() {
             "というチームはありません",
             "有効なビジネスユニットはありません",
         ),
-        (Language::English, "Did you mean セミナー案内?", "There is no team", "has no such business unit"),
+        (Language::English, "Did you mean セミナー案内?", "There is no team", "has no active business unit"),
     ] {
         let browser = server.browser(Role::Owner, language).await;
         let good = ["セミナー案内", "sales", "sales/demo"];
@@ -130,7 +130,7 @@ async fn faults_stand_at_their_inputs_and_nothing_is_saved() {
 }
 
 #[tokio::test]
-async fn saving_shows_the_key_and_the_tag() {
+async fn saved_lists_show_key_and_tag() {
     let server = Server::start().await;
     fill(&server).await;
     let browser = server.browser(Role::Owner, Language::English).await;
@@ -138,7 +138,7 @@ async fn saving_shows_the_key_and_the_tag() {
     assert!(reply.body.contains("The business unit has 2 lists."), "{}", reply.body);
     let suggested = browser.get(&format!("{PAGE}/suggest?q=%E3%82%BB%E3%83%9F")).await;
     assert!(suggested.body.contains("\"name\":\"セミナー案内\""), "{}", suggested.body);
-    assert!(suggested.body.contains("List no. 7") && !suggested.body.contains("上位"), "{}", suggested.body);
+    assert!(suggested.body.contains("List 7") && !suggested.body.contains("上位"), "{}", suggested.body);
 
     let given =
         [["スコア <b>上位</b>", "sales", "sales/demo"], ["", "", ""], ["ｾﾐﾅｰ案内", "sales", "sales/demo"]];

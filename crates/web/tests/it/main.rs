@@ -1,4 +1,4 @@
-//! The pages through the front door: the router over a database of its own.
+//! The pages, called through the router over a separate database.
 #![expect(clippy::unwrap_used, reason = "a failure here is a failed test")]
 
 mod booking;

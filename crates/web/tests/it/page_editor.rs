@@ -1,4 +1,4 @@
-//! Making and changing a booking page in the console, and what it suggests while one types.
+//! Creating and changing a booking page in the console, with suggestions.
 
 use crate::signed_in::{Browser, fill};
 use crate::support::{Reply, Server};
@@ -51,35 +51,35 @@ async fn post_page(
 }
 
 #[tokio::test]
-async fn booking_pages_are_made_with_mappings() {
+async fn booking_page_is_created_with_mappings() {
     let server = Server::start().await;
     fill(&server).await;
     let browser = server.browser(Role::Editor, Language::English).await;
     let form = page_form(&server);
     let long = "x".repeat(100_000);
     for (name, value, expected) in [
-        ("title", "", "fill this in"),
+        ("title", "", "field is required"),
         ("title", &long, "at most 200"),
         ("slug", "Bad Slug", "lower-case letters"),
-        ("slug", "demo", "is taken"),
+        ("slug", "demo", "is already in use"),
         ("slot_minutes", "7", "multiple of 5"),
-        ("slot_minutes", "abc", "enter a number"),
-        ("notice_minutes", "-5", "enter a number"),
+        ("slot_minutes", "abc", "Enter a number"),
+        ("notice_minutes", "-5", "Enter a number"),
         ("window_days", "0", "from 1 to 365"),
         ("time_zone", "Mars/Base", "no time zone"),
         ("hours.1", "18:00-10:00", "start first"),
         ("hours.2", "nine to five", "start first"),
-        ("members", "", "fill this in"),
-        ("fields[0].kind", "robot", "fill this in"),
-        ("fields[0].kind", "radio", "fill this in"),
+        ("members", "", "Choose an option"),
+        ("fields[0].kind", "robot", "Choose an option"),
+        ("fields[0].kind", "radio", "field is required"),
         ("fields[0].key", "名前", "lower-case letter"),
         ("fields[0].key", "email", "reserved name"),
         ("salesforce.mappings[0].field", "nothing", "no question"),
         ("salesforce.mappings[0].salesforce_field", "Titel__c", "no field"),
-        ("salesforce.mappings[0].salesforce_field", "Interests__c", "can’t go into"),
+        ("salesforce.mappings[0].salesforce_field", "Interests__c", "can’t be saved in"),
         ("salesforce.mappings[0].salesforce_field", "Score__c", "can’t be written"),
         ("salesforce.mappings[0].salesforce_field", "Email", "can’t be mapped"),
-        ("salesforce.unknown_company", "", "fill this in"),
+        ("salesforce.unknown_company", "", "field is required"),
     ] {
         let reply = post_page(&browser, "/console/pages/new", &form, (name, value)).await;
         assert_eq!(
@@ -114,7 +114,7 @@ async fn booking_pages_are_made_with_mappings() {
 }
 
 #[tokio::test]
-async fn suggestions_fit_the_question() {
+async fn suggestions_match_question_type() {
     let server = Server::start().await;
     fill(&server).await;
     let browser = server.browser(Role::Editor, Language::Japanese).await;

@@ -1,4 +1,4 @@
-//! Who may come in: signing in and out, members, accounts and passwords.
+//! Signing in and out, members, accounts and passwords.
 
 use crate::signed_in::PASSWORD;
 use crate::support::Server;
@@ -7,7 +7,7 @@ use domain::language::Language;
 use domain::role::Role;
 
 #[tokio::test]
-async fn signing_in_is_refused_politely_and_not_forever() {
+async fn wrong_password_is_rejected_and_rate_limited() {
     let server = Server::start().await;
     server.account(server.workspace, Role::Editor, Language::Japanese, "e@demo.example").await;
     for (email, password) in
@@ -15,7 +15,7 @@ async fn signing_in_is_refused_politely_and_not_forever() {
     {
         let reply = server.post("/sign-in?language=en", &[("email", email), ("password", password)]).await;
         assert_eq!(reply.status, StatusCode::UNPROCESSABLE_ENTITY, "{email}");
-        assert!(reply.body.contains("Email or password is not right."));
+        assert!(reply.body.contains("Incorrect email or password."));
     }
     let good = [("email", "e@demo.example"), ("password", PASSWORD)];
     for (next, leads) in [
@@ -34,7 +34,7 @@ async fn signing_in_is_refused_politely_and_not_forever() {
 }
 
 #[tokio::test]
-async fn signing_out_ends_the_session() {
+async fn sign_out_ends_session() {
     let server = Server::start().await;
     let browser = server.browser(Role::Editor, Language::Japanese).await;
     assert_eq!(browser.post("/sign-out", &[]).await.location(), "/sign-in");
@@ -42,12 +42,12 @@ async fn signing_out_ends_the_session() {
 }
 
 #[tokio::test]
-async fn people_are_managed() {
+async fn members_accounts_and_keys_are_managed() {
     let server = Server::start().await;
     let browser = server.browser(Role::Owner, Language::English).await;
     for (path, form, expected) in [
         ("team", &[("team.name", ""), ("team.slug", "x y")][..], "lower-case letters"),
-        ("team", &[("team.name", "T"), ("team.slug", "sales")][..], "is taken"),
+        ("team", &[("team.name", "T"), ("team.slug", "sales")][..], "is already in use"),
         ("member", &[("member.name", "M"), ("member.email", "nope")][..], "not an email"),
         (
             "account",
@@ -57,7 +57,7 @@ async fn people_are_managed() {
         (
             "account",
             &[("account.name", "A"), ("account.email", "a@demo.example"), ("account.role", "king")][..],
-            "fill this in",
+            "Choose an option",
         ),
     ] {
         let reply = browser.post(&format!("/console/members/{path}"), form).await;
@@ -66,9 +66,9 @@ async fn people_are_managed() {
     }
     let new = [("account.name", "A"), ("account.email", "a@demo.example"), ("account.role", "editor")];
     let made = browser.post("/console/members/account", &new).await;
-    assert!(made.body.contains("shown only now"), "{}", made.body);
+    assert!(made.body.contains("be able to see it again"), "{}", made.body);
     let again = browser.post("/console/members/account", &new).await;
-    assert!(again.body.contains("already used"), "{}", again.body);
+    assert!(again.body.contains("already in use"), "{}", again.body);
     let member = browser
         .post("/console/members/member", &[("member.name", "M"), ("member.email", "m@demo.example")])
         .await;
@@ -80,14 +80,14 @@ async fn people_are_managed() {
     let accounts = storage::accounts::list(&server.state.database.read(), server.workspace).await.unwrap();
     let me = accounts.iter().find(|account| account.role == Role::Owner).unwrap().id.to_string();
     let demoted = [("account.id", me.as_str()), ("account.name", "Me"), ("account.role", "editor")];
-    assert!(browser.post("/console/members/account", &demoted).await.body.contains("no owner left"));
+    assert!(browser.post("/console/members/account", &demoted).await.body.contains("at least one owner"));
     let removed = browser.post("/console/members/account/remove", &[("account", &me)]).await;
-    assert!(removed.body.contains("no owner left"));
+    assert!(removed.body.contains("at least one owner"));
     let weak = browser.post("/console/password", &[("password", PASSWORD), ("new_password", "short")]).await;
     assert!(weak.body.contains("at least 10"), "{}", weak.body);
     let wrong =
         browser.post("/console/password", &[("password", "x"), ("new_password", "long enough now")]).await;
-    assert!(wrong.body.contains("not right"));
+    assert!(wrong.body.contains("is incorrect"));
     let good = browser
         .post("/console/password", &[("password", PASSWORD), ("new_password", "long enough now")])
         .await;

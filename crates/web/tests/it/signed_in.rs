@@ -1,4 +1,4 @@
-//! Somebody who is signed in, with a console that has something to show.
+//! A signed-in user, with a console that has data.
 
 use crate::support::{Reply, Server, encoded};
 use axum::body::Body;

@@ -1,4 +1,4 @@
-//! The page of the fields that are kept: what the org says of them before they are saved (D1, D2).
+//! The page of synced fields: the org's check before they are saved (D1, D2).
 
 use crate::signed_in::{Browser, fill};
 use crate::support::{Reply, Server};
@@ -42,13 +42,13 @@ async fn saved(server: &Server) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn faults_stand_at_their_line_and_nothing_is_saved() {
+async fn invalid_field_shows_problem_at_line_and_is_not_saved() {
     let server = Server::start().await;
     fill(&server).await;
     for (language, fault) in [
         (
             Language::Japanese,
-            "2 件目：リードに項目「Emial」がないか、連携ユーザに表示されません。もしかして：Email",
+            "2件目：リードに項目「Emial」がないか、連携ユーザーに表示されません。もしかして：Email",
         ),
         (
             Language::English,
@@ -72,7 +72,7 @@ async fn faults_stand_at_their_line_and_nothing_is_saved() {
 }
 
 #[tokio::test]
-async fn a_lookup_that_brings_only_its_id_is_saved_and_told() {
+async fn lookup_field_is_saved_with_id_only_warning() {
     let server = Server::start().await;
     fill(&server).await;
     let browser = server.browser(Role::Admin, Language::English).await;
@@ -92,12 +92,12 @@ async fn a_lookup_that_brings_only_its_id_is_saved_and_told() {
 }
 
 #[tokio::test]
-async fn without_an_answer_nothing_is_saved() {
+async fn fields_are_not_saved_without_org_response() {
     let server = Server::start().await;
     fill(&server).await;
     for (language, told) in [
-        (Language::Japanese, "設定は保存していません。Salesforce から正常な応答がありませんでした。"),
-        (Language::English, "Nothing was saved. Salesforce did not answer properly."),
+        (Language::Japanese, "設定は保存していません。Salesforceから正常な応答がありませんでした。"),
+        (Language::English, "Nothing was saved. Salesforce did not respond correctly."),
     ] {
         let browser = server.browser(Role::Admin, language).await;
         let failed = |_: &OrgRequest| OrgResponse::Failed {
@@ -111,7 +111,7 @@ async fn without_an_answer_nothing_is_saved() {
 }
 
 #[tokio::test]
-async fn the_test_shows_what_became_of_each_field() {
+async fn field_test_shows_result_per_field() {
     let server = Server::start().await;
     fill(&server).await;
     let browser = server.browser(Role::Admin, Language::Japanese).await;
@@ -137,10 +137,10 @@ async fn the_test_shows_what_became_of_each_field() {
     assert_eq!(reply.status, StatusCode::OK);
     for text in [
         "取得できます（メール）。",
-        "リードに項目「Title」がないか、連携ユーザに表示されません。",
+        "リードに項目「Title」がないか、連携ユーザーに表示されません。",
         "「Contacts」はリードの関連リストです。",
-        "次の項目を個別に指定してください：City, Street",
-        "連携ユーザにSecret__cが表示されません。",
+        "次の項目を個別に指定してください：City、Street",
+        "連携ユーザーにSecret__cが表示されません。",
     ] {
         assert!(reply.body.contains(text), "{text} in {}", reply.body);
     }

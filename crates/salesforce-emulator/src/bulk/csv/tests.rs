@@ -12,7 +12,7 @@ fn rows(text: &str, line_ending: LineEnding) -> Vec<Row<'_>> {
 }
 
 #[test]
-fn values_are_taken_as_they_stand() {
+fn values_are_read_verbatim() {
     for (text, expected) in [
         ("a,b\n", vec![vec!["a", "b"]]),
         ("a,b", vec![vec!["a", "b"]]),
@@ -37,14 +37,14 @@ fn values_are_taken_as_they_stand() {
 }
 
 #[test]
-fn a_line_feed_alone_ends_no_row_where_both_characters_do() {
+fn lone_line_feed_does_not_end_crlf_row() {
     let found = rows("a,b\nc\r\nd,e\r\n", LineEnding::Crlf);
     assert_eq!(found.iter().map(|row| row.values.len()).collect::<Vec<_>>(), [2, 2]);
     assert_eq!(found[0].values[1], "b\nc");
 }
 
 #[test]
-fn a_row_that_cannot_be_read_does_not_spoil_the_next() {
+fn unreadable_row_does_not_affect_next_row() {
     for (text, fault) in [
         ("John, \"Smith\"\nnext\n", Fault::StrayQuote),
         ("\"John\" ,Smith\nnext\n", Fault::StrayQuote),
@@ -67,7 +67,7 @@ fn a_row_that_cannot_be_read_does_not_spoil_the_next() {
 }
 
 #[test]
-fn the_first_line_tells_its_ending() {
+fn first_line_decides_line_ending() {
     for (text, expected) in [
         ("a\nb\r\n", Some(LineEnding::Lf)),
         ("a\r\nb\n", Some(LineEnding::Crlf)),
@@ -88,7 +88,7 @@ fn any_format() -> impl Strategy<Value = Format> {
 
 proptest! {
     #[test]
-    fn what_is_written_is_read_again(
+    fn written_csv_is_read_back(
         table in prop::collection::vec(prop::collection::vec("[\"\r\n,;|^`\ta-c継 ]{0,6}|\\PC{0,6}", 1..5), 0..6),
         format in any_format(),
     ) {
@@ -109,7 +109,7 @@ proptest! {
     }
 
     #[test]
-    fn any_bytes_come_to_an_end(
+    fn any_bytes_never_panic_or_loop(
         bytes in prop::collection::vec(prop_oneof![any::<u8>(), prop::sample::select(b"\"\r\n,a".to_vec())], 0..64),
         format in any_format(),
     ) {

@@ -57,7 +57,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn a_cell_is_a_value_a_null_or_nothing() {
+    fn cell_is_value_null_or_absent() {
         for (kind, text, expected) in [
             ("string 80", "", None),
             ("string 80", "#N/A", Some(Ok(Json::Null))),

@@ -70,7 +70,7 @@ pub(crate) struct Failure {
     pub(super) error: String,
 }
 
-/// The rows that nobody has come to yet.
+/// The unprocessed rows.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Rest {
     /// Where the first unread row begins.
@@ -96,7 +96,7 @@ pub(crate) struct IngestJob {
     pub(super) successes: Arc<Vec<Success>>,
     /// Rows that were refused.
     pub(super) failures: Arc<Vec<Failure>>,
-    /// Rows that nobody has come to yet.
+    /// Unprocessed rows.
     pub(super) rest: Rest,
 }
 

@@ -57,7 +57,7 @@ mod tests {
     const TYPE: &str = "multipart/form-data; boundary=BOUNDARY";
 
     #[test]
-    fn parts_are_found_by_name() {
+    fn multipart_parts_are_found_by_name() {
         for end in ["\r\n", "\n"] {
             let body = [
                 "--BOUNDARY",
@@ -83,7 +83,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn any_bytes_come_to_an_end(pieces in prop::collection::vec(
+        fn any_bytes_never_panic_or_loop(pieces in prop::collection::vec(
             prop::sample::select(vec!["--BOUNDARY", "\r\n", "\n", "--", "Content-Disposition: form-data; name=a", "x"]), 0..24,
         )) {
             parts(TYPE, pieces.concat().as_bytes());

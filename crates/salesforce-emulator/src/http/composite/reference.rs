@@ -93,7 +93,7 @@ mod tests {
     }
 
     #[test]
-    fn references_lead_to_values_and_their_case_matters() {
+    fn references_resolve_case_sensitively() {
         let earlier = earlier();
         assert_eq!(in_text("@{good.id}", &earlier), Ok(json!("00Q1")));
         assert_eq!(in_text("/x/@{good.records[0].Id}/y", &earlier), Ok(json!("/x/003/y")));

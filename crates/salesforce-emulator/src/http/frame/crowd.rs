@@ -1,4 +1,4 @@
-//! Requests at once, and how many of them an org bears.
+//! The concurrent request limit.
 
 use axum::body::Body;
 use axum::http::Response;

@@ -77,7 +77,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_public_key_is_unwrapped_and_rubbish_is_refused() {
+    fn public_key_is_decoded_and_invalid_key_rejected() {
         // SEQUENCE { SEQUENCE {}, BIT STRING 00 AA BB }
         let wrapped = STANDARD.encode([0x30, 0x07, 0x30, 0x00, 0x03, 0x03, 0x00, 0xAA, 0xBB]);
         let pem = format!("-----BEGIN PUBLIC KEY-----\n{wrapped}\n-----END PUBLIC KEY-----\n");

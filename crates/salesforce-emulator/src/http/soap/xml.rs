@@ -157,7 +157,7 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
-    fn prefixes_quotes_comments_and_references_are_understood() {
+    fn xml_prefixes_quotes_comments_and_entities_are_parsed() {
         for xml in [
             "<n1:a xmlns:n1='urn'><n1:b>x&amp;&#x59;</n1:b></n1:a>",
             "<?xml version=\"1.0\"?><a xmlns=\"u>rn\"><!-- <b> --><b>\n x&amp;Y </b></a>",
@@ -175,13 +175,13 @@ mod tests {
 
     proptest! {
         #[test]
-        fn no_text_makes_the_reader_stumble(text in "\\PC*") {
+        fn any_text_never_panics_the_reader(text in "\\PC*") {
             let _ = read(&text);
             let _ = read(&format!("<a>{text}</a>"));
         }
 
         #[test]
-        fn what_was_escaped_is_read_again(text in "[ -~\\p{Han}]*") {
+        fn escaped_text_is_read_back(text in "[ -~\\p{Han}]*") {
             let read = read(&format!("<a>{}</a>", escape(&text))).unwrap();
             prop_assert_eq!(read.text, text.trim());
         }

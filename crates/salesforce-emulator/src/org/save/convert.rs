@@ -198,7 +198,7 @@ mod tests {
     }
 
     #[test]
-    fn values_that_do_not_fit_are_refused_with_the_code_salesforce_uses() {
+    fn invalid_values_give_salesforce_error_code() {
         for (line, json, code) in [
             ("A | string 3 | CUN | A", json!("abcd"), "STRING_TOO_LONG"),
             ("A | string 3 | CUN | A", json!(12), "JSON_PARSER_ERROR"),
@@ -221,7 +221,7 @@ mod tests {
     }
 
     #[test]
-    fn values_that_fit_are_kept() {
+    fn valid_values_are_stored() {
         assert_eq!(convert(&field("A | string 3 | CUN | A"), &json!("")).unwrap(), Value::Null);
         assert_eq!(
             convert(&field("A | string 3 | CUN | A"), &json!("姓と名")).unwrap(),

@@ -195,7 +195,7 @@ pub(crate) struct Field {
     pub(crate) extra: Option<String>,
     /// Picklist options.
     pub(crate) values: Vec<PicklistValue>,
-    /// What it is worked out from, when nobody can set it.
+    /// What it is computed from, if it cannot be set.
     pub(crate) formula: Option<Formula>,
     /// The picklist or checkbox that decides which values fit.
     pub(crate) controller: Option<String>,

@@ -26,7 +26,7 @@ pub enum Seed {
     Rows(u64),
 }
 
-/// A seed that nobody knows.
+/// An unknown seed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0:?} is no seed: use empty, demo or rows:N")]
 pub struct UnknownSeed(String);

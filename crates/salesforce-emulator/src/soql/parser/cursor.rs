@@ -4,7 +4,7 @@ use super::super::ast::{Path, Position};
 use super::super::error::QueryError;
 use super::super::lexer::{Placed, Token, tokens};
 
-/// Brackets may be nested this deep; no honest query comes near.
+/// Brackets may be nested this deep; far above real queries.
 const DEEPEST: usize = 60;
 
 /// Tokens, and how far they have been read.

@@ -122,19 +122,19 @@ fn query() -> impl Strategy<Value = Query> {
 
 proptest! {
     #[test]
-    fn reading_what_was_printed_gives_the_same_query(query in query()) {
+    fn printed_query_parses_to_same_query(query in query()) {
         let printed = query.to_string();
         prop_assert_eq!(parse(&printed), Ok(query), "{}", printed);
     }
 
     #[test]
-    fn no_text_makes_the_parser_panic(text in "(SELECT |FROM |WHERE |Id|,|\\(|\\)|'|\\\\|[ -~あ]){0,30}") {
+    fn any_text_never_panics_the_parser(text in "(SELECT |FROM |WHERE |Id|,|\\(|\\)|'|\\\\|[ -~あ]){0,30}") {
         let _ = parse(&text);
     }
 }
 
 #[test]
-fn a_text_may_hold_any_character_even_our_own_mark() {
+fn string_literal_may_contain_any_character() {
     for text in [r"'W\UE000'", "'\u{e000}%'", r"'\%\UE000\_'", r"'a\\\UE000'"] {
         let query = parse(&format!("SELECT Id FROM Lead WHERE Name LIKE {text}")).unwrap();
         assert_eq!(parse(&query.to_string()).as_ref(), Ok(&query), "{text}");
@@ -143,7 +143,7 @@ fn a_text_may_hold_any_character_even_our_own_mark() {
 }
 
 #[test]
-fn deep_nesting_is_refused_and_not_followed() {
+fn deep_nesting_is_rejected() {
     let deep = format!("SELECT Id FROM Lead WHERE {}Id = null", "(".repeat(100_000 / 2));
     assert_eq!(parse(&deep).map_err(|error| error.code), Err("QUERY_TOO_COMPLICATED"));
     let not = format!("SELECT Id FROM Lead WHERE {}Id = null", "NOT ".repeat(5_000));
@@ -151,7 +151,7 @@ fn deep_nesting_is_refused_and_not_followed() {
 }
 
 #[test]
-fn and_and_or_are_not_mixed_without_brackets() {
+fn mixed_and_or_without_brackets_is_rejected() {
     assert!(parse("SELECT Id FROM A WHERE B = 1 AND C = 2 OR D = 3").is_err());
     assert!(parse("SELECT Id FROM A WHERE (B = 1 AND C = 2) OR D = 3").is_ok());
 }
@@ -174,7 +174,7 @@ const JUDGED_OTHERWISE: [&str; 10] = [
 ];
 
 #[test]
-fn queries_from_elsewhere_are_judged_alike() {
+fn foreign_queries_are_accepted_or_rejected_as_recorded() {
     let Some(cases) = crate::shared_fixture("soql_parser_js_cases.json") else { return };
     let mut wrong = Vec::new();
     for case in cases["cases"].as_array().unwrap() {

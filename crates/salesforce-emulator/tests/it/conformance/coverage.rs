@@ -1,4 +1,4 @@
-//! The list of facts: which are shown, which are left out and why.
+//! The list of facts: which are tested, which are left out and why.
 
 use std::fmt::Write as _;
 

@@ -1,4 +1,4 @@
-//! The stories of `conformance/`, told to the emulator and, when asked for, to a real org.
+//! The stories of `conformance/`, run against the emulator and, on request, against a real org.
 
 mod coverage;
 mod shape;

@@ -1,4 +1,4 @@
-//! Comparing an answer with a pattern, and keeping the pieces that have a name.
+//! Compares a response with a pattern and captures its named parts.
 
 use std::collections::HashMap;
 

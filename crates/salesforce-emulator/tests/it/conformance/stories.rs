@@ -1,4 +1,4 @@
-//! All stories, told.
+//! Runs all stories.
 
 use std::path::PathBuf;
 
@@ -36,7 +36,7 @@ fn steps<'a>(file: &'a File, steps: &'a [Step]) -> Vec<&'a Step> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_emulator_holds_to_every_fact() {
+async fn emulator_meets_every_fact() {
     let wanted = std::env::var("CONFORMANCE_ONLY").unwrap_or_default();
     let mut failures = Vec::new();
     let files = files();
@@ -54,7 +54,7 @@ async fn the_emulator_holds_to_every_fact() {
 }
 
 #[tokio::test]
-async fn a_real_org_holds_to_them_too() {
+async fn real_org_meets_every_fact() {
     let Some(target) = Target::from_environment().await else { return };
     let mut failures = Vec::new();
     for file in files() {
@@ -68,7 +68,7 @@ async fn a_real_org_holds_to_them_too() {
 }
 
 #[test]
-fn the_list_of_facts_is_up_to_date() {
+fn committed_facts_are_current() {
     let list = coverage::list(&files());
     let path = folder().join("COVERAGE.md");
     if std::env::var_os("UPDATE_COVERAGE").is_some() {

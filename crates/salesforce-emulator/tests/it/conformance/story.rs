@@ -1,4 +1,4 @@
-//! Reading a story file: headings are facts, fenced blocks are the steps that show them.
+//! Parses a story file: headings are facts, fenced blocks are the steps that show them.
 
 /// One file of stories, all about one section of the contract.
 #[derive(Debug)]

@@ -1,4 +1,4 @@
-//! The orgs that stories are told to.
+//! The orgs that stories run against.
 
 use std::time::Duration;
 

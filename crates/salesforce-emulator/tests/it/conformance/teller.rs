@@ -1,4 +1,4 @@
-//! Telling one story to one org.
+//! Runs one story against one org.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! Objects described as recorded orgs described theirs, key by key.
+//! Describes match recorded describes of real orgs, key by key.
 
 use serde_json::{Map, Value};
 
@@ -91,7 +91,7 @@ fn object_differences(object: &str, recorded: &Value, ours: &Value) -> Vec<Strin
 }
 
 #[tokio::test]
-async fn objects_are_described_as_in_real_orgs() {
+async fn describe_matches_recorded_orgs() {
     let org = Org::start().await;
     let mut differences = Vec::new();
     for (object, name) in RECORDED {
@@ -123,7 +123,7 @@ const FOLLOWS_THE_USER: [&str; 9] = [
 ];
 
 #[tokio::test]
-async fn the_list_of_objects_has_the_same_flags() {
+async fn global_describe_matches_recorded_flags() {
     let Some(recorded) = files::read("nango__describe_global_v59_subset.json") else { return };
     let org = Org::start().await;
     let ours = org.in_english("/sobjects").await.body;

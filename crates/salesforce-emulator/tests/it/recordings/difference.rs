@@ -1,4 +1,4 @@
-//! In what two answers differ that clients could notice.
+//! Differences between two responses that a client could notice.
 
 use serde_json::Value;
 

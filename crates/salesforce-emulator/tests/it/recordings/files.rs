@@ -1,4 +1,4 @@
-//! Where recordings lie, and how they are read.
+//! Where recordings are, and how they are read.
 
 use std::path::PathBuf;
 

@@ -1,4 +1,4 @@
-//! Our answers beside recorded ones of real orgs, when the recordings lie beside the repository.
+//! Compares responses with recordings of real orgs, if the recordings are beside the repository.
 
 mod describe;
 mod difference;

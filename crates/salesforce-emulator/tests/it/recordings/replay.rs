@@ -1,4 +1,4 @@
-//! Every recorded exchange, asked again of the emulator.
+//! Replays every recorded exchange against the emulator.
 
 use std::collections::HashMap;
 
@@ -62,7 +62,7 @@ const HEADERS: [&str; 9] = [
 ];
 
 #[tokio::test]
-async fn recorded_exchanges_go_the_same_way_here() {
+async fn recorded_exchanges_replay_identically() {
     let mut unexplained = Vec::new();
     let mut used = vec![false; EXPLAINED.len()];
     for name in RECORDINGS {

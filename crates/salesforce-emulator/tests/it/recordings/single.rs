@@ -1,4 +1,4 @@
-//! Single recorded answers, and the requests that bring them about here.
+//! Single recorded responses, and the requests that produce them here.
 
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -16,7 +16,7 @@ fn compare(name: &str, recorded: &Value, told: &Told) {
 }
 
 #[tokio::test]
-async fn refusals_read_as_recorded() {
+async fn error_messages_match_recorded() {
     let Some(recorded) = files::read("restforce__spec_fixtures_small_responses.json") else { return };
     let org = Org::start().await;
     let refused = |name: &str| recorded[format!("{name}_response.json")].clone();
@@ -50,7 +50,7 @@ async fn refusals_read_as_recorded() {
 }
 
 #[tokio::test]
-async fn sign_in_and_replication_answers_have_the_recorded_keys() {
+async fn login_and_replication_responses_have_recorded_keys() {
     let Some(recorded) = files::read("restforce__spec_fixtures_small_responses.json") else { return };
     let org = Org::start().await;
     let form = [
@@ -82,7 +82,7 @@ async fn sign_in_and_replication_answers_have_the_recorded_keys() {
 }
 
 #[tokio::test]
-async fn several_matches_of_an_external_id_are_a_list_of_addresses() {
+async fn several_external_id_matches_give_list_of_urls() {
     let Some(recorded) = files::read("restforce__spec_fixtures_small_responses.json") else { return };
     let org = Org::start().await;
     for name in ["one", "two"] {
@@ -96,7 +96,7 @@ async fn several_matches_of_an_external_id_are_a_list_of_addresses() {
 }
 
 #[tokio::test]
-async fn a_duplicate_is_refused_in_the_recorded_words() {
+async fn duplicate_error_matches_recorded() {
     let Some(mut recorded) = files::read("rudder-server__DUPLICATES_DETECTED_rest_400_v50.json") else {
         return;
     };
@@ -114,7 +114,7 @@ async fn a_duplicate_is_refused_in_the_recorded_words() {
 }
 
 #[tokio::test]
-async fn live_asserted_errors_hold() {
+async fn errors_asserted_live_match() {
     let Some(recorded) = files::read("sfconn-node__live_asserted_errors_v39.json") else { return };
     let org = Org::start().await;
     let told = Told::read(
@@ -137,7 +137,7 @@ async fn live_asserted_errors_hold() {
 }
 
 #[tokio::test]
-async fn an_identity_has_the_recorded_keys() {
+async fn identity_has_recorded_keys() {
     let Some(recorded) = files::read("swiftlysalesforce__identity_url_response.json") else { return };
     let org = Org::start().await;
     let user = &org.rows("SELECT Id FROM User LIMIT 1").await[0]["Id"];
@@ -150,7 +150,7 @@ async fn an_identity_has_the_recorded_keys() {
 }
 
 #[tokio::test]
-async fn counts_come_without_records() {
+async fn count_query_gives_no_records() {
     let Some(recorded) = files::read("netcoreforce__count_query.json") else { return };
     let org = Org::demo().await;
     let told = org.query("SELECT COUNT() FROM Lead").await;

@@ -1,14 +1,17 @@
-//! Many want one time; one gets it (B3).
+//! Concurrent bookings of one time: one succeeds (B3).
 
 use crate::harness::{World, booking, http};
 use serde_json::{Value, json};
 use storage::testing::Kind;
 
 mod both {
-    crate::story_on_both!(of_64_at_once_one_gets_it, a_key_makes_one_booking);
+    crate::story_on_both!(
+        sixty_four_concurrent_requests_make_one_booking,
+        repeated_idempotency_key_makes_one_booking
+    );
 }
 
-async fn of_64_at_once_one_gets_it(kind: Kind) {
+async fn sixty_four_concurrent_requests_make_one_booking(kind: Kind) {
     let world = World::begin(kind, 1.0).await;
     let (_second, second_url) = world.server.second_node().await;
     let client = http();
@@ -30,7 +33,7 @@ async fn of_64_at_once_one_gets_it(kind: Kind) {
     assert_eq!(list["bookings"].as_array().unwrap().len(), 1);
 }
 
-async fn a_key_makes_one_booking(kind: Kind) {
+async fn repeated_idempotency_key_makes_one_booking(kind: Kind) {
     let world = World::begin(kind, 1.0).await;
     let client = http();
     let send = |slot: i64| {

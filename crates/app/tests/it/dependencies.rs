@@ -1,4 +1,4 @@
-//! Only the allowed arrows between the seven crates, and nothing that does I/O below `domain`.
+//! Only the allowed dependencies between the seven crates, and no I/O in `domain`.
 
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
@@ -30,7 +30,7 @@ fn metadata() -> Value {
 }
 
 #[test]
-fn crates_know_only_whom_they_may() {
+fn crates_depend_only_on_allowed_crates() {
     let metadata = metadata();
     let allowed: BTreeMap<&str, &[&str]> = ALLOWED.into_iter().collect();
     let members: Vec<&Value> = metadata["packages"]
@@ -42,7 +42,7 @@ fn crates_know_only_whom_they_may() {
     assert_eq!(
         members.len(),
         allowed.len(),
-        "a crate was added or removed without a decision about its arrows"
+        "a crate was added or removed without a decision about its dependencies"
     );
     for package in members {
         let name = package["name"].as_str().unwrap();
@@ -56,7 +56,7 @@ fn crates_know_only_whom_they_may() {
 }
 
 #[test]
-fn domain_does_no_input_or_output() {
+fn domain_has_no_io_dependency() {
     let metadata = metadata();
     let nodes: BTreeMap<&str, &Value> = metadata["resolve"]["nodes"]
         .as_array()

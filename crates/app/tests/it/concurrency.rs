@@ -1,4 +1,4 @@
-//! What people and the org do while a round is under way: cancel, reconnect, book again, answer late.
+//! Events during a round: cancel, reconnect, second booking, late response.
 
 use crate::harness::World;
 use serde_json::{Value, json};
@@ -6,12 +6,12 @@ use storage::testing::Kind;
 
 mod both {
     crate::story_on_both!(
-        a_cancelled_booking_is_not_delivered_by_a_round_that_read_it_before,
-        an_org_that_acts_late_makes_nothing_twice,
-        a_second_booking_waits_for_the_first_ones_lead,
-        a_todo_waits_for_its_pages_retry,
-        refusals_that_repeat_come_to_an_end,
-        pages_with_other_orders_of_members_do_not_block_each_other
+        booking_cancelled_during_round_is_not_delivered,
+        late_commit_in_org_creates_no_duplicate,
+        second_booking_waits_for_lead_of_first,
+        task_waits_for_retry_of_its_page,
+        repeated_org_errors_end_in_failed,
+        pages_with_different_host_order_do_not_deadlock
     );
 }
 
@@ -28,7 +28,7 @@ fn path(booking: &Value) -> String {
 }
 
 /// The look-up is under way when the visitor cancels.
-async fn a_cancelled_booking_is_not_delivered_by_a_round_that_read_it_before(kind: Kind) {
+async fn booking_cancelled_during_round_is_not_delivered(kind: Kind) {
     let world = World::begin(kind, 1.0).await;
     world.settings(todo()).await;
     world.org.control("faults", &slow(1_500, false)).await;
@@ -46,7 +46,7 @@ async fn a_cancelled_booking_is_not_delivered_by_a_round_that_read_it_before(kin
 
 /// The answer is given up after a second; the org makes the record two seconds later, after a look that
 /// did not find it and after a reconnection that takes the lane from its worker.
-async fn an_org_that_acts_late_makes_nothing_twice(kind: Kind) {
+async fn late_commit_in_org_creates_no_duplicate(kind: Kind) {
     let world = World::begin_with_timeout(kind, 1.0, 1).await;
     world.settings(todo()).await;
     world.org.control("faults", &slow(500, false)).await;
@@ -70,7 +70,7 @@ async fn an_org_that_acts_late_makes_nothing_twice(kind: Kind) {
 }
 
 /// K11: two bookings of one new e-mail make one Lead, though the first one's answer is lost.
-async fn a_second_booking_waits_for_the_first_ones_lead(kind: Kind) {
+async fn second_booking_waits_for_lead_of_first(kind: Kind) {
     let world = World::begin_with_timeout(kind, 1.0, 1).await;
     world.page(json!({ "salesforce": { "create_lead": true, "create_event": true } })).await;
     world.org.control("faults", &slow(500, false)).await;
@@ -85,7 +85,7 @@ async fn a_second_booking_waits_for_the_first_ones_lead(kind: Kind) {
 }
 
 /// The Lead meets a locked row; the ToDo is for that Lead and must not be made without it.
-async fn a_todo_waits_for_its_pages_retry(kind: Kind) {
+async fn task_waits_for_retry_of_its_page(kind: Kind) {
     let world = World::begin(kind, 1.0).await;
     world.settings(todo()).await;
     world.page(json!({ "salesforce": { "create_lead": true } })).await;
@@ -102,7 +102,7 @@ async fn a_todo_waits_for_its_pages_retry(kind: Kind) {
 }
 
 /// A field that can't be left out, and a duplicate of an update: neither loops, neither passes for success.
-async fn refusals_that_repeat_come_to_an_end(kind: Kind) {
+async fn repeated_org_errors_end_in_failed(kind: Kind) {
     let world = World::begin(kind, 600.0).await;
     let campaign = world.org.campaign().await;
     let person = json!({ "LastName": "甲", "Company": "甲社", "Email": "refused@meanwhile.example" });
@@ -138,7 +138,7 @@ async fn refusals_that_repeat_come_to_an_end(kind: Kind) {
 }
 
 /// Everybody attends; two pages name them in opposite order; both are booked for the same times at once.
-async fn pages_with_other_orders_of_members_do_not_block_each_other(kind: Kind) {
+async fn pages_with_different_host_order_do_not_deadlock(kind: Kind) {
     let world = World::begin(kind, 1.0).await;
     let members = ["nobody@tsugite.example", "haruka.sato@tsugite.example"];
     let turned = crate::harness::page("turned", json!({ "members": members }));
