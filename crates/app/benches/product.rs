@@ -116,7 +116,7 @@ async fn acceptance(kind: Kind, table: &mut Table) {
 }
 
 fn microseconds(value: &Value) -> i64 {
-    value.as_str().and_then(domain::timestamp::Timestamp::parse).expect("a time").microseconds()
+    value.as_str().and_then(domain::value::Timestamp::parse).expect("a time").microseconds()
 }
 
 /// When a booking's last record was written, by the server's own timeline.

@@ -1,6 +1,6 @@
 //! The tags that a website can carry, and which of them can't be on together (E4).
 
-use crate::problem::FieldProblem;
+use crate::value::FieldProblem;
 use serde::{Deserialize, Serialize};
 
 /// A tag for pages of the customer's website that opens the booking dialog by itself.

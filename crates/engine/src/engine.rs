@@ -1,6 +1,7 @@
 //! What the engine works with.
 
-use crate::notify::{MailServer, Renderer};
+use crate::channel::mail::MailServer;
+use crate::channel::renderer::Renderer;
 use salesforce::AllowedHosts;
 use std::sync::Arc;
 use std::time::Duration;
@@ -49,7 +50,7 @@ impl Engine {
     }
 
     /// The end of a lease that outlives one call to Salesforce with room to spare.
-    pub(crate) fn lease_until(&self) -> domain::timestamp::Timestamp {
+    pub(crate) fn lease_until(&self) -> domain::value::Timestamp {
         self.clock.now().plus_seconds(2 * self.org_settle_seconds() + 1)
     }
 }

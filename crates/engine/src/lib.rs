@@ -3,30 +3,19 @@
 //! A delivery round goes: look up → decide → record the attempt → write → settle. One round takes two
 //! calls, for one booking or for two hundred.
 
-mod adoption;
-mod batch;
-mod company_filter;
-mod company_preview;
-mod decide;
-mod describe;
-mod dry_run;
+mod channel;
+mod company;
+mod delivery;
 mod engagement;
 mod engine;
-mod inquiries;
-mod lookup;
-mod notify;
+mod mirror;
+mod notification;
 mod org;
-mod preflight;
-mod readback;
-mod refresh;
-mod release;
-mod round;
-mod runner;
-mod settle;
-mod trying_again;
-mod usage;
-mod write;
+mod org_request;
+mod synced_fields;
+mod worker;
 
-pub use engine::{Engine, EngineSettings};
-pub use notify::{MailServer, MailServerError, Renderer};
-pub use runner::run;
+pub use crate::channel::mail::{MailServer, MailServerError};
+pub use crate::channel::renderer::Renderer;
+pub use crate::engine::{Engine, EngineSettings};
+pub use crate::worker::poll::run;

@@ -4,16 +4,15 @@
 
 #![expect(clippy::unwrap_used, reason = "a measurement that fails has to fail loudly")]
 
-use domain::id::WorkspaceId;
-use domain::mirror::{MirrorRow, RecordState};
-use domain::pull::StreamState;
-use domain::timestamp::Timestamp;
+use domain::mirror::StreamState;
+use domain::mirror::row::{MirrorRow, RecordState};
+use domain::value::{Timestamp, WorkspaceId};
 use std::io::Write as _;
 use std::time::Duration;
-use storage::mirror::{self, Mirror};
-use storage::mirror_keys::{self, KeyBuffer};
+use storage::mirror::lookup_index::KeyBuffer;
+use storage::mirror::rows::Mirror;
+use storage::mirror::{lookup_index, row_layouts, rows, staging};
 use storage::testing::{Kind, TestDatabase, open};
-use storage::{mirror_layouts, mirror_staging};
 use tokio::time::Instant;
 
 /// Rows that are committed together.
@@ -92,20 +91,20 @@ async fn keep(test: &TestDatabase, workspace: WorkspaceId, stream: Stream, rows:
     for start in (0..rows).step_by(usize::try_from(BATCH).unwrap()) {
         let batch: Vec<MirrorRow> = (start..rows.min(start + BATCH)).map(|n| row(stream, n)).collect();
         let begun = Instant::now();
-        let packed = mirror_layouts::encode(&test.database, workspace, &batch).await.unwrap();
+        let packed = row_layouts::encode(&test.database, workspace, &batch).await.unwrap();
         let write = test.database.write().await.unwrap();
-        let partition = mirror_staging::partition(&write, workspace, stream.0, 1).await.unwrap();
-        mirror_staging::stage(&write, partition, &packed).await.unwrap();
+        let partition = staging::partition(&write, workspace, stream.0, 1).await.unwrap();
+        staging::stage(&write, partition, &packed).await.unwrap();
         batch.iter().for_each(|row| keys.add(row));
         if keys.len() >= KEYS || start + BATCH >= rows {
-            mirror_keys::flush(&write, workspace, stream.0, 1, part, &mut keys).await.unwrap();
+            lookup_index::flush(&write, workspace, stream.0, 1, part, &mut keys).await.unwrap();
             part += 1;
         }
         write.commit().await.unwrap();
         time += begun.elapsed();
     }
     let write = test.database.write().await.unwrap();
-    mirror::analyze(&write).await.unwrap();
+    rows::analyze(&write).await.unwrap();
     let kept = Mirror {
         stream: stream.0.to_owned(),
         generation: 1,
@@ -113,7 +112,7 @@ async fn keep(test: &TestDatabase, workspace: WorkspaceId, stream: Stream, rows:
         refreshed_at: AT,
         rows: i64::try_from(rows).unwrap(),
     };
-    mirror::publish(&write, workspace, &kept).await.unwrap();
+    rows::publish(&write, workspace, &kept).await.unwrap();
     write.commit().await.unwrap();
     time.as_secs_f64()
 }
@@ -130,7 +129,7 @@ async fn look_up(
         let n = scatter(n) % rows;
         let key = stream.2(n);
         let begun = Instant::now();
-        let found = mirror_keys::find(&test.database.read(), workspace, stream.0, &key).await.unwrap();
+        let found = lookup_index::find(&test.database.read(), workspace, stream.0, &key).await.unwrap();
         times.push(begun.elapsed());
         assert_eq!(found.first().map(|row| &row.record_id), Some(&row(stream, n).record_id));
     }

@@ -1,6 +1,6 @@
 //! The one place where Tsugite reads the time.
 
-use domain::timestamp::Timestamp;
+use domain::value::Timestamp;
 
 /// A clock that is handed to everything that needs the time; the demo's may run faster than the world's.
 #[derive(Clone, Copy, Debug)]

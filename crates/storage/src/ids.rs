@@ -1,6 +1,6 @@
 //! New ids: UUID version 7, ordered by time, from the clock that is handed in.
 
-use domain::timestamp::Timestamp;
+use domain::value::Timestamp;
 use uuid::Uuid;
 
 /// A new id of any of our types.

@@ -4,55 +4,28 @@
 //! first (Q2). Reads go through [`Database::read`], writes through [`Database::write`], which begins
 //! with the write lock on SQLite so that no read snapshot can go stale under it.
 
-pub mod accounts;
-pub mod api_keys;
-pub mod api_usage;
-pub mod audit;
-pub mod booking_pages;
-pub mod bookings;
+pub mod booking;
 pub mod clock;
-pub mod connections;
-mod copying;
 pub mod database;
-pub mod deliveries;
-mod dialect;
-pub mod engagement_members;
-mod error;
-pub mod hashing;
+pub mod delivery;
+pub mod engagement;
+pub mod error;
 pub mod ids;
-pub mod inquiries;
-pub mod lanes;
-mod log_copying;
-mod many_rows;
-mod migrations;
 pub mod mirror;
-pub mod mirror_changes;
-pub mod mirror_keys;
-pub mod mirror_layouts;
-mod mirror_packing;
-mod mirror_shelves;
-pub mod mirror_staging;
-pub mod mirror_work;
-pub mod moving;
-pub mod notice_deliveries;
-pub mod notices;
-pub mod notification_settings;
-pub mod object_descriptions;
-pub mod runs;
-pub mod schedules;
-pub mod settings;
-mod statements;
+pub mod notification;
+pub mod org;
+pub mod org_request;
+pub mod queue;
+pub mod run;
+pub mod secret;
 pub mod tags;
-pub mod teams;
+pub mod workspace;
+
 #[cfg(feature = "testing")]
 pub mod testing;
-pub mod timeline;
-mod transactions;
-pub mod vault;
-pub mod workspaces;
 
-pub use clock::Clock;
-pub use database::{Database, Read, Write};
-pub use error::StorageError;
-pub use statements::Session;
-pub use vault::Vault;
+pub use crate::clock::Clock;
+pub use crate::database::pool::{Database, Read, Write};
+pub use crate::database::statements::Session;
+pub use crate::error::StorageError;
+pub use crate::secret::vault::Vault;

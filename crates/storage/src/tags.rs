@@ -1,9 +1,9 @@
 //! The tags of a workspace's website: the key that they carry, and which one is on (E1, E4).
 
+use crate::database::statements::{Row, Session, execute, one, text};
 use crate::error::StorageError;
-use crate::statements::{Row, Session, execute, one, text};
-use domain::id::WorkspaceId;
 use domain::tag::Tag;
+use domain::value::WorkspaceId;
 
 /// What is known of a workspace's tags.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -2,30 +2,17 @@
 //!
 //! It never calls Salesforce but to connect and disconnect: everything else it stores, and the engine does it.
 
+pub mod actions;
 pub mod api;
-pub mod assets;
-pub mod booking_request;
-pub mod catalogue;
-mod companies;
-mod company_descriptions;
-mod company_importing;
-pub mod connect_error;
-pub mod connecting;
+pub mod auth;
 pub mod console;
-mod engaging;
-pub mod extract;
-pub mod inquiry;
-mod notification_text;
-mod notifying;
-pub mod pages;
-pub mod password;
+pub mod http;
 pub mod public;
-mod refusal;
-pub mod retrying;
 pub mod router;
 pub mod state;
-mod syncing;
+pub mod text;
+pub mod ui;
 
-pub use notification_text::message_text as notification_message_text;
-pub use router::router;
-pub use state::{AppState, WebSettings};
+pub use crate::router::router;
+pub use crate::state::{AppState, WebSettings};
+pub use crate::text::notification_text::message_text as notification_message_text;

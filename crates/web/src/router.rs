@@ -1,10 +1,13 @@
 //! Every address of the server, on one screen.
 
-use crate::console::company_import;
-use crate::console::sign_in_limit::SignInLimit;
-use crate::pages::{fault, headers};
+use crate::auth::sign_in_limit::SignInLimit;
+use crate::console::company::import::{
+    conditions_step, confirm_step, field_picker, mapping_step, object_step, overview,
+};
+use crate::http::{page_error, problem, security_headers};
 use crate::state::AppState;
-use crate::{api, assets, console, public};
+use crate::ui::assets;
+use crate::{api, console, public};
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::from_fn;
 use axum::routing::{get, post};
@@ -15,132 +18,149 @@ use tower_http::compression::CompressionLayer;
 /// The whole web part.
 pub fn router(state: AppState) -> Router {
     let api = Router::new()
-        .route("/bookings", get(api::bookings::list).post(api::bookings::create))
-        .route("/bookings/{id}", get(api::bookings::show))
-        .route("/bookings/{id}/cancel", post(api::bookings::cancel))
-        .route("/deliveries/{id}/retry", post(api::deliveries::retry))
-        .route("/dry-run", post(api::dry_run::run))
-        .route(
-            "/settings/salesforce",
-            get(api::salesforce_settings::show).put(api::salesforce_settings::save),
-        )
-        .route("/settings/notifications", get(api::notifications::show).put(api::notifications::save))
-        .route("/settings/notifications/test", post(api::notifications::test))
-        .route("/notifications", get(api::notifications::list))
-        .route("/teams", get(api::teams::list).post(api::teams::create))
-        .route("/pages", get(api::pages::list).post(api::pages::create))
-        .route("/pages/{*path}", get(api::pages::show).put(api::pages::save))
+        .route("/bookings", get(api::booking::bookings::list).post(api::booking::bookings::create))
+        .route("/bookings/{id}", get(api::booking::bookings::show))
+        .route("/bookings/{id}/cancel", post(api::booking::bookings::cancel))
+        .route("/deliveries/{id}/retry", post(api::delivery::retry::retry))
+        .route("/dry-run", post(api::delivery::dry_run::run))
+        .route("/settings/salesforce", get(api::delivery::settings::show).put(api::delivery::settings::save))
+        .route("/settings/notifications", get(api::notification::show).put(api::notification::save))
+        .route("/settings/notifications/test", post(api::notification::test))
+        .route("/notifications", get(api::notification::list))
+        .route("/teams", get(api::workspace::teams::list).post(api::workspace::teams::create))
+        .route("/pages", get(api::booking::pages::list).post(api::booking::pages::create))
+        .route("/pages/{*path}", get(api::booking::pages::show).put(api::booking::pages::save))
         .route(
             "/salesforce/connection",
-            get(api::connection::show).post(api::connection::connect).delete(api::connection::disconnect),
+            get(api::org::connection::show)
+                .post(api::org::connection::connect)
+                .delete(api::org::connection::disconnect),
         )
-        .route("/salesforce/preflight", post(api::preflight::run))
-        .route("/synced-fields", get(api::synced_fields::show).put(api::synced_fields::save))
-        .route("/synced-fields/test", post(api::synced_fields::test))
-        .route("/synced-fields/sync", post(api::synced_fields::sync))
-        .route("/synced-records/{object}", get(api::synced_records::list))
-        .route("/synced-records/{object}/{id}", get(api::synced_records::show))
-        .route("/engagement-lists", get(api::engagement_lists::show).put(api::engagement_lists::save))
-        .route("/engagement-lists/sync", post(api::engagement_lists::sync))
-        .route("/engagement-lists/match", get(api::engagement_lists::find_rule))
-        .route("/settings/visitor-tag", get(api::visitor_tag::show).put(api::visitor_tag::save))
-        .route("/runs", get(api::runs::list))
-        .route("/runs/{id}", get(api::runs::show))
-        .route("/company-import", get(api::company_import::show).put(api::company_import::save))
-        .route("/company-import/preview", post(api::company_import::preview))
-        .route("/company-import/run", post(api::companies::run))
-        .route("/companies", get(api::companies::list))
-        .route("/companies/{id}", get(api::companies::show))
+        .route("/salesforce/preflight", post(api::delivery::preflight::run))
+        .route(
+            "/synced-fields",
+            get(api::synced_fields::settings::show).put(api::synced_fields::settings::save),
+        )
+        .route("/synced-fields/test", post(api::synced_fields::settings::test))
+        .route("/synced-fields/sync", post(api::synced_fields::settings::sync))
+        .route("/synced-records/{object}", get(api::synced_fields::records::list))
+        .route("/synced-records/{object}/{id}", get(api::synced_fields::records::show))
+        .route("/engagement-lists", get(api::engagement::show).put(api::engagement::save))
+        .route("/engagement-lists/sync", post(api::engagement::sync))
+        .route("/engagement-lists/match", get(api::engagement::find_rule))
+        .route("/settings/visitor-tag", get(api::tag::show).put(api::tag::save))
+        .route("/runs", get(api::run::list))
+        .route("/runs/{id}", get(api::run::show))
+        .route("/company-import", get(api::company::import::show).put(api::company::import::save))
+        .route("/company-import/preview", post(api::company::import::preview))
+        .route("/company-import/run", post(api::company::companies::run))
+        .route("/companies", get(api::company::companies::list))
+        .route("/companies/{id}", get(api::company::companies::show))
         .route("/openapi.json", get(api::openapi::show))
-        .fallback(api::problem::not_found)
-        .method_not_allowed_fallback(api::problem::method_not_allowed)
+        .fallback(problem::not_found)
+        .method_not_allowed_fallback(problem::method_not_allowed)
         .layer(DefaultBodyLimit::max(256 * 1024));
     let public = Router::new()
-        .route("/b/{team}/{page}", get(public::days::show))
-        .route("/b/{team}/{page}/{start}", get(public::book::show).post(public::book::book))
-        .route("/b/{team}/{page}/done/{booking}", get(public::done::show))
-        .route("/b/{team}/{page}/done/{booking}/calendar.ics", get(public::calendar::show))
-        .route("/cancel/{booking}", get(public::cancel::show).post(public::cancel::cancel));
+        .route("/b/{team}/{page}", get(public::booking::days::show))
+        .route("/b/{team}/{page}/{start}", get(public::booking::book::show).post(public::booking::book::book))
+        .route("/b/{team}/{page}/done/{booking}", get(public::booking::confirmation::show))
+        .route("/b/{team}/{page}/done/{booking}/calendar.ics", get(public::booking::ics::show))
+        .route("/cancel/{booking}", get(public::booking::cancel::show).post(public::booking::cancel::cancel));
     let console = Router::new()
-        .route("/", get(console::sign_in::home))
-        .route("/sign-in", get(console::sign_in::show).post(console::sign_in::sign_in))
-        .route("/sign-out", post(console::sign_in::sign_out))
+        .route("/", get(console::account::sign_in::home))
+        .route("/sign-in", get(console::account::sign_in::show).post(console::account::sign_in::sign_in))
+        .route("/sign-out", post(console::account::sign_in::sign_out))
         .route("/console", get(console::overview::show))
-        .route("/console/language", post(console::language::save))
-        .route("/console/password", get(console::password::show).post(console::password::save))
-        .route("/console/connection", get(console::connection::show).post(console::connection::connect))
-        .route("/console/connection/callback", get(console::connection::callback))
+        .route("/console/language", post(console::account::language::save))
+        .route(
+            "/console/password",
+            get(console::account::password::show).post(console::account::password::save),
+        )
+        .route(
+            "/console/connection",
+            get(console::org::connection::show).post(console::org::connection::connect),
+        )
+        .route("/console/connection/callback", get(console::org::connection::callback))
         .route(
             "/console/connection/disconnect",
-            get(console::connection::ask_disconnect).post(console::connection::disconnect),
+            get(console::org::connection::ask_disconnect).post(console::org::connection::disconnect),
         )
-        .route("/console/connection/preflight", post(console::preflight::run))
-        .route("/console/settings", get(console::settings::show).post(console::settings::save))
+        .route("/console/connection/preflight", post(console::delivery::preflight::run))
+        .route(
+            "/console/settings",
+            get(console::delivery::settings::show).post(console::delivery::settings::save),
+        )
         .route("/console/synced-fields", get(console::synced_fields::show).post(console::synced_fields::save))
         .route("/console/synced-fields/test", post(console::synced_fields::test))
         .route("/console/synced-fields/sync", post(console::synced_fields::sync))
-        .route("/console/companies", get(console::companies::show))
-        .route("/console/companies/run", post(console::companies::run))
-        .route("/console/companies/record/{id}", get(console::company::show))
-        .route("/console/companies/import", get(company_import::overview::show))
-        .route("/console/companies/import/begin", post(company_import::overview::begin))
-        .route("/console/companies/import/discard", post(company_import::overview::discard))
-        .route("/console/companies/import/stop", post(company_import::overview::stop))
-        .route(
-            "/console/companies/import/object",
-            get(company_import::object::show).post(company_import::object::save),
-        )
-        .route(
-            "/console/companies/import/conditions",
-            get(company_import::conditions::show).post(company_import::conditions::save),
-        )
-        .route(
-            "/console/companies/import/mapping",
-            get(company_import::mapping::show).post(company_import::mapping::save),
-        )
-        .route(
-            "/console/companies/import/confirm",
-            get(company_import::confirm::show).post(company_import::confirm::save),
-        )
-        .route("/console/companies/import/suggest/{step}", get(company_import::chooser::suggest))
+        .route("/console/companies", get(console::company::list::show))
+        .route("/console/companies/run", post(console::company::list::run))
+        .route("/console/companies/record/{id}", get(console::company::detail::show))
+        .route("/console/companies/import", get(overview::show))
+        .route("/console/companies/import/begin", post(overview::begin))
+        .route("/console/companies/import/discard", post(overview::discard))
+        .route("/console/companies/import/stop", post(overview::stop))
+        .route("/console/companies/import/object", get(object_step::show).post(object_step::save))
+        .route("/console/companies/import/conditions", get(conditions_step::show).post(conditions_step::save))
+        .route("/console/companies/import/mapping", get(mapping_step::show).post(mapping_step::save))
+        .route("/console/companies/import/confirm", get(confirm_step::show).post(confirm_step::save))
+        .route("/console/companies/import/suggest/{step}", get(field_picker::suggest))
         .route(
             "/console/engagement-lists",
-            get(console::engagement_lists::show).post(console::engagement_lists::save),
+            get(console::engagement::lists::show).post(console::engagement::lists::save),
         )
-        .route("/console/engagement-lists/sync", post(console::engagement_lists::sync))
-        .route("/console/engagement-lists/suggest", get(console::engagement_lists::suggest))
-        .route("/console/pages", get(console::pages::show))
-        .route("/console/pages/new", get(console::page_editor::new).post(console::page_editor::create))
-        .route("/console/pages/{id}", get(console::page_editor::show).post(console::page_editor::save))
-        .route("/console/pages/{id}/suggest", get(console::suggest::show))
-        .route("/console/bookings", get(console::bookings::show))
-        .route("/console/bookings/{id}", get(console::booking::show))
-        .route("/console/bookings/{id}/cancel", post(console::booking::cancel))
-        .route("/console/errors", get(console::errors::show))
-        .route("/console/errors/retry", post(console::errors::retry))
-        .route("/console/dry-run", get(console::dry_run::show).post(console::dry_run::run))
-        .route("/console/members", get(console::members::show))
-        .route("/console/members/team", post(console::members::save_team))
-        .route("/console/members/member", post(console::members::save_member))
-        .route("/console/members/account", post(console::people::save))
-        .route("/console/members/account/password", post(console::people::reset_password))
-        .route("/console/members/account/remove", post(console::people::remove))
-        .route("/console/notices", get(console::notices::show).post(console::notices::mark_read))
-        .route("/console/notifications", get(console::notifications::show).post(console::notifications::save))
-        .route("/console/notifications/test", post(console::notifications::test))
-        .route("/console/api-keys", get(console::api_keys::show).post(console::api_keys::create))
-        .route("/console/api-keys/remove", post(console::api_keys::remove))
-        .route("/console/audit", get(console::audit::show))
-        .route("/console/audit.csv", get(console::audit::export))
+        .route("/console/engagement-lists/sync", post(console::engagement::lists::sync))
+        .route("/console/engagement-lists/suggest", get(console::engagement::lists::suggest))
+        .route("/console/pages", get(console::booking::pages::show))
+        .route(
+            "/console/pages/new",
+            get(console::booking::page_editor::new).post(console::booking::page_editor::create),
+        )
+        .route(
+            "/console/pages/{id}",
+            get(console::booking::page_editor::show).post(console::booking::page_editor::save),
+        )
+        .route("/console/pages/{id}/suggest", get(console::booking::field_suggestions::show))
+        .route("/console/bookings", get(console::booking::list::show))
+        .route("/console/bookings/{id}", get(console::booking::detail::show))
+        .route("/console/bookings/{id}/cancel", post(console::booking::detail::cancel))
+        .route("/console/errors", get(console::delivery::failed::show))
+        .route("/console/errors/retry", post(console::delivery::failed::retry))
+        .route(
+            "/console/dry-run",
+            get(console::delivery::dry_run::show).post(console::delivery::dry_run::run),
+        )
+        .route("/console/members", get(console::workspace::members::show))
+        .route("/console/members/team", post(console::workspace::members::save_team))
+        .route("/console/members/member", post(console::workspace::members::save_member))
+        .route("/console/members/account", post(console::workspace::accounts::save))
+        .route("/console/members/account/password", post(console::workspace::accounts::reset_password))
+        .route("/console/members/account/remove", post(console::workspace::accounts::remove))
+        .route(
+            "/console/notices",
+            get(console::notification::inbox::show).post(console::notification::inbox::mark_read),
+        )
+        .route(
+            "/console/notifications",
+            get(console::notification::settings::show).post(console::notification::settings::save),
+        )
+        .route("/console/notifications/test", post(console::notification::settings::test))
+        .route(
+            "/console/api-keys",
+            get(console::workspace::api_keys::show).post(console::workspace::api_keys::create),
+        )
+        .route("/console/api-keys/remove", post(console::workspace::api_keys::remove))
+        .route("/console/audit", get(console::workspace::audit_log::show))
+        .route("/console/audit.csv", get(console::workspace::audit_log::export))
         .layer(Extension(Arc::new(SignInLimit::default())));
     // Long answers are refused field by field, so that the visitor reads which one it was.
     let pages = public
         .merge(console)
         .merge(assets::routes().layer(CompressionLayer::new()))
-        .fallback(fault::unknown_address)
+        .fallback(page_error::unknown_address)
         .layer(DefaultBodyLimit::max(1024 * 1024))
-        .layer(from_fn(fault::show))
-        .layer(from_fn(headers::protect));
+        .layer(from_fn(page_error::show))
+        .layer(from_fn(security_headers::protect));
     Router::new()
         .nest("/api/v1", api)
         .merge(pages)

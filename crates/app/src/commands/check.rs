@@ -3,13 +3,14 @@
 use crate::commands::print::line;
 use crate::config::Settings;
 use crate::server::{app_state, engine, open_database};
-use domain::language::Language;
-use domain::preflight::Verdict;
+use domain::delivery::Verdict;
+use domain::value::Language;
 use std::error::Error;
 use std::process::ExitCode;
 use std::time::Duration;
-use storage::inquiries::{OrgRequest, OrgResponse};
-use storage::{Clock, connections};
+use storage::Clock;
+use storage::org::connections;
+use storage::org_request::{OrgRequest, OrgResponse};
 use tokio_util::sync::CancellationToken;
 
 const TIMEOUT: Duration = Duration::from_secs(60);
@@ -26,12 +27,13 @@ pub(crate) async fn run(settings: Settings) -> Result<ExitCode, Box<dyn Error>> 
     let mut good = true;
     for workspace in connections::list(&database.read()).await? {
         let answer =
-            web::inquiry::request_and_wait(&state, workspace, &OrgRequest::Preflight, TIMEOUT).await?;
+            web::actions::org_request::request_and_wait(&state, workspace, &OrgRequest::Preflight, TIMEOUT)
+                .await?;
         match answer {
             Some(OrgResponse::Preflight { checks }) => {
                 for check in checks {
                     let key = format!("check-{}", check.finding.code);
-                    let text = web::catalogue::sentence(Language::English, &key, &check.finding.data);
+                    let text = web::text::catalogue::sentence(Language::English, &key, &check.finding.data);
                     line(&format!("{workspace} {:?}: {text}", check.verdict));
                     good &= check.verdict != Verdict::Failed;
                 }

@@ -5,19 +5,21 @@ use crate::commands::seed;
 use crate::config::{Config, Settings};
 use crate::server::{Role, app_state, open_database, serve, start_logging, stop_on_signal};
 use clap::Args;
-use domain::email::EmailAddress;
-use domain::salesforce_settings::{CampaignSettings, SalesforceSettings, TodoSettings};
+use domain::delivery::{CampaignSettings, SalesforceSettings, TodoSettings};
+use domain::value::EmailAddress;
 use salesforce_emulator::{Emulator, Handle, Options, Seed};
 use std::error::Error;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use storage::connections::Flow;
-use storage::{Clock, accounts, connections, settings};
+use storage::Clock;
+use storage::org::connections;
+use storage::org::connections::Flow;
+use storage::workspace::{accounts, settings};
 use tokio::net::TcpListener;
 use url::Url;
 use web::AppState;
-use web::connecting::{ConnectRequest, connect_headless};
+use web::actions::org::connection::{ConnectRequest, connect_headless};
 use web::state::DemoOrg;
 
 #[derive(Debug, Args)]
@@ -107,9 +109,10 @@ async fn fill(state: &AppState, org: &str, data: &Path) -> Result<Option<String>
         let key = std::fs::read_to_string(data.join("api-key")).ok();
         return Ok(key);
     }
-    let hash =
-        web::password::hash(PASSWORD.to_owned().into()).await.ok_or("the password could not be hashed")?;
-    let mut account = seed::account(workspace.id, email, domain::role::Role::Owner, hash, now);
+    let hash = web::auth::password_hash::hash(PASSWORD.to_owned().into())
+        .await
+        .ok_or("the password could not be hashed")?;
+    let mut account = seed::account(workspace.id, email, domain::workspace::Role::Owner, hash, now);
     account.name = "デモ 管理者".to_owned();
     seed::demo_team(&state.database, workspace.id, now).await?;
     if connections::find(&state.database.read(), workspace.id).await?.is_none() {

@@ -15,7 +15,7 @@ pub(crate) struct MoveDatabase {
 
 impl MoveDatabase {
     pub(crate) async fn run(self) -> Result<ExitCode, Box<dyn Error>> {
-        let moved = storage::moving::copy_database(&self.from, &self.to).await?;
+        let moved = storage::database::copy::copy_database(&self.from, &self.to).await?;
         for (table, rows) in moved {
             line(&format!("{table}: {rows} rows"));
         }

@@ -8,7 +8,9 @@ use domain::run::{Receipt, Run, RunState};
 use std::error::Error;
 use std::process::ExitCode;
 use std::time::Duration;
-use storage::{Database, runs, workspaces};
+use storage::Database;
+use storage::run::runs;
+use storage::workspace::workspaces;
 
 /// Runs that are listed.
 const MAX: u32 = 20;
@@ -46,7 +48,7 @@ impl Runs {
 
 async fn follow(
     database: &Database,
-    workspace: domain::id::WorkspaceId,
+    workspace: domain::value::WorkspaceId,
     mut run: Run,
 ) -> Result<ExitCode, Box<dyn Error>> {
     let mut said = String::new();

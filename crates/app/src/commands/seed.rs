@@ -1,18 +1,16 @@
 //! The first things of a new database.
 
-use domain::booking_page::{Attendance, BookingPage, Hours, PageSalesforce};
-use domain::email::EmailAddress;
-use domain::form::{FieldKind, FormField};
-use domain::id::WorkspaceId;
-use domain::language::Language;
-use domain::mapping::FieldMapping;
-use domain::role::Role;
-use domain::timestamp::Timestamp;
+use domain::booking::{Attendance, BookingPage, Hours, PageSalesforce};
+use domain::form::{FieldKind, FieldMapping, FormField};
+use domain::value::{EmailAddress, Language, Timestamp, WorkspaceId};
+use domain::workspace::Role;
 use std::error::Error;
-use storage::accounts::Account;
-use storage::teams::{Member, Team};
-use storage::workspaces::Workspace;
-use storage::{Database, StorageError, api_keys, booking_pages, teams, workspaces};
+use storage::booking::pages;
+use storage::workspace::accounts::Account;
+use storage::workspace::teams::{Member, Team};
+use storage::workspace::workspaces::Workspace;
+use storage::workspace::{api_keys, teams, workspaces};
+use storage::{Database, StorageError};
 
 /// The workspace with a name on the command line, made when it doesn't exist.
 pub(crate) async fn workspace(
@@ -66,7 +64,7 @@ pub(crate) async fn api_key(
     let key = format!("tsk_{}", storage::ids::new_secret());
     let write = database.write().await?;
     let kept = api_keys::ApiKey { id: storage::ids::new(now), name: name.to_owned(), created_at: now };
-    api_keys::create(&write, workspace, &kept, &storage::hashing::of_token(&key)).await?;
+    api_keys::create(&write, workspace, &kept, &storage::secret::token_hash::of_token(&key)).await?;
     write.commit().await?;
     Ok(key)
 }
@@ -99,12 +97,12 @@ pub(crate) async fn demo_team(
     }
     teams::set_team_members(&write, workspace, team.id, &ids).await?;
     let page = demo_page(&team, ids, now);
-    booking_pages::save(&write, workspace, &page, now).await?;
+    pages::save(&write, workspace, &page, now).await?;
     write.commit().await?;
     Ok(())
 }
 
-fn demo_page(team: &Team, members: Vec<domain::id::MemberId>, now: Timestamp) -> BookingPage {
+fn demo_page(team: &Team, members: Vec<domain::value::MemberId>, now: Timestamp) -> BookingPage {
     let field = |key: &str, label: &str, label_en: &str, kind, options: &[&str]| FormField {
         key: key.to_owned(),
         label: label.to_owned(),

@@ -5,11 +5,12 @@ use crate::commands::seed;
 use crate::config::Settings;
 use crate::server::open_database;
 use clap::Subcommand;
-use domain::email::EmailAddress;
-use domain::role::Role;
+use domain::value::EmailAddress;
+use domain::workspace::Role;
 use std::error::Error;
 use std::process::ExitCode;
-use storage::{Clock, accounts};
+use storage::Clock;
+use storage::workspace::accounts;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum User {
@@ -36,8 +37,9 @@ impl User {
         let database = open_database(&settings.config()?).await?;
         let now = Clock::default().now();
         let password = storage::ids::new_secret();
-        let hash =
-            web::password::hash(password.clone().into()).await.ok_or("the password could not be hashed")?;
+        let hash = web::auth::password_hash::hash(password.clone().into())
+            .await
+            .ok_or("the password could not be hashed")?;
         match self {
             Self::Add { email, role, workspace } => {
                 let email = EmailAddress::parse(&email)?;

@@ -360,8 +360,7 @@ async fn purged_records_are_removed_within_a_day(kind: Kind) {
     world.server.wait_for(&format!("/companies/{purged}"), |company| company["state"] == "deleted").await;
     assert_eq!(company(&world, &stays).await["state"], "present");
     let last = latest_run(&world).await;
-    let asked =
-        |run: &Value| domain::timestamp::Timestamp::parse(run["requested_at"].as_str().unwrap()).unwrap();
+    let asked = |run: &Value| domain::value::Timestamp::parse(run["requested_at"].as_str().unwrap()).unwrap();
     let week_over = asked(&first).plus_minutes(7 * 24 * 60);
     assert!(asked(&last) < week_over, "the weekly look at all ids would have found it as well: {last:#}");
 }

@@ -3,7 +3,7 @@
 use crate::harness::{World, page};
 use crate::slack_server::SlackServer;
 use crate::syncing::over;
-use domain::engagement_lists::MAX_RULES;
+use domain::engagement::MAX_RULES;
 use serde_json::{Value, json};
 use storage::testing::Kind;
 
@@ -290,7 +290,7 @@ async fn first_rule_with_matching_member_applies(kind: Kind) {
     assert_eq!((status, &body["type"]), (429, &json!("urn:tsugite:problem:sync-too-soon")));
     let allowed = body["allowed_at"].as_str().unwrap();
     let asked = run["requested_at"].as_str().unwrap();
-    let moment = |text: &str| domain::timestamp::Timestamp::parse(text).unwrap();
+    let moment = |text: &str| domain::value::Timestamp::parse(text).unwrap();
     assert_eq!(moment(allowed), moment(asked).plus_minutes(120));
     assert_eq!(world.server.get(LISTS).await.1["sync_allowed_at"], allowed);
     let (_, other) = world

@@ -104,7 +104,7 @@ pub(crate) fn page(slug: &str, change: Value) -> Value {
 pub(crate) fn start(slot: i64) -> String {
     let now = storage::Clock::default().now();
     let day = (now.seconds().div_euclid(86_400) + 2) * 86_400;
-    domain::timestamp::Timestamp::from_seconds(day + slot * 300).to_string()
+    domain::value::Timestamp::from_seconds(day + slot * 300).to_string()
 }
 
 /// A booking's body.

@@ -1,6 +1,6 @@
 //! What people can be told about.
 
-use crate::explanation::Step;
+use crate::value::Step;
 use serde::{Deserialize, Serialize};
 
 /// A kind of event that can be sent by a channel or not.

@@ -1,20 +1,22 @@
 //! Telling people outside the console what happened: which events, by which channel, in which words (N1).
 
-mod answer;
 mod channel;
 mod event;
+mod inbox_message;
+mod message;
+mod schedule;
 mod settings;
-mod timing;
-mod webhook;
-mod wording;
+mod slack_webhook;
+mod text;
 
-pub use answer::{NotificationDelivery, NotificationState, TestResult};
 pub use channel::Channel;
 pub use event::NotificationEvent;
+pub use inbox_message::InboxMessage;
+pub use message::{NotificationDelivery, NotificationState, TestResult};
+pub use schedule::{GROUP_SECONDS, GROUP_WAIT_SECONDS, after_failure, group_of, limit_is_near};
 pub use settings::{
     EmailInput, EmailSettings, EventsInput, InAppSettings, MAX_ADDRESSES, NotificationInput,
     NotificationSettings, SlackInput, SlackSettings, WebhookChange, check_notifications,
 };
-pub use timing::{GROUP_SECONDS, GROUP_WAIT_SECONDS, after_failure, group_of, limit_is_near};
-pub use webhook::{InvalidWebhook, SlackWebhook};
-pub use wording::{MessageContext, MessageText};
+pub use slack_webhook::{InvalidWebhook, SlackWebhook};
+pub use text::{MessageContext, MessageText};

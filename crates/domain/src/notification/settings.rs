@@ -1,11 +1,7 @@
 //! Which events go to whom, by which channel (通知設定).
 
-use super::channel::Channel;
-use super::event::NotificationEvent;
-use super::webhook::SlackWebhook;
-use crate::email::{EmailAddress, EmailError};
-use crate::language::Language;
-use crate::problem::FieldProblem;
+use crate::notification::{Channel, NotificationEvent, SlackWebhook};
+use crate::value::{EmailAddress, EmailError, FieldProblem, Language};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use url::Url;

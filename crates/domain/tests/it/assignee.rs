@@ -1,12 +1,10 @@
 //! The six specified cases of a Task's assignee and person (K6, K7).
 
 use crate::support::{HOST_USER, NOW, OWNER, booking, candidate, codes, created, delivery, host_user};
-use domain::assignee::{OrgUser, event_assignee};
-use domain::delivery::DeliveryKind;
-use domain::person::{Candidate, Owner, PersonObject};
-use domain::plan::DeliveryPlan;
-use domain::salesforce_settings::SalesforceSettings;
-use domain::todo::{TodoContext, decide};
+use domain::delivery::todo::{TodoContext, decide};
+use domain::delivery::{
+    Candidate, DeliveryKind, DeliveryPlan, OrgUser, Owner, PersonObject, SalesforceSettings, event_assignee,
+};
 
 fn todo(candidates: &[Candidate], users: &[OrgUser]) -> DeliveryPlan {
     decide(TodoContext {
@@ -28,7 +26,8 @@ fn owned_by(object: PersonObject, owner: Owner) -> Candidate {
 
 #[test]
 fn assignee_matches_six_specified_cases() {
-    use PersonObject::{Contact, Lead};
+    use PersonObject::Contact;
+    use PersonObject::Lead;
     let user = || Owner::User(OWNER.to_owned());
     let rows: [(&str, Vec<Candidate>, bool, Option<&str>, Option<&str>); 6] = [
         (

@@ -1,9 +1,11 @@
 //! Which times are offered, across time zones and daylight saving changes.
 
 use crate::support::{NOW, page};
-use domain::availability::{BusyCells, SlotProblem, cells, check_slot, free_members, is_free, starts_on};
-use domain::booking_page::{Attendance, Hours, PageSalesforce};
-use domain::timestamp::Timestamp;
+use domain::booking::{
+    Attendance, BusyCells, Hours, PageSalesforce, SlotProblem, cells, check_slot, free_members, is_free,
+    starts_on,
+};
+use domain::value::Timestamp;
 use proptest::prelude::*;
 use std::collections::HashSet;
 use uuid::Uuid;

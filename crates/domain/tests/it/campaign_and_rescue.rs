@@ -1,13 +1,11 @@
 //! Campaign members (K3) and searching again later (K9).
 
 use crate::support::{HOST_USER, NOW, booking, candidate, codes, created, delivery, host_user, updated};
-use domain::campaign;
-use domain::delivery::{DeliveredRecord, Delivery, DeliveryKind, RecordAction};
-use domain::person::{Candidate, PersonObject};
-use domain::plan::{DeliveryPlan, FollowUp};
-use domain::salesforce_settings::{CampaignSettings, RescueSettings, SalesforceSettings, SearchOrder};
-use domain::timestamp::Timestamp;
-use domain::todo;
+use domain::delivery::{
+    CampaignSettings, Candidate, DeliveredRecord, Delivery, DeliveryKind, DeliveryPlan, FollowUp,
+    PersonObject, RecordAction, RescueSettings, SalesforceSettings, SearchOrder, campaign_member, todo,
+};
+use domain::value::Timestamp;
 
 fn settings(rescue: bool) -> SalesforceSettings {
     SalesforceSettings {
@@ -25,7 +23,7 @@ fn matched_record_is_added_by_its_own_id_field() {
         (SearchOrder::ContactFirst, "ContactId", &both[1].id),
     ] {
         let settings = SalesforceSettings { search_order: order, ..settings(false) };
-        let plan = campaign::decide(&delivery(DeliveryKind::Campaign), &settings, &both, NOW);
+        let plan = campaign_member::decide(&delivery(DeliveryKind::Campaign), &settings, &both, NOW);
         let member = created(&plan, "CampaignMember").unwrap();
         assert_eq!(member["CampaignId"], "701000000000001AAA");
         assert_eq!(member[field], id.as_str());
@@ -80,7 +78,7 @@ fn task_without_person_is_linked_later() {
 
 #[test]
 fn disabled_search_again_searches_once() {
-    let plan = campaign::decide(&delivery(DeliveryKind::Campaign), &settings(false), &[], NOW);
+    let plan = campaign_member::decide(&delivery(DeliveryKind::Campaign), &settings(false), &[], NOW);
     assert_eq!((plan.writes.len(), plan.follow_up), (0, FollowUp::Finish));
     assert!(codes(&plan).contains(&"campaign-nobody"));
 }

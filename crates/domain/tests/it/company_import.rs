@@ -1,18 +1,14 @@
 //! Setup of the company import: which conditions and kinds match which fields (Y1–Y3).
 
 use crate::support::{field, object};
-use domain::company_condition::{ComparisonType, Condition, Operator};
-use domain::company_condition_check::check_condition;
-use domain::company_field::{CompanyField, CompanyFieldKind as K, check_company_fields, free_key};
-use domain::company_filter::{Decimal, Filter, FilterValue};
-use domain::company_import::{CompanyImport, CompanyMapping, CompanyObject};
-use domain::company_import_check::{
-    add_missing_fields, check_company_import, find_mappable, objects_to_describe, usable_mappings,
+use domain::company::{
+    CompanyField, CompanyFieldKind as K, CompanyImport, CompanyMapping, CompanyObject, add_missing_fields,
+    check_company_fields, check_company_import, find_mappable, free_key, objects_to_describe,
+    usable_mappings,
 };
-use domain::field_path::FieldPath;
-use domain::organization::{FieldType as T, OrgField};
-use domain::path_in_org::Descriptions;
-use domain::problem::FieldProblem;
+use domain::condition::{ComparisonType, Condition, Decimal, Filter, FilterValue, Operator, check_condition};
+use domain::org::{Descriptions, FieldPath, FieldType as T, OrgField};
+use domain::value::FieldProblem;
 use jiff::tz::TimeZone;
 use serde_json::json;
 

@@ -1,9 +1,8 @@
 //! Each droppable value: what is written, what is dropped, and why (K16).
 
 use crate::support::field;
-use domain::answers::Answer;
-use domain::conversion::convert;
-use domain::organization::FieldType as T;
+use domain::form::{Answer, convert};
+use domain::org::FieldType as T;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 

@@ -1,16 +1,14 @@
 //! Account Engagement lists: what can be saved, and which rule applies (E1, E2, E4).
 
 use crate::support::page;
-use domain::booking_page::{BookingPage, PageSalesforce};
-use domain::engagement_lists::{
-    BusinessUnitCheck, EngagementList, EngagementLists, ListRule, ListsInput, RuleInput, check_input,
-    find_lists, find_targets, suggest,
+use domain::booking::{BookingPage, PageSalesforce};
+use domain::engagement::{
+    BusinessUnitCheck, EngagementList, EngagementLists, ListRule, ListVerdict, ListsInput, Memberships,
+    RuleInput, check_input, find_lists, find_targets, first_rule, suggest,
 };
-use domain::engagement_match::{ListVerdict, Memberships, first_rule};
-use domain::id::{PageId, TeamId};
-use domain::problem::FieldProblem;
-use domain::record_id::check_fits;
+use domain::org::record_id::check_fits;
 use domain::tag::{Tag, may_switch_on};
+use domain::value::{FieldProblem, PageId, TeamId};
 use uuid::Uuid;
 
 const UNIT: &str = "0Uv5g0000008OVCCA2";

@@ -1,15 +1,11 @@
 //! Typed input: email addresses, answers, settings, templates, IDs.
 
 use crate::support::{booking, question};
-use domain::answers::{Answer, Answers, check_answers};
-use domain::email::{EmailAddress, EmailError};
-use domain::form::{FieldKind as K, check_fields};
-use domain::language::Language;
-use domain::record_id;
-use domain::record_reference;
-use domain::retry::{FailureClass, Retry, after_failure};
-use domain::salesforce_settings::{SalesforceSettings, check_settings};
-use domain::template::{fill, unknown_placeholder};
+use domain::booking::template::{fill, unknown_placeholder};
+use domain::delivery::{FailureClass, Retry, SalesforceSettings, after_failure, check_settings, marker};
+use domain::form::{Answer, Answers, FieldKind as K, check_answers, check_fields};
+use domain::org::record_id;
+use domain::value::{EmailAddress, EmailError, Language};
 use proptest::prelude::*;
 
 #[test]
@@ -110,7 +106,7 @@ fn invalid_settings_give_errors_by_field() {
         change(&mut settings);
         check_settings(settings)
     };
-    let fault = |result: Result<SalesforceSettings, Vec<domain::problem::FieldProblem>>| {
+    let fault = |result: Result<SalesforceSettings, Vec<domain::value::FieldProblem>>| {
         result.err().map(|faults| (faults[0].field.clone(), faults[0].code.clone()))
     };
     let at = |field: &str, code: &str| Some((field.to_owned(), code.to_owned()));
@@ -174,7 +170,7 @@ fn placeholders_are_replaced() {
 
 #[test]
 fn failure_class_decides_retry() {
-    use domain::timestamp::Timestamp;
+    use domain::value::Timestamp;
     let now = Timestamp::from_seconds(1_000_000);
     let rows = [
         (FailureClass::Permanent, 1, Retry::GiveUp),
@@ -195,9 +191,9 @@ proptest! {
     #[test]
     fn mark_is_found_in_any_text(text in any::<String>(), room in 60_usize..300) {
         let delivery = uuid::Uuid::from_u128(77).into();
-        let marked = record_reference::mark(&text, delivery, room);
+        let marked = marker::mark(&text, delivery, room);
         prop_assert!(marked.chars().count() <= room);
-        prop_assert_eq!(record_reference::find(&marked), Some(delivery));
+        prop_assert_eq!(marker::find(&marked), Some(delivery));
     }
 
     #[test]

@@ -1,8 +1,7 @@
 //! Lead-first and contact-first × none, Lead, Contact, both, duplicates, converted, deleted (K4, K5).
 
 use crate::support::candidate;
-use domain::person::{Candidate, PersonObject, find_person};
-use domain::salesforce_settings::SearchOrder;
+use domain::delivery::{Candidate, PersonObject, SearchOrder, find_person};
 
 fn converted(candidate: Candidate) -> Candidate {
     Candidate { is_converted: true, ..candidate }
@@ -14,7 +13,8 @@ fn deleted(candidate: Candidate) -> Candidate {
 
 #[test]
 fn search_order_decides_between_lead_and_contact() {
-    use PersonObject::{Contact, Lead};
+    use PersonObject::Contact;
+    use PersonObject::Lead;
     let lead = |number, age| candidate(Lead, number, age);
     let contact = |number, age| candidate(Contact, number, age);
     // What the org holds, then the number of the match when Leads come first, and when Contacts do.

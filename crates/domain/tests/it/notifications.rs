@@ -1,12 +1,10 @@
 //! Who is notified of what, and when a message is retried (N1).
 
-use domain::explanation::Step;
-use domain::language::Language;
 use domain::notification::{
     Channel, GROUP_SECONDS, MessageText, NotificationEvent, NotificationInput, SlackWebhook, WebhookChange,
     after_failure, check_notifications, group_of, limit_is_near,
 };
-use domain::timestamp::Timestamp;
+use domain::value::{Language, Step, Timestamp};
 
 const NOW: Timestamp = Timestamp::from_seconds(1_779_440_400);
 const WEBHOOK: &str = "https://hooks.slack.com/services/T0001/B0001/abcdefghijklmnopqrstuvwx";

@@ -4,17 +4,14 @@ use crate::support::{
     HOST_USER, booking, candidate, codes, created, delivery, field, host_user, lead, object, page, question,
     updated,
 };
-use domain::answers::Answer;
-use domain::booking::Booking;
-use domain::booking_page::{BookingPage, PageSalesforce};
-use domain::delivery::{DeliveredRecord, Delivery, DeliveryKind, RecordAction};
-use domain::form::FieldKind;
-use domain::mapping::FieldMapping;
-use domain::organization::FieldType;
-use domain::page_records::{PageContext, decide};
-use domain::person::{Candidate, PersonObject};
-use domain::person_name::PersonName;
-use domain::plan::DeliveryPlan;
+use domain::booking::{Booking, BookingPage, PageSalesforce};
+use domain::delivery::page_records::{PageContext, decide};
+use domain::delivery::{
+    Candidate, DeliveredRecord, Delivery, DeliveryKind, DeliveryPlan, PersonObject, RecordAction,
+};
+use domain::form::{Answer, FieldKind, FieldMapping};
+use domain::org::FieldType;
+use domain::value::PersonName;
 use serde_json::Value;
 
 fn mapping(field: &str, salesforce_field: &str) -> FieldMapping {

@@ -1,10 +1,11 @@
 //! What is pulled from an org, how, and what it changes in the mirror (D, Y).
 
-use domain::mirror::{MirrorRow, RecordState, RowChange, changes, detect_change, with_values};
-use domain::pull::{PullPlan, StreamConfig, StreamState, covered_until, needs_full, needs_id_scan, plan};
+use domain::mirror::row::{MirrorRow, RecordState, RowChange, changes, detect_change, with_values};
+use domain::mirror::{
+    PullPlan, StreamConfig, StreamState, Transport, covered_until, needs_full, needs_id_scan, plan, transport,
+};
 use domain::run::RunTrigger;
-use domain::timestamp::Timestamp;
-use domain::transport::{Transport, transport};
+use domain::value::Timestamp;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -75,7 +76,9 @@ fn window_ends_15_minutes_ago_or_at_open_transaction() {
 fn formula_fields_are_compared_nightly() {
     let swept = StreamState { swept_at: Some(moment("2026-05-01T00:00:00Z")), ..StreamState::default() };
     let missed = StreamState { deletions_missed: true, ..swept.clone() };
-    use RunTrigger::{Manual, Nightly, Periodic};
+    use RunTrigger::Manual;
+    use RunTrigger::Nightly;
+    use RunTrigger::Periodic;
     for (what, kept, drifts, origin, now, expected) in [
         ("never looked", StreamState::default(), false, Periodic, "2026-05-01T01:00:00Z", true),
         ("nothing drifts", swept.clone(), false, Nightly, "2026-05-07T23:59:00Z", false),

@@ -1,6 +1,6 @@
 //! Which company a domain belongs to (G2).
 
-use domain::site::{company_domain, company_domain_in};
+use domain::value::{company_domain, company_domain_in};
 
 #[test]
 fn registrable_domain_identifies_company() {

@@ -1,17 +1,14 @@
 //! Fixtures for the tables.
 
-use domain::assignee::OrgUser;
-use domain::booking::{Attendee, Booking, BookingState, Host};
-use domain::booking_page::{Attendance, BookingPage, Hours, PageSalesforce};
-use domain::delivery::{Delivery, DeliveryKind, DeliveryState};
-use domain::email::EmailAddress;
+use domain::booking::{
+    Attendance, Attendee, Booking, BookingPage, BookingState, Host, Hours, PageSalesforce,
+};
+use domain::delivery::{
+    Candidate, Delivery, DeliveryKind, DeliveryPlan, DeliveryState, OrgUser, Owner, PersonObject, Write,
+};
 use domain::form::{FieldKind, FormField};
-use domain::language::Language;
-use domain::organization::{FieldType, ObjectDescription, OrgField, PicklistOption};
-use domain::person::{Candidate, Owner, PersonObject};
-use domain::person_name::PersonName;
-use domain::plan::{DeliveryPlan, Write};
-use domain::timestamp::Timestamp;
+use domain::org::{FieldType, ObjectDescription, OrgField, PicklistOption};
+use domain::value::{EmailAddress, Language, PersonName, Timestamp};
 use uuid::Uuid;
 
 pub(crate) const NOW: Timestamp = Timestamp::from_seconds(1_779_440_400);
@@ -161,7 +158,7 @@ pub(crate) fn codes(plan: &DeliveryPlan) -> Vec<&str> {
     plan.steps.iter().map(|step| step.code.as_str()).collect()
 }
 
-pub(crate) fn created<'a>(plan: &'a DeliveryPlan, object: &str) -> Option<&'a domain::plan::Fields> {
+pub(crate) fn created<'a>(plan: &'a DeliveryPlan, object: &str) -> Option<&'a domain::delivery::Fields> {
     plan.writes.iter().find_map(|write| match write {
         Write::Create { object: made, fields } if made == object => Some(fields),
         Write::Create { .. } | Write::Update { .. } => None,
@@ -171,7 +168,7 @@ pub(crate) fn created<'a>(plan: &'a DeliveryPlan, object: &str) -> Option<&'a do
 pub(crate) fn updated<'a>(
     plan: &'a DeliveryPlan,
     object: &str,
-) -> Option<(&'a str, &'a domain::plan::Fields)> {
+) -> Option<(&'a str, &'a domain::delivery::Fields)> {
     plan.writes.iter().find_map(|write| match write {
         Write::Update { object: changed, id, fields } if changed == object => Some((id.as_str(), fields)),
         Write::Create { .. } | Write::Update { .. } => None,

@@ -1,12 +1,11 @@
 //! Which fields are synced for the router, and when (D1–D3).
 
-use domain::field_path::FieldPath;
-use domain::field_verdict::{Finding, check_against_org, problems_of, still_unknown};
-use domain::organization::{FieldType, ObjectDescription, OrgField};
-use domain::path_in_org::{Descriptions, PathError};
-use domain::schedule::{TimeOfDay, manual_wait, next_nightly};
-use domain::synced_fields::{SyncedFields, SyncedObject, check_synced_fields};
-use domain::timestamp::Timestamp;
+use domain::org::{Descriptions, FieldPath, FieldType, ObjectDescription, OrgField, PathError};
+use domain::run::{TimeOfDay, manual_wait, next_nightly};
+use domain::synced_fields::{
+    Finding, SyncedFields, SyncedObject, check_against_org, check_synced_fields, problems_of, still_unknown,
+};
+use domain::value::Timestamp;
 
 #[test]
 fn typed_paths_are_parsed() {

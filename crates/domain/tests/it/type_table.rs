@@ -1,9 +1,8 @@
 //! The whole type table: every question kind × every Salesforce field type (K15).
 
 use crate::support::{field, object, question};
-use domain::form::FieldKind as K;
-use domain::mapping::{FieldMapping, check_mappings, is_allowed};
-use domain::organization::FieldType as T;
+use domain::form::{FieldKind as K, FieldMapping, check_mappings, is_allowed};
+use domain::org::FieldType as T;
 
 pub(crate) const TYPES: [T; 17] = [
     T::String,

@@ -1,8 +1,8 @@
 //! Why Account Engagement could not be asked, or a refresh brought nothing.
 
-use crate::org::OrgError;
-use domain::explanation::Step;
+use crate::org::connected::OrgError;
 use domain::run::RunState;
+use domain::value::Step;
 use salesforce::engagement::EngagementError;
 use storage::StorageError;
 

@@ -1,8 +1,8 @@
 //! Which lists a business unit has.
 
-use super::asking::EngagementAsking;
-use super::failure::EngagementFailure;
-use domain::engagement_lists::EngagementList;
+use crate::engagement::client::EngagementAsking;
+use crate::engagement::failure::EngagementFailure;
+use domain::engagement::EngagementList;
 use salesforce::Record;
 use salesforce::engagement::{EngagementObject, EngagementQuery};
 use serde_json::Value;

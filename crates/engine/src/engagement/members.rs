@@ -1,6 +1,6 @@
 //! Who is on a list, by e-mail.
 
-use domain::email::EmailAddress;
+use domain::value::EmailAddress;
 use salesforce::Record;
 use salesforce::engagement::{EngagementObject, EngagementQuery};
 

@@ -3,7 +3,7 @@
 //! Under the lock `starting` a process joins the server that answers, or starts one beside its keeper (`keeper.sh`).
 //! Each holds the lock `users` as long as it lives; the system lets go of it for a process that was killed.
 
-use super::folders;
+use crate::testing::folders;
 use sqlx::postgres::{PgConnectOptions, PgConnection};
 use sqlx::{ConnectOptions as _, Connection as _, Executor as _, Row as _};
 use std::fs::File;
@@ -112,7 +112,7 @@ fn log(folder: &Path) -> String {
 
 /// The database that migrated ones are copied from; made once for each set of migrations.
 fn template(socket: &Path) -> String {
-    let hash = crate::migrations::fingerprint();
+    let hash = crate::database::migrations::fingerprint();
     let (ready, begun) = (format!("migrated_{hash}"), format!("migrating_{hash}"));
     let known = wait_for(databases(socket));
     if known.contains(&ready) {

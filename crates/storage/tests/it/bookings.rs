@@ -1,10 +1,10 @@
 //! Bookings: no double booking, listing, idempotency keys.
 
 use crate::support::{NOW, booking, delivery, workspace};
-use domain::id::MemberId;
-use domain::timestamp::Timestamp;
+use domain::value::{MemberId, Timestamp};
+use storage::booking::bookings;
+use storage::delivery::deliveries;
 use storage::testing::TestDatabase;
-use storage::{bookings, deliveries};
 
 mod both {
     crate::on_both!(

@@ -3,7 +3,8 @@
 use crate::support::{NOW, workspace};
 use secrecy::{ExposeSecret as _, SecretString};
 use storage::Vault;
-use storage::connections::{self, Connection, Flow, OAuthAttempt, SaveResult, Secrets};
+use storage::org::connections;
+use storage::org::connections::{Connection, Flow, OAuthAttempt, SaveResult, Secrets};
 use storage::testing::TestDatabase;
 
 mod both {
@@ -43,7 +44,7 @@ fn secrets() -> Secrets {
     }
 }
 
-async fn connect(test: &TestDatabase, workspace: domain::id::WorkspaceId, key: &str) -> SaveResult {
+async fn connect(test: &TestDatabase, workspace: domain::value::WorkspaceId, key: &str) -> SaveResult {
     let write = test.database.write().await.unwrap();
     let saved = connections::save(&write, workspace, &connection(key), &secrets()).await.unwrap();
     write.commit().await.unwrap();
@@ -84,7 +85,7 @@ async fn token_is_refreshed_once(test: TestDatabase) {
     let workspace = workspace(&test.database, "w").await;
     connect(&test, workspace, "key").await;
     let seen = connections::find_with_secrets(test.database.read(), workspace).await.unwrap().unwrap();
-    let begin = async |version: i64, at: domain::timestamp::Timestamp| {
+    let begin = async |version: i64, at: domain::value::Timestamp| {
         let write = test.database.write().await.unwrap();
         let begun =
             connections::begin_refresh(&write, workspace, version, at, at.plus_seconds(30)).await.unwrap();

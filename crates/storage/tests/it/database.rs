@@ -4,7 +4,8 @@ use crate::support::{NOW, workspace};
 use secrecy::SecretString;
 use std::time::Duration;
 use storage::testing::{Kind, SECRET_KEY, TestDatabase, new_empty_address};
-use storage::{Database, Vault, workspaces};
+use storage::workspace::workspaces;
+use storage::{Database, Vault};
 
 mod both {
     crate::on_both!(uncommitted_rows_are_not_visible, cancelled_begin_leaks_no_connection);
@@ -37,7 +38,7 @@ async fn uncommitted_rows_are_not_visible(test: TestDatabase) {
         slug: "lost".to_owned(),
         name: "lost".to_owned(),
         time_zone: "Asia/Tokyo".to_owned(),
-        language: domain::language::Language::English,
+        language: domain::value::Language::English,
     };
     workspaces::create(&write, &lost, NOW).await.unwrap();
     drop(write);

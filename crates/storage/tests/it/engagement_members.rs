@@ -1,10 +1,11 @@
 //! List members: one generation is read while the next is staged; two tags are never both on.
 
 use crate::support::{NOW, workspace};
-use domain::engagement_match::Memberships;
-use domain::id::WorkspaceId;
+use domain::engagement::Memberships;
 use domain::tag::Tag;
-use storage::engagement_members::{self, EngagementSnapshot, SnapshotList, SnapshotLists};
+use domain::value::WorkspaceId;
+use storage::engagement::members;
+use storage::engagement::members::{EngagementSnapshot, SnapshotList, SnapshotLists};
 use storage::tags;
 use storage::testing::TestDatabase;
 
@@ -23,13 +24,13 @@ async fn stage(
 ) {
     let emails: Vec<String> = emails.into_iter().collect();
     let write = test.database.write().await.unwrap();
-    engagement_members::stage(&write, workspace, generation, list, &emails).await.unwrap();
+    members::stage(&write, workspace, generation, list, &emails).await.unwrap();
     write.commit().await.unwrap();
 }
 
 async fn publish(test: &TestDatabase, workspace: WorkspaceId, generation: i64, lists: &[u64]) {
     let read = test.database.read();
-    let counts = engagement_members::count(&read, workspace, generation).await.unwrap();
+    let counts = members::count(&read, workspace, generation).await.unwrap();
     let members = |id: u64| counts.iter().find(|(list, _)| *list == id).map_or(0, |(_, count)| *count);
     let lists =
         lists
@@ -38,12 +39,12 @@ async fn publish(test: &TestDatabase, workspace: WorkspaceId, generation: i64, l
     let body = SnapshotLists { business_unit_id: UNIT.to_owned(), lists: lists.collect() };
     let write = test.database.write().await.unwrap();
     let cache = EngagementSnapshot { generation, body, refreshed_at: NOW };
-    engagement_members::publish(&write, workspace, &cache).await.unwrap();
+    members::publish(&write, workspace, &cache).await.unwrap();
     write.commit().await.unwrap();
 }
 
 async fn memberships(test: &TestDatabase, workspace: WorkspaceId, email: &str) -> Option<Memberships> {
-    engagement_members::memberships(&test.database.read(), workspace, email).await.unwrap()
+    members::memberships(&test.database.read(), workspace, email).await.unwrap()
 }
 
 async fn list_sync_becomes_visible_whole(test: TestDatabase) {
@@ -65,7 +66,7 @@ async fn list_sync_becomes_visible_whole(test: TestDatabase) {
     assert_eq!(memberships(&test, ours, "o'neil\"@x.example").await, kept(&[8]));
     assert_eq!(memberships(&test, ours, "nobody@x.example").await, kept(&[]));
     assert_eq!(memberships(&test, theirs, "m1@x.example").await, None, "another workspace has none");
-    let cache = engagement_members::find(&test.database.read(), ours).await.unwrap().unwrap();
+    let cache = members::find(&test.database.read(), ours).await.unwrap().unwrap();
     let counts: Vec<u64> = cache.body.lists.iter().map(|list| list.members).collect();
     assert_eq!(counts, [12_000, 2, 0], "an e-mail on a list twice counts once");
 
@@ -77,7 +78,7 @@ async fn list_sync_becomes_visible_whole(test: TestDatabase) {
     let mut sweeps = 0;
     loop {
         let write = test.database.write().await.unwrap();
-        let more = engagement_members::delete_older(&write, ours, 2).await.unwrap();
+        let more = members::delete_older(&write, ours, 2).await.unwrap();
         write.commit().await.unwrap();
         if !more {
             break;
@@ -87,13 +88,13 @@ async fn list_sync_becomes_visible_whole(test: TestDatabase) {
     assert!((2..=4).contains(&sweeps), "{sweeps} sweeps of 12,002 rows");
     stage(&test, ours, 3, 8, ["left@x.example".to_owned()]).await;
     let write = test.database.write().await.unwrap();
-    assert!(!engagement_members::delete_older(&write, ours, 2).await.unwrap(), "a run may be at work on it");
-    assert!(engagement_members::delete_staged(&write, ours, 2).await.unwrap());
-    assert!(!engagement_members::delete_staged(&write, ours, 2).await.unwrap());
+    assert!(!members::delete_older(&write, ours, 2).await.unwrap(), "a run may be at work on it");
+    assert!(members::delete_staged(&write, ours, 2).await.unwrap());
+    assert!(!members::delete_staged(&write, ours, 2).await.unwrap());
     write.commit().await.unwrap();
     let read = test.database.read();
-    assert_eq!(engagement_members::count(&read, ours, 1).await.unwrap(), []);
-    assert_eq!(engagement_members::count(&read, ours, 2).await.unwrap(), [(7, 1)]);
+    assert_eq!(members::count(&read, ours, 1).await.unwrap(), []);
+    assert_eq!(members::count(&read, ours, 2).await.unwrap(), [(7, 1)]);
 }
 
 async fn concurrent_tag_switches_enable_one(test: TestDatabase) {

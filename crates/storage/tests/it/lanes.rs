@@ -1,10 +1,11 @@
 //! One worker per org; a worker whose lease expired can't save.
 
 use crate::support::{NOW, delivery, workspace};
-use domain::delivery::DeliveryState;
-use domain::plan::{Fields, Write};
+use domain::delivery::{DeliveryState, Fields, Write};
+use storage::StorageError;
+use storage::delivery::deliveries;
+use storage::queue::org_lease;
 use storage::testing::TestDatabase;
-use storage::{StorageError, deliveries, lanes};
 
 mod both {
     crate::on_both!(org_is_claimed_by_one_worker, held_deliveries_are_claimed_after_reconnect);
@@ -13,13 +14,13 @@ mod both {
 async fn org_is_claimed_by_one_worker(test: TestDatabase) {
     let workspace = workspace(&test.database, "w").await;
     let write = test.database.write().await.unwrap();
-    lanes::open(&write, workspace, NOW).await.unwrap();
+    org_lease::open(&write, workspace, NOW).await.unwrap();
     let waiting = delivery(storage::ids::new(NOW), NOW.plus_seconds(5));
     deliveries::create(&write, workspace, &waiting, NOW).await.unwrap();
     write.commit().await.unwrap();
-    let claim = async |worker: &str, at: domain::timestamp::Timestamp| {
+    let claim = async |worker: &str, at: domain::value::Timestamp| {
         let write = test.database.write().await.unwrap();
-        let claims = lanes::claim(&write, worker, at, at.plus_seconds(60), 8).await.unwrap();
+        let claims = org_lease::claim(&write, worker, at, at.plus_seconds(60), 8).await.unwrap();
         write.commit().await.unwrap();
         claims
     };
@@ -32,11 +33,11 @@ async fn org_is_claimed_by_one_worker(test: TestDatabase) {
     assert_eq!(second.len(), 1);
 
     let write = test.database.write().await.unwrap();
-    let lost = lanes::renew(&write, first[0], due.plus_seconds(100)).await;
+    let lost = org_lease::renew(&write, first[0], due.plus_seconds(100)).await;
     assert!(matches!(lost, Err(StorageError::LeaseLost)), "{lost:?}");
     drop(write);
     let write = test.database.write().await.unwrap();
-    lanes::renew(&write, second[0], due.plus_seconds(200)).await.unwrap();
+    org_lease::renew(&write, second[0], due.plus_seconds(200)).await.unwrap();
     let mut done = waiting.clone();
     done.state = DeliveryState::Done;
     done.open_attempt = Some(domain::delivery::OpenAttempt {
@@ -50,7 +51,7 @@ async fn org_is_claimed_by_one_worker(test: TestDatabase) {
     write.commit().await.unwrap();
     assert_eq!(deliveries::find(&test.database.read(), workspace, waiting.id).await.unwrap(), Some(done));
     let write = test.database.write().await.unwrap();
-    lanes::release(&write, second[0]).await.unwrap();
+    org_lease::release(&write, second[0]).await.unwrap();
     write.commit().await.unwrap();
     assert!(claim("c", due.plus_seconds(70)).await.is_empty(), "nothing is left to do");
 }

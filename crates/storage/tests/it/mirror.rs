@@ -1,22 +1,20 @@
 //! The mirror: one generation is read while the next is written; one run at a time.
 
 use crate::support::{NOW, workspace};
-use domain::explanation::Step;
-use domain::id::WorkspaceId;
-use domain::mirror::{MirrorRow, RecordChange, RecordState, ValueChange};
-use domain::pull::StreamState;
+use domain::mirror::StreamState;
+use domain::mirror::row::{MirrorRow, RecordChange, RecordState, ValueChange};
 use domain::run::{Receipt, RunKind, RunState, RunTrigger};
+use domain::value::{Step, WorkspaceId};
 use sea_orm::{ConnectionTrait, Statement};
 use secrecy::SecretString;
 use serde_json::json;
-use storage::mirror::{self, Mirror, Stale};
-use storage::mirror_keys::KeyBuffer;
-use storage::mirror_work::CompareWith;
+use storage::mirror::lookup_index::KeyBuffer;
+use storage::mirror::rows::{Mirror, Stale};
+use storage::mirror::{history, lookup_index, row_layouts, rows, staging};
+use storage::run::checkpoints::CompareWith;
+use storage::run::{checkpoints, runs, schedules};
 use storage::testing::{SECRET_KEY, TestDatabase};
-use storage::{
-    Database, StorageError, Vault, Write, mirror_changes, mirror_keys, mirror_layouts, mirror_staging,
-    mirror_work, runs, schedules,
-};
+use storage::{Database, StorageError, Vault, Write};
 
 mod both {
     crate::on_both!(
@@ -49,15 +47,15 @@ fn row(number: u32, key: Option<&str>) -> MirrorRow {
 }
 
 async fn find(test: &TestDatabase, workspace: WorkspaceId) -> Mirror {
-    mirror::find(&test.database.read(), workspace, LEADS).await.unwrap()
+    rows::find(&test.database.read(), workspace, LEADS).await.unwrap()
 }
 
 /// Stages rows and tells how many records are new.
 async fn staged(test: &TestDatabase, workspace: WorkspaceId, generation: i64, rows: &[MirrorRow]) -> u64 {
-    let packed = mirror_layouts::encode(&test.database, workspace, rows).await.unwrap();
+    let packed = row_layouts::encode(&test.database, workspace, rows).await.unwrap();
     let write = test.database.write().await.unwrap();
-    let partition = mirror_staging::partition(&write, workspace, LEADS, generation).await.unwrap();
-    let new = mirror_staging::stage(&write, partition, &packed).await.unwrap();
+    let partition = staging::partition(&write, workspace, LEADS, generation).await.unwrap();
+    let new = staging::stage(&write, partition, &packed).await.unwrap();
     write.commit().await.unwrap();
     new
 }
@@ -76,10 +74,10 @@ async fn put_keys(
 ) -> Option<String> {
     let mut keys = KeyBuffer::default();
     let more =
-        mirror_keys::collect(write, workspace, LEADS, generation, after, rows, &mut keys).await.unwrap();
+        lookup_index::collect(write, workspace, LEADS, generation, after, rows, &mut keys).await.unwrap();
     // A part is named by a number that no other has.
     let part = after.get(3..).map_or(0, |number| number.parse().unwrap());
-    mirror_keys::flush(write, workspace, LEADS, generation, part, &mut keys).await.unwrap();
+    lookup_index::flush(write, workspace, LEADS, generation, part, &mut keys).await.unwrap();
     more
 }
 
@@ -88,13 +86,13 @@ async fn publish(test: &TestDatabase, workspace: WorkspaceId, generation: i64, r
     let mirror = Mirror { stream: LEADS.to_owned(), generation, state, refreshed_at: NOW, rows };
     let write = test.database.write().await.unwrap();
     assert_eq!(put_keys(&write, workspace, generation, "", usize::MAX).await, None);
-    mirror::publish(&write, workspace, &mirror).await.unwrap();
+    rows::publish(&write, workspace, &mirror).await.unwrap();
     write.commit().await.unwrap();
     mirror
 }
 
 async fn found(test: &TestDatabase, workspace: WorkspaceId, key: &str) -> Vec<MirrorRow> {
-    mirror_keys::find(&test.database.read(), workspace, LEADS, key).await.unwrap()
+    lookup_index::find(&test.database.read(), workspace, LEADS, key).await.unwrap()
 }
 
 async fn readers_see_complete_generation_or_none(test: TestDatabase) {
@@ -105,7 +103,7 @@ async fn readers_see_complete_generation_or_none(test: TestDatabase) {
     stage(&test, other, 1, &[row(1, Some("b@x.example"))]).await;
     let read = test.database.read();
     assert!(found(&test, workspace, "a@x.example").await.is_empty(), "nothing is visible yet");
-    assert_eq!(mirror::count(&read, workspace, LEADS, 1).await.unwrap(), 500);
+    assert_eq!(rows::count(&read, workspace, LEADS, 1).await.unwrap(), 500);
     publish(&test, workspace, 1, 500).await;
     let seen = found(&test, workspace, "a@x.example").await;
     assert_eq!(seen.len(), 100, "the first hundred");
@@ -122,15 +120,15 @@ async fn readers_see_complete_generation_or_none(test: TestDatabase) {
     assert!(found(&test, workspace, "a@x.example").await.is_empty());
     assert_eq!(found(&test, workspace, "c@x.example").await.len(), 1);
     let write = test.database.write().await.unwrap();
-    while mirror::delete_stale(&write, workspace, LEADS, 2, Stale::Older).await.unwrap() {}
+    while rows::delete_stale(&write, workspace, LEADS, 2, Stale::Older).await.unwrap() {}
     write.commit().await.unwrap();
-    assert_eq!(mirror::count(&read, workspace, LEADS, 1).await.unwrap(), 0);
-    assert_eq!(mirror::count(&read, other, LEADS, 1).await.unwrap(), 1);
-    let page = mirror::list(&read, workspace, LEADS, &[RecordState::Present], "", 10).await.unwrap();
+    assert_eq!(rows::count(&read, workspace, LEADS, 1).await.unwrap(), 0);
+    assert_eq!(rows::count(&read, other, LEADS, 1).await.unwrap(), 1);
+    let page = rows::list(&read, workspace, LEADS, &[RecordState::Present], "", 10).await.unwrap();
     assert_eq!(page.len(), 1);
-    assert_eq!(mirror::with_prefix(&read, workspace, "synced_fields/").await.unwrap(), [second]);
+    assert_eq!(rows::with_prefix(&read, workspace, "synced_fields/").await.unwrap(), [second]);
     let write = test.database.write().await.unwrap();
-    mirror::remove_stream(&write, workspace, LEADS).await.unwrap();
+    rows::remove_stream(&write, workspace, LEADS).await.unwrap();
     write.commit().await.unwrap();
     assert!(found(&test, workspace, "c@x.example").await.is_empty());
 }
@@ -147,20 +145,19 @@ async fn field_names_are_stored_once(test: TestDatabase) {
     let vault = Vault::new(&SecretString::from(SECRET_KEY)).unwrap();
     let node = Database::open(&test.address, vault).await.unwrap();
     for read in [test.database.read(), node.read(), node.read()] {
-        let by_id = mirror::find_record(&read, workspace, LEADS, &rows[1].record_id).await.unwrap();
+        let by_id = rows::find_record(&read, workspace, LEADS, &rows[1].record_id).await.unwrap();
         assert_eq!(by_id.as_ref(), Some(&rows[1]));
-        assert_eq!(mirror_keys::find(&read, workspace, LEADS, "a@x.example").await.unwrap(), rows[..1]);
-        let listed = mirror::list(&read, workspace, LEADS, &[RecordState::Present], "", 10).await.unwrap();
+        assert_eq!(lookup_index::find(&read, workspace, LEADS, "a@x.example").await.unwrap(), rows[..1]);
+        let listed = rows::list(&read, workspace, LEADS, &[RecordState::Present], "", 10).await.unwrap();
         assert_eq!(listed, rows);
-        let met = async |path, wanted| {
-            mirror::find_by_text(&read, workspace, LEADS, path, wanted, 10).await.unwrap()
-        };
+        let met =
+            async |path, wanted| rows::find_by_text(&read, workspace, LEADS, path, wanted, 10).await.unwrap();
         assert_eq!(met("Company", "会社2 \"a\"\n二").await, rows[1..2]);
         assert_eq!(met("Email", "A@X").await, rows[..1], "it stands only beside the values");
         assert_eq!(met("Name", "別の").await, rows[2..]);
         let ids = rows.iter().map(|row| row.record_id.as_str()).collect::<Vec<_>>();
-        let kept = mirror::find(&read, workspace, LEADS).await.unwrap();
-        let many = mirror::find_many(&read, workspace, &kept, &ids).await.unwrap();
+        let kept = rows::find(&read, workspace, LEADS).await.unwrap();
+        let many = rows::find_many(&read, workspace, &kept, &ids).await.unwrap();
         assert_eq!(rows.clone().map(|row| many[&row.record_id].clone()), rows);
     }
     node.close().await.unwrap();
@@ -187,9 +184,9 @@ async fn repeated_rows_replace_existing(test: TestDatabase) {
     assert_eq!(staged(twice.collect()).await, 110, "ten come twice");
     publish(&test, workspace, 1, 560).await;
     let read = test.database.read();
-    assert_eq!(mirror::count(&read, workspace, LEADS, 1).await.unwrap(), 560);
+    assert_eq!(rows::count(&read, workspace, LEADS, 1).await.unwrap(), 560);
     for (number, key) in [(199, "old"), (200, "new"), (249, "new"), (250, "new"), (455, "last")] {
-        let kept = mirror::find_record(&read, workspace, LEADS, &format!("00Q{number:015}")).await.unwrap();
+        let kept = rows::find_record(&read, workspace, LEADS, &format!("00Q{number:015}")).await.unwrap();
         assert_eq!(kept.unwrap().match_key.unwrap(), format!("{key}@x.example"), "{number}");
     }
     assert!(found(&test, workspace, "first@x.example").await.is_empty());
@@ -219,7 +216,7 @@ async fn publish_as_it_is(test: &TestDatabase, workspace: WorkspaceId, rows: i64
     let state = StreamState::default();
     let mirror = Mirror { stream: LEADS.to_owned(), generation: 1, state, refreshed_at: NOW, rows };
     let write = test.database.write().await.unwrap();
-    mirror::publish(&write, workspace, &mirror).await.unwrap();
+    rows::publish(&write, workspace, &mirror).await.unwrap();
     write.commit().await.unwrap();
 }
 
@@ -236,7 +233,7 @@ async fn buffered_keys_are_flushed_by_part(test: TestDatabase) {
         keys.add(&row(1_000, None));
         assert_eq!(keys.len(), some.len() + 7);
         let write = test.database.write().await.unwrap();
-        mirror_keys::flush(&write, workspace, LEADS, 1, part, &mut keys).await.unwrap();
+        lookup_index::flush(&write, workspace, LEADS, 1, part, &mut keys).await.unwrap();
         write.commit().await.unwrap();
         assert!(keys.is_empty());
     }
@@ -246,7 +243,7 @@ async fn buffered_keys_are_flushed_by_part(test: TestDatabase) {
         assert_eq!(found(&test, workspace, &key(number)).await, wanted, "{number}");
     }
     let write = test.database.write().await.unwrap();
-    mirror_keys::remove(&write, workspace, LEADS, 1).await.unwrap();
+    lookup_index::remove(&write, workspace, LEADS, 1).await.unwrap();
     write.commit().await.unwrap();
     assert!(found(&test, workspace, &key(0)).await.is_empty());
 }
@@ -258,8 +255,7 @@ async fn changes_are_applied_together(test: TestDatabase) {
     let gone = MirrorRow { state: RecordState::Deleted, ..row(2, Some("b@x.example")) };
     stage(&test, workspace, 2, &[gone.clone(), row(3, Some("a@x.example"))]).await;
     let mirror = find(&test, workspace).await;
-    let kept =
-        mirror::find_many(&test.database.read(), workspace, &mirror, &[&gone.record_id]).await.unwrap();
+    let kept = rows::find_many(&test.database.read(), workspace, &mirror, &[&gone.record_id]).await.unwrap();
     assert_eq!(kept[&gone.record_id].state, RecordState::Deleted, "what was staged is newer");
     let change = RecordChange {
         state: Some(RecordState::Deleted),
@@ -267,23 +263,22 @@ async fn changes_are_applied_together(test: TestDatabase) {
     };
     let write = test.database.write().await.unwrap();
     let changes = [(gone.record_id.clone(), change.clone())];
-    mirror_changes::stage(&write, workspace, &mirror, &changes, NOW).await.unwrap();
+    history::stage(&write, workspace, &mirror, &changes, NOW).await.unwrap();
     write.commit().await.unwrap();
-    let history = async || {
-        mirror_changes::list(&test.database.read(), workspace, LEADS, &gone.record_id, 10).await.unwrap()
-    };
+    let history =
+        async || history::list(&test.database.read(), workspace, LEADS, &gone.record_id, 10).await.unwrap();
     assert!(history().await.is_empty());
     assert_eq!(found(&test, workspace, "b@x.example").await.len(), 1);
 
     let write = test.database.write().await.unwrap();
-    mirror::merge_staged(&write, workspace, &mirror).await.unwrap();
-    mirror_changes::publish(&write, workspace, LEADS, mirror.staged(), mirror.generation).await.unwrap();
+    rows::merge_staged(&write, workspace, &mirror).await.unwrap();
+    history::publish(&write, workspace, LEADS, mirror.staged(), mirror.generation).await.unwrap();
     write.commit().await.unwrap();
     assert!(found(&test, workspace, "b@x.example").await.is_empty());
     assert_eq!(found(&test, workspace, "a@x.example").await.len(), 2);
     assert_eq!(history().await, [(NOW, change)]);
     let read = test.database.read();
-    let deleted = mirror::find_record(&read, workspace, LEADS, &gone.record_id).await.unwrap();
+    let deleted = rows::find_record(&read, workspace, LEADS, &gone.record_id).await.unwrap();
     assert_eq!(deleted, Some(gone));
 }
 
@@ -296,7 +291,7 @@ async fn record_is_found_by_latest_key(test: TestDatabase) {
         stage(&test, workspace, 2, &[row(1, Some(key))]).await;
         let mirror = find(&test, workspace).await;
         let write = test.database.write().await.unwrap();
-        mirror::merge_staged(&write, workspace, &mirror).await.unwrap();
+        rows::merge_staged(&write, workspace, &mirror).await.unwrap();
         write.commit().await.unwrap();
         assert!(found(&test, workspace, key).await.contains(&row(1, Some(key))));
         let by_a = if key.starts_with('a') { 2 } else { 1 };
@@ -313,12 +308,12 @@ async fn missing_rows_are_found(test: TestDatabase) {
     stage(&test, workspace, 2, &rows[..2]).await;
     let write = test.database.write().await.unwrap();
     let met = [rows[0].record_id.as_str(), rows[4].record_id.as_str()];
-    mirror_work::mark_seen(&write, workspace, LEADS, &met).await.unwrap();
-    mirror_work::mark_seen(&write, workspace, LEADS, &met).await.unwrap();
+    checkpoints::mark_seen(&write, workspace, LEADS, &met).await.unwrap();
+    checkpoints::mark_seen(&write, workspace, LEADS, &met).await.unwrap();
     write.commit().await.unwrap();
     let missing = async |against, after: &str| {
         let read = test.database.read();
-        let rows = mirror_work::missing(&read, workspace, &mirror, against, after, 10).await.unwrap();
+        let rows = checkpoints::missing(&read, workspace, &mirror, against, after, 10).await.unwrap();
         rows.iter().map(|row| row.record_id.clone()).collect::<Vec<_>>()
     };
     let ids = |some: &[MirrorRow]| some.iter().map(|row| row.record_id.clone()).collect::<Vec<_>>();
@@ -326,7 +321,7 @@ async fn missing_rows_are_found(test: TestDatabase) {
     assert_eq!(missing(CompareWith::Seen, "").await, ids(&rows[1..4]));
     assert_eq!(missing(CompareWith::Seen, &rows[2].record_id).await, ids(&rows[3..4]));
     let all: Vec<&str> = rows.iter().map(|row| row.record_id.as_str()).collect();
-    let mut unnoted = mirror_work::unseen(&test.database.read(), workspace, LEADS, &all).await.unwrap();
+    let mut unnoted = checkpoints::unseen(&test.database.read(), workspace, LEADS, &all).await.unwrap();
     unnoted.sort();
     assert_eq!(unnoted, ids(&rows[1..4]));
 }
@@ -342,7 +337,7 @@ async fn second_run_of_a_kind_is_rejected(test: TestDatabase) {
     };
     let wanted = request(RunTrigger::Manual).await.unwrap();
     assert_eq!(request(RunTrigger::Nightly).await, None, "one waits already");
-    let claim = async |worker: &str, at: domain::timestamp::Timestamp| {
+    let claim = async |worker: &str, at: domain::value::Timestamp| {
         let write = test.database.write().await.unwrap();
         let claimed = runs::claim(&write, worker, at, at.plus_seconds(60), 4).await.unwrap();
         write.commit().await.unwrap();

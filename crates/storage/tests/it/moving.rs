@@ -2,9 +2,11 @@
 
 use crate::support::{NOW, booking, delivery, workspace};
 use std::collections::BTreeMap;
-use storage::moving::copy_database;
+use storage::StorageError;
+use storage::booking::bookings;
+use storage::database::copy::copy_database;
+use storage::delivery::{deliveries, timeline};
 use storage::testing::{Kind, new_address, open};
-use storage::{StorageError, bookings, deliveries, timeline};
 
 #[tokio::test]
 async fn copy_to_postgres_and_back_keeps_rows() {
@@ -16,7 +18,7 @@ async fn copy_to_postgres_and_back_keeps_rows() {
         let one = booking(storage::ids::new(NOW), NOW.plus_minutes(hour * 60), 30);
         assert!(bookings::create(&write, workspace, &one).await.unwrap());
         deliveries::create(&write, workspace, &delivery(one.id, NOW), NOW).await.unwrap();
-        let step = domain::explanation::Step::new("booking-made").with("page", "営業/デモ");
+        let step = domain::value::Step::new("booking-made").with("page", "営業/デモ");
         timeline::add(&write, workspace, one.id, None, &[step], NOW).await.unwrap();
         made.push(one);
     }

@@ -1,12 +1,12 @@
 //! Outgoing messages: stored with their event, sent by one worker at a time, never lost.
 
 use crate::support::{NOW, workspace};
-use domain::explanation::Step;
-use domain::id::WorkspaceId;
 use domain::notification::{NotificationInput, NotificationState, check_notifications};
-use storage::notice_deliveries::{self, SendResult};
+use domain::value::{Step, WorkspaceId};
+use storage::Database;
+use storage::notification::outbox::SendResult;
+use storage::notification::{inbox, outbox, settings};
 use storage::testing::TestDatabase;
-use storage::{Database, notices, notification_settings};
 
 mod both {
     crate::on_both!(
@@ -25,14 +25,14 @@ async fn with_slack(database: &Database) -> WorkspaceId {
     given.slack.webhook_url = Some(WEBHOOK.to_owned());
     let (settings, change) = check_notifications(&given, None, &[]).unwrap();
     let write = database.write().await.unwrap();
-    notification_settings::save(&write, workspace, &settings, &change, NOW).await.unwrap();
+    settings::save(&write, workspace, &settings, &change, NOW).await.unwrap();
     write.commit().await.unwrap();
     workspace
 }
 
 async fn post(database: &Database, workspace: WorkspaceId, message: &Step, seconds: i64) {
     let write = database.write().await.unwrap();
-    notices::publish(&write, workspace, message, NOW.plus_seconds(seconds)).await.unwrap();
+    inbox::publish(&write, workspace, message, NOW.plus_seconds(seconds)).await.unwrap();
     write.commit().await.unwrap();
 }
 
@@ -44,16 +44,16 @@ async fn message_is_stored_or_rolled_back_with_its_cause(test: TestDatabase) {
     let database = &test.database;
     let workspace = with_slack(database).await;
     let write = database.write().await.unwrap();
-    notices::publish(&write, workspace, &Step::new("sync-failed"), NOW).await.unwrap();
+    inbox::publish(&write, workspace, &Step::new("sync-failed"), NOW).await.unwrap();
     drop(write);
     let read = database.read();
-    assert!(!notice_deliveries::any_due(&read, NOW).await.unwrap(), "what did not happen is not told");
+    assert!(!outbox::any_due(&read, NOW).await.unwrap(), "what did not happen is not told");
     post(database, workspace, &Step::new("sync-failed"), 0).await;
-    assert!(notice_deliveries::any_due(&read, NOW).await.unwrap());
+    assert!(outbox::any_due(&read, NOW).await.unwrap());
     use secrecy::ExposeSecret as _;
-    let webhook = notification_settings::webhook(read, workspace).await.unwrap().unwrap();
+    let webhook = settings::webhook(read, workspace).await.unwrap().unwrap();
     assert_eq!(webhook.expose_secret(), WEBHOOK);
-    let shown = notification_settings::find(&read, workspace).await.unwrap();
+    let shown = settings::find(&read, workspace).await.unwrap();
     assert_eq!(shown.slack.webhook_url.as_deref(), Some("https://hooks.slack.com/…uvwx"));
 }
 
@@ -66,17 +66,14 @@ async fn same_failures_are_grouped_until_sent(test: TestDatabase) {
     post(database, workspace, &failed("B"), 1).await;
     let write = database.write().await.unwrap();
     let lease = NOW.plus_seconds(60);
-    assert!(
-        notice_deliveries::claim(&write, "w", NOW, lease, 10).await.unwrap().is_empty(),
-        "others may join"
-    );
-    let claimed = notice_deliveries::claim(&write, "w", NOW.plus_seconds(20), lease, 10).await.unwrap();
+    assert!(outbox::claim(&write, "w", NOW, lease, 10).await.unwrap().is_empty(), "others may join");
+    let claimed = outbox::claim(&write, "w", NOW.plus_seconds(20), lease, 10).await.unwrap();
     write.commit().await.unwrap();
     let mut counts: Vec<i64> = claimed.iter().map(|(_, one)| one.count).collect();
     counts.sort_unstable();
     assert_eq!(counts, [1, 50]);
     post(database, workspace, &failed("A"), 30).await;
-    let listed = notice_deliveries::list(&database.read(), workspace, 10).await.unwrap();
+    let listed = outbox::list(&database.read(), workspace, 10).await.unwrap();
     let later = listed.iter().find(|one| one.state == NotificationState::Waiting).unwrap();
     assert_eq!(
         (later.count, later.due_at),
@@ -92,7 +89,7 @@ async fn abandoned_message_is_sent_by_other_worker(test: TestDatabase) {
     let claim = async |worker: &str, seconds: i64| {
         let write = database.write().await.unwrap();
         let now = NOW.plus_seconds(seconds);
-        let claimed = notice_deliveries::claim(&write, worker, now, now.plus_seconds(60), 10).await.unwrap();
+        let claimed = outbox::claim(&write, worker, now, now.plus_seconds(60), 10).await.unwrap();
         write.commit().await.unwrap();
         claimed.into_iter().next()
     };
@@ -103,9 +100,9 @@ async fn abandoned_message_is_sent_by_other_worker(test: TestDatabase) {
     let settle = async |claim, outcome| {
         let write = database.write().await.unwrap();
         let said = Step::new("channel-accepted").with("said", "200 ok");
-        notice_deliveries::save_result(&write, claim, &outcome, &said, NOW).await.unwrap();
+        outbox::save_result(&write, claim, &outcome, &said, NOW).await.unwrap();
         write.commit().await.unwrap();
-        notice_deliveries::list(&database.read(), workspace, 1).await.unwrap()[0].state
+        outbox::list(&database.read(), workspace, 1).await.unwrap()[0].state
     };
     assert_eq!(settle(first, SendResult::GivenUp).await, NotificationState::Sending, "the first is too late");
     assert_eq!(settle(second, SendResult::Again(NOW.plus_seconds(90))).await, NotificationState::Retrying);
@@ -121,8 +118,8 @@ async fn message_code_is_stored_once_per_day(test: TestDatabase) {
     for day in ["2026-05-22", "2026-05-22", "2026-05-23", "2026-05-23"] {
         let write = database.write().await.unwrap();
         let message = Step::new("api-limit-near");
-        notices::publish_once_a_day(&write, workspace, &message, day, NOW).await.unwrap();
+        inbox::publish_once_a_day(&write, workspace, &message, day, NOW).await.unwrap();
         write.commit().await.unwrap();
     }
-    assert_eq!(notices::list(&database.read(), workspace, 10).await.unwrap().len(), 2);
+    assert_eq!(inbox::list(&database.read(), workspace, 10).await.unwrap().len(), 2);
 }

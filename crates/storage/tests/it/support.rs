@@ -2,13 +2,9 @@
 
 use domain::booking::{Attendee, Booking, BookingState, Host};
 use domain::delivery::{Delivery, DeliveryKind, DeliveryState};
-use domain::email::EmailAddress;
-use domain::id::{BookingId, MemberId, WorkspaceId};
-use domain::language::Language;
-use domain::person_name::PersonName;
-use domain::timestamp::Timestamp;
+use domain::value::{BookingId, EmailAddress, Language, MemberId, PersonName, Timestamp, WorkspaceId};
 use storage::Database;
-use storage::workspaces::Workspace;
+use storage::workspace::workspaces::Workspace;
 
 pub(crate) const NOW: Timestamp = Timestamp::from_seconds(1_779_440_400);
 
@@ -21,7 +17,7 @@ pub(crate) async fn workspace(database: &Database, slug: &str) -> WorkspaceId {
         language: Language::Japanese,
     };
     let write = database.write().await.unwrap();
-    storage::workspaces::create(&write, &workspace, NOW).await.unwrap();
+    storage::workspace::workspaces::create(&write, &workspace, NOW).await.unwrap();
     write.commit().await.unwrap();
     workspace.id
 }

@@ -4,7 +4,7 @@ use crate::state::AppState;
 use axum::extract::State;
 use axum::http::StatusCode;
 use domain::delivery::DeliveryState;
-use storage::deliveries;
+use storage::delivery::deliveries;
 
 /// The process answers.
 pub async fn alive() -> &'static str {

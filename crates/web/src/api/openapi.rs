@@ -1,9 +1,12 @@
 //! The API's description, made from the code (OpenAPI 3.1).
 
-use crate::api::{
-    bookings, companies, company_import, connection, deliveries, dry_run, engagement_lists, notifications,
-    pages, preflight, runs, salesforce_settings, synced_fields, synced_records, teams, visitor_tag,
-};
+use crate::api::booking::{bookings, pages};
+use crate::api::company::{companies, import};
+use crate::api::delivery::{dry_run, preflight, retry, settings};
+use crate::api::org::connection;
+use crate::api::synced_fields::records;
+use crate::api::workspace::teams;
+use crate::api::{engagement, notification, run, synced_fields, tag};
 use axum::http::header;
 use axum::response::IntoResponse;
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityRequirement, SecurityScheme};
@@ -22,14 +25,14 @@ use utoipa::{Modify, OpenApi};
         bookings::list,
         bookings::show,
         bookings::cancel,
-        deliveries::retry,
+        retry::retry,
         dry_run::run,
-        salesforce_settings::show,
-        salesforce_settings::save,
-        notifications::show,
-        notifications::save,
-        notifications::test,
-        notifications::list,
+        settings::show,
+        settings::save,
+        notification::show,
+        notification::save,
+        notification::test,
+        notification::list,
         teams::list,
         teams::create,
         pages::list,
@@ -40,23 +43,23 @@ use utoipa::{Modify, OpenApi};
         connection::connect,
         connection::disconnect,
         preflight::run,
-        synced_fields::show,
-        synced_fields::save,
-        synced_fields::test,
-        synced_fields::sync,
-        synced_records::list,
-        synced_records::show,
-        engagement_lists::show,
-        engagement_lists::save,
-        engagement_lists::sync,
-        engagement_lists::find_rule,
-        visitor_tag::show,
-        visitor_tag::save,
-        runs::list,
-        runs::show,
-        company_import::show,
-        company_import::save,
-        company_import::preview,
+        synced_fields::settings::show,
+        synced_fields::settings::save,
+        synced_fields::settings::test,
+        synced_fields::settings::sync,
+        records::list,
+        records::show,
+        engagement::show,
+        engagement::save,
+        engagement::sync,
+        engagement::find_rule,
+        tag::show,
+        tag::save,
+        run::list,
+        run::show,
+        import::show,
+        import::save,
+        import::preview,
         companies::run,
         companies::list,
         companies::show,

@@ -1,17 +1,20 @@
 //! The first page of the console: the connection, what is under way, what comes next.
 
-use crate::catalogue::grouped;
-use crate::extract::session::SignedIn;
-use crate::pages::fault::PageError;
-use crate::pages::layout::{ConsoleFrame, render};
-use crate::pages::words::Translator;
+use crate::auth::session::SignedIn;
+use crate::http::page_error::PageError;
 use crate::state::AppState;
+use crate::text::catalogue::grouped;
+use crate::text::translator::Translator;
+use crate::ui::frame::{ConsoleFrame, render};
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
 use domain::delivery::DeliveryState;
-use storage::connections::{self, ApiUsage, Connection};
-use storage::{api_usage, booking_pages, bookings, deliveries, settings};
+use storage::booking::{bookings, pages};
+use storage::delivery::deliveries;
+use storage::org::connections::{ApiUsage, Connection};
+use storage::org::{api_calls, connections};
+use storage::workspace::settings;
 
 /// Today's API calls, ours and the org's (C9).
 pub struct Calls {
@@ -56,7 +59,7 @@ pub async fn show(State(state): State<AppState>, session: SignedIn) -> Result<Re
     let connection = connections::find(&read, workspace).await?;
     let counted = deliveries::count_by_state(&read, workspace).await?;
     let count = |state: DeliveryState| counted.iter().find(|(one, _)| *one == state).map_or(0, |(_, n)| *n);
-    let pages = booking_pages::list(&read, workspace).await?;
+    let pages = pages::list(&read, workspace).await?;
     let settings = settings::salesforce(&read, workspace).await?;
     let latest = bookings::list(&read, workspace, None, 5).await?;
     let does_something = settings.todo.enabled
@@ -96,7 +99,7 @@ pub async fn calls(
     connection: Option<&Connection>,
 ) -> Result<Calls, PageError> {
     let day = state.clock.now().to_jiff().strftime("%Y-%m-%d").to_string();
-    let ours = api_usage::of_day(&state.database.read(), session.account.workspace, &day).await?;
+    let ours = api_calls::of_day(&state.database.read(), session.account.workspace, &day).await?;
     let t = &session.words;
     Ok(Calls {
         ours: ours

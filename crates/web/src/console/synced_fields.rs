@@ -1,31 +1,33 @@
 //! The synced fields (同期項目設定): which fields are kept, a test of them, and the refreshes (D1–D4).
 
-use crate::console::preflight::TIMEOUT;
-use crate::console::run_lines::{Progress, RunLine, progress, run_lines};
-use crate::console::unanswered::{nothing_saved, org_error_text};
-use crate::extract::form::{Form, SignedForm};
-use crate::extract::session::SignedIn;
-use crate::inquiry::request_and_wait;
-use crate::pages::fault::PageError;
-use crate::pages::input::{Control, Input};
-use crate::pages::layout::{ConsoleFrame, render};
-use crate::pages::problems::Problems;
-use crate::pages::words::Translator;
-use crate::refusal::Refusal;
+use crate::actions::org_request::request_and_wait;
+use crate::actions::refusal::Refusal;
+use crate::actions::synced_fields;
+use crate::actions::synced_fields::RunRefusal;
+use crate::auth::session::SignedIn;
+use crate::console::delivery::preflight::TIMEOUT;
+use crate::http::form::{Form, SignedForm};
+use crate::http::page_error::PageError;
 use crate::state::AppState;
-use crate::syncing::{self, RunRefusal};
+use crate::text::translator::Translator;
+use crate::ui::form_errors::Problems;
+use crate::ui::frame::{ConsoleFrame, render};
+use crate::ui::input::{Control, Input};
+use crate::ui::org_unavailable::{nothing_saved, org_error_text};
+use crate::ui::run_list::{Progress, RunLine, progress, run_lines};
 use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect, Response};
-use domain::field_verdict::{FieldCheck, Finding};
-use domain::problem::FieldProblem;
-use domain::run::RunKind;
-use domain::schedule::{TimeOfDay, manual_wait};
-use domain::synced_fields::{SyncedFields, SyncedObject};
-use storage::inquiries::{OrgRequest, OrgResponse};
-use storage::mirror::{self, Mirror};
-use storage::{connections, runs, settings};
+use domain::run::{RunKind, TimeOfDay, manual_wait};
+use domain::synced_fields::{FieldCheck, Finding, SyncedFields, SyncedObject};
+use domain::value::FieldProblem;
+use storage::mirror::rows;
+use storage::mirror::rows::Mirror;
+use storage::org::connections;
+use storage::org_request::{OrgRequest, OrgResponse};
+use storage::run::runs;
+use storage::workspace::settings;
 
 const RUNS: u32 = 5;
 
@@ -75,7 +77,7 @@ pub async fn save(State(state): State<AppState>, posted: SignedForm) -> Result<R
     session.may_configure()?;
     let (workspace, actor) = (session.account.workspace, session.account.email.as_str());
     let refusal = match read(&posted.form) {
-        Ok(given) => match syncing::save_fields(&state, workspace, given, actor, TIMEOUT).await? {
+        Ok(given) => match synced_fields::save_fields(&state, workspace, given, actor, TIMEOUT).await? {
             Ok((_, warnings)) if warnings.is_empty() => {
                 return Ok(Redirect::to("/console/synced-fields?done=saved").into_response());
             }
@@ -122,16 +124,20 @@ pub async fn sync(State(state): State<AppState>, posted: SignedForm) -> Result<R
     session.may_edit()?;
     let t = &session.words;
     let workspace = session.account.workspace;
-    let failure =
-        match syncing::request_run(&state, workspace, RunKind::SyncedFields, session.account.email.as_str())
-            .await?
-        {
-            Ok(_) => return Ok(Redirect::to("/console/synced-fields?done=sync-asked").into_response()),
-            Err(RunRefusal::NotConnected) => t.text("failure-not-connected"),
-            Err(RunRefusal::NothingChosen) => t.text("sync-nothing-chosen"),
-            Err(RunRefusal::Running) => t.text("sync-running"),
-            Err(RunRefusal::TooSoon(allowed)) => t.fill("sync-too-soon", "when", t.date_time(allowed)),
-        };
+    let failure = match synced_fields::request_run(
+        &state,
+        workspace,
+        RunKind::SyncedFields,
+        session.account.email.as_str(),
+    )
+    .await?
+    {
+        Ok(_) => return Ok(Redirect::to("/console/synced-fields?done=sync-asked").into_response()),
+        Err(RunRefusal::NotConnected) => t.text("failure-not-connected"),
+        Err(RunRefusal::NothingChosen) => t.text("sync-nothing-chosen"),
+        Err(RunRefusal::Running) => t.text("sync-running"),
+        Err(RunRefusal::TooSoon(allowed)) => t.fill("sync-too-soon", "when", t.date_time(allowed)),
+    };
     let fields = settings::synced_fields(&state.database.read(), workspace).await?;
     let page =
         page(&state, session, &of_fields(&fields), PageResult { failure, ..PageResult::default() }).await?;
@@ -175,8 +181,8 @@ async fn page(
     let saved = settings::synced_fields(&read, workspace).await?;
     let mut tables = Vec::new();
     for object in SyncedObject::ALL {
-        let mirror = mirror::find(&read, workspace, object.stream()).await?;
-        if mirror.generation != mirror::NO_GENERATION {
+        let mirror = rows::find(&read, workspace, object.stream()).await?;
+        if mirror.generation != rows::NO_GENERATION {
             tables.push((object, mirror));
         }
     }

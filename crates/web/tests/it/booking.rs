@@ -94,7 +94,8 @@ async fn invalid_input_shows_problems_and_keeps_values() {
         );
         assert!(!reply.body.contains("<script>"), "escaped");
     }
-    let bookings = storage::bookings::list(&server.state.database.read(), server.workspace, None, 10).await;
+    let bookings =
+        storage::booking::bookings::list(&server.state.database.read(), server.workspace, None, 10).await;
     assert!(bookings.unwrap().is_empty(), "nothing was kept");
 }
 

@@ -1,13 +1,11 @@
 //! Every text exists in both languages (N4).
 
-use domain::company_condition::{ComparisonType, Operator};
-use domain::company_field::CompanyFieldKind;
-use domain::company_import::OnRemoval;
+use domain::company::{CompanyFieldKind, OnRemoval};
+use domain::condition::{ComparisonType, Operator, RelativeDay};
 use domain::delivery::{DeliveryKind, DeliveryState};
 use domain::form::FieldKind;
-use domain::language::Language;
-use domain::relative_day::RelativeDay;
-use domain::role::Role;
+use domain::value::Language;
+use domain::workspace::Role;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
@@ -137,7 +135,7 @@ fn every_code_has_a_text() {
     let mut problems: Vec<String> =
         sources.split("FieldProblem::new(").skip(1).flat_map(second_argument).collect();
     // Files that have a short way of their own to make one.
-    for file in ["company_condition_check", "company_source"] {
+    for file in ["condition/check", "condition/field_source"] {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("../domain/src/{file}.rs"));
         let source = std::fs::read_to_string(path).unwrap();
         problems.extend(
@@ -151,7 +149,8 @@ fn every_code_has_a_text() {
         assert!(keys.contains_key(&format!("problem-{code}")), "no sentence for the problem {code}");
     }
     let error =
-        std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("src/connecting.rs")).unwrap();
+        std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("src/actions/org/connection.rs"))
+            .unwrap();
     let arms = error.lines().filter_map(|line| line.trim().split_once("=> \""));
     for code in arms.filter_map(|(_, rest)| rest.split('"').next()).filter(|code| !code.contains("/services"))
     {
@@ -171,7 +170,7 @@ fn every_code_has_a_text() {
         ("when-gone", OnRemoval::ALL.map(OnRemoval::name).to_vec()),
         ("comparable", COMPARABLE.map(ComparisonType::name).to_vec()),
         ("company-kind", CompanyFieldKind::ALL.map(CompanyFieldKind::name).to_vec()),
-        ("placeholder", domain::template::PLACEHOLDERS.to_vec()),
+        ("placeholder", domain::booking::template::PLACEHOLDERS.to_vec()),
     ] {
         for name in names {
             assert!(keys.contains_key(&format!("{family}-{name}")), "no text {family}-{name}");
@@ -195,18 +194,18 @@ fn texts_follow_style_rules() {
 
 #[test]
 fn coded_values_are_translated() {
-    use domain::explanation::Step;
+    use domain::value::Step;
     let step =
         Step::new("person-found").with("object", "Lead").with("id", "00Q000000000001AAA").with("count", 1);
-    assert_eq!(web::catalogue::step(Language::Japanese, &step), "リードが1件見つかりました。");
-    assert_eq!(web::catalogue::step(Language::English, &step), "Found one Lead.");
+    assert_eq!(web::text::catalogue::step(Language::Japanese, &step), "リードが1件見つかりました。");
+    assert_eq!(web::text::catalogue::step(Language::English, &step), "Found one Lead.");
     let own = Step::new("record-created").with("object", "Custom__c").with("id", "a00");
-    assert_eq!(web::catalogue::step(Language::English, &own), "Custom__c created.");
-    let problem = domain::problem::FieldProblem::new("x", "no-such-salesforce-field")
+    assert_eq!(web::text::catalogue::step(Language::English, &own), "Custom__c created.");
+    let problem = domain::value::FieldProblem::new("x", "no-such-salesforce-field")
         .with("value", "Titel")
         .with("hint", "Title");
     assert_eq!(
-        web::catalogue::problem(Language::English, &problem),
+        web::text::catalogue::problem(Language::English, &problem),
         "Lead has no field “Titel”. Did you mean Title?"
     );
 }

@@ -3,9 +3,9 @@
 use crate::signed_in::fill;
 use crate::support::Server;
 use axum::http::StatusCode;
-use domain::language::Language;
-use domain::role::Role;
-use storage::workspaces::Workspace;
+use domain::value::Language;
+use domain::workspace::Role;
+use storage::workspace::workspaces::Workspace;
 
 const PAGES: [&str; 22] = [
     "/console",
@@ -218,7 +218,9 @@ async fn settings_are_saved_or_rejected_by_field() {
         assert!(shown.contains("aria-invalid=\"true\""), "{name} is marked");
         assert!(shown.contains("{{answers}}") || name == "todo.comment", "what was typed stays");
     }
-    let kept = storage::settings::salesforce(&server.state.database.read(), server.workspace).await.unwrap();
+    let kept = storage::workspace::settings::salesforce(&server.state.database.read(), server.workspace)
+        .await
+        .unwrap();
     assert_eq!(
         (kept.todo.subject.as_str(), kept.rescue.every_minutes),
         ("{{name}} 様", 10),
@@ -243,7 +245,7 @@ async fn other_workspace_data_is_not_visible() {
         language: Language::English,
     };
     let write = server.state.database.write().await.unwrap();
-    storage::workspaces::create(&write, &other, now).await.unwrap();
+    storage::workspace::workspaces::create(&write, &other, now).await.unwrap();
     write.commit().await.unwrap();
     server.account(other.id, Role::Owner, Language::English, "owner@other.example").await;
     let browser = server.sign_in("owner@other.example").await;

@@ -3,11 +3,11 @@
 use crate::signed_in::{Browser, fill};
 use crate::support::{Reply, Server};
 use axum::http::StatusCode;
-use domain::engagement_lists::{BusinessUnitCheck, EngagementList};
-use domain::language::Language;
-use domain::role::Role;
-use storage::inquiries::{OrgRequest, OrgResponse};
-use storage::settings;
+use domain::engagement::{BusinessUnitCheck, EngagementList};
+use domain::value::Language;
+use domain::workspace::Role;
+use storage::org_request::{OrgRequest, OrgResponse};
+use storage::workspace::settings;
 
 const PAGE: &str = "/console/engagement-lists";
 const UNIT: &str = "0Uv5g0000008OVCCA2";

@@ -3,8 +3,8 @@
 use crate::signed_in::{Browser, fill};
 use crate::support::{Reply, Server};
 use axum::http::StatusCode;
-use domain::language::Language;
-use domain::role::Role;
+use domain::value::Language;
+use domain::workspace::Role;
 
 fn page_form(server: &Server) -> Vec<(String, String)> {
     let member = server.page.members[0].to_string();

@@ -3,8 +3,8 @@
 use crate::signed_in::PASSWORD;
 use crate::support::Server;
 use axum::http::StatusCode;
-use domain::language::Language;
-use domain::role::Role;
+use domain::value::Language;
+use domain::workspace::Role;
 
 #[tokio::test]
 async fn wrong_password_is_rejected_and_rate_limited() {
@@ -77,7 +77,8 @@ async fn members_accounts_and_keys_are_managed() {
     assert!(key.body.contains("tsk_"), "{}", key.body);
     assert!(!browser.get("/console/api-keys").await.body.contains("tsk_"), "shown once");
     // The last owner stays.
-    let accounts = storage::accounts::list(&server.state.database.read(), server.workspace).await.unwrap();
+    let accounts =
+        storage::workspace::accounts::list(&server.state.database.read(), server.workspace).await.unwrap();
     let me = accounts.iter().find(|account| account.role == Role::Owner).unwrap().id.to_string();
     let demoted = [("account.id", me.as_str()), ("account.name", "Me"), ("account.role", "editor")];
     assert!(browser.post("/console/members/account", &demoted).await.body.contains("at least one owner"));

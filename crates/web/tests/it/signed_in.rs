@@ -5,18 +5,19 @@ use axum::body::Body;
 use axum::http::{Request, header};
 use domain::booking::{Attendee, Booking, BookingState, Host};
 use domain::delivery::{DeliveredRecord, Delivery, DeliveryKind, DeliveryState, RecordAction};
-use domain::email::EmailAddress;
-use domain::explanation::Step;
-use domain::id::{BookingId, WorkspaceId};
-use domain::language::Language;
-use domain::organization::{FieldType, ObjectDescription, OrgField};
-use domain::person_name::PersonName;
-use domain::role::Role;
-use storage::accounts::{self, Account};
-use storage::connections::{self, ApiUsage, Connection, Flow, Secrets};
-use storage::inquiries::{self, OrgRequest, OrgResponse};
-use storage::object_descriptions::{self, Described};
-use storage::{bookings, deliveries, notices, timeline};
+use domain::org::{FieldType, ObjectDescription, OrgField};
+use domain::value::{BookingId, EmailAddress, Language, PersonName, Step, WorkspaceId};
+use domain::workspace::Role;
+use storage::booking::bookings;
+use storage::delivery::{deliveries, timeline};
+use storage::notification::inbox;
+use storage::org::connections::{ApiUsage, Connection, Flow, Secrets};
+use storage::org::descriptions::Described;
+use storage::org::{connections, descriptions};
+use storage::org_request;
+use storage::org_request::{OrgRequest, OrgResponse};
+use storage::workspace::accounts;
+use storage::workspace::accounts::Account;
 
 pub(crate) const PASSWORD: &str = "a long password";
 
@@ -41,7 +42,7 @@ impl Server {
             id: storage::ids::new(now),
             email: EmailAddress::parse(email).unwrap(),
             name: format!("{} <script>alert(1)</script>", role.name()),
-            password_hash: web::password::hash(PASSWORD.into()).await.unwrap(),
+            password_hash: web::auth::password_hash::hash(PASSWORD.into()).await.unwrap(),
             role,
             language,
         };
@@ -97,8 +98,8 @@ impl Browser<'_> {
         let answering = async {
             loop {
                 let write = self.server.state.database.write().await.unwrap();
-                for (workspace, inquiry, question) in inquiries::claim(&write, 8).await.unwrap() {
-                    inquiries::complete(&write, workspace, inquiry, &answer(&question)).await.unwrap();
+                for (workspace, inquiry, question) in org_request::claim(&write, 8).await.unwrap() {
+                    org_request::complete(&write, workspace, inquiry, &answer(&question)).await.unwrap();
                 }
                 write.commit().await.unwrap();
                 tokio::task::yield_now().await;
@@ -166,7 +167,7 @@ pub(crate) async fn fill(server: &Server) -> BookingId {
         child_lists: Vec::new(),
     };
     let described = Described { description, last_modified: String::new(), fetched_at: now };
-    object_descriptions::save(&write, workspace, &described).await.unwrap();
+    descriptions::save(&write, workspace, &described).await.unwrap();
     let booking = booking(server, now);
     assert!(bookings::create(&write, workspace, &booking).await.unwrap());
     let kinds = DeliveryKind::ALL.into_iter().cycle();
@@ -187,12 +188,12 @@ pub(crate) async fn fill(server: &Server) -> BookingId {
     }
     let failed =
         Step::new("delivery-failed").with("kind", "todo").with("booking", booking.id).with("code", "X");
-    notices::publish(&write, workspace, &failed, now).await.unwrap();
+    inbox::publish(&write, workspace, &failed, now).await.unwrap();
     write.commit().await.unwrap();
     booking.id
 }
 
-fn connection(now: domain::timestamp::Timestamp) -> Connection {
+fn connection(now: domain::value::Timestamp) -> Connection {
     Connection {
         flow: Flow::WebServer,
         environment: "production".to_owned(),
@@ -220,7 +221,7 @@ fn no_secrets() -> Secrets {
     }
 }
 
-fn booking(server: &Server, now: domain::timestamp::Timestamp) -> Booking {
+fn booking(server: &Server, now: domain::value::Timestamp) -> Booking {
     let start = server.open_start(5);
     Booking {
         id: storage::ids::new(now),
@@ -244,7 +245,7 @@ fn booking(server: &Server, now: domain::timestamp::Timestamp) -> Booking {
             name: "鈴木".to_owned(),
             email: EmailAddress::parse("suzuki@demo.example").unwrap(),
         }],
-        answers: [("topic".to_owned(), domain::answers::Answer::One("</dd><script>".to_owned()))].into(),
+        answers: [("topic".to_owned(), domain::form::Answer::One("</dd><script>".to_owned()))].into(),
         language: Language::Japanese,
         state: BookingState::Confirmed,
         external_id: None,
@@ -256,7 +257,7 @@ fn delivery(
     booking: &Booking,
     kind: DeliveryKind,
     state: DeliveryState,
-    now: domain::timestamp::Timestamp,
+    now: domain::value::Timestamp,
 ) -> Delivery {
     Delivery {
         id: storage::ids::new(now),

@@ -3,17 +3,16 @@
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Request, StatusCode, header};
-use domain::booking_page::{Attendance, BookingPage, Hours, PageSalesforce};
-use domain::email::EmailAddress;
+use domain::booking::{Attendance, BookingPage, Hours, PageSalesforce};
 use domain::form::{FieldKind, FormField};
-use domain::id::WorkspaceId;
-use domain::language::Language;
-use domain::timestamp::Timestamp;
+use domain::value::{EmailAddress, Language, Timestamp, WorkspaceId};
 use salesforce::AllowedHosts;
 use std::sync::Arc;
+use storage::Clock;
+use storage::booking::pages;
 use storage::testing::{Kind, TestDatabase, open};
-use storage::workspaces::Workspace;
-use storage::{Clock, booking_pages, teams, workspaces};
+use storage::workspace::workspaces::Workspace;
+use storage::workspace::{teams, workspaces};
 use tower::ServiceExt as _;
 use web::{AppState, WebSettings};
 
@@ -108,7 +107,7 @@ impl Server {
     pub(crate) fn open_start(&self, skip: usize) -> Timestamp {
         let now = self.state.clock.now();
         let first = domain::booking::local(now, &self.page.time_zone).date();
-        let days = domain::availability::open_days(&self.page, first, 30, now, &Default::default());
+        let days = domain::booking::open_days(&self.page, first, 30, now, &Default::default());
         days.into_iter().flat_map(|(_, starts)| starts).nth(skip).unwrap()
     }
 }
@@ -173,7 +172,7 @@ async fn seed(state: &AppState, now: Timestamp) -> (WorkspaceId, BookingPage) {
         salesforce: PageSalesforce { split_name: true, ..PageSalesforce::default() },
         active: true,
     };
-    assert!(booking_pages::save(&write, workspace.id, &page, now).await.unwrap());
+    assert!(pages::save(&write, workspace.id, &page, now).await.unwrap());
     write.commit().await.unwrap();
     (workspace.id, page)
 }

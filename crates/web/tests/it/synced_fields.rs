@@ -3,15 +3,12 @@
 use crate::signed_in::{Browser, fill};
 use crate::support::{Reply, Server};
 use axum::http::StatusCode;
-use domain::explanation::Step;
-use domain::field_verdict::{FieldCheck, Finding};
-use domain::language::Language;
-use domain::organization::FieldType;
-use domain::path_in_org::PathError;
-use domain::role::Role;
-use domain::synced_fields::SyncedObject;
-use storage::inquiries::{OrgRequest, OrgResponse};
-use storage::settings;
+use domain::org::{FieldType, PathError};
+use domain::synced_fields::{FieldCheck, Finding, SyncedObject};
+use domain::value::{Language, Step};
+use domain::workspace::Role;
+use storage::org_request::{OrgRequest, OrgResponse};
+use storage::workspace::settings;
 
 const PAGE: &str = "/console/synced-fields";
 

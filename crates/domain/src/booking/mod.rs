@@ -1,0 +1,13 @@
+//! Booking pages, bookings and free times (B1–B3).
+
+mod availability;
+mod booking;
+mod page;
+pub mod template;
+
+pub use availability::{
+    BusyCells, CELL_MINUTES, SlotProblem, cells, check_slot, end_of, free_members, is_free, open_days,
+    starts_on,
+};
+pub use booking::{Attendee, Booking, BookingState, Host, local};
+pub use page::{Attendance, BookingPage, Hours, PageSalesforce, check_page, is_slug};

@@ -1,0 +1,210 @@
+//! Booking pages: what can be booked, with whom, what is asked, and what it does in Salesforce (B1, K10–K17).
+
+use crate::form::{FieldMapping, FormField, check_fields, check_mappings, check_text};
+use crate::org::ObjectDescription;
+use crate::value::{FieldProblem, Language, MemberId, PageId, TeamId};
+use serde::{Deserialize, Serialize};
+use std::collections::HashSet;
+
+/// Who of the page's members takes part in a booking.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Attendance {
+    /// Everybody has to be free and attends (全員参加).
+    All,
+    /// One free member, by turns (担当者自動割当).
+    #[default]
+    Any,
+}
+
+/// What a page does in Salesforce; team pages only (K10–K14).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct PageSalesforce {
+    /// 姓名を分けて保存する (K10).
+    pub split_name: bool,
+    /// 新規リードを自動作成する (K11).
+    pub create_lead: bool,
+    /// 新規行動を自動作成する (K12).
+    pub create_event: bool,
+    /// 予約フォームの入力フィールドと連携 (K14).
+    pub map_fields: bool,
+    /// Which question fills which Lead field.
+    pub mappings: Vec<FieldMapping>,
+    /// What stands in Company when neither the form nor the e-mail's domain gives one (K11).
+    pub unknown_company: String,
+    /// The Event's Type; left out when it is not among the org's.
+    pub event_type: String,
+}
+
+impl Default for PageSalesforce {
+    fn default() -> Self {
+        Self {
+            split_name: false,
+            create_lead: false,
+            create_event: false,
+            map_fields: false,
+            mappings: Vec::new(),
+            unknown_company: "不明".to_owned(),
+            event_type: "Meeting".to_owned(),
+        }
+    }
+}
+
+impl PageSalesforce {
+    /// Whether a booking has anything to do at once in Salesforce.
+    pub fn writes_records(&self) -> bool {
+        self.create_lead || self.create_event || (self.map_fields && !self.mappings.is_empty())
+    }
+}
+
+/// Hours of one weekday in which members can be booked, in minutes since midnight.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Hours {
+    /// The weekday: 1 Monday … 7 Sunday.
+    pub weekday: i8,
+    /// From this minute of the day.
+    pub from: u16,
+    /// To this minute of the day, at most 1440.
+    pub to: u16,
+}
+
+/// A booking page.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BookingPage {
+    /// Its id.
+    pub id: PageId,
+    /// Its team.
+    pub team: TeamId,
+    /// The team's part of the address.
+    pub team_slug: String,
+    /// Its own part of the address.
+    pub slug: String,
+    /// What is booked, in Japanese.
+    pub title: String,
+    /// What is booked, in English; the Japanese wording when empty.
+    pub title_en: String,
+    /// A few words for visitors, in Japanese.
+    pub description: String,
+    /// The same in English; the Japanese words when empty.
+    #[serde(default)]
+    pub description_en: String,
+    /// A page of one person; such pages do nothing in Salesforce but the workspace-wide settings (R).
+    pub personal: bool,
+    /// Members who take part, in order (K13).
+    pub members: Vec<MemberId>,
+    /// Who of them attends.
+    pub attendance: Attendance,
+    /// Length of a meeting in minutes; a multiple of 5.
+    pub slot_minutes: u16,
+    /// Bookable hours.
+    pub hours: Vec<Hours>,
+    /// The zone in which the hours count.
+    pub time_zone: String,
+    /// Earliest start, in minutes from now.
+    pub notice_minutes: u32,
+    /// Latest start, in days from now.
+    pub window_days: u16,
+    /// The questions of its form.
+    pub fields: Vec<FormField>,
+    /// Visitors may name fellow attendees (同席者).
+    pub ask_guests: bool,
+    /// What it does in Salesforce.
+    pub salesforce: PageSalesforce,
+    /// Can be booked now.
+    pub active: bool,
+}
+
+impl BookingPage {
+    /// The address part `team/page`.
+    pub fn path(&self) -> String {
+        format!("{}/{}", self.team_slug, self.slug)
+    }
+
+    /// The name for a language.
+    pub fn title_in(&self, language: Language) -> &str {
+        wording(language, &self.title, &self.title_en)
+    }
+
+    /// The description for a language.
+    pub fn description_in(&self, language: Language) -> &str {
+        wording(language, &self.description, &self.description_en)
+    }
+}
+
+fn wording<'a>(language: Language, japanese: &'a str, english: &'a str) -> &'a str {
+    if language == Language::English && !english.is_empty() { english } else { japanese }
+}
+
+/// Whether a text can be a part of an address: lower-case letters, digits and single hyphens.
+pub fn is_slug(text: &str) -> bool {
+    (1..=60).contains(&text.len())
+        && text.split('-').all(|part| {
+            !part.is_empty() && part.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit())
+        })
+}
+
+/// Checks a page before it is saved; mappings are checked against `lead` when they are on.
+pub fn check_page(page: &BookingPage, lead: Option<&ObjectDescription>) -> Vec<FieldProblem> {
+    let mut problems = Vec::new();
+    if !is_slug(&page.slug) {
+        problems.push(FieldProblem::new("slug", "bad-slug"));
+    }
+    problems.extend(check_text("title", &page.title, 1, 200));
+    problems.extend(check_text("title_en", &page.title_en, 0, 200));
+    problems.extend(check_text("description", &page.description, 0, 2_000));
+    problems.extend(check_text("description_en", &page.description_en, 0, 2_000));
+    if page.members.is_empty() {
+        problems.push(FieldProblem::new("members", "required"));
+    }
+    let distinct: HashSet<&MemberId> = page.members.iter().collect();
+    if distinct.len() < page.members.len() {
+        problems.push(FieldProblem::new("members", "repeated"));
+    }
+    if !(5..=480).contains(&page.slot_minutes) || !page.slot_minutes.is_multiple_of(5) {
+        problems.push(FieldProblem::new("slot_minutes", "bad-length").with("min", 5).with("max", 480));
+    }
+    if jiff::tz::TimeZone::get(&page.time_zone).is_err() {
+        problems.push(FieldProblem::new("time_zone", "unknown-time-zone").with("value", &page.time_zone));
+    }
+    if page.notice_minutes > 60 * 24 * 60 {
+        problems.push(FieldProblem::new("notice_minutes", "out-of-range").with("min", 0).with("max", 86_400));
+    }
+    if !(1..=365).contains(&page.window_days) {
+        problems.push(FieldProblem::new("window_days", "out-of-range").with("min", 1).with("max", 365));
+    }
+    problems.extend(check_hours(&page.hours));
+    problems.extend(check_fields(&page.fields, "fields"));
+    problems.extend(check_salesforce(page, lead));
+    problems
+}
+
+fn check_hours(hours: &[Hours]) -> Vec<FieldProblem> {
+    hours
+        .iter()
+        .enumerate()
+        .filter(|(_, span)| {
+            !(1..=7).contains(&span.weekday)
+                || span.from >= span.to
+                || span.to > 1440
+                || !span.from.is_multiple_of(5)
+                || !span.to.is_multiple_of(5)
+        })
+        .map(|(index, _)| FieldProblem::new(format!("hours[{index}]"), "bad-hours"))
+        .collect()
+}
+
+fn check_salesforce(page: &BookingPage, lead: Option<&ObjectDescription>) -> Vec<FieldProblem> {
+    let mut problems = Vec::new();
+    let salesforce = &page.salesforce;
+    if page.personal && salesforce.writes_records() {
+        problems.push(FieldProblem::new("salesforce", "team-pages-only"));
+    }
+    problems.extend(check_text("salesforce.unknown_company", &salesforce.unknown_company, 1, 255));
+    problems.extend(check_text("salesforce.event_type", &salesforce.event_type, 0, 40));
+    if salesforce.map_fields {
+        problems.extend(check_mappings(&salesforce.mappings, &page.fields, lead, "salesforce.mappings"));
+    }
+    problems
+}

@@ -1,0 +1,29 @@
+//! What is written to Salesforce for a booking, and why (K1–K21).
+
+mod assignee;
+pub mod campaign_member;
+mod delivery;
+pub mod marker;
+mod match_person;
+pub mod page_records;
+mod plan;
+mod preflight;
+mod retry;
+mod search_again;
+mod settings;
+pub mod todo;
+
+pub use assignee::{OrgUser, event_assignee, todo_assignee};
+pub use delivery::{DeliveredRecord, Delivery, DeliveryKind, DeliveryState, OpenAttempt, RecordAction};
+pub use match_person::{Candidate, Owner, PersonObject, find_person, newest};
+pub use plan::{DeliveryPlan, Fields, FollowUp, Write};
+pub use preflight::{
+    CAMPAIGN_MEMBER_FIELDS, Check, EVENT_FIELDS, LEAD_FIELDS, TASK_FIELDS, Verdict, check_object,
+    check_page_mappings, check_required_lead_fields,
+};
+pub use retry::{FailureClass, ORG_MAY_STILL_ACT_SECONDS, Retry, after_failure};
+pub use search_again::search_again;
+pub use settings::{
+    CAMPAIGN_LAG_MINUTES, CampaignSettings, RescueSettings, SalesforceSettings, SearchOrder, TodoSettings,
+    check_settings,
+};

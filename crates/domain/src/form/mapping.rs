@@ -1,0 +1,112 @@
+//! Which form field may fill which Salesforce field: the type table (K14, K15).
+
+use crate::form::{FieldKind, FormField};
+use crate::org::{FieldType, ObjectDescription, OrgField};
+use crate::value::FieldProblem;
+use serde::{Deserialize, Serialize};
+use std::collections::HashSet;
+
+/// One form field tied to one Lead field.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FieldMapping {
+    /// The question's key.
+    pub field: String,
+    /// The Lead field's API name.
+    pub salesforce_field: String,
+}
+
+/// Lead fields that the booking itself fills; they are never mapped (K14).
+const NEVER_MAPPED: [&str; 6] = ["LastName", "FirstName", "Name", "Company", "Email", "OwnerId"];
+
+/// Whether the type table allows a kind of question to fill a type of field (K15).
+pub fn is_allowed(kind: FieldKind, target: FieldType) -> bool {
+    use FieldType as T;
+    let texts = matches!(
+        target,
+        T::String
+            | T::Url
+            | T::Email
+            | T::RichText
+            | T::Phone
+            | T::Number
+            | T::Integer
+            | T::Currency
+            | T::Encrypted
+            | T::Percent
+    );
+    match kind {
+        FieldKind::Text => texts,
+        FieldKind::Textarea => texts || target == T::LongText,
+        FieldKind::Radio => matches!(target, T::Picklist | T::String),
+        FieldKind::Checkboxes => target == T::MultiPicklist,
+        FieldKind::Dropdown => matches!(target, T::Picklist | T::MultiPicklist | T::String),
+        FieldKind::Hidden => texts || matches!(target, T::Picklist | T::Checkbox),
+        FieldKind::Date => matches!(target, T::Date | T::DateTime),
+    }
+}
+
+/// Whether a Lead field can be chosen for a kind of question (K17).
+pub fn may_map(kind: FieldKind, target: &OrgField) -> bool {
+    is_allowed(kind, target.kind)
+        && target.createable
+        && target.updateable
+        && !NEVER_MAPPED.contains(&target.name.as_str())
+}
+
+/// Checks mappings before they are saved; `lead` is `None` while the org has not been described yet.
+///
+/// Faulty lines are named `{prefix}[{index}].field` or `….salesforce_field`.
+pub fn check_mappings(
+    mappings: &[FieldMapping],
+    fields: &[FormField],
+    lead: Option<&ObjectDescription>,
+    prefix: &str,
+) -> Vec<FieldProblem> {
+    let mut problems = Vec::new();
+    let mut targets = HashSet::new();
+    for (index, mapping) in mappings.iter().enumerate() {
+        let at = |name: &str| format!("{prefix}[{index}].{name}");
+        let question = fields.iter().find(|field| field.key == mapping.field);
+        if question.is_none() {
+            problems.push(FieldProblem::new(at("field"), "unknown-field").with("value", &mapping.field));
+        }
+        let target = at("salesforce_field");
+        if !targets.insert(mapping.salesforce_field.to_lowercase()) {
+            problems.push(FieldProblem::new(target, "taken").with("value", &mapping.salesforce_field));
+        } else if let (Some(question), Some(lead)) = (question, lead) {
+            problems.extend(check_target(question, &mapping.salesforce_field, lead, &target));
+        } else if lead.is_none() {
+            problems.push(FieldProblem::new(target, "org-not-described"));
+        }
+    }
+    problems
+}
+
+fn check_target(
+    question: &FormField,
+    name: &str,
+    lead: &ObjectDescription,
+    at: &str,
+) -> Option<FieldProblem> {
+    let Some(field) = lead.field(name) else {
+        let nearest = lead.suggest(name.trim_end_matches("__c"), |field| may_map(question.kind, field));
+        let hint = nearest.first().map_or_else(String::new, |field| field.name.clone());
+        return Some(
+            FieldProblem::new(at, "no-such-salesforce-field").with("value", name).with("hint", hint),
+        );
+    };
+    if NEVER_MAPPED.contains(&field.name.as_str()) {
+        return Some(FieldProblem::new(at, "never-mapped").with("value", &field.name));
+    }
+    if !is_allowed(question.kind, field.kind) {
+        return Some(
+            FieldProblem::new(at, "wrong-type")
+                .with("value", &field.name)
+                .with("kind", question.kind.name())
+                .with("type", field.kind.name()),
+        );
+    }
+    (!field.createable || !field.updateable)
+        .then(|| FieldProblem::new(at, "not-writable").with("value", &field.name))
+}

@@ -1,0 +1,22 @@
+//! Small types that everything else is made of: ids, times, addresses, names, problems, steps.
+
+mod company_domain;
+mod email;
+mod field_problem;
+mod id;
+mod language;
+mod person_name;
+mod step;
+mod suggest;
+mod timestamp;
+
+pub use company_domain::{company_domain, company_domain_in, company_domain_of};
+pub use email::{EmailAddress, EmailError};
+pub use field_problem::FieldProblem;
+pub use id::*;
+pub use language::Language;
+pub use person_name::{PersonName, tidy_line};
+pub use step::Step;
+pub(crate) use suggest::MAX_HINTS;
+pub use suggest::suggestions;
+pub use timestamp::Timestamp;

@@ -1,0 +1,5 @@
+//! Who may do what in a workspace.
+
+mod role;
+
+pub use role::Role;

@@ -1,0 +1,5 @@
+//! Ways out to people: mail and Slack.
+
+pub(crate) mod mail;
+pub(crate) mod renderer;
+pub(crate) mod slack;

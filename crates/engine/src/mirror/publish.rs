@@ -1,0 +1,71 @@
+//! Letting what a run has staged be read: everything at once, in one transaction (D4).
+
+use crate::mirror::model::failure::PullFailure;
+use crate::mirror::model::stream::Stream;
+use crate::mirror::pull::{Pull, Pulled, forget_older};
+use domain::mirror::PullPlan;
+use domain::run::RunState;
+use domain::value::Timestamp;
+use storage::mirror::rows::Mirror;
+use storage::mirror::{history, rows};
+use storage::org::api_calls;
+use storage::run::{checkpoints, runs};
+use storage::{StorageError, Write};
+
+impl Pull<'_> {
+    /// Ends the run as done; `also` writes what belongs into the same transaction.
+    pub(crate) async fn publish(
+        &self,
+        streams: &[Stream],
+        pulled: Vec<Pulled>,
+        now: Timestamp,
+        also: impl AsyncFnOnce(&Write) -> Result<(), StorageError>,
+    ) -> Result<(), PullFailure> {
+        let workspace = self.workspace();
+        let mut published = Vec::new();
+        for (stream, Pulled { mirror, work }) in streams.iter().zip(pulled) {
+            let condition = stream.condition_text()?;
+            let (generation, rows) = match work.plan {
+                PullPlan::Full if work.judged => {
+                    let read = self.engine.database.read();
+                    let rows = rows::count(&read, workspace, &stream.name, mirror.staged()).await?;
+                    (mirror.staged(), rows)
+                }
+                PullPlan::Full => (mirror.staged(), i64::try_from(work.records).unwrap_or(i64::MAX)),
+                PullPlan::Incremental { .. } => (mirror.generation, mirror.rows + work.kept_more),
+            };
+            let state = work.state(&mirror, condition);
+            let stream = stream.name.clone();
+            published.push((work, mirror, Mirror { stream, generation, state, refreshed_at: now, rows }));
+        }
+        let write = self.engine.database.write().await?;
+        runs::finish(&write, self.claim, RunState::Done, &self.keeping.receipt, None, now).await?;
+        for (work, before, after) in &published {
+            if work.staged && after.generation == before.generation {
+                rows::merge_staged(&write, workspace, before).await?;
+            }
+            if work.staged {
+                let (staged, read) = (before.staged(), after.generation);
+                history::publish(&write, workspace, &after.stream, staged, read).await?;
+            }
+            rows::publish(&write, workspace, after).await?;
+            checkpoints::end(&write, workspace, &after.stream).await?;
+        }
+        also(&write).await?;
+        self.add_calls(&write, now).await?;
+        write.commit().await?;
+        for (_, before, after) in &published {
+            if before.generation != after.generation {
+                forget_older(self.engine, workspace, &after.stream, after.generation).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Counts the calls among the day's.
+    pub(crate) async fn add_calls(&self, write: &Write, now: Timestamp) -> Result<(), StorageError> {
+        let day = now.to_jiff().strftime("%Y-%m-%d").to_string();
+        let calls = u32::try_from(self.keeping.receipt.calls).unwrap_or(u32::MAX);
+        api_calls::count(write, self.workspace(), &day, self.feature(), calls).await
+    }
+}

@@ -1,0 +1,78 @@
+//! Sending what waits: each message under a lease, again after a failure, until it is taken or a day has passed.
+
+use crate::engine::Engine;
+use crate::notification::send::{OutgoingMessage, SendError, send};
+use domain::notification::{NotificationDelivery, after_failure};
+use domain::value::Step;
+use storage::StorageError;
+use storage::notification::outbox;
+use storage::notification::outbox::{OutgoingClaim, SendResult};
+use tokio::task::JoinSet;
+
+/// Messages that one process sends at the same time.
+const MAX_CONCURRENT: u32 = 4;
+
+/// Takes up what is due, each in a task of its own; `true` when there was something.
+pub(crate) async fn claim_and_spawn(engine: &Engine, tasks: &mut JoinSet<()>) -> Result<bool, StorageError> {
+    let free = MAX_CONCURRENT.saturating_sub(u32::try_from(tasks.len()).unwrap_or(MAX_CONCURRENT));
+    let now = engine.clock.now();
+    if free == 0 || !outbox::any_due(&engine.database.read(), now).await? {
+        return Ok(false);
+    }
+    let write = engine.database.write().await?;
+    let worker = &engine.settings.worker;
+    let claimed = outbox::claim(&write, worker, now, engine.lease_until(), free).await?;
+    write.commit().await?;
+    let any = !claimed.is_empty();
+    for (claim, delivery) in claimed {
+        let engine = engine.clone();
+        tasks.spawn(async move {
+            if let Err(error) = work(&engine, claim, &delivery).await {
+                // Its lease runs out by itself, and it is sent again then.
+                tracing::warn!(workspace = %claim.workspace, %error, "what became of a message is not known");
+            }
+            engine.database.wake_worker();
+        });
+    }
+    Ok(any)
+}
+
+async fn work(
+    engine: &Engine,
+    claim: OutgoingClaim,
+    delivery: &NotificationDelivery,
+) -> Result<(), StorageError> {
+    let letter = OutgoingMessage {
+        workspace: claim.workspace,
+        reference: claim.id.to_string(),
+        channel: delivery.channel,
+        recipient: &delivery.recipient,
+        language: delivery.language,
+        message: &delivery.message,
+        count: delivery.count,
+        at: delivery.happened_at,
+    };
+    let now = || engine.clock.now();
+    let (outcome, answer) = match send(engine, &letter).await {
+        Ok(said) => (SendResult::Sent, Step::new("channel-accepted").with("said", said)),
+        Err(SendError::Storage(error)) => return Err(error),
+        Err(error) => {
+            tracing::warn!(workspace = %claim.workspace, channel = delivery.channel.name(), %error, "a message was not sent");
+            (after(&error, delivery, now()), error.step())
+        }
+    };
+    let write = engine.database.write().await?;
+    outbox::save_result(&write, claim, &outcome, &answer, now()).await?;
+    write.commit().await
+}
+
+fn after(error: &SendError, delivery: &NotificationDelivery, now: domain::value::Timestamp) -> SendResult {
+    let pause = match error {
+        SendError::NotSetUp(_) => return SendResult::Skipped,
+        SendError::Refused { for_good: true, .. } => return SendResult::GivenUp,
+        SendError::Refused { pause, .. } => *pause,
+        SendError::Unreachable(_) | SendError::Storage(_) => None,
+    };
+    after_failure(delivery.attempts, delivery.happened_at, now, pause)
+        .map_or(SendResult::GivenUp, SendResult::Again)
+}

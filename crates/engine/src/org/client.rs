@@ -1,0 +1,171 @@
+//! Asking an org for data: again where that may help, and no more than the rest of the org can spare.
+
+use crate::engine::Engine;
+use crate::org::connected::{Org, OrgError, connected, renewed};
+use crate::org::retry::{RENEWALS, RESERVE_PERCENT, TRIES, pause_after, wait};
+use domain::value::{Step, WorkspaceId};
+use salesforce::{ApiUsage, Client, Error, Limit, Response, Traffic};
+use std::time::Duration;
+use storage::StorageError;
+use storage::run::runs::RunClaim;
+
+/// One org and what asking it has cost.
+pub(crate) struct OrgClient<'a> {
+    engine: &'a Engine,
+    workspace: WorkspaceId,
+    org: Org,
+    traffic: Traffic,
+    /// What the org last told about its day.
+    api_usage: Option<ApiUsage>,
+    /// The run whose lease is kept up; a person's question has none.
+    claim: Option<RunClaim>,
+}
+
+/// Why there is no answer.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum OrgCallError {
+    /// There is no connection any more.
+    #[error("the workspace is not connected")]
+    NotConnected,
+    /// Our own database failed.
+    #[error(transparent)]
+    Storage(#[from] StorageError),
+    /// So little of the day's calls is left that bookings need all of it.
+    #[error("the rest of the day's calls is for bookings: {used} of {max} are used")]
+    BudgetReserved {
+        /// Calls used.
+        used: u64,
+        /// Calls allowed.
+        max: u64,
+    },
+    /// The org refuses, or could not be reached in all the tries.
+    #[error(transparent)]
+    Org(#[from] Error),
+}
+
+/// What has been in the way of one call so far.
+#[derive(Debug, Default)]
+pub(crate) struct RetryState {
+    renewals: u32,
+    tries: u32,
+}
+
+impl OrgCallError {
+    /// The reason as a step for people, under `step-{code}`.
+    pub(crate) fn step(&self) -> Step {
+        match self {
+            Self::NotConnected => Step::new("run-disconnected"),
+            Self::Storage(_) => Step::new("run-storage"),
+            Self::BudgetReserved { used, max } => {
+                Step::new("run-calls-spared").with("used", used).with("max", max)
+            }
+            Self::Org(Error::LimitReached { limit: Limit::Daily }) => Step::new("run-daily-limit"),
+            Self::Org(error) if is_retryable(error) => Step::new("run-org-in-trouble").with("detail", error),
+            Self::Org(error) => Step::new("run-org-refused").with("detail", error),
+        }
+    }
+}
+
+impl From<OrgError> for OrgCallError {
+    fn from(error: OrgError) -> Self {
+        match error {
+            OrgError::NotConnected => Self::NotConnected,
+            OrgError::Unavailable(reason) => Self::Org(Error::NotSent { reason }),
+            OrgError::Storage(error) => Self::Storage(error),
+        }
+    }
+}
+
+impl<'a> OrgClient<'a> {
+    /// Begins with the stored token.
+    pub(crate) async fn begin(
+        engine: &'a Engine,
+        workspace: WorkspaceId,
+        claim: Option<RunClaim>,
+    ) -> Result<Self, OrgCallError> {
+        let org = connected(engine, workspace).await?;
+        Ok(Self { engine, workspace, org, traffic: Traffic::default(), api_usage: None, claim })
+    }
+
+    /// A client with the token that is good now.
+    pub(crate) fn client(&self) -> Client {
+        self.org.client.clone().with_traffic(self.traffic.clone())
+    }
+
+    /// What asking has cost so far.
+    pub(crate) fn traffic(&self) -> &Traffic {
+        &self.traffic
+    }
+
+    /// The connected user's id.
+    pub(crate) fn user_id(&self) -> &str {
+        &self.org.connection.user_id
+    }
+
+    /// Calls that bookings and the rest of the org can spare today, as far as the org has told (C9).
+    pub(crate) fn remaining_budget(&self) -> Option<u64> {
+        self.api_usage.map(|usage| (usage.max * (100 - RESERVE_PERCENT) / 100).saturating_sub(usage.used))
+    }
+
+    /// The refusal of more calls than can be spared.
+    pub(crate) fn budget_error(&self) -> OrgCallError {
+        let ApiUsage { used, max } = self.api_usage.unwrap_or(ApiUsage { used: 0, max: 0 });
+        OrgCallError::BudgetReserved { used, max }
+    }
+
+    /// How long a pause may be so that the run's lease outlives it.
+    pub(crate) fn longest_pause(&self) -> Duration {
+        self.engine.settings.request_timeout
+    }
+
+    /// Takes note of an answer that came without [`Asking::ask`].
+    pub(crate) fn note<T>(&mut self, answer: &Response<T>) {
+        self.api_usage = answer.api_usage.or(self.api_usage);
+    }
+
+    /// Makes one call that only reads.
+    pub(crate) async fn call<T, F>(&mut self, call: impl Fn(Client) -> F) -> Result<Response<T>, OrgCallError>
+    where
+        F: Future<Output = Result<Response<T>, Error>>,
+    {
+        let mut trouble = RetryState::default();
+        loop {
+            self.check_budget()?;
+            match call(self.client()).await {
+                Ok(answer) => {
+                    self.note(&answer);
+                    return Ok(answer);
+                }
+                Err(error) => self.recover_or_fail(error, &mut trouble).await?,
+            }
+        }
+    }
+
+    /// Does what may help after a failed call: a new token, a pause. The error, where nothing does.
+    pub(crate) async fn recover_or_fail(
+        &mut self,
+        error: Error,
+        trouble: &mut RetryState,
+    ) -> Result<(), OrgCallError> {
+        if error == Error::SessionExpired && trouble.renewals < RENEWALS {
+            trouble.renewals += 1;
+            self.org = renewed(self.engine, self.workspace, self.org.token_version).await?;
+            return Ok(());
+        }
+        trouble.tries += 1;
+        let daily = matches!(error, Error::LimitReached { limit: Limit::Daily });
+        if daily || !is_retryable(&error) || trouble.tries >= TRIES {
+            return Err(error.into());
+        }
+        Ok(wait(self.engine, self.claim, pause_after(trouble.tries)).await?)
+    }
+
+    fn check_budget(&self) -> Result<(), OrgCallError> {
+        if self.remaining_budget() == Some(0) { Err(self.budget_error()) } else { Ok(()) }
+    }
+}
+
+/// An answer that was cut off on its way can be asked for again as well: these calls only read.
+fn is_retryable(error: &Error) -> bool {
+    error.is_transient() || matches!(error, Error::Unreadable { .. })
+}

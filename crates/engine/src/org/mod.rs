@@ -1,0 +1,10 @@
+//! The connected org: tokens, calls, describes, SOQL conditions.
+
+pub(crate) mod api_calls;
+pub(crate) mod client;
+pub(crate) mod connected;
+pub(crate) mod describe_cache;
+pub(crate) mod description;
+pub(crate) mod disconnect;
+pub(crate) mod retry;
+pub(crate) mod soql_filter;

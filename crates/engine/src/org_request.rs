@@ -1,0 +1,77 @@
+//! Answering what the console and the API ask of Salesforce.
+
+use crate::company::preview;
+use crate::delivery::{dry_run, preflight};
+use crate::engagement;
+use crate::engine::Engine;
+use crate::notification::test_message;
+use crate::org::connected::OrgError;
+use crate::synced_fields::field_check;
+use domain::value::{InquiryId, Step, WorkspaceId};
+use storage::org_request::{OrgRequest, OrgResponse};
+use storage::{StorageError, org_request};
+use tokio::task::JoinSet;
+
+const MAX_CONCURRENT_REQUESTS: u32 = 4;
+/// Questions hold addresses and answers of people; they are kept for a week.
+const KEPT_MINUTES: i64 = 7 * 24 * 60;
+
+/// Takes open questions and answers each in a task of its own; `true` when there were some.
+pub(crate) async fn answer_all(engine: &Engine, tasks: &mut JoinSet<()>) -> Result<bool, StorageError> {
+    let free =
+        MAX_CONCURRENT_REQUESTS.saturating_sub(u32::try_from(tasks.len()).unwrap_or(MAX_CONCURRENT_REQUESTS));
+    if free == 0 || !org_request::any_open(&engine.database.read()).await? {
+        return Ok(false);
+    }
+    let write = engine.database.write().await?;
+    let taken = org_request::claim(&write, free).await?;
+    org_request::forget_before(&write, engine.clock.now().plus_minutes(-KEPT_MINUTES)).await?;
+    write.commit().await?;
+    let any = !taken.is_empty();
+    for (workspace, inquiry, question) in taken {
+        tasks.spawn(answer(engine.clone(), workspace, inquiry, question));
+    }
+    Ok(any)
+}
+
+async fn answer(engine: Engine, workspace: WorkspaceId, inquiry: InquiryId, question: OrgRequest) {
+    let answer = match question {
+        OrgRequest::Preflight => preflight::run(&engine, workspace).await,
+        OrgRequest::DryRun { page, email, answers, host } => {
+            dry_run::run(&engine, workspace, page, &email, answers, host.as_deref()).await
+        }
+        OrgRequest::SyncedFields { fields } => field_check::answer(&engine, workspace, &fields).await,
+        OrgRequest::EngagementLists { business_unit_id } => {
+            engagement::unit_check::answer(&engine, workspace, &business_unit_id).await
+        }
+        OrgRequest::TestNotification { channel } => {
+            test_message::run(&engine, workspace, channel).await.map_err(OrgError::from)
+        }
+        OrgRequest::CompanyImport { import, add_fields, preview } => {
+            preview::answer(&engine, workspace, import, add_fields, preview).await
+        }
+        OrgRequest::DescribeObjects { objects } => {
+            preview::describe_objects(&engine, workspace, &objects).await
+        }
+        OrgRequest::Describe => preflight::run(&engine, workspace).await.map(|_| OrgResponse::Described),
+    };
+    let answer = answer.unwrap_or_else(|error| match error {
+        OrgError::NotConnected => OrgResponse::NotConnected,
+        OrgError::Unavailable(reason) => {
+            OrgResponse::Failed { reason: Step::new("org-unavailable").with("detail", reason) }
+        }
+        OrgError::Storage(error) => {
+            tracing::error!(%error, "an inquiry failed in the database");
+            OrgResponse::Failed { reason: Step::new("storage") }
+        }
+    });
+    let stored = async {
+        let write = engine.database.write().await?;
+        org_request::complete(&write, workspace, inquiry, &answer).await?;
+        write.commit().await
+    };
+    if let Err(error) = stored.await {
+        tracing::error!(%error, "an inquiry's answer could not be kept");
+    }
+    engine.database.wake_worker();
+}

@@ -1,0 +1,56 @@
+//! The synced fields of the router as streams of the pull engine (D).
+
+use crate::engine::Engine;
+use crate::mirror::model::stream::{MatchBy, Stream};
+use domain::run::Receipt;
+use domain::synced_fields::{SyncedFields, SyncedObject};
+use domain::value::{Step, Timestamp, WorkspaceId};
+use storage::mirror::rows;
+use storage::notification::inbox;
+use storage::workspace::settings;
+use storage::{StorageError, Write};
+
+/// A stream for every object of which a field is chosen.
+pub(crate) async fn streams(engine: &Engine, workspace: WorkspaceId) -> Result<Vec<Stream>, StorageError> {
+    let fields = settings::synced_fields(&engine.database.read(), workspace).await?;
+    Ok(fields.objects().map(|object| stream(&fields, object)).collect())
+}
+
+fn stream(fields: &SyncedFields, object: SyncedObject) -> Stream {
+    let match_by = match object {
+        SyncedObject::Account => MatchBy::Website,
+        SyncedObject::Contact | SyncedObject::Lead => MatchBy::Email,
+    };
+    Stream {
+        name: object.stream().to_owned(),
+        object: object.name().to_owned(),
+        match_by: Some(match_by),
+        chosen: fields.of(object).to_vec(),
+        condition: None,
+        drifts: false,
+        keeps_history: false,
+    }
+}
+
+/// The end of a sync: rows of removed objects are deleted, and missing fields are reported once.
+pub(crate) async fn finish(
+    write: &Write,
+    workspace: WorkspaceId,
+    streams: &[Stream],
+    receipt: &Receipt,
+    known_stale: &[String],
+    now: Timestamp,
+) -> Result<(), StorageError> {
+    for object in SyncedObject::ALL {
+        if !streams.iter().any(|stream| stream.name == object.stream()) {
+            rows::remove_stream(write, workspace, object.stream()).await?;
+        }
+    }
+    let news: Vec<&String> =
+        receipt.skipped_fields.iter().filter(|path| !known_stale.contains(path)).collect();
+    if !news.is_empty() {
+        let fields = news.iter().map(|path| path.as_str()).collect::<Vec<_>>().join(", ");
+        inbox::publish(write, workspace, &Step::new("sync-left-out").with("fields", fields), now).await?;
+    }
+    Ok(())
+}

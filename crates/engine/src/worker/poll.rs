@@ -1,0 +1,128 @@
+//! The worker: claims lanes with work, answers inquiries, waits when there is nothing to do.
+
+use crate::delivery::round::{Round, pause_after_trouble, work};
+use crate::engine::Engine;
+use crate::notification::worker;
+use crate::org_request;
+use crate::worker::runs;
+use storage::StorageError;
+use storage::delivery::deliveries;
+use storage::queue::org_lease;
+use storage::queue::org_lease::OrgLease;
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+
+/// Lanes that one process works on at the same time.
+const MAX_LEASES: u32 = 8;
+
+/// Works until it is told to stop; a round that has begun is finished first.
+pub async fn run(engine: Engine, stop: CancellationToken) {
+    let mut at_work = RunningTasks::default();
+    let mut trouble = 0;
+    while !stop.is_cancelled() {
+        while at_work.lanes.try_join_next().is_some() {}
+        while at_work.inquiries.try_join_next().is_some() {}
+        while at_work.runs.try_join_next().is_some() {}
+        while at_work.messages.try_join_next().is_some() {}
+        let pause = match poll_once(&engine, &mut at_work, &stop).await {
+            Ok(true) => continue,
+            Ok(false) => {
+                trouble = 0;
+                idle_for(&engine).await
+            }
+            Err(error) => {
+                trouble += 1;
+                tracing::error!(%error, "the worker could not use the database");
+                pause_after_trouble(trouble, &engine)
+            }
+        };
+        tokio::select! {
+            () = tokio::time::sleep(pause) => {}
+            () = engine.database.wait_for_wake() => {}
+            () = stop.cancelled() => {}
+        }
+    }
+    while at_work.lanes.join_next().await.is_some() {}
+    while at_work.inquiries.join_next().await.is_some() {}
+    while at_work.messages.join_next().await.is_some() {}
+    // A refresh can be long; what it brought so far is not visible, and the next worker begins anew.
+    at_work.runs.abort_all();
+    while at_work.runs.join_next().await.is_some() {}
+}
+
+/// What is being worked on. Questions have places of their own, so that they can't keep bookings waiting (C9).
+#[derive(Default)]
+struct RunningTasks {
+    lanes: JoinSet<()>,
+    inquiries: JoinSet<()>,
+    runs: JoinSet<()>,
+    messages: JoinSet<()>,
+}
+
+/// One look around; `true` when there was something to do.
+async fn poll_once(
+    engine: &Engine,
+    at_work: &mut RunningTasks,
+    stop: &CancellationToken,
+) -> Result<bool, StorageError> {
+    let answered = org_request::answer_all(engine, &mut at_work.inquiries).await?;
+    let answered = runs::claim_and_spawn(engine, &mut at_work.runs).await? || answered;
+    let answered = worker::claim_and_spawn(engine, &mut at_work.messages).await? || answered;
+    let free = MAX_LEASES.saturating_sub(u32::try_from(at_work.lanes.len()).unwrap_or(MAX_LEASES));
+    if free == 0 || !has_work(engine).await? {
+        return Ok(answered);
+    }
+    let write = engine.database.write().await?;
+    let now = engine.clock.now();
+    let claims = org_lease::claim(&write, &engine.settings.worker, now, engine.lease_until(), free).await?;
+    write.commit().await?;
+    for claim in &claims {
+        at_work.lanes.spawn(run_rounds(engine.clone(), *claim, stop.clone()));
+    }
+    Ok(answered || !claims.is_empty())
+}
+
+/// Looking first keeps idle workers from taking the write lock again and again.
+async fn has_work(engine: &Engine) -> Result<bool, StorageError> {
+    let next = deliveries::next_due(&engine.database.read()).await?;
+    Ok(next.is_some_and(|due| due <= engine.clock.now()))
+}
+
+async fn idle_for(engine: &Engine) -> std::time::Duration {
+    let longest = engine.settings.poll;
+    let Ok(Some(due)) = deliveries::next_due(&engine.database.read()).await else { return longest };
+    let now = engine.clock.now();
+    if due <= now {
+        return longest;
+    }
+    #[expect(clippy::cast_precision_loss, reason = "a pause of at most a poll's length")]
+    let seconds = (due.microseconds() - now.microseconds()) as f64 / 1_000_000.0;
+    engine.clock.real_duration(seconds).min(longest)
+}
+
+async fn run_rounds(engine: Engine, claim: OrgLease, stop: CancellationToken) {
+    while !stop.is_cancelled() {
+        match work(&engine, claim).await {
+            Ok(Round::Worked) => {}
+            Ok(Round::Idle) => break,
+            Err(StorageError::LeaseLost) => {
+                tracing::warn!(workspace = %claim.workspace, "another worker has the lane now");
+                return;
+            }
+            Err(error) => {
+                // The lease runs out by itself; whatever was begun is recorded and read back then.
+                tracing::error!(workspace = %claim.workspace, %error, "a round was broken off");
+                return;
+            }
+        }
+    }
+    let released = async {
+        let write = engine.database.write().await?;
+        org_lease::release(&write, claim).await?;
+        write.commit().await
+    };
+    if let Err(error) = released.await {
+        tracing::warn!(workspace = %claim.workspace, %error, "a lane's lease will run out by itself");
+    }
+    engine.database.wake_worker();
+}

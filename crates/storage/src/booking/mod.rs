@@ -1,0 +1,4 @@
+//! Booking pages, bookings and the hosts' occupied calendar cells.
+
+pub mod bookings;
+pub mod pages;

@@ -1,0 +1,289 @@
+//! Copying everything from one database to another, of either kind.
+
+use crate::database::pool::Database;
+use crate::database::statements::{all, execute, one, placeholders};
+use crate::error::StorageError;
+use crate::secret::vault::Vault;
+use sea_orm::Value;
+use secrecy::SecretString;
+
+/// Every table with its columns and their kinds: text, number or truth.
+///
+/// How far a run was stays behind: it begins anew.
+const TABLES: [(&str, &[(&str, Kind)]); 34] = [
+    (
+        "workspaces",
+        &[
+            ("workspace_id", T),
+            ("slug", T),
+            ("name", T),
+            ("time_zone", T),
+            ("language", T),
+            ("created_at", N),
+        ],
+    ),
+    (
+        "accounts",
+        &[
+            ("workspace_id", T),
+            ("account_id", T),
+            ("email", T),
+            ("email_key", T),
+            ("name", T),
+            ("password_hash", T),
+            ("role", T),
+            ("language", T),
+            ("created_at", N),
+        ],
+    ),
+    (
+        "sessions",
+        &[("workspace_id", T), ("account_id", T), ("token_hash", T), ("created_at", N), ("expires_at", N)],
+    ),
+    ("api_keys", &[("workspace_id", T), ("api_key_id", T), ("name", T), ("key_hash", T), ("created_at", N)]),
+    (
+        "audit_log",
+        &[("workspace_id", T), ("entry_id", T), ("at", N), ("actor", T), ("action", T), ("data", T)],
+    ),
+    (
+        "inbox_messages",
+        &[("workspace_id", T), ("inbox_message_id", T), ("message", T), ("at", N), ("is_read", B)],
+    ),
+    ("settings", &[("workspace_id", T), ("name", T), ("body", T), ("updated_at", N)]),
+    ("teams", &[("workspace_id", T), ("team_id", T), ("slug", T), ("name", T)]),
+    ("members", &[("workspace_id", T), ("member_id", T), ("name", T), ("email", T)]),
+    ("team_members", &[("workspace_id", T), ("team_id", T), ("member_id", T), ("position", N)]),
+    (
+        "booking_pages",
+        &[("workspace_id", T), ("page_id", T), ("team_id", T), ("slug", T), ("body", T), ("updated_at", N)],
+    ),
+    (
+        "bookings",
+        &[
+            ("workspace_id", T),
+            ("booking_id", T),
+            ("page_id", T),
+            ("state", T),
+            ("start_at", N),
+            ("email_key", T),
+            ("body", T),
+            ("created_at", N),
+        ],
+    ),
+    ("booked_cells", &[("workspace_id", T), ("member_id", T), ("cell", N), ("booking_id", T)]),
+    (
+        "idempotency_keys",
+        &[
+            ("workspace_id", T),
+            ("idempotency_key", T),
+            ("request_hash", T),
+            ("booking_id", T),
+            ("created_at", N),
+        ],
+    ),
+    (
+        "deliveries",
+        &[
+            ("workspace_id", T),
+            ("delivery_id", T),
+            ("booking_id", T),
+            ("kind", T),
+            ("state", T),
+            ("due_at", N),
+            ("attempts", N),
+            ("open_attempt", T),
+            ("records", T),
+            ("dropped_fields", T),
+            ("search_until", N),
+            ("explanation", T),
+            ("error_code", T),
+            ("updated_at", N),
+        ],
+    ),
+    (
+        "timeline",
+        &[
+            ("workspace_id", T),
+            ("entry_id", T),
+            ("booking_id", T),
+            ("delivery_id", T),
+            ("at", N),
+            ("step", T),
+        ],
+    ),
+    (
+        "connections",
+        &[
+            ("workspace_id", T),
+            ("consumer_key", T),
+            ("body", T),
+            ("secrets", T),
+            ("token_version", N),
+            ("refresh_lease_until", N),
+            ("connected_at", N),
+        ],
+    ),
+    (
+        "connection_attempts",
+        &[("workspace_id", T), ("state_hash", T), ("account_id", T), ("secrets", T), ("created_at", N)],
+    ),
+    (
+        "org_leases",
+        &[("workspace_id", T), ("claimed_by", T), ("fence", N), ("lease_until", N), ("paused_until", N)],
+    ),
+    ("api_usage", &[("workspace_id", T), ("day", T), ("feature", T), ("calls", N)]),
+    (
+        "object_descriptions",
+        &[("workspace_id", T), ("object", T), ("body", T), ("last_modified", T), ("fetched_at", N)],
+    ),
+    (
+        "runs",
+        &[
+            ("workspace_id", T),
+            ("run_id", T),
+            ("kind", T),
+            ("origin", T),
+            ("state", T),
+            ("requested_at", N),
+            ("started_at", N),
+            ("finished_at", N),
+            ("receipt", T),
+            ("reason", T),
+            ("claimed_by", T),
+            ("fence", N),
+            ("lease_until", N),
+        ],
+    ),
+    ("schedules", &[("workspace_id", T), ("kind", T), ("next_at", N)]),
+    (
+        "mirrors",
+        &[
+            ("workspace_id", T),
+            ("stream", T),
+            ("generation", N),
+            ("body", T),
+            ("refreshed_at", N),
+            ("row_count", N),
+        ],
+    ),
+    ("mirror_partitions", &[("workspace_id", T), ("stream", T), ("generation", N), ("number", N)]),
+    ("mirror_layouts", &[("workspace_id", T), ("number", N), ("names", T)]),
+    ("mirror_keys", &[("partition_id", N), ("bucket", N), ("part", T), ("entries", T)]),
+    (
+        "mirror_rows",
+        &[
+            ("partition_id", N),
+            ("record_id", T),
+            ("system_modstamp", N),
+            ("match_key", T),
+            ("state", T),
+            ("successor_id", T),
+            ("changed_at", N),
+            ("body", T),
+        ],
+    ),
+    (
+        "mirror_changes",
+        &[
+            ("workspace_id", T),
+            ("stream", T),
+            ("record_id", T),
+            ("changed_at", N),
+            ("generation", N),
+            ("body", T),
+        ],
+    ),
+    (
+        "outgoing_messages",
+        &[
+            ("workspace_id", T),
+            ("outgoing_message_id", T),
+            ("channel", T),
+            ("recipient", T),
+            ("language", T),
+            ("group_key", T),
+            ("message", T),
+            ("repeats", N),
+            ("happened_at", N),
+            ("state", T),
+            ("attempts", N),
+            ("due_at", N),
+            ("answer", T),
+            ("claimed_by", T),
+            ("fence", N),
+            ("lease_until", N),
+            ("updated_at", N),
+        ],
+    ),
+    ("inbox_days", &[("workspace_id", T), ("code", T), ("day", T)]),
+    ("tags", &[("workspace_id", T), ("tag_key", T), ("active", T)]),
+    ("engagement_snapshots", &[("workspace_id", T), ("generation", N), ("body", T), ("refreshed_at", N)]),
+    ("engagement_members", &[("workspace_id", T), ("generation", N), ("email_key", T), ("list_id", N)]),
+];
+
+#[derive(Clone, Copy, Debug)]
+enum Kind {
+    Text,
+    Number,
+    Truth,
+}
+
+const T: Kind = Kind::Text;
+const N: Kind = Kind::Number;
+const B: Kind = Kind::Truth;
+
+/// Rows of one statement; twenty columns of them stay far below any limit on bound values.
+const ROWS: i64 = 1_000;
+
+/// Copies every table and tells how many rows each had. Secrets move as they are: keep the secret key.
+///
+/// # Errors
+/// [`StorageError::NotEmpty`] when the second database holds a workspace.
+pub async fn copy_database(from: &str, to: &str) -> Result<Vec<(&'static str, i64)>, StorageError> {
+    // Nothing is encrypted or decrypted on the way, so any key will do.
+    let vault = || Vault::new(&SecretString::from("moving rows needs no key but there must be one"));
+    let source = Database::open(from, vault().map_err(|_| StorageError::Secret)?).await?;
+    let target = Database::open(to, vault().map_err(|_| StorageError::Secret)?).await?;
+    if one(&target.read(), "SELECT workspace_id FROM workspaces LIMIT 1", Vec::new()).await?.is_some() {
+        return Err(StorageError::NotEmpty);
+    }
+    let write = target.write().await?;
+    let mut moved = Vec::new();
+    for (table, columns) in TABLES {
+        moved.push((table, copy(&source, &write, table, columns).await?));
+    }
+    write.commit().await?;
+    Ok(moved)
+}
+
+async fn copy(
+    source: &Database,
+    target: &crate::Write,
+    table: &str,
+    columns: &[(&'static str, Kind)],
+) -> Result<i64, StorageError> {
+    let names = columns.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ");
+    let select = format!("SELECT {names} FROM {table} ORDER BY {names} LIMIT $1 OFFSET $2");
+    let mut copied = 0;
+    loop {
+        let rows = all(&source.read(), &select, vec![ROWS.into(), copied.into()]).await?;
+        if rows.is_empty() {
+            return Ok(copied);
+        }
+        let mut values: Vec<Value> = Vec::with_capacity(rows.len() * columns.len());
+        let mut groups = Vec::with_capacity(rows.len());
+        for row in &rows {
+            groups.push(format!("({})", placeholders(values.len() + 1, columns.len())));
+            for (name, kind) in columns {
+                values.push(match kind {
+                    Kind::Text => row.get::<Option<String>>(name)?.into(),
+                    Kind::Number => row.get::<Option<i64>>(name)?.into(),
+                    Kind::Truth => row.get::<Option<bool>>(name)?.into(),
+                });
+            }
+        }
+        let insert = format!("INSERT INTO {table} ({names}) VALUES {}", groups.join(", "));
+        execute(target, &insert, values).await?;
+        copied += i64::try_from(rows.len()).unwrap_or(ROWS);
+    }
+}

@@ -1,0 +1,167 @@
+//! The database with its reads and write transactions.
+
+use crate::database::dialect::{Connections, Dialect};
+use crate::database::statements::sealed::{Inner, Sealed};
+use crate::database::statements::{Session, one};
+use crate::database::transaction::Transaction;
+use crate::database::wal_checkpoint::WalCheckpointer;
+use crate::database::{dialect, migrations};
+use crate::error::StorageError;
+use crate::mirror::row_layouts::LayoutCache;
+use crate::secret::vault::Vault;
+use sea_orm::DatabaseConnection;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use tokio::sync::Notify;
+
+/// A database, open for reading and writing; cheap to clone.
+#[derive(Clone)]
+pub struct Database {
+    writer: DatabaseConnection,
+    reader: DatabaseConnection,
+    log_copying: Option<Arc<WalCheckpointer>>,
+    dialect: Dialect,
+    vault: Arc<Vault>,
+    layouts: Arc<LayoutCache>,
+    wake: Arc<Notify>,
+}
+
+impl Database {
+    /// Opens `sqlite:FILE` or `postgres://…` and brings its schema up to date, one node at a time.
+    pub async fn open(address: &str, vault: Vault) -> Result<Self, StorageError> {
+        let dialect = Dialect::of(address)?;
+        migrations::run(address, dialect).await?;
+        let Connections { writer, reader, log_copying } = dialect::open(address, dialect).await?;
+        let (vault, layouts, wake) = (Arc::new(vault), Arc::default(), Arc::default());
+        Ok(Self { writer, reader, log_copying, dialect, vault, layouts, wake })
+    }
+
+    /// Brings the schema of a database up to date and leaves it.
+    pub async fn migrate(address: &str) -> Result<(), StorageError> {
+        migrations::run(address, Dialect::of(address)?).await
+    }
+
+    /// The door for reading: each statement on its own.
+    pub fn read(&self) -> Read<'_> {
+        Read { database: self }
+    }
+
+    /// The door for writing: one transaction that begins with the write lock on SQLite.
+    ///
+    /// Dropped without [`Write::commit`], nothing of it stays.
+    pub async fn write(&self) -> Result<Write, StorageError> {
+        let transaction = dialect::begin(&self.writer, self.dialect).await?;
+        Ok(Write {
+            transaction,
+            dialect: self.dialect,
+            vault: Arc::clone(&self.vault),
+            layouts: Arc::clone(&self.layouts),
+            log_copying: self.log_copying.clone(),
+            added: AtomicUsize::new(0),
+        })
+    }
+
+    /// Tells this process's worker that there is something to do.
+    pub fn wake_worker(&self) {
+        self.wake.notify_one();
+    }
+
+    /// Waits until this process has made work for its worker.
+    pub async fn wait_for_wake(&self) {
+        self.wake.notified().await;
+    }
+
+    /// Whether the database answers.
+    pub async fn check(&self) -> Result<(), StorageError> {
+        one(&self.read(), "SELECT COUNT(*) AS n FROM workspaces", Vec::new()).await.map(drop)
+    }
+
+    /// The secrets' keys.
+    pub fn vault(&self) -> &Vault {
+        &self.vault
+    }
+
+    pub(crate) fn layouts(&self) -> &LayoutCache {
+        &self.layouts
+    }
+
+    /// Closes the pools; outstanding work ends first.
+    pub async fn close(self) -> Result<(), StorageError> {
+        self.reader.close().await?;
+        if let Some(copying) = &self.log_copying {
+            copying.close().await;
+        }
+        Ok(self.writer.close().await?)
+    }
+}
+
+/// The door for reading.
+#[derive(Clone, Copy)]
+pub struct Read<'a> {
+    database: &'a Database,
+}
+
+impl Read<'_> {
+    pub(crate) fn vault(&self) -> &Vault {
+        &self.database.vault
+    }
+}
+
+impl Sealed for Read<'_> {}
+
+impl Session for Read<'_> {
+    fn connection(&self) -> Inner<'_> {
+        Inner::Pool(&self.database.reader)
+    }
+
+    fn layouts(&self) -> &LayoutCache {
+        &self.database.layouts
+    }
+}
+
+/// One transaction.
+pub struct Write {
+    transaction: Transaction,
+    pub(crate) dialect: Dialect,
+    vault: Arc<Vault>,
+    layouts: Arc<LayoutCache>,
+    log_copying: Option<Arc<WalCheckpointer>>,
+    /// Bytes of many rows at once.
+    added: AtomicUsize,
+}
+
+impl Write {
+    /// Commits.
+    pub async fn commit(self) -> Result<(), StorageError> {
+        self.transaction.commit().await?;
+        if let Some(copying) = &self.log_copying {
+            copying.note(self.added.into_inner());
+        }
+        Ok(())
+    }
+
+    /// Takes note of many rows that were added.
+    pub(crate) fn note_added(&self, bytes: usize) {
+        self.added.fetch_add(bytes, Ordering::Relaxed);
+    }
+
+    pub(crate) fn transaction(&self) -> &Transaction {
+        &self.transaction
+    }
+
+    pub(crate) fn vault(&self) -> &Vault {
+        &self.vault
+    }
+}
+
+impl Sealed for Write {}
+
+impl Session for Write {
+    fn connection(&self) -> Inner<'_> {
+        Inner::Transaction(&self.transaction)
+    }
+
+    fn layouts(&self) -> &LayoutCache {
+        &self.layouts
+    }
+}

@@ -1,0 +1,4 @@
+//! Deliveries and the timeline.
+
+pub mod deliveries;
+pub mod timeline;

@@ -1,0 +1,3 @@
+//! Members of Account Engagement lists (E3).
+
+pub mod members;

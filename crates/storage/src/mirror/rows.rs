@@ -1,0 +1,336 @@
+//! Records of the org that are kept here, stream by stream: what is read, and what a run has staged beside it.
+//!
+//! Every row belongs to a generation of its stream, and stands on that generation's shelf. Readers see the one that
+//! the stream's row in `mirrors` names; a run writes into the next one. Either that becomes what is read (everything
+//! was fetched), or its rows are put in place of older ones (changes were fetched): in both cases in one transaction,
+//! so that readers see all or nothing (D4).
+
+use crate::database::statements::{Row, Session, all, execute, one, placeholders, text, time, to_json};
+use crate::error::StorageError;
+use crate::mirror::{lookup_index, partitions, row_layouts};
+use domain::mirror::StreamState;
+use domain::mirror::row::{MirrorRow, RecordState};
+use domain::value::{Timestamp, WorkspaceId};
+use std::collections::HashMap;
+
+pub(crate) const TABLE: &str = "mirror_rows";
+/// Ids that are asked for in one statement. SQLite looks every place up among all the others, so that twice as many
+/// cost four times as much.
+pub(crate) const ID_BATCH: usize = 512;
+/// Rows deleted in one statement, so that other writers get their turn.
+const DELETE_BATCH: i64 = 5_000;
+/// Rows that a search by text looks at more closely in one go.
+const SCAN_BATCH: u32 = 500;
+/// Before the first fetch nothing is read.
+pub const NO_GENERATION: i64 = 0;
+
+/// One stream, as readers find it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mirror {
+    /// Its name.
+    pub stream: String,
+    /// The generation that is read.
+    pub generation: i64,
+    /// What is known of it.
+    pub state: StreamState,
+    /// When it was last brought up to date.
+    pub refreshed_at: Timestamp,
+    /// Records that count as kept.
+    pub rows: i64,
+}
+
+impl Mirror {
+    /// The generation that a run stages.
+    pub const fn staged(&self) -> i64 {
+        self.generation + 1
+    }
+}
+
+/// A stream; one that was never fetched is empty.
+pub async fn find(on: &impl Session, workspace: WorkspaceId, stream: &str) -> Result<Mirror, StorageError> {
+    let sql = "SELECT * FROM mirrors WHERE workspace_id = $1 AND stream = $2";
+    let row = one(on, sql, vec![text(workspace), text(stream)]).await?;
+    row.as_ref().map(read_mirror).transpose().map(|found| {
+        found.unwrap_or_else(|| Mirror {
+            stream: stream.to_owned(),
+            generation: NO_GENERATION,
+            state: StreamState::default(),
+            refreshed_at: Timestamp::from_microseconds(0),
+            rows: 0,
+        })
+    })
+}
+
+/// The streams whose names begin so, and that were fetched.
+pub async fn with_prefix(
+    on: &impl Session,
+    workspace: WorkspaceId,
+    prefix: &str,
+) -> Result<Vec<Mirror>, StorageError> {
+    let sql = "SELECT * FROM mirrors WHERE workspace_id = $1 AND SUBSTR(stream, 1, LENGTH($2)) = $2 ORDER BY stream";
+    let rows = all(on, sql, vec![text(workspace), text(prefix)]).await?;
+    rows.iter().map(read_mirror).collect()
+}
+
+fn read_mirror(row: &Row) -> Result<Mirror, StorageError> {
+    Ok(Mirror {
+        stream: row.get("stream")?,
+        generation: row.get("generation")?,
+        state: row.json("mirrors", "body")?,
+        refreshed_at: row.time("refreshed_at")?,
+        rows: row.get("row_count")?,
+    })
+}
+
+/// The rows of these records, by id: staged ones before those that are read.
+pub async fn find_many(
+    on: &impl Session,
+    workspace: WorkspaceId,
+    mirror: &Mirror,
+    record_ids: &[&str],
+) -> Result<HashMap<String, MirrorRow>, StorageError> {
+    let mut found = HashMap::with_capacity(record_ids.len());
+    for some in record_ids.chunks(ID_BATCH) {
+        find_some(on, workspace, mirror, some, &mut found).await?;
+    }
+    Ok(found)
+}
+
+async fn find_some(
+    on: &impl Session,
+    workspace: WorkspaceId,
+    mirror: &Mirror,
+    record_ids: &[&str],
+    found: &mut HashMap<String, MirrorRow>,
+) -> Result<(), StorageError> {
+    let ids = padded(record_ids);
+    // A list of places, and not a table to join with: no planner can take it the wrong way round.
+    let sql = format!(
+        "SELECT * FROM mirror_rows WHERE partition_id IN ({}, {}) AND record_id IN ({}) ORDER BY partition_id",
+        partitions::of("$3"),
+        partitions::of("$4"),
+        placeholders(5, ids.len())
+    );
+    let mut values =
+        vec![text(workspace), text(&mirror.stream), mirror.generation.into(), mirror.staged().into()];
+    values.extend(ids.into_iter().map(text));
+    let rows = row_layouts::read_all(on, workspace, &all(on, &sql, values).await?).await?;
+    found.extend(rows.into_iter().map(|row| (row.record_id.clone(), row)));
+    Ok(())
+}
+
+/// The ids, some of them repeated, so that there are only a few statements to prepare.
+pub(crate) fn padded<'i>(record_ids: &[&'i str]) -> Vec<&'i str> {
+    let enough = record_ids.len().next_power_of_two().max(16);
+    record_ids.iter().copied().cycle().take(enough).collect()
+}
+
+/// Puts what a run has staged in place of what is read.
+pub async fn merge_staged(
+    on: &crate::Write,
+    workspace: WorkspaceId,
+    mirror: &Mirror,
+) -> Result<(), StorageError> {
+    let read = partitions::add(on, workspace, &mirror.stream, mirror.generation).await?;
+    let of = |generation: i64| vec![text(workspace), text(&mirror.stream), generation.into()];
+    lookup_index::apply(on, workspace, mirror, read).await?;
+    let sql = format!(
+        "INSERT INTO mirror_rows
+            (partition_id, record_id, system_modstamp, match_key, state, successor_id, changed_at, body)
+        SELECT $4, record_id, system_modstamp, match_key, state, successor_id, changed_at, body
+            FROM mirror_rows WHERE partition_id = {}
+        ON CONFLICT (partition_id, record_id) DO UPDATE SET system_modstamp = excluded.system_modstamp, match_key = excluded.match_key,
+            state = excluded.state, successor_id = excluded.successor_id, changed_at = excluded.changed_at,
+            body = excluded.body",
+        partitions::of("$3")
+    );
+    let values = of(mirror.staged()).into_iter().chain([read.into()]).collect();
+    execute(on, &sql, values).await?;
+    let sql = format!("DELETE FROM mirror_rows WHERE partition_id = {}", partitions::of("$3"));
+    execute(on, &sql, of(mirror.staged())).await?;
+    partitions::remove(on, of(mirror.staged())).await
+}
+
+/// Updates the planner's statistics after many inserts. Without statistics it assumes few rows and scans all of them.
+pub async fn analyze(on: &crate::Write) -> Result<(), StorageError> {
+    match on.dialect.statistics_of_rows() {
+        Some(sql) => execute(on, sql, Vec::new()).await.map(drop),
+        None => Ok(()),
+    }
+}
+
+/// Says what is read of a stream from now on.
+pub async fn publish(on: &crate::Write, workspace: WorkspaceId, mirror: &Mirror) -> Result<(), StorageError> {
+    let sql = "INSERT INTO mirrors (workspace_id, stream, generation, body, refreshed_at, row_count)
+        VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (workspace_id, stream) DO UPDATE
+        SET generation = excluded.generation, body = excluded.body, refreshed_at = excluded.refreshed_at,
+            row_count = excluded.row_count";
+    let values = vec![
+        text(workspace),
+        text(&mirror.stream),
+        mirror.generation.into(),
+        to_json(&mirror.state)?,
+        time(mirror.refreshed_at),
+        mirror.rows.into(),
+    ];
+    execute(on, sql, values).await.map(drop)
+}
+
+/// Takes a stream away from the readers: nothing of it is chosen any more.
+pub async fn remove_stream(
+    on: &impl Session,
+    workspace: WorkspaceId,
+    stream: &str,
+) -> Result<(), StorageError> {
+    let sql = "DELETE FROM mirrors WHERE workspace_id = $1 AND stream = $2";
+    execute(on, sql, vec![text(workspace), text(stream)]).await.map(drop)
+}
+
+/// Which unread generations are deleted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stale {
+    /// Those that were read before.
+    Older,
+    /// What was staged and never published; only whoever works on the stream may say that nobody else does.
+    Staged,
+}
+
+/// Deletes some rows of unread generations; `true` while there may be more.
+pub async fn delete_stale(
+    on: &crate::Write,
+    workspace: WorkspaceId,
+    stream: &str,
+    read_generation: i64,
+    which: Stale,
+) -> Result<bool, StorageError> {
+    let values = |generation: i64| vec![text(workspace), text(stream), generation.into()];
+    let sql = format!(
+        "SELECT generation FROM mirror_partitions WHERE workspace_id = $1 AND stream = $2 AND generation {} $3 LIMIT 1",
+        match which {
+            Stale::Older => "<",
+            Stale::Staged => ">",
+        }
+    );
+    let Some(row) = one(on, &sql, values(read_generation)).await? else { return Ok(false) };
+    let unread = values(row.get("generation")?);
+    let deleted = delete_some(on, "mirror_keys", "bucket", &unread).await?;
+    if deleted == 0 && delete_some(on, "mirror_rows", "record_id", &unread).await? == 0 {
+        partitions::remove(on, unread).await?;
+    }
+    Ok(true)
+}
+
+/// Deletes what stands first on a shelf, in the order of a column.
+///
+/// By a range and not by a list that is looked up: a planner that has no statistics yet, right after the first
+/// fetch, would search the whole table for every one of them.
+async fn delete_some(
+    on: &crate::Write,
+    table: &str,
+    column: &str,
+    generation: &[sea_orm::Value],
+) -> Result<u64, StorageError> {
+    let partition = partitions::of("$3");
+    let range = format!(
+        "(SELECT {column} FROM {table} WHERE partition_id = {partition} ORDER BY {column} LIMIT 1 OFFSET {DELETE_BATCH})"
+    );
+    let last = format!("(SELECT MAX({column}) FROM {table} WHERE partition_id = {partition})");
+    let sql = format!(
+        "DELETE FROM {table} WHERE partition_id = {partition} AND {column} <= COALESCE({range}, {last})"
+    );
+    execute(on, &sql, generation.to_vec()).await
+}
+
+/// How many rows of a generation count as kept.
+pub async fn count(
+    on: &impl Session,
+    workspace: WorkspaceId,
+    stream: &str,
+    generation: i64,
+) -> Result<i64, StorageError> {
+    let sql = format!(
+        "SELECT COUNT(*) AS n FROM mirror_rows WHERE partition_id = {} AND state IN ('present', 'converted', 'hidden')",
+        partitions::of("$3")
+    );
+    let values = vec![text(workspace), text(stream), generation.into()];
+    one(on, &sql, values).await?.map_or(Ok(0), |row| row.get("n"))
+}
+
+/// One record, however it stands.
+pub async fn find_record(
+    on: &impl Session,
+    workspace: WorkspaceId,
+    stream: &str,
+    record_id: &str,
+) -> Result<Option<MirrorRow>, StorageError> {
+    let sql =
+        format!("SELECT * FROM mirror_rows WHERE partition_id = {} AND record_id = $3", partitions::READ);
+    let rows = all(on, &sql, vec![text(workspace), text(stream), text(record_id)]).await?;
+    Ok(row_layouts::read_all(on, workspace, &rows).await?.pop())
+}
+
+/// Records whose value of a field holds this text somewhere, in whatever case, in the order of their ids.
+pub async fn find_by_text(
+    on: &impl Session,
+    workspace: WorkspaceId,
+    stream: &str,
+    path: &str,
+    wanted: &str,
+    limit: u32,
+) -> Result<Vec<MirrorRow>, StorageError> {
+    let wanted = wanted.to_lowercase();
+    let holds = |row: &MirrorRow| {
+        let values = row.values();
+        let value = values.get(path).and_then(serde_json::Value::as_str);
+        value.is_some_and(|value| value.to_lowercase().contains(&wanted))
+    };
+    // The database looks into the whole row, and what it finds is looked at once more.
+    let written = serde_json::Value::from(wanted.as_str()).to_string();
+    let written = written.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).unwrap_or_default();
+    let pattern = format!("%{}%", escaped(written));
+    let sql = format!(
+        "SELECT * FROM mirror_rows WHERE partition_id = {} AND record_id > $3
+            AND (LOWER(body) LIKE $4 ESCAPE '!' OR match_key LIKE $4 ESCAPE '!' OR LOWER(record_id) LIKE $4 ESCAPE '!')
+            ORDER BY record_id LIMIT $5",
+        partitions::READ
+    );
+    let (mut found, mut after) = (Vec::new(), String::new());
+    loop {
+        let values =
+            vec![text(workspace), text(stream), text(&after), text(&pattern), i64::from(SCAN_BATCH).into()];
+        let rows = row_layouts::read_all(on, workspace, &all(on, &sql, values).await?).await?;
+        let is_last = rows.len() < SCAN_BATCH as usize;
+        if let Some(last) = rows.last() {
+            after.clone_from(&last.record_id);
+        }
+        found.extend(rows.into_iter().filter(holds));
+        if is_last || found.len() >= limit as usize {
+            found.truncate(limit as usize);
+            return Ok(found);
+        }
+    }
+}
+
+fn escaped(pattern: &str) -> String {
+    pattern.replace('!', "!!").replace('%', "!%").replace('_', "!_")
+}
+
+/// A page of the records in these states in the order of their ids, after the one named.
+pub async fn list(
+    on: &impl Session,
+    workspace: WorkspaceId,
+    stream: &str,
+    states: &[RecordState],
+    after: &str,
+    limit: u32,
+) -> Result<Vec<MirrorRow>, StorageError> {
+    // The states are our own words, and not what somebody typed.
+    let states: Vec<String> = states.iter().map(|state| format!("'{}'", state.name())).collect();
+    let sql = format!(
+        "SELECT * FROM mirror_rows WHERE partition_id = {} AND record_id > $3 AND state IN ({}) ORDER BY record_id LIMIT $4",
+        partitions::READ,
+        states.join(", ")
+    );
+    let values = vec![text(workspace), text(stream), text(after), i64::from(limit).into()];
+    row_layouts::read_all(on, workspace, &all(on, &sql, values).await?).await
+}

@@ -1,0 +1,84 @@
+//! Messages to the people of a workspace (N1).
+
+use crate::database::statements::{Session, all, execute, one, text, time, to_json};
+use crate::error::StorageError;
+use crate::notification::{outbox, settings};
+use domain::notification::{InboxMessage, NotificationEvent};
+use domain::value::{Step, Timestamp, WorkspaceId};
+
+/// Stores a message for the console and for every channel that is on for its event.
+///
+/// Called in the transaction of what happened, so that neither is there without the other.
+pub async fn publish(
+    on: &impl Session,
+    workspace: WorkspaceId,
+    message: &Step,
+    now: Timestamp,
+) -> Result<(), StorageError> {
+    let Some(event) = NotificationEvent::of(message) else {
+        return insert(on, workspace, message, now).await;
+    };
+    let settings = settings::find(on, workspace).await?;
+    if settings.in_app.events.contains(&event) {
+        insert(on, workspace, message, now).await?;
+    }
+    outbox::enqueue(on, workspace, event, message, &settings, now).await
+}
+
+/// Leaves a message unless one of its code was left that day (`2026-05-22`) already.
+pub async fn publish_once_a_day(
+    on: &crate::Write,
+    workspace: WorkspaceId,
+    message: &Step,
+    day: &str,
+    now: Timestamp,
+) -> Result<(), StorageError> {
+    let sql = "INSERT INTO inbox_days (workspace_id, code, day) VALUES ($1, $2, $3)
+        ON CONFLICT (workspace_id, code) DO UPDATE SET day = excluded.day WHERE inbox_days.day <> excluded.day";
+    let first = execute(on, sql, vec![text(workspace), text(&message.code), text(day)]).await? == 1;
+    if first { publish(on, workspace, message, now).await } else { Ok(()) }
+}
+
+async fn insert(
+    on: &impl Session,
+    workspace: WorkspaceId,
+    message: &Step,
+    now: Timestamp,
+) -> Result<(), StorageError> {
+    let id: uuid::Uuid = crate::ids::new(now);
+    let values = vec![text(workspace), text(id), to_json(message)?, time(now), false.into()];
+    let sql = "INSERT INTO inbox_messages (workspace_id, inbox_message_id, message, at, is_read) VALUES ($1, $2, $3, $4, $5)";
+    execute(on, sql, values).await.map(drop)
+}
+
+/// The latest messages, the newest first.
+pub async fn list(
+    on: &impl Session,
+    workspace: WorkspaceId,
+    limit: u32,
+) -> Result<Vec<InboxMessage>, StorageError> {
+    let sql = "SELECT * FROM inbox_messages WHERE workspace_id = $1 ORDER BY inbox_message_id DESC LIMIT $2";
+    let rows = all(on, sql, vec![text(workspace), i64::from(limit).into()]).await?;
+    rows.iter()
+        .map(|row| {
+            Ok(InboxMessage {
+                id: row.parse("inbox_messages", "inbox_message_id")?,
+                message: row.json("inbox_messages", "message")?,
+                at: row.time("at")?,
+                read: row.get("is_read")?,
+            })
+        })
+        .collect()
+}
+
+/// The number of unread messages.
+pub async fn count_unread(on: &impl Session, workspace: WorkspaceId) -> Result<i64, StorageError> {
+    let sql = "SELECT COUNT(*) AS n FROM inbox_messages WHERE workspace_id = $1 AND is_read = $2";
+    one(on, sql, vec![text(workspace), false.into()]).await?.map_or(Ok(0), |row| row.get("n"))
+}
+
+/// Marks every message as seen.
+pub async fn mark_read(on: &impl Session, workspace: WorkspaceId) -> Result<(), StorageError> {
+    let sql = "UPDATE inbox_messages SET is_read = $2 WHERE workspace_id = $1";
+    execute(on, sql, vec![text(workspace), true.into()]).await.map(drop)
+}

@@ -1,0 +1,3 @@
+//! Who may work on what.
+
+pub mod org_lease;

@@ -1,0 +1,79 @@
+//! One lane a connected workspace: its deliveries are worked off by one worker at a time.
+//!
+//! Two workers on one org could both find no record for an email address and both create the Lead. So a lane is
+//! claimed as a whole, with a lease; the fence number grows with each claim, and a worker whose number
+//! is no longer the lane's must not write any more.
+
+use crate::database::statements::{Session, all, execute, text, time};
+use crate::error::StorageError;
+use domain::value::{Timestamp, WorkspaceId};
+
+/// The right to work on a workspace's deliveries.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OrgLease {
+    /// Whose deliveries.
+    pub workspace: WorkspaceId,
+    /// The number that must still be the lane's when something is saved.
+    pub fence: i64,
+}
+
+/// Opens a workspace's lane, or lets it go on at once; done on connecting.
+///
+/// The first fence number is the time, so that it can't be one that a lane of an earlier connection had.
+pub async fn open(on: &crate::Write, workspace: WorkspaceId, now: Timestamp) -> Result<(), StorageError> {
+    let sql = "INSERT INTO org_leases (workspace_id, claimed_by, fence, lease_until, paused_until)
+        VALUES ($1, '', $2, 0, 0)
+        ON CONFLICT (workspace_id) DO UPDATE SET fence = org_leases.fence + 1, lease_until = 0, paused_until = 0";
+    execute(on, sql, vec![text(workspace), time(now)]).await.map(drop)
+}
+
+/// Closes a workspace's lane; a worker that is on it loses its claim.
+pub async fn close(on: &crate::Write, workspace: WorkspaceId) -> Result<(), StorageError> {
+    execute(on, "DELETE FROM org_leases WHERE workspace_id = $1", vec![text(workspace)]).await.map(drop)
+}
+
+/// Claims unclaimed lanes that have deliveries due.
+pub async fn claim(
+    on: &crate::Write,
+    worker: &str,
+    now: Timestamp,
+    lease_until: Timestamp,
+    limit: u32,
+) -> Result<Vec<OrgLease>, StorageError> {
+    let sql = format!(
+        "UPDATE org_leases SET claimed_by = $1, fence = fence + 1, lease_until = $2 WHERE workspace_id IN (
+            SELECT workspace_id FROM org_leases WHERE lease_until <= $3 AND paused_until <= $3 AND EXISTS (
+                SELECT 1 FROM deliveries WHERE deliveries.workspace_id = org_leases.workspace_id
+                AND deliveries.state IN ('due', 'held') AND deliveries.due_at <= $3
+            ) LIMIT $4{}
+        ) RETURNING workspace_id, fence",
+        on.dialect.skip_locked()
+    );
+    let values = vec![text(worker), time(lease_until), time(now), i64::from(limit).into()];
+    let rows = all(on, &sql, values).await?;
+    rows.iter()
+        .map(|row| {
+            Ok(OrgLease { workspace: row.parse("org_leases", "workspace_id")?, fence: row.get("fence")? })
+        })
+        .collect()
+}
+
+/// Renews a claim inside the transaction that saves its work; [`StorageError::LeaseLost`] when it is no longer ours.
+pub async fn renew(on: &crate::Write, claim: OrgLease, lease_until: Timestamp) -> Result<(), StorageError> {
+    let sql = "UPDATE org_leases SET lease_until = $3 WHERE workspace_id = $1 AND fence = $2";
+    let touched =
+        execute(on, sql, vec![text(claim.workspace), claim.fence.into(), time(lease_until)]).await?;
+    if touched == 1 { Ok(()) } else { Err(StorageError::LeaseLost) }
+}
+
+/// Gives a claim back; nothing happens when it is no longer ours.
+pub async fn release(on: &impl Session, claim: OrgLease) -> Result<(), StorageError> {
+    let sql = "UPDATE org_leases SET lease_until = 0 WHERE workspace_id = $1 AND fence = $2";
+    execute(on, sql, vec![text(claim.workspace), claim.fence.into()]).await.map(drop)
+}
+
+/// Lets a lane rest until then: the org's API limit is reached (C9).
+pub async fn pause(on: &impl Session, workspace: WorkspaceId, until: Timestamp) -> Result<(), StorageError> {
+    let sql = "UPDATE org_leases SET paused_until = $2 WHERE workspace_id = $1";
+    execute(on, sql, vec![text(workspace), time(until)]).await.map(drop)
+}

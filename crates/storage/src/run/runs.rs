@@ -1,0 +1,225 @@
+//! Runs of syncs and imports: one of a kind at a time in a workspace, each worked on under a lease.
+
+use crate::database::statements::{Row, Session, all, execute, one, text, time, to_json};
+use crate::error::StorageError;
+use crate::notification::inbox;
+use domain::run::{Receipt, Run, RunKind, RunState, RunTrigger};
+use domain::value::{RunId, Step, Timestamp, WorkspaceId};
+
+const TABLE: &str = "runs";
+/// Runs that are remembered of each kind.
+const KEPT: i64 = 200;
+
+/// The right to work on a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RunClaim {
+    /// Whose run.
+    pub workspace: WorkspaceId,
+    /// Which run.
+    pub run: RunId,
+    /// The number that must still be the run's when something is saved.
+    pub fence: i64,
+}
+
+/// Wants a run; `None` when one of its kind waits or runs already.
+pub async fn request(
+    on: &crate::Write,
+    workspace: WorkspaceId,
+    kind: RunKind,
+    origin: RunTrigger,
+    now: Timestamp,
+) -> Result<Option<RunId>, StorageError> {
+    let id: RunId = crate::ids::new(now);
+    let sql = "INSERT INTO runs
+        (workspace_id, run_id, kind, origin, state, requested_at, receipt, claimed_by, fence, lease_until)
+        VALUES ($1, $2, $3, $4, 'waiting', $5, $6, '', 0, 0) ON CONFLICT DO NOTHING";
+    let values = vec![
+        text(workspace),
+        text(id),
+        text(kind.name()),
+        text(origin.name()),
+        time(now),
+        to_json(&Receipt::default())?,
+    ];
+    let made = execute(on, sql, values).await?;
+    let sql = "DELETE FROM runs WHERE workspace_id = $1 AND kind = $2 AND run_id IN (
+            SELECT run_id FROM runs WHERE workspace_id = $1 AND kind = $2 ORDER BY run_id DESC LIMIT 1000 OFFSET $3)";
+    execute(on, sql, vec![text(workspace), text(kind.name()), KEPT.into()]).await?;
+    Ok((made == 1).then_some(id))
+}
+
+/// When somebody last asked for a run of this kind.
+pub async fn last_requested(
+    on: &impl Session,
+    workspace: WorkspaceId,
+    kind: RunKind,
+) -> Result<Option<Timestamp>, StorageError> {
+    let sql = "SELECT MAX(requested_at) AS at FROM runs
+        WHERE workspace_id = $1 AND kind = $2 AND origin = 'manual'";
+    one(on, sql, vec![text(workspace), text(kind.name())])
+        .await?
+        .map_or(Ok(None), |row| row.optional_time("at"))
+}
+
+/// The latest runs, the newest first.
+pub async fn list(
+    on: &impl Session,
+    workspace: WorkspaceId,
+    kind: Option<RunKind>,
+    limit: u32,
+) -> Result<Vec<Run>, StorageError> {
+    let sql = "SELECT * FROM runs WHERE workspace_id = $1 AND ($2 = '' OR kind = $2)
+        ORDER BY run_id DESC LIMIT $3";
+    let kind = kind.map_or("", RunKind::name);
+    let rows = all(on, sql, vec![text(workspace), text(kind), i64::from(limit).into()]).await?;
+    rows.iter().map(read).collect()
+}
+
+/// One run.
+pub async fn find(
+    on: &impl Session,
+    workspace: WorkspaceId,
+    run: RunId,
+) -> Result<Option<Run>, StorageError> {
+    let sql = "SELECT * FROM runs WHERE workspace_id = $1 AND run_id = $2";
+    one(on, sql, vec![text(workspace), text(run)]).await?.as_ref().map(read).transpose()
+}
+
+/// Whether a run waits, or one was left by a worker that is gone.
+pub async fn any_to_do(on: &impl Session, now: Timestamp) -> Result<bool, StorageError> {
+    let sql =
+        "SELECT 1 AS n FROM runs WHERE state = 'waiting' OR (state = 'running' AND lease_until < $1) LIMIT 1";
+    Ok(one(on, sql, vec![time(now)]).await?.is_some())
+}
+
+/// Claims runs that wait or that were left.
+pub async fn claim(
+    on: &crate::Write,
+    worker: &str,
+    now: Timestamp,
+    lease_until: Timestamp,
+    limit: u32,
+) -> Result<Vec<(RunClaim, Run)>, StorageError> {
+    let sql = format!(
+        "UPDATE runs SET state = 'running', claimed_by = $1, fence = fence + 1, lease_until = $2,
+            started_at = COALESCE(started_at, $3)
+        WHERE (workspace_id, run_id) IN (
+            SELECT workspace_id, run_id FROM runs
+            WHERE state = 'waiting' OR (state = 'running' AND lease_until < $3) LIMIT $4{}
+        ) RETURNING *",
+        on.dialect.skip_locked()
+    );
+    let values = vec![text(worker), time(lease_until), time(now), i64::from(limit).into()];
+    let rows = all(on, &sql, values).await?;
+    rows.iter()
+        .map(|row| {
+            let run = read(row)?;
+            let workspace = row.parse(TABLE, "workspace_id")?;
+            Ok((RunClaim { workspace, run: run.id, fence: row.get("fence")? }, run))
+        })
+        .collect()
+}
+
+/// Renews a claim and tells how far the run is; [`StorageError::LeaseLost`] when it is no longer ours.
+pub async fn progress(
+    on: &crate::Write,
+    claim: RunClaim,
+    receipt: &Receipt,
+    lease_until: Timestamp,
+) -> Result<(), StorageError> {
+    let sql = "UPDATE runs SET receipt = $4, lease_until = $5
+        WHERE workspace_id = $1 AND run_id = $2 AND fence = $3 AND state = 'running'";
+    let values = vec![
+        text(claim.workspace),
+        text(claim.run),
+        claim.fence.into(),
+        to_json(receipt)?,
+        time(lease_until),
+    ];
+    if execute(on, sql, values).await? == 1 { Ok(()) } else { Err(StorageError::LeaseLost) }
+}
+
+/// Renews a claim while nothing is to be told; [`StorageError::LeaseLost`] when it is no longer ours.
+pub async fn renew(on: &crate::Write, claim: RunClaim, lease_until: Timestamp) -> Result<(), StorageError> {
+    let sql = "UPDATE runs SET lease_until = $4
+        WHERE workspace_id = $1 AND run_id = $2 AND fence = $3 AND state = 'running'";
+    let values = vec![text(claim.workspace), text(claim.run), claim.fence.into(), time(lease_until)];
+    if execute(on, sql, values).await? == 1 { Ok(()) } else { Err(StorageError::LeaseLost) }
+}
+
+/// Ends a run; [`StorageError::LeaseLost`] when it is no longer ours.
+///
+/// A manual run posts a message when it is done; scheduled runs do not.
+pub async fn finish(
+    on: &crate::Write,
+    claim: RunClaim,
+    state: RunState,
+    receipt: &Receipt,
+    reason: Option<&Step>,
+    now: Timestamp,
+) -> Result<(), StorageError> {
+    let sql = "UPDATE runs SET state = $4, receipt = $5, reason = $6, finished_at = $7, lease_until = 0
+        WHERE workspace_id = $1 AND run_id = $2 AND fence = $3 AND state = 'running'";
+    let reason = reason.map(to_json).transpose()?.unwrap_or(sea_orm::Value::String(None));
+    let values = vec![
+        text(claim.workspace),
+        text(claim.run),
+        claim.fence.into(),
+        text(state.name()),
+        to_json(receipt)?,
+        reason,
+        time(now),
+    ];
+    if execute(on, sql, values).await? != 1 {
+        return Err(StorageError::LeaseLost);
+    }
+    match find(on, claim.workspace, claim.run).await? {
+        Some(run) if state == RunState::Done && run.origin == RunTrigger::Manual => {
+            let rows: u64 = receipt.received.values().sum();
+            let message = Step::new(&format!("{}-finished", run.kind.message_prefix()));
+            let message = message.with("run", run.kind.name()).with("rows", rows);
+            inbox::publish(on, claim.workspace, &message, now).await
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Ends a run of a kind that is not over, because what it was to do has changed.
+pub async fn stop(
+    on: &impl Session,
+    workspace: WorkspaceId,
+    kind: RunKind,
+    reason: &Step,
+    now: Timestamp,
+) -> Result<(), StorageError> {
+    let sql = "UPDATE runs SET state = 'stopped', reason = $3, finished_at = $4, fence = fence + 1
+        WHERE workspace_id = $1 AND kind = $2 AND state IN ('waiting', 'running')";
+    let values = vec![text(workspace), text(kind.name()), to_json(reason)?, time(now)];
+    execute(on, sql, values).await.map(drop)
+}
+
+/// Ends every run of a workspace that is not over: its connection is taken away.
+pub async fn stop_all(
+    on: &impl Session,
+    workspace: WorkspaceId,
+    reason: &Step,
+    now: Timestamp,
+) -> Result<(), StorageError> {
+    let sql = "UPDATE runs SET state = 'stopped', reason = $2, finished_at = $3, fence = fence + 1
+        WHERE workspace_id = $1 AND state IN ('waiting', 'running')";
+    execute(on, sql, vec![text(workspace), to_json(reason)?, time(now)]).await.map(drop)
+}
+
+fn read(row: &Row) -> Result<Run, StorageError> {
+    Ok(Run {
+        id: row.parse(TABLE, "run_id")?,
+        kind: row.word(TABLE, "kind", RunKind::parse)?,
+        origin: row.word(TABLE, "origin", RunTrigger::parse)?,
+        state: row.word(TABLE, "state", RunState::parse)?,
+        requested_at: row.time("requested_at")?,
+        started_at: row.optional_time("started_at")?,
+        finished_at: row.optional_time("finished_at")?,
+        receipt: row.json(TABLE, "receipt")?,
+        reason: row.optional_json(TABLE, "reason")?,
+    })
+}

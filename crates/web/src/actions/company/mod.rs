@@ -1,0 +1,5 @@
+//! The company import and the list of companies.
+
+pub mod descriptions;
+pub mod import;
+pub mod list;

@@ -1,0 +1,11 @@
+//! What console and API share: one function for each thing that can be done.
+
+pub mod booking;
+pub mod company;
+pub mod delivery;
+pub mod engagement;
+pub mod notification;
+pub mod org;
+pub mod org_request;
+pub mod refusal;
+pub mod synced_fields;

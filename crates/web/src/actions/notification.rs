@@ -1,0 +1,29 @@
+//! Saving who is told what, as the console and the API both do it (N1).
+
+use crate::state::AppState;
+use domain::notification::{NotificationInput, NotificationSettings, check_notifications};
+use domain::value::{FieldProblem, Step, WorkspaceId};
+use storage::StorageError;
+use storage::notification::settings;
+use storage::workspace::audit;
+
+/// Checks the settings against the webhook that is kept, and saves them.
+pub(crate) async fn save(
+    state: &AppState,
+    workspace: WorkspaceId,
+    given: &NotificationInput,
+    actor: &str,
+) -> Result<Result<NotificationSettings, Vec<FieldProblem>>, StorageError> {
+    let now = state.clock.now();
+    let write = state.database.write().await?;
+    let kept = settings::find(&write, workspace).await?.slack.webhook_url;
+    let checked = check_notifications(given, kept.as_deref(), &state.settings.webhook_origins);
+    let (settings, change) = match checked {
+        Ok(checked) => checked,
+        Err(problems) => return Ok(Err(problems)),
+    };
+    settings::save(&write, workspace, &settings, &change, now).await?;
+    audit::record(&write, workspace, actor, &Step::new("notifications-saved"), now).await?;
+    write.commit().await?;
+    Ok(Ok(settings))
+}

@@ -1,0 +1,4 @@
+//! Connecting an org and disconnecting it.
+
+pub mod connection;
+pub mod connection_error;

@@ -1,0 +1,223 @@
+//! `/bookings`: make, list, show, cancel.
+
+use crate::actions::booking;
+use crate::actions::booking::{BookingProblem, BookingRequest};
+use crate::api::booking::response;
+use crate::auth::api_caller::Caller;
+use crate::http::problem::{Body, Problem};
+use crate::state::AppState;
+use axum::Json;
+use axum::extract::{Path, Query, State};
+use axum::http::{HeaderMap, StatusCode};
+use domain::booking::is_slug;
+use domain::form::Answers;
+use domain::value::{BookingId, FieldProblem, Language, Timestamp};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use storage::booking::{bookings, pages};
+use storage::delivery::{deliveries, timeline};
+use storage::org::connections;
+
+/// What a booking is made from.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewBooking {
+    /// The page: `team/page`, or the page's own part when only one page has it.
+    pub page: String,
+    /// When it starts, RFC 3339.
+    pub start: String,
+    /// The visitor.
+    pub attendee: NewAttendee,
+    /// Fellow attendees' addresses.
+    #[serde(default)]
+    pub guests: Vec<String>,
+    /// Members who attend, by id or address.
+    #[serde(default)]
+    pub hosts: Vec<String>,
+    /// Answers by question key.
+    #[serde(default)]
+    #[schema(value_type = Object)]
+    pub answers: Answers,
+    /// The caller's own id for it.
+    #[serde(default)]
+    pub external_id: Option<String>,
+    /// `ja` or `en`.
+    #[serde(default)]
+    #[schema(value_type = Option<String>)]
+    pub language: Option<Language>,
+}
+
+/// The visitor of a new booking.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewAttendee {
+    /// The e-mail address.
+    pub email: String,
+    /// 氏名
+    #[serde(default)]
+    pub name: String,
+    /// 姓
+    #[serde(default)]
+    pub family_name: String,
+    /// 名
+    #[serde(default)]
+    pub given_name: String,
+    /// 会社名
+    #[serde(default)]
+    pub company: String,
+}
+
+/// Creates a booking; responds at once, without a call to Salesforce.
+#[utoipa::path(post, path = "/bookings", tag = "bookings", params(("Idempotency-Key" = Option<String>, Header, description = "A repeated request with the same key returns the first booking")), request_body = NewBooking, responses((status = 201, description = "The booking with its deliveries"), (status = 409, description = "The time is already booked"), (status = 422, description = "Some fields are invalid"), (status = 401, description = "The API key is not valid")))]
+pub async fn create(
+    State(state): State<AppState>,
+    caller: Caller,
+    headers: HeaderMap,
+    Body(new): Body<NewBooking>,
+) -> Result<(StatusCode, Json<Value>), Problem> {
+    let page = find_page(&state, caller, &new.page).await?;
+    let idempotency = idempotency_key(&headers, &new, caller.language)?;
+    let request = BookingRequest {
+        start: Timestamp::parse(&new.start),
+        email: new.attendee.email,
+        name: new.attendee.name,
+        family_name: new.attendee.family_name,
+        given_name: new.attendee.given_name,
+        company: new.attendee.company,
+        guests: new.guests,
+        hosts: new.hosts,
+        answers: new.answers,
+        external_id: new.external_id,
+        language: new.language.unwrap_or(caller.language),
+        source: "api",
+        idempotency,
+    };
+    let made = booking::make(&state, caller.workspace, &page, &request).await;
+    let booking = made.map_err(|problem| refuse(problem, caller.language))?;
+    Ok((StatusCode::CREATED, Json(full(&state, caller, booking.id).await?)))
+}
+
+fn refuse(problem: BookingProblem, language: Language) -> Problem {
+    match problem {
+        BookingProblem::Invalid(fields) => Problem::invalid(fields, language),
+        BookingProblem::SlotTaken => Problem::new(StatusCode::CONFLICT, "slot-taken", language),
+        BookingProblem::KeyReused => {
+            Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "idempotency-key-reused", language)
+        }
+        BookingProblem::Storage(error) => Problem::storage(&error, language),
+    }
+}
+
+fn idempotency_key(
+    headers: &HeaderMap,
+    new: &NewBooking,
+    language: Language,
+) -> Result<Option<(String, String)>, Problem> {
+    let Some(value) = headers.get("idempotency-key") else { return Ok(None) };
+    let key = value.to_str().ok().filter(|key| !key.is_empty() && key.len() <= 255);
+    let key = key.ok_or_else(|| {
+        Problem::invalid(vec![FieldProblem::new("Idempotency-Key", "bad-idempotency-key")], language)
+    })?;
+    let body = serde_json::to_string(new).unwrap_or_default();
+    Ok(Some((key.to_owned(), storage::secret::token_hash::of_token(&body))))
+}
+
+/// A page by `team/page` or by its own part.
+pub(crate) async fn find_page(
+    state: &AppState,
+    caller: Caller,
+    path: &str,
+) -> Result<domain::booking::BookingPage, Problem> {
+    let read = state.database.read();
+    let storage = |error| Problem::storage(&error, caller.language);
+    let found = match path.split_once('/') {
+        Some((team, slug)) if !is_slug(team) || !is_slug(slug) => None,
+        Some((team, slug)) => {
+            pages::find_by_path(&read, caller.workspace, team, slug).await.map_err(storage)?
+        }
+        None => {
+            let pages = pages::list(&read, caller.workspace).await.map_err(storage)?;
+            let mut named = pages.into_iter().filter(|page| page.slug == path);
+            named.next().filter(|_| named.next().is_none())
+        }
+    };
+    found.ok_or_else(|| {
+        let shown: String = path.chars().take(80).collect();
+        Problem::invalid(
+            vec![FieldProblem::new("page", "no-such-page").with("value", shown)],
+            caller.language,
+        )
+    })
+}
+
+/// Which part of a list.
+#[derive(Clone, Debug, Default, Deserialize)]
+pub struct Part {
+    limit: Option<u32>,
+    cursor: Option<String>,
+}
+
+/// The workspace's bookings, latest first.
+#[utoipa::path(get, path = "/bookings", tag = "bookings", params(("limit" = Option<u32>, Query, description = "Bookings per page, 1 to 200"), ("cursor" = Option<String>, Query, description = "next_cursor of the previous page")), responses((status = 200, description = "Bookings, latest first, and the next cursor"), (status = 401, description = "The API key is not valid")))]
+pub async fn list(
+    State(state): State<AppState>,
+    caller: Caller,
+    Query(part): Query<Part>,
+) -> Result<Json<Value>, Problem> {
+    let limit = part.limit.unwrap_or(50).clamp(1, 200);
+    let before = part.cursor.as_deref().map(str::parse::<BookingId>).transpose();
+    let before = before
+        .map_err(|_| Problem::invalid(vec![FieldProblem::new("cursor", "bad-cursor")], caller.language))?;
+    let found = bookings::list(&state.database.read(), caller.workspace, before, limit).await;
+    let found = found.map_err(|error| Problem::storage(&error, caller.language))?;
+    let next = (found.len() == limit as usize).then(|| found.last().map(|last| last.id)).flatten();
+    let shown: Vec<Value> = found.iter().map(response::booking).collect();
+    Ok(Json(json!({ "bookings": shown, "next_cursor": next })))
+}
+
+/// One booking with its deliveries and timeline.
+#[utoipa::path(get, path = "/bookings/{id}", tag = "bookings", params(("id" = String, Path, description = "The ID")), responses((status = 200, description = "The booking with deliveries and timeline"), (status = 404, description = "There is no such booking"), (status = 401, description = "The API key is not valid")))]
+pub async fn show(
+    State(state): State<AppState>,
+    caller: Caller,
+    Path(id): Path<String>,
+) -> Result<Json<Value>, Problem> {
+    let id = id.parse().map_err(|_| Problem::not_found(caller.language))?;
+    Ok(Json(full(&state, caller, id).await?))
+}
+
+/// Cancels a booking.
+#[utoipa::path(post, path = "/bookings/{id}/cancel", tag = "bookings", params(("id" = String, Path, description = "The ID")), responses((status = 200, description = "The cancelled booking"), (status = 404, description = "There is no such booking"), (status = 409, description = "The booking is already cancelled"), (status = 401, description = "The API key is not valid")))]
+pub async fn cancel(
+    State(state): State<AppState>,
+    caller: Caller,
+    Path(id): Path<String>,
+) -> Result<Json<Value>, Problem> {
+    let id: BookingId = id.parse().map_err(|_| Problem::not_found(caller.language))?;
+    full(&state, caller, id).await?;
+    let done = booking::cancel(&state, caller.workspace, id, "api").await;
+    if !done.map_err(|error| Problem::storage(&error, caller.language))? {
+        return Err(Problem::new(StatusCode::CONFLICT, "already-cancelled", caller.language));
+    }
+    Ok(Json(full(&state, caller, id).await?))
+}
+
+async fn full(state: &AppState, caller: Caller, id: BookingId) -> Result<Value, Problem> {
+    let read = state.database.read();
+    let storage = |error| Problem::storage(&error, caller.language);
+    let booking = bookings::find(&read, caller.workspace, id).await.map_err(storage)?;
+    let booking = booking.ok_or_else(|| Problem::not_found(caller.language))?;
+    let connection = connections::find(&read, caller.workspace).await.map_err(storage)?;
+    let instance = connection.as_ref().map(|connection| connection.instance_url.as_str());
+    let deliveries = deliveries::of_bookings(&read, caller.workspace, &[id]).await.map_err(storage)?;
+    let entries = timeline::list(&read, caller.workspace, id).await.map_err(storage)?;
+    let mut body = response::booking(&booking);
+    body["deliveries"] = deliveries
+        .iter()
+        .map(|delivery| response::delivery(delivery, instance, caller.language))
+        .collect::<Vec<_>>()
+        .into();
+    body["timeline"] =
+        entries.iter().map(|entry| response::entry(entry, caller.language)).collect::<Vec<_>>().into();
+    Ok(body)
+}

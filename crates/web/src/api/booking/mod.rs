@@ -1,0 +1,5 @@
+//! Bookings and booking pages.
+
+pub mod bookings;
+pub mod pages;
+pub mod response;

@@ -1,0 +1,223 @@
+//! `/pages`: booking pages.
+
+use crate::api::booking::bookings::find_page;
+use crate::auth::api_caller::Caller;
+use crate::http::problem::{Body, Problem};
+use crate::state::AppState;
+use axum::Json;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use domain::booking::{Attendance, BookingPage, Hours, PageSalesforce, check_page};
+use domain::form::FormField;
+use domain::value::{FieldProblem, Step};
+use serde::Deserialize;
+use serde_json::{Value, json};
+use storage::StorageError;
+use storage::booking::pages;
+use storage::org::descriptions;
+use storage::workspace::teams::Member;
+use storage::workspace::{audit, teams};
+
+/// What a page is made from, or replaced by.
+#[derive(Clone, Debug, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PageBody {
+    /// The team's part of the address; only for new pages.
+    #[serde(default)]
+    team: String,
+    slug: String,
+    title: String,
+    #[serde(default)]
+    title_en: String,
+    #[serde(default)]
+    description: String,
+    #[serde(default)]
+    description_en: String,
+    #[serde(default)]
+    personal: bool,
+    /// Members by id or address, in order; the team's when left out.
+    #[serde(default)]
+    members: Option<Vec<String>>,
+    #[serde(default)]
+    #[schema(value_type = String)]
+    attendance: Attendance,
+    #[serde(default = "half_an_hour")]
+    slot_minutes: u16,
+    #[serde(default = "office_hours")]
+    #[schema(value_type = Vec<Object>)]
+    hours: Vec<Hours>,
+    #[serde(default = "japan")]
+    time_zone: String,
+    #[serde(default)]
+    notice_minutes: u32,
+    #[serde(default = "two_months")]
+    window_days: u16,
+    #[serde(default)]
+    #[schema(value_type = Vec<Object>)]
+    fields: Vec<FormField>,
+    #[serde(default)]
+    ask_guests: bool,
+    #[serde(default)]
+    #[schema(value_type = Object)]
+    salesforce: PageSalesforce,
+    #[serde(default = "yes")]
+    active: bool,
+}
+
+fn half_an_hour() -> u16 {
+    30
+}
+
+fn two_months() -> u16 {
+    60
+}
+
+fn yes() -> bool {
+    true
+}
+
+fn japan() -> String {
+    "Asia/Tokyo".to_owned()
+}
+
+fn office_hours() -> Vec<Hours> {
+    (1..=5).map(|weekday| Hours { weekday, from: 10 * 60, to: 18 * 60 }).collect()
+}
+
+fn shown(page: &BookingPage) -> Value {
+    let mut body = json!(page);
+    body["path"] = page.path().into();
+    body
+}
+
+/// The workspace's pages.
+#[utoipa::path(get, path = "/pages", tag = "pages", responses((status = 200, description = "Booking pages"), (status = 401, description = "The API key is not valid")))]
+pub async fn list(State(state): State<AppState>, caller: Caller) -> Result<Json<Value>, Problem> {
+    let pages = pages::list(&state.database.read(), caller.workspace).await;
+    let pages = pages.map_err(|error| Problem::storage(&error, caller.language))?;
+    Ok(Json(json!({ "pages": pages.iter().map(shown).collect::<Vec<_>>() })))
+}
+
+/// One page.
+#[utoipa::path(get, path = "/pages/{path}", tag = "pages", params(("path" = String, Path, description = "team/page, or only the page if its slug is unique")), responses((status = 200, description = "The page"), (status = 404, description = "There is no such page"), (status = 401, description = "The API key is not valid")))]
+pub async fn show(
+    State(state): State<AppState>,
+    caller: Caller,
+    Path(path): Path<String>,
+) -> Result<Json<Value>, Problem> {
+    find(&state, caller, &path).await.map(|page| Json(shown(&page)))
+}
+
+async fn find(state: &AppState, caller: Caller, path: &str) -> Result<BookingPage, Problem> {
+    find_page(state, caller, path).await.map_err(|_| Problem::not_found(caller.language))
+}
+
+/// Creates a page.
+#[utoipa::path(post, path = "/pages", tag = "pages", request_body = PageBody, responses((status = 201, description = "The page"), (status = 422, description = "Some fields are invalid"), (status = 401, description = "The API key is not valid")))]
+pub async fn create(
+    State(state): State<AppState>,
+    caller: Caller,
+    Body(body): Body<PageBody>,
+) -> Result<(StatusCode, Json<Value>), Problem> {
+    let storage = |error| Problem::storage(&error, caller.language);
+    let all = teams::list(&state.database.read(), caller.workspace).await.map_err(storage)?;
+    let Some(team) = all.into_iter().find(|team| team.slug == body.team) else {
+        let unknown = FieldProblem::new("team", "no-such-team").with("value", &body.team);
+        return Err(Problem::invalid(vec![unknown], caller.language));
+    };
+    let id = storage::ids::new(state.clock.now());
+    let page = build(&state, caller, body, id, team).await?;
+    store(&state, caller, &page, "page-made").await?;
+    Ok((StatusCode::CREATED, Json(shown(&page))))
+}
+
+/// Replaces a page.
+#[utoipa::path(put, path = "/pages/{path}", tag = "pages", params(("path" = String, Path, description = "team/page, or only the page if its slug is unique")), request_body = PageBody, responses((status = 200, description = "The page as saved"), (status = 404, description = "There is no such page"), (status = 422, description = "Some fields are invalid"), (status = 401, description = "The API key is not valid")))]
+pub async fn save(
+    State(state): State<AppState>,
+    caller: Caller,
+    Path(path): Path<String>,
+    Body(body): Body<PageBody>,
+) -> Result<Json<Value>, Problem> {
+    let old = find(&state, caller, &path).await?;
+    let team = teams::Team { id: old.team, slug: old.team_slug.clone(), name: String::new() };
+    let page = build(&state, caller, body, old.id, team).await?;
+    store(&state, caller, &page, "page-saved").await?;
+    Ok(Json(shown(&page)))
+}
+
+async fn build(
+    state: &AppState,
+    caller: Caller,
+    body: PageBody,
+    id: domain::value::PageId,
+    team: teams::Team,
+) -> Result<BookingPage, Problem> {
+    let storage = |error| Problem::storage(&error, caller.language);
+    let read = state.database.read();
+    let everybody = teams::list_members(&read, caller.workspace).await.map_err(storage)?;
+    let team_members = teams::list_team_members(&read, caller.workspace, team.id).await.map_err(storage)?;
+    let (members, mut faults) = members(body.members.as_deref(), &everybody, &team_members);
+    let page = BookingPage {
+        id,
+        team: team.id,
+        team_slug: team.slug,
+        slug: body.slug,
+        title: body.title.trim().to_owned(),
+        title_en: body.title_en.trim().to_owned(),
+        description: body.description,
+        description_en: body.description_en,
+        personal: body.personal,
+        members,
+        attendance: body.attendance,
+        slot_minutes: body.slot_minutes,
+        hours: body.hours,
+        time_zone: body.time_zone,
+        notice_minutes: body.notice_minutes,
+        window_days: body.window_days,
+        fields: body.fields,
+        ask_guests: body.ask_guests,
+        salesforce: body.salesforce,
+        active: body.active,
+    };
+    let lead = descriptions::find(&read, caller.workspace, "Lead").await.map_err(storage)?;
+    faults.extend(check_page(&page, lead.as_ref().map(|lead| &lead.description)));
+    if faults.is_empty() { Ok(page) } else { Err(Problem::invalid(faults, caller.language)) }
+}
+
+fn members(
+    named: Option<&[String]>,
+    everybody: &[Member],
+    team: &[Member],
+) -> (Vec<domain::value::MemberId>, Vec<FieldProblem>) {
+    let Some(named) = named else { return (team.iter().map(|member| member.id).collect(), Vec::new()) };
+    let mut faults = Vec::new();
+    let mut members = Vec::new();
+    for (index, name) in named.iter().enumerate() {
+        let key = name.trim().to_lowercase();
+        match everybody.iter().find(|one| one.id.to_string() == key || one.email.key() == key) {
+            Some(member) => members.push(member.id),
+            None => faults.push(FieldProblem::new(format!("members[{index}]"), "not-a-member")),
+        }
+    }
+    (members, faults)
+}
+
+async fn store(state: &AppState, caller: Caller, page: &BookingPage, action: &str) -> Result<(), Problem> {
+    let stored = async {
+        let now = state.clock.now();
+        let write = state.database.write().await?;
+        if !pages::save(&write, caller.workspace, page, now).await? {
+            return Ok::<_, StorageError>(false);
+        }
+        let step = Step::new(action).with("page", page.path());
+        audit::record(&write, caller.workspace, "api", &step, now).await?;
+        write.commit().await?;
+        Ok(true)
+    };
+    if stored.await.map_err(|error| Problem::storage(&error, caller.language))? {
+        return Ok(());
+    }
+    let taken = FieldProblem::new("slug", "taken").with("value", &page.slug);
+    Err(Problem::invalid(vec![taken], caller.language))
+}

@@ -1,0 +1,5 @@
+//! Companies and their import.
+
+pub mod companies;
+pub mod import;
+pub mod import_body;

@@ -1,0 +1,6 @@
+//! Deliveries, dry runs, the preflight and the settings of what is written.
+
+pub mod dry_run;
+pub mod preflight;
+pub mod retry;
+pub mod settings;

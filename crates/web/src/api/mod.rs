@@ -1,0 +1,14 @@
+//! The REST API under `/api/v1`: one file an endpoint family.
+
+pub mod booking;
+pub mod company;
+pub mod delivery;
+pub mod engagement;
+pub mod health;
+pub mod notification;
+pub mod openapi;
+pub mod org;
+pub mod run;
+pub mod synced_fields;
+pub mod tag;
+pub mod workspace;

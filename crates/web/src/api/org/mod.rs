@@ -1,0 +1,3 @@
+//! The connection to an org.
+
+pub mod connection;

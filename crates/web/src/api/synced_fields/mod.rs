@@ -1,0 +1,4 @@
+//! Synced fields and synced records.
+
+pub mod records;
+pub mod settings;

@@ -1,0 +1,6 @@
+//! Who is calling: sessions, API keys, passwords, sign-in limits.
+
+pub mod api_caller;
+pub mod password_hash;
+pub mod session;
+pub mod sign_in_limit;

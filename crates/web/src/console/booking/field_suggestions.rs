@@ -1,0 +1,63 @@
+//! Fields of the org while a mapping is typed (K17).
+
+use crate::auth::session::SignedIn;
+use crate::http::language::RequestLanguage;
+use crate::http::page_error::PageError;
+use crate::state::AppState;
+use axum::Json;
+use axum::extract::{Path, State};
+use domain::form::{FieldKind, may_map};
+use domain::org::OrgField;
+use serde::Serialize;
+use storage::booking::pages;
+use storage::org::descriptions;
+
+const MAX: usize = 12;
+
+/// One field to choose.
+#[derive(Clone, Debug, Serialize)]
+pub struct Suggestion {
+    name: String,
+    label: String,
+    #[serde(rename = "type")]
+    kind: String,
+}
+
+impl Suggestion {
+    /// A field by what is put into the input, what people read, and the word of its type.
+    pub fn new(name: String, label: String, kind: String) -> Self {
+        Self { name, label, kind }
+    }
+}
+
+/// The Lead fields that begin with or hold what was typed, and that the question may fill.
+pub async fn show(
+    State(state): State<AppState>,
+    session: SignedIn,
+    Path(page): Path<String>,
+    visitor: RequestLanguage,
+) -> Result<Json<Vec<Suggestion>>, PageError> {
+    let read = state.database.read();
+    let workspace = session.account.workspace;
+    let Some(lead) = descriptions::find(&read, workspace, "Lead").await? else {
+        return Ok(Json(Vec::new()));
+    };
+    let page = match page.parse() {
+        Ok(id) => pages::find(&read, workspace, id).await?,
+        Err(_) => None,
+    };
+    let key = visitor.query.text("field");
+    let question = page.and_then(|page| page.fields.into_iter().find(|field| field.key == key));
+    // A question that isn't saved yet could be of any kind.
+    let fits = |field: &OrgField| match &question {
+        Some(question) => may_map(question.kind, field),
+        None => FieldKind::ALL.into_iter().any(|kind| may_map(kind, field)),
+    };
+    let found = lead.description.suggest(visitor.query.text("q"), fits);
+    Ok(Json(found.into_iter().take(MAX).map(|field| suggestion(&session, field)).collect()))
+}
+
+fn suggestion(session: &SignedIn, field: &OrgField) -> Suggestion {
+    let kind = session.words.word("field-type", field.kind.name());
+    Suggestion::new(field.name.clone(), field.label.clone(), kind)
+}

@@ -1,0 +1,198 @@
+//! Making and changing a booking page, with its mapping to Salesforce (B1, K10–K17).
+
+use crate::auth::session::SignedIn;
+use crate::console::booking::page_form;
+use crate::console::booking::page_form::Rows;
+use crate::console::booking::page_inputs::Sections;
+use crate::http::form::{Form, SignedForm};
+use crate::http::page_error::PageError;
+use crate::state::AppState;
+use crate::ui::form_errors::Problems;
+use crate::ui::frame::{ConsoleFrame, render};
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse as _, Redirect, Response};
+use domain::booking::{Attendance, BookingPage, Hours, PageSalesforce, check_page};
+use domain::value::{FieldProblem, MemberId, Step};
+use storage::booking::pages;
+use storage::org::descriptions;
+use storage::workspace::teams::Team;
+use storage::workspace::{audit, teams};
+
+#[derive(Template)]
+#[template(path = "console/booking/page_editor.html")]
+struct EditorPage {
+    frame: ConsoleFrame,
+    action: String,
+    public_url: String,
+    problems: Problems,
+    described: bool,
+    sections: Sections,
+}
+
+/// Shows the form for a new page.
+pub async fn new(State(state): State<AppState>, session: SignedIn) -> Result<Response, PageError> {
+    session.may_edit()?;
+    let teams = teams::list(&state.database.read(), session.account.workspace).await?;
+    let Some(team) = teams.first() else {
+        return Ok(Redirect::to("/console/members").into_response());
+    };
+    let members =
+        teams::list_team_members(&state.database.read(), session.account.workspace, team.id).await?;
+    let page = blank(&state, &session, team, members.iter().map(|member| member.id).collect());
+    let rows = page_form::rows_of(&page, &everybody(&state, &session).await?);
+    editor(&state, &session, None, &page_form::of_page(&page), &rows, &[]).await
+}
+
+/// Shows a page's form.
+pub async fn show(
+    State(state): State<AppState>,
+    session: SignedIn,
+    Path(id): Path<String>,
+) -> Result<Response, PageError> {
+    let page = find(&state, &session, &id).await?;
+    let rows = page_form::rows_of(&page, &everybody(&state, &session).await?);
+    editor(&state, &session, Some(&page), &page_form::of_page(&page), &rows, &[]).await
+}
+
+/// Makes a page.
+pub async fn create(State(state): State<AppState>, posted: SignedForm) -> Result<Response, PageError> {
+    let session = &posted.session;
+    session.may_edit()?;
+    let all = teams::list(&state.database.read(), session.account.workspace).await?;
+    let wanted = posted.form.text("team");
+    let team = all.iter().find(|team| team.slug == wanted).or(all.first());
+    let team = team.ok_or(session.page_error(PageError::not_found()))?;
+    let page = blank(&state, session, team, Vec::new());
+    store(&state, session, &posted.form, page, true).await
+}
+
+/// Saves a page.
+pub async fn save(
+    State(state): State<AppState>,
+    Path(id): Path<String>,
+    posted: SignedForm,
+) -> Result<Response, PageError> {
+    posted.session.may_edit()?;
+    let page = find(&state, &posted.session, &id).await?;
+    store(&state, &posted.session, &posted.form, page, false).await
+}
+
+async fn store(
+    state: &AppState,
+    session: &SignedIn,
+    form: &Form,
+    old: BookingPage,
+    is_new: bool,
+) -> Result<Response, PageError> {
+    let mut rows = Rows::read(form);
+    let shown = (!is_new).then(|| old.clone());
+    if rows.change(form.text("do")) {
+        return editor(state, session, shown.as_ref(), form, &rows, &[]).await;
+    }
+    rows.tidy();
+    let (page, mut problems) = page_form::read(form, &rows, old);
+    let workspace = session.account.workspace;
+    let lead = descriptions::find(&state.database.read(), workspace, "Lead").await?;
+    problems.extend(check_page(&page, lead.as_ref().map(|lead| &lead.description)));
+    let known = everybody(state, session).await?;
+    if page.members.iter().any(|id| !known.contains(id)) {
+        problems.push(FieldProblem::new("members", "not-a-member"));
+    }
+    if problems.is_empty() && !save_page(state, session, &page, is_new).await? {
+        problems.push(FieldProblem::new("slug", "taken").with("value", &page.slug));
+    }
+    if problems.is_empty() {
+        let done = if is_new { "created" } else { "saved" };
+        return Ok(Redirect::to(&format!("/console/pages/{}?done={done}", page.id)).into_response());
+    }
+    let page = editor(state, session, shown.as_ref(), form, &rows, &problems).await?;
+    Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+}
+
+/// `false` when the team has another page with that address.
+async fn save_page(
+    state: &AppState,
+    session: &SignedIn,
+    page: &BookingPage,
+    is_new: bool,
+) -> Result<bool, PageError> {
+    let now = state.clock.now();
+    let workspace = session.account.workspace;
+    let write = state.database.write().await?;
+    if !pages::save(&write, workspace, page, now).await? {
+        return Ok(false);
+    }
+    let step = Step::new(if is_new { "page-made" } else { "page-saved" }).with("page", page.path());
+    audit::record(&write, workspace, session.account.email.as_str(), &step, now).await?;
+    write.commit().await?;
+    Ok(true)
+}
+
+async fn find(state: &AppState, session: &SignedIn, id: &str) -> Result<BookingPage, PageError> {
+    let not_found = session.page_error(PageError::not_found());
+    let id = id.parse().map_err(|_| not_found)?;
+    let found = pages::find(&state.database.read(), session.account.workspace, id).await?;
+    found.ok_or(not_found)
+}
+
+async fn everybody(state: &AppState, session: &SignedIn) -> Result<Vec<MemberId>, PageError> {
+    let members = teams::list_members(&state.database.read(), session.account.workspace).await?;
+    Ok(members.into_iter().map(|member| member.id).collect())
+}
+
+fn blank(state: &AppState, session: &SignedIn, team: &Team, members: Vec<MemberId>) -> BookingPage {
+    BookingPage {
+        id: storage::ids::new(state.clock.now()),
+        team: team.id,
+        team_slug: team.slug.clone(),
+        slug: String::new(),
+        title: String::new(),
+        title_en: String::new(),
+        description: String::new(),
+        description_en: String::new(),
+        personal: false,
+        members,
+        attendance: Attendance::Any,
+        slot_minutes: 30,
+        hours: (1..=5).map(|weekday| Hours { weekday, from: 10 * 60, to: 18 * 60 }).collect(),
+        time_zone: session.workspace.time_zone.clone(),
+        notice_minutes: 60,
+        window_days: 60,
+        fields: Vec::new(),
+        ask_guests: true,
+        salesforce: PageSalesforce { split_name: true, ..PageSalesforce::default() },
+        active: true,
+    }
+}
+
+async fn editor(
+    state: &AppState,
+    session: &SignedIn,
+    page: Option<&BookingPage>,
+    form: &Form,
+    rows: &Rows,
+    problems: &[FieldProblem],
+) -> Result<Response, PageError> {
+    let t = &session.words;
+    let read = state.database.read();
+    let workspace = session.account.workspace;
+    let action =
+        page.map_or_else(|| "/console/pages/new".to_owned(), |page| format!("/console/pages/{}", page.id));
+    let teams = teams::list(&read, workspace).await?;
+    let everybody = teams::list_members(&read, workspace).await?;
+    let choosable = page.is_none().then_some(teams.as_slice());
+    let mut sections = Sections::new(t, form, rows, &everybody, choosable, &format!("{action}/suggest"));
+    let problems = Problems::add(t, problems, sections.inputs());
+    let base = state.settings.public_url.as_str().trim_end_matches('/');
+    let title = if page.is_some() { "page-edit-title" } else { "page-new-title" };
+    render(&EditorPage {
+        public_url: page.map(|page| format!("{base}/b/{}", page.path())).unwrap_or_default(),
+        described: descriptions::find(&read, workspace, "Lead").await?.is_some(),
+        action,
+        problems,
+        sections,
+        frame: ConsoleFrame::new(state, session, "pages", title).await?,
+    })
+}

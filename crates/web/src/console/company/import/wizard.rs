@@ -1,0 +1,142 @@
+//! The four steps, the draft that goes through them, and what their buttons ask for.
+
+use crate::auth::session::SignedIn;
+use crate::http::form::Form;
+use crate::http::page_error::PageError;
+use crate::state::AppState;
+use crate::text::translator::Translator;
+use axum::response::{IntoResponse as _, Redirect, Response};
+use domain::company::CompanyImport;
+use std::time::Duration;
+use storage::workspace::settings;
+
+/// Where the settings are shown, and where everybody goes who has no step to do.
+pub const OVERVIEW: &str = "/console/companies/import";
+/// How long a page waits for a describe.
+pub(crate) const TIMEOUT: Duration = Duration::from_secs(10);
+
+/// A step of the set-up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WizardStep {
+    /// 対象オブジェクト
+    Object,
+    /// 条件
+    Conditions,
+    /// 項目のマッピング
+    Mapping,
+    /// 確認
+    Confirm,
+}
+
+impl WizardStep {
+    /// All of them, in order.
+    pub const ALL: [Self; 4] = [Self::Object, Self::Conditions, Self::Mapping, Self::Confirm];
+
+    /// The last part of its address, and the word for the catalogues (`import-step-{name}`).
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Object => "object",
+            Self::Conditions => "conditions",
+            Self::Mapping => "mapping",
+            Self::Confirm => "confirm",
+        }
+    }
+
+    /// Its address.
+    pub fn address(self) -> String {
+        format!("{OVERVIEW}/{}", self.name())
+    }
+
+    fn beside(self, away: isize) -> Option<Self> {
+        let place = Self::ALL.iter().position(|step| *step == self)?.checked_add_signed(away)?;
+        Self::ALL.get(place).copied()
+    }
+}
+
+/// One step in the line of all four.
+pub struct StepLink {
+    /// The step's name.
+    pub name: &'static str,
+    /// What people read, with its number.
+    pub label: String,
+    /// It is the page that is shown.
+    pub current: bool,
+}
+
+/// The line of all four steps on the page of one.
+pub fn line(t: &Translator, current: WizardStep) -> Vec<StepLink> {
+    let link = |(place, step): (usize, WizardStep)| StepLink {
+        name: step.name(),
+        label: format!("{} {}", place + 1, t.word("import-step", step.name())),
+        current: step == current,
+    };
+    WizardStep::ALL.into_iter().enumerate().map(link).collect()
+}
+
+/// What a button of a step's form asks for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum FormAction {
+    /// To the next step, if this one is right.
+    Next,
+    /// To another step; what was typed is kept as it is.
+    Go(WizardStep),
+    /// Take this field.
+    Add(String),
+    /// Show the fields of the record that this lookup leads to.
+    Browse(String),
+    /// Take that row away.
+    Remove(usize),
+    /// What the step itself knows.
+    Other(String),
+}
+
+impl FormAction {
+    /// Reads the pressed button. Enter adds the field that was typed, if one was, and else goes on.
+    pub fn read(form: &Form, step: WizardStep) -> Self {
+        let typed = form.text("add").trim();
+        let wish = form.text("do");
+        match wish.split_once(':').unwrap_or((wish, "")) {
+            ("add", "") => Self::Add(typed.to_owned()),
+            ("add", path) => Self::Add(path.to_owned()),
+            ("browse", path) => Self::Browse(path.to_owned()),
+            ("remove", row) => row.parse().map_or(Self::Other(String::new()), Self::Remove),
+            ("go", name) => {
+                WizardStep::ALL.into_iter().find(|one| one.name() == name).map_or(Self::Next, Self::Go)
+            }
+            ("back", _) => step.beside(-1).map_or(Self::Next, Self::Go),
+            ("enter", _) if !typed.is_empty() => Self::Add(typed.to_owned()),
+            ("next" | "enter" | "", _) => Self::Next,
+            (other, _) => Self::Other(other.to_owned()),
+        }
+    }
+}
+
+/// To an address of this set-up.
+pub fn to(address: &str) -> Response {
+    Redirect::to(address).into_response()
+}
+
+/// To the step after this one.
+pub fn to_next(step: WizardStep) -> Response {
+    to(&step.beside(1).map_or_else(|| OVERVIEW.to_owned(), WizardStep::address))
+}
+
+/// The draft, for those who may configure; nobody else has a step to do.
+pub async fn draft(state: &AppState, session: &SignedIn) -> Result<Option<CompanyImport>, PageError> {
+    if !session.account.role.may_configure() {
+        return Ok(None);
+    }
+    Ok(settings::company_import_draft(&state.database.read(), session.account.workspace).await?)
+}
+
+/// Keeps the draft.
+pub async fn save_draft(
+    state: &AppState,
+    session: &SignedIn,
+    draft: &CompanyImport,
+) -> Result<(), PageError> {
+    let write = state.database.write().await?;
+    let workspace = session.account.workspace;
+    settings::save_company_import_draft(&write, workspace, draft, state.clock.now()).await?;
+    Ok(write.commit().await?)
+}

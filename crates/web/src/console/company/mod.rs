@@ -1,0 +1,5 @@
+//! Companies, and the set-up of their import.
+
+pub mod detail;
+pub mod import;
+pub mod list;

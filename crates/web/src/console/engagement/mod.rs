@@ -1,0 +1,4 @@
+//! Account Engagement lists and their rules.
+
+pub mod form;
+pub mod lists;

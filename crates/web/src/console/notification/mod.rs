@@ -1,0 +1,4 @@
+//! The inbox and the notification settings.
+
+pub mod inbox;
+pub mod settings;

@@ -1,0 +1,3 @@
+//! The connection page.
+
+pub mod connection;

@@ -1,0 +1,6 @@
+//! Members, accounts, API keys and the audit log.
+
+pub mod accounts;
+pub mod api_keys;
+pub mod audit_log;
+pub mod members;

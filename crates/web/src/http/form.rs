@@ -1,0 +1,102 @@
+//! A posted form: names and values in the order in which they came.
+
+use crate::auth::session::SignedIn;
+use crate::http::page_error::PageError;
+use crate::http::same_origin::is_same_origin;
+use crate::state::AppState;
+use axum::body::Bytes;
+use axum::extract::{FromRequest, FromRequestParts as _, Request};
+use axum::response::{IntoResponse as _, Response};
+
+/// What a form sent. Names may repeat; NUL, which no database takes, is left out.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Form {
+    pairs: Vec<(String, String)>,
+}
+
+impl Form {
+    /// Reads `name=value&…`, of a body or of an address.
+    pub fn parse(text: &[u8]) -> Self {
+        let clean = |text: &str| text.replace('\0', "");
+        Self {
+            pairs: url::form_urlencoded::parse(text)
+                .map(|(name, value)| (clean(&name), clean(&value)))
+                .collect(),
+        }
+    }
+
+    /// A form that holds these values, as if they had been typed.
+    pub fn of<N: Into<String>>(pairs: impl IntoIterator<Item = (N, String)>) -> Self {
+        Self { pairs: pairs.into_iter().map(|(name, value)| (name.into(), value)).collect() }
+    }
+
+    /// The last value of a name; a button's value comes after the hidden input that it overrides.
+    pub fn find(&self, name: &str) -> Option<&str> {
+        self.pairs.iter().rev().find(|(one, _)| one == name).map(|(_, value)| value.as_str())
+    }
+
+    /// The last value of a name, or nothing.
+    pub fn text(&self, name: &str) -> &str {
+        self.find(name).unwrap_or_default()
+    }
+
+    /// Every value of a name that isn't empty.
+    pub fn all(&self, name: &str) -> Vec<String> {
+        self.pairs
+            .iter()
+            .filter(|(one, value)| one == name && !value.is_empty())
+            .map(|(_, value)| value.clone())
+            .collect()
+    }
+
+    /// A box was ticked.
+    pub fn is_on(&self, name: &str) -> bool {
+        !self.text(name).is_empty()
+    }
+
+    /// A number as people type it, full-width digits included; `None` when it is none.
+    pub fn number<N: std::str::FromStr>(&self, name: &str) -> Option<N> {
+        domain::value::tidy_line(self.text(name)).parse().ok()
+    }
+
+    /// Names and values, in the order in which they came.
+    pub fn pairs(&self) -> &[(String, String)] {
+        &self.pairs
+    }
+}
+
+impl FromRequest<AppState> for Form {
+    type Rejection = PageError;
+
+    async fn from_request(request: Request, state: &AppState) -> Result<Self, PageError> {
+        let body = Bytes::from_request(request, state).await.map_err(|_| PageError::body_too_large())?;
+        Ok(Self::parse(&body))
+    }
+}
+
+/// A form of the console: sent by a signed-in person, from a page of ours.
+#[derive(Clone, Debug)]
+pub struct SignedForm {
+    /// Who sent it.
+    pub session: SignedIn,
+    /// What it holds.
+    pub form: Form,
+}
+
+impl FromRequest<AppState> for SignedForm {
+    type Rejection = Response;
+
+    async fn from_request(request: Request, state: &AppState) -> Result<Self, Response> {
+        let (mut parts, body) = request.into_parts();
+        let session = SignedIn::from_request_parts(&mut parts, state).await?;
+        let told = |fault: PageError| fault.in_language(session.account.language).into_response();
+        if !is_same_origin(&parts.headers, &state.settings.public_url) {
+            return Err(told(PageError::cross_site_form()));
+        }
+        let form = Form::from_request(Request::from_parts(parts, body), state).await.map_err(told)?;
+        if !session.has_valid_token(state, form.text("csrf")) {
+            return Err(told(PageError::cross_site_form()));
+        }
+        Ok(Self { session, form })
+    }
+}

@@ -1,0 +1,8 @@
+//! What every request and answer goes through: forms, languages, headers, error pages, problem details.
+
+pub mod form;
+pub mod language;
+pub mod page_error;
+pub mod problem;
+pub mod same_origin;
+pub mod security_headers;

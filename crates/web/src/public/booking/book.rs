@@ -1,0 +1,229 @@
+//! The booking form and the booking itself (B2, B3, Q4).
+
+use crate::actions::booking;
+use crate::actions::booking::{BookingProblem, BookingRequest};
+use crate::http::form::Form;
+use crate::http::language::RequestLanguage;
+use crate::http::page_error::PageError;
+use crate::public::booking::url::{CarriedParams, Opened, days_path, form_path, open, other_language};
+use crate::public::booking::{days, form, signed_links};
+use crate::state::AppState;
+use crate::text::translator::Translator;
+use crate::ui::form_errors::Problems;
+use crate::ui::frame::{PageHead, PublicFrame, render};
+use crate::ui::input::Input;
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse as _, Redirect, Response};
+use domain::booking::{check_slot, end_of, is_free};
+use domain::value::{FieldProblem, Timestamp};
+
+const TOKEN: &str = "booking-form";
+
+struct Alternative {
+    when: String,
+    address: String,
+    token: String,
+}
+
+#[derive(Template)]
+#[template(path = "public/booking/book.html")]
+struct FormPage {
+    frame: PublicFrame,
+    page_title: String,
+    day: String,
+    from: String,
+    to: String,
+    datetime: String,
+    zone: String,
+    zone_name: String,
+    action: String,
+    back: String,
+    token: String,
+    problems: Problems,
+    alternatives: Vec<Alternative>,
+    inputs: Vec<Input>,
+    hidden: Vec<(String, String)>,
+}
+
+/// Shows the form for one start.
+pub async fn show(
+    State(state): State<AppState>,
+    Path((team, slug, start)): Path<(String, String, String)>,
+    visitor: RequestLanguage,
+) -> Result<Response, PageError> {
+    let opened = open(&state, &team, &slug, visitor.language).await?;
+    let t = Translator::new(visitor.language, &opened.page.time_zone);
+    let Some(start) = Timestamp::parse(&start) else {
+        return days::refuse(&state, &opened, &visitor, None, t.text("problem-not-a-time")).await;
+    };
+    if let Some(code) = slot_problem(&state, &opened, start).await? {
+        let note = t.word("problem", code);
+        return days::refuse(&state, &opened, &visitor, Some(start), note).await;
+    }
+    let typed = form::prefilled(&visitor.query);
+    form_page(&state, &opened, &visitor, start, &typed, FormErrors::default()).await
+}
+
+/// Books.
+pub async fn book(
+    State(state): State<AppState>,
+    Path((team, slug, start)): Path<(String, String, String)>,
+    visitor: RequestLanguage,
+    typed: Form,
+) -> Result<Response, PageError> {
+    let opened = open(&state, &team, &slug, visitor.language).await?;
+    let t = Translator::new(visitor.language, &opened.page.time_zone);
+    // Only programs that fill in everything see this input.
+    if typed.is_on("website") {
+        return Err(PageError::cross_site_form().in_language(visitor.language));
+    }
+    let Some(start) = Timestamp::parse(&start) else {
+        return days::refuse(&state, &opened, &visitor, None, t.text("problem-not-a-time")).await;
+    };
+    let Some(nonce) = read_token(&state, &opened, start, typed.text("token")) else {
+        let trouble = FormErrors { note: t.text("form-too-old"), ..FormErrors::default() };
+        let page = form_page(&state, &opened, &visitor, start, &typed, trouble).await?;
+        return Ok((StatusCode::FORBIDDEN, page).into_response());
+    };
+    let request = request(&opened, &visitor, start, &typed, &nonce);
+    match booking::make(&state, opened.workspace, &opened.page, &request).await {
+        Ok(booking) => {
+            let path = signed_links::done_path(state.database.vault(), opened.workspace, &booking);
+            Ok(Redirect::to(&format!("{path}?language={}", t.tag())).into_response())
+        }
+        Err(BookingProblem::Storage(error)) => Err(PageError::from(error)),
+        Err(BookingProblem::SlotTaken | BookingProblem::KeyReused) => {
+            let alternatives = days::nearest(&state, &opened, start).await?;
+            let trouble =
+                FormErrors { note: t.text("problem-slot-taken"), alternatives, problems: Vec::new() };
+            let page = form_page(&state, &opened, &visitor, start, &typed, trouble).await?;
+            Ok((StatusCode::CONFLICT, page).into_response())
+        }
+        Err(BookingProblem::Invalid(problems)) => {
+            let late = problems.iter().any(|problem| problem.field == "start");
+            let alternatives = if late { days::nearest(&state, &opened, start).await? } else { Vec::new() };
+            let trouble = FormErrors { note: String::new(), alternatives, problems };
+            let page = form_page(&state, &opened, &visitor, start, &typed, trouble).await?;
+            Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+        }
+    }
+}
+
+/// Why a start can't be booked: the word of the problem; `None` when it can.
+async fn slot_problem(
+    state: &AppState,
+    opened: &Opened,
+    start: Timestamp,
+) -> Result<Option<&'static str>, PageError> {
+    let page = &opened.page;
+    if let Err(problem) = check_slot(page, start, state.clock.now()) {
+        return Ok(Some(problem.code()));
+    }
+    let read = state.database.read();
+    let end = end_of(page, start);
+    let taken =
+        storage::booking::bookings::busy_cells(&read, opened.workspace, &page.members, start, end).await?;
+    Ok((!is_free(page, start, &taken)).then_some("slot-taken"))
+}
+
+fn request(
+    opened: &Opened,
+    visitor: &RequestLanguage,
+    start: Timestamp,
+    typed: &Form,
+    nonce: &str,
+) -> BookingRequest {
+    let attendee = |name: &str| typed.text(&format!("attendee.{name}")).to_owned();
+    BookingRequest {
+        start: Some(start),
+        email: attendee("email"),
+        name: attendee("name"),
+        family_name: attendee("family_name"),
+        given_name: attendee("given_name"),
+        company: attendee("company"),
+        guests: form::guests(typed),
+        hosts: Vec::new(),
+        answers: form::answers(&opened.page, typed),
+        external_id: None,
+        language: visitor.language,
+        // The same form sent twice is one booking.
+        source: "page",
+        idempotency: Some((format!("form:{nonce}"), TOKEN.to_owned())),
+    }
+}
+
+fn make_token(state: &AppState, opened: &Opened, start: Timestamp) -> String {
+    let nonce = storage::ids::new_secret();
+    let tag = state.database.vault().sign(TOKEN, &signed_text(opened, start, &nonce));
+    format!("{nonce}.{tag}")
+}
+
+/// The one-time part of a form's token, if it was made for this page and start.
+fn read_token(state: &AppState, opened: &Opened, start: Timestamp, token: &str) -> Option<String> {
+    let (nonce, tag) = token.split_once('.')?;
+    let own = state.database.vault().verify(TOKEN, &signed_text(opened, start, nonce), tag);
+    own.then(|| nonce.to_owned())
+}
+
+fn signed_text(opened: &Opened, start: Timestamp, nonce: &str) -> String {
+    format!("{}:{}:{nonce}", opened.page.id, start.microseconds())
+}
+
+#[derive(Default)]
+struct FormErrors {
+    note: String,
+    alternatives: Vec<Timestamp>,
+    problems: Vec<FieldProblem>,
+}
+
+async fn form_page(
+    state: &AppState,
+    opened: &Opened,
+    visitor: &RequestLanguage,
+    start: Timestamp,
+    typed: &Form,
+    trouble: FormErrors,
+) -> Result<Response, PageError> {
+    let page = &opened.page;
+    let t = Translator::new(visitor.language, &page.time_zone);
+    let carried = CarriedParams::of(page, &visitor.query, visitor.language);
+    let mut inputs = form::inputs(&t, page, typed);
+    let mut problems = Problems::add(&t, &trouble.problems, &mut inputs);
+    if !trouble.note.is_empty() {
+        problems = problems.and(trouble.note);
+    }
+    let alternative = |start: &Timestamp| Alternative {
+        when: t.date_time(*start),
+        address: carried.on(&form_path(page, *start), None),
+        token: make_token(state, opened, *start),
+    };
+    let other = other_language(visitor.language);
+    let local = domain::booking::local(start, &page.time_zone);
+    let day = local.date();
+    render(&FormPage {
+        page_title: page.title_in(visitor.language).to_owned(),
+        day: t.day(day),
+        from: t.time(start),
+        to: t.time(end_of(page, start)),
+        datetime: start.to_string(),
+        zone: page.time_zone.clone(),
+        zone_name: t.zone_name(),
+        action: carried.on(&form_path(page, start), None),
+        back: carried.on(&days_path(page), Some(("day", day.to_string()))),
+        token: make_token(state, opened, start),
+        alternatives: trouble.alternatives.iter().map(alternative).collect(),
+        hidden: form::hidden(page, typed),
+        frame: PublicFrame {
+            head: PageHead {
+                title: t.fill("form-title", "page", page.title_in(visitor.language)),
+                t: t.clone(),
+            },
+            brand: opened.team.name.clone(),
+            switch: Some((other, carried.in_language(other).on(&form_path(page, start), None))),
+        },
+        problems,
+        inputs,
+    })
+}

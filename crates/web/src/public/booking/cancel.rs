@@ -1,0 +1,64 @@
+//! Cancelling by a signed link; looking at the link changes nothing (B3).
+
+use crate::actions::booking;
+use crate::http::language::RequestLanguage;
+use crate::http::page_error::PageError;
+use crate::public::booking::confirmation;
+use crate::public::booking::confirmation::Summary;
+use crate::public::booking::signed_links::Purpose;
+use crate::public::booking::url::other_language;
+use crate::state::AppState;
+use crate::text::translator::Translator;
+use crate::ui::frame::{PageHead, PublicFrame, render};
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse as _, Redirect, Response};
+use domain::booking::BookingState;
+
+#[derive(Template)]
+#[template(path = "public/booking/cancel.html")]
+struct CancelPage {
+    frame: PublicFrame,
+    cancelled: bool,
+    over: bool,
+    action: String,
+    summary: Summary,
+    again: String,
+}
+
+/// Asks whether to cancel, or says that it is done.
+pub async fn show(
+    State(state): State<AppState>,
+    Path(token): Path<String>,
+    visitor: RequestLanguage,
+) -> Result<Response, PageError> {
+    let (workspace, booking) = confirmation::find(&state, Purpose::Cancel, &token, &visitor).await?;
+    let t = Translator::new(visitor.language, &booking.time_zone);
+    let cancelled = booking.state == BookingState::Cancelled;
+    let other = other_language(visitor.language);
+    render(&CancelPage {
+        cancelled,
+        over: booking.start <= state.clock.now(),
+        action: format!("{}?language={}", visitor.path, t.tag()),
+        summary: confirmation::summary(&state, workspace, &booking, &t).await?,
+        again: format!("/b/{}?language={}", booking.page_path, t.tag()),
+        frame: PublicFrame {
+            brand: confirmation::brand(&state, &booking, &t).await?,
+            head: PageHead { title: t.text(if cancelled { "cancel-done-title" } else { "cancel-title" }), t },
+            switch: Some((other, format!("{}?language={}", visitor.path, other.tag()))),
+        },
+    })
+}
+
+/// Cancels; a second time changes nothing.
+pub async fn cancel(
+    State(state): State<AppState>,
+    Path(token): Path<String>,
+    visitor: RequestLanguage,
+) -> Result<Response, PageError> {
+    let (workspace, booking) = confirmation::find(&state, Purpose::Cancel, &token, &visitor).await?;
+    if booking.start > state.clock.now() {
+        booking::cancel(&state, workspace, booking.id, "attendee").await?;
+    }
+    Ok(Redirect::to(&format!("{}?language={}", visitor.path, visitor.language.tag())).into_response())
+}

@@ -1,0 +1,171 @@
+//! The booking page: open days and times (B2).
+
+use crate::http::language::RequestLanguage;
+use crate::http::page_error::PageError;
+use crate::public::booking::month::{Month, OpenDays, day_class};
+use crate::public::booking::url::{CarriedParams, Opened, days_path, form_path, open, other_language};
+use crate::state::AppState;
+use crate::text::translator::Translator;
+use crate::ui::frame::{PageHead, PublicFrame, render};
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse as _, Response};
+use domain::booking::{local, open_days};
+use domain::value::Timestamp;
+use jiff::civil::Date;
+use jiff::{Span, ToSpan as _};
+
+const DAYS_PER_PAGE: usize = 4;
+/// A month to show and a month more, so that the list goes on behind the month's end.
+const LOOK_AHEAD: u16 = 62;
+
+struct Day {
+    name: String,
+    class: &'static str,
+    times: Vec<Time>,
+}
+
+struct Time {
+    datetime: String,
+    clock: String,
+    address: String,
+}
+
+#[derive(Template)]
+#[template(path = "public/booking/days.html")]
+struct DaysPage {
+    frame: PublicFrame,
+    note: String,
+    description: String,
+    minutes: u16,
+    zone: String,
+    zone_name: String,
+    days: Vec<Day>,
+    month: Month,
+    more: Option<String>,
+}
+
+/// Shows a page's open times; without JavaScript, all of them are links.
+pub async fn show(
+    State(state): State<AppState>,
+    Path((team, slug)): Path<(String, String)>,
+    visitor: RequestLanguage,
+) -> Result<Response, PageError> {
+    let opened = open(&state, &team, &slug, visitor.language).await?;
+    let asked = visitor.query.find("day").map(str::parse::<Date>);
+    let t = Translator::new(visitor.language, &opened.page.time_zone);
+    let note = if matches!(asked, Some(Err(_))) { t.text("days-not-a-date") } else { String::new() };
+    page(&state, &opened, &visitor, asked.and_then(Result::ok), note).await
+}
+
+/// The same page with a note: why the time that was asked for can't be booked.
+pub async fn refuse(
+    state: &AppState,
+    opened: &Opened,
+    visitor: &RequestLanguage,
+    near: Option<Timestamp>,
+    note: String,
+) -> Result<Response, PageError> {
+    let day = near.map(|near| local(near, &opened.page.time_zone).date());
+    let shown = page(state, opened, visitor, day, note).await?;
+    Ok((StatusCode::CONFLICT, shown).into_response())
+}
+
+async fn page(
+    state: &AppState,
+    opened: &Opened,
+    visitor: &RequestLanguage,
+    asked: Option<Date>,
+    note: String,
+) -> Result<Response, PageError> {
+    let page = &opened.page;
+    let t = Translator::new(visitor.language, &page.time_zone);
+    let today = local(state.clock.now(), &page.time_zone).date();
+    let last = today.saturating_add(i64::from(page.window_days).days());
+    let shown = asked.unwrap_or(today).clamp(today, last);
+    let (open, shown) = find_open(state, opened, shown, (today, last), asked.is_none()).await?;
+    let carried = CarriedParams::of(page, &visitor.query, visitor.language);
+    let mut coming = open.range(shown..);
+    let days = coming
+        .by_ref()
+        .take(DAYS_PER_PAGE)
+        .map(|(day, times)| day_of(&t, opened, &carried, *day, times))
+        .collect();
+    let more = coming.next().map(|(day, _)| carried.on(&days_path(page), Some(("day", day.to_string()))));
+    let other = other_language(visitor.language);
+    let switch = carried.in_language(other).on(&days_path(page), asked.map(|day| ("day", day.to_string())));
+    render(&DaysPage {
+        note,
+        description: page.description_in(visitor.language).to_owned(),
+        minutes: page.slot_minutes,
+        zone: page.time_zone.clone(),
+        zone_name: t.zone_name(),
+        days,
+        month: Month::new(&t, page, &carried, shown, (today, last), &open),
+        more,
+        frame: PublicFrame {
+            head: PageHead { title: page.title_in(visitor.language).to_owned(), t },
+            brand: opened.team.name.clone(),
+            switch: Some((other, switch)),
+        },
+    })
+}
+
+/// The open days around `shown`; without a wish of the visitor's, the list begins with the first open day.
+async fn find_open(
+    state: &AppState,
+    opened: &Opened,
+    shown: Date,
+    (today, last): (Date, Date),
+    may_skip: bool,
+) -> Result<(OpenDays, Date), PageError> {
+    let mut shown = shown;
+    loop {
+        let first = shown.first_of_month().max(today);
+        let open = open_between(state, opened, first).await?;
+        let next = shown.saturating_add(Span::new().days(i64::from(LOOK_AHEAD)));
+        let found = open.range(shown..).next().map(|(day, _)| *day);
+        match found {
+            Some(day) => return Ok((open, if may_skip { day } else { shown })),
+            None if next > last => return Ok((open, shown)),
+            None => shown = next,
+        }
+    }
+}
+
+async fn open_between(state: &AppState, opened: &Opened, first: Date) -> Result<OpenDays, PageError> {
+    let page = &opened.page;
+    let now = state.clock.now();
+    let until = now.plus_minutes((i64::from(page.window_days) + 2) * 24 * 60);
+    let read = state.database.read();
+    let taken =
+        storage::booking::bookings::busy_cells(&read, opened.workspace, &page.members, now, until).await?;
+    Ok(open_days(page, first, LOOK_AHEAD, now, &taken).into_iter().collect())
+}
+
+/// The open starts that are nearest to a time, for those who came second.
+pub async fn nearest(
+    state: &AppState,
+    opened: &Opened,
+    start: Timestamp,
+) -> Result<Vec<Timestamp>, PageError> {
+    let today = local(state.clock.now(), &opened.page.time_zone).date();
+    let day = local(start, &opened.page.time_zone).date();
+    let first = day.saturating_sub(7.days()).max(today);
+    let open = open_between(state, opened, first).await?;
+    let mut starts: Vec<Timestamp> = open.into_values().flatten().collect();
+    starts.sort_by_key(|other| (other.microseconds() - start.microseconds()).abs());
+    starts.truncate(3);
+    starts.sort_unstable();
+    Ok(starts)
+}
+
+fn day_of(t: &Translator, opened: &Opened, carried: &CarriedParams, day: Date, times: &[Timestamp]) -> Day {
+    let time = |start: &Timestamp| Time {
+        datetime: start.to_string(),
+        clock: t.time(*start),
+        address: carried.on(&form_path(&opened.page, *start), None),
+    };
+    Day { name: t.day(day), class: day_class(day), times: times.iter().map(time).collect() }
+}

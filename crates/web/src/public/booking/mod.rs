@@ -1,0 +1,11 @@
+//! Booking pages, the confirmation after booking, cancelling (B2, B3).
+
+pub mod book;
+pub mod cancel;
+pub mod confirmation;
+pub mod days;
+pub mod form;
+pub mod ics;
+pub mod month;
+pub mod signed_links;
+pub mod url;

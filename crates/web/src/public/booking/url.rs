@@ -1,0 +1,96 @@
+//! The address of a booking page, and what it carries from step to step.
+
+use crate::http::form::Form;
+use crate::http::page_error::PageError;
+use crate::state::AppState;
+use domain::booking::{BookingPage, is_slug};
+use domain::value::{Language, Timestamp, WorkspaceId};
+use storage::booking::pages;
+use storage::workspace::teams;
+use storage::workspace::teams::Team;
+
+/// A booking page that an address names.
+#[derive(Clone, Debug)]
+pub struct Opened {
+    /// Whose it is.
+    pub workspace: WorkspaceId,
+    /// Its team.
+    pub team: Team,
+    /// The page.
+    pub page: BookingPage,
+}
+
+/// Finds the page of an address; closed ones are a fault of their own.
+pub async fn open(state: &AppState, team: &str, slug: &str, language: Language) -> Result<Opened, PageError> {
+    let not_found = PageError::not_found().in_language(language);
+    if !is_slug(team) || !is_slug(slug) {
+        return Err(not_found);
+    }
+    let read = state.database.read();
+    let (workspace, team) = teams::find_by_slug(&read, team).await?.ok_or(not_found)?;
+    let page = pages::find_by_path(&read, workspace, &team.slug, slug).await?.ok_or(not_found)?;
+    if !page.active {
+        return Err(PageError::page_closed().in_language(language));
+    }
+    Ok(Opened { workspace, team, page })
+}
+
+/// Inputs of the booking form that an address may fill in beforehand, besides the page's own questions.
+pub const PREFILLED: [&str; 5] = ["email", "name", "family_name", "given_name", "company"];
+const MAX_CARRIED: usize = 1_000;
+
+/// What an address carries on to the next step: the language, and values for the form (B2).
+#[derive(Clone, Debug, Default)]
+pub struct CarriedParams(pub Vec<(String, String)>);
+
+impl CarriedParams {
+    /// Keeps of a query only what the page's form knows.
+    pub fn of(page: &BookingPage, query: &Form, language: Language) -> Self {
+        let known =
+            |name: &str| PREFILLED.contains(&name) || page.fields.iter().any(|field| field.key == name);
+        let mut kept = vec![("language".to_owned(), language.tag().to_owned())];
+        for (name, value) in query.pairs() {
+            if known(name) && value.chars().count() <= MAX_CARRIED {
+                kept.push((name.clone(), value.clone()));
+            }
+        }
+        Self(kept)
+    }
+
+    /// An address with everything carried, and one value more if there is one.
+    pub fn on(&self, path: &str, more: Option<(&str, String)>) -> String {
+        let mut query = url::form_urlencoded::Serializer::new(String::new());
+        query.extend_pairs(&self.0);
+        if let Some((name, value)) = more {
+            query.append_pair(name, &value);
+        }
+        format!("{path}?{}", query.finish())
+    }
+
+    /// The same in another language.
+    pub fn in_language(&self, language: Language) -> Self {
+        let swap = |(name, value): &(String, String)| match name.as_str() {
+            "language" => (name.clone(), language.tag().to_owned()),
+            _ => (name.clone(), value.clone()),
+        };
+        Self(self.0.iter().map(swap).collect())
+    }
+}
+
+/// The address of a page's days.
+pub fn days_path(page: &BookingPage) -> String {
+    format!("/b/{}", page.path())
+}
+
+/// The address of the form for one start.
+pub fn form_path(page: &BookingPage, start: Timestamp) -> String {
+    format!("/b/{}/{start}", page.path())
+}
+
+/// The language that isn't spoken now.
+pub const fn other_language(language: Language) -> Language {
+    match language {
+        Language::Japanese => Language::English,
+        Language::English => Language::Japanese,
+    }
+}

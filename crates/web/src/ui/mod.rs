@@ -1,0 +1,9 @@
+//! Parts that pages are made of.
+
+pub mod assets;
+pub mod form_errors;
+pub mod frame;
+pub mod input;
+pub mod org_unavailable;
+pub mod record_links;
+pub mod run_list;
