@@ -5,7 +5,7 @@
 
 mod channel;
 mod company;
-mod delivery;
+pub mod delivery;
 mod engagement;
 mod engine;
 mod mirror;

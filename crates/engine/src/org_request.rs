@@ -7,7 +7,7 @@ use crate::engine::Engine;
 use crate::notification::test_message;
 use crate::org::connected::OrgError;
 use crate::synced_fields::field_check;
-use domain::value::{InquiryId, Step, WorkspaceId};
+use domain::value::{OrgRequestId, Step, WorkspaceId};
 use storage::org_request::{OrgRequest, OrgResponse};
 use storage::{StorageError, org_request};
 use tokio::task::JoinSet;
@@ -34,7 +34,7 @@ pub(crate) async fn answer_all(engine: &Engine, tasks: &mut JoinSet<()>) -> Resu
     Ok(any)
 }
 
-async fn answer(engine: Engine, workspace: WorkspaceId, inquiry: InquiryId, question: OrgRequest) {
+async fn answer(engine: Engine, workspace: WorkspaceId, inquiry: OrgRequestId, question: OrgRequest) {
     let answer = match question {
         OrgRequest::Preflight => preflight::run(&engine, workspace).await,
         OrgRequest::DryRun { page, email, answers, host } => {

@@ -5,7 +5,7 @@
 #![expect(clippy::unwrap_used, reason = "a measurement that fails has to fail loudly")]
 
 use domain::mirror::StreamState;
-use domain::mirror::row::{MirrorRow, RecordState};
+use domain::mirror::{MirrorRow, RecordState};
 use domain::value::{Timestamp, WorkspaceId};
 use std::io::Write as _;
 use std::time::Duration;

@@ -45,7 +45,8 @@ CREATE TABLE audit_log (
 CREATE TABLE inbox_messages (
     workspace_id TEXT NOT NULL,
     inbox_message_id TEXT NOT NULL,
-    message TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    notice TEXT NOT NULL,
     at BIGINT NOT NULL,
     is_read BOOLEAN NOT NULL,
     PRIMARY KEY (workspace_id, inbox_message_id)
@@ -118,8 +119,11 @@ CREATE TABLE idempotency_keys (
 CREATE TABLE deliveries (
     workspace_id TEXT NOT NULL,
     delivery_id TEXT NOT NULL,
-    booking_id TEXT NOT NULL,
+    subject_kind TEXT NOT NULL,
+    subject_id TEXT NOT NULL,
     kind TEXT NOT NULL,
+    exclusive_key TEXT,
+    after_delivery TEXT,
     state TEXT NOT NULL,
     due_at BIGINT NOT NULL,
     attempts BIGINT NOT NULL,
@@ -129,21 +133,25 @@ CREATE TABLE deliveries (
     search_until BIGINT,
     explanation TEXT NOT NULL,
     error_code TEXT,
+    retry_singly BOOLEAN NOT NULL,
     updated_at BIGINT NOT NULL,
     PRIMARY KEY (workspace_id, delivery_id)
 );
 CREATE INDEX deliveries_due ON deliveries (workspace_id, state, due_at);
-CREATE INDEX deliveries_booking ON deliveries (workspace_id, booking_id);
+CREATE INDEX deliveries_subject ON deliveries (workspace_id, subject_kind, subject_id);
+CREATE INDEX deliveries_unresolved ON deliveries (workspace_id, exclusive_key)
+    WHERE exclusive_key IS NOT NULL AND open_attempt IS NOT NULL;
 CREATE TABLE timeline (
     workspace_id TEXT NOT NULL,
     entry_id TEXT NOT NULL,
-    booking_id TEXT NOT NULL,
+    subject_kind TEXT NOT NULL,
+    subject_id TEXT NOT NULL,
     delivery_id TEXT,
     at BIGINT NOT NULL,
     step TEXT NOT NULL,
     PRIMARY KEY (workspace_id, entry_id)
 );
-CREATE INDEX timeline_booking ON timeline (workspace_id, booking_id, entry_id);
+CREATE INDEX timeline_subject ON timeline (workspace_id, subject_kind, subject_id, entry_id);
 CREATE TABLE connections (
     workspace_id TEXT NOT NULL PRIMARY KEY,
     consumer_key TEXT NOT NULL UNIQUE,
@@ -287,7 +295,7 @@ CREATE TABLE outgoing_messages (
     recipient TEXT NOT NULL,
     language TEXT NOT NULL,
     group_key TEXT NOT NULL,
-    message TEXT NOT NULL,
+    notice TEXT NOT NULL,
     repeats BIGINT NOT NULL,
     happened_at BIGINT NOT NULL,
     state TEXT NOT NULL,
@@ -305,9 +313,9 @@ CREATE INDEX outgoing_messages_due ON outgoing_messages (state, due_at);
 CREATE INDEX outgoing_messages_group ON outgoing_messages (workspace_id, channel, recipient, group_key, happened_at);
 CREATE TABLE inbox_days (
     workspace_id TEXT NOT NULL,
-    code TEXT NOT NULL,
+    kind TEXT NOT NULL,
     day TEXT NOT NULL,
-    PRIMARY KEY (workspace_id, code)
+    PRIMARY KEY (workspace_id, kind)
 );
 CREATE TABLE tags (
     workspace_id TEXT NOT NULL PRIMARY KEY,

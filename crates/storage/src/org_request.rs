@@ -8,7 +8,7 @@ use domain::engagement::BusinessUnitCheck;
 use domain::form::Answers;
 use domain::notification::{Channel, TestResult};
 use domain::synced_fields::{FieldCheck, SyncedFields};
-use domain::value::{FieldProblem, InquiryId, PageId, Timestamp, WorkspaceId};
+use domain::value::{FieldProblem, OrgRequestId, PageId, Timestamp, WorkspaceId};
 use serde::{Deserialize, Serialize};
 
 /// What is asked.
@@ -119,8 +119,8 @@ pub async fn enqueue(
     workspace: WorkspaceId,
     question: &OrgRequest,
     now: Timestamp,
-) -> Result<InquiryId, StorageError> {
-    let id: InquiryId = crate::ids::new(now);
+) -> Result<OrgRequestId, StorageError> {
+    let id: OrgRequestId = crate::ids::new(now);
     let sql = "INSERT INTO org_requests (workspace_id, org_request_id, question, state, answer, created_at)
         VALUES ($1, $2, $3, 'open', NULL, $4)";
     execute(on, sql, vec![text(workspace), text(id), to_json(question)?, time(now)]).await?;
@@ -131,7 +131,7 @@ pub async fn enqueue(
 pub async fn answer(
     on: &impl Session,
     workspace: WorkspaceId,
-    inquiry: InquiryId,
+    inquiry: OrgRequestId,
 ) -> Result<Option<OrgResponse>, StorageError> {
     let sql = "SELECT answer FROM org_requests WHERE workspace_id = $1 AND org_request_id = $2";
     let row = one(on, sql, vec![text(workspace), text(inquiry)]).await?;
@@ -149,7 +149,7 @@ pub async fn any_open(on: &impl Session) -> Result<bool, StorageError> {
 pub async fn claim(
     on: &crate::Write,
     limit: u32,
-) -> Result<Vec<(WorkspaceId, InquiryId, OrgRequest)>, StorageError> {
+) -> Result<Vec<(WorkspaceId, OrgRequestId, OrgRequest)>, StorageError> {
     let sql = format!(
         "UPDATE org_requests SET state = 'taken' WHERE org_request_id IN (
             SELECT org_request_id FROM org_requests WHERE state = 'open' ORDER BY created_at LIMIT $1{}
@@ -172,7 +172,7 @@ pub async fn claim(
 pub async fn complete(
     on: &impl Session,
     workspace: WorkspaceId,
-    inquiry: InquiryId,
+    inquiry: OrgRequestId,
     answer: &OrgResponse,
 ) -> Result<(), StorageError> {
     let sql = "UPDATE org_requests SET state = 'answered', answer = $3 WHERE workspace_id = $1 AND org_request_id = $2";

@@ -1,7 +1,7 @@
 //! A company as people see it: a kept record of the org, under the settings of the import (Y2, Y8).
 
 use crate::company::{CompanyImport, CompanyObject, OnRemoval};
-use crate::mirror::row::{MirrorRow, RecordState};
+use crate::mirror::{MirrorRow, RecordState};
 use serde_json::{Map, Value};
 
 /// The path of what every company is called.

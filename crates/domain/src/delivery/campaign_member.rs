@@ -1,8 +1,8 @@
 //! The campaign member of a booking (K3).
 
 use crate::delivery::{
-    Candidate, Delivery, DeliveryPlan, Fields, FollowUp, PersonObject, SalesforceSettings, Write,
-    find_person, search_again,
+    Candidate, Delivery, DeliveryPlan, Fields, FollowUp, OnDuplicate, PersonObject, Recovery,
+    SalesforceSettings, Write, find_person, search_again,
 };
 use crate::value::{Step, Timestamp};
 use serde_json::Value;
@@ -21,8 +21,7 @@ pub fn decide(
     }
     let Some(person) = find_person(settings.search_order, candidates, &mut steps) else {
         steps.push(Step::new("campaign-nobody"));
-        let afterwards = search_again(settings, delivery, now, &mut steps);
-        return DeliveryPlan { writes: Vec::new(), follow_up: afterwards, steps };
+        return search_again(settings, delivery, now, Vec::new(), steps);
     };
     let campaign = &settings.campaign.campaign_id;
     steps.push(Step::new("campaign-add").with("campaign", campaign).with("person", &person.id));
@@ -34,6 +33,8 @@ pub fn decide(
         ("CampaignId".to_owned(), Value::from(campaign.as_str())),
         (person_field.to_owned(), Value::from(person.id.as_str())),
     ]);
-    let write = Write::Create { object: "CampaignMember".to_owned(), fields };
-    DeliveryPlan { writes: vec![write], follow_up: FollowUp::Finish, steps }
+    let write = Write::create("CampaignMember", fields, Recovery::RefusedTwice)
+        .requiring(&["CampaignId", "LeadId", "ContactId"])
+        .on_duplicate(OnDuplicate::Done);
+    DeliveryPlan::new(vec![write], FollowUp::Finish, steps)
 }

@@ -1,6 +1,7 @@
-//! A delivery: one intended effect of one booking in Salesforce, and where it stands.
+//! A delivery: one intended effect of a subject in Salesforce, and its state.
 
-use crate::value::{BookingId, DeliveryId, Step, Timestamp};
+use crate::delivery::{Subject, Write};
+use crate::value::{DeliveryId, Step, Timestamp};
 use serde::{Deserialize, Serialize};
 
 /// Which effect a delivery has.
@@ -113,16 +114,16 @@ pub struct OpenAttempt {
     /// When it was sent, by our clock.
     pub sent_at: Timestamp,
     /// Its writes, each with the object and, for updates, the record.
-    pub writes: Vec<crate::delivery::Write>,
+    pub writes: Vec<Write>,
 }
 
-/// One intended effect of one booking.
+/// One intended effect of a subject.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Delivery {
     /// Its id; also the mark in the records it writes.
     pub id: DeliveryId,
-    /// Whose effect it is.
-    pub booking: BookingId,
+    /// What it is about.
+    pub subject: Subject,
     /// Which effect.
     pub kind: DeliveryKind,
     /// Where it stands.
@@ -143,20 +144,33 @@ pub struct Delivery {
     pub explanation: Vec<Step>,
     /// A short code of the last error, for grouping in the inbox.
     pub error_code: Option<String>,
+    /// The next try writes each record by itself: a single response says more than a collection's.
+    pub retry_singly: bool,
+    /// Of deliveries with this key one at a time may write; `None` when it needs no turn.
+    pub exclusive_key: Option<String>,
+    /// The delivery that has to end first; `None` when it can go at once.
+    pub after_delivery: Option<DeliveryId>,
 }
 
 impl Delivery {
+    /// Adds a record unless it is known already.
+    pub fn add_record(&mut self, object: &str, id: &str, action: RecordAction) {
+        if !self.records.iter().any(|record| record.id == id) {
+            self.records.push(DeliveredRecord { object: object.to_owned(), id: id.to_owned(), action });
+        }
+    }
+
     /// A delivery on which nothing has been done yet.
     pub fn new(
         id: DeliveryId,
-        booking: BookingId,
+        subject: Subject,
         kind: DeliveryKind,
         state: DeliveryState,
         due_at: Timestamp,
     ) -> Self {
         Self {
             id,
-            booking,
+            subject,
             kind,
             state,
             due_at,
@@ -167,6 +181,9 @@ impl Delivery {
             search_until: None,
             explanation: Vec::new(),
             error_code: None,
+            retry_singly: false,
+            exclusive_key: None,
+            after_delivery: None,
         }
     }
 }

@@ -5,18 +5,22 @@ pub mod campaign_member;
 mod delivery;
 pub mod marker;
 mod match_person;
+mod need;
 pub mod page_records;
 mod plan;
 mod preflight;
 mod retry;
 mod search_again;
 mod settings;
+mod subject;
 pub mod todo;
+mod write;
 
 pub use assignee::{OrgUser, event_assignee, todo_assignee};
 pub use delivery::{DeliveredRecord, Delivery, DeliveryKind, DeliveryState, OpenAttempt, RecordAction};
 pub use match_person::{Candidate, Owner, PersonObject, find_person, newest};
-pub use plan::{DeliveryPlan, Fields, FollowUp, Write};
+pub use need::Need;
+pub use plan::{DeliveryPlan, FollowUp};
 pub use preflight::{
     CAMPAIGN_MEMBER_FIELDS, Check, EVENT_FIELDS, LEAD_FIELDS, TASK_FIELDS, Verdict, check_object,
     check_page_mappings, check_required_lead_fields,
@@ -27,3 +31,5 @@ pub use settings::{
     CAMPAIGN_LAG_MINUTES, CampaignSettings, RescueSettings, SalesforceSettings, SearchOrder, TodoSettings,
     check_settings,
 };
+pub use subject::{Subject, SubjectKind};
+pub use write::{Assignment, Fields, OnDuplicate, Operation, Recovery, Write};

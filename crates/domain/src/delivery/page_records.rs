@@ -2,8 +2,8 @@
 
 use crate::booking::{Booking, BookingPage};
 use crate::delivery::{
-    Candidate, DeliveredRecord, Delivery, DeliveryPlan, Fields, FollowUp, OrgUser, PersonObject, Write,
-    event_assignee, marker, newest,
+    Candidate, DeliveredRecord, Delivery, DeliveryPlan, Fields, FollowUp, OnDuplicate, OrgUser, PersonObject,
+    Recovery, Write, event_assignee, marker, newest,
 };
 use crate::form::{Answer, FieldKind, convert};
 use crate::org::{FieldType, ObjectDescription};
@@ -35,6 +35,11 @@ pub struct PageContext<'a> {
 
 const MAX_SUBJECT: usize = 255;
 const MAX_DESCRIPTION: usize = 32_000;
+/// Without any of these the Lead is not the booking's.
+const LEAD_REQUIRED: [&str; 6] = ["LastName", "FirstName", "Company", "Email", "Description", "OwnerId"];
+/// Without any of these the Event is not the meeting.
+const EVENT_REQUIRED: [&str; 6] =
+    ["Subject", "Description", "StartDateTime", "EndDateTime", "WhoId", "OwnerId"];
 
 /// Decides what the page's settings make of a booking.
 pub fn decide(case: PageContext<'_>) -> DeliveryPlan {
@@ -55,7 +60,7 @@ pub fn decide(case: PageContext<'_>) -> DeliveryPlan {
     if settings.create_event {
         writes.extend(new_event(case, lead.or(contact), &mut steps));
     }
-    DeliveryPlan { writes, follow_up: FollowUp::Finish, steps }
+    DeliveryPlan::new(writes, FollowUp::Finish, steps)
 }
 
 fn is_ours(delivery: &Delivery, id: &str) -> bool {
@@ -102,7 +107,8 @@ fn new_lead(case: PageContext<'_>, steps: &mut Vec<Step>) -> Option<Write> {
         let room = if field.length == 0 { MAX_DESCRIPTION } else { field.length };
         fields.insert("Description".to_owned(), marker::mark(&described, case.delivery.id, room).into());
     }
-    Some(Write::Create { object: "Lead".to_owned(), fields })
+    let write = Write::create("Lead", fields, Recovery::Marker { field: "Description".to_owned() });
+    Some(write.requiring(&LEAD_REQUIRED).on_duplicate(OnDuplicate::Adopt).assigned_by_rule())
 }
 
 /// The company from the form, else the e-mail's domain, else the configured word.
@@ -142,7 +148,7 @@ fn mapped_fields(case: PageContext<'_>, lead: Option<&Candidate>, steps: &mut Ve
     }
     let names = fields.keys().cloned().collect::<Vec<_>>().join(", ");
     steps.push(Step::new("mapping-write").with("id", &lead.id).with("fields", names));
-    Some(Write::Update { object: "Lead".to_owned(), id: lead.id.clone(), fields })
+    Some(Write::update("Lead", &lead.id, fields).requiring(&LEAD_REQUIRED))
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -241,5 +247,6 @@ fn new_event(case: PageContext<'_>, person: Option<&Candidate>, steps: &mut Vec<
         fields.insert("OwnerId".to_owned(), owner.into());
     }
     steps.push(Step::new("event-create").with("object", person.object.name()).with("person", &person.id));
-    Some(Write::Create { object: "Event".to_owned(), fields })
+    let write = Write::create("Event", fields, Recovery::Marker { field: "Description".to_owned() });
+    Some(write.requiring(&EVENT_REQUIRED))
 }

@@ -1,56 +1,8 @@
 //! What is to be written in Salesforce, decided before anything is sent.
 
+use crate::delivery::Write;
 use crate::value::{Step, Timestamp};
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
-
-/// Field values of one record, by API name, in the order in which they are sent.
-pub type Fields = Map<String, Value>;
-
-/// One write to one record.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase", tag = "write")]
-pub enum Write {
-    /// Make a record.
-    Create {
-        /// The object's API name.
-        object: String,
-        /// What it holds.
-        fields: Fields,
-    },
-    /// Change a record.
-    Update {
-        /// The object's API name.
-        object: String,
-        /// Which record.
-        id: String,
-        /// What is set.
-        fields: Fields,
-    },
-}
-
-impl Write {
-    /// The object's API name.
-    pub fn object(&self) -> &str {
-        match self {
-            Self::Create { object, .. } | Self::Update { object, .. } => object,
-        }
-    }
-
-    /// The values to set.
-    pub fn fields(&self) -> &Fields {
-        match self {
-            Self::Create { fields, .. } | Self::Update { fields, .. } => fields,
-        }
-    }
-
-    /// The values to set, to change them.
-    pub fn fields_mut(&mut self) -> &mut Fields {
-        match self {
-            Self::Create { fields, .. } | Self::Update { fields, .. } => fields,
-        }
-    }
-}
 
 /// What comes after the writes of a plan have succeeded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -58,9 +10,11 @@ impl Write {
 pub enum FollowUp {
     /// The delivery is done.
     Finish,
-    /// The person isn't there yet: look again then (K9).
+    /// The subject does not exist any more as it was: the delivery ends as cancelled unless it wrote something.
+    Cancel,
+    /// The person isn't there yet: search again then (K9).
     SearchAgain {
-        /// When to look.
+        /// When to search.
         at: Timestamp,
         /// When to give up.
         until: Timestamp,
@@ -76,11 +30,29 @@ pub struct DeliveryPlan {
     pub follow_up: FollowUp,
     /// The reasons, step by step.
     pub steps: Vec<Step>,
+    /// How many of the last steps are about searching again; a repeated search tells only these.
+    #[serde(default)]
+    pub search_steps: usize,
 }
 
 impl DeliveryPlan {
+    /// Writes, and what comes then.
+    pub fn new(writes: Vec<Write>, follow_up: FollowUp, steps: Vec<Step>) -> Self {
+        Self { writes, follow_up, steps, search_steps: 0 }
+    }
+
     /// Nothing to write, and why.
     pub fn nothing(steps: Vec<Step>) -> Self {
-        Self { writes: Vec::new(), follow_up: FollowUp::Finish, steps }
+        Self::new(Vec::new(), FollowUp::Finish, steps)
+    }
+
+    /// Nothing to write any more: what the delivery is about was cancelled.
+    pub fn cancelled(steps: Vec<Step>) -> Self {
+        Self::new(Vec::new(), FollowUp::Cancel, steps)
+    }
+
+    /// The steps about searching again.
+    pub fn search_steps(&self) -> &[Step] {
+        &self.steps[self.steps.len().saturating_sub(self.search_steps)..]
     }
 }

@@ -2,8 +2,8 @@
 
 use crate::booking::Booking;
 use crate::delivery::{
-    Candidate, Delivery, DeliveryPlan, Fields, FollowUp, OrgUser, SalesforceSettings, Write, find_person,
-    marker, search_again, todo_assignee,
+    Candidate, Delivery, DeliveryPlan, Fields, FollowUp, OrgUser, Recovery, SalesforceSettings, Write,
+    find_person, marker, search_again, todo_assignee,
 };
 use crate::value::{Step, Timestamp};
 use serde_json::Value;
@@ -33,6 +33,8 @@ pub struct TodoContext<'a> {
 
 /// The longest Subject and Description of a Task (contract 6.9).
 const MAX_SUBJECT: usize = 255;
+/// Without any of these a ToDo is not what was agreed.
+const REQUIRED: [&str; 5] = ["Subject", "Description", "ActivityDate", "WhoId", "OwnerId"];
 const MAX_DESCRIPTION: usize = 32_000;
 
 /// Decides what to do about a booking's ToDo.
@@ -45,16 +47,15 @@ pub fn decide(case: TodoContext<'_>) -> DeliveryPlan {
     let assignee = todo_assignee(case.booking, case.users, person, &mut steps);
     if person.is_none() && assignee.is_none() {
         steps.push(Step::new("todo-not-made"));
-        let afterwards = search_again(case.settings, case.delivery, case.now, &mut steps);
-        return DeliveryPlan { writes: Vec::new(), follow_up: afterwards, steps };
+        return search_again(case.settings, case.delivery, case.now, Vec::new(), steps);
     }
     steps.push(Step::new("todo-create"));
-    let afterwards = match person {
-        Some(_) => FollowUp::Finish,
-        None => search_again(case.settings, case.delivery, case.now, &mut steps),
-    };
-    let write = Write::Create { object: "Task".to_owned(), fields: task_fields(case, person, assignee) };
-    DeliveryPlan { writes: vec![write], follow_up: afterwards, steps }
+    let recovery = Recovery::Marker { field: "Description".to_owned() };
+    let write = Write::create("Task", task_fields(case, person, assignee), recovery).requiring(&REQUIRED);
+    match person {
+        Some(_) => DeliveryPlan::new(vec![write], FollowUp::Finish, steps),
+        None => search_again(case.settings, case.delivery, case.now, vec![write], steps),
+    }
 }
 
 /// A Task made for the assignee alone gets its person once there is one (K9).
@@ -70,13 +71,12 @@ fn complete(
         return DeliveryPlan::nothing(steps);
     }
     let Some(person) = person else {
-        let afterwards = search_again(case.settings, case.delivery, case.now, &mut steps);
-        return DeliveryPlan { writes: Vec::new(), follow_up: afterwards, steps };
+        return search_again(case.settings, case.delivery, case.now, Vec::new(), steps);
     };
     steps.push(Step::new("todo-attach").with("id", task).with("person", &person.id));
     let fields = Fields::from_iter([("WhoId".to_owned(), Value::from(person.id.as_str()))]);
-    let write = Write::Update { object: "Task".to_owned(), id: task.to_owned(), fields };
-    DeliveryPlan { writes: vec![write], follow_up: FollowUp::Finish, steps }
+    let write = Write::update("Task", task, fields).requiring(&REQUIRED);
+    DeliveryPlan::new(vec![write], FollowUp::Finish, steps)
 }
 
 /// Status and Priority are left out so that the org's defaults apply (K2).

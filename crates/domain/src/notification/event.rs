@@ -1,6 +1,5 @@
 //! What people can be told about.
 
-use crate::value::Step;
 use serde::{Deserialize, Serialize};
 
 /// A kind of event that can be sent by a channel or not.
@@ -47,21 +46,5 @@ impl NotificationEvent {
     /// The event with this name.
     pub fn parse(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|event| event.name() == name)
-    }
-
-    /// Which event a message tells of; `None` for messages that stay in the console.
-    ///
-    /// Runs of every kind name their messages alike: `{kind}-failed`, `-stopped`, `-finished`, `-left-out`.
-    pub fn of(message: &Step) -> Option<Self> {
-        let ends = |end: &str| message.code.ends_with(end);
-        if let Some(exact) = Self::parse(&message.code) {
-            return Some(exact);
-        }
-        match () {
-            () if ends("-failed") || ends("-stopped") => Some(Self::SyncFailed),
-            () if ends("-finished") => Some(Self::SyncFinished),
-            () if ends("-left-out") => Some(Self::SyncLeftOut),
-            () => None,
-        }
     }
 }

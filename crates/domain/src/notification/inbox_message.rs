@@ -1,15 +1,16 @@
 //! Messages to the people of a workspace (N1).
 
-use crate::value::{Step, Timestamp};
+use crate::notification::Notice;
+use crate::value::Timestamp;
 use serde::{Deserialize, Serialize};
 
-/// One message; its sentence is in the catalogues under `notice-{message.code}`.
+/// One message to the people of a workspace.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct InboxMessage {
     /// Its id.
-    pub id: crate::value::NoticeId,
-    /// What happened: `connection-released`, `delivery-failed`, …
-    pub message: Step,
+    pub id: crate::value::InboxMessageId,
+    /// What happened.
+    pub notice: Notice,
     /// When.
     pub at: Timestamp,
     /// Somebody has seen it.

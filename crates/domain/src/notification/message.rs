@@ -1,7 +1,7 @@
 //! What became of a message that was to be sent.
 
-use crate::notification::Channel;
-use crate::value::{Language, NoticeDeliveryId, Step, Timestamp};
+use crate::notification::{Channel, Notice};
+use crate::value::{Language, OutgoingMessageId, Step, Timestamp};
 use serde::{Deserialize, Serialize};
 
 /// The state of an outgoing message.
@@ -49,7 +49,7 @@ impl NotificationState {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NotificationDelivery {
     /// Its id.
-    pub id: NoticeDeliveryId,
+    pub id: OutgoingMessageId,
     /// By which channel.
     pub channel: Channel,
     /// To which address; empty for Slack, whose webhook decides.
@@ -57,7 +57,7 @@ pub struct NotificationDelivery {
     /// In which language.
     pub language: Language,
     /// What happened; the first of several alike.
-    pub message: Step,
+    pub notice: Notice,
     /// How many alike it stands for.
     pub count: i64,
     /// When the first of them happened.

@@ -1,6 +1,6 @@
 //! When a message is sent, sent again, or given up.
 
-use crate::value::{Step, Timestamp};
+use crate::value::Timestamp;
 
 /// Seconds in which messages of one cause become one.
 pub const GROUP_SECONDS: i64 = 300;
@@ -12,12 +12,6 @@ const FIRST_PAUSE_SECONDS: i64 = 5;
 const MAX_PAUSE_SECONDS: i64 = 60 * 60;
 /// Percent of the org's daily calls at which people are told.
 const NEAR_PERCENT: i64 = 80;
-
-/// The cause that messages share which may come by the hundred; `None` for those that go out one by one.
-pub fn group_of(message: &Step) -> Option<String> {
-    let cause = || message.data.get("code").map_or("", String::as_str);
-    (message.code == "delivery-failed").then(|| format!("{}:{}", message.code, cause()))
-}
 
 /// When a message that could not be sent is tried again: after 5, 10, 20 … seconds, at most an hour; `None` when
 /// a day has passed since it happened. `attempts` counts the tries so far; `asked` is the pause that the channel

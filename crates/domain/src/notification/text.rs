@@ -1,6 +1,7 @@
 //! The words of a message, and how each channel writes them.
 
-use crate::value::{Language, Step, Timestamp};
+use crate::notification::Notice;
+use crate::value::{Language, Timestamp};
 use std::fmt::Write as _;
 
 /// What a message is about; from it the words are made.
@@ -13,7 +14,7 @@ pub struct MessageContext {
     /// The reader's language.
     pub language: Language,
     /// What happened.
-    pub message: Step,
+    pub notice: Notice,
     /// How many alike it stands for.
     pub count: i64,
     /// When the first of them happened.

@@ -17,7 +17,8 @@ pub enum RunKind {
 }
 
 impl RunKind {
-    const ALL: [Self; 3] = [Self::SyncedFields, Self::CompanyImport, Self::EngagementLists];
+    /// All kinds.
+    pub const ALL: [Self; 3] = [Self::SyncedFields, Self::CompanyImport, Self::EngagementLists];
 
     /// The word in the API, the database and the catalogues.
     pub const fn name(self) -> &'static str {

@@ -36,6 +36,10 @@ macro_rules! id_types {
 id_types! {
     /// One customer of this server; the first column of every table (Q2).
     WorkspaceId;
+    /// What a visitor sent by a form (F).
+    SubmissionId;
+    /// A person of the two-way sync (S).
+    PersonId;
     /// A person who signs in to the console.
     AccountId;
     /// Somebody who can be booked.
@@ -49,13 +53,13 @@ id_types! {
     /// One intended effect of a booking in Salesforce.
     DeliveryId;
     /// A question that the console puts to the engine.
-    InquiryId;
+    OrgRequestId;
     /// A key for the REST API.
     ApiKeyId;
     /// A message to the people of a workspace.
-    NoticeId;
+    InboxMessageId;
     /// A message on its way to somebody outside the console.
-    NoticeDeliveryId;
+    OutgoingMessageId;
     /// A run of a sync or an import.
     RunId;
     /// A line of a booking's timeline.

@@ -1,31 +1,42 @@
 //! Who is notified of what, and when a message is retried (N1).
 
+use crate::support::delivery;
+use domain::delivery::{Delivery, DeliveryKind};
 use domain::notification::{
-    Channel, GROUP_SECONDS, MessageText, NotificationEvent, NotificationInput, SlackWebhook, WebhookChange,
-    after_failure, check_notifications, group_of, limit_is_near,
+    Channel, GROUP_SECONDS, MessageText, Notice, NoticeKind, NotificationEvent, NotificationInput, RunNews,
+    SlackWebhook, WebhookChange, after_failure, check_notifications, limit_is_near,
 };
-use domain::value::{Language, Step, Timestamp};
+use domain::run::RunKind;
+use domain::value::{Language, Timestamp};
 
 const NOW: Timestamp = Timestamp::from_seconds(1_779_440_400);
 const WEBHOOK: &str = "https://hooks.slack.com/services/T0001/B0001/abcdefghijklmnopqrstuvwx";
 
 #[test]
-fn step_codes_map_to_notification_events() {
-    for (code, event) in [
-        ("connection-released", Some(NotificationEvent::ConnectionReleased)),
-        ("delivery-failed", Some(NotificationEvent::DeliveryFailed)),
-        ("sync-failed", Some(NotificationEvent::SyncFailed)),
-        ("sync-stopped", Some(NotificationEvent::SyncFailed)),
-        ("company-import-failed", Some(NotificationEvent::SyncFailed)),
-        ("company-import-finished", Some(NotificationEvent::SyncFinished)),
-        ("sync-left-out", Some(NotificationEvent::SyncLeftOut)),
-        ("api-limit-near", Some(NotificationEvent::ApiLimitNear)),
-        ("something-else", None),
+fn notice_kind_decides_event() {
+    use NotificationEvent as Event;
+    for (name, event) in [
+        ("connection-released", Some(Event::ConnectionReleased)),
+        ("delivery-failed", Some(Event::DeliveryFailed)),
+        ("sync-failed", Some(Event::SyncFailed)),
+        ("sync-stopped", Some(Event::SyncFailed)),
+        ("import-failed", Some(Event::SyncFailed)),
+        ("import-finished", Some(Event::SyncFinished)),
+        ("lists-finished", Some(Event::SyncFinished)),
+        ("sync-left-out", Some(Event::SyncLeftOut)),
+        ("api-limit-near", Some(Event::ApiLimitNear)),
+        ("notification-test", None),
     ] {
-        assert_eq!(NotificationEvent::of(&Step::new(code)), event, "{code}");
+        let kind = NoticeKind::from_name(name).unwrap_or_else(|| panic!("{name} is a kind"));
+        assert_eq!(kind.event(), event, "{name}");
     }
-    for event in NotificationEvent::ALL {
-        assert_eq!(NotificationEvent::of(&Step::new(event.name())), Some(event));
+    assert_eq!(NoticeKind::from_name("something-failed"), None);
+}
+
+#[test]
+fn every_notice_kind_is_read_by_its_name() {
+    for kind in NoticeKind::all() {
+        assert_eq!(NoticeKind::from_name(&kind.name()), Some(kind));
     }
 }
 
@@ -98,10 +109,13 @@ fn retry_delays_grow_and_end_after_a_day() {
 
 #[test]
 fn only_delivery_failures_are_grouped_by_cause() {
-    let failed = |code: &str| Step::new("delivery-failed").with("code", code).with("booking", code);
-    assert_eq!(group_of(&failed("A")), group_of(&failed("A")));
-    assert_ne!(group_of(&failed("A")), group_of(&failed("B")));
-    assert_eq!(group_of(&Step::new("sync-failed")), None);
+    let failed = |code: &str| {
+        let delivery = Delivery { error_code: Some(code.to_owned()), ..delivery(DeliveryKind::Todo) };
+        Notice::delivery_failed(&delivery).cause
+    };
+    assert_eq!(failed("A"), failed("A"));
+    assert_ne!(failed("A"), failed("B"));
+    assert_eq!(Notice::run(RunKind::SyncedFields, RunNews::Failed).cause, None);
     assert_eq!(GROUP_SECONDS, 300);
 }
 

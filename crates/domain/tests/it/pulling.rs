@@ -1,6 +1,6 @@
 //! What is pulled from an org, how, and what it changes in the mirror (D, Y).
 
-use domain::mirror::row::{MirrorRow, RecordState, RowChange, changes, detect_change, with_values};
+use domain::mirror::{MirrorRow, RecordState, RowChange, changes, detect_change, with_values};
 use domain::mirror::{
     PullPlan, StreamConfig, StreamState, Transport, covered_until, needs_full, needs_id_scan, plan, transport,
 };

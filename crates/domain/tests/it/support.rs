@@ -4,11 +4,12 @@ use domain::booking::{
     Attendance, Attendee, Booking, BookingPage, BookingState, Host, Hours, PageSalesforce,
 };
 use domain::delivery::{
-    Candidate, Delivery, DeliveryKind, DeliveryPlan, DeliveryState, OrgUser, Owner, PersonObject, Write,
+    Candidate, Delivery, DeliveryKind, DeliveryPlan, DeliveryState, Operation, OrgUser, Owner, PersonObject,
+    Write,
 };
 use domain::form::{FieldKind, FormField};
 use domain::org::{FieldType, ObjectDescription, OrgField, PicklistOption};
-use domain::value::{EmailAddress, Language, PersonName, Timestamp};
+use domain::value::{BookingId, EmailAddress, Language, PersonName, Timestamp};
 use uuid::Uuid;
 
 pub(crate) const NOW: Timestamp = Timestamp::from_seconds(1_779_440_400);
@@ -74,7 +75,7 @@ pub(crate) fn page(salesforce: PageSalesforce, fields: Vec<FormField>) -> Bookin
 }
 
 pub(crate) fn delivery(kind: DeliveryKind) -> Delivery {
-    let (id, booking) = (Uuid::from_u128(5).into(), Uuid::from_u128(1).into());
+    let (id, booking) = (Uuid::from_u128(5).into(), BookingId(Uuid::from_u128(1)).into());
     Delivery { attempts: 1, ..Delivery::new(id, booking, kind, DeliveryState::Due, NOW) }
 }
 
@@ -160,8 +161,8 @@ pub(crate) fn codes(plan: &DeliveryPlan) -> Vec<&str> {
 
 pub(crate) fn created<'a>(plan: &'a DeliveryPlan, object: &str) -> Option<&'a domain::delivery::Fields> {
     plan.writes.iter().find_map(|write| match write {
-        Write::Create { object: made, fields } if made == object => Some(fields),
-        Write::Create { .. } | Write::Update { .. } => None,
+        Write { operation: Operation::Create, object: made, fields, .. } if made == object => Some(fields),
+        _ => None,
     })
 }
 
@@ -170,7 +171,9 @@ pub(crate) fn updated<'a>(
     object: &str,
 ) -> Option<(&'a str, &'a domain::delivery::Fields)> {
     plan.writes.iter().find_map(|write| match write {
-        Write::Update { object: changed, id, fields } if changed == object => Some((id.as_str(), fields)),
-        Write::Create { .. } | Write::Update { .. } => None,
+        Write { operation: Operation::Update { id }, object: changed, fields, .. } if changed == object => {
+            Some((id.as_str(), fields))
+        }
+        _ => None,
     })
 }

@@ -4,13 +4,15 @@ use crate::mirror::model::failure::PullFailure;
 use crate::mirror::model::stream::{MatchBy, Stream};
 use crate::mirror::pull::Pull;
 use crate::org::soql_filter::filter;
-use domain::company::company::{paths, stream};
 use domain::company::{
     CompanyImport, CompanyObject, CompanyOptions, follow_all, objects_to_describe, usable_mappings,
 };
+use domain::company::{paths, stream};
 use domain::condition::drift;
+use domain::notification::{Notice, RunNews};
 use domain::run::Receipt;
-use domain::value::{FieldProblem, Step, Timestamp, WorkspaceId};
+use domain::run::RunKind;
+use domain::value::{FieldProblem, Timestamp, WorkspaceId};
 use jiff::tz::TimeZone;
 use storage::mirror::rows;
 use storage::notification::inbox;
@@ -79,8 +81,9 @@ impl Companies {
             .map(String::as_str)
             .collect();
         if !news.is_empty() {
-            let message = Step::new("import-left-out").with("fields", news.join(", "));
-            inbox::publish(write, workspace, &message, now).await?;
+            let notice =
+                Notice::run(RunKind::CompanyImport, RunNews::LeftOut).with("fields", news.join(", "));
+            inbox::publish(write, workspace, &notice, now).await?;
         }
         Ok(())
     }

@@ -1,8 +1,9 @@
 //! The dry run: what a booking would do in Salesforce now, and why; nothing is written (K20).
 
-use crate::delivery::batch::DeliveryJob;
-use crate::delivery::decide::{decide, lookup_step};
+use crate::delivery::decide::lookup_step;
+use crate::delivery::job::{DecisionContext, DeliveryJob};
 use crate::delivery::lookup::{LookupError, look_up};
+use crate::delivery::subjects::booking_job;
 use crate::engine::Engine;
 use crate::org::connected::{OrgError, connected, renewed};
 use domain::booking::{Attendance, Attendee, Booking, BookingPage, BookingState, Host};
@@ -10,6 +11,7 @@ use domain::delivery::{Delivery, DeliveryKind, DeliveryState};
 use domain::form::Answers;
 use domain::value::{EmailAddress, PageId, PersonName, Timestamp, WorkspaceId};
 use salesforce::Error;
+use std::sync::Arc;
 use storage::booking::pages;
 use storage::org_request::OrgResponse;
 use storage::workspace::{settings, teams, workspaces};
@@ -41,12 +43,13 @@ pub(crate) async fn run(
         hosts.truncate(1);
     }
     let booking = simulate(&page, email, hosts, answers, now);
+    let (booking, page) = (Arc::new(booking), Arc::new(page));
     let jobs: Vec<DeliveryJob> = DeliveryKind::ALL
         .into_iter()
-        .map(|kind| DeliveryJob {
-            delivery: Delivery::new(storage::ids::new(now), booking.id, kind, DeliveryState::Due, now),
-            booking: booking.clone(),
-            page: page.clone(),
+        .map(|kind| {
+            let id = storage::ids::new(now);
+            let delivery = Delivery::new(id, booking.id.into(), kind, DeliveryState::Due, now);
+            booking_job(delivery, Arc::clone(&booking), Arc::clone(&page))
         })
         .collect();
     let mut org = connected(engine, workspace).await?;
@@ -64,11 +67,12 @@ pub(crate) async fn run(
     };
     let settings = settings::salesforce(&read, workspace).await?;
     let about = workspaces::find(&read, workspace).await?.ok_or(OrgError::NotConnected)?;
+    let context = DecisionContext { found: &findings, settings: &settings, workspace: &about, now };
     let plans = jobs
         .iter()
         .map(|job| {
-            let mut plan = decide(job, &findings, &settings, &about, now);
-            plan.steps.insert(0, lookup_step(job, &findings));
+            let mut plan = (job.decide)(&job.delivery, &context);
+            plan.steps.splice(0..0, lookup_step(&job.needs, &findings));
             (job.delivery.kind, plan)
         })
         .collect();

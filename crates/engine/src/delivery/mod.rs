@@ -1,12 +1,16 @@
 //! The delivery round: look up, decide, record the attempt, write, settle. Two calls, for one booking or two hundred.
 
-pub(crate) mod batch;
+pub mod batch;
 pub(crate) mod decide;
 pub(crate) mod dry_run;
-pub(crate) mod lookup;
+pub mod job;
+pub mod lookup;
+pub(crate) mod lookup_queries;
 pub(crate) mod preflight;
-pub(crate) mod read_back;
-pub(crate) mod recover;
-pub(crate) mod round;
-pub(crate) mod settle;
-pub(crate) mod write;
+pub mod read_back;
+pub mod recover;
+pub(crate) mod refusal;
+pub mod round;
+pub mod settle;
+pub(crate) mod subjects;
+pub mod write;

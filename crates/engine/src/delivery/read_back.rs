@@ -1,57 +1,140 @@
-//! Reading back what a round whose answer was lost may have written (Q1).
+//! Reading back what a round whose response was lost may have written (Q1).
 
-use crate::delivery::batch::DeliveryJob;
-use domain::delivery::{Write, marker};
+use domain::delivery::{OpenAttempt, Recovery, Write, marker};
 use domain::value::{DeliveryId, Timestamp};
 use salesforce::Record;
 use salesforce::soql::{Compare, Condition, Select};
+use std::collections::{BTreeMap, BTreeSet};
 
-/// A record that carries one of our marks.
+/// A record that a lost attempt made, with what it was recognised by.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct MarkedRecord {
-    pub(crate) object: &'static str,
-    pub(crate) id: String,
-    pub(crate) delivery: DeliveryId,
+pub struct OwnRecord {
+    /// The object's API name.
+    pub object: String,
+    /// Its 18-character ID.
+    pub id: String,
+    /// What tells whose it is.
+    pub by: RecognisedBy,
 }
 
-/// Objects whose creation is not idempotent by itself. A campaign member is: the org refuses a second one.
-pub(crate) const MARKED: [&str; 3] = ["Lead", "Task", "Event"];
+/// What tells that a record is ours.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RecognisedBy {
+    /// A text field carries this delivery's marker.
+    Marker(DeliveryId),
+    /// An external ID field has a value that was written.
+    ExternalId {
+        /// The field's API name.
+        field: String,
+        /// Its value.
+        value: String,
+    },
+}
+
+impl OwnRecord {
+    /// Whether a delivery's write made it.
+    pub fn is_made_by(&self, delivery: DeliveryId, write: &Write) -> bool {
+        write.is_create()
+            && write.object == self.object
+            && match (&write.recovery, &self.by) {
+                (Recovery::Marker { .. }, RecognisedBy::Marker(marked)) => *marked == delivery,
+                (Recovery::ExternalId { field }, RecognisedBy::ExternalId { field: found, value }) => {
+                    field == found && external_id(write, field).as_ref() == Some(value)
+                }
+                _ => false,
+            }
+    }
+}
+
+/// One query that reads back, and the field by which its records are recognised.
+#[derive(Clone, Debug)]
+pub struct ReadBackQuery {
+    /// The object's API name.
+    pub object: String,
+    /// How its records are recognised; the field is read beside `Id`.
+    pub recovery: Recovery,
+    /// What is asked.
+    pub select: Select,
+}
+
 /// Slack around the org's own clock: its `Date` header counts whole seconds and nodes differ a little.
 const BEFORE_SECONDS: i64 = 120;
 /// The org acts on a request within this time or not at all.
 const AFTER_SECONDS: i64 = 3_600;
 
-/// What to ask for, object by object, when some jobs have an attempt whose answer is not known.
-pub(crate) fn queries(connected_user: &str, jobs: &[DeliveryJob]) -> Vec<(&'static str, Select)> {
-    MARKED.into_iter().filter_map(|object| Some((object, query(connected_user, object, jobs)?))).collect()
+/// What to ask for when some attempts have no known outcome: one query per object and field.
+pub fn queries<'a>(
+    connected_user: &str,
+    attempts: impl Iterator<Item = &'a OpenAttempt>,
+) -> Vec<ReadBackQuery> {
+    let mut marked: BTreeMap<(&str, &str), Vec<Timestamp>> = BTreeMap::new();
+    let mut external: BTreeMap<(&str, &str), BTreeSet<String>> = BTreeMap::new();
+    for attempt in attempts {
+        for write in attempt.writes.iter().filter(|write| write.is_create()) {
+            match &write.recovery {
+                Recovery::Marker { field } => {
+                    marked.entry((&write.object, field)).or_default().push(attempt.org_time);
+                }
+                Recovery::ExternalId { field } => {
+                    external.entry((&write.object, field)).or_default().extend(external_id(write, field));
+                }
+                Recovery::RefusedTwice | Recovery::Repeatable => {}
+            }
+        }
+    }
+    let by_marker = marked.into_iter().filter_map(|((object, field), times)| {
+        Some(query(
+            object,
+            field,
+            Recovery::Marker { field: field.to_owned() },
+            made(connected_user, &times)?,
+        ))
+    });
+    let by_external_id = external.into_iter().filter(|(_, values)| !values.is_empty());
+    let by_external_id = by_external_id.map(|((object, field), values)| {
+        let condition = Condition::is_in(field, values.iter().map(String::as_str));
+        query(object, field, Recovery::ExternalId { field: field.to_owned() }, condition)
+    });
+    by_marker.chain(by_external_id).collect()
 }
 
-/// Description can't be filtered on, so the records are narrowed by who made them when, and told apart by mark.
-fn query(connected_user: &str, object: &'static str, jobs: &[DeliveryJob]) -> Option<Select> {
-    let times: Vec<Timestamp> = jobs
-        .iter()
-        .filter_map(|job| job.delivery.open_attempt.as_ref())
-        .filter(|attempt| attempt.writes.iter().any(|write| creates(write, object)))
-        .map(|attempt| attempt.org_time)
-        .collect();
+fn query(object: &str, field: &str, recovery: Recovery, condition: Condition) -> ReadBackQuery {
+    let select = Select::from(object).fields(["Id", field]).filter(condition);
+    ReadBackQuery { object: object.to_owned(), recovery, select }
+}
+
+/// A long text can't be filtered on, so the records are narrowed by who made them when, and told apart by marker.
+fn made(connected_user: &str, times: &[Timestamp]) -> Option<Condition> {
     let from = times.iter().min()?.plus_seconds(-BEFORE_SECONDS);
     let to = times.iter().max()?.plus_seconds(AFTER_SECONDS);
-    let is_created_by_us = Condition::equals("CreatedById", connected_user);
-    let after = Condition::compare("CreatedDate", Compare::GreaterOrEqual, from.to_jiff());
-    let before = Condition::compare("CreatedDate", Compare::LessOrEqual, to.to_jiff());
-    Some(Select::from(object).fields(["Id", "Description"]).filter(Condition::All(vec![
-        is_created_by_us,
-        after,
-        before,
-    ])))
+    Some(Condition::All(vec![
+        Condition::equals("CreatedById", connected_user),
+        Condition::compare("CreatedDate", Compare::GreaterOrEqual, from.to_jiff()),
+        Condition::compare("CreatedDate", Compare::LessOrEqual, to.to_jiff()),
+    ]))
 }
 
-fn creates(write: &Write, object: &str) -> bool {
-    matches!(write, Write::Create { object: created, .. } if created == object)
+/// The record as one of ours; `None` when nothing tells so.
+pub fn recognise(query: &ReadBackQuery, record: &Record) -> Option<OwnRecord> {
+    let by = match &query.recovery {
+        Recovery::Marker { field } => RecognisedBy::Marker(marker::find(record.text(field)?)?),
+        Recovery::ExternalId { field } => {
+            let value = record.get(field).and_then(value_text)?;
+            RecognisedBy::ExternalId { field: field.clone(), value }
+        }
+        Recovery::RefusedTwice | Recovery::Repeatable => return None,
+    };
+    Some(OwnRecord { object: query.object.clone(), id: record.id()?.to_string(), by })
 }
 
-/// The delivery that a record belongs to, when it carries a mark.
-pub(crate) fn marked_record(object: &'static str, record: &Record) -> Option<MarkedRecord> {
-    let delivery = marker::find(record.text("Description")?)?;
-    Some(MarkedRecord { object, id: record.id()?.to_string(), delivery })
+fn external_id(write: &Write, field: &str) -> Option<String> {
+    write.fields.get(field).and_then(value_text)
+}
+
+fn value_text(value: &serde_json::Value) -> Option<String> {
+    match value {
+        serde_json::Value::Null => None,
+        serde_json::Value::String(text) => Some(text.clone()),
+        other => Some(other.to_string()),
+    }
 }

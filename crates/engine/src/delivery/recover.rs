@@ -1,13 +1,14 @@
-//! Settling an attempt whose answer was lost, once it has been read back what it did.
+//! Closes an attempt whose response was lost, once it has been read back what it did.
 
-use crate::delivery::batch::DeliveryJob;
-use crate::delivery::read_back::{MARKED, MarkedRecord};
-use domain::delivery::{DeliveredRecord, ORG_MAY_STILL_ACT_SECONDS, OpenAttempt, RecordAction, Write};
+use crate::delivery::read_back::{OwnRecord, RecognisedBy};
+use domain::delivery::{
+    DeliveredRecord, Delivery, ORG_MAY_STILL_ACT_SECONDS, OpenAttempt, RecordAction, Recovery, Write,
+};
 use domain::value::{Step, Timestamp};
 
 /// What reading back came to.
-#[derive(Debug)]
-pub(crate) enum Recovery {
+#[derive(Debug, PartialEq, Eq)]
+pub enum Recovered {
     /// Everything about the last attempt is known: go on deciding.
     Known(Vec<Step>),
     /// Something was not found that the org may still be about to make: decide nothing before then.
@@ -20,34 +21,37 @@ pub(crate) enum Recovery {
 }
 
 /// Takes over the records that the lost attempt made. It is closed when nothing more can come of it.
-pub(crate) fn recover(job: &mut DeliveryJob, own: &[MarkedRecord], now: Timestamp) -> Recovery {
-    let Some(attempt) = job.delivery.open_attempt.take() else { return Recovery::Known(Vec::new()) };
+pub fn recover(delivery: &mut Delivery, own: &[OwnRecord], now: Timestamp) -> Recovered {
+    let Some(attempt) = delivery.open_attempt.take() else { return Recovered::Known(Vec::new()) };
     let mut steps = vec![Step::new("read-back")];
-    let ours: Vec<&MarkedRecord> = own.iter().filter(|found| found.delivery == job.delivery.id).collect();
-    for found in &ours {
-        if job.delivery.records.iter().any(|record| record.id == found.id) {
+    let id = delivery.id;
+    let ours = |found: &&OwnRecord| {
+        found.by == RecognisedBy::Marker(id) || attempt.writes.iter().any(|write| found.is_made_by(id, write))
+    };
+    for found in own.iter().filter(ours) {
+        if delivery.records.iter().any(|record| record.id == found.id) {
             continue;
         }
-        steps.push(Step::new("record-recovered").with("object", found.object).with("id", &found.id));
-        job.delivery.records.push(DeliveredRecord {
-            object: found.object.to_owned(),
+        steps.push(Step::new("record-recovered").with("object", &found.object).with("id", &found.id));
+        delivery.records.push(DeliveredRecord {
+            object: found.object.clone(),
             id: found.id.clone(),
             action: RecordAction::Recovered,
         });
     }
-    let is_missing = |write: &Write| match write {
-        Write::Create { object, .. } => {
-            MARKED.contains(&object.as_str()) && !ours.iter().any(|found| found.object == *object)
-        }
-        // Writing the same values once more changes nothing.
-        Write::Update { .. } => false,
-    };
     let until = attempt.sent_at.plus_seconds(ORG_MAY_STILL_ACT_SECONDS);
-    if now >= until || !attempt.writes.iter().any(is_missing) {
-        return Recovery::Known(steps);
+    let missing = |write: &&Write| is_missing(id, write, own);
+    if now >= until || !attempt.writes.iter().any(|write| missing(&write)) {
+        return Recovered::Known(steps);
     }
-    let writes = attempt.writes.iter().filter(|write| is_missing(write)).cloned().collect();
-    job.delivery.open_attempt = Some(OpenAttempt { writes, ..attempt });
+    let writes = attempt.writes.iter().filter(missing).cloned().collect();
+    delivery.open_attempt = Some(OpenAttempt { writes, ..attempt });
     steps.push(Step::new("read-back-wait").with("until", until));
-    Recovery::Wait { until, steps }
+    Recovered::Wait { until, steps }
+}
+
+/// A repeatable write and one that the org refuses a second time can be sent again, so they are never missing.
+fn is_missing(delivery: domain::value::DeliveryId, write: &Write, own: &[OwnRecord]) -> bool {
+    let is_found_by_reading = matches!(write.recovery, Recovery::Marker { .. } | Recovery::ExternalId { .. });
+    write.is_create() && is_found_by_reading && !own.iter().any(|found| found.is_made_by(delivery, write))
 }

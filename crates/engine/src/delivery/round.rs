@@ -1,34 +1,33 @@
-//! One round of deliveries: look up, decide, record the attempt, write, settle.
+//! One round of deliveries: look up, decide, record the attempt, write, apply the results.
 
-use crate::delivery::batch::{BlockingDeliveries, DeliveryJob, choose};
-use crate::delivery::decide::{decide, lookup_step};
+use crate::delivery::batch::{BlockingDeliveries, choose};
+use crate::delivery::decide::lookup_step;
+use crate::delivery::job::{DecisionContext, DeliveryJob};
 use crate::delivery::lookup::{LookupError, LookupResult, look_up};
-use crate::delivery::recover::{Recovery, recover};
+use crate::delivery::recover::{Recovered, recover};
 use crate::delivery::settle::{RoundTime, apply_results, postpone, wait};
+use crate::delivery::subjects::Subjects;
 use crate::delivery::write::{WriteResults, send};
 use crate::engine::Engine;
 use crate::org::api_calls;
 use crate::org::connected::{Org, OrgError, connected, renewed};
 use domain::delivery::{
-    DeliveryPlan, DeliveryState, FailureClass, FollowUp, OpenAttempt, Retry, SalesforceSettings,
-    after_failure,
+    Delivery, DeliveryPlan, DeliveryState, FailureClass, FollowUp, OpenAttempt, Retry, after_failure,
 };
+use domain::notification::Notice;
 use domain::value::Step;
 use salesforce::{ApiUsage, Error, Limit};
-use std::collections::HashMap;
-use storage::booking::{bookings, pages};
 use storage::delivery::{deliveries, timeline};
 use storage::notification::inbox;
 use storage::org::descriptions;
 use storage::queue::org_lease;
 use storage::queue::org_lease::OrgLease;
-use storage::workspace::workspaces::Workspace;
 use storage::workspace::{settings, workspaces};
 use storage::{StorageError, Write, org};
 
 /// What a round came to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Round {
+pub enum Round {
     /// Something was done; there may be more.
     Worked,
     /// Nothing is due, or nothing can be done now.
@@ -40,34 +39,42 @@ const MAX_DUE: u32 = 600;
 /// Sessions that end in the middle of a round are renewed this often before it waits.
 const RENEWALS: u32 = 3;
 
-/// Works off what is due in one claimed lane, once.
-pub(crate) async fn work(engine: &Engine, claim: OrgLease) -> Result<Round, StorageError> {
-    let Loaded { mut jobs, stepped_back } = load(engine, claim).await?;
+/// Delivers what is due in one claimed org, once.
+pub(crate) async fn work(engine: &Engine, lease: OrgLease) -> Result<Round, StorageError> {
+    let Loaded { jobs, postponed } = load(engine, lease).await?;
     if jobs.is_empty() {
-        // Others that are due stand behind those that stepped back.
-        return Ok(if stepped_back { Round::Worked } else { Round::Idle });
+        // Others that are due stand behind those that were put off.
+        return Ok(if postponed { Round::Worked } else { Round::Idle });
     }
-    let moment = round_time(engine);
-    let mut org = match connected(engine, claim.workspace).await {
+    deliver(engine, lease, jobs).await
+}
+
+/// Delivers some jobs: any objects, any subjects, two calls as a rule.
+pub async fn deliver(
+    engine: &Engine,
+    lease: OrgLease,
+    mut jobs: Vec<DeliveryJob>,
+) -> Result<Round, StorageError> {
+    let time = round_time(engine);
+    let mut org = match connected(engine, lease.workspace).await {
         Ok(org) => org,
-        Err(error) => return stop(engine, claim, &mut jobs, error, moment).await,
+        Err(error) => return stop(engine, lease, &mut jobs, error, time).await,
     };
     for job in &mut jobs {
         job.delivery.attempts += 1;
     }
     for renewal in 0..=RENEWALS {
-        let looked = look_up(&engine.database, claim.workspace, &org, &jobs, engine.clock.now()).await;
-        match looked {
-            Ok(findings) => return write_and_apply(engine, claim, &org, jobs, findings).await,
+        match look_up(&engine.database, lease.workspace, &org, &jobs, engine.clock.now()).await {
+            Ok(found) => return write_and_apply(engine, lease, &org, jobs, found).await,
             Err(LookupError::Storage(error)) => return Err(error),
             Err(LookupError::Org(Error::SessionExpired)) if renewal < RENEWALS => {
-                org = match renewed(engine, claim.workspace, org.token_version).await {
+                org = match renewed(engine, lease.workspace, org.token_version).await {
                     Ok(org) => org,
-                    Err(error) => return stop(engine, claim, &mut jobs, error, moment).await,
+                    Err(error) => return stop(engine, lease, &mut jobs, error, time).await,
                 };
             }
             Err(LookupError::Org(error)) => {
-                return postpone_all(engine, claim, &mut jobs, &error, moment).await;
+                return postpone_all(engine, lease, &mut jobs, &error, time).await;
             }
         }
     }
@@ -78,52 +85,50 @@ fn round_time(engine: &Engine) -> RoundTime {
     RoundTime { now: engine.clock.now(), settle_seconds: engine.org_settle_seconds() }
 }
 
-async fn load(engine: &Engine, claim: OrgLease) -> Result<Loaded, StorageError> {
-    let read = engine.database.read();
-    let due = deliveries::due(&read, claim.workspace, engine.clock.now(), MAX_DUE).await?;
-    let mut ids: Vec<_> = due.iter().map(|delivery| delivery.booking).collect();
-    ids.sort_unstable();
-    ids.dedup();
-    let found = bookings::find_many(&read, claim.workspace, &ids).await?;
-    let bookings: HashMap<_, _> = found.into_iter().map(|booking| (booking.id, booking)).collect();
-    let pages = pages::list(&read, claim.workspace).await?;
-    let pages: HashMap<_, _> = pages.into_iter().map(|page| (page.id, page)).collect();
-    let surroundings = BlockingDeliveries {
-        pending_pages: deliveries::pending_deliveries(&read, claim.workspace, &ids).await?,
-        in_doubt: deliveries::unresolved_emails(&read, claim.workspace).await?,
-    };
-    let chosen = choose(due, &bookings, &pages, &surroundings, engine.clock.now());
-    let stepped_back = !chosen.postponed.is_empty();
-    if stepped_back {
-        let write = engine.database.write().await?;
-        org_lease::renew(&write, claim, engine.lease_until()).await?;
-        for (delivery, until) in chosen.postponed {
-            deliveries::postpone(&write, claim.workspace, delivery, until).await?;
-        }
-        write.commit().await?;
-    }
-    Ok(Loaded { jobs: chosen.jobs, stepped_back })
-}
-
 /// What a round begins with.
 struct Loaded {
     jobs: Vec<DeliveryJob>,
-    stepped_back: bool,
+    postponed: bool,
+}
+
+async fn load(engine: &Engine, lease: OrgLease) -> Result<Loaded, StorageError> {
+    let read = engine.database.read();
+    let workspace = lease.workspace;
+    let due = deliveries::due(&read, workspace, engine.clock.now(), MAX_DUE).await?;
+    let subjects = Subjects::load(&read, workspace, &due).await?;
+    let after: Vec<_> = due.iter().filter_map(|delivery| delivery.after_delivery).collect();
+    let blocking = BlockingDeliveries {
+        pending: deliveries::pending(&read, workspace, &after).await?,
+        unresolved: deliveries::unresolved_keys(&read, workspace).await?,
+    };
+    let due = due.into_iter().filter(|delivery| subjects.has(delivery)).collect();
+    let batch = choose(due, &blocking, engine.clock.now());
+    let postponed = !batch.postponed.is_empty();
+    if postponed {
+        let write = engine.database.write().await?;
+        org_lease::renew(&write, lease, engine.lease_until()).await?;
+        for (delivery, until) in batch.postponed {
+            deliveries::postpone(&write, workspace, delivery, until).await?;
+        }
+        write.commit().await?;
+    }
+    let jobs = batch.chosen.into_iter().filter_map(|delivery| subjects.job(delivery)).collect();
+    Ok(Loaded { jobs, postponed })
 }
 
 /// The org can't be asked at all: without a connection the deliveries are held already.
 async fn stop(
     engine: &Engine,
-    claim: OrgLease,
+    lease: OrgLease,
     jobs: &mut [DeliveryJob],
     error: OrgError,
-    moment: RoundTime,
+    time: RoundTime,
 ) -> Result<Round, StorageError> {
     match error {
         OrgError::NotConnected => Ok(Round::Idle),
         OrgError::Storage(error) => Err(error),
         OrgError::Unavailable(reason) => {
-            postpone_all(engine, claim, jobs, &Error::NotSent { reason }, moment).await
+            postpone_all(engine, lease, jobs, &Error::NotSent { reason }, time).await
         }
     }
 }
@@ -131,66 +136,68 @@ async fn stop(
 /// Nothing could be found out: every delivery waits, none is decided.
 async fn postpone_all(
     engine: &Engine,
-    claim: OrgLease,
+    lease: OrgLease,
     jobs: &mut [DeliveryJob],
     error: &Error,
-    moment: RoundTime,
+    time: RoundTime,
 ) -> Result<Round, StorageError> {
-    tracing::info!(workspace = %claim.workspace, %error, deliveries = jobs.len(), "nothing could be looked up");
+    tracing::info!(workspace = %lease.workspace, %error, deliveries = jobs.len(), "nothing could be looked up");
     let write = engine.database.write().await?;
-    org_lease::renew(&write, claim, engine.lease_until()).await?;
+    org_lease::renew(&write, lease, engine.lease_until()).await?;
     for job in jobs.iter_mut() {
         // Where there is a lane there is a connection: what was held is not any more.
         job.delivery.state = DeliveryState::Due;
-        let steps = postpone(job, error, moment);
-        save(&write, claim, job, &steps, moment).await?;
+        let steps = postpone(&mut job.delivery, error, time);
+        save(&write, lease, &job.delivery, &steps, time).await?;
     }
     if let Error::LimitReached { limit } = error {
-        org_lease::pause(&write, claim.workspace, pause_until(*limit, moment)).await?;
+        org_lease::pause(&write, lease.workspace, pause_until(*limit, time)).await?;
     }
     write.commit().await?;
     Ok(Round::Idle)
 }
 
 /// The daily limit is a rolling window; the others pass in seconds (C9).
-fn pause_until(limit: Limit, moment: RoundTime) -> domain::value::Timestamp {
+fn pause_until(limit: Limit, time: RoundTime) -> domain::value::Timestamp {
     let seconds = match limit {
         Limit::Daily => 60,
         Limit::Concurrent | Limit::Rate => 5,
     };
-    moment.now.plus_seconds(seconds)
+    time.now.plus_seconds(seconds)
 }
 
 /// One delivery on its way through a round.
 struct PlannedDelivery {
-    job: DeliveryJob,
+    delivery: Delivery,
     plan: DeliveryPlan,
-    told: Vec<Step>,
+    timeline: Vec<Step>,
     waits: bool,
 }
 
 async fn write_and_apply(
     engine: &Engine,
-    claim: OrgLease,
+    lease: OrgLease,
     org: &Org,
     jobs: Vec<DeliveryJob>,
-    findings: LookupResult,
+    found: LookupResult,
 ) -> Result<Round, StorageError> {
     let read = engine.database.read();
-    let moment = round_time(engine);
-    let settings = settings::salesforce(&read, claim.workspace).await?;
-    let Some(workspace) = workspaces::find(&read, claim.workspace).await? else { return Ok(Round::Idle) };
-    let works = jobs.into_iter().map(|job| plan(job, &findings, &settings, &workspace, moment)).collect();
-    let mut works = record_attempts(engine, claim, works, &findings).await?;
-    let writes: Vec<_> = works.iter().flat_map(|work| work.plan.writes.iter().cloned()).collect();
+    let time = round_time(engine);
+    let settings = settings::salesforce(&read, lease.workspace).await?;
+    let Some(workspace) = workspaces::find(&read, lease.workspace).await? else { return Ok(Round::Idle) };
+    let context =
+        DecisionContext { found: &found, settings: &settings, workspace: &workspace, now: time.now };
+    let planned = jobs.into_iter().map(|job| plan(job, &context, time)).collect();
+    let mut planned = record_attempts(engine, lease, planned, &found).await?;
+    let writes: Vec<_> = planned.iter().flat_map(|one| one.plan.writes.iter().cloned()).collect();
     let written = if writes.is_empty() {
         WriteResults { outcomes: Vec::new(), calls: 0, api_usage: None }
     } else {
         send(org, &writes).await
     };
-    apply_all(engine, claim, &mut works, &findings, &written).await?;
+    apply_all(engine, lease, &mut planned, &found, &written).await?;
     if written.outcomes.iter().any(|outcome| matches!(outcome, Err(Error::SessionExpired))) {
-        match renewed(engine, claim.workspace, org.token_version).await {
+        match renewed(engine, lease.workspace, org.token_version).await {
             Err(OrgError::Storage(error)) => return Err(error),
             Ok(_) | Err(OrgError::NotConnected | OrgError::Unavailable(_)) => {}
         }
@@ -198,70 +205,61 @@ async fn write_and_apply(
     Ok(Round::Worked)
 }
 
-fn plan(
-    mut job: DeliveryJob,
-    findings: &LookupResult,
-    settings: &SalesforceSettings,
-    workspace: &Workspace,
-    moment: RoundTime,
-) -> PlannedDelivery {
-    let repeated_look = job.delivery.search_until.is_some() && job.delivery.open_attempt.is_none();
-    // Where there is a lane there is a connection: what was held is not any more.
-    job.delivery.state = DeliveryState::Due;
-    let mut told = match recover(&mut job, &findings.own, moment.now) {
-        Recovery::Known(steps) => steps,
-        Recovery::Wait { until, steps } => {
-            wait(&mut job, until, moment);
-            return PlannedDelivery {
-                job,
-                plan: DeliveryPlan::nothing(Vec::new()),
-                told: steps,
-                waits: true,
-            };
+fn plan(job: DeliveryJob, context: &DecisionContext<'_>, time: RoundTime) -> PlannedDelivery {
+    let DeliveryJob { mut delivery, needs, decide } = job;
+    let repeated_search = delivery.search_until.is_some() && delivery.open_attempt.is_none();
+    // Where there is a lease there is a connection: what was held is not any more.
+    delivery.state = DeliveryState::Due;
+    let mut timeline = match recover(&mut delivery, context.found.own(), time.now) {
+        Recovered::Known(steps) => steps,
+        Recovered::Wait { until, steps } => {
+            wait(&mut delivery, until, time);
+            let plan = DeliveryPlan::nothing(Vec::new());
+            return PlannedDelivery { delivery, plan, timeline: steps, waits: true };
         }
     };
-    let plan = decide(&job, findings, settings, workspace, moment.now);
-    if repeated_look && plan.writes.is_empty() {
-        // A look every ten minutes for a day would bury the rest of the timeline.
-        told.extend(plan.steps.iter().filter(|step| step.code.starts_with("rescue-")).cloned());
+    let plan = decide(&delivery, context);
+    if repeated_search && plan.writes.is_empty() {
+        // A search every ten minutes for a day would bury the rest of the timeline.
+        timeline.extend(plan.search_steps().iter().cloned());
     } else {
-        told.push(lookup_step(&job, findings));
-        told.extend(plan.steps.iter().cloned());
+        timeline.extend(lookup_step(&needs, context.found));
+        timeline.extend(plan.steps.iter().cloned());
     }
-    PlannedDelivery { job, plan, told, waits: false }
+    PlannedDelivery { delivery, plan, timeline, waits: false }
 }
 
 /// Before anything is sent: what is about to be written, so that a crash is found out about.
 ///
-/// Deliveries that somebody has decided about since they were read, by cancelling the booking, drop out here.
+/// Deliveries that a person has decided about since they were read, by cancelling the booking, drop out here.
 async fn record_attempts(
     engine: &Engine,
-    claim: OrgLease,
-    works: Vec<PlannedDelivery>,
-    findings: &LookupResult,
+    lease: OrgLease,
+    planned: Vec<PlannedDelivery>,
+    found: &LookupResult,
 ) -> Result<Vec<PlannedDelivery>, StorageError> {
-    if works.iter().all(|work| work.plan.writes.is_empty()) {
-        return Ok(works);
+    if planned.iter().all(|one| one.plan.writes.is_empty()) {
+        return Ok(planned);
     }
     let now = engine.clock.now();
-    let org_time = findings.org_time.unwrap_or(now);
+    let org_time = found.org_time.unwrap_or(now);
     let write = engine.database.write().await?;
-    org_lease::renew(&write, claim, engine.lease_until()).await?;
-    let mut recorded = Vec::with_capacity(works.len());
-    for mut work in works {
-        if !work.plan.writes.is_empty() {
-            let delivery = &mut work.job.delivery;
-            // A ToDo for the assignee alone is looked after even if this answer is lost (K9).
-            if let FollowUp::SearchAgain { until, .. } = work.plan.follow_up {
+    org_lease::renew(&write, lease, engine.lease_until()).await?;
+    let mut recorded = Vec::with_capacity(planned.len());
+    for mut one in planned {
+        if !one.plan.writes.is_empty() {
+            let delivery = &mut one.delivery;
+            // A ToDo for the assignee alone is looked after even if this response is lost (K9).
+            if let FollowUp::SearchAgain { until, .. } = one.plan.follow_up {
                 delivery.search_until = Some(until);
             }
             delivery.open_attempt =
-                Some(OpenAttempt { org_time, sent_at: now, writes: work.plan.writes.clone() });
-            if !deliveries::save(&write, claim.workspace, delivery, &deliveries::CLAIMABLE, now).await? {
+                Some(OpenAttempt { org_time, sent_at: now, writes: one.plan.writes.clone() });
+            if !deliveries::save(&write, lease.workspace, delivery, &deliveries::CLAIMABLE, now).await? {
                 continue;
             }
         }
-        recorded.push(work);
+        recorded.push(one);
     }
     write.commit().await?;
     Ok(recorded)
@@ -269,33 +267,33 @@ async fn record_attempts(
 
 async fn apply_all(
     engine: &Engine,
-    claim: OrgLease,
-    works: &mut [PlannedDelivery],
-    findings: &LookupResult,
+    lease: OrgLease,
+    planned: &mut [PlannedDelivery],
+    found: &LookupResult,
     written: &WriteResults,
 ) -> Result<(), StorageError> {
-    let moment = round_time(engine);
+    let time = round_time(engine);
     let write = engine.database.write().await?;
-    org_lease::renew(&write, claim, engine.lease_until()).await?;
+    org_lease::renew(&write, lease, engine.lease_until()).await?;
     let mut from = 0;
-    for PlannedDelivery { job, plan, told, waits } in works.iter_mut() {
+    for PlannedDelivery { delivery, plan, timeline, waits } in planned.iter_mut() {
         let outcomes = &written.outcomes[from..from + plan.writes.len()];
         from += plan.writes.len();
         if !plan.writes.is_empty() {
-            let objects: Vec<&str> = plan.writes.iter().map(domain::delivery::Write::object).collect();
-            told.push(Step::new("request").with("objects", objects.join(", ")));
+            let objects: Vec<&str> = plan.writes.iter().map(|write| write.object.as_str()).collect();
+            timeline.push(Step::new("request").with("objects", objects.join(", ")));
         }
         if !*waits {
-            told.extend(apply_results(job, plan, outcomes, moment));
+            timeline.extend(apply_results(delivery, plan, outcomes, time));
         }
-        save(&write, claim, job, told, moment).await?;
+        save(&write, lease, delivery, timeline, time).await?;
     }
-    descriptions::save_all(&write, claim.workspace, findings.fresh_descriptions()).await?;
-    let calls = findings.calls + written.calls;
-    add_calls(&write, claim, calls, written.api_usage.or(findings.api_usage), moment).await?;
+    descriptions::save_all(&write, lease.workspace, found.fresh_descriptions()).await?;
+    let calls = found.calls + written.calls;
+    add_calls(&write, lease, calls, written.api_usage.or(found.api_usage), time).await?;
     for outcome in &written.outcomes {
         if let Err(Error::LimitReached { limit }) = outcome {
-            org_lease::pause(&write, claim.workspace, pause_until(*limit, moment)).await?;
+            org_lease::pause(&write, lease.workspace, pause_until(*limit, time)).await?;
         }
     }
     write.commit().await
@@ -303,35 +301,30 @@ async fn apply_all(
 
 async fn add_calls(
     write: &Write,
-    claim: OrgLease,
+    lease: OrgLease,
     calls: u32,
     usage: Option<ApiUsage>,
-    moment: RoundTime,
+    time: RoundTime,
 ) -> Result<(), StorageError> {
-    let day = moment.now.to_jiff().strftime("%Y-%m-%d").to_string();
-    org::api_calls::count(write, claim.workspace, &day, "bookings", calls).await?;
+    let day = time.now.to_jiff().strftime("%Y-%m-%d").to_string();
+    org::api_calls::count(write, lease.workspace, &day, "bookings", calls).await?;
     let Some(usage) = usage else { return Ok(()) };
-    api_calls::add_calls(write, claim.workspace, usage, moment.now).await
+    api_calls::add_calls(write, lease.workspace, usage, time.now).await
 }
 
 async fn save(
     write: &Write,
-    claim: OrgLease,
-    job: &DeliveryJob,
+    lease: OrgLease,
+    delivery: &Delivery,
     steps: &[Step],
-    moment: RoundTime,
+    time: RoundTime,
 ) -> Result<(), StorageError> {
-    let delivery = &job.delivery;
-    if !deliveries::save(write, claim.workspace, delivery, &deliveries::CLAIMABLE, moment.now).await? {
+    if !deliveries::save(write, lease.workspace, delivery, &deliveries::CLAIMABLE, time.now).await? {
         return Ok(());
     }
-    timeline::add(write, claim.workspace, delivery.booking, Some(delivery.id), steps, moment.now).await?;
+    timeline::add(write, lease.workspace, delivery.subject, Some(delivery.id), steps, time.now).await?;
     if delivery.state == DeliveryState::Failed {
-        let notice = Step::new("delivery-failed")
-            .with("kind", delivery.kind.name())
-            .with("booking", delivery.booking)
-            .with("code", delivery.error_code.as_deref().unwrap_or_default());
-        inbox::publish(write, claim.workspace, &notice, moment.now).await?;
+        inbox::publish(write, lease.workspace, &Notice::delivery_failed(delivery), time.now).await?;
     }
     Ok(())
 }

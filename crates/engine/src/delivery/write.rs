@@ -1,13 +1,13 @@
 //! Writing the plans of a round: one call, singly or as collections, answers kept apart.
 
 use crate::org::connected::Org;
-use domain::delivery::{Fields, Write};
+use domain::delivery::{Assignment, Fields, Operation, Write};
 use salesforce::{
     AutoAssign, CompositeRequest, Error, MAX_RECORDS, Record, SalesforceId, Subrequest, WriteOptions,
 };
 
 /// What became of one write. An error that may have acted leaves it open.
-pub(crate) type WriteResult = Result<SalesforceId, Error>;
+pub type WriteResult = Result<SalesforceId, Error>;
 
 /// The outcomes of all writes, in their order, and what the calls told.
 pub(crate) struct WriteResults {
@@ -39,8 +39,9 @@ pub(crate) async fn send(org: &Org, writes: &[Write]) -> WriteResults {
             }
         }
     }
-    let lost = || Err(Error::Unknown { reason: "no outcome".to_owned() });
-    let outcomes = outcomes.into_iter().map(|outcome| outcome.unwrap_or_else(lost)).collect();
+    let outcomes = writes.iter().zip(outcomes);
+    let outcomes =
+        outcomes.map(|(write, outcome)| outcome.unwrap_or_else(|| missing_result(write))).collect();
     WriteResults { outcomes, calls, api_usage }
 }
 
@@ -52,20 +53,24 @@ struct Group {
     updated: Option<SalesforceId>,
 }
 
+/// A write whose record ID can't be read gets no group: its result is known without asking.
 fn single_groups(writes: &[Write]) -> Vec<Group> {
     writes
         .iter()
         .enumerate()
-        .filter_map(|(place, write)| {
-            let record = record(write.object(), write.fields());
-            let (part, updated) = match write {
-                Write::Create { object, .. } => (Subrequest::create(object, &record, &options(true)), None),
-                Write::Update { object, id, .. } => {
+        .filter_map(|(index, write)| {
+            let record = record(&write.object, &write.fields);
+            let (part, updated) = match &write.operation {
+                Operation::Create => {
+                    (Subrequest::create(&write.object, &record, &options(write.assignment)), None)
+                }
+                Operation::Update { id } => {
                     let id: SalesforceId = id.parse().ok()?;
-                    (Subrequest::update(object, &id, &record, &options(false)), Some(id))
+                    let options = options(write.assignment);
+                    (Subrequest::update(&write.object, &id, &record, &options), Some(id))
                 }
             };
-            Some(Group { part, places: vec![place], collection: false, updated })
+            Some(Group { part, places: vec![index], collection: false, updated })
         })
         .collect()
 }
@@ -73,40 +78,66 @@ fn single_groups(writes: &[Write]) -> Vec<Group> {
 /// Collections run in runs of one object and take at most ten of them, so writes are sorted by object.
 fn collection_groups(writes: &[Write]) -> Vec<Group> {
     let mut groups = Vec::new();
-    for creates in [true, false] {
-        let mut places: Vec<usize> = (0..writes.len())
-            .filter(|place| matches!(writes[*place], Write::Create { .. }) == creates)
+    let kinds = [
+        (true, Assignment::ActiveRule),
+        (true, Assignment::AsWritten),
+        (false, Assignment::ActiveRule),
+        (false, Assignment::AsWritten),
+    ];
+    for (creates, assignment) in kinds {
+        let mut indexes: Vec<usize> = (0..writes.len())
+            .filter(|index| writes[*index].is_create() == creates && writes[*index].assignment == assignment)
+            .filter(|index| has_valid_id(&writes[*index]))
             .collect();
-        places.sort_by_key(|place| writes[*place].object());
-        for places in places.chunks(MAX_RECORDS) {
-            let records: Vec<Record> = places
+        indexes.sort_by_key(|index| writes[*index].object.as_str());
+        for indexes in indexes.chunks(MAX_RECORDS) {
+            let records: Vec<Record> = indexes
                 .iter()
-                .map(|place| match &writes[*place] {
-                    Write::Create { object, fields } => record(object, fields),
-                    Write::Update { object, id, fields } => record(object, fields).with("Id", id.as_str()),
+                .map(|index| {
+                    let write = &writes[*index];
+                    let record = record(&write.object, &write.fields);
+                    match &write.operation {
+                        Operation::Create => record,
+                        Operation::Update { id } => record.with("Id", id.as_str()),
+                    }
                 })
                 .collect();
             let part = if creates {
-                Subrequest::create_many(&records, &options(true))
+                Subrequest::create_many(&records, &options(assignment))
             } else {
-                Subrequest::update_many(&records, &options(false))
+                Subrequest::update_many(&records, &options(assignment))
             };
-            groups.push(Group { part, places: places.to_vec(), collection: true, updated: None });
+            groups.push(Group { part, places: indexes.to_vec(), collection: true, updated: None });
         }
     }
     groups
 }
 
-/// New Leads get their owner from the org's active assignment rule (K11); nothing else changes owners.
-fn options(creates: bool) -> WriteOptions {
-    if creates {
-        WriteOptions {
+fn has_valid_id(write: &Write) -> bool {
+    match &write.operation {
+        Operation::Create => true,
+        Operation::Update { id } => id.parse::<SalesforceId>().is_ok(),
+    }
+}
+
+/// The result of a write that was not sent, or for which the response said nothing.
+fn missing_result(write: &Write) -> WriteResult {
+    if has_valid_id(write) {
+        Err(Error::Unknown { reason: "no outcome".to_owned() })
+    } else {
+        Err(Error::InvalidRequest { reason: format!("{} is updated by an invalid ID", write.object) })
+    }
+}
+
+/// Only a write that asks for it gets its owner from the org's active assignment rule (K11).
+fn options(assignment: Assignment) -> WriteOptions {
+    match assignment {
+        Assignment::ActiveRule => WriteOptions {
             auto_assign: Some(AutoAssign::Active),
             leave_recent_items: true,
             ..WriteOptions::default()
-        }
-    } else {
-        WriteOptions::quiet()
+        },
+        Assignment::AsWritten => WriteOptions::quiet(),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::channel::slack;
 use crate::engine::Engine;
-use domain::notification::{Channel, MessageContext, SlackWebhook};
+use domain::notification::{Channel, MessageContext, Notice, SlackWebhook};
 use domain::value::{Language, Step, Timestamp, WorkspaceId};
 use secrecy::ExposeSecret as _;
 use storage::StorageError;
@@ -25,7 +25,7 @@ pub(crate) struct OutgoingMessage<'a> {
     /// In which language.
     pub(crate) language: Language,
     /// What happened.
-    pub(crate) message: &'a Step,
+    pub(crate) notice: &'a Notice,
     /// How many alike.
     pub(crate) count: i64,
     /// When the first of them happened.
@@ -76,7 +76,7 @@ pub(crate) async fn send(engine: &Engine, letter: &OutgoingMessage<'_>) -> Resul
         workspace: workspace.as_ref().map(|found| found.name.clone()).unwrap_or_default(),
         time_zone: workspace.map(|found| found.time_zone).unwrap_or_default(),
         language: letter.language,
-        message: letter.message.clone(),
+        notice: letter.notice.clone(),
         count: letter.count,
         at: letter.at,
     };

@@ -2,7 +2,7 @@
 
 use crate::engine::Engine;
 use crate::notification::send::{OutgoingMessage, SendError, send};
-use domain::notification::{Channel, TestResult};
+use domain::notification::{Channel, Notice, NoticeKind, TestResult};
 use domain::value::{Step, WorkspaceId};
 use storage::StorageError;
 use storage::notification::{outbox, settings};
@@ -36,7 +36,7 @@ pub(crate) async fn run(
             channel,
             recipient: &recipient,
             language,
-            message: &Step::new("notification-test"),
+            notice: &Notice::new(NoticeKind::Test),
             count: 1,
             at: now,
         };

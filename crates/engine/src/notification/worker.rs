@@ -48,7 +48,7 @@ async fn work(
         channel: delivery.channel,
         recipient: &delivery.recipient,
         language: delivery.language,
-        message: &delivery.message,
+        notice: &delivery.notice,
         count: delivery.count,
         at: delivery.happened_at,
     };

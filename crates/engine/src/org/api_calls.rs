@@ -1,7 +1,7 @@
 //! Noting how much of the org's day is used, and telling people before it is all gone (C9).
 
-use domain::notification::limit_is_near;
-use domain::value::{Step, Timestamp, WorkspaceId};
+use domain::notification::{Notice, NoticeKind, limit_is_near};
+use domain::value::{Timestamp, WorkspaceId};
 use salesforce::ApiUsage;
 use storage::notification::inbox;
 use storage::org::connections;
@@ -21,6 +21,7 @@ pub(crate) async fn add_calls(
         return Ok(());
     }
     let day = now.to_jiff().strftime("%Y-%m-%d").to_string();
-    let message = Step::new("api-limit-near").with("used", usage.used).with("allowed", usage.allowed);
-    inbox::publish_once_a_day(write, workspace, &message, &day, now).await
+    let notice =
+        Notice::new(NoticeKind::ApiLimitNear).with("used", usage.used).with("allowed", usage.allowed);
+    inbox::publish_once_a_day(write, workspace, &notice, &day, now).await
 }

@@ -1,6 +1,7 @@
 //! Disconnects an org whose connection Salesforce no longer accepts (C6).
 
 use crate::engine::Engine;
+use domain::notification::{Notice, NoticeKind};
 use domain::value::{Step, WorkspaceId};
 use storage::StorageError;
 use storage::delivery::deliveries;
@@ -27,7 +28,9 @@ pub(crate) async fn release(
     }
     deliveries::hold_all(&write, workspace, now).await?;
     let step = Step::new("connection-released").with("reason", "token-refused").with("detail", reason);
-    inbox::publish(&write, workspace, &step, now).await?;
+    let notice =
+        Notice::new(NoticeKind::ConnectionReleased).with("reason", "token-refused").with("detail", reason);
+    inbox::publish(&write, workspace, &notice, now).await?;
     audit::record(&write, workspace, "system", &step, now).await?;
     write.commit().await
 }

@@ -2,9 +2,11 @@
 
 use crate::engine::Engine;
 use crate::mirror::model::stream::{MatchBy, Stream};
+use domain::notification::{Notice, RunNews};
 use domain::run::Receipt;
+use domain::run::RunKind;
 use domain::synced_fields::{SyncedFields, SyncedObject};
-use domain::value::{Step, Timestamp, WorkspaceId};
+use domain::value::{Timestamp, WorkspaceId};
 use storage::mirror::rows;
 use storage::notification::inbox;
 use storage::workspace::settings;
@@ -50,7 +52,8 @@ pub(crate) async fn finish(
         receipt.skipped_fields.iter().filter(|path| !known_stale.contains(path)).collect();
     if !news.is_empty() {
         let fields = news.iter().map(|path| path.as_str()).collect::<Vec<_>>().join(", ");
-        inbox::publish(write, workspace, &Step::new("sync-left-out").with("fields", fields), now).await?;
+        let notice = Notice::run(RunKind::SyncedFields, RunNews::LeftOut).with("fields", fields);
+        inbox::publish(write, workspace, &notice, now).await?;
     }
     Ok(())
 }

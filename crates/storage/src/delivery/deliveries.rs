@@ -1,9 +1,9 @@
-//! Deliveries: what bookings are to do in Salesforce.
+//! Deliveries: what bookings and other subjects are to do in Salesforce.
 
 use crate::database::statements::{Row, Session, all, execute, one, placeholders, text, time, to_json};
 use crate::error::StorageError;
-use domain::delivery::{Delivery, DeliveryKind, DeliveryState};
-use domain::value::{BookingId, DeliveryId, Timestamp, WorkspaceId};
+use domain::delivery::{Delivery, DeliveryKind, DeliveryState, Subject, SubjectKind};
+use domain::value::{DeliveryId, Timestamp, WorkspaceId};
 use std::collections::HashMap;
 
 const TABLE: &str = "deliveries";
@@ -15,11 +15,20 @@ pub async fn create(
     delivery: &Delivery,
     now: Timestamp,
 ) -> Result<(), StorageError> {
-    let sql = "INSERT INTO deliveries (workspace_id, delivery_id, booking_id, kind, state, due_at, attempts,
-            open_attempt, records, dropped_fields, search_until, explanation, error_code, updated_at)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)";
-    let mut values =
-        vec![text(workspace), text(delivery.id), text(delivery.booking), text(delivery.kind.name())];
+    let sql =
+        "INSERT INTO deliveries (workspace_id, delivery_id, subject_kind, subject_id, kind, exclusive_key,
+            after_delivery, state, due_at, attempts, open_attempt, records, dropped_fields, search_until,
+            explanation, error_code, retry_singly, updated_at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)";
+    let mut values = vec![
+        text(workspace),
+        text(delivery.id),
+        text(delivery.subject.kind.name()),
+        text(delivery.subject.id),
+        text(delivery.kind.name()),
+        delivery.exclusive_key.clone().into(),
+        delivery.after_delivery.map(|id| id.to_string()).into(),
+    ];
     values.extend(changing(delivery, now)?);
     execute(on, sql, values).await.map(drop)
 }
@@ -35,9 +44,10 @@ pub async fn save(
 ) -> Result<bool, StorageError> {
     let sql = format!(
         "UPDATE deliveries SET state = $3, due_at = $4, attempts = $5, open_attempt = $6, records = $7,
-            dropped_fields = $8, search_until = $9, explanation = $10, error_code = $11, updated_at = $12
+            dropped_fields = $8, search_until = $9, explanation = $10, error_code = $11, retry_singly = $12,
+            updated_at = $13
         WHERE workspace_id = $1 AND delivery_id = $2 AND state IN ({})",
-        placeholders(13, read_in.len())
+        placeholders(14, read_in.len())
     );
     let mut values = vec![text(workspace), text(delivery.id)];
     values.extend(changing(delivery, now)?);
@@ -61,55 +71,48 @@ pub async fn postpone(
     execute(on, sql, vec![text(workspace), text(delivery), time(until)]).await.map(drop)
 }
 
-/// A page's records that are still to be written, and whether that was begun.
+/// A delivery that has not ended, for which another one waits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PendingDelivery {
     /// The delivery.
     pub delivery: DeliveryId,
     /// When it is tried next.
     pub due_at: Timestamp,
-    /// Its last write's answer is not known.
-    pub open: bool,
 }
 
-/// The page deliveries of some bookings that are not finished.
-pub async fn pending_deliveries(
+/// Those of some deliveries that have not ended.
+pub async fn pending(
     on: &impl Session,
     workspace: WorkspaceId,
-    bookings: &[BookingId],
-) -> Result<HashMap<BookingId, PendingDelivery>, StorageError> {
-    let all = of_bookings(on, workspace, bookings).await?;
-    let pending =
-        all.into_iter().filter(|one| one.kind == DeliveryKind::Page && CLAIMABLE.contains(&one.state));
-    Ok(pending
-        .map(|one| {
-            let open = one.open_attempt.is_some();
-            (one.booking, PendingDelivery { delivery: one.id, due_at: one.due_at, open })
-        })
-        .collect())
+    deliveries: &[DeliveryId],
+) -> Result<HashMap<DeliveryId, PendingDelivery>, StorageError> {
+    if deliveries.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let sql = format!(
+        "SELECT delivery_id, due_at FROM deliveries
+        WHERE workspace_id = $1 AND state IN ('due', 'held') AND delivery_id IN ({})",
+        placeholders(2, deliveries.len())
+    );
+    let values = std::iter::once(text(workspace)).chain(deliveries.iter().map(text)).collect();
+    let rows = all(on, &sql, values).await?;
+    rows.iter().map(read_pending).map(|read| read.map(|one| (one.delivery, one))).collect()
 }
 
-/// E-mails whose page delivery was begun and has no answer: no other delivery may create a Lead for them now.
-pub async fn unresolved_emails(
+/// The exclusive keys whose delivery has an open attempt: no other delivery with the key may write now.
+pub async fn unresolved_keys(
     on: &impl Session,
     workspace: WorkspaceId,
 ) -> Result<HashMap<String, PendingDelivery>, StorageError> {
-    let sql = "SELECT bookings.email_key, deliveries.delivery_id, deliveries.due_at FROM deliveries
-        JOIN bookings ON bookings.workspace_id = deliveries.workspace_id
-            AND bookings.booking_id = deliveries.booking_id
-        WHERE deliveries.workspace_id = $1 AND deliveries.kind = 'page'
-            AND deliveries.state IN ('due', 'held') AND deliveries.open_attempt IS NOT NULL";
+    let sql = "SELECT exclusive_key, delivery_id, due_at FROM deliveries
+        WHERE workspace_id = $1 AND state IN ('due', 'held')
+            AND exclusive_key IS NOT NULL AND open_attempt IS NOT NULL";
     let rows = all(on, sql, vec![text(workspace)]).await?;
-    rows.iter()
-        .map(|row| {
-            let pending = PendingDelivery {
-                delivery: row.parse(TABLE, "delivery_id")?,
-                due_at: row.time("due_at")?,
-                open: true,
-            };
-            Ok((row.get("email_key")?, pending))
-        })
-        .collect()
+    rows.iter().map(|row| Ok((row.get("exclusive_key")?, read_pending(row)?))).collect()
+}
+
+fn read_pending(row: &Row) -> Result<PendingDelivery, StorageError> {
+    Ok(PendingDelivery { delivery: row.parse(TABLE, "delivery_id")?, due_at: row.time("due_at")? })
 }
 
 fn changing(delivery: &Delivery, now: Timestamp) -> Result<Vec<sea_orm::Value>, StorageError> {
@@ -129,6 +132,7 @@ fn changing(delivery: &Delivery, now: Timestamp) -> Result<Vec<sea_orm::Value>, 
         delivery.search_until.map(Timestamp::microseconds).into(),
         to_json(&delivery.explanation)?,
         delivery.error_code.clone().into(),
+        delivery.retry_singly.into(),
         time(now),
     ])
 }
@@ -156,23 +160,22 @@ pub async fn due(
     rows.iter().map(read).collect()
 }
 
-/// The deliveries of some bookings, in the order in which they are worked off.
-pub async fn of_bookings(
+/// The deliveries of some subjects of one kind, in the order in which they are delivered.
+pub async fn of_subjects(
     on: &impl Session,
     workspace: WorkspaceId,
-    bookings: &[BookingId],
+    subjects: &[Subject],
 ) -> Result<Vec<Delivery>, StorageError> {
-    if bookings.is_empty() {
-        return Ok(Vec::new());
-    }
+    let Some(first) = subjects.first() else { return Ok(Vec::new()) };
+    let ids: Vec<_> = subjects.iter().filter(|one| one.kind == first.kind).map(|one| one.id).collect();
     let sql = format!(
-        "SELECT * FROM deliveries WHERE workspace_id = $1 AND booking_id IN ({})",
-        placeholders(2, bookings.len())
+        "SELECT * FROM deliveries WHERE workspace_id = $1 AND subject_kind = $2 AND subject_id IN ({})",
+        placeholders(3, ids.len())
     );
-    let values = std::iter::once(text(workspace)).chain(bookings.iter().map(text)).collect();
+    let values = [text(workspace), text(first.kind.name())].into_iter().chain(ids.iter().map(text)).collect();
     let mut deliveries: Vec<Delivery> =
         all(on, &sql, values).await?.iter().map(read).collect::<Result<_, _>>()?;
-    deliveries.sort_by_key(|delivery| (delivery.booking, delivery.kind));
+    deliveries.sort_by_key(|delivery| (delivery.subject, delivery.kind));
     Ok(deliveries)
 }
 
@@ -229,16 +232,18 @@ pub async fn resume_all(
     execute(on, sql, vec![text(workspace), time(now)]).await
 }
 
-/// Cancels what a booking has not begun to write; begun writes are found out first.
+/// Cancels what a subject has not begun to write; begun writes are found out about first.
 pub async fn cancel_waiting(
     on: &crate::Write,
     workspace: WorkspaceId,
-    booking: BookingId,
+    subject: Subject,
     now: Timestamp,
 ) -> Result<u64, StorageError> {
-    let sql = "UPDATE deliveries SET state = 'cancelled', updated_at = $3
-        WHERE workspace_id = $1 AND booking_id = $2 AND state IN ('due', 'held') AND open_attempt IS NULL";
-    execute(on, sql, vec![text(workspace), text(booking), time(now)]).await
+    let sql = "UPDATE deliveries SET state = 'cancelled', updated_at = $4
+        WHERE workspace_id = $1 AND subject_kind = $2 AND subject_id = $3
+            AND state IN ('due', 'held') AND open_attempt IS NULL";
+    let values = vec![text(workspace), text(subject.kind.name()), text(subject.id), time(now)];
+    execute(on, sql, values).await
 }
 
 /// When the next delivery of any connected workspace is due.
@@ -258,7 +263,7 @@ fn read(row: &Row) -> Result<Delivery, StorageError> {
     let attempts: i64 = row.get("attempts")?;
     Ok(Delivery {
         id: row.parse(TABLE, "delivery_id")?,
-        booking: row.parse(TABLE, "booking_id")?,
+        subject: subject(TABLE, row)?,
         kind: row.word(TABLE, "kind", DeliveryKind::from_name)?,
         state: row.word(TABLE, "state", DeliveryState::from_name)?,
         due_at: row.time("due_at")?,
@@ -269,5 +274,17 @@ fn read(row: &Row) -> Result<Delivery, StorageError> {
         search_until: row.optional_time("search_until")?,
         explanation: row.json(TABLE, "explanation")?,
         error_code: row.get("error_code")?,
+        retry_singly: row.get("retry_singly")?,
+        exclusive_key: row.get("exclusive_key")?,
+        after_delivery: match row.get::<Option<String>>("after_delivery")? {
+            Some(_) => Some(row.parse(TABLE, "after_delivery")?),
+            None => None,
+        },
     })
+}
+
+/// Reads the two columns that name a subject.
+fn subject(table: &'static str, row: &Row) -> Result<Subject, StorageError> {
+    let kind = row.word(table, "subject_kind", SubjectKind::from_name)?;
+    Ok(Subject { kind, id: row.parse(table, "subject_id")? })
 }

@@ -3,7 +3,7 @@
 use crate::database::statements::{Session, all, execute, text, time, to_json};
 use crate::error::StorageError;
 use crate::mirror::rows::Mirror;
-use domain::mirror::row::RecordChange;
+use domain::mirror::RecordChange;
 use domain::value::{Timestamp, WorkspaceId};
 
 const TABLE: &str = "mirror_changes";

@@ -13,7 +13,7 @@ use crate::database::statements::{Session, all, dialect, execute, text, to_json}
 use crate::error::StorageError;
 use crate::mirror::rows::Mirror;
 use crate::mirror::{partitions, row_layouts};
-use domain::mirror::row::MirrorRow;
+use domain::mirror::MirrorRow;
 use domain::value::WorkspaceId;
 use std::fmt::Write as _;
 use std::ops::Range;

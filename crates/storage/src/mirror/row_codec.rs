@@ -5,7 +5,7 @@
 //! it is alone; `@` is the record's id and `=` what it is found by. A text that begins with one of these keeps its
 //! marks. JSON has no line breaks within a text, so every line is one value.
 
-use domain::mirror::row::MirrorRow;
+use domain::mirror::MirrorRow;
 use serde_json::{Map, Value};
 
 /// The names of a body's values, in their order, each as `"Name":`.
@@ -121,8 +121,8 @@ fn write(value: &str, row: &MirrorRow, packed: &mut String) {
 #[cfg(test)]
 mod tests {
     use super::RowLayout;
-    use domain::mirror::row::MirrorRow;
-    use domain::mirror::row::RecordState;
+    use domain::mirror::MirrorRow;
+    use domain::mirror::RecordState;
     use domain::value::Timestamp;
     use proptest::prelude::*;
     use serde_json::Map;

@@ -6,7 +6,7 @@ use crate::database::statements::{Row, Session, all, execute, text};
 use crate::error::StorageError;
 use crate::mirror::row_codec::RowLayout;
 use crate::mirror::rows::TABLE;
-use domain::mirror::row::{MirrorRow, RecordState};
+use domain::mirror::{MirrorRow, RecordState};
 use domain::value::WorkspaceId;
 use std::collections::HashMap;
 use std::ops::Range;

@@ -9,7 +9,7 @@ use crate::database::statements::{Row, Session, all, execute, one, placeholders,
 use crate::error::StorageError;
 use crate::mirror::{lookup_index, partitions, row_layouts};
 use domain::mirror::StreamState;
-use domain::mirror::row::{MirrorRow, RecordState};
+use domain::mirror::{MirrorRow, RecordState};
 use domain::value::{Timestamp, WorkspaceId};
 use std::collections::HashMap;
 

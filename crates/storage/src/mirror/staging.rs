@@ -6,7 +6,7 @@ use crate::database::statements::{execute, to_json};
 use crate::error::StorageError;
 use crate::mirror::partitions;
 use crate::mirror::row_layouts::EncodedRows;
-use domain::mirror::row::MirrorRow;
+use domain::mirror::MirrorRow;
 use domain::value::WorkspaceId;
 use std::collections::HashMap;
 

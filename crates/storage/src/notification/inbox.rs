@@ -3,8 +3,8 @@
 use crate::database::statements::{Session, all, execute, one, text, time, to_json};
 use crate::error::StorageError;
 use crate::notification::{outbox, settings};
-use domain::notification::{InboxMessage, NotificationEvent};
-use domain::value::{Step, Timestamp, WorkspaceId};
+use domain::notification::{InboxMessage, Notice};
+use domain::value::{Timestamp, WorkspaceId};
 
 /// Stores a message for the console and for every channel that is on for its event.
 ///
@@ -12,42 +12,44 @@ use domain::value::{Step, Timestamp, WorkspaceId};
 pub async fn publish(
     on: &impl Session,
     workspace: WorkspaceId,
-    message: &Step,
+    notice: &Notice,
     now: Timestamp,
 ) -> Result<(), StorageError> {
-    let Some(event) = NotificationEvent::of(message) else {
-        return insert(on, workspace, message, now).await;
+    let Some(event) = notice.kind.event() else {
+        return insert(on, workspace, notice, now).await;
     };
     let settings = settings::find(on, workspace).await?;
     if settings.in_app.events.contains(&event) {
-        insert(on, workspace, message, now).await?;
+        insert(on, workspace, notice, now).await?;
     }
-    outbox::enqueue(on, workspace, event, message, &settings, now).await
+    outbox::enqueue(on, workspace, event, notice, &settings, now).await
 }
 
 /// Leaves a message unless one of its code was left that day (`2026-05-22`) already.
 pub async fn publish_once_a_day(
     on: &crate::Write,
     workspace: WorkspaceId,
-    message: &Step,
+    notice: &Notice,
     day: &str,
     now: Timestamp,
 ) -> Result<(), StorageError> {
-    let sql = "INSERT INTO inbox_days (workspace_id, code, day) VALUES ($1, $2, $3)
-        ON CONFLICT (workspace_id, code) DO UPDATE SET day = excluded.day WHERE inbox_days.day <> excluded.day";
-    let first = execute(on, sql, vec![text(workspace), text(&message.code), text(day)]).await? == 1;
-    if first { publish(on, workspace, message, now).await } else { Ok(()) }
+    let sql = "INSERT INTO inbox_days (workspace_id, kind, day) VALUES ($1, $2, $3)
+        ON CONFLICT (workspace_id, kind) DO UPDATE SET day = excluded.day WHERE inbox_days.day <> excluded.day";
+    let first = execute(on, sql, vec![text(workspace), text(notice.kind.name()), text(day)]).await? == 1;
+    if first { publish(on, workspace, notice, now).await } else { Ok(()) }
 }
 
 async fn insert(
     on: &impl Session,
     workspace: WorkspaceId,
-    message: &Step,
+    notice: &Notice,
     now: Timestamp,
 ) -> Result<(), StorageError> {
     let id: uuid::Uuid = crate::ids::new(now);
-    let values = vec![text(workspace), text(id), to_json(message)?, time(now), false.into()];
-    let sql = "INSERT INTO inbox_messages (workspace_id, inbox_message_id, message, at, is_read) VALUES ($1, $2, $3, $4, $5)";
+    let values =
+        vec![text(workspace), text(id), text(notice.kind.name()), to_json(notice)?, time(now), false.into()];
+    let sql = "INSERT INTO inbox_messages (workspace_id, inbox_message_id, kind, notice, at, is_read)
+        VALUES ($1, $2, $3, $4, $5, $6)";
     execute(on, sql, values).await.map(drop)
 }
 
@@ -63,7 +65,7 @@ pub async fn list(
         .map(|row| {
             Ok(InboxMessage {
                 id: row.parse("inbox_messages", "inbox_message_id")?,
-                message: row.json("inbox_messages", "message")?,
+                notice: row.json("inbox_messages", "notice")?,
                 at: row.time("at")?,
                 read: row.get("is_read")?,
             })

@@ -4,10 +4,10 @@ use crate::database::statements::{Row, Session, all, execute, one, text, time, t
 use crate::error::StorageError;
 use crate::workspace::{accounts, workspaces};
 use domain::notification::{
-    Channel, GROUP_SECONDS, GROUP_WAIT_SECONDS, NotificationDelivery, NotificationEvent,
-    NotificationSettings, NotificationState, group_of,
+    Channel, GROUP_SECONDS, GROUP_WAIT_SECONDS, Notice, NotificationDelivery, NotificationEvent,
+    NotificationSettings, NotificationState,
 };
-use domain::value::{EmailAddress, Language, NoticeDeliveryId, Step, Timestamp, WorkspaceId};
+use domain::value::{EmailAddress, Language, OutgoingMessageId, Step, Timestamp, WorkspaceId};
 
 const TABLE: &str = "outgoing_messages";
 /// Minutes that messages are remembered after they were sent or given up: thirty days.
@@ -19,7 +19,7 @@ pub struct OutgoingClaim {
     /// Whose message.
     pub workspace: WorkspaceId,
     /// Which message.
-    pub id: NoticeDeliveryId,
+    pub id: OutgoingMessageId,
     /// The number that must still be the message's when its outcome is saved.
     pub fence: i64,
 }
@@ -42,17 +42,17 @@ pub(crate) async fn enqueue(
     on: &impl Session,
     workspace: WorkspaceId,
     event: NotificationEvent,
-    message: &Step,
+    notice: &Notice,
     settings: &NotificationSettings,
     now: Timestamp,
 ) -> Result<(), StorageError> {
     if settings.sends(Channel::Slack, event) {
         let language = language(on, workspace, settings).await?;
-        add_to_group(on, workspace, (Channel::Slack, "", language), message, now).await?;
+        add_to_group(on, workspace, (Channel::Slack, "", language), notice, now).await?;
     }
     if settings.sends(Channel::Email, event) {
         for (address, language) in recipients(on, workspace, settings).await? {
-            add_to_group(on, workspace, (Channel::Email, address.as_str(), language), message, now).await?;
+            add_to_group(on, workspace, (Channel::Email, address.as_str(), language), notice, now).await?;
         }
     }
     Ok(())
@@ -98,11 +98,11 @@ async fn add_to_group(
     on: &impl Session,
     workspace: WorkspaceId,
     (channel, recipient, language): (Channel, &str, Language),
-    message: &Step,
+    notice: &Notice,
     now: Timestamp,
 ) -> Result<(), StorageError> {
-    let id: NoticeDeliveryId = crate::ids::new(now);
-    let group = group_of(message);
+    let id: OutgoingMessageId = crate::ids::new(now);
+    let group = notice.cause.as_ref().map(|cause| format!("{}:{cause}", notice.kind.name()));
     let due_at = match &group {
         Some(group) => {
             let sql = "SELECT MAX(happened_at) AS at FROM outgoing_messages
@@ -115,7 +115,7 @@ async fn add_to_group(
         None => now,
     };
     let sql = "INSERT INTO outgoing_messages
-        (workspace_id, outgoing_message_id, channel, recipient, language, group_key, message, repeats, happened_at,
+        (workspace_id, outgoing_message_id, channel, recipient, language, group_key, notice, repeats, happened_at,
          state, attempts, due_at, answer, claimed_by, fence, lease_until, updated_at)
         VALUES ($1, $2, $3, $4, $5, $6, $7, 1, $8, 'waiting', 0, $9, NULL, '', 0, 0, $8)
         ON CONFLICT (workspace_id, channel, recipient, group_key) WHERE state = 'waiting'
@@ -128,7 +128,7 @@ async fn add_to_group(
         text(language.tag()),
         // What has no group has one of its own.
         group.map_or_else(|| text(id), text),
-        to_json(message)?,
+        to_json(notice)?,
         time(now),
         time(due_at),
     ];
@@ -221,7 +221,7 @@ fn read(row: &Row) -> Result<NotificationDelivery, StorageError> {
         channel: row.word(TABLE, "channel", Channel::parse)?,
         recipient: row.get("recipient")?,
         language: row.word(TABLE, "language", Language::from_tag)?,
-        message: row.json(TABLE, "message")?,
+        notice: row.json(TABLE, "notice")?,
         count: row.get("repeats")?,
         happened_at: row.time("happened_at")?,
         state: row.word(TABLE, "state", NotificationState::parse)?,

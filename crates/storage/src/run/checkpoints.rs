@@ -4,7 +4,7 @@ use crate::database::statements::{Session, all, execute, placeholders, text, to_
 use crate::error::StorageError;
 use crate::mirror::rows::{Mirror, NO_GENERATION};
 use crate::mirror::{partitions, row_layouts, rows};
-use domain::mirror::row::MirrorRow;
+use domain::mirror::MirrorRow;
 use domain::value::{RunId, WorkspaceId};
 use serde::Serialize;
 use serde::de::DeserializeOwned;

@@ -3,6 +3,7 @@
 use crate::database::statements::{Row, Session, all, execute, one, text, time, to_json};
 use crate::error::StorageError;
 use crate::notification::inbox;
+use domain::notification::{Notice, RunNews};
 use domain::run::{Receipt, Run, RunKind, RunState, RunTrigger};
 use domain::value::{RunId, Step, Timestamp, WorkspaceId};
 
@@ -176,9 +177,9 @@ pub async fn finish(
     match find(on, claim.workspace, claim.run).await? {
         Some(run) if state == RunState::Done && run.origin == RunTrigger::Manual => {
             let rows: u64 = receipt.received.values().sum();
-            let message = Step::new(&format!("{}-finished", run.kind.message_prefix()));
-            let message = message.with("run", run.kind.name()).with("rows", rows);
-            inbox::publish(on, claim.workspace, &message, now).await
+            let notice =
+                Notice::run(run.kind, RunNews::Finished).with("run", run.kind.name()).with("rows", rows);
+            inbox::publish(on, claim.workspace, &notice, now).await
         }
         _ => Ok(()),
     }

@@ -61,7 +61,7 @@ async fn overlap_is_rejected_until_cancelled(test: TestDatabase) {
 
     let write = test.database.write().await.unwrap();
     assert!(bookings::cancel(&write, workspace, first.id).await.unwrap());
-    assert_eq!(deliveries::cancel_waiting(&write, workspace, first.id, NOW).await.unwrap(), 1);
+    assert_eq!(deliveries::cancel_waiting(&write, workspace, first.id.into(), NOW).await.unwrap(), 1);
     write.commit().await.unwrap();
     let write = test.database.write().await.unwrap();
     assert!(!bookings::cancel(&write, workspace, first.id).await.unwrap(), "cancelled once only");

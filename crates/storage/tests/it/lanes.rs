@@ -1,7 +1,7 @@
 //! One worker per org; a worker whose lease expired can't save.
 
 use crate::support::{NOW, delivery, workspace};
-use domain::delivery::{DeliveryState, Fields, Write};
+use domain::delivery::{DeliveryState, Fields, Recovery, Write};
 use storage::StorageError;
 use storage::delivery::deliveries;
 use storage::queue::org_lease;
@@ -43,7 +43,7 @@ async fn org_is_claimed_by_one_worker(test: TestDatabase) {
     done.open_attempt = Some(domain::delivery::OpenAttempt {
         org_time: NOW,
         sent_at: NOW,
-        writes: vec![Write::Create { object: "Task".to_owned(), fields: Fields::new() }],
+        writes: vec![Write::create("Task", Fields::new(), Recovery::Repeatable)],
     });
     assert!(deliveries::save(&write, workspace, &done, &deliveries::CLAIMABLE, NOW).await.unwrap());
     let late = deliveries::save(&write, workspace, &waiting, &deliveries::CLAIMABLE, NOW).await.unwrap();

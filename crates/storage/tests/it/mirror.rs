@@ -2,7 +2,7 @@
 
 use crate::support::{NOW, workspace};
 use domain::mirror::StreamState;
-use domain::mirror::row::{MirrorRow, RecordChange, RecordState, ValueChange};
+use domain::mirror::{MirrorRow, RecordChange, RecordState, ValueChange};
 use domain::run::{Receipt, RunKind, RunState, RunTrigger};
 use domain::value::{Step, WorkspaceId};
 use sea_orm::{ConnectionTrait, Statement};

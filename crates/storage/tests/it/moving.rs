@@ -19,7 +19,7 @@ async fn copy_to_postgres_and_back_keeps_rows() {
         assert!(bookings::create(&write, workspace, &one).await.unwrap());
         deliveries::create(&write, workspace, &delivery(one.id, NOW), NOW).await.unwrap();
         let step = domain::value::Step::new("booking-made").with("page", "営業/デモ");
-        timeline::add(&write, workspace, one.id, None, &[step], NOW).await.unwrap();
+        timeline::add(&write, workspace, one.id.into(), None, &[step], NOW).await.unwrap();
         made.push(one);
     }
     write.commit().await.unwrap();
@@ -38,8 +38,8 @@ async fn copy_to_postgres_and_back_keeps_rows() {
     for one in &made {
         assert_eq!(bookings::find(&moved.read(), workspace, one.id).await.unwrap().as_ref(), Some(one));
         assert_eq!(
-            timeline::list(&moved.read(), workspace, one.id).await.unwrap(),
-            timeline::list(&first.database.read(), workspace, one.id).await.unwrap()
+            timeline::list(&moved.read(), workspace, one.id.into()).await.unwrap(),
+            timeline::list(&first.database.read(), workspace, one.id.into()).await.unwrap()
         );
     }
 }

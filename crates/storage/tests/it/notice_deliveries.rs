@@ -1,8 +1,12 @@
 //! Outgoing messages: stored with their event, sent by one worker at a time, never lost.
 
 use crate::support::{NOW, workspace};
-use domain::notification::{NotificationInput, NotificationState, check_notifications};
-use domain::value::{Step, WorkspaceId};
+use domain::delivery::{Delivery, DeliveryKind, DeliveryState};
+use domain::notification::{
+    Notice, NoticeKind, NotificationInput, NotificationState, RunNews, check_notifications,
+};
+use domain::run::RunKind;
+use domain::value::{BookingId, Step, WorkspaceId};
 use storage::Database;
 use storage::notification::outbox::SendResult;
 use storage::notification::{inbox, outbox, settings};
@@ -30,25 +34,32 @@ async fn with_slack(database: &Database) -> WorkspaceId {
     workspace
 }
 
-async fn post(database: &Database, workspace: WorkspaceId, message: &Step, seconds: i64) {
+async fn post(database: &Database, workspace: WorkspaceId, notice: &Notice, seconds: i64) {
     let write = database.write().await.unwrap();
-    inbox::publish(&write, workspace, message, NOW.plus_seconds(seconds)).await.unwrap();
+    inbox::publish(&write, workspace, notice, NOW.plus_seconds(seconds)).await.unwrap();
     write.commit().await.unwrap();
 }
 
-fn failed(code: &str) -> Step {
-    Step::new("delivery-failed").with("code", code)
+fn failed(code: &str) -> Notice {
+    let booking: BookingId = storage::ids::new(NOW);
+    let delivery =
+        Delivery::new(storage::ids::new(NOW), booking.into(), DeliveryKind::Todo, DeliveryState::Failed, NOW);
+    Notice::delivery_failed(&Delivery { error_code: Some(code.to_owned()), ..delivery })
+}
+
+fn sync_failed() -> Notice {
+    Notice::run(RunKind::SyncedFields, RunNews::Failed)
 }
 
 async fn message_is_stored_or_rolled_back_with_its_cause(test: TestDatabase) {
     let database = &test.database;
     let workspace = with_slack(database).await;
     let write = database.write().await.unwrap();
-    inbox::publish(&write, workspace, &Step::new("sync-failed"), NOW).await.unwrap();
+    inbox::publish(&write, workspace, &sync_failed(), NOW).await.unwrap();
     drop(write);
     let read = database.read();
     assert!(!outbox::any_due(&read, NOW).await.unwrap(), "what did not happen is not told");
-    post(database, workspace, &Step::new("sync-failed"), 0).await;
+    post(database, workspace, &sync_failed(), 0).await;
     assert!(outbox::any_due(&read, NOW).await.unwrap());
     use secrecy::ExposeSecret as _;
     let webhook = settings::webhook(read, workspace).await.unwrap().unwrap();
@@ -85,7 +96,7 @@ async fn same_failures_are_grouped_until_sent(test: TestDatabase) {
 async fn abandoned_message_is_sent_by_other_worker(test: TestDatabase) {
     let database = &test.database;
     let workspace = with_slack(database).await;
-    post(database, workspace, &Step::new("sync-failed"), 0).await;
+    post(database, workspace, &sync_failed(), 0).await;
     let claim = async |worker: &str, seconds: i64| {
         let write = database.write().await.unwrap();
         let now = NOW.plus_seconds(seconds);
@@ -117,8 +128,8 @@ async fn message_code_is_stored_once_per_day(test: TestDatabase) {
     let workspace = with_slack(database).await;
     for day in ["2026-05-22", "2026-05-22", "2026-05-23", "2026-05-23"] {
         let write = database.write().await.unwrap();
-        let message = Step::new("api-limit-near");
-        inbox::publish_once_a_day(&write, workspace, &message, day, NOW).await.unwrap();
+        let notice = Notice::new(NoticeKind::ApiLimitNear);
+        inbox::publish_once_a_day(&write, workspace, &notice, day, NOW).await.unwrap();
         write.commit().await.unwrap();
     }
     assert_eq!(inbox::list(&database.read(), workspace, 10).await.unwrap().len(), 2);

@@ -51,7 +51,7 @@ pub(crate) fn booking(member: MemberId, start: Timestamp, minutes: i64) -> Booki
 }
 
 pub(crate) fn delivery(booking: BookingId, due_at: Timestamp) -> Delivery {
-    Delivery::new(storage::ids::new(NOW), booking, DeliveryKind::Todo, DeliveryState::Due, due_at)
+    Delivery::new(storage::ids::new(NOW), booking.into(), DeliveryKind::Todo, DeliveryState::Due, due_at)
 }
 
 /// Runs one story on both databases.

@@ -13,6 +13,7 @@ step-record-recovered = The response was lost, but the { $object } had been crea
 step-lead-duplicate-adopted = The org’s duplicate rule “{ $rule }” matched an existing { $object }, which is used as the same person.
 step-lead-duplicate-look = The org’s duplicate rule blocked the Lead, so the matching record is looked up.
 step-campaign-member-already = Already a campaign member; nothing to add.
+step-record-already = The org already has this { $object }; nothing to add.
 step-org-refused = Salesforce rejected the { $object } ({ $code }): { $message }
 step-org-unavailable = Salesforce did not respond correctly: { $detail }
 step-answer-lost = Salesforce’s response was lost. The next attempt checks whether the write succeeded: { $detail }

@@ -13,6 +13,7 @@ step-record-recovered = 応答は届きませんでしたが、{ $object }は作
 step-lead-duplicate-adopted = 組織の重複ルール「{ $rule }」により、既存の{ $object }を同じ人物として扱いました。
 step-lead-duplicate-look = 組織の重複ルールによりリードを作成できなかったため、一致するレコードを確認します。
 step-campaign-member-already = すでにキャンペーンメンバーのため、追加は不要です。
+step-record-already = 同じ{ $object }がすでにあるため、追加は不要です。
 step-org-refused = Salesforceが{ $object }の書き込みを受け付けませんでした（{ $code }）：{ $message }
 step-org-unavailable = Salesforceから正常な応答がありませんでした：{ $detail }
 step-answer-lost = Salesforceの応答が届きませんでした。書き込まれたかどうかを次回に確認します：{ $detail }

@@ -99,7 +99,7 @@ pub async fn make(
             }
         }
         let made = Step::new("booking-made").with("page", &booking.page_path).with("via", request.source);
-        timeline::add(&write, workspace, booking.id, None, &[made], now).await?;
+        timeline::add(&write, workspace, booking.id.into(), None, &[made], now).await?;
         for delivery in deliveries_of(&booking, page, &settings, connected, now) {
             deliveries::create(&write, workspace, &delivery, now).await?;
         }
@@ -123,9 +123,9 @@ pub async fn cancel(
     if !bookings::cancel(&write, workspace, booking).await? {
         return Ok(false);
     }
-    deliveries::cancel_waiting(&write, workspace, booking, now).await?;
+    deliveries::cancel_waiting(&write, workspace, booking.into(), now).await?;
     let step = Step::new("booking-cancelled").with("by", by);
-    timeline::add(&write, workspace, booking, None, &[step], now).await?;
+    timeline::add(&write, workspace, booking.into(), None, &[step], now).await?;
     write.commit().await?;
     Ok(true)
 }
@@ -333,12 +333,23 @@ pub fn deliveries_of(
         (DeliveryKind::Todo, settings.todo.enabled, settings.todo.lag_minutes),
         (DeliveryKind::Campaign, settings.campaign.enabled, CAMPAIGN_LAG_MINUTES),
     ];
-    wanted
+    let state = if connected { DeliveryState::Due } else { DeliveryState::Held };
+    let mut deliveries: Vec<Delivery> = wanted
         .into_iter()
         .filter(|(_, wanted, _)| *wanted)
         .map(|(kind, _, lag_minutes)| {
-            let state = if connected { DeliveryState::Due } else { DeliveryState::Held };
-            Delivery::new(storage::ids::new(now), booking.id, kind, state, now.plus_minutes(lag_minutes))
+            let due_at = now.plus_minutes(lag_minutes);
+            Delivery::new(storage::ids::new(now), booking.id.into(), kind, state, due_at)
         })
-        .collect()
+        .collect();
+    // The page's records may be the Lead that the ToDo and the campaign are for, and two bookings with one e-mail
+    // must not make two Leads.
+    let page_delivery = deliveries.iter().find(|one| one.kind == DeliveryKind::Page).map(|one| one.id);
+    for delivery in &mut deliveries {
+        match delivery.kind {
+            DeliveryKind::Page => delivery.exclusive_key = Some(booking.attendee.email.key()),
+            DeliveryKind::Todo | DeliveryKind::Campaign => delivery.after_delivery = page_delivery,
+        }
+    }
+    deliveries
 }

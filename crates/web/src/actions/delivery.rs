@@ -38,13 +38,14 @@ pub async fn retry(
     delivery.due_at = now;
     delivery.attempts = 0;
     delivery.error_code = None;
+    delivery.retry_singly = false;
     if !deliveries::save(&write, workspace, &delivery, &[DeliveryState::Failed, DeliveryState::Skipped], now)
         .await?
     {
         return Ok(Retried::NotNow);
     }
     let step = Step::new("retried-by").with("who", by);
-    timeline::add(&write, workspace, delivery.booking, Some(delivery.id), &[step], now).await?;
+    timeline::add(&write, workspace, delivery.subject, Some(delivery.id), &[step], now).await?;
     write.commit().await?;
     state.database.wake_worker();
     Ok(Retried::Yes(Box::new(delivery)))

@@ -88,7 +88,11 @@ pub async fn list(State(state): State<AppState>, caller: Caller) -> Result<Json<
 
 fn line(delivery: &NotificationDelivery, caller: Caller) -> Value {
     let mut line = json!(delivery);
-    line["text"] = catalogue::render(caller.language, "notice", &delivery.message).into();
+    if let Some(line) = line.as_object_mut() {
+        line.remove("notice");
+    }
+    line["message"] = json!(delivery.notice.message);
+    line["text"] = catalogue::render(caller.language, "notice", &delivery.notice.message).into();
     line["answer_text"] = json!(delivery.answer.as_ref().map(|step| catalogue::step(caller.language, step)));
     line
 }

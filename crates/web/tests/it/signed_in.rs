@@ -5,6 +5,7 @@ use axum::body::Body;
 use axum::http::{Request, header};
 use domain::booking::{Attendee, Booking, BookingState, Host};
 use domain::delivery::{DeliveredRecord, Delivery, DeliveryKind, DeliveryState, RecordAction};
+use domain::notification::Notice;
 use domain::org::{FieldType, ObjectDescription, OrgField};
 use domain::value::{BookingId, EmailAddress, Language, PersonName, Step, WorkspaceId};
 use domain::workspace::Role;
@@ -184,11 +185,13 @@ pub(crate) async fn fill(server: &Server) -> BookingId {
             Step::new("retry-at").with("at", now.plus_minutes(3)),
             Step::new("gave-up").with("code", "X").with("message", "<script>alert('org')</script>"),
         ];
-        timeline::add(&write, workspace, booking.id, Some(delivery.id), &steps, now).await.unwrap();
+        timeline::add(&write, workspace, booking.id.into(), Some(delivery.id), &steps, now).await.unwrap();
     }
-    let failed =
-        Step::new("delivery-failed").with("kind", "todo").with("booking", booking.id).with("code", "X");
-    inbox::publish(&write, workspace, &failed, now).await.unwrap();
+    let failed = Delivery {
+        error_code: Some("X".to_owned()),
+        ..delivery(&booking, DeliveryKind::Todo, DeliveryState::Failed, now)
+    };
+    inbox::publish(&write, workspace, &Notice::delivery_failed(&failed), now).await.unwrap();
     write.commit().await.unwrap();
     booking.id
 }
@@ -260,21 +263,14 @@ fn delivery(
     now: domain::value::Timestamp,
 ) -> Delivery {
     Delivery {
-        id: storage::ids::new(now),
-        booking: booking.id,
-        kind,
-        state,
-        due_at: now,
         attempts: 2,
-        open_attempt: None,
         records: vec![DeliveredRecord {
             object: "Task".to_owned(),
             id: "00T000000000001AAA".to_owned(),
             action: RecordAction::Created,
         }],
-        dropped_fields: Vec::new(),
-        search_until: None,
         explanation: vec![Step::new("gave-up").with("code", "X").with("message", "<script>")],
         error_code: (state == DeliveryState::Failed).then(|| "REQUIRED_FIELD_MISSING".to_owned()),
+        ..Delivery::new(storage::ids::new(now), booking.id.into(), kind, state, now)
     }
 }

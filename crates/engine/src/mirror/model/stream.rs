@@ -1,6 +1,6 @@
 //! One stream of records: what of the org is wanted, and how it is kept here.
 
-use domain::company::{CompanyObject, company};
+use domain::company::{self, CompanyObject};
 use domain::org::{Descriptions, FieldPath, FieldType};
 use domain::run::RunKind;
 use domain::synced_fields::{SyncedObject, resolve_field};

@@ -7,7 +7,7 @@ use crate::mirror::pipeline::compare::Staged;
 use crate::mirror::pipeline::row_reader::Reader;
 use crate::mirror::pull::Pull;
 use domain::mirror::PullPlan;
-use domain::mirror::row::{MirrorRow, RecordState};
+use domain::mirror::{MirrorRow, RecordState};
 use salesforce::soql::Select;
 use storage::mirror::rows::Mirror;
 use storage::run::checkpoints;

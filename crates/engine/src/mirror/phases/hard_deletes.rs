@@ -5,7 +5,7 @@ use crate::mirror::model::failure::PullFailure;
 use crate::mirror::model::stream::Stream;
 use crate::mirror::pipeline::compare::Staged;
 use crate::mirror::pull::Pull;
-use domain::mirror::row::{MirrorRow, RecordState};
+use domain::mirror::{MirrorRow, RecordState};
 use storage::mirror::rows::Mirror;
 
 /// Records that are asked about together.

@@ -6,7 +6,7 @@ use crate::mirror::model::stream::Stream;
 use crate::mirror::pipeline::compare::Staged;
 use crate::mirror::pipeline::row_reader::Reader;
 use crate::mirror::pull::Pull;
-use domain::mirror::row::{MirrorRow, RowChange, with_values};
+use domain::mirror::{MirrorRow, RowChange, with_values};
 use storage::mirror::rows::Mirror;
 use storage::run::checkpoints;
 

@@ -6,7 +6,7 @@ use crate::mirror::model::stream::Stream;
 use crate::mirror::pipeline::compare::Staged;
 use crate::mirror::pipeline::row_reader::Reader;
 use crate::mirror::pull::Pull;
-use domain::mirror::row::MirrorRow;
+use domain::mirror::MirrorRow;
 use salesforce::soql::{Condition, Select};
 use salesforce::{CompositeRequest, Error, QueryOptions, QueryPage, Subrequest};
 use storage::mirror::rows::Mirror;

@@ -6,7 +6,7 @@ use crate::mirror::model::stream::Stream;
 use crate::mirror::pipeline::checkpoint_writer::{CheckpointWriter, KeyPart, StagedBatch, stage};
 use crate::mirror::pipeline::compare::Comparison;
 use crate::mirror::pipeline::source::{Batch, Position};
-use domain::mirror::row::MirrorRow;
+use domain::mirror::MirrorRow;
 use domain::value::Timestamp;
 use std::collections::VecDeque;
 use std::sync::Arc;

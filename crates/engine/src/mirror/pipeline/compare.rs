@@ -2,8 +2,8 @@
 
 use crate::mirror::model::checkpoint::Checkpoint;
 use crate::mirror::model::stream::Stream;
-use domain::mirror::row::{MirrorRow, RecordChange, RecordState, RowChange};
-use domain::mirror::{PullPlan, row as rows};
+use domain::mirror::{MirrorRow, RecordChange, RecordState, RowChange};
+use domain::mirror::{PullPlan, changes, detect_change};
 use domain::value::WorkspaceId;
 use std::collections::{BTreeMap, HashMap};
 use storage::mirror::rows::Mirror;
@@ -52,7 +52,7 @@ impl Staged {
             *self.tally.gone.entry(row.state.name()).or_default() += 1;
         }
         if let Some(before) = before.filter(|_| stream.keeps_history) {
-            let change = rows::changes(before, &row);
+            let change = changes(before, &row);
             self.changes.extend(change.map(|change| (row.record_id.clone(), change)));
         }
         self.rows.push(row);
@@ -110,7 +110,7 @@ impl Comparison {
         let mut staged = Staged::default();
         for row in fresh {
             let before = kept.get(&row.record_id);
-            match rows::detect_change(before, row, &self.stale) {
+            match detect_change(before, row, &self.stale) {
                 RowChange::Nothing => {}
                 RowChange::Same(row) => {
                     staged.tally.unchanged += 1;

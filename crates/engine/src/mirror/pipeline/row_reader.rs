@@ -1,7 +1,7 @@
 //! From the values of a record to the row that is kept.
 
 use crate::mirror::model::stream::{MatchBy, Stream, VisibleFields};
-use domain::mirror::row::{MirrorRow, RecordState};
+use domain::mirror::{MirrorRow, RecordState};
 use domain::org::FieldType;
 use domain::value::Timestamp;
 use salesforce::cells::{Cell, CellType, Column, Columns};

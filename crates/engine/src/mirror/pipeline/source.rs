@@ -3,7 +3,7 @@
 use crate::mirror::pipeline::bulk_reader::read_some;
 use crate::mirror::pipeline::row_reader::Reader;
 use crate::org::client::{OrgCallError, OrgClient, RetryState};
-use domain::mirror::row::MirrorRow;
+use domain::mirror::MirrorRow;
 use domain::mirror::{Transport, transport};
 use domain::value::Timestamp;
 use salesforce::bulk_query::{BulkPosition, BulkQueryError, BulkRows, QueryOperation, poll_pause};

@@ -1,9 +1,9 @@
 //! The companies that were imported, as the console and the API both find them (Y2, Y5, Y8).
 
 use crate::state::AppState;
-use domain::company::company::{CompanyStatus, stream};
 use domain::company::{CompanyImport, CompanyObject};
-use domain::mirror::row::MirrorRow;
+use domain::company::{CompanyStatus, stream};
+use domain::mirror::MirrorRow;
 use domain::value::{WorkspaceId, company_domain_in};
 use storage::StorageError;
 use storage::mirror::rows::Mirror;
@@ -81,7 +81,7 @@ impl Companies {
                 return Ok(found);
             }
         }
-        rows::find_by_text(&read, self.workspace, name, domain::company::company::NAME, typed, limit).await
+        rows::find_by_text(&read, self.workspace, name, domain::company::NAME, typed, limit).await
     }
 
     /// One company by its external id.

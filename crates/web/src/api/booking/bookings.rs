@@ -209,8 +209,8 @@ async fn full(state: &AppState, caller: Caller, id: BookingId) -> Result<Value, 
     let booking = booking.ok_or_else(|| Problem::not_found(caller.language))?;
     let connection = connections::find(&read, caller.workspace).await.map_err(storage)?;
     let instance = connection.as_ref().map(|connection| connection.instance_url.as_str());
-    let deliveries = deliveries::of_bookings(&read, caller.workspace, &[id]).await.map_err(storage)?;
-    let entries = timeline::list(&read, caller.workspace, id).await.map_err(storage)?;
+    let deliveries = deliveries::of_subjects(&read, caller.workspace, &[id.into()]).await.map_err(storage)?;
+    let entries = timeline::list(&read, caller.workspace, id.into()).await.map_err(storage)?;
     let mut body = response::booking(&booking);
     body["deliveries"] = deliveries
         .iter()

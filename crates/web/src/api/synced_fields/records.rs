@@ -5,7 +5,7 @@ use crate::http::problem::Problem;
 use crate::state::AppState;
 use axum::Json;
 use axum::extract::{Path, Query, State};
-use domain::mirror::row::{MirrorRow, RecordState};
+use domain::mirror::{MirrorRow, RecordState};
 use domain::synced_fields::SyncedObject;
 use domain::value::{EmailAddress, FieldProblem, company_domain_in};
 use serde::Deserialize;

@@ -76,8 +76,8 @@ pub async fn show(
     let connection = connections::find(&read, workspace).await?;
     let instance = connection.as_ref().map(|connection| connection.instance_url.as_str());
     let page = pages::find(&read, workspace, booking.page).await?;
-    let deliveries = deliveries::of_bookings(&read, workspace, &[booking.id]).await?;
-    let entries = timeline::list(&read, workspace, booking.id).await?;
+    let deliveries = deliveries::of_subjects(&read, workspace, &[booking.id.into()]).await?;
+    let entries = timeline::list(&read, workspace, booking.id.into()).await?;
     render(&BookingDetails {
         id: booking.id.to_string(),
         state: booking.state.name(),

@@ -9,7 +9,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
 use domain::booking::Booking;
-use domain::delivery::Delivery;
+use domain::delivery::{Delivery, Subject};
 use domain::value::BookingId;
 use storage::booking::bookings;
 use storage::delivery::deliveries;
@@ -56,8 +56,8 @@ pub async fn show(
     let workspace = session.account.workspace;
     let before: Option<BookingId> = visitor.query.find("before").and_then(|id| id.parse().ok());
     let found = bookings::list(&read, workspace, before, ROWS).await?;
-    let ids: Vec<BookingId> = found.iter().map(|booking| booking.id).collect();
-    let deliveries = deliveries::of_bookings(&read, workspace, &ids).await?;
+    let subjects: Vec<Subject> = found.iter().map(|booking| booking.id.into()).collect();
+    let deliveries = deliveries::of_subjects(&read, workspace, &subjects).await?;
     let full = found.len() == usize::try_from(ROWS).unwrap_or(usize::MAX);
     let older = found.last().filter(|_| full).map(|last| format!("/console/bookings?before={}", last.id));
     render(&BookingsPage {
@@ -80,7 +80,7 @@ fn row(session: &SignedIn, booking: &Booking, deliveries: &[Delivery]) -> Bookin
         state: booking.state.name(),
         deliveries: deliveries
             .iter()
-            .filter(|delivery| delivery.booking == booking.id)
+            .filter(|delivery| delivery.subject == booking.id.into())
             .map(|delivery| (delivery.kind.name(), delivery.state.name()))
             .collect(),
     }

@@ -19,7 +19,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
 use domain::booking::BookingPage;
-use domain::delivery::{DeliveryKind, DeliveryPlan, Write};
+use domain::delivery::{DeliveryKind, DeliveryPlan, Operation, Write};
 use domain::form::{FieldKind, FormField, check_answers};
 use domain::value::{EmailAddress, FieldProblem};
 use serde_json::Value;
@@ -178,14 +178,14 @@ fn planned(t: &Translator, instance: Option<&str>, kind: DeliveryKind, plan: &De
 }
 
 fn headline(t: &Translator, write: &Write) -> String {
-    let object = t.word("object", write.object());
-    match write {
-        Write::Create { .. } => t.fill("dry-run-create", "object", object),
-        Write::Update { id, .. } => t.sentence("dry-run-update", [("object", object), ("id", id.clone())]),
+    let object = t.word("object", &write.object);
+    match &write.operation {
+        Operation::Create => t.fill("dry-run-create", "object", object),
+        Operation::Update { id } => t.sentence("dry-run-update", [("object", object), ("id", id.clone())]),
     }
 }
 
 fn values(write: &Write) -> Vec<(String, String)> {
     let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-    write.fields().iter().map(|(name, value)| (name.clone(), text(value))).collect()
+    write.fields.iter().map(|(name, value)| (name.clone(), text(value))).collect()
 }

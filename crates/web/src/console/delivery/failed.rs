@@ -49,7 +49,7 @@ pub async fn show(State(state): State<AppState>, session: SignedIn) -> Result<Re
     let failed = deliveries::in_state(&read, workspace, DeliveryState::Failed, MAX).await?;
     let counts = deliveries::count_by_state(&read, workspace).await?;
     let held = counts.iter().find(|(state, _)| *state == DeliveryState::Held).map_or(0, |(_, n)| *n);
-    let ids: Vec<BookingId> = failed.iter().map(|delivery| delivery.booking).collect();
+    let ids: Vec<BookingId> = failed.iter().filter_map(|delivery| delivery.subject.booking()).collect();
     let bookings = bookings::find_many(&read, workspace, &ids).await?;
     render(&ErrorsPage {
         groups: groups(&session.words, &failed, &bookings),
@@ -91,10 +91,11 @@ fn groups(t: &Translator, failed: &[Delivery], bookings: &[Booking]) -> Vec<Grou
 }
 
 fn item(t: &Translator, delivery: &Delivery, bookings: &[Booking]) -> Item {
-    let booking = bookings.iter().find(|booking| booking.id == delivery.booking);
+    let id = delivery.subject.booking();
+    let booking = bookings.iter().find(|booking| Some(booking.id) == id);
     Item {
         id: delivery.id.to_string(),
-        address: format!("/console/bookings/{}", delivery.booking),
+        address: id.map(|id| format!("/console/bookings/{id}")).unwrap_or_default(),
         who: booking.map(|booking| booking.attendee.name.display(booking.language)).unwrap_or_default(),
         when: booking.map(|booking| t.date_time(booking.start)).unwrap_or_default(),
         kind: delivery.kind.name(),

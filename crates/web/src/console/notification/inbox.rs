@@ -48,8 +48,8 @@ pub async fn mark_read(State(state): State<AppState>, posted: SignedForm) -> Res
 fn row(session: &SignedIn, notice: &InboxMessage) -> InboxRow {
     InboxRow {
         when: session.words.date_time(notice.at),
-        text: session.words.render("notice", &notice.message),
+        text: session.words.render("notice", &notice.notice.message),
         read: notice.read,
-        address: address(&notice.message, 1),
+        address: address(&notice.notice, 1),
     }
 }

@@ -233,7 +233,7 @@ fn message(t: &Translator, delivery: &NotificationDelivery) -> Message {
         when: t.date_time(delivery.happened_at),
         channel: t.word("notification-channel", delivery.channel.name()),
         recipient: delivery.recipient.clone(),
-        text: t.render("notice", &delivery.message),
+        text: t.render("notice", &delivery.notice.message),
         state_word: t.word("notification-state", delivery.state.name()),
         state,
         sign,
