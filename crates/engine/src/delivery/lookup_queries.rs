@@ -101,7 +101,7 @@ pub(crate) fn store(found: &mut LookupResult, purpose: &Purpose, record: &Record
             found.add_user(OrgUser { id: id(record)?, email_key });
         }
         Purpose::Records { object, field } => {
-            found.add_record(object, field, text(record, field)?, id(record)?)
+            found.add_record(object, field, text(record, field)?, id(record)?);
         }
         Purpose::ReadBack(query) => found.add_own(recognise(query, record)),
     }
