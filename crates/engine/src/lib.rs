@@ -12,6 +12,7 @@ mod mirror;
 mod notification;
 mod org;
 mod org_request;
+mod run;
 mod synced_fields;
 mod worker;
 

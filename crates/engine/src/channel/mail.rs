@@ -1,6 +1,6 @@
 //! Mail through the operator's SMTP server.
 
-use crate::notification::send::{SendError, excerpt};
+use crate::channel::send_error::{SendError, excerpt};
 use domain::notification::MessageText;
 use domain::value::Timestamp;
 use lettre::message::header::{HeaderName, HeaderValue};

@@ -2,4 +2,5 @@
 
 pub(crate) mod mail;
 pub(crate) mod renderer;
+pub(crate) mod send_error;
 pub(crate) mod slack;

@@ -1,6 +1,6 @@
 //! Slack's incoming webhooks.
 
-use crate::notification::send::{SendError, excerpt};
+use crate::channel::send_error::{SendError, excerpt};
 use domain::notification::{MessageText, SlackWebhook};
 use reqwest::StatusCode;
 use reqwest::header::RETRY_AFTER;

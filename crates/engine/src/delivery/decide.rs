@@ -1,7 +1,7 @@
 //! Puts what was found before the domain's decisions about bookings.
 
 use crate::delivery::job::DecisionContext;
-use crate::delivery::lookup::LookupResult;
+use crate::delivery::lookup_result::LookupResult;
 use domain::booking::template;
 use domain::booking::{Booking, BookingPage, BookingState};
 use domain::delivery::{

@@ -1,6 +1,6 @@
 //! One delivery on its way through a round, with what it needs and how it decides.
 
-use crate::delivery::lookup::LookupResult;
+use crate::delivery::lookup_result::LookupResult;
 use domain::delivery::{Delivery, DeliveryPlan, Need, SalesforceSettings};
 use domain::value::Timestamp;
 use std::fmt;

@@ -2,33 +2,17 @@
 
 use crate::delivery::job::DeliveryJob;
 use crate::delivery::lookup_queries::{LookupQuery, Purpose, queries, store};
+use crate::delivery::lookup_result::LookupResult;
 use crate::delivery::read_back;
-use crate::delivery::read_back::OwnRecord;
 use crate::org::connected::Org;
 use crate::org::description::{hidden, translate};
-use domain::delivery::{Candidate, Need, OrgUser};
-use domain::org::ObjectDescription;
+use domain::delivery::Need;
 use domain::value::{Timestamp, WorkspaceId};
-use salesforce::{ApiUsage, CompositeRequest, Described, Error, Response, Subrequest};
-use std::collections::{BTreeSet, HashMap};
+use salesforce::{CompositeRequest, Described, Error, Subrequest};
+use std::collections::BTreeSet;
 use storage::org::descriptions;
 use storage::org::descriptions::Described as Stored;
 use storage::{Database, StorageError};
-
-/// What was found. Whatever could not be found out is an error instead: nothing is decided on "don't know".
-#[derive(Debug, Default)]
-pub struct LookupResult {
-    candidates: HashMap<String, Vec<Candidate>>,
-    users: Vec<OrgUser>,
-    records: HashMap<(String, String, String), Vec<String>>,
-    own: Vec<OwnRecord>,
-    descriptions: HashMap<String, ObjectDescription>,
-    fresh: Vec<Stored>,
-    /// When the org began to answer, by its own clock.
-    pub(crate) org_time: Option<Timestamp>,
-    pub(crate) api_usage: Option<ApiUsage>,
-    pub(crate) calls: u32,
-}
 
 /// Why a look-up has no result.
 #[derive(Debug, thiserror::Error)]
@@ -37,65 +21,6 @@ pub(crate) enum LookupError {
     Org(#[from] Error),
     #[error(transparent)]
     Storage(#[from] StorageError),
-}
-
-impl LookupResult {
-    /// Leads and Contacts with an e-mail.
-    pub fn candidates(&self, email_key: &str) -> &[Candidate] {
-        self.candidates.get(email_key).map_or(&[], Vec::as_slice)
-    }
-
-    /// The active Users that were needed.
-    pub fn users(&self) -> &[OrgUser] {
-        &self.users
-    }
-
-    /// IDs of the records of an object whose field has a value.
-    pub fn records(&self, object: &str, field: &str, value: &str) -> &[String] {
-        let key = (object.to_owned(), field.to_owned(), value.to_lowercase());
-        self.records.get(&key).map_or(&[], Vec::as_slice)
-    }
-
-    /// An object as the connected user sees it; one that was not needed counts as hidden.
-    pub fn description(&self, object: &str) -> ObjectDescription {
-        self.descriptions.get(object).cloned().unwrap_or_else(|| hidden(object))
-    }
-
-    /// Records that lost attempts made.
-    pub(crate) fn own(&self) -> &[OwnRecord] {
-        &self.own
-    }
-
-    /// Describes that are newer than the stored ones.
-    pub(crate) fn fresh_descriptions(&self) -> &[Stored] {
-        &self.fresh
-    }
-
-    pub(crate) fn add_candidate(&mut self, email_key: String, candidate: Candidate) {
-        self.candidates.entry(email_key).or_default().push(candidate);
-    }
-
-    pub(crate) fn add_user(&mut self, user: OrgUser) {
-        self.users.push(user);
-    }
-
-    /// The org compares texts without case, so values are kept in lower case.
-    pub(crate) fn add_record(&mut self, object: &str, field: &str, value: &str, id: String) {
-        let key = (object.to_owned(), field.to_owned(), value.to_lowercase());
-        self.records.entry(key).or_default().push(id);
-    }
-
-    pub(crate) fn add_own(&mut self, record: Option<OwnRecord>) {
-        self.own.extend(record);
-    }
-
-    fn note<T>(&mut self, answer: &Response<T>) {
-        self.calls += 1;
-        self.api_usage = answer.api_usage.or(self.api_usage);
-        // The earliest answer's time: nothing that this round writes can be older.
-        let time = answer.server_time.map(Timestamp::from_jiff);
-        self.org_time = self.org_time.or(time);
-    }
 }
 
 /// Looks up everything that the jobs need and what their lost attempts made.
@@ -191,18 +116,20 @@ fn store_description(
         Ok(Described::NotModified) => stored.map(|stored| stored.description.clone()),
         Ok(Described::Fresh { describe, .. }) => {
             let description = translate(&describe);
-            if let Some(last_modified) = since {
-                let description = description.clone();
-                found.fresh.push(Stored { description, last_modified, fetched_at: now });
-            }
-            Some(description)
+            let stored = since.map(|last_modified| Stored {
+                description: description.clone(),
+                last_modified,
+                fetched_at: now,
+            });
+            found.add_description(object, description, stored);
+            None
         }
         // The object is hidden from the connected user: that is known, not unknown.
         Err(error) if error.has_code("NOT_FOUND") => Some(hidden(object)),
         Err(error) => return Err(error),
     };
     if let Some(description) = description {
-        found.descriptions.insert(object.to_owned(), description);
+        found.add_description(object, description, None);
     }
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! The queries of a look-up, made of what the deliveries need, and what their records say.
 
-use crate::delivery::lookup::LookupResult;
+use crate::delivery::lookup_result::LookupResult;
 use crate::delivery::read_back::{ReadBackQuery, recognise};
 use domain::delivery::{Candidate, Need, OrgUser, Owner, PersonObject};
 use domain::value::Timestamp;

@@ -3,7 +3,8 @@
 use crate::delivery::batch::{BlockingDeliveries, choose};
 use crate::delivery::decide::lookup_step;
 use crate::delivery::job::{DecisionContext, DeliveryJob};
-use crate::delivery::lookup::{LookupError, LookupResult, look_up};
+use crate::delivery::lookup::{LookupError, look_up};
+use crate::delivery::lookup_result::LookupResult;
 use crate::delivery::recover::{Recovered, recover};
 use crate::delivery::settle::{RoundTime, apply_results, postpone, wait};
 use crate::delivery::subjects::Subjects;

@@ -7,12 +7,11 @@ use crate::engagement::client::EngagementAsking;
 use crate::engagement::failure::EngagementFailure;
 use crate::engagement::{lists, members};
 use crate::engine::Engine;
-use crate::worker::run_kinds::fail_run;
+use crate::run::finish::{count_calls, fail_run};
 use domain::engagement::EngagementList;
-use domain::run::{Receipt, Run, RunState};
+use domain::run::{Receipt, Run, RunKind, RunState};
 use salesforce::engagement::{BusinessUnitId, EngagementError};
 use storage::engagement::members::{EngagementSnapshot, SnapshotList, SnapshotLists};
-use storage::org::api_calls;
 use storage::run::runs::RunClaim;
 use storage::run::{checkpoints, runs};
 use storage::workspace::settings;
@@ -158,14 +157,11 @@ impl<'a> MemberSync<'a> {
             lists.map(|list| SnapshotList { members: members(list.id), id: list.id, name: list.name });
         let body = SnapshotLists { business_unit_id: work.business_unit_id, lists: lists.collect() };
         let cache = EngagementSnapshot { generation: work.generation, body, refreshed_at: now };
-        let day = now.to_jiff().strftime("%Y-%m-%d").to_string();
-        let calls = u32::try_from(self.receipt.calls).unwrap_or(u32::MAX);
         let write = self.engine.database.write().await?;
         runs::finish(&write, self.claim, RunState::Done, &self.receipt, None, now).await?;
         engagement::members::publish(&write, workspace, &cache).await?;
         checkpoints::end(&write, workspace, STREAM).await?;
-        let feature = domain::run::RunKind::EngagementLists.name();
-        api_calls::count(&write, workspace, &day, feature, calls).await?;
+        count_calls(&write, self.claim, RunKind::EngagementLists, &self.receipt, now).await?;
         Ok(write.commit().await?)
     }
 

@@ -3,12 +3,12 @@
 use crate::mirror::model::failure::PullFailure;
 use crate::mirror::model::stream::Stream;
 use crate::mirror::pull::{Pull, Pulled, forget_older};
+use crate::run::finish::count_calls;
 use domain::mirror::PullPlan;
 use domain::run::RunState;
 use domain::value::Timestamp;
 use storage::mirror::rows::Mirror;
 use storage::mirror::{history, rows};
-use storage::org::api_calls;
 use storage::run::{checkpoints, runs};
 use storage::{StorageError, Write};
 
@@ -52,7 +52,7 @@ impl Pull<'_> {
             checkpoints::end(&write, workspace, &after.stream).await?;
         }
         also(&write).await?;
-        self.add_calls(&write, now).await?;
+        count_calls(&write, self.claim, self.kind, &self.keeping.receipt, now).await?;
         write.commit().await?;
         for (_, before, after) in &published {
             if before.generation != after.generation {
@@ -60,12 +60,5 @@ impl Pull<'_> {
             }
         }
         Ok(())
-    }
-
-    /// Counts the calls among the day's.
-    pub(crate) async fn add_calls(&self, write: &Write, now: Timestamp) -> Result<(), StorageError> {
-        let day = now.to_jiff().strftime("%Y-%m-%d").to_string();
-        let calls = u32::try_from(self.keeping.receipt.calls).unwrap_or(u32::MAX);
-        api_calls::count(write, self.workspace(), &day, self.feature(), calls).await
     }
 }

@@ -5,11 +5,12 @@
 use crate::engine::Engine;
 use crate::mirror::model::checkpoint::{Checkpoint, Phase};
 use crate::mirror::model::failure::PullFailure;
+use crate::mirror::model::position::Position;
 use crate::mirror::model::stream::{Stream, stream_names};
 use crate::mirror::pipeline::checkpoint_writer::CheckpointWriter;
-use crate::mirror::pipeline::drain::DrainError;
+use crate::mirror::pipeline::drain::{DrainError, run_pipeline};
 use crate::mirror::pipeline::row_reader::Reader;
-use crate::mirror::pipeline::source::{Position, Source};
+use crate::mirror::pipeline::source::Source;
 use crate::mirror::start;
 use crate::mirror::start::StartedStream;
 use crate::org::client::OrgClient;
@@ -36,7 +37,7 @@ pub(crate) struct Pull<'a> {
     /// What is known of the org's objects.
     pub(crate) known: DescribeCache,
     pub(crate) keeping: CheckpointWriter<'a>,
-    kind: RunKind,
+    pub(crate) kind: RunKind,
     /// About how many records there are of the objects that are fetched whole.
     pub(crate) likely: BTreeMap<String, u64>,
 }
@@ -65,11 +66,6 @@ impl<'a> Pull<'a> {
 
     pub(crate) const fn workspace(&self) -> WorkspaceId {
         self.claim.workspace
-    }
-
-    /// What its calls are counted under (C9).
-    pub(crate) const fn feature(&self) -> &'static str {
-        self.kind.name()
     }
 
     /// Stages everything that is new of these streams.
@@ -170,7 +166,8 @@ impl<'a> Pull<'a> {
                     self.source(work, &soql, all_rows, &reader, likely.filter(|_| beginnings == 0)).await?
                 }
             };
-            match self.run_pipeline(stream, mirror, work, source, &reader).await {
+            let parts = (&mut self.asking, &mut self.keeping, &self.engine.clock);
+            match run_pipeline(parts, (stream, mirror), work, source, &reader).await {
                 Ok(()) => break,
                 Err(DrainError::Restart(error)) if beginnings < MAX_RESTARTS => {
                     tracing::info!(%error, "a query is begun anew");

@@ -9,12 +9,12 @@ use crate::mirror::pipeline::row_reader::Reader;
 use crate::mirror::pipeline::source::Source;
 use crate::mirror::start_request;
 use crate::mirror::start_request::StartRequest;
-use crate::org::client::OrgClient;
+use crate::org::client::{OrgCallError, OrgClient};
 use crate::org::describe_cache::DescribeCache;
 use domain::mirror::{PullPlan, StreamConfig, covered_until, needs_full, needs_id_scan, plan};
 use domain::run::RunTrigger;
 use domain::value::{Timestamp, WorkspaceId};
-use salesforce::{QueryOptions, QueryPages};
+use salesforce::QueryPages;
 use storage::mirror::rows;
 use storage::mirror::rows::Mirror;
 
@@ -27,6 +27,22 @@ pub(crate) struct StartedStream {
     pub(crate) work: Checkpoint,
     /// The first records, when they have come already.
     pub(crate) first: Option<Source>,
+}
+
+/// What is shown of a stream; objects without a describe are requested.
+async fn visible_fields(
+    known: &mut DescribeCache,
+    engine: &Engine,
+    workspace: WorkspaceId,
+    asking: &mut OrgClient<'_>,
+    stream: &Stream,
+) -> Result<VisibleFields, OrgCallError> {
+    loop {
+        match stream.visible_fields(&known.descriptions) {
+            Ok(visible) => return Ok(visible),
+            Err(object) => known.find(engine, workspace, asking, &object).await?,
+        }
+    }
 }
 
 /// Opens every stream. Several streams' changes cost one call together, as a composite counts as one.
@@ -47,7 +63,7 @@ pub(crate) async fn start(
         tries += 1;
         let mut planned = Vec::new();
         for (stream, mirror) in streams.iter().zip(&mirrors) {
-            let shown = known.visible_fields(engine, workspace, asking, stream).await?;
+            let shown = visible_fields(known, engine, workspace, asking, stream).await?;
             planned.push((planned_for(stream, mirror, &shown)?, shown));
         }
         let queries = queries(streams, &planned)?;
@@ -70,20 +86,15 @@ pub(crate) async fn start(
                 (work.plan, work.gone) = (PullPlan::Full, Vec::new());
                 continue;
             }
-            let all_rows = options(&streams[place]).all_rows;
+            let all_rows = streams[place].query_options().all_rows;
             let held =
                 salesforce::Response { value, api_usage: answer.api_usage, server_time: answer.server_time };
             let pages: QueryPages =
-                asking.client().query_pages(&soql, options(&streams[place])).holding(held);
+                asking.client().query_pages(&soql, streams[place].query_options()).holding(held);
             opened[place].first = Some(Source::of_pages(asking, pages, &soql, all_rows).await?);
         }
         return Ok(opened);
     }
-}
-
-/// Streams with conditions ask for deleted records by their ids, as those fit no condition.
-pub(crate) fn options(stream: &Stream) -> QueryOptions {
-    QueryOptions { all_rows: stream.condition.is_none(), batch_size: None }
 }
 
 fn planned_for(stream: &Stream, mirror: &Mirror, shown: &VisibleFields) -> Result<PullPlan, PullFailure> {

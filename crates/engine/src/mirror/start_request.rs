@@ -4,7 +4,6 @@ use crate::mirror::deletion_report;
 use crate::mirror::deletion_report::DeletionReport;
 use crate::mirror::model::failure::PullFailure;
 use crate::mirror::model::stream::{Stream, VisibleFields};
-use crate::mirror::start::options;
 use crate::org::client::{OrgCallError, OrgClient};
 use crate::org::describe_cache::DescribeCache;
 use domain::mirror::PullPlan;
@@ -84,7 +83,7 @@ impl StartRequest<'_> {
 
     fn add_changes(&self, request: &mut CompositeRequest) -> Result<(), Error> {
         for (place, soql) in self.queries {
-            let part = Subrequest::query_with(soql, options(&self.streams[*place]));
+            let part = Subrequest::query_with(soql, self.streams[*place].query_options());
             request.push(&name(*place), part)?;
         }
         Ok(())

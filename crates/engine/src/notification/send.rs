@@ -1,16 +1,13 @@
 //! Sending one message by one channel, and what the channel said.
 
+use crate::channel::send_error::SendError;
 use crate::channel::slack;
 use crate::engine::Engine;
 use domain::notification::{Channel, MessageContext, Notice, SlackWebhook};
 use domain::value::{Language, Step, Timestamp, WorkspaceId};
 use secrecy::ExposeSecret as _;
-use storage::StorageError;
 use storage::notification::settings;
 use storage::workspace::workspaces;
-
-/// Characters of an answer that are kept.
-const MAX_KEPT: usize = 300;
 
 /// A message to one recipient.
 pub(crate) struct OutgoingMessage<'a> {
@@ -30,42 +27,6 @@ pub(crate) struct OutgoingMessage<'a> {
     pub(crate) count: i64,
     /// When the first of them happened.
     pub(crate) at: Timestamp,
-}
-
-/// Why a channel has not taken a message.
-#[derive(Debug, thiserror::Error)]
-pub(crate) enum SendError {
-    /// It answered, and not with yes.
-    #[error("refused: {said}")]
-    Refused {
-        /// Its words.
-        said: String,
-        /// Trying again can't help.
-        for_good: bool,
-        /// The pause it asked for, in seconds.
-        pause: Option<i64>,
-    },
-    /// There was no response, or it was truncated.
-    #[error("no answer: {0}")]
-    Unreachable(String),
-    /// The channel is not set up.
-    #[error("not set up: {0:?}")]
-    NotSetUp(Step),
-    /// Our own database failed.
-    #[error(transparent)]
-    Storage(#[from] StorageError),
-}
-
-impl SendError {
-    /// The reason as a step for people, under `step-{code}`.
-    pub(crate) fn step(&self) -> Step {
-        match self {
-            Self::Refused { said, .. } => Step::new("channel-refused").with("said", said),
-            Self::Unreachable(detail) => Step::new("channel-unreachable").with("detail", detail),
-            Self::NotSetUp(step) => step.clone(),
-            Self::Storage(_) => Step::new("run-storage"),
-        }
-    }
 }
 
 /// Sends it and gives what the channel said.
@@ -101,10 +62,4 @@ pub(crate) async fn send(engine: &Engine, letter: &OutgoingMessage<'_>) -> Resul
             None => Err(SendError::NotSetUp(Step::new("channel-no-mail-server"))),
         },
     }
-}
-
-/// An answer's words on one line, not longer than people read.
-pub(crate) fn excerpt(said: &str) -> String {
-    let line = said.split_whitespace().collect::<Vec<_>>().join(" ");
-    line.chars().take(MAX_KEPT).collect()
 }

@@ -1,7 +1,8 @@
 //! Sending a test message, so that people see what a channel says before they rely on it.
 
+use crate::channel::send_error::SendError;
 use crate::engine::Engine;
-use crate::notification::send::{OutgoingMessage, SendError, send};
+use crate::notification::send::{OutgoingMessage, send};
 use domain::notification::{Channel, Notice, NoticeKind, TestResult};
 use domain::value::{Step, WorkspaceId};
 use storage::StorageError;

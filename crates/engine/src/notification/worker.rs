@@ -1,7 +1,8 @@
 //! Sending what waits: each message under a lease, again after a failure, until it is taken or a day has passed.
 
+use crate::channel::send_error::SendError;
 use crate::engine::Engine;
-use crate::notification::send::{OutgoingMessage, SendError, send};
+use crate::notification::send::{OutgoingMessage, send};
 use domain::notification::{NotificationDelivery, after_failure};
 use domain::value::Step;
 use storage::StorageError;

@@ -1,7 +1,6 @@
 //! What the org's describe says of the objects that paths lead through, asked for no oftener than needed.
 
 use crate::engine::Engine;
-use crate::mirror::model::stream::{Stream, VisibleFields};
 use crate::org::client::{OrgCallError, OrgClient};
 use crate::org::description::translate;
 use domain::org::Descriptions;
@@ -23,22 +22,6 @@ pub(crate) struct DescribeCache {
 }
 
 impl DescribeCache {
-    /// What is shown of a stream; objects without a describe are requested.
-    pub(crate) async fn visible_fields(
-        &mut self,
-        engine: &Engine,
-        workspace: WorkspaceId,
-        asking: &mut OrgClient<'_>,
-        stream: &Stream,
-    ) -> Result<VisibleFields, OrgCallError> {
-        loop {
-            match stream.visible_fields(&self.descriptions) {
-                Ok(shown) => return Ok(shown),
-                Err(object) => self.find(engine, workspace, asking, &object).await?,
-            }
-        }
-    }
-
     /// Takes an object as it was described last; an object without a describe is requested.
     pub(crate) async fn find(
         &mut self,

@@ -6,14 +6,11 @@ use crate::engine::Engine;
 use crate::mirror::model::failure::PullFailure;
 use crate::mirror::model::stream::{Stream, stream_names};
 use crate::mirror::pull::{Pull, Pulled, clear};
+use crate::run::finish::fail_run;
 use crate::synced_fields::streams;
-use domain::notification::{Notice, RunNews};
 use domain::run::{Receipt, Run, RunKind, RunState};
-use domain::value::Step;
 use storage::StorageError;
-use storage::notification::inbox;
 use storage::org::descriptions;
-use storage::run::runs;
 use storage::run::runs::RunClaim;
 
 /// Works on a claimed run to its end.
@@ -114,25 +111,4 @@ async fn pull_all(
         known_stale.extend(one.mirror.state.stale.iter().map(|path| format!("{}.{path}", stream.object)));
     }
     Ok((pulled, known_stale))
-}
-
-/// Ends a run that brought nothing, and tells people why.
-pub(crate) async fn fail_run(
-    engine: &Engine,
-    claim: RunClaim,
-    run: &Run,
-    receipt: &Receipt,
-    state: RunState,
-    reason: Step,
-) -> Result<(), StorageError> {
-    let now = engine.clock.now();
-    let write = engine.database.write().await?;
-    runs::finish(&write, claim, state, receipt, Some(&reason), now).await?;
-    let news = if state == RunState::Stopped { RunNews::Stopped } else { RunNews::Failed };
-    let notice = Notice::run(run.kind, news).because(&reason);
-    inbox::publish(&write, claim.workspace, &notice, now).await?;
-    let day = now.to_jiff().strftime("%Y-%m-%d").to_string();
-    let calls = u32::try_from(receipt.calls).unwrap_or(u32::MAX);
-    storage::org::api_calls::count(&write, claim.workspace, &day, run.kind.name(), calls).await?;
-    write.commit().await
 }

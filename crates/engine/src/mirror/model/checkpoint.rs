@@ -1,7 +1,7 @@
 //! How far a run is with one stream, as it is kept beside the rows.
 
+use crate::mirror::model::position::Position;
 use crate::mirror::model::stream::VisibleFields;
-use crate::mirror::pipeline::source::Position;
 use domain::mirror::{PullPlan, StreamState};
 use domain::value::Timestamp;
 use serde::{Deserialize, Serialize};

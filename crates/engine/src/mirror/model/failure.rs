@@ -1,6 +1,6 @@
 //! Why a run brought nothing.
 
-use crate::mirror::pipeline::source::SourceError;
+use crate::mirror::model::source_error::SourceError;
 use crate::org::client::OrgCallError;
 use domain::value::Step;
 use salesforce::Error;

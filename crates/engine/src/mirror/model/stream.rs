@@ -5,6 +5,7 @@ use domain::org::{Descriptions, FieldPath, FieldType};
 use domain::run::RunKind;
 use domain::synced_fields::{SyncedObject, resolve_field};
 use domain::value::EmailAddress;
+use salesforce::QueryOptions;
 use salesforce::soql::{Compare, Condition, Select, SoqlError};
 use serde::{Deserialize, Serialize};
 
@@ -123,6 +124,11 @@ impl Stream {
             Some(condition) => select.filter(condition.clone()),
             None => select,
         }
+    }
+
+    /// Streams with conditions ask for deleted records by their ids, as those fit no condition.
+    pub(crate) fn query_options(&self) -> QueryOptions {
+        QueryOptions { all_rows: self.condition.is_none(), batch_size: None }
     }
 
     /// The conditions as a query says them; empty without any.

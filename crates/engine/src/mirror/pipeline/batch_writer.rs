@@ -1,11 +1,12 @@
 //! Batches on their way into the database, each in a transaction of its own until those before are committed.
 
+use crate::mirror::model::batch::Batch;
 use crate::mirror::model::checkpoint::Checkpoint;
 use crate::mirror::model::failure::PullFailure;
+use crate::mirror::model::position::Position;
 use crate::mirror::model::stream::Stream;
 use crate::mirror::pipeline::checkpoint_writer::{CheckpointWriter, KeyPart, StagedBatch, stage};
 use crate::mirror::pipeline::compare::Comparison;
-use crate::mirror::pipeline::source::{Batch, Position};
 use domain::mirror::MirrorRow;
 use domain::value::Timestamp;
 use std::collections::VecDeque;

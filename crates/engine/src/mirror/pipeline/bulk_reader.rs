@@ -1,7 +1,8 @@
 //! Rows of a job's result, typed on another core while those before are kept.
 
+use crate::mirror::model::batch::Batch;
+use crate::mirror::model::source_error::SourceError;
 use crate::mirror::pipeline::row_reader::Reader;
-use crate::mirror::pipeline::source::{Batch, SourceError};
 use crate::org::client::{OrgClient, RetryState};
 use domain::value::Timestamp;
 use salesforce::bulk_query::{BulkQueryError, BulkRows};

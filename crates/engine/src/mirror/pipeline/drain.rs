@@ -2,12 +2,12 @@
 
 use crate::mirror::model::checkpoint::Checkpoint;
 use crate::mirror::model::failure::PullFailure;
+use crate::mirror::model::source_error::SourceError;
 use crate::mirror::model::stream::Stream;
 use crate::mirror::pipeline::batch_writer::{FetchedBatch, IdRange, PendingWrite, first_written};
 use crate::mirror::pipeline::checkpoint_writer::CheckpointWriter;
 use crate::mirror::pipeline::row_reader::Reader;
-use crate::mirror::pipeline::source::{Source, SourceError};
-use crate::mirror::pull::Pull;
+use crate::mirror::pipeline::source::Source;
 use crate::org::client::OrgClient;
 use domain::mirror::PullPlan;
 use std::collections::VecDeque;
@@ -18,7 +18,7 @@ use tokio::sync::mpsc;
 
 /// Batches that are written at the same time or wait for their turn to be committed: PostgreSQL has a process for each.
 /// Only one of them waits to begin, so that on SQLite, where one writes at a time, they are two.
-const MAX_CONCURRENT_HASHES: usize = 3;
+const MAX_CONCURRENT_BATCHES: usize = 3;
 
 /// Why a source was not read to its end.
 pub(crate) enum DrainError {
@@ -28,34 +28,32 @@ pub(crate) enum DrainError {
     Failed(PullFailure),
 }
 
-impl Pull<'_> {
-    /// Reads a source to its end and keeps all of its rows.
-    pub(crate) async fn run_pipeline(
-        &mut self,
-        stream: &Stream,
-        mirror: &Mirror,
-        work: &mut Checkpoint,
-        source: Source,
-        reader: &Reader,
-    ) -> Result<(), DrainError> {
-        let (asking, keeping, clock) = (&mut self.asking, &mut self.keeping, &self.engine.clock);
-        keeping.expect(&stream.object, source.expected);
-        let (sender, receiver) = mpsc::channel(1);
-        let (read, kept) = tokio::join!(
-            read_all(asking, source, reader, clock, sender),
-            store_all(keeping, stream, mirror, work, receiver)
-        );
-        kept.map_err(DrainError::Failed)?;
-        let expected = read.map_err(|error: SourceError| match error {
-            error if error.needs_restart() => DrainError::Restart(error),
-            error => DrainError::Failed(error.into()),
-        })?;
-        keeping.expect(&stream.object, expected);
-        if work.plan == PullPlan::Full {
-            verify_count(stream, work, expected).map_err(DrainError::Failed)?;
-        }
-        Ok(())
+/// Reads a source to its end and stores all of its rows.
+///
+/// `asking` reads while `keeping` writes; they share nothing.
+pub(crate) async fn run_pipeline(
+    (asking, keeping, clock): (&mut OrgClient<'_>, &mut CheckpointWriter<'_>, &Clock),
+    (stream, mirror): (&Stream, &Mirror),
+    work: &mut Checkpoint,
+    source: Source,
+    reader: &Reader,
+) -> Result<(), DrainError> {
+    keeping.expect(&stream.object, source.expected);
+    let (sender, receiver) = mpsc::channel(1);
+    let (read, kept) = tokio::join!(
+        read_all(asking, source, reader, clock, sender),
+        store_all(keeping, stream, mirror, work, receiver)
+    );
+    kept.map_err(DrainError::Failed)?;
+    let expected = read.map_err(|error: SourceError| match error {
+        error if error.needs_restart() => DrainError::Restart(error),
+        error => DrainError::Failed(error.into()),
+    })?;
+    keeping.expect(&stream.object, expected);
+    if work.plan == PullPlan::Full {
+        verify_count(stream, work, expected).map_err(DrainError::Failed)?;
     }
+    Ok(())
 }
 
 /// The records that are there are counted, not the rows that came: a record on two pages is one record.
@@ -96,14 +94,14 @@ async fn store_all(
     let comparison = Arc::new(keeping.comparison(stream, mirror, work));
     // Of records with conditions the changed ones that did not come are looked at later.
     let are_noted = matches!(work.plan, PullPlan::Incremental { .. }) && stream.condition.is_some();
-    let mut under_way = VecDeque::with_capacity(MAX_CONCURRENT_HASHES);
+    let mut under_way = VecDeque::with_capacity(MAX_CONCURRENT_BATCHES);
     let mut are_more = true;
     while are_more || !under_way.is_empty() {
         let last_has_begun = under_way.back().map(PendingWrite::has_begun);
         tokio::select! {
             // What has come is begun before what is written is committed, so that something is always being written.
             biased;
-            came = next(&mut coming, last_has_begun), if are_more && under_way.len() < MAX_CONCURRENT_HASHES => {
+            came = next(&mut coming, last_has_begun), if are_more && under_way.len() < MAX_CONCURRENT_BATCHES => {
                 let Some(came) = came else {
                     are_more = false;
                     continue;

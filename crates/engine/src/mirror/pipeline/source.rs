@@ -1,66 +1,15 @@
 //! Where rows come from: pages of a query, or the result of a query job, whichever costs fewer calls.
 
+use crate::mirror::model::batch::Batch;
+use crate::mirror::model::position::Position;
+use crate::mirror::model::source_error::SourceError;
 use crate::mirror::pipeline::bulk_reader::read_some;
 use crate::mirror::pipeline::row_reader::Reader;
 use crate::org::client::{OrgCallError, OrgClient, RetryState};
-use domain::mirror::MirrorRow;
 use domain::mirror::{Transport, transport};
 use domain::value::Timestamp;
-use salesforce::bulk_query::{BulkPosition, BulkQueryError, BulkRows, QueryOperation, poll_pause};
-use salesforce::{Error, QueryOptions, QueryPages, QueryPagesError, QueryPosition, SalesforceId};
-use serde::{Deserialize, Serialize};
-
-/// Why no rows come.
-#[derive(Debug, thiserror::Error)]
-pub(crate) enum SourceError {
-    /// A call failed.
-    #[error(transparent)]
-    Asking(#[from] OrgCallError),
-    /// The pages don't add up.
-    #[error(transparent)]
-    Pages(QueryPagesError),
-    /// The job came to nothing, or its result does not add up.
-    #[error(transparent)]
-    Job(#[from] BulkQueryError),
-}
-
-impl SourceError {
-    /// Whether asking anew from the beginning may help: the place to go on is unknown to the org by now, or
-    /// records were deleted between two pages.
-    pub(crate) fn needs_restart(&self) -> bool {
-        match self {
-            Self::Pages(QueryPagesError::Call(_)) => false,
-            Self::Pages(_) => true,
-            Self::Asking(OrgCallError::Org(Error::Refused { errors, .. })) => errors
-                .iter()
-                .any(|error| matches!(error.code.as_str(), "INVALID_QUERY_LOCATOR" | "NOT_FOUND")),
-            Self::Asking(_) | Self::Job(_) => false,
-        }
-    }
-}
-
-/// Where a source goes on after a kill.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum Position {
-    /// The next page of a query.
-    Page(QueryPosition),
-    /// A job that the org works on.
-    Job(SalesforceId),
-    /// A place in a job's result.
-    Rows(BulkPosition),
-    /// Behind the last row.
-    Over,
-}
-
-/// Some rows of a source.
-#[derive(Debug, Default)]
-pub(crate) struct Batch {
-    /// The rows.
-    pub(crate) rows: Vec<MirrorRow>,
-    /// Rows that could not be read.
-    pub(crate) failed: u64,
-}
+use salesforce::bulk_query::{BulkRows, QueryOperation, poll_pause};
+use salesforce::{QueryOptions, QueryPages, QueryPagesError, SalesforceId};
 
 /// The rows of one query, some at a time.
 pub(crate) struct Source {
@@ -244,18 +193,4 @@ async fn page(
         batch.take(reader.row(reader.columns().read_record(record), now));
     }
     Ok(Some(batch))
-}
-
-impl Batch {
-    /// Takes in a record as it was read, or counts it as one that can't be.
-    pub(crate) fn take<E: std::fmt::Display>(&mut self, read: Result<Option<MirrorRow>, E>) {
-        match read {
-            Ok(Some(row)) => self.rows.push(row),
-            Ok(None) => self.failed += 1,
-            Err(error) => {
-                tracing::warn!(%error, "a record can't be read");
-                self.failed += 1;
-            }
-        }
-    }
 }

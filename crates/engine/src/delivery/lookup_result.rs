@@ -1,0 +1,96 @@
+//! What a look-up found.
+
+use crate::delivery::read_back::OwnRecord;
+use crate::org::description::hidden;
+use domain::delivery::{Candidate, OrgUser};
+use domain::org::ObjectDescription;
+use domain::value::Timestamp;
+use salesforce::{ApiUsage, Response};
+use std::collections::HashMap;
+use storage::org::descriptions::Described as Stored;
+
+/// What was found. Whatever could not be found out is an error instead: nothing is decided on "don't know".
+#[derive(Debug, Default)]
+pub struct LookupResult {
+    candidates: HashMap<String, Vec<Candidate>>,
+    users: Vec<OrgUser>,
+    records: HashMap<(String, String, String), Vec<String>>,
+    own: Vec<OwnRecord>,
+    descriptions: HashMap<String, ObjectDescription>,
+    fresh: Vec<Stored>,
+    /// When the org began to answer, by its own clock.
+    pub(crate) org_time: Option<Timestamp>,
+    pub(crate) api_usage: Option<ApiUsage>,
+    pub(crate) calls: u32,
+}
+
+impl LookupResult {
+    /// Leads and Contacts with an e-mail.
+    pub fn candidates(&self, email_key: &str) -> &[Candidate] {
+        self.candidates.get(email_key).map_or(&[], Vec::as_slice)
+    }
+
+    /// The active Users that were needed.
+    pub fn users(&self) -> &[OrgUser] {
+        &self.users
+    }
+
+    /// IDs of the records of an object whose field has a value.
+    pub fn records(&self, object: &str, field: &str, value: &str) -> &[String] {
+        let key = (object.to_owned(), field.to_owned(), value.to_lowercase());
+        self.records.get(&key).map_or(&[], Vec::as_slice)
+    }
+
+    /// An object as the connected user sees it; one that was not needed counts as hidden.
+    pub fn description(&self, object: &str) -> ObjectDescription {
+        self.descriptions.get(object).cloned().unwrap_or_else(|| hidden(object))
+    }
+
+    /// Records that lost attempts made.
+    pub(crate) fn own(&self) -> &[OwnRecord] {
+        &self.own
+    }
+
+    /// Describes that are newer than the stored ones.
+    pub(crate) fn fresh_descriptions(&self) -> &[Stored] {
+        &self.fresh
+    }
+
+    pub(crate) fn add_candidate(&mut self, email_key: String, candidate: Candidate) {
+        self.candidates.entry(email_key).or_default().push(candidate);
+    }
+
+    pub(crate) fn add_user(&mut self, user: OrgUser) {
+        self.users.push(user);
+    }
+
+    /// The org compares texts without case, so values are kept in lower case.
+    pub(crate) fn add_record(&mut self, object: &str, field: &str, value: &str, id: String) {
+        let key = (object.to_owned(), field.to_owned(), value.to_lowercase());
+        self.records.entry(key).or_default().push(id);
+    }
+
+    pub(crate) fn add_own(&mut self, record: Option<OwnRecord>) {
+        self.own.extend(record);
+    }
+
+    /// Takes note of a response's usage and time.
+    pub(crate) fn note<T>(&mut self, answer: &Response<T>) {
+        self.calls += 1;
+        self.api_usage = answer.api_usage.or(self.api_usage);
+        // The earliest answer's time: nothing that this round writes can be older.
+        let time = answer.server_time.map(Timestamp::from_jiff);
+        self.org_time = self.org_time.or(time);
+    }
+
+    /// Adds a describe; a `fresh` one is newer than the stored one.
+    pub(crate) fn add_description(
+        &mut self,
+        object: &str,
+        description: ObjectDescription,
+        fresh: Option<Stored>,
+    ) {
+        self.fresh.extend(fresh);
+        self.descriptions.insert(object.to_owned(), description);
+    }
+}
