@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use url::Url;
 
 /// Every key, with what it is for; `--help` shows them.
-pub(crate) const KEYS: [(&str, &str); 14] = [
+pub(crate) const KEYS: [(&str, &str); 15] = [
     ("DATABASE_URL", "sqlite:FILE or postgres://…; default: a SQLite file in the data directory"),
     ("PUBLIC_URL", "the HTTPS URL at which visitors, admins and Salesforce reach this server"),
     (
@@ -27,6 +27,7 @@ pub(crate) const KEYS: [(&str, &str); 14] = [
     ("EGRESS_IPS", "outgoing IP addresses of this server, separated by commas, shown on the connection page"),
     ("LISTEN", "address and port to listen on; default 127.0.0.1:8080"),
     ("LOG", "what is logged, such as info or engine=debug,info; default info"),
+    ("LOG_FORMAT", "how log lines are written: text or json; default text"),
     ("DATA_DIR", "the directory for files; default ./data"),
     (
         "ALLOWED_HOSTS",
@@ -48,6 +49,15 @@ struct Wanted {
 
 const USUAL: Wanted = Wanted { below: 100_000.0, words: "a number above 0 and below 100000" };
 const MOMENT: Wanted = Wanted { below: 1e11, words: "seconds since 1970" };
+
+/// How log lines are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum LogFormat {
+    /// For people.
+    Text,
+    /// One JSON object a line, for programs.
+    Json,
+}
 
 /// What is wrong with the configuration.
 #[derive(Debug, thiserror::Error)]
@@ -75,6 +85,7 @@ pub(crate) struct Config {
     pub(crate) egress_ips: Vec<String>,
     pub(crate) listen: SocketAddr,
     pub(crate) log: String,
+    pub(crate) log_format: LogFormat,
     pub(crate) allowed_hosts: Vec<Url>,
     pub(crate) salesforce_timeout: std::time::Duration,
     pub(crate) speed: f64,
@@ -169,6 +180,11 @@ impl Settings {
             egress_ips: self.list("EGRESS_IPS"),
             listen,
             log: self.get("LOG").unwrap_or("info").to_owned(),
+            log_format: match self.get("LOG_FORMAT").unwrap_or("text") {
+                "text" => LogFormat::Text,
+                "json" => LogFormat::Json,
+                other => return Err(invalid("LOG_FORMAT", other, "text or json")),
+            },
             mail: self.mail(std::time::Duration::from_secs_f64(timeout))?,
             allowed_hosts,
             salesforce_timeout: std::time::Duration::from_secs_f64(timeout),

@@ -1,6 +1,7 @@
 //! Putting the server together: web, worker, or both, on one database.
 
 use crate::config::Config;
+use crate::config::LogFormat;
 use engine::{Engine, EngineSettings, Renderer};
 use salesforce::AllowedHosts;
 use std::error::Error;
@@ -131,9 +132,13 @@ pub(crate) fn stop_on_signal() -> CancellationToken {
 }
 
 /// Logs to standard error, as configured.
-pub(crate) fn start_logging(filter: &str) {
+pub(crate) fn start_logging(filter: &str, format: LogFormat) {
     let filter = tracing_subscriber::EnvFilter::try_new(filter)
         .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info"));
+    let logs = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     // A second subscriber in one process is no reason to stop.
-    let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).try_init();
+    let _ = match format {
+        LogFormat::Text => logs.try_init(),
+        LogFormat::Json => logs.json().flatten_event(true).try_init(),
+    };
 }

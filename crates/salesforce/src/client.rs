@@ -8,6 +8,7 @@ use reqwest::{RequestBuilder, Response as HttpResponse};
 use secrecy::{ExposeSecret, SecretString};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
+use tracing::{Instrument as _, Span};
 use url::Url;
 
 use crate::http_client::transport_error;
@@ -123,9 +124,13 @@ impl Client {
     }
 
     pub(crate) async fn send(&self, call: Call) -> Result<Raw, Error> {
+        let span = call_span(&call.method, &call.path);
         let request = self.request(call)?.timeout(self.timeout);
         self.traffic.call();
-        self.read(request.send().await.map_err(transport_error)?).await
+        let sent = async { self.read(request.send().await.map_err(transport_error)?).await };
+        let answer = sent.instrument(span.clone()).await;
+        span.in_scope(|| log_outcome(answer.as_ref()));
+        answer
     }
 
     /// Reads an answer to its end; one that is no success is an error.
@@ -171,6 +176,27 @@ impl Client {
             return Err(invalid("the address is longer than 16,384 bytes"));
         }
         Ok(url)
+    }
+}
+
+/// A span for one call. Of the address only the resource is kept: the rest can carry personal data.
+pub(crate) fn call_span(method: &Method, path: &str) -> Span {
+    tracing::debug_span!("salesforce", %method, resource = resource(path))
+}
+
+/// `composite` of `/services/data/v66.0/composite/…`, `sobjects` of `sobjects/Lead/Email__c/…`.
+fn resource(path: &str) -> &str {
+    let path = path.split('?').next().unwrap_or_default().trim_start_matches('/');
+    let path = path.strip_prefix("services/").unwrap_or(path);
+    let path =
+        path.strip_prefix("data/").and_then(|rest| rest.split_once('/')).map_or(path, |(_, rest)| rest);
+    path.split('/').next().unwrap_or_default()
+}
+
+fn log_outcome(answer: Result<&Raw, &Error>) {
+    match answer {
+        Ok(raw) => tracing::debug!(status = raw.status.as_u16(), bytes = raw.body.len(), "answered"),
+        Err(error) => tracing::debug!(error = error.log_text(), "not answered well"),
     }
 }
 

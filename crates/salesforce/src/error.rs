@@ -101,6 +101,23 @@ impl std::fmt::Display for Limit {
 }
 
 impl Error {
+    /// What logs may hold: the kind of failure and the org's codes. The org's own words can name people.
+    pub fn log_text(&self) -> String {
+        match self {
+            Self::Refused { status, errors } => {
+                let codes: Vec<&str> = errors.iter().map(|error| error.code.as_str()).collect();
+                format!("refused with HTTP {status}: {}", codes.join(", "))
+            }
+            Self::LimitReached { limit } => format!("limit reached: {limit}"),
+            Self::NotSent { .. } => "not reached".to_owned(),
+            Self::InvalidRequest { .. } => "invalid request".to_owned(),
+            Self::Unknown { .. } => "response lost".to_owned(),
+            Self::SessionExpired => "session expired".to_owned(),
+            Self::Unreadable { status, .. } => format!("unreadable response with HTTP {status}"),
+            Self::TooLong { status, .. } => format!("response too long with HTTP {status}"),
+        }
+    }
+
     /// Whether a write could have taken effect in spite of this error.
     ///
     /// When true, read back before repeating a write that is not idempotent.

@@ -55,7 +55,7 @@ impl Demo {
         let stop = stop_on_signal();
         let org = self.start_org().await?;
         let config = self.config(settings, &org)?;
-        start_logging(&config.log);
+        start_logging(&config.log, config.log_format);
         let database = open_database(&config).await?;
         let demo_org = DemoOrg {
             url: Url::parse(org.base_url())?,

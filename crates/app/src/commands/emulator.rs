@@ -1,6 +1,7 @@
 //! `tsugite emulator`: a Salesforce org for people and tests.
 
 use crate::commands::print::line;
+use crate::config::LogFormat;
 use crate::server::{start_logging, stop_on_signal};
 use clap::Args;
 use salesforce_emulator::{Options, Seed};
@@ -36,7 +37,7 @@ pub(crate) struct Emulator {
 
 impl Emulator {
     pub(crate) async fn run(self) -> Result<ExitCode, Box<dyn Error>> {
-        start_logging("info");
+        start_logging("info", LogFormat::Text);
         let stop = stop_on_signal();
         let org = salesforce_emulator::Emulator::start(Options {
             listen: self.listen,

@@ -31,7 +31,7 @@ impl Serve {
             settings.set("DATABASE_URL", database_url)?;
         }
         let config = settings.config()?;
-        start_logging(&config.log);
+        start_logging(&config.log, config.log_format);
         let stop = stop_on_signal();
         let database = open_database(&config).await?;
         let listener = TcpListener::bind(config.listen).await?;

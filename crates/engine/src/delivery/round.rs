@@ -25,6 +25,7 @@ use storage::queue::org_lease;
 use storage::queue::org_lease::OrgLease;
 use storage::workspace::{settings, workspaces};
 use storage::{StorageError, Write, org};
+use tracing::Instrument as _;
 
 /// What a round came to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,6 +53,20 @@ pub(crate) async fn work(engine: &Engine, lease: OrgLease) -> Result<Round, Stor
 
 /// Delivers some jobs: any objects, any subjects, two calls as a rule.
 pub async fn deliver(
+    engine: &Engine,
+    lease: OrgLease,
+    jobs: Vec<DeliveryJob>,
+) -> Result<Round, StorageError> {
+    let span = tracing::info_span!(
+        "round",
+        workspace = %lease.workspace,
+        fence = lease.fence,
+        deliveries = jobs.len()
+    );
+    deliver_in_span(engine, lease, jobs).instrument(span).await
+}
+
+async fn deliver_in_span(
     engine: &Engine,
     lease: OrgLease,
     mut jobs: Vec<DeliveryJob>,
@@ -142,7 +157,7 @@ async fn postpone_all(
     error: &Error,
     time: RoundTime,
 ) -> Result<Round, StorageError> {
-    tracing::info!(workspace = %lease.workspace, %error, deliveries = jobs.len(), "nothing could be looked up");
+    tracing::info!(error = error.log_text(), deliveries = jobs.len(), "nothing could be looked up");
     let write = engine.database.write().await?;
     org_lease::renew(&write, lease, engine.lease_until()).await?;
     for job in jobs.iter_mut() {

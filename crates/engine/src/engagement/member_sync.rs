@@ -29,7 +29,7 @@ pub(crate) async fn run(engine: &Engine, claim: RunClaim, run: &Run) -> Result<(
         Ok(()) => clear_older(engine, claim).await,
         Err(EngagementFailure::Storage(error)) => Err(error),
         Err(failure) => {
-            tracing::warn!(workspace = %claim.workspace, run = %claim.run, %failure, "a refresh brought nothing");
+            tracing::warn!(reason = failure.step().code, "a sync brought nothing");
             clear_staged(engine, claim).await?;
             fail_run(engine, claim, run, &receipt, failure.final_state(), failure.step()).await
         }

@@ -29,7 +29,7 @@ impl Pull<'_> {
             Ok(counts) => self.likely = counts.value,
             // An org that does not count tells the number with the first page.
             Err(OrgCallError::Org(error @ Error::Refused { .. })) => {
-                tracing::info!(%error, "the org does not count");
+                tracing::info!(error = error.log_text(), "the org does not count");
             }
             Err(error) => return Err(error.into()),
         }

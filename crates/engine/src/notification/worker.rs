@@ -58,7 +58,7 @@ async fn work(
         Ok(said) => (SendResult::Sent, Step::new("channel-accepted").with("said", said)),
         Err(SendError::Storage(error)) => return Err(error),
         Err(error) => {
-            tracing::warn!(workspace = %claim.workspace, channel = delivery.channel.name(), %error, "a message was not sent");
+            tracing::warn!(workspace = %claim.workspace, channel = delivery.channel.name(), reason = error.step().code, "a message was not sent");
             (after(&error, delivery, now()), error.step())
         }
     };

@@ -36,12 +36,12 @@ pub(crate) async fn run(engine: &Engine, claim: RunClaim, run: &Run) -> Result<(
         if described_anew || !failure.is_unknown_field() {
             break failure;
         }
-        tracing::info!(workspace = %claim.workspace, run = %claim.run, %failure, "the objects are described anew");
+        tracing::info!(reason = failure.step().code, "the objects are described anew");
         described_anew = true;
         restart(engine, claim, &mut run).await?;
     };
     let (run, receipt) = (&run, run.receipt.clone());
-    tracing::warn!(workspace = %claim.workspace, run = %claim.run, %failure, "a run brought nothing");
+    tracing::warn!(reason = failure.step().code, "a run brought nothing");
     let state = if failure.is_disconnection() { RunState::Stopped } else { RunState::Failed };
     // As long as the run is ours: once it is over, the next one may be staging already.
     for stream in stream_names(run.kind) {

@@ -8,6 +8,7 @@ use storage::org::connections;
 use storage::run::{runs, schedules};
 use storage::workspace::{settings, workspaces};
 use tokio::task::JoinSet;
+use tracing::Instrument as _;
 
 /// Runs that one process works on at the same time.
 const MAX_CONCURRENT: u32 = 2;
@@ -26,13 +27,20 @@ pub(crate) async fn claim_and_spawn(engine: &Engine, tasks: &mut JoinSet<()>) ->
     let any = !claimed.is_empty();
     for (claim, run) in claimed {
         let engine = engine.clone();
-        tasks.spawn(async move {
+        let span = tracing::info_span!(
+            "run",
+            workspace = %claim.workspace,
+            run = %claim.run,
+            kind = run.kind.name()
+        );
+        let work = async move {
             if let Err(error) = crate::worker::run_kinds::run(&engine, claim, &run).await {
                 // Its lease expires, and the worker that claims it next resumes it.
-                tracing::warn!(workspace = %claim.workspace, run = %claim.run, %error, "a run was broken off");
+                tracing::warn!(%error, "a run was broken off");
             }
             engine.database.wake_worker();
-        });
+        };
+        tasks.spawn(work.instrument(span));
     }
     Ok(any || asked)
 }

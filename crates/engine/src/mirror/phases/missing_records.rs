@@ -139,7 +139,7 @@ impl Pull<'_> {
             Err(PullFailure::Asking(crate::org::client::OrgCallError::Org(error)))
                 if !error.is_transient() =>
             {
-                tracing::info!(%error, "the org does not tell whose records are hidden");
+                tracing::info!(error = error.log_text(), "the org does not tell whose records are hidden");
                 return Ok(ids.iter().cloned().collect());
             }
             Err(failure) => return Err(failure),
