@@ -13,7 +13,7 @@ const ALLOWED: [(&str, &[&str]); 7] = [
     ("web", &["domain", "storage", "salesforce"]),
     ("app", &["domain", "storage", "salesforce", "salesforce-emulator", "engine", "web"]),
 ];
-const INPUT_AND_OUTPUT: [&str; 8] = ["tokio", "reqwest", "axum", "hyper", "sqlx", "sea-orm", "rand", "mio"];
+const INPUT_AND_OUTPUT: [&str; 7] = ["tokio", "reqwest", "axum", "hyper", "sqlx", "rand", "mio"];
 
 fn metadata() -> Value {
     // Only what this platform builds has been downloaded.
@@ -88,4 +88,28 @@ fn domain_has_no_io_dependency() {
     let bad: Vec<&str> =
         seen.iter().map(|id| names[id]).filter(|name| INPUT_AND_OUTPUT.contains(name)).collect();
     assert!(bad.is_empty(), "domain uses {bad:?}");
+}
+
+/// The paths of a document that stand in backquotes and begin with `crates/`.
+fn named_paths(document: &str) -> Vec<String> {
+    let text = std::fs::read_to_string(root().join(document)).unwrap();
+    let quoted = text.split('`').skip(1).step_by(2).filter(|word| word.starts_with("crates/"));
+    quoted.filter(|path| !path.contains('<')).map(str::to_owned).collect()
+}
+
+fn root() -> std::path::PathBuf {
+    std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
+#[test]
+fn every_path_in_the_docs_exists() {
+    let documents =
+        ["ARCHITECTURE.md", "docs/adding-a-delivery.md", "docs/adding-a-migration.md", "docs/adding-a-page.md"];
+    for document in documents {
+        let paths = named_paths(document);
+        assert!(!paths.is_empty(), "{document} names files");
+        for path in paths {
+            assert!(root().join(&path).exists(), "{document} names {path}, which is not there");
+        }
+    }
 }

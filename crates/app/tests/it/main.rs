@@ -22,6 +22,7 @@ mod faults;
 mod field_values;
 mod hard_deletes;
 mod harness;
+mod import_circles;
 mod logs;
 mod long_transactions;
 mod mail_server;
