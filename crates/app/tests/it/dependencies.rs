@@ -13,7 +13,7 @@ const ALLOWED: [(&str, &[&str]); 7] = [
     ("web", &["domain", "storage", "salesforce"]),
     ("app", &["domain", "storage", "salesforce", "salesforce-emulator", "engine", "web"]),
 ];
-const INPUT_AND_OUTPUT: [&str; 8] = ["tokio", "reqwest", "axum", "hyper", "sqlx", "sea-orm", "rand", "mio"];
+const INPUT_AND_OUTPUT: [&str; 7] = ["tokio", "reqwest", "axum", "hyper", "sqlx", "rand", "mio"];
 
 fn metadata() -> Value {
     // Only what this platform builds has been downloaded.

@@ -1,6 +1,8 @@
 //! Bookings, and the calendar cells that make double booking impossible (B3).
 
-use crate::database::statements::{Row, Session, all, execute, one, placeholders, text, time, to_json};
+use crate::database::statements::{
+    Row, Session, Value, all, execute, one, placeholders, text, time, to_json,
+};
 use crate::error::StorageError;
 use domain::booking::{Booking, BookingState, BusyCells, cells};
 use domain::value::{BookingId, MemberId, Timestamp, WorkspaceId};
@@ -45,7 +47,7 @@ async fn reserve_cells(
     let wanted = cells(booking.start, booking.end);
     let mut values = vec![text(workspace), text(member), text(booking.id)];
     let rows: Vec<String> = (4..).zip(&wanted).map(|(place, _)| format!("($1, $2, ${place}, $3)")).collect();
-    values.extend(wanted.iter().map(|cell| sea_orm::Value::from(*cell)));
+    values.extend(wanted.iter().map(|cell| Value::from(*cell)));
     let sql = format!(
         "INSERT INTO booked_cells (workspace_id, member_id, cell, booking_id) VALUES {}
         ON CONFLICT (workspace_id, member_id, cell) DO NOTHING",
@@ -72,7 +74,7 @@ pub async fn busy_cells(
         WHERE workspace_id = $1 AND cell >= $2 AND cell <= $3 AND member_id IN ({})",
         placeholders(4, members.len())
     );
-    let bounds = [first, last].map(|cells| sea_orm::Value::from(cells.first().copied().unwrap_or_default()));
+    let bounds = [first, last].map(|cells| Value::from(cells.first().copied().unwrap_or_default()));
     let values = std::iter::once(text(workspace)).chain(bounds).chain(members.iter().map(text)).collect();
     for row in all(on, &sql, values).await? {
         let member: MemberId = row.parse("booked_cells", "member_id")?;

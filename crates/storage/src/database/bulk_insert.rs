@@ -1,9 +1,8 @@
 //! Adding many rows to a table at once, in the way that is fastest on each database.
 
 use crate::database::pg_copy;
-use crate::database::transaction::{Transaction, failed};
+use crate::database::transaction::Transaction;
 use crate::error::StorageError;
-use sea_orm::DbErr;
 use sqlx::sqlite::SqliteArguments;
 use sqlx::{Arguments as _, AssertSqlSafe, Executor as _, SqliteTransaction};
 use std::sync::Arc;
@@ -57,7 +56,7 @@ async fn insert<'r, const COLUMNS: usize>(
     on: &Mutex<SqliteTransaction<'static>>,
     table_and_columns: &str,
     mut rows: impl ExactSizeIterator<Item = [BulkValue<'r>; COLUMNS]>,
-) -> Result<u64, DbErr> {
+) -> Result<u64, sqlx::Error> {
     let mut transaction = on.lock().await;
     let mut new = 0;
     let mut next = statement(table_and_columns, &mut rows)?;
@@ -65,7 +64,7 @@ async fn insert<'r, const COLUMNS: usize>(
         let running = transaction.execute(sqlx::query_with(AssertSqlSafe(sql), arguments));
         // SQLite has a thread of its own: while it works on some rows, the next ones are made ready.
         let (done, made) = tokio::join!(running, async { statement(table_and_columns, &mut rows) });
-        new += done.map_err(failed)?.rows_affected();
+        new += done?.rows_affected();
         next = made?;
     }
     Ok(new)
@@ -75,7 +74,7 @@ async fn insert<'r, const COLUMNS: usize>(
 fn statement<'r, const COLUMNS: usize>(
     table_and_columns: &str,
     rows: &mut impl ExactSizeIterator<Item = [BulkValue<'r>; COLUMNS]>,
-) -> Result<Option<(String, SqliteArguments)>, DbErr> {
+) -> Result<Option<(String, SqliteArguments)>, sqlx::Error> {
     let some = rows.len().min(BATCH);
     if some == 0 {
         return Ok(None);
@@ -92,7 +91,7 @@ fn statement<'r, const COLUMNS: usize>(
             BulkValue::Number(number) => arguments.add(number),
             BulkValue::Text(text) => arguments.add(Arc::<str>::from(text)),
         };
-        added.map_err(|error| DbErr::Type(error.to_string()))?;
+        added.map_err(sqlx::Error::Encode)?;
     }
     Ok(Some((sql, arguments)))
 }

@@ -1,10 +1,9 @@
 //! Copying everything from one database to another, of either kind.
 
 use crate::database::pool::Database;
-use crate::database::statements::{all, execute, one, placeholders};
+use crate::database::statements::{Value, all, execute, one, placeholders};
 use crate::error::StorageError;
 use crate::secret::vault::Vault;
-use sea_orm::Value;
 use secrecy::SecretString;
 
 /// Every table with its columns and their kinds: text, number or truth.

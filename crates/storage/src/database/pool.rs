@@ -1,15 +1,15 @@
 //! The database with its reads and write transactions.
 
-use crate::database::dialect::{Connections, Dialect};
+use crate::database::connections::{self, Connections, Pool};
+use crate::database::dialect::Dialect;
+use crate::database::migrations;
 use crate::database::statements::sealed::{Inner, Sealed};
 use crate::database::statements::{Session, one};
 use crate::database::transaction::Transaction;
 use crate::database::wal_checkpoint::WalCheckpointer;
-use crate::database::{dialect, migrations};
 use crate::error::StorageError;
 use crate::mirror::row_layouts::LayoutCache;
 use crate::secret::vault::Vault;
-use sea_orm::DatabaseConnection;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use tokio::sync::Notify;
@@ -17,8 +17,8 @@ use tokio::sync::Notify;
 /// A database, open for reading and writing; cheap to clone.
 #[derive(Clone)]
 pub struct Database {
-    writer: DatabaseConnection,
-    reader: DatabaseConnection,
+    writer: Pool,
+    reader: Pool,
     log_copying: Option<Arc<WalCheckpointer>>,
     dialect: Dialect,
     vault: Arc<Vault>,
@@ -31,7 +31,7 @@ impl Database {
     pub async fn open(address: &str, vault: Vault) -> Result<Self, StorageError> {
         let dialect = Dialect::of(address)?;
         migrations::run(address, dialect).await?;
-        let Connections { writer, reader, log_copying } = dialect::open(address, dialect).await?;
+        let Connections { writer, reader, log_copying } = connections::open(address, dialect).await?;
         let (vault, layouts, wake) = (Arc::new(vault), Arc::default(), Arc::default());
         Ok(Self { writer, reader, log_copying, dialect, vault, layouts, wake })
     }
@@ -50,7 +50,7 @@ impl Database {
     ///
     /// Dropped without [`Write::commit`], nothing of it stays.
     pub async fn write(&self) -> Result<Write, StorageError> {
-        let transaction = dialect::begin(&self.writer, self.dialect).await?;
+        let transaction = self.writer.begin().await?;
         Ok(Write {
             transaction,
             dialect: self.dialect,
@@ -87,11 +87,12 @@ impl Database {
 
     /// Closes the pools; outstanding work ends first.
     pub async fn close(self) -> Result<(), StorageError> {
-        self.reader.close().await?;
+        self.reader.close().await;
         if let Some(copying) = &self.log_copying {
             copying.close().await;
         }
-        Ok(self.writer.close().await?)
+        self.writer.close().await;
+        Ok(())
     }
 }
 

@@ -1,6 +1,8 @@
 //! Deliveries: what bookings are to do in Salesforce.
 
-use crate::database::statements::{Row, Session, all, execute, one, placeholders, text, time, to_json};
+use crate::database::statements::{
+    Row, Session, Value, all, execute, one, placeholders, text, time, to_json,
+};
 use crate::error::StorageError;
 use domain::delivery::{Delivery, DeliveryKind, DeliveryState};
 use domain::value::{BookingId, DeliveryId, Timestamp, WorkspaceId};
@@ -112,7 +114,7 @@ pub async fn unresolved_emails(
         .collect()
 }
 
-fn changing(delivery: &Delivery, now: Timestamp) -> Result<Vec<sea_orm::Value>, StorageError> {
+fn changing(delivery: &Delivery, now: Timestamp) -> Result<Vec<Value>, StorageError> {
     let attempt: Option<String> = match &delivery.open_attempt {
         Some(attempt) => Some(serde_json::to_string(attempt).map_err(|error| {
             StorageError::Inconsistent { table: TABLE, column: "open_attempt", reason: error.to_string() }

@@ -5,7 +5,9 @@
 //! was fetched), or its rows are put in place of older ones (changes were fetched): in both cases in one transaction,
 //! so that readers see all or nothing (D4).
 
-use crate::database::statements::{Row, Session, all, execute, one, placeholders, text, time, to_json};
+use crate::database::statements::{
+    Row, Session, Value, all, execute, one, placeholders, text, time, to_json,
+};
 use crate::error::StorageError;
 use crate::mirror::{lookup_index, partitions, row_layouts};
 use domain::mirror::StreamState;
@@ -228,7 +230,7 @@ async fn delete_some(
     on: &crate::Write,
     table: &str,
     column: &str,
-    generation: &[sea_orm::Value],
+    generation: &[Value],
 ) -> Result<u64, StorageError> {
     let partition = partitions::of("$3");
     let range = format!(

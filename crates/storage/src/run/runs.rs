@@ -1,6 +1,6 @@
 //! Runs of syncs and imports: one of a kind at a time in a workspace, each worked on under a lease.
 
-use crate::database::statements::{Row, Session, all, execute, one, text, time, to_json};
+use crate::database::statements::{Row, Session, Value, all, execute, one, text, time, to_json};
 use crate::error::StorageError;
 use crate::notification::inbox;
 use domain::run::{Receipt, Run, RunKind, RunState, RunTrigger};
@@ -160,7 +160,7 @@ pub async fn finish(
 ) -> Result<(), StorageError> {
     let sql = "UPDATE runs SET state = $4, receipt = $5, reason = $6, finished_at = $7, lease_until = 0
         WHERE workspace_id = $1 AND run_id = $2 AND fence = $3 AND state = 'running'";
-    let reason = reason.map(to_json).transpose()?.unwrap_or(sea_orm::Value::String(None));
+    let reason = reason.map(to_json).transpose()?.unwrap_or(Value::NULL_TEXT);
     let values = vec![
         text(claim.workspace),
         text(claim.run),

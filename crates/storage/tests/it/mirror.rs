@@ -5,7 +5,6 @@ use domain::mirror::StreamState;
 use domain::mirror::row::{MirrorRow, RecordChange, RecordState, ValueChange};
 use domain::run::{Receipt, RunKind, RunState, RunTrigger};
 use domain::value::{Step, WorkspaceId};
-use sea_orm::{ConnectionTrait, Statement};
 use secrecy::SecretString;
 use serde_json::json;
 use storage::mirror::lookup_index::KeyBuffer;
@@ -161,10 +160,8 @@ async fn field_names_are_stored_once(test: TestDatabase) {
         assert_eq!(rows.clone().map(|row| many[&row.record_id].clone()), rows);
     }
     node.close().await.unwrap();
-    let raw = sea_orm::Database::connect(&test.address).await.unwrap();
-    let sql = "SELECT body FROM mirror_rows WHERE partition_id = 1 ORDER BY record_id";
-    let stored = raw.query_all_raw(Statement::from_string(raw.get_database_backend(), sql)).await.unwrap();
-    let stored: Vec<String> = stored.iter().map(|row| row.try_get("", "body").unwrap()).collect();
+    let stored =
+        test.texts("SELECT body AS text FROM mirror_rows WHERE partition_id = 1 ORDER BY record_id").await;
     let company = |number| format!("会社{number} \\\"A\\\"\\n二行目\\u0000");
     assert_eq!(
         stored,
