@@ -1,6 +1,5 @@
 //! Fresh databases for tests, of either kind; all test processes share one PostgreSQL server, which starts by itself
 //! and ends after the last of them.
-#![expect(clippy::expect_used, reason = "support for tests: a failure here is a failed test")]
 
 use crate::Database;
 use crate::Vault;
