@@ -12,7 +12,7 @@ use domain::condition::drift;
 use domain::run::Receipt;
 use domain::value::{FieldProblem, Step, Timestamp, WorkspaceId};
 use jiff::tz::TimeZone;
-use storage::mirror::rows;
+use storage::mirror::streams;
 use storage::notification::inbox;
 use storage::workspace::{settings, workspaces};
 use storage::{StorageError, Write};
@@ -70,7 +70,7 @@ impl Companies {
         }
         settings::save_company_options(write, workspace, &self.options, now).await?;
         for object in CompanyObject::ALL.into_iter().filter(|object| *object != self.import.object) {
-            rows::remove_stream(write, workspace, stream(object)).await?;
+            streams::remove_stream(write, workspace, stream(object)).await?;
         }
         let news: Vec<&str> = receipt
             .skipped_fields

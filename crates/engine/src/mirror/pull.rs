@@ -18,8 +18,9 @@ use domain::mirror::{PullPlan, covered_until};
 use domain::run::{Receipt, Run, RunKind, RunTrigger};
 use domain::value::WorkspaceId;
 use std::collections::{BTreeMap, HashMap};
-use storage::mirror::rows::{Mirror, Stale};
-use storage::mirror::{history, rows};
+use storage::mirror::rows::Stale;
+use storage::mirror::streams::Mirror;
+use storage::mirror::{history, rows, streams};
 use storage::run::runs::RunClaim;
 use storage::run::{checkpoints, runs};
 
@@ -120,7 +121,7 @@ impl<'a> Pull<'a> {
             for stream in streams {
                 let Some(mut work) = kept.remove(&stream.name) else { continue };
                 work.resume();
-                let mirror = rows::find(&read, workspace, &stream.name).await?;
+                let mirror = streams::find(&read, workspace, &stream.name).await?;
                 opened.push(StartedStream { mirror, work, first: None });
             }
             return Ok(opened);
@@ -228,7 +229,7 @@ pub(crate) async fn clear(
     stream: &str,
 ) -> Result<(), storage::StorageError> {
     let workspace = claim.workspace;
-    let read = rows::find(&engine.database.read(), workspace, stream).await?.generation;
+    let read = streams::find(&engine.database.read(), workspace, stream).await?.generation;
     loop {
         let write = engine.database.write().await?;
         runs::progress(&write, claim, receipt, engine.lease_until()).await?;

@@ -2,6 +2,7 @@
 
 use crate::database::pg_copy;
 use crate::database::transaction::Transaction;
+use crate::database::value::BulkValue;
 use crate::error::StorageError;
 use sqlx::sqlite::SqliteArguments;
 use sqlx::{Arguments as _, AssertSqlSafe, Executor as _, SqliteTransaction};
@@ -10,27 +11,6 @@ use tokio::sync::Mutex;
 
 /// Rows in one statement on SQLite: more are no faster, and their places have to be bound one by one.
 pub(crate) const BATCH: usize = 100;
-
-/// One value of such a row.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum BulkValue<'a> {
-    /// Nothing.
-    Null,
-    /// A number.
-    Number(i64),
-    /// A text.
-    Text(&'a str),
-}
-
-impl BulkValue<'_> {
-    fn bytes(&self) -> usize {
-        match self {
-            Self::Null => 0,
-            Self::Number(_) => size_of::<i64>(),
-            Self::Text(text) => text.len(),
-        }
-    }
-}
 
 /// Adds rows to a table, named with its columns, and tells how many were not there: on PostgreSQL all of them, or
 /// `None`, and nothing is added.

@@ -1,6 +1,7 @@
 //! Connections, transactions, statements and migrations, on SQLite and PostgreSQL.
 
 pub mod bulk_insert;
+pub mod cache;
 pub mod connections;
 pub mod copy;
 pub mod dialect;

@@ -1,6 +1,6 @@
 //! Copying rows into PostgreSQL in its own binary form.
 
-use crate::database::bulk_insert::BulkValue;
+use crate::database::value::BulkValue;
 use sqlx::{Executor as _, PgTransaction};
 use tokio::sync::Mutex;
 

@@ -1,5 +1,6 @@
 //! The database with its reads and write transactions.
 
+use crate::database::cache::Caches;
 use crate::database::connections::{self, Connections, Pool};
 use crate::database::dialect::Dialect;
 use crate::database::migrations;
@@ -8,7 +9,6 @@ use crate::database::statements::{Session, one};
 use crate::database::transaction::Transaction;
 use crate::database::wal_checkpoint::WalCheckpointer;
 use crate::error::StorageError;
-use crate::mirror::row_layouts::LayoutCache;
 use crate::secret::vault::Vault;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -22,7 +22,7 @@ pub struct Database {
     log_copying: Option<Arc<WalCheckpointer>>,
     dialect: Dialect,
     vault: Arc<Vault>,
-    layouts: Arc<LayoutCache>,
+    caches: Arc<Caches>,
     wake: Arc<Notify>,
 }
 
@@ -32,8 +32,8 @@ impl Database {
         let dialect = Dialect::of(address)?;
         migrations::run(address, dialect).await?;
         let Connections { writer, reader, log_copying } = connections::open(address, dialect).await?;
-        let (vault, layouts, wake) = (Arc::new(vault), Arc::default(), Arc::default());
-        Ok(Self { writer, reader, log_copying, dialect, vault, layouts, wake })
+        let (vault, caches, wake) = (Arc::new(vault), Arc::default(), Arc::default());
+        Ok(Self { writer, reader, log_copying, dialect, vault, caches, wake })
     }
 
     /// Brings the schema of a database up to date and leaves it.
@@ -55,7 +55,7 @@ impl Database {
             transaction,
             dialect: self.dialect,
             vault: Arc::clone(&self.vault),
-            layouts: Arc::clone(&self.layouts),
+            caches: Arc::clone(&self.caches),
             log_copying: self.log_copying.clone(),
             added: AtomicUsize::new(0),
         })
@@ -79,10 +79,6 @@ impl Database {
     /// The secrets' keys.
     pub fn vault(&self) -> &Vault {
         &self.vault
-    }
-
-    pub(crate) fn layouts(&self) -> &LayoutCache {
-        &self.layouts
     }
 
     /// Closes the pools; outstanding work ends first.
@@ -115,8 +111,8 @@ impl Session for Read<'_> {
         Inner::Pool(&self.database.reader)
     }
 
-    fn layouts(&self) -> &LayoutCache {
-        &self.database.layouts
+    fn caches(&self) -> &Caches {
+        &self.database.caches
     }
 }
 
@@ -125,7 +121,7 @@ pub struct Write {
     transaction: Transaction,
     pub(crate) dialect: Dialect,
     vault: Arc<Vault>,
-    layouts: Arc<LayoutCache>,
+    caches: Arc<Caches>,
     log_copying: Option<Arc<WalCheckpointer>>,
     /// Bytes of many rows at once.
     added: AtomicUsize,
@@ -162,7 +158,7 @@ impl Session for Write {
         Inner::Transaction(&self.transaction)
     }
 
-    fn layouts(&self) -> &LayoutCache {
-        &self.layouts
+    fn caches(&self) -> &Caches {
+        &self.caches
     }
 }

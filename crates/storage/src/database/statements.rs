@@ -1,21 +1,27 @@
 //! Statements in the text that SQLite and PostgreSQL share.
 
+use crate::database::cache::Caches;
 use crate::database::dialect::Dialect;
 use crate::error::StorageError;
-use crate::mirror::row_layouts::LayoutCache;
 use sealed::Inner;
+use std::sync::Arc;
 
 pub(crate) use crate::database::row::Row;
-pub(crate) use crate::database::value::{Value, text, time, to_json};
+pub(crate) use crate::database::value::{BulkValue, Value, text, time, to_json};
 
 /// Something that statements can run on: [`crate::Read`] or [`crate::Write`].
 pub trait Session: sealed::Sealed + Sync {
     /// The connection or transaction underneath.
     #[doc(hidden)]
     fn connection(&self) -> Inner<'_>;
-    /// How the values of kept records are ordered, as far as this process knows.
+    /// What this process remembers of the database.
     #[doc(hidden)]
-    fn layouts(&self) -> &LayoutCache;
+    fn caches(&self) -> &Caches;
+    /// What this process remembers of the database under a type; empty at first.
+    #[doc(hidden)]
+    fn cache<T: Default + Send + Sync + 'static>(&self) -> Arc<T> {
+        self.caches().get()
+    }
 }
 
 pub(crate) mod sealed {

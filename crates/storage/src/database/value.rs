@@ -1,4 +1,4 @@
-//! The values that a statement binds.
+//! The values that statements bind, and those of many rows at once.
 
 use crate::error::StorageError;
 use domain::value::Timestamp;
@@ -97,4 +97,26 @@ where
         .map_err(sqlx::Error::Encode)?;
     }
     Ok(sqlx::query_with(AssertSqlSafe(sql.to_owned()), arguments))
+}
+
+/// One value of a row that is inserted with many others.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum BulkValue<'a> {
+    /// Nothing.
+    Null,
+    /// A number.
+    Number(i64),
+    /// A text.
+    Text(&'a str),
+}
+
+impl BulkValue<'_> {
+    /// About how long it is.
+    pub(crate) fn bytes(&self) -> usize {
+        match self {
+            Self::Null => 0,
+            Self::Number(_) => size_of::<i64>(),
+            Self::Text(text) => text.len(),
+        }
+    }
 }

@@ -8,10 +8,11 @@ use domain::value::{Step, WorkspaceId};
 use secrecy::SecretString;
 use serde_json::json;
 use storage::mirror::lookup_index::KeyBuffer;
-use storage::mirror::rows::{Mirror, Stale};
-use storage::mirror::{history, lookup_index, row_layouts, rows, staging};
-use storage::run::checkpoints::CompareWith;
-use storage::run::{checkpoints, runs, schedules};
+use storage::mirror::rows::Stale;
+use storage::mirror::seen_ids::CompareWith;
+use storage::mirror::streams::Mirror;
+use storage::mirror::{history, lookup_index, row_layouts, rows, seen_ids, staging, streams};
+use storage::run::{runs, schedules};
 use storage::testing::{SECRET_KEY, TestDatabase};
 use storage::{Database, StorageError, Vault, Write};
 
@@ -46,7 +47,7 @@ fn row(number: u32, key: Option<&str>) -> MirrorRow {
 }
 
 async fn find(test: &TestDatabase, workspace: WorkspaceId) -> Mirror {
-    rows::find(&test.database.read(), workspace, LEADS).await.unwrap()
+    streams::find(&test.database.read(), workspace, LEADS).await.unwrap()
 }
 
 /// Stages rows and tells how many records are new.
@@ -85,7 +86,7 @@ async fn publish(test: &TestDatabase, workspace: WorkspaceId, generation: i64, r
     let mirror = Mirror { stream: LEADS.to_owned(), generation, state, refreshed_at: NOW, rows };
     let write = test.database.write().await.unwrap();
     assert_eq!(put_keys(&write, workspace, generation, "", usize::MAX).await, None);
-    rows::publish(&write, workspace, &mirror).await.unwrap();
+    streams::publish(&write, workspace, &mirror).await.unwrap();
     write.commit().await.unwrap();
     mirror
 }
@@ -125,9 +126,9 @@ async fn readers_see_complete_generation_or_none(test: TestDatabase) {
     assert_eq!(rows::count(&read, other, LEADS, 1).await.unwrap(), 1);
     let page = rows::list(&read, workspace, LEADS, &[RecordState::Present], "", 10).await.unwrap();
     assert_eq!(page.len(), 1);
-    assert_eq!(rows::with_prefix(&read, workspace, "synced_fields/").await.unwrap(), [second]);
+    assert_eq!(streams::with_prefix(&read, workspace, "synced_fields/").await.unwrap(), [second]);
     let write = test.database.write().await.unwrap();
-    rows::remove_stream(&write, workspace, LEADS).await.unwrap();
+    streams::remove_stream(&write, workspace, LEADS).await.unwrap();
     write.commit().await.unwrap();
     assert!(found(&test, workspace, "c@x.example").await.is_empty());
 }
@@ -155,7 +156,7 @@ async fn field_names_are_stored_once(test: TestDatabase) {
         assert_eq!(met("Email", "A@X").await, rows[..1], "it stands only beside the values");
         assert_eq!(met("Name", "別の").await, rows[2..]);
         let ids = rows.iter().map(|row| row.record_id.as_str()).collect::<Vec<_>>();
-        let kept = rows::find(&read, workspace, LEADS).await.unwrap();
+        let kept = streams::find(&read, workspace, LEADS).await.unwrap();
         let many = rows::find_many(&read, workspace, &kept, &ids).await.unwrap();
         assert_eq!(rows.clone().map(|row| many[&row.record_id].clone()), rows);
     }
@@ -213,7 +214,7 @@ async fn publish_as_it_is(test: &TestDatabase, workspace: WorkspaceId, rows: i64
     let state = StreamState::default();
     let mirror = Mirror { stream: LEADS.to_owned(), generation: 1, state, refreshed_at: NOW, rows };
     let write = test.database.write().await.unwrap();
-    rows::publish(&write, workspace, &mirror).await.unwrap();
+    streams::publish(&write, workspace, &mirror).await.unwrap();
     write.commit().await.unwrap();
 }
 
@@ -305,12 +306,12 @@ async fn missing_rows_are_found(test: TestDatabase) {
     stage(&test, workspace, 2, &rows[..2]).await;
     let write = test.database.write().await.unwrap();
     let met = [rows[0].record_id.as_str(), rows[4].record_id.as_str()];
-    checkpoints::mark_seen(&write, workspace, LEADS, &met).await.unwrap();
-    checkpoints::mark_seen(&write, workspace, LEADS, &met).await.unwrap();
+    seen_ids::mark(&write, workspace, LEADS, &met).await.unwrap();
+    seen_ids::mark(&write, workspace, LEADS, &met).await.unwrap();
     write.commit().await.unwrap();
     let missing = async |against, after: &str| {
         let read = test.database.read();
-        let rows = checkpoints::missing(&read, workspace, &mirror, against, after, 10).await.unwrap();
+        let rows = seen_ids::missing(&read, workspace, &mirror, against, after, 10).await.unwrap();
         rows.iter().map(|row| row.record_id.clone()).collect::<Vec<_>>()
     };
     let ids = |some: &[MirrorRow]| some.iter().map(|row| row.record_id.clone()).collect::<Vec<_>>();
@@ -318,7 +319,7 @@ async fn missing_rows_are_found(test: TestDatabase) {
     assert_eq!(missing(CompareWith::Seen, "").await, ids(&rows[1..4]));
     assert_eq!(missing(CompareWith::Seen, &rows[2].record_id).await, ids(&rows[3..4]));
     let all: Vec<&str> = rows.iter().map(|row| row.record_id.as_str()).collect();
-    let mut unnoted = checkpoints::unseen(&test.database.read(), workspace, LEADS, &all).await.unwrap();
+    let mut unnoted = seen_ids::unseen(&test.database.read(), workspace, LEADS, &all).await.unwrap();
     unnoted.sort();
     assert_eq!(unnoted, ids(&rows[1..4]));
 }

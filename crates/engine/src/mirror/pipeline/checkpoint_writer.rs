@@ -14,8 +14,8 @@ use salesforce::Traffic;
 use std::collections::HashMap;
 use std::mem;
 use storage::mirror::lookup_index::KeyBuffer;
-use storage::mirror::rows::Mirror;
-use storage::mirror::{history, lookup_index, row_layouts, rows, staging};
+use storage::mirror::streams::Mirror;
+use storage::mirror::{history, lookup_index, row_layouts, rows, seen_ids, staging};
 use storage::run::runs::RunClaim;
 use storage::run::{checkpoints, runs};
 use storage::{Database, StorageError, Write};
@@ -148,7 +148,7 @@ impl<'a> CheckpointWriter<'a> {
             rows::analyze(&write).await?;
         }
         let workspace = self.claim.workspace;
-        checkpoints::mark_seen(&write, workspace, &stream.name, noted).await?;
+        seen_ids::mark(&write, workspace, &stream.name, noted).await?;
         checkpoints::save(&write, workspace, self.claim.run, &stream.name, work).await?;
         Ok(write.commit().await?)
     }
