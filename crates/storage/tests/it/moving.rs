@@ -22,6 +22,9 @@ async fn copy_to_postgres_and_back_keeps_rows() {
         timeline::add(&write, workspace, one.id, None, &[step], NOW).await.unwrap();
         made.push(one);
     }
+    // More than two pages of one table.
+    let steps = vec![domain::value::Step::new("waits"); 2_500];
+    timeline::add(&write, workspace, made[0].id, None, &steps, NOW).await.unwrap();
     write.commit().await.unwrap();
 
     let (postgres, _folder) = new_address(Kind::Postgres);
@@ -33,6 +36,7 @@ async fn copy_to_postgres_and_back_keeps_rows() {
 
     let counts: BTreeMap<&str, i64> = there.into_iter().collect();
     assert_eq!((counts["bookings"], counts["deliveries"], counts["booked_cells"]), (3, 3, 18));
+    assert_eq!(counts["timeline"], 2_503);
     let vault = storage::Vault::new(&secrecy::SecretString::from(storage::testing::SECRET_KEY)).unwrap();
     let moved = storage::Database::open(&back, vault).await.unwrap();
     for one in &made {
