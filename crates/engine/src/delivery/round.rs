@@ -96,7 +96,7 @@ async fn load(engine: &Engine, claim: OrgLease) -> Result<Loaded, StorageError> 
     let stepped_back = !chosen.postponed.is_empty();
     if stepped_back {
         let write = engine.database.write().await?;
-        org_lease::renew(&write, claim, engine.lease_until()).await?;
+        org_lease::renew(&write, claim, engine.lease()).await?;
         for (delivery, until) in chosen.postponed {
             deliveries::postpone(&write, claim.workspace, delivery, until).await?;
         }
@@ -138,7 +138,7 @@ async fn postpone_all(
 ) -> Result<Round, StorageError> {
     tracing::info!(workspace = %claim.workspace, %error, deliveries = jobs.len(), "nothing could be looked up");
     let write = engine.database.write().await?;
-    org_lease::renew(&write, claim, engine.lease_until()).await?;
+    org_lease::renew(&write, claim, engine.lease()).await?;
     for job in jobs.iter_mut() {
         // Where there is a lane there is a connection: what was held is not any more.
         job.delivery.state = DeliveryState::Due;
@@ -246,7 +246,7 @@ async fn record_attempts(
     let now = engine.clock.now();
     let org_time = findings.org_time.unwrap_or(now);
     let write = engine.database.write().await?;
-    org_lease::renew(&write, claim, engine.lease_until()).await?;
+    org_lease::renew(&write, claim, engine.lease()).await?;
     let mut recorded = Vec::with_capacity(works.len());
     for mut work in works {
         if !work.plan.writes.is_empty() {
@@ -276,7 +276,7 @@ async fn apply_all(
 ) -> Result<(), StorageError> {
     let moment = round_time(engine);
     let write = engine.database.write().await?;
-    org_lease::renew(&write, claim, engine.lease_until()).await?;
+    org_lease::renew(&write, claim, engine.lease()).await?;
     let mut from = 0;
     for PlannedDelivery { job, plan, told, waits } in works.iter_mut() {
         let outcomes = &written.outcomes[from..from + plan.writes.len()];

@@ -139,7 +139,7 @@ impl<'a> Pull<'a> {
         self.keeping.receipt.skipped_fields = left_out.collect();
         self.keeping.update_receipt();
         let write = self.engine.database.write().await?;
-        runs::progress(&write, self.claim, &self.keeping.receipt, self.engine.lease_until()).await?;
+        runs::progress(&write, self.claim, &self.keeping.receipt, self.engine.lease()).await?;
         for (stream, one) in streams.iter().zip(&opened) {
             checkpoints::save(&write, workspace, self.claim.run, &stream.name, &one.work).await?;
         }
@@ -232,7 +232,7 @@ pub(crate) async fn clear(
     let read = streams::find(&engine.database.read(), workspace, stream).await?.generation;
     loop {
         let write = engine.database.write().await?;
-        runs::progress(&write, claim, receipt, engine.lease_until()).await?;
+        runs::progress(&write, claim, receipt, engine.lease()).await?;
         checkpoints::end(&write, workspace, stream).await?;
         history::discard(&write, workspace, stream, read).await?;
         let more = rows::delete_stale(&write, workspace, stream, read, Stale::Staged).await?;

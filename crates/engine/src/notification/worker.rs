@@ -21,7 +21,7 @@ pub(crate) async fn claim_and_spawn(engine: &Engine, tasks: &mut JoinSet<()>) ->
     }
     let write = engine.database.write().await?;
     let worker = &engine.settings.worker;
-    let claimed = outbox::claim(&write, worker, now, engine.lease_until(), free).await?;
+    let claimed = outbox::claim(&write, worker, now, engine.lease(), free).await?;
     write.commit().await?;
     let any = !claimed.is_empty();
     for (claim, delivery) in claimed {

@@ -74,7 +74,7 @@ async fn poll_once(
     }
     let write = engine.database.write().await?;
     let now = engine.clock.now();
-    let claims = org_lease::claim(&write, &engine.settings.worker, now, engine.lease_until(), free).await?;
+    let claims = org_lease::claim(&write, &engine.settings.worker, now, engine.lease(), free).await?;
     write.commit().await?;
     for claim in &claims {
         at_work.lanes.spawn(run_rounds(engine.clone(), *claim, stop.clone()));

@@ -37,6 +37,14 @@ impl Dialect {
         }
     }
 
+    /// The database's time in microseconds since 1970. SQLite's is this machine's, where its only node runs.
+    pub(crate) fn now(self) -> &'static str {
+        match self {
+            Self::Sqlite => "CAST(unixepoch('subsec') * 1000000 AS BIGINT)",
+            Self::Postgres => "CAST(EXTRACT(EPOCH FROM statement_timestamp()) * 1000000 AS BIGINT)",
+        }
+    }
+
     /// PostgreSQL plans by statistics, SQLite without any by the columns of the index. Those of the columns that
     /// name a row are enough, and cost little.
     pub(crate) fn statistics_of_rows(self) -> Option<&'static str> {

@@ -1,3 +1,4 @@
 //! Who may work on what.
 
+pub mod lease;
 pub mod org_lease;

@@ -1,6 +1,6 @@
 //! The mirror: one generation is read while the next is written; one run at a time.
 
-use crate::support::{NOW, workspace};
+use crate::support::{LEASE, NOW, OVER, workspace};
 use domain::mirror::StreamState;
 use domain::mirror::row::{MirrorRow, RecordChange, RecordState, ValueChange};
 use domain::run::{Receipt, RunKind, RunState, RunTrigger};
@@ -337,23 +337,29 @@ async fn second_run_of_a_kind_is_rejected(test: TestDatabase) {
     assert_eq!(request(RunTrigger::Nightly).await, None, "one waits already");
     let claim = async |worker: &str, at: domain::value::Timestamp| {
         let write = test.database.write().await.unwrap();
-        let claimed = runs::claim(&write, worker, at, at.plus_seconds(60), 4).await.unwrap();
+        let claimed = runs::claim(&write, worker, at, LEASE, 4).await.unwrap();
         write.commit().await.unwrap();
         claimed
     };
     let first = claim("a", NOW).await;
     assert_eq!((first.len(), first[0].1.id, first[0].1.state), (1, wanted, RunState::Running));
     assert_eq!(request(RunTrigger::Manual).await, None, "one runs");
-    assert!(claim("b", NOW.plus_seconds(59)).await.is_empty());
-    let second = claim("b", NOW.plus_seconds(61)).await;
+    let read = test.database.read();
+    assert!(!runs::any_to_do(&read).await.unwrap());
+    assert!(claim("b", NOW.plus_minutes(300)).await.is_empty(), "its clock is five hours fast");
+    let write = test.database.write().await.unwrap();
+    runs::renew(&write, first[0].0, OVER).await.unwrap();
+    write.commit().await.unwrap();
+    assert!(runs::any_to_do(&read).await.unwrap());
+    let second = claim("b", NOW.plus_minutes(-300)).await;
     assert_eq!(second[0].1.id, wanted, "its worker is gone");
     let write = test.database.write().await.unwrap();
-    let lost = runs::progress(&write, first[0].0, &Receipt::default(), NOW.plus_seconds(99)).await;
+    let lost = runs::progress(&write, first[0].0, &Receipt::default(), LEASE).await;
     assert!(matches!(lost, Err(StorageError::LeaseLost)), "{lost:?}");
     drop(write);
     let receipt = Receipt { calls: 3, ..Receipt::default() };
     let write = test.database.write().await.unwrap();
-    runs::progress(&write, second[0].0, &receipt, NOW.plus_seconds(200)).await.unwrap();
+    runs::progress(&write, second[0].0, &receipt, LEASE).await.unwrap();
     let reason = Step::new("run-failed");
     runs::finish(&write, second[0].0, RunState::Failed, &receipt, Some(&reason), NOW).await.unwrap();
     write.commit().await.unwrap();

@@ -143,7 +143,7 @@ impl<'a> CheckpointWriter<'a> {
         work.staged |= !staged.rows.is_empty();
         let before = work.records;
         work.records += new;
-        runs::progress(&write, self.claim, &self.receipt, self.engine.lease_until()).await?;
+        runs::progress(&write, self.claim, &self.receipt, self.engine.lease()).await?;
         if work.plan == PullPlan::Full && before < MANY_ROWS && work.records >= MANY_ROWS {
             rows::analyze(&write).await?;
         }
@@ -194,7 +194,7 @@ impl<'a> CheckpointWriter<'a> {
     ) -> Result<(), PullFailure> {
         loop {
             let write = self.engine.database.write().await?;
-            runs::progress(&write, self.claim, &self.receipt, self.engine.lease_until()).await?;
+            runs::progress(&write, self.claim, &self.receipt, self.engine.lease()).await?;
             let more =
                 if work.keys_lost { self.collect_keys_again(&write, mirror, &after).await? } else { None };
             flush_keys(&write, self.claim.workspace, mirror, self.key_part(work)).await?;
