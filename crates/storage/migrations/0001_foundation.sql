@@ -189,6 +189,9 @@ CREATE TABLE org_requests (
     state TEXT NOT NULL,
     answer TEXT,
     created_at BIGINT NOT NULL,
+    claimed_by TEXT NOT NULL,
+    fence BIGINT NOT NULL,
+    lease_until BIGINT NOT NULL,
     PRIMARY KEY (workspace_id, org_request_id)
 );
 CREATE INDEX org_requests_state ON org_requests (state, created_at);

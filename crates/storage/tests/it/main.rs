@@ -10,4 +10,5 @@ mod lanes;
 mod mirror;
 mod moving;
 mod notice_deliveries;
+mod org_requests;
 mod support;
