@@ -35,7 +35,7 @@ pub(crate) async fn answer_all(engine: &Engine, tasks: &mut JoinSet<()>) -> Resu
                 // Its lease runs out, and the worker that claims it next answers it.
                 tracing::warn!(workspace = %claim.workspace, %error, "an org request was broken off");
             }
-            engine.database.wake_worker();
+            engine.database.wake_own_worker();
         });
     }
     Ok(any)

@@ -31,7 +31,7 @@ pub(crate) async fn claim_and_spawn(engine: &Engine, tasks: &mut JoinSet<()>) ->
                 // Its lease runs out by itself, and it is sent again then.
                 tracing::warn!(workspace = %claim.workspace, %error, "what became of a message is not known");
             }
-            engine.database.wake_worker();
+            engine.database.wake_own_worker();
         });
     }
     Ok(any)

@@ -124,5 +124,5 @@ async fn run_rounds(engine: Engine, claim: OrgLease, stop: CancellationToken) {
     if let Err(error) = released.await {
         tracing::warn!(workspace = %claim.workspace, %error, "a lane's lease will run out by itself");
     }
-    engine.database.wake_worker();
+    engine.database.wake_own_worker();
 }

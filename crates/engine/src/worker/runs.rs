@@ -31,7 +31,7 @@ pub(crate) async fn claim_and_spawn(engine: &Engine, tasks: &mut JoinSet<()>) ->
                 // Its lease expires, and the worker that claims it next resumes it.
                 tracing::warn!(workspace = %claim.workspace, run = %claim.run, %error, "a run was broken off");
             }
-            engine.database.wake_worker();
+            engine.database.wake_own_worker();
         });
     }
     Ok(any || asked)

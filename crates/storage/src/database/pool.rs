@@ -12,7 +12,6 @@ use crate::error::StorageError;
 use crate::secret::vault::Vault;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use tokio::sync::Notify;
 
 /// A database, open for reading and writing; cheap to clone.
 #[derive(Clone)]
@@ -23,7 +22,6 @@ pub struct Database {
     dialect: Dialect,
     vault: Arc<Vault>,
     caches: Arc<Caches>,
-    wake: Arc<Notify>,
 }
 
 impl Database {
@@ -32,8 +30,8 @@ impl Database {
         let dialect = Dialect::of(address)?;
         migrations::run(address, dialect).await?;
         let Connections { writer, reader, log_copying } = connections::open(address, dialect).await?;
-        let (vault, caches, wake) = (Arc::new(vault), Arc::default(), Arc::default());
-        Ok(Self { writer, reader, log_copying, dialect, vault, caches, wake })
+        let (vault, caches) = (Arc::new(vault), Arc::default());
+        Ok(Self { writer, reader, log_copying, dialect, vault, caches })
     }
 
     /// Brings the schema of a database up to date and leaves it.
@@ -61,16 +59,6 @@ impl Database {
         })
     }
 
-    /// Tells this process's worker that there is something to do.
-    pub fn wake_worker(&self) {
-        self.wake.notify_one();
-    }
-
-    /// Waits until this process has made work for its worker.
-    pub async fn wait_for_wake(&self) {
-        self.wake.notified().await;
-    }
-
     /// Whether the database answers.
     pub async fn check(&self) -> Result<(), StorageError> {
         one(&self.read(), "SELECT COUNT(*) AS n FROM workspaces", Vec::new()).await.map(drop)
@@ -79,6 +67,10 @@ impl Database {
     /// The secrets' keys.
     pub fn vault(&self) -> &Vault {
         &self.vault
+    }
+
+    pub(crate) fn reader(&self) -> &Pool {
+        &self.reader
     }
 
     /// Closes the pools; outstanding work ends first.

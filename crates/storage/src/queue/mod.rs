@@ -2,3 +2,4 @@
 
 pub mod lease;
 pub mod org_lease;
+pub mod wake;

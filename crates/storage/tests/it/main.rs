@@ -12,3 +12,4 @@ mod moving;
 mod notice_deliveries;
 mod org_requests;
 mod support;
+mod wake;
