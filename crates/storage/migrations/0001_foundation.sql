@@ -25,6 +25,12 @@ CREATE TABLE sessions (
     created_at BIGINT NOT NULL,
     expires_at BIGINT NOT NULL
 );
+CREATE TABLE sign_in_tries (
+    name_hash TEXT NOT NULL PRIMARY KEY,
+    since BIGINT NOT NULL,
+    tries BIGINT NOT NULL
+);
+CREATE INDEX sign_in_tries_since ON sign_in_tries (since);
 CREATE TABLE api_keys (
     workspace_id TEXT NOT NULL,
     api_key_id TEXT NOT NULL,

@@ -11,5 +11,6 @@ mod mirror;
 mod moving;
 mod notice_deliveries;
 mod org_requests;
+mod sign_in_tries;
 mod support;
 mod wake;
