@@ -49,8 +49,8 @@ impl Engine {
         seconds.max(1)
     }
 
-    /// The end of a lease that outlives one call to Salesforce with room to spare.
-    pub(crate) fn lease_until(&self) -> domain::value::Timestamp {
-        self.clock.now().plus_seconds(2 * self.org_settle_seconds() + 1)
+    /// How long a lease is that outlives one call to Salesforce with room to spare, in real time.
+    pub(crate) fn lease(&self) -> Duration {
+        2 * self.settings.request_timeout + self.clock.real_duration(1.0)
     }
 }

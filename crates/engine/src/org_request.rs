@@ -7,8 +7,8 @@ use crate::engine::Engine;
 use crate::notification::test_message;
 use crate::org::connected::OrgError;
 use crate::synced_fields::field_check;
-use domain::value::{OrgRequestId, Step, WorkspaceId};
-use storage::org_request::{OrgRequest, OrgResponse};
+use domain::value::{Step, WorkspaceId};
+use storage::org_request::{OrgRequest, OrgResponse, RequestClaim};
 use storage::{StorageError, org_request};
 use tokio::task::JoinSet;
 
@@ -20,42 +20,78 @@ const KEPT_MINUTES: i64 = 7 * 24 * 60;
 pub(crate) async fn answer_all(engine: &Engine, tasks: &mut JoinSet<()>) -> Result<bool, StorageError> {
     let free =
         MAX_CONCURRENT_REQUESTS.saturating_sub(u32::try_from(tasks.len()).unwrap_or(MAX_CONCURRENT_REQUESTS));
-    if free == 0 || !org_request::any_open(&engine.database.read()).await? {
+    if free == 0 || !org_request::any_to_do(&engine.database.read()).await? {
         return Ok(false);
     }
     let write = engine.database.write().await?;
-    let taken = org_request::claim(&write, free).await?;
+    let taken = org_request::claim(&write, &engine.settings.worker, engine.lease(), free).await?;
     org_request::forget_before(&write, engine.clock.now().plus_minutes(-KEPT_MINUTES)).await?;
     write.commit().await?;
     let any = !taken.is_empty();
-    for (workspace, inquiry, question) in taken {
-        tasks.spawn(answer(engine.clone(), workspace, inquiry, question));
+    for (claim, question) in taken {
+        let engine = engine.clone();
+        tasks.spawn(async move {
+            if let Err(error) = work(&engine, claim, question).await {
+                // Its lease runs out, and the worker that claims it next answers it.
+                tracing::warn!(workspace = %claim.workspace, %error, "an org request was broken off");
+            }
+            engine.database.wake_own_worker();
+        });
     }
     Ok(any)
 }
 
-async fn answer(engine: Engine, workspace: WorkspaceId, inquiry: OrgRequestId, question: OrgRequest) {
-    let answer = match question {
-        OrgRequest::Preflight => preflight::run(&engine, workspace).await,
-        OrgRequest::DryRun { page, email, answers, host } => {
-            dry_run::run(&engine, workspace, page, &email, answers, host.as_deref()).await
+/// Answers a request and stores the answer. A request whose worker dies is answered by another one, from the beginning.
+async fn work(engine: &Engine, claim: RequestClaim, question: OrgRequest) -> Result<(), StorageError> {
+    let answer = tokio::select! {
+        answer = answer(engine, claim.workspace, question) => answer,
+        lost = renew_until_lost(engine, claim) => return Err(lost),
+    };
+    let write = engine.database.write().await?;
+    org_request::complete(&write, claim, &answer).await?;
+    write.commit().await
+}
+
+/// Renews the lease again and again, as a request may take many calls.
+async fn renew_until_lost(engine: &Engine, claim: RequestClaim) -> StorageError {
+    loop {
+        tokio::time::sleep(engine.lease() / 3).await;
+        let renewed = async {
+            let write = engine.database.write().await?;
+            org_request::renew(&write, claim, engine.lease()).await?;
+            write.commit().await
+        };
+        match renewed.await {
+            Ok(()) => {}
+            Err(StorageError::LeaseLost) => return StorageError::LeaseLost,
+            // The lease lasts for two more tries.
+            Err(error) => tracing::warn!(%error, "the lease of an org request was not renewed"),
         }
-        OrgRequest::SyncedFields { fields } => field_check::answer(&engine, workspace, &fields).await,
+    }
+}
+
+async fn answer(engine: &Engine, workspace: WorkspaceId, question: OrgRequest) -> OrgResponse {
+    let answer = match question {
+        OrgRequest::Preflight => preflight::run(engine, workspace).await,
+        OrgRequest::DryRun { page, email, answers, host } => {
+            dry_run::run(engine, workspace, page, &email, answers, host.as_deref()).await
+        }
+        OrgRequest::SyncedFields { fields } => field_check::answer(engine, workspace, &fields).await,
         OrgRequest::EngagementLists { business_unit_id } => {
-            engagement::unit_check::answer(&engine, workspace, &business_unit_id).await
+            engagement::unit_check::answer(engine, workspace, &business_unit_id).await
         }
         OrgRequest::TestNotification { channel } => {
-            test_message::run(&engine, workspace, channel).await.map_err(OrgError::from)
+            test_message::run(engine, workspace, channel).await.map_err(OrgError::from)
         }
         OrgRequest::CompanyImport { import, add_fields, preview } => {
-            preview::answer(&engine, workspace, import, add_fields, preview).await
+            preview::answer(engine, workspace, import, add_fields, preview).await
         }
         OrgRequest::DescribeObjects { objects } => {
-            preview::describe_objects(&engine, workspace, &objects).await
+            preview::describe_objects(engine, workspace, &objects).await
         }
-        OrgRequest::Describe => preflight::run(&engine, workspace).await.map(|_| OrgResponse::Described),
+        OrgRequest::Describe => preflight::run(engine, workspace).await.map(|_| OrgResponse::Described),
     };
-    let answer = answer.unwrap_or_else(|error| match error {
+    answer.unwrap_or_else(|error| match error {
         OrgError::NotConnected => OrgResponse::NotConnected,
         OrgError::Unavailable(reason) => {
             OrgResponse::Failed { reason: Step::new("org-unavailable").with("detail", reason) }
@@ -64,14 +100,5 @@ async fn answer(engine: Engine, workspace: WorkspaceId, inquiry: OrgRequestId, q
             tracing::error!(%error, "an inquiry failed in the database");
             OrgResponse::Failed { reason: Step::new("storage") }
         }
-    });
-    let stored = async {
-        let write = engine.database.write().await?;
-        org_request::complete(&write, workspace, inquiry, &answer).await?;
-        write.commit().await
-    };
-    if let Err(error) = stored.await {
-        tracing::error!(%error, "an inquiry's answer could not be kept");
-    }
-    engine.database.wake_worker();
+    })
 }

@@ -10,8 +10,8 @@ use domain::value::{Timestamp, WorkspaceId};
 use std::io::Write as _;
 use std::time::Duration;
 use storage::mirror::lookup_index::KeyBuffer;
-use storage::mirror::rows::Mirror;
-use storage::mirror::{lookup_index, row_layouts, rows, staging};
+use storage::mirror::streams::Mirror;
+use storage::mirror::{lookup_index, row_layouts, rows, staging, streams};
 use storage::testing::{Kind, TestDatabase, open};
 use tokio::time::Instant;
 
@@ -112,7 +112,7 @@ async fn keep(test: &TestDatabase, workspace: WorkspaceId, stream: Stream, rows:
         refreshed_at: AT,
         rows: i64::try_from(rows).unwrap(),
     };
-    rows::publish(&write, workspace, &kept).await.unwrap();
+    streams::publish(&write, workspace, &kept).await.unwrap();
     write.commit().await.unwrap();
     time.as_secs_f64()
 }

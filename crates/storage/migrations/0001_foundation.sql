@@ -25,6 +25,12 @@ CREATE TABLE sessions (
     created_at BIGINT NOT NULL,
     expires_at BIGINT NOT NULL
 );
+CREATE TABLE sign_in_tries (
+    name_hash TEXT NOT NULL PRIMARY KEY,
+    since BIGINT NOT NULL,
+    tries BIGINT NOT NULL
+);
+CREATE INDEX sign_in_tries_since ON sign_in_tries (since);
 CREATE TABLE api_keys (
     workspace_id TEXT NOT NULL,
     api_key_id TEXT NOT NULL,
@@ -197,6 +203,9 @@ CREATE TABLE org_requests (
     state TEXT NOT NULL,
     answer TEXT,
     created_at BIGINT NOT NULL,
+    claimed_by TEXT NOT NULL,
+    fence BIGINT NOT NULL,
+    lease_until BIGINT NOT NULL,
     PRIMARY KEY (workspace_id, org_request_id)
 );
 CREATE INDEX org_requests_state ON org_requests (state, created_at);

@@ -5,10 +5,10 @@
 pub enum StorageError {
     /// The database did not answer or refused the statement.
     #[error("the database failed: {0}")]
-    Database(#[from] sea_orm::DbErr),
+    Database(#[source] DriverError),
     /// A pool could not be opened.
     #[error("the database could not be opened: {0}")]
-    Open(#[from] sqlx::Error),
+    Open(#[source] DriverError),
     /// The address is neither `sqlite:` nor `postgres:`.
     #[error("a database address begins with sqlite: or postgres: — got {0:?}")]
     Address(String),
@@ -39,4 +39,22 @@ pub enum StorageError {
     /// A secret can't be decrypted with the configured keys.
     #[error("a stored secret can't be decrypted with the configured keys")]
     Secret,
+}
+
+/// What a database's driver reported.
+#[derive(Debug, thiserror::Error)]
+#[error(transparent)]
+pub struct DriverError(sqlx::Error);
+
+impl StorageError {
+    /// A failure to open a pool.
+    pub(crate) fn opening(error: sqlx::Error) -> Self {
+        Self::Open(DriverError(error))
+    }
+}
+
+impl From<sqlx::Error> for StorageError {
+    fn from(error: sqlx::Error) -> Self {
+        Self::Database(DriverError(error))
+    }
 }

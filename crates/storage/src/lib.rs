@@ -27,5 +27,5 @@ pub mod testing;
 pub use crate::clock::Clock;
 pub use crate::database::pool::{Database, Read, Write};
 pub use crate::database::statements::Session;
-pub use crate::error::StorageError;
+pub use crate::error::{DriverError, StorageError};
 pub use crate::secret::vault::Vault;

@@ -1,7 +1,9 @@
 //! Questions that the web puts to the engine, because only the engine talks to Salesforce.
 
-use crate::database::statements::{Session, all, execute, one, text, time, to_json};
+use crate::database::dialect::Dialect;
+use crate::database::statements::{Session, all, dialect, execute, one, text, time, to_json};
 use crate::error::StorageError;
+use crate::queue::lease;
 use domain::company::{CompanyImport, CompanyPreview};
 use domain::delivery::Check;
 use domain::engagement::BusinessUnitCheck;
@@ -10,6 +12,11 @@ use domain::notification::{Channel, TestResult};
 use domain::synced_fields::{FieldCheck, SyncedFields};
 use domain::value::{FieldProblem, OrgRequestId, PageId, Timestamp, WorkspaceId};
 use serde::{Deserialize, Serialize};
+use std::time::Duration;
+
+const TABLE: &str = "org_requests";
+/// How often a request is claimed, if its workers die.
+const MAX_CLAIMS: i64 = 3;
 
 /// What is asked.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -113,6 +120,17 @@ pub enum OrgResponse {
     },
 }
 
+/// The right to answer a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RequestClaim {
+    /// Whose request.
+    pub workspace: WorkspaceId,
+    /// Which request.
+    pub request: OrgRequestId,
+    /// The number that must still be the request's when its answer is stored.
+    pub fence: i64,
+}
+
 /// Puts a question.
 pub async fn enqueue(
     on: &impl Session,
@@ -121,8 +139,9 @@ pub async fn enqueue(
     now: Timestamp,
 ) -> Result<OrgRequestId, StorageError> {
     let id: OrgRequestId = crate::ids::new(now);
-    let sql = "INSERT INTO org_requests (workspace_id, org_request_id, question, state, answer, created_at)
-        VALUES ($1, $2, $3, 'open', NULL, $4)";
+    let sql = "INSERT INTO org_requests
+        (workspace_id, org_request_id, question, state, answer, created_at, claimed_by, fence, lease_until)
+        VALUES ($1, $2, $3, 'open', NULL, $4, '', 0, 0)";
     execute(on, sql, vec![text(workspace), text(id), to_json(question)?, time(now)]).await?;
     Ok(id)
 }
@@ -135,48 +154,71 @@ pub async fn answer(
 ) -> Result<Option<OrgResponse>, StorageError> {
     let sql = "SELECT answer FROM org_requests WHERE workspace_id = $1 AND org_request_id = $2";
     let row = one(on, sql, vec![text(workspace), text(inquiry)]).await?;
-    row.map_or(Ok(None), |row| row.optional_json("org_requests", "answer"))
+    row.map_or(Ok(None), |row| row.optional_json(TABLE, "answer"))
 }
 
-/// Whether some question waits for a worker.
-pub async fn any_open(on: &impl Session) -> Result<bool, StorageError> {
-    Ok(one(on, "SELECT org_request_id FROM org_requests WHERE state = 'open' LIMIT 1", Vec::new())
-        .await?
-        .is_some())
+/// Whether a request waits, or was left by a worker that is gone.
+pub async fn any_to_do(on: &impl Session) -> Result<bool, StorageError> {
+    let sql = format!("SELECT 1 AS n FROM org_requests WHERE {} LIMIT 1", to_do(dialect(on)));
+    Ok(one(on, &sql, Vec::new()).await?.is_some())
 }
 
-/// Takes open questions, each for one worker only.
+/// Claims requests that wait or were left, the oldest first.
 pub async fn claim(
     on: &crate::Write,
+    worker: &str,
+    lease: Duration,
     limit: u32,
-) -> Result<Vec<(WorkspaceId, OrgRequestId, OrgRequest)>, StorageError> {
+) -> Result<Vec<(RequestClaim, OrgRequest)>, StorageError> {
     let sql = format!(
-        "UPDATE org_requests SET state = 'taken' WHERE org_request_id IN (
-            SELECT org_request_id FROM org_requests WHERE state = 'open' ORDER BY created_at LIMIT $1{}
-        ) RETURNING workspace_id, org_request_id, question",
+        "UPDATE org_requests SET state = 'taken', claimed_by = $1, fence = fence + 1, lease_until = {}
+        WHERE (workspace_id, org_request_id) IN (
+            SELECT workspace_id, org_request_id FROM org_requests WHERE {} ORDER BY created_at LIMIT $3{}
+        ) RETURNING workspace_id, org_request_id, fence, question",
+        lease::until(on.dialect, "$2"),
+        to_do(on.dialect),
         on.dialect.skip_locked()
     );
-    let rows = all(on, &sql, vec![i64::from(limit).into()]).await?;
+    let rows = all(on, &sql, vec![text(worker), lease::length(lease), i64::from(limit).into()]).await?;
     rows.iter()
         .map(|row| {
-            Ok((
-                row.parse("org_requests", "workspace_id")?,
-                row.parse("org_requests", "org_request_id")?,
-                row.json("org_requests", "question")?,
-            ))
+            let claim = RequestClaim {
+                workspace: row.parse(TABLE, "workspace_id")?,
+                request: row.parse(TABLE, "org_request_id")?,
+                fence: row.get("fence")?,
+            };
+            Ok((claim, row.json(TABLE, "question")?))
         })
         .collect()
 }
 
-/// Answers a question.
+fn to_do(dialect: Dialect) -> String {
+    let is_over = lease::is_over(dialect);
+    // A worker that dies of a request must not take the others along.
+    format!("(state = 'open' OR (state = 'taken' AND fence < {MAX_CLAIMS} AND {is_over}))")
+}
+
+/// Renews a claim while its holder works; [`StorageError::LeaseLost`] when it is no longer ours.
+pub async fn renew(on: &crate::Write, claim: RequestClaim, lease: Duration) -> Result<(), StorageError> {
+    let sql = format!(
+        "UPDATE org_requests SET lease_until = {}
+        WHERE workspace_id = $1 AND org_request_id = $2 AND fence = $3 AND state = 'taken'",
+        lease::until(on.dialect, "$4")
+    );
+    let values = vec![text(claim.workspace), text(claim.request), claim.fence.into(), lease::length(lease)];
+    if execute(on, &sql, values).await? == 1 { Ok(()) } else { Err(StorageError::LeaseLost) }
+}
+
+/// Stores the answer to a request; [`StorageError::LeaseLost`] when it is no longer ours.
 pub async fn complete(
-    on: &impl Session,
-    workspace: WorkspaceId,
-    inquiry: OrgRequestId,
+    on: &crate::Write,
+    claim: RequestClaim,
     answer: &OrgResponse,
 ) -> Result<(), StorageError> {
-    let sql = "UPDATE org_requests SET state = 'answered', answer = $3 WHERE workspace_id = $1 AND org_request_id = $2";
-    execute(on, sql, vec![text(workspace), text(inquiry), to_json(answer)?]).await.map(drop)
+    let sql = "UPDATE org_requests SET state = 'answered', answer = $4
+        WHERE workspace_id = $1 AND org_request_id = $2 AND fence = $3 AND state = 'taken'";
+    let values = vec![text(claim.workspace), text(claim.request), claim.fence.into(), to_json(answer)?];
+    if execute(on, sql, values).await? == 1 { Ok(()) } else { Err(StorageError::LeaseLost) }
 }
 
 /// Removes questions older than that, answered or not.
@@ -193,7 +235,7 @@ pub async fn last_preflight(
         WHERE workspace_id = $1 AND state = 'answered' AND question LIKE '%\"question\":\"preflight\"%'
         ORDER BY created_at DESC LIMIT 1";
     let Some(row) = one(on, sql, vec![text(workspace)]).await? else { return Ok(None) };
-    match row.json("org_requests", "answer")? {
+    match row.json(TABLE, "answer")? {
         OrgResponse::Preflight { checks } => Ok(Some((row.time("created_at")?, checks))),
         _ => Ok(None),
     }

@@ -1,6 +1,5 @@
 //! Every address of the server, on one screen.
 
-use crate::auth::sign_in_limit::SignInLimit;
 use crate::console::company::import::{
     conditions_step, confirm_step, field_picker, mapping_step, object_step, overview,
 };
@@ -8,11 +7,10 @@ use crate::http::{page_error, problem, security_headers};
 use crate::state::AppState;
 use crate::ui::assets;
 use crate::{api, console, public};
+use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::from_fn;
 use axum::routing::{get, post};
-use axum::{Extension, Router};
-use std::sync::Arc;
 use tower_http::compression::CompressionLayer;
 
 /// The whole web part.
@@ -151,8 +149,7 @@ pub fn router(state: AppState) -> Router {
         )
         .route("/console/api-keys/remove", post(console::workspace::api_keys::remove))
         .route("/console/audit", get(console::workspace::audit_log::show))
-        .route("/console/audit.csv", get(console::workspace::audit_log::export))
-        .layer(Extension(Arc::new(SignInLimit::default())));
+        .route("/console/audit.csv", get(console::workspace::audit_log::export));
     // Long answers are refused field by field, so that the visitor reads which one it was.
     let pages = public
         .merge(console)

@@ -103,8 +103,12 @@ fn root() -> std::path::PathBuf {
 
 #[test]
 fn every_path_in_the_docs_exists() {
-    let documents =
-        ["ARCHITECTURE.md", "docs/adding-a-delivery.md", "docs/adding-a-migration.md", "docs/adding-a-page.md"];
+    let documents = [
+        "ARCHITECTURE.md",
+        "docs/adding-a-delivery.md",
+        "docs/adding-a-migration.md",
+        "docs/adding-a-page.md",
+    ];
     for document in documents {
         let paths = named_paths(document);
         assert!(!paths.is_empty(), "{document} names files");

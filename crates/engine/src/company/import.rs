@@ -14,7 +14,7 @@ use domain::run::Receipt;
 use domain::run::RunKind;
 use domain::value::{FieldProblem, Timestamp, WorkspaceId};
 use jiff::tz::TimeZone;
-use storage::mirror::rows;
+use storage::mirror::streams;
 use storage::notification::inbox;
 use storage::workspace::{settings, workspaces};
 use storage::{StorageError, Write};
@@ -72,7 +72,7 @@ impl Companies {
         }
         settings::save_company_options(write, workspace, &self.options, now).await?;
         for object in CompanyObject::ALL.into_iter().filter(|object| *object != self.import.object) {
-            rows::remove_stream(write, workspace, stream(object)).await?;
+            streams::remove_stream(write, workspace, stream(object)).await?;
         }
         let news: Vec<&str> = receipt
             .skipped_fields

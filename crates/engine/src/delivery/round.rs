@@ -122,7 +122,7 @@ async fn load(engine: &Engine, lease: OrgLease) -> Result<Loaded, StorageError> 
     let postponed = !batch.postponed.is_empty();
     if postponed {
         let write = engine.database.write().await?;
-        org_lease::renew(&write, lease, engine.lease_until()).await?;
+        org_lease::renew(&write, lease, engine.lease()).await?;
         for (delivery, until) in batch.postponed {
             deliveries::postpone(&write, workspace, delivery, until).await?;
         }
@@ -159,7 +159,7 @@ async fn postpone_all(
 ) -> Result<Round, StorageError> {
     tracing::info!(error = error.log_text(), deliveries = jobs.len(), "nothing could be looked up");
     let write = engine.database.write().await?;
-    org_lease::renew(&write, lease, engine.lease_until()).await?;
+    org_lease::renew(&write, lease, engine.lease()).await?;
     for job in jobs.iter_mut() {
         // Where there is a lane there is a connection: what was held is not any more.
         job.delivery.state = DeliveryState::Due;
@@ -260,7 +260,7 @@ async fn record_attempts(
     let now = engine.clock.now();
     let org_time = found.org_time.unwrap_or(now);
     let write = engine.database.write().await?;
-    org_lease::renew(&write, lease, engine.lease_until()).await?;
+    org_lease::renew(&write, lease, engine.lease()).await?;
     let mut recorded = Vec::with_capacity(planned.len());
     for mut one in planned {
         if !one.plan.writes.is_empty() {
@@ -290,7 +290,7 @@ async fn apply_all(
 ) -> Result<(), StorageError> {
     let time = round_time(engine);
     let write = engine.database.write().await?;
-    org_lease::renew(&write, lease, engine.lease_until()).await?;
+    org_lease::renew(&write, lease, engine.lease()).await?;
     let mut from = 0;
     for PlannedDelivery { delivery, plan, timeline, waits } in planned.iter_mut() {
         let outcomes = &written.outcomes[from..from + plan.writes.len()];

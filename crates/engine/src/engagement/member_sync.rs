@@ -122,7 +122,7 @@ impl<'a> MemberSync<'a> {
         let now = self.engine.clock.now();
         let known = KnownLists { business_unit_id: self.business_unit_id.clone(), lists: known };
         let write = self.engine.database.write().await?;
-        runs::progress(&write, self.claim, &self.receipt, self.engine.lease_until()).await?;
+        runs::progress(&write, self.claim, &self.receipt, self.engine.lease()).await?;
         settings::save_known_lists(&write, workspace, &known, now).await?;
         checkpoints::save(&write, workspace, self.claim.run, STREAM, &work).await?;
         write.commit().await?;
@@ -139,7 +139,7 @@ impl<'a> MemberSync<'a> {
         self.update_receipt();
         let workspace = self.claim.workspace;
         let write = self.engine.database.write().await?;
-        runs::progress(&write, self.claim, &self.receipt, self.engine.lease_until()).await?;
+        runs::progress(&write, self.claim, &self.receipt, self.engine.lease()).await?;
         engagement::members::stage(&write, workspace, work.generation, list_id, keys).await?;
         checkpoints::save(&write, workspace, self.claim.run, STREAM, work).await?;
         write.commit().await
@@ -185,7 +185,7 @@ async fn clear_staged(engine: &Engine, claim: RunClaim) -> Result<(), StorageErr
     let read = read_generation(engine, claim).await?;
     loop {
         let write = engine.database.write().await?;
-        runs::renew(&write, claim, engine.lease_until()).await?;
+        runs::renew(&write, claim, engine.lease()).await?;
         checkpoints::end(&write, claim.workspace, STREAM).await?;
         let more = engagement::members::delete_staged(&write, claim.workspace, read).await?;
         write.commit().await?;

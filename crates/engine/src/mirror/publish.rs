@@ -7,8 +7,8 @@ use crate::run::finish::count_calls;
 use domain::mirror::PullPlan;
 use domain::run::RunState;
 use domain::value::Timestamp;
-use storage::mirror::rows::Mirror;
-use storage::mirror::{history, rows};
+use storage::mirror::streams::Mirror;
+use storage::mirror::{history, rows, streams};
 use storage::run::{checkpoints, runs};
 use storage::{StorageError, Write};
 
@@ -48,7 +48,7 @@ impl Pull<'_> {
                 let (staged, read) = (before.staged(), after.generation);
                 history::publish(&write, workspace, &after.stream, staged, read).await?;
             }
-            rows::publish(&write, workspace, after).await?;
+            streams::publish(&write, workspace, after).await?;
             checkpoints::end(&write, workspace, &after.stream).await?;
         }
         also(&write).await?;

@@ -19,8 +19,9 @@ use domain::mirror::{PullPlan, covered_until};
 use domain::run::{Receipt, Run, RunKind, RunTrigger};
 use domain::value::WorkspaceId;
 use std::collections::{BTreeMap, HashMap};
-use storage::mirror::rows::{Mirror, Stale};
-use storage::mirror::{history, rows};
+use storage::mirror::rows::Stale;
+use storage::mirror::streams::Mirror;
+use storage::mirror::{history, rows, streams};
 use storage::run::runs::RunClaim;
 use storage::run::{checkpoints, runs};
 
@@ -116,7 +117,7 @@ impl<'a> Pull<'a> {
             for stream in streams {
                 let Some(mut work) = kept.remove(&stream.name) else { continue };
                 work.resume();
-                let mirror = rows::find(&read, workspace, &stream.name).await?;
+                let mirror = streams::find(&read, workspace, &stream.name).await?;
                 opened.push(StartedStream { mirror, work, first: None });
             }
             return Ok(opened);
@@ -134,7 +135,7 @@ impl<'a> Pull<'a> {
         self.keeping.receipt.skipped_fields = left_out.collect();
         self.keeping.update_receipt();
         let write = self.engine.database.write().await?;
-        runs::progress(&write, self.claim, &self.keeping.receipt, self.engine.lease_until()).await?;
+        runs::progress(&write, self.claim, &self.keeping.receipt, self.engine.lease()).await?;
         for (stream, one) in streams.iter().zip(&opened) {
             checkpoints::save(&write, workspace, self.claim.run, &stream.name, &one.work).await?;
         }
@@ -225,10 +226,10 @@ pub(crate) async fn clear(
     stream: &str,
 ) -> Result<(), storage::StorageError> {
     let workspace = claim.workspace;
-    let read = rows::find(&engine.database.read(), workspace, stream).await?.generation;
+    let read = streams::find(&engine.database.read(), workspace, stream).await?.generation;
     loop {
         let write = engine.database.write().await?;
-        runs::progress(&write, claim, receipt, engine.lease_until()).await?;
+        runs::progress(&write, claim, receipt, engine.lease()).await?;
         checkpoints::end(&write, workspace, stream).await?;
         history::discard(&write, workspace, stream, read).await?;
         let more = rows::delete_stale(&write, workspace, stream, read, Stale::Staged).await?;

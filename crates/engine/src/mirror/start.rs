@@ -15,8 +15,8 @@ use domain::mirror::{PullPlan, StreamConfig, covered_until, needs_full, needs_id
 use domain::run::RunTrigger;
 use domain::value::{Timestamp, WorkspaceId};
 use salesforce::QueryPages;
-use storage::mirror::rows;
-use storage::mirror::rows::Mirror;
+use storage::mirror::streams;
+use storage::mirror::streams::Mirror;
 
 /// Times that the call is made anew because the org's fields changed under it.
 const TRIES: u32 = 4;
@@ -56,7 +56,7 @@ pub(crate) async fn start(
 ) -> Result<Vec<StartedStream>, PullFailure> {
     let mut mirrors = Vec::new();
     for stream in streams {
-        mirrors.push(rows::find(&engine.database.read(), workspace, &stream.name).await?);
+        mirrors.push(streams::find(&engine.database.read(), workspace, &stream.name).await?);
     }
     let mut tries = 0;
     loop {

@@ -22,7 +22,7 @@ pub(crate) async fn claim_and_spawn(engine: &Engine, tasks: &mut JoinSet<()>) ->
     }
     let write = engine.database.write().await?;
     let worker = &engine.settings.worker;
-    let claimed = outbox::claim(&write, worker, now, engine.lease_until(), free).await?;
+    let claimed = outbox::claim(&write, worker, now, engine.lease(), free).await?;
     write.commit().await?;
     let any = !claimed.is_empty();
     for (claim, delivery) in claimed {
@@ -32,7 +32,7 @@ pub(crate) async fn claim_and_spawn(engine: &Engine, tasks: &mut JoinSet<()>) ->
                 // Its lease runs out by itself, and it is sent again then.
                 tracing::warn!(workspace = %claim.workspace, %error, "what became of a message is not known");
             }
-            engine.database.wake_worker();
+            engine.database.wake_own_worker();
         });
     }
     Ok(any)

@@ -73,8 +73,7 @@ pub(crate) async fn renewed(engine: &Engine, workspace: WorkspaceId, seen: i64) 
             return org(engine, connected);
         }
         let write = engine.database.write().await?;
-        let now = engine.clock.now();
-        let mine = connections::begin_refresh(&write, workspace, seen, now, engine.lease_until()).await?;
+        let mine = connections::begin_refresh(&write, workspace, seen, engine.lease()).await?;
         write.commit().await?;
         if mine {
             return renew(engine, workspace, connected).await;

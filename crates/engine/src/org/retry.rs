@@ -31,7 +31,7 @@ pub(crate) async fn wait(
 ) -> Result<(), StorageError> {
     if let Some(claim) = claim {
         let write = engine.database.write().await?;
-        runs::renew(&write, claim, engine.lease_until()).await?;
+        runs::renew(&write, claim, engine.lease()).await?;
         write.commit().await?;
     }
     let pause = pause.min(engine.settings.request_timeout).as_secs_f64();

@@ -7,7 +7,7 @@ use domain::run::Receipt;
 use domain::run::RunKind;
 use domain::synced_fields::{SyncedFields, SyncedObject};
 use domain::value::{Timestamp, WorkspaceId};
-use storage::mirror::rows;
+use storage::mirror::streams;
 use storage::notification::inbox;
 use storage::workspace::settings;
 use storage::{StorageError, Write};
@@ -45,7 +45,7 @@ pub(crate) async fn finish(
 ) -> Result<(), StorageError> {
     for object in SyncedObject::ALL {
         if !streams.iter().any(|stream| stream.name == object.stream()) {
-            rows::remove_stream(write, workspace, object.stream()).await?;
+            streams::remove_stream(write, workspace, object.stream()).await?;
         }
     }
     let news: Vec<&String> =

@@ -74,7 +74,7 @@ async fn poll_once(
     }
     let write = engine.database.write().await?;
     let now = engine.clock.now();
-    let claims = org_lease::claim(&write, &engine.settings.worker, now, engine.lease_until(), free).await?;
+    let claims = org_lease::claim(&write, &engine.settings.worker, now, engine.lease(), free).await?;
     write.commit().await?;
     for claim in &claims {
         at_work.lanes.spawn(run_rounds(engine.clone(), *claim, stop.clone()));
@@ -124,5 +124,5 @@ async fn run_rounds(engine: Engine, claim: OrgLease, stop: CancellationToken) {
     if let Err(error) = released.await {
         tracing::warn!(workspace = %claim.workspace, %error, "a lane's lease will run out by itself");
     }
-    engine.database.wake_worker();
+    engine.database.wake_own_worker();
 }

@@ -17,12 +17,12 @@ const MAX_CONCURRENT: u32 = 2;
 pub(crate) async fn claim_and_spawn(engine: &Engine, tasks: &mut JoinSet<()>) -> Result<bool, StorageError> {
     let asked = request_due(engine).await?;
     let free = MAX_CONCURRENT.saturating_sub(u32::try_from(tasks.len()).unwrap_or(MAX_CONCURRENT));
-    let now = engine.clock.now();
-    if free == 0 || !runs::any_to_do(&engine.database.read(), now).await? {
+    if free == 0 || !runs::any_to_do(&engine.database.read()).await? {
         return Ok(asked);
     }
     let write = engine.database.write().await?;
-    let claimed = runs::claim(&write, &engine.settings.worker, now, engine.lease_until(), free).await?;
+    let now = engine.clock.now();
+    let claimed = runs::claim(&write, &engine.settings.worker, now, engine.lease(), free).await?;
     write.commit().await?;
     let any = !claimed.is_empty();
     for (claim, run) in claimed {
@@ -38,7 +38,7 @@ pub(crate) async fn claim_and_spawn(engine: &Engine, tasks: &mut JoinSet<()>) ->
                 // Its lease expires, and the worker that claims it next resumes it.
                 tracing::warn!(%error, "a run was broken off");
             }
-            engine.database.wake_worker();
+            engine.database.wake_own_worker();
         };
         tasks.spawn(work.instrument(span));
     }

@@ -153,7 +153,7 @@ async fn test_lease(
     let delivery = crate::fixtures::delivery(now);
     let write = test.database.write().await.unwrap();
     deliveries::create(&write, workspace, &delivery, now).await.unwrap();
-    let claimed = org_lease::claim(&write, "test", now, now.plus_minutes(60), 1).await.unwrap();
+    let claimed = org_lease::claim(&write, "test", now, Duration::from_secs(3600), 1).await.unwrap();
     deliveries::cancel_waiting(&write, workspace, delivery.subject, now).await.unwrap();
     write.commit().await.unwrap();
     claimed.first().expect("the org's lease").fence

@@ -1,9 +1,10 @@
-//! Bookings, and the calendar cells that make double booking impossible (B3).
+//! Bookings.
 
+use crate::booking::cells;
 use crate::database::statements::{Row, Session, all, execute, one, placeholders, text, time, to_json};
 use crate::error::StorageError;
-use domain::booking::{Booking, BookingState, BusyCells, cells};
-use domain::value::{BookingId, MemberId, Timestamp, WorkspaceId};
+use domain::booking::{Booking, BookingState};
+use domain::value::{BookingId, MemberId, WorkspaceId};
 use std::collections::BTreeSet;
 
 /// Keeps a booking and takes its hosts' time; `false`, with nothing to be committed, when a host's time is taken.
@@ -15,7 +16,7 @@ pub async fn create(
     // In one order everywhere: two bookings of the same members must not wait for each other.
     let members: BTreeSet<MemberId> = booking.hosts.iter().map(|host| host.member).collect();
     for member in members {
-        if !reserve_cells(on, workspace, member, booking).await? {
+        if !cells::reserve(on, workspace, member, booking).await? {
             return Ok(false);
         }
     }
@@ -33,52 +34,6 @@ pub async fn create(
     ];
     execute(on, sql, values).await?;
     Ok(true)
-}
-
-/// Each cell of a member's calendar is a row with a unique key: two meetings can't have the same.
-async fn reserve_cells(
-    on: &crate::Write,
-    workspace: WorkspaceId,
-    member: MemberId,
-    booking: &Booking,
-) -> Result<bool, StorageError> {
-    let wanted = cells(booking.start, booking.end);
-    let mut values = vec![text(workspace), text(member), text(booking.id)];
-    let rows: Vec<String> = (4..).zip(&wanted).map(|(place, _)| format!("($1, $2, ${place}, $3)")).collect();
-    values.extend(wanted.iter().map(|cell| sea_orm::Value::from(*cell)));
-    let sql = format!(
-        "INSERT INTO booked_cells (workspace_id, member_id, cell, booking_id) VALUES {}
-        ON CONFLICT (workspace_id, member_id, cell) DO NOTHING",
-        rows.join(", ")
-    );
-    Ok(execute(on, &sql, values).await? == wanted.len() as u64)
-}
-
-/// Cells that are taken between two moments, by member.
-pub async fn busy_cells(
-    on: &impl Session,
-    workspace: WorkspaceId,
-    members: &[MemberId],
-    from: Timestamp,
-    to: Timestamp,
-) -> Result<BusyCells, StorageError> {
-    let mut taken = BusyCells::new();
-    if members.is_empty() {
-        return Ok(taken);
-    }
-    let (first, last) = (cells(from, from.plus_seconds(1)), cells(to, to.plus_seconds(1)));
-    let sql = format!(
-        "SELECT member_id, cell FROM booked_cells
-        WHERE workspace_id = $1 AND cell >= $2 AND cell <= $3 AND member_id IN ({})",
-        placeholders(4, members.len())
-    );
-    let bounds = [first, last].map(|cells| sea_orm::Value::from(cells.first().copied().unwrap_or_default()));
-    let values = std::iter::once(text(workspace)).chain(bounds).chain(members.iter().map(text)).collect();
-    for row in all(on, &sql, values).await? {
-        let member: MemberId = row.parse("booked_cells", "member_id")?;
-        taken.entry(member).or_default().insert(row.get("cell")?);
-    }
-    Ok(taken)
 }
 
 /// Cancels a booking and frees its time; `false` when it isn't there or was cancelled before.
@@ -101,8 +56,7 @@ pub async fn cancel(
     if execute(on, sql, values).await? == 0 {
         return Ok(false);
     }
-    let free = "DELETE FROM booked_cells WHERE workspace_id = $1 AND booking_id = $2";
-    execute(on, free, vec![text(workspace), text(booking)]).await?;
+    cells::free(on, workspace, booking).await?;
     Ok(true)
 }
 
@@ -146,66 +100,6 @@ pub async fn list(
         ORDER BY booking_id DESC LIMIT $3";
     let rows = all(on, sql, vec![text(workspace), text(last), i64::from(limit).into()]).await?;
     rows.iter().map(read).collect()
-}
-
-/// How many confirmed meetings each of some members has from a moment on, for taking turns.
-pub async fn upcoming_counts(
-    on: &impl Session,
-    workspace: WorkspaceId,
-    members: &[MemberId],
-    from: Timestamp,
-) -> Result<std::collections::HashMap<MemberId, i64>, StorageError> {
-    let sql = format!(
-        "SELECT member_id, CAST(COUNT(DISTINCT booking_id) AS BIGINT) AS n FROM booked_cells
-        WHERE workspace_id = $1 AND cell >= $2 AND member_id IN ({}) GROUP BY member_id",
-        placeholders(3, members.len())
-    );
-    let first = cells(from, from.plus_seconds(1)).first().copied().unwrap_or_default();
-    let values = [text(workspace), first.into()].into_iter().chain(members.iter().map(text)).collect();
-    let rows = all(on, &sql, values).await?;
-    rows.iter().map(|row| Ok((row.parse("booked_cells", "member_id")?, row.get("n")?))).collect()
-}
-
-/// What is known of an idempotency key.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct IdempotentRequest {
-    /// The hash of the request that used it first.
-    pub request_hash: String,
-    /// The booking that it made.
-    pub booking: BookingId,
-}
-
-/// Whether a request with this idempotency key was carried out before.
-pub async fn find_idempotent_request(
-    on: &impl Session,
-    workspace: WorkspaceId,
-    key: &str,
-) -> Result<Option<IdempotentRequest>, StorageError> {
-    let sql = "SELECT * FROM idempotency_keys WHERE workspace_id = $1 AND idempotency_key = $2";
-    let row = one(on, sql, vec![text(workspace), text(key)]).await?;
-    row.map(|row| {
-        Ok(IdempotentRequest {
-            request_hash: row.get("request_hash")?,
-            booking: row.parse("idempotency_keys", "booking_id")?,
-        })
-    })
-    .transpose()
-}
-
-/// Remembers a request by its idempotency key; `false` when another request took it meanwhile.
-pub async fn save_idempotent_request(
-    on: &crate::Write,
-    workspace: WorkspaceId,
-    key: &str,
-    request: &IdempotentRequest,
-    now: Timestamp,
-) -> Result<bool, StorageError> {
-    let sql =
-        "INSERT INTO idempotency_keys (workspace_id, idempotency_key, request_hash, booking_id, created_at)
-        VALUES ($1, $2, $3, $4, $5) ON CONFLICT (workspace_id, idempotency_key) DO NOTHING";
-    let values =
-        vec![text(workspace), text(key), text(&request.request_hash), text(request.booking), time(now)];
-    Ok(execute(on, sql, values).await? == 1)
 }
 
 fn read(row: &Row) -> Result<Booking, StorageError> {

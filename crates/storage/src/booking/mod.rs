@@ -1,4 +1,6 @@
 //! Booking pages, bookings and the hosts' occupied calendar cells.
 
 pub mod bookings;
+pub mod cells;
+pub mod idempotency;
 pub mod pages;

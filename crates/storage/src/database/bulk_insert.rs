@@ -1,9 +1,9 @@
 //! Adding many rows to a table at once, in the way that is fastest on each database.
 
 use crate::database::pg_copy;
-use crate::database::transaction::{Transaction, failed};
+use crate::database::transaction::Transaction;
+use crate::database::value::BulkValue;
 use crate::error::StorageError;
-use sea_orm::DbErr;
 use sqlx::sqlite::SqliteArguments;
 use sqlx::{Arguments as _, AssertSqlSafe, Executor as _, SqliteTransaction};
 use std::sync::Arc;
@@ -11,27 +11,6 @@ use tokio::sync::Mutex;
 
 /// Rows in one statement on SQLite: more are no faster, and their places have to be bound one by one.
 pub(crate) const BATCH: usize = 100;
-
-/// One value of such a row.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum BulkValue<'a> {
-    /// Nothing.
-    Null,
-    /// A number.
-    Number(i64),
-    /// A text.
-    Text(&'a str),
-}
-
-impl BulkValue<'_> {
-    fn bytes(&self) -> usize {
-        match self {
-            Self::Null => 0,
-            Self::Number(_) => size_of::<i64>(),
-            Self::Text(text) => text.len(),
-        }
-    }
-}
 
 /// Adds rows to a table, named with its columns, and tells how many were not there: on PostgreSQL all of them, or
 /// `None`, and nothing is added.
@@ -57,7 +36,7 @@ async fn insert<'r, const COLUMNS: usize>(
     on: &Mutex<SqliteTransaction<'static>>,
     table_and_columns: &str,
     mut rows: impl ExactSizeIterator<Item = [BulkValue<'r>; COLUMNS]>,
-) -> Result<u64, DbErr> {
+) -> Result<u64, sqlx::Error> {
     let mut transaction = on.lock().await;
     let mut new = 0;
     let mut next = statement(table_and_columns, &mut rows)?;
@@ -65,7 +44,7 @@ async fn insert<'r, const COLUMNS: usize>(
         let running = transaction.execute(sqlx::query_with(AssertSqlSafe(sql), arguments));
         // SQLite has a thread of its own: while it works on some rows, the next ones are made ready.
         let (done, made) = tokio::join!(running, async { statement(table_and_columns, &mut rows) });
-        new += done.map_err(failed)?.rows_affected();
+        new += done?.rows_affected();
         next = made?;
     }
     Ok(new)
@@ -75,7 +54,7 @@ async fn insert<'r, const COLUMNS: usize>(
 fn statement<'r, const COLUMNS: usize>(
     table_and_columns: &str,
     rows: &mut impl ExactSizeIterator<Item = [BulkValue<'r>; COLUMNS]>,
-) -> Result<Option<(String, SqliteArguments)>, DbErr> {
+) -> Result<Option<(String, SqliteArguments)>, sqlx::Error> {
     let some = rows.len().min(BATCH);
     if some == 0 {
         return Ok(None);
@@ -92,7 +71,7 @@ fn statement<'r, const COLUMNS: usize>(
             BulkValue::Number(number) => arguments.add(number),
             BulkValue::Text(text) => arguments.add(Arc::<str>::from(text)),
         };
-        added.map_err(|error| DbErr::Type(error.to_string()))?;
+        added.map_err(sqlx::Error::Encode)?;
     }
     Ok(Some((sql, arguments)))
 }

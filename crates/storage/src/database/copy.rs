@@ -1,18 +1,21 @@
 //! Copying everything from one database to another, of either kind.
 
 use crate::database::pool::Database;
-use crate::database::statements::{all, execute, one, placeholders};
+use crate::database::statements::{Value, all, execute, one, placeholders};
 use crate::error::StorageError;
 use crate::secret::vault::Vault;
-use sea_orm::Value;
 use secrecy::SecretString;
 
-/// Every table with its columns and their kinds: text, number or truth.
+/// A table: how many of its columns, the first ones, are its primary key, and its columns with their kinds.
+type Table = (&'static str, usize, &'static [(&'static str, Kind)]);
+
+/// Every table.
 ///
-/// How far a run was stays behind: it begins anew.
-const TABLES: [(&str, &[(&str, Kind)]); 34] = [
+/// Left behind are checkpoints of runs, which begin anew, requests to an org, and tries to sign in.
+const TABLES: [Table; 34] = [
     (
         "workspaces",
+        1,
         &[
             ("workspace_id", T),
             ("slug", T),
@@ -24,6 +27,7 @@ const TABLES: [(&str, &[(&str, Kind)]); 34] = [
     ),
     (
         "accounts",
+        2,
         &[
             ("workspace_id", T),
             ("account_id", T),
@@ -38,15 +42,22 @@ const TABLES: [(&str, &[(&str, Kind)]); 34] = [
     ),
     (
         "sessions",
-        &[("workspace_id", T), ("account_id", T), ("token_hash", T), ("created_at", N), ("expires_at", N)],
+        1,
+        &[("token_hash", T), ("workspace_id", T), ("account_id", T), ("created_at", N), ("expires_at", N)],
     ),
-    ("api_keys", &[("workspace_id", T), ("api_key_id", T), ("name", T), ("key_hash", T), ("created_at", N)]),
+    (
+        "api_keys",
+        2,
+        &[("workspace_id", T), ("api_key_id", T), ("name", T), ("key_hash", T), ("created_at", N)],
+    ),
     (
         "audit_log",
+        2,
         &[("workspace_id", T), ("entry_id", T), ("at", N), ("actor", T), ("action", T), ("data", T)],
     ),
     (
         "inbox_messages",
+        2,
         &[
             ("workspace_id", T),
             ("inbox_message_id", T),
@@ -56,16 +67,18 @@ const TABLES: [(&str, &[(&str, Kind)]); 34] = [
             ("is_read", B),
         ],
     ),
-    ("settings", &[("workspace_id", T), ("name", T), ("body", T), ("updated_at", N)]),
-    ("teams", &[("workspace_id", T), ("team_id", T), ("slug", T), ("name", T)]),
-    ("members", &[("workspace_id", T), ("member_id", T), ("name", T), ("email", T)]),
-    ("team_members", &[("workspace_id", T), ("team_id", T), ("member_id", T), ("position", N)]),
+    ("settings", 2, &[("workspace_id", T), ("name", T), ("body", T), ("updated_at", N)]),
+    ("teams", 2, &[("workspace_id", T), ("team_id", T), ("slug", T), ("name", T)]),
+    ("members", 2, &[("workspace_id", T), ("member_id", T), ("name", T), ("email", T)]),
+    ("team_members", 3, &[("workspace_id", T), ("team_id", T), ("member_id", T), ("position", N)]),
     (
         "booking_pages",
+        2,
         &[("workspace_id", T), ("page_id", T), ("team_id", T), ("slug", T), ("body", T), ("updated_at", N)],
     ),
     (
         "bookings",
+        2,
         &[
             ("workspace_id", T),
             ("booking_id", T),
@@ -77,9 +90,10 @@ const TABLES: [(&str, &[(&str, Kind)]); 34] = [
             ("created_at", N),
         ],
     ),
-    ("booked_cells", &[("workspace_id", T), ("member_id", T), ("cell", N), ("booking_id", T)]),
+    ("booked_cells", 3, &[("workspace_id", T), ("member_id", T), ("cell", N), ("booking_id", T)]),
     (
         "idempotency_keys",
+        2,
         &[
             ("workspace_id", T),
             ("idempotency_key", T),
@@ -90,6 +104,7 @@ const TABLES: [(&str, &[(&str, Kind)]); 34] = [
     ),
     (
         "deliveries",
+        2,
         &[
             ("workspace_id", T),
             ("delivery_id", T),
@@ -113,6 +128,7 @@ const TABLES: [(&str, &[(&str, Kind)]); 34] = [
     ),
     (
         "timeline",
+        2,
         &[
             ("workspace_id", T),
             ("entry_id", T),
@@ -125,6 +141,7 @@ const TABLES: [(&str, &[(&str, Kind)]); 34] = [
     ),
     (
         "connections",
+        1,
         &[
             ("workspace_id", T),
             ("consumer_key", T),
@@ -137,19 +154,23 @@ const TABLES: [(&str, &[(&str, Kind)]); 34] = [
     ),
     (
         "connection_attempts",
-        &[("workspace_id", T), ("state_hash", T), ("account_id", T), ("secrets", T), ("created_at", N)],
+        1,
+        &[("state_hash", T), ("workspace_id", T), ("account_id", T), ("secrets", T), ("created_at", N)],
     ),
     (
         "org_leases",
+        1,
         &[("workspace_id", T), ("claimed_by", T), ("fence", N), ("lease_until", N), ("paused_until", N)],
     ),
-    ("api_usage", &[("workspace_id", T), ("day", T), ("feature", T), ("calls", N)]),
+    ("api_usage", 3, &[("workspace_id", T), ("day", T), ("feature", T), ("calls", N)]),
     (
         "object_descriptions",
+        2,
         &[("workspace_id", T), ("object", T), ("body", T), ("last_modified", T), ("fetched_at", N)],
     ),
     (
         "runs",
+        2,
         &[
             ("workspace_id", T),
             ("run_id", T),
@@ -166,9 +187,10 @@ const TABLES: [(&str, &[(&str, Kind)]); 34] = [
             ("lease_until", N),
         ],
     ),
-    ("schedules", &[("workspace_id", T), ("kind", T), ("next_at", N)]),
+    ("schedules", 2, &[("workspace_id", T), ("kind", T), ("next_at", N)]),
     (
         "mirrors",
+        2,
         &[
             ("workspace_id", T),
             ("stream", T),
@@ -178,11 +200,12 @@ const TABLES: [(&str, &[(&str, Kind)]); 34] = [
             ("row_count", N),
         ],
     ),
-    ("mirror_partitions", &[("workspace_id", T), ("stream", T), ("generation", N), ("number", N)]),
-    ("mirror_layouts", &[("workspace_id", T), ("number", N), ("names", T)]),
-    ("mirror_keys", &[("partition_id", N), ("bucket", N), ("part", T), ("entries", T)]),
+    ("mirror_partitions", 3, &[("workspace_id", T), ("stream", T), ("generation", N), ("number", N)]),
+    ("mirror_layouts", 2, &[("workspace_id", T), ("number", N), ("names", T)]),
+    ("mirror_keys", 3, &[("partition_id", N), ("bucket", N), ("part", T), ("entries", T)]),
     (
         "mirror_rows",
+        2,
         &[
             ("partition_id", N),
             ("record_id", T),
@@ -196,6 +219,7 @@ const TABLES: [(&str, &[(&str, Kind)]); 34] = [
     ),
     (
         "mirror_changes",
+        4,
         &[
             ("workspace_id", T),
             ("stream", T),
@@ -207,6 +231,7 @@ const TABLES: [(&str, &[(&str, Kind)]); 34] = [
     ),
     (
         "outgoing_messages",
+        2,
         &[
             ("workspace_id", T),
             ("outgoing_message_id", T),
@@ -227,10 +252,10 @@ const TABLES: [(&str, &[(&str, Kind)]); 34] = [
             ("updated_at", N),
         ],
     ),
-    ("inbox_days", &[("workspace_id", T), ("kind", T), ("day", T)]),
-    ("tags", &[("workspace_id", T), ("tag_key", T), ("active", T)]),
-    ("engagement_snapshots", &[("workspace_id", T), ("generation", N), ("body", T), ("refreshed_at", N)]),
-    ("engagement_members", &[("workspace_id", T), ("generation", N), ("email_key", T), ("list_id", N)]),
+    ("inbox_days", 2, &[("workspace_id", T), ("kind", T), ("day", T)]),
+    ("tags", 1, &[("workspace_id", T), ("tag_key", T), ("active", T)]),
+    ("engagement_snapshots", 1, &[("workspace_id", T), ("generation", N), ("body", T), ("refreshed_at", N)]),
+    ("engagement_members", 4, &[("workspace_id", T), ("generation", N), ("email_key", T), ("list_id", N)]),
 ];
 
 #[derive(Clone, Copy, Debug)]
@@ -245,7 +270,7 @@ const N: Kind = Kind::Number;
 const B: Kind = Kind::Truth;
 
 /// Rows of one statement; twenty columns of them stay far below any limit on bound values.
-const ROWS: i64 = 1_000;
+const PAGE_ROWS: usize = 1_000;
 
 /// Copies every table and tells how many rows each had. Secrets move as they are: keep the secret key.
 ///
@@ -261,27 +286,29 @@ pub async fn copy_database(from: &str, to: &str) -> Result<Vec<(&'static str, i6
     }
     let write = target.write().await?;
     let mut moved = Vec::new();
-    for (table, columns) in TABLES {
-        moved.push((table, copy(&source, &write, table, columns).await?));
+    for table in TABLES {
+        moved.push((table.0, copy(&source, &write, table).await?));
     }
     write.commit().await?;
     Ok(moved)
 }
 
+/// Copies a table page by page, each beginning after the last key of the page before.
 async fn copy(
     source: &Database,
     target: &crate::Write,
-    table: &str,
-    columns: &[(&'static str, Kind)],
+    (table, key, columns): Table,
 ) -> Result<i64, StorageError> {
-    let names = columns.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ");
-    let select = format!("SELECT {names} FROM {table} ORDER BY {names} LIMIT $1 OFFSET $2");
+    let names: Vec<&str> = columns.iter().map(|(name, _)| *name).collect();
+    let (names, key_names) = (names.join(", "), names[..key].join(", "));
+    let page = |condition: &str| {
+        format!("SELECT {names} FROM {table}{condition} ORDER BY {key_names} LIMIT {PAGE_ROWS}")
+    };
+    let (first_page, next_page) =
+        (page(""), page(&format!(" WHERE ({key_names}) > ({})", placeholders(1, key))));
+    let mut rows = all(&source.read(), &first_page, Vec::new()).await?;
     let mut copied = 0;
-    loop {
-        let rows = all(&source.read(), &select, vec![ROWS.into(), copied.into()]).await?;
-        if rows.is_empty() {
-            return Ok(copied);
-        }
+    while !rows.is_empty() {
         let mut values: Vec<Value> = Vec::with_capacity(rows.len() * columns.len());
         let mut groups = Vec::with_capacity(rows.len());
         for row in &rows {
@@ -294,8 +321,33 @@ async fn copy(
                 });
             }
         }
+        let last_key = values[values.len() - columns.len()..][..key].to_vec();
         let insert = format!("INSERT INTO {table} ({names}) VALUES {}", groups.join(", "));
         execute(target, &insert, values).await?;
-        copied += i64::try_from(rows.len()).unwrap_or(ROWS);
+        copied += i64::try_from(rows.len()).unwrap_or(i64::MAX);
+        rows = all(&source.read(), &next_page, last_key).await?;
+    }
+    Ok(copied)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::TABLES;
+
+    #[test]
+    fn pages_are_ordered_by_primary_key() {
+        let schema = include_str!("../../migrations/0001_foundation.sql");
+        for (table, key, columns) in TABLES {
+            let begin = schema.find(&format!("CREATE TABLE {table} (")).expect(table);
+            let definition = &schema[begin..begin + schema[begin..].find("\n);").unwrap()];
+            let names: Vec<&str> = columns[..key].iter().map(|(name, _)| *name).collect();
+            let is_key = if let [name] = names[..] {
+                let column = definition.lines().find(|line| line.trim_start().starts_with(name));
+                column.is_some_and(|line| line.contains(" PRIMARY KEY"))
+            } else {
+                definition.contains(&format!("PRIMARY KEY ({})", names.join(", ")))
+            };
+            assert!(is_key, "{table}: {names:?} is not its primary key");
+        }
     }
 }

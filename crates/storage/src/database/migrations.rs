@@ -1,10 +1,10 @@
 //! Bringing a database's schema up to date: plain SQL files, one set for both databases.
 
-use crate::database::dialect;
+use crate::database::connections;
 use crate::database::dialect::Dialect;
+use crate::database::transaction::Transaction;
 use crate::error::StorageError;
 use crate::secret::token_hash;
-use sea_orm::{ConnectionTrait as _, DatabaseTransaction, Statement, TransactionTrait as _};
 
 /// Every migration in order; a released one is never changed (docs/adding-a-migration.md).
 const MIGRATIONS: [(i64, &str); 1] = [(1, include_str!("../../migrations/0001_foundation.sql"))];
@@ -16,33 +16,33 @@ const JOURNAL: &str = "CREATE TABLE IF NOT EXISTS schema_migrations (
 
 /// Runs what is missing, on one connection and under a lock, so that several nodes may start at once.
 pub(crate) async fn run(address: &str, dialect: Dialect) -> Result<(), StorageError> {
-    let connection = dialect::open_one(address, dialect).await?;
-    let transaction = connection.begin_with_options(dialect::writing()).await?;
+    let connection = connections::open_one(address, dialect).await?;
+    let transaction = connection.begin().await?;
     if let Some(lock) = dialect.migration_lock() {
-        transaction.execute_unprepared(lock).await?;
+        transaction.run_script(lock).await?;
     }
-    transaction.execute_unprepared(JOURNAL).await?;
+    transaction.run_script(JOURNAL).await?;
     for (version, script) in MIGRATIONS {
         if is_applied(&transaction, version, script).await? {
             continue;
         }
         for statement in statements(script) {
-            transaction.execute_unprepared(statement).await?;
+            transaction.run_script(statement).await?;
         }
         let journal = "INSERT INTO schema_migrations (version, checksum) VALUES ($1, $2)";
-        let values = [version.into(), token_hash::of_token(script).into()];
-        let backend = transaction.get_database_backend();
-        transaction.execute_raw(Statement::from_sql_and_values(backend, journal, values)).await?;
+        let values = vec![version.into(), token_hash::of_token(script).into()];
+        transaction.execute(journal, values).await?;
     }
     transaction.commit().await?;
-    Ok(connection.close().await?)
+    connection.close().await;
+    Ok(())
 }
 
-async fn is_applied(on: &DatabaseTransaction, version: i64, script: &str) -> Result<bool, StorageError> {
+async fn is_applied(on: &Transaction, version: i64, script: &str) -> Result<bool, StorageError> {
     let sql = "SELECT checksum FROM schema_migrations WHERE version = $1";
-    let statement = Statement::from_sql_and_values(on.get_database_backend(), sql, [version.into()]);
-    let Some(row) = on.query_one_raw(statement).await? else { return Ok(false) };
-    let checksum: String = row.try_get("", "checksum")?;
+    let rows = on.all(sql, vec![version.into()]).await?;
+    let Some(row) = rows.first() else { return Ok(false) };
+    let checksum: String = row.get("checksum")?;
     if checksum == token_hash::of_token(script) {
         Ok(true)
     } else {

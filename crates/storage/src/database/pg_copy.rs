@@ -1,8 +1,6 @@
 //! Copying rows into PostgreSQL in its own binary form.
 
-use crate::database::bulk_insert::BulkValue;
-use crate::database::transaction::failed;
-use sea_orm::DbErr;
+use crate::database::value::BulkValue;
 use sqlx::{Executor as _, PgTransaction};
 use tokio::sync::Mutex;
 
@@ -22,19 +20,19 @@ pub(crate) async fn copy<'r>(
     on: &Mutex<PgTransaction<'static>>,
     table_and_columns: &str,
     rows: impl Iterator<Item = impl AsRef<[BulkValue<'r>]>>,
-) -> Result<bool, DbErr> {
+) -> Result<bool, sqlx::Error> {
     let mut transaction = on.lock().await;
-    transaction.execute(BEFORE).await.map_err(failed)?;
+    transaction.execute(BEFORE).await?;
     match send(&mut transaction, table_and_columns, rows).await {
         Ok(()) => {
-            transaction.execute("RELEASE SAVEPOINT copying").await.map_err(failed)?;
+            transaction.execute("RELEASE SAVEPOINT copying").await?;
             Ok(true)
         }
         Err(sqlx::Error::Database(error)) if error.code().as_deref() == Some(UNIQUE_VIOLATION) => {
-            transaction.execute("ROLLBACK TO SAVEPOINT copying").await.map_err(failed)?;
+            transaction.execute("ROLLBACK TO SAVEPOINT copying").await?;
             Ok(false)
         }
-        Err(error) => Err(failed(error)),
+        Err(error) => Err(error),
     }
 }
 

@@ -1,29 +1,27 @@
 //! The database with its reads and write transactions.
 
-use crate::database::dialect::{Connections, Dialect};
+use crate::database::cache::Caches;
+use crate::database::connections::{self, Connections, Pool};
+use crate::database::dialect::Dialect;
+use crate::database::migrations;
 use crate::database::statements::sealed::{Inner, Sealed};
 use crate::database::statements::{Session, one};
 use crate::database::transaction::Transaction;
 use crate::database::wal_checkpoint::WalCheckpointer;
-use crate::database::{dialect, migrations};
 use crate::error::StorageError;
-use crate::mirror::row_layouts::LayoutCache;
 use crate::secret::vault::Vault;
-use sea_orm::DatabaseConnection;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use tokio::sync::Notify;
 
 /// A database, open for reading and writing; cheap to clone.
 #[derive(Clone)]
 pub struct Database {
-    writer: DatabaseConnection,
-    reader: DatabaseConnection,
+    writer: Pool,
+    reader: Pool,
     log_copying: Option<Arc<WalCheckpointer>>,
     dialect: Dialect,
     vault: Arc<Vault>,
-    layouts: Arc<LayoutCache>,
-    wake: Arc<Notify>,
+    caches: Arc<Caches>,
 }
 
 impl Database {
@@ -31,9 +29,9 @@ impl Database {
     pub async fn open(address: &str, vault: Vault) -> Result<Self, StorageError> {
         let dialect = Dialect::of(address)?;
         migrations::run(address, dialect).await?;
-        let Connections { writer, reader, log_copying } = dialect::open(address, dialect).await?;
-        let (vault, layouts, wake) = (Arc::new(vault), Arc::default(), Arc::default());
-        Ok(Self { writer, reader, log_copying, dialect, vault, layouts, wake })
+        let Connections { writer, reader, log_copying } = connections::open(address, dialect).await?;
+        let (vault, caches) = (Arc::new(vault), Arc::default());
+        Ok(Self { writer, reader, log_copying, dialect, vault, caches })
     }
 
     /// Brings the schema of a database up to date and leaves it.
@@ -50,25 +48,15 @@ impl Database {
     ///
     /// Dropped without [`Write::commit`], nothing of it stays.
     pub async fn write(&self) -> Result<Write, StorageError> {
-        let transaction = dialect::begin(&self.writer, self.dialect).await?;
+        let transaction = self.writer.begin().await?;
         Ok(Write {
             transaction,
             dialect: self.dialect,
             vault: Arc::clone(&self.vault),
-            layouts: Arc::clone(&self.layouts),
+            caches: Arc::clone(&self.caches),
             log_copying: self.log_copying.clone(),
             added: AtomicUsize::new(0),
         })
-    }
-
-    /// Tells this process's worker that there is something to do.
-    pub fn wake_worker(&self) {
-        self.wake.notify_one();
-    }
-
-    /// Waits until this process has made work for its worker.
-    pub async fn wait_for_wake(&self) {
-        self.wake.notified().await;
     }
 
     /// Whether the database answers.
@@ -81,17 +69,18 @@ impl Database {
         &self.vault
     }
 
-    pub(crate) fn layouts(&self) -> &LayoutCache {
-        &self.layouts
+    pub(crate) fn reader(&self) -> &Pool {
+        &self.reader
     }
 
     /// Closes the pools; outstanding work ends first.
     pub async fn close(self) -> Result<(), StorageError> {
-        self.reader.close().await?;
+        self.reader.close().await;
         if let Some(copying) = &self.log_copying {
             copying.close().await;
         }
-        Ok(self.writer.close().await?)
+        self.writer.close().await;
+        Ok(())
     }
 }
 
@@ -114,8 +103,8 @@ impl Session for Read<'_> {
         Inner::Pool(&self.database.reader)
     }
 
-    fn layouts(&self) -> &LayoutCache {
-        &self.database.layouts
+    fn caches(&self) -> &Caches {
+        &self.database.caches
     }
 }
 
@@ -124,7 +113,7 @@ pub struct Write {
     transaction: Transaction,
     pub(crate) dialect: Dialect,
     vault: Arc<Vault>,
-    layouts: Arc<LayoutCache>,
+    caches: Arc<Caches>,
     log_copying: Option<Arc<WalCheckpointer>>,
     /// Bytes of many rows at once.
     added: AtomicUsize,
@@ -161,7 +150,7 @@ impl Session for Write {
         Inner::Transaction(&self.transaction)
     }
 
-    fn layouts(&self) -> &LayoutCache {
-        &self.layouts
+    fn caches(&self) -> &Caches {
+        &self.caches
     }
 }

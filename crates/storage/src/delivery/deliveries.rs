@@ -1,6 +1,8 @@
 //! Deliveries: what bookings and other subjects are to do in Salesforce.
 
-use crate::database::statements::{Row, Session, all, execute, one, placeholders, text, time, to_json};
+use crate::database::statements::{
+    Row, Session, Value, all, execute, one, placeholders, text, time, to_json,
+};
 use crate::error::StorageError;
 use domain::delivery::{Delivery, DeliveryKind, DeliveryState, Subject, SubjectKind};
 use domain::value::{DeliveryId, Timestamp, WorkspaceId};
@@ -115,7 +117,7 @@ fn read_pending(row: &Row) -> Result<PendingDelivery, StorageError> {
     Ok(PendingDelivery { delivery: row.parse(TABLE, "delivery_id")?, due_at: row.time("due_at")? })
 }
 
-fn changing(delivery: &Delivery, now: Timestamp) -> Result<Vec<sea_orm::Value>, StorageError> {
+fn changing(delivery: &Delivery, now: Timestamp) -> Result<Vec<Value>, StorageError> {
     let attempt: Option<String> = match &delivery.open_attempt {
         Some(attempt) => Some(serde_json::to_string(attempt).map_err(|error| {
             StorageError::Inconsistent { table: TABLE, column: "open_attempt", reason: error.to_string() }

@@ -3,7 +3,7 @@
 //! Every row belongs to a generation. Readers see the one that `engagement_caches` names; a run writes into the next
 //! one, which becomes what is read in one transaction, so that a failed run leaves what there was.
 
-use crate::database::statements::{Row, Session, all, execute, one, text, time, to_json};
+use crate::database::statements::{Row, Session, Value, all, execute, one, text, time, to_json};
 use crate::error::StorageError;
 use domain::engagement::Memberships;
 use domain::value::{Timestamp, WorkspaceId};
@@ -161,7 +161,7 @@ async fn delete_batch(
 ) -> Result<bool, StorageError> {
     let Some(row) = found else { return Ok(false) };
     let old: i64 = row.get("generation")?;
-    let with = |more: Vec<sea_orm::Value>| std::iter::once(text(workspace)).chain(more).collect::<Vec<_>>();
+    let with = |more: Vec<Value>| std::iter::once(text(workspace)).chain(more).collect::<Vec<_>>();
     let sql = "SELECT email_key FROM engagement_members WHERE workspace_id = $1 AND generation = $2
         ORDER BY email_key LIMIT 1 OFFSET $3";
     let last = one(on, sql, with(vec![old.into(), DELETE_BATCH.into()])).await?;

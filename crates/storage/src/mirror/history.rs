@@ -2,7 +2,7 @@
 
 use crate::database::statements::{Session, all, execute, text, time, to_json};
 use crate::error::StorageError;
-use crate::mirror::rows::Mirror;
+use crate::mirror::streams::Mirror;
 use domain::mirror::RecordChange;
 use domain::value::{Timestamp, WorkspaceId};
 

@@ -8,10 +8,9 @@
 //! stand there twice.
 
 use crate::database::bulk_insert;
-use crate::database::bulk_insert::BulkValue;
-use crate::database::statements::{Session, all, dialect, execute, text, to_json};
+use crate::database::statements::{BulkValue, Session, all, dialect, execute, text, to_json};
 use crate::error::StorageError;
-use crate::mirror::rows::Mirror;
+use crate::mirror::streams::Mirror;
 use crate::mirror::{partitions, row_layouts};
 use domain::mirror::MirrorRow;
 use domain::value::WorkspaceId;

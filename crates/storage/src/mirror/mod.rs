@@ -6,4 +6,6 @@ pub mod partitions;
 pub mod row_codec;
 pub mod row_layouts;
 pub mod rows;
+pub mod seen_ids;
 pub mod staging;
+pub mod streams;

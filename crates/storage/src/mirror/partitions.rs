@@ -3,10 +3,9 @@
 //! A later generation of a stream has a higher number. What names a shelf in a statement begins with the workspace,
 //! so that nobody finds another's.
 
-use crate::database::statements::{execute, one, text};
+use crate::database::statements::{Value, execute, one, text};
 use crate::error::StorageError;
 use domain::value::WorkspaceId;
-use sea_orm::Value;
 
 /// The partition that readers of a stream see; `$1` is the workspace and `$2` the stream.
 pub(crate) const READ: &str =

@@ -5,12 +5,13 @@
 use crate::database::statements::{Row, Session, all, execute, text};
 use crate::error::StorageError;
 use crate::mirror::row_codec::RowLayout;
-use crate::mirror::rows::TABLE;
 use domain::mirror::{MirrorRow, RecordState};
 use domain::value::WorkspaceId;
 use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::{Arc, PoisonError, RwLock};
+
+const TABLE: &str = "mirror_rows";
 
 /// The layouts that this process has met.
 #[derive(Debug, Default)]
@@ -84,8 +85,9 @@ async fn register(
     workspace: WorkspaceId,
     layout: &RowLayout,
 ) -> Result<i64, StorageError> {
+    let layouts = database.read().cache::<LayoutCache>();
     loop {
-        if let Some(number) = database.layouts().number_of(workspace, layout) {
+        if let Some(number) = layouts.number_of(workspace, layout) {
             return Ok(number);
         }
         let write = database.write().await?;
@@ -95,7 +97,7 @@ async fn register(
             ON CONFLICT DO NOTHING";
         execute(&write, sql, vec![text(workspace), text(layout.names())]).await?;
         write.commit().await?;
-        read_known(&database.read(), database.layouts(), workspace).await?;
+        read_known(&database.read(), &layouts, workspace).await?;
     }
 }
 
@@ -121,11 +123,12 @@ pub(crate) async fn read_all(
     rows: &[Row],
 ) -> Result<Vec<MirrorRow>, StorageError> {
     let mut read = Vec::with_capacity(rows.len());
+    let layouts = on.cache::<LayoutCache>();
     for row in rows {
         let mut row = read_one(row)?;
         if let Some((number, lines)) = row.body.split_once('\n') {
             let key = row.match_key.as_deref();
-            let layout = known(on, workspace, number).await?;
+            let layout = known(on, &layouts, workspace, number).await?;
             let body = layout.and_then(|layout| layout.decode(lines, &row.record_id, key));
             row.body = body.ok_or_else(|| StorageError::Inconsistent {
                 table: TABLE,
@@ -140,16 +143,17 @@ pub(crate) async fn read_all(
 
 async fn known(
     on: &impl Session,
+    layouts: &LayoutCache,
     workspace: WorkspaceId,
     number: &str,
 ) -> Result<Option<Arc<RowLayout>>, StorageError> {
     let Ok(number) = number.parse() else { return Ok(None) };
-    if let Some(layout) = on.layouts().with_number(workspace, number) {
+    if let Some(layout) = layouts.with_number(workspace, number) {
         return Ok(Some(layout));
     }
     // Another node has learned it.
-    read_known(on, on.layouts(), workspace).await?;
-    Ok(on.layouts().with_number(workspace, number))
+    read_known(on, layouts, workspace).await?;
+    Ok(layouts.with_number(workspace, number))
 }
 
 fn read_one(row: &Row) -> Result<MirrorRow, StorageError> {

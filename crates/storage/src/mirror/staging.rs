@@ -1,8 +1,8 @@
 //! Writing many rows of a generation at once.
 
 use crate::database::bulk_insert;
-use crate::database::bulk_insert::{BATCH, BulkValue};
-use crate::database::statements::{execute, to_json};
+use crate::database::bulk_insert::BATCH;
+use crate::database::statements::{BulkValue, execute, to_json};
 use crate::error::StorageError;
 use crate::mirror::partitions;
 use crate::mirror::row_layouts::EncodedRows;

@@ -1,13 +1,15 @@
 //! Outgoing messages: stored with their event, sent by the worker that claims them (N1).
 
-use crate::database::statements::{Row, Session, all, execute, one, text, time, to_json};
+use crate::database::statements::{Row, Session, all, dialect, execute, one, text, time, to_json};
 use crate::error::StorageError;
+use crate::queue::lease;
 use crate::workspace::{accounts, workspaces};
 use domain::notification::{
     Channel, GROUP_SECONDS, GROUP_WAIT_SECONDS, Notice, NotificationDelivery, NotificationEvent,
     NotificationSettings, NotificationState,
 };
 use domain::value::{EmailAddress, Language, OutgoingMessageId, Step, Timestamp, WorkspaceId};
+use std::time::Duration;
 
 const TABLE: &str = "outgoing_messages";
 /// Minutes that messages are remembered after they were sent or given up: thirty days.
@@ -137,9 +139,12 @@ async fn add_to_group(
 
 /// Whether a message is to be sent now, or was left by a worker that is gone.
 pub async fn any_due(on: &impl Session, now: Timestamp) -> Result<bool, StorageError> {
-    let sql = "SELECT 1 AS n FROM outgoing_messages
-        WHERE (state IN ('waiting', 'retrying') AND due_at <= $1) OR (state = 'sending' AND lease_until < $1) LIMIT 1";
-    Ok(one(on, sql, vec![time(now)]).await?.is_some())
+    let sql = format!(
+        "SELECT 1 AS n FROM outgoing_messages
+        WHERE (state IN ('waiting', 'retrying') AND due_at <= $1) OR (state = 'sending' AND {}) LIMIT 1",
+        lease::is_over(dialect(on))
+    );
+    Ok(one(on, &sql, vec![time(now)]).await?.is_some())
 }
 
 /// Claims messages that are due or were left; a claim counts as a try.
@@ -147,20 +152,22 @@ pub async fn claim(
     on: &crate::Write,
     worker: &str,
     now: Timestamp,
-    lease_until: Timestamp,
+    lease: Duration,
     limit: u32,
 ) -> Result<Vec<(OutgoingClaim, NotificationDelivery)>, StorageError> {
     let sql = format!(
-        "UPDATE outgoing_messages SET state = 'sending', claimed_by = $1, fence = fence + 1, lease_until = $2,
+        "UPDATE outgoing_messages SET state = 'sending', claimed_by = $1, fence = fence + 1, lease_until = {},
             attempts = attempts + 1, updated_at = $3
         WHERE (workspace_id, outgoing_message_id) IN (
             SELECT workspace_id, outgoing_message_id FROM outgoing_messages
-            WHERE (state IN ('waiting', 'retrying') AND due_at <= $3) OR (state = 'sending' AND lease_until < $3)
+            WHERE (state IN ('waiting', 'retrying') AND due_at <= $3) OR (state = 'sending' AND {})
             ORDER BY due_at LIMIT $4{}
         ) RETURNING *",
+        lease::until(on.dialect, "$2"),
+        lease::is_over(on.dialect),
         on.dialect.skip_locked()
     );
-    let values = vec![text(worker), time(lease_until), time(now), i64::from(limit).into()];
+    let values = vec![text(worker), lease::length(lease), time(now), i64::from(limit).into()];
     let rows = all(on, &sql, values).await?;
     rows.iter()
         .map(|row| {

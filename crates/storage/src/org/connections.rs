@@ -3,10 +3,12 @@
 use crate::database::pool::Write;
 use crate::database::statements::{Row, Session, all, execute, one, text, time, to_json};
 use crate::error::StorageError;
+use crate::queue::lease;
 use crate::secret::vault::Vault;
 use domain::value::{AccountId, Timestamp, WorkspaceId};
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::{Deserialize, Serialize};
+use std::time::Duration;
 
 /// How the connection gets its tokens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -193,13 +195,16 @@ pub async fn begin_refresh(
     on: &Write,
     workspace: WorkspaceId,
     seen_version: i64,
-    now: Timestamp,
-    lease_until: Timestamp,
+    lease: Duration,
 ) -> Result<bool, StorageError> {
-    let sql = "UPDATE connections SET refresh_lease_until = $4
-        WHERE workspace_id = $1 AND token_version = $2 AND refresh_lease_until <= $3";
-    let values = vec![text(workspace), seen_version.into(), time(now), time(lease_until)];
-    Ok(execute(on, sql, values).await? == 1)
+    let sql = format!(
+        "UPDATE connections SET refresh_lease_until = {}
+        WHERE workspace_id = $1 AND token_version = $2 AND refresh_{}",
+        lease::until(on.dialect, "$3"),
+        lease::is_over(on.dialect)
+    );
+    let values = vec![text(workspace), seen_version.into(), lease::length(lease)];
+    Ok(execute(on, &sql, values).await? == 1)
 }
 
 /// Gives the refresh of a token back undone, so that the next caller may try.

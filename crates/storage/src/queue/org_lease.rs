@@ -6,7 +6,9 @@
 
 use crate::database::statements::{Session, all, execute, text, time};
 use crate::error::StorageError;
+use crate::queue::lease;
 use domain::value::{Timestamp, WorkspaceId};
+use std::time::Duration;
 
 /// The right to work on a workspace's deliveries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,24 +34,26 @@ pub async fn close(on: &crate::Write, workspace: WorkspaceId) -> Result<(), Stor
     execute(on, "DELETE FROM org_leases WHERE workspace_id = $1", vec![text(workspace)]).await.map(drop)
 }
 
-/// Claims unclaimed lanes that have deliveries due.
+/// Claims unclaimed lanes that have deliveries due at `now`, for the length of a lease.
 pub async fn claim(
     on: &crate::Write,
     worker: &str,
     now: Timestamp,
-    lease_until: Timestamp,
+    lease: Duration,
     limit: u32,
 ) -> Result<Vec<OrgLease>, StorageError> {
     let sql = format!(
-        "UPDATE org_leases SET claimed_by = $1, fence = fence + 1, lease_until = $2 WHERE workspace_id IN (
-            SELECT workspace_id FROM org_leases WHERE lease_until <= $3 AND paused_until <= $3 AND EXISTS (
+        "UPDATE org_leases SET claimed_by = $1, fence = fence + 1, lease_until = {} WHERE workspace_id IN (
+            SELECT workspace_id FROM org_leases WHERE {} AND paused_until <= $3 AND EXISTS (
                 SELECT 1 FROM deliveries WHERE deliveries.workspace_id = org_leases.workspace_id
                 AND deliveries.state IN ('due', 'held') AND deliveries.due_at <= $3
             ) LIMIT $4{}
         ) RETURNING workspace_id, fence",
+        lease::until(on.dialect, "$2"),
+        lease::is_over(on.dialect),
         on.dialect.skip_locked()
     );
-    let values = vec![text(worker), time(lease_until), time(now), i64::from(limit).into()];
+    let values = vec![text(worker), lease::length(lease), time(now), i64::from(limit).into()];
     let rows = all(on, &sql, values).await?;
     rows.iter()
         .map(|row| {
@@ -59,10 +63,11 @@ pub async fn claim(
 }
 
 /// Renews a claim inside the transaction that saves its work; [`StorageError::LeaseLost`] when it is no longer ours.
-pub async fn renew(on: &crate::Write, claim: OrgLease, lease_until: Timestamp) -> Result<(), StorageError> {
-    let sql = "UPDATE org_leases SET lease_until = $3 WHERE workspace_id = $1 AND fence = $2";
-    let touched =
-        execute(on, sql, vec![text(claim.workspace), claim.fence.into(), time(lease_until)]).await?;
+pub async fn renew(on: &crate::Write, claim: OrgLease, lease: Duration) -> Result<(), StorageError> {
+    let until = lease::until(on.dialect, "$3");
+    let sql = format!("UPDATE org_leases SET lease_until = {until} WHERE workspace_id = $1 AND fence = $2");
+    let values = vec![text(claim.workspace), claim.fence.into(), lease::length(lease)];
+    let touched = execute(on, &sql, values).await?;
     if touched == 1 { Ok(()) } else { Err(StorageError::LeaseLost) }
 }
 

@@ -1,11 +1,13 @@
 //! Runs of syncs and imports: one of a kind at a time in a workspace, each worked on under a lease.
 
-use crate::database::statements::{Row, Session, all, execute, one, text, time, to_json};
+use crate::database::statements::{Row, Session, Value, all, dialect, execute, one, text, time, to_json};
 use crate::error::StorageError;
 use crate::notification::inbox;
+use crate::queue::lease;
 use domain::notification::{Notice, RunNews};
 use domain::run::{Receipt, Run, RunKind, RunState, RunTrigger};
 use domain::value::{RunId, Step, Timestamp, WorkspaceId};
+use std::time::Duration;
 
 const TABLE: &str = "runs";
 /// Runs that are remembered of each kind.
@@ -87,10 +89,12 @@ pub async fn find(
 }
 
 /// Whether a run waits, or one was left by a worker that is gone.
-pub async fn any_to_do(on: &impl Session, now: Timestamp) -> Result<bool, StorageError> {
-    let sql =
-        "SELECT 1 AS n FROM runs WHERE state = 'waiting' OR (state = 'running' AND lease_until < $1) LIMIT 1";
-    Ok(one(on, sql, vec![time(now)]).await?.is_some())
+pub async fn any_to_do(on: &impl Session) -> Result<bool, StorageError> {
+    let is_over = lease::is_over(dialect(on));
+    let sql = format!(
+        "SELECT 1 AS n FROM runs WHERE state = 'waiting' OR (state = 'running' AND {is_over}) LIMIT 1"
+    );
+    Ok(one(on, &sql, Vec::new()).await?.is_some())
 }
 
 /// Claims runs that wait or that were left.
@@ -98,19 +102,21 @@ pub async fn claim(
     on: &crate::Write,
     worker: &str,
     now: Timestamp,
-    lease_until: Timestamp,
+    lease: Duration,
     limit: u32,
 ) -> Result<Vec<(RunClaim, Run)>, StorageError> {
     let sql = format!(
-        "UPDATE runs SET state = 'running', claimed_by = $1, fence = fence + 1, lease_until = $2,
+        "UPDATE runs SET state = 'running', claimed_by = $1, fence = fence + 1, lease_until = {},
             started_at = COALESCE(started_at, $3)
         WHERE (workspace_id, run_id) IN (
             SELECT workspace_id, run_id FROM runs
-            WHERE state = 'waiting' OR (state = 'running' AND lease_until < $3) LIMIT $4{}
+            WHERE state = 'waiting' OR (state = 'running' AND {}) LIMIT $4{}
         ) RETURNING *",
+        lease::until(on.dialect, "$2"),
+        lease::is_over(on.dialect),
         on.dialect.skip_locked()
     );
-    let values = vec![text(worker), time(lease_until), time(now), i64::from(limit).into()];
+    let values = vec![text(worker), lease::length(lease), time(now), i64::from(limit).into()];
     let rows = all(on, &sql, values).await?;
     rows.iter()
         .map(|row| {
@@ -126,26 +132,32 @@ pub async fn progress(
     on: &crate::Write,
     claim: RunClaim,
     receipt: &Receipt,
-    lease_until: Timestamp,
+    lease: Duration,
 ) -> Result<(), StorageError> {
-    let sql = "UPDATE runs SET receipt = $4, lease_until = $5
-        WHERE workspace_id = $1 AND run_id = $2 AND fence = $3 AND state = 'running'";
+    let sql = format!(
+        "UPDATE runs SET receipt = $4, lease_until = {}
+        WHERE workspace_id = $1 AND run_id = $2 AND fence = $3 AND state = 'running'",
+        lease::until(on.dialect, "$5")
+    );
     let values = vec![
         text(claim.workspace),
         text(claim.run),
         claim.fence.into(),
         to_json(receipt)?,
-        time(lease_until),
+        lease::length(lease),
     ];
-    if execute(on, sql, values).await? == 1 { Ok(()) } else { Err(StorageError::LeaseLost) }
+    if execute(on, &sql, values).await? == 1 { Ok(()) } else { Err(StorageError::LeaseLost) }
 }
 
 /// Renews a claim while nothing is to be told; [`StorageError::LeaseLost`] when it is no longer ours.
-pub async fn renew(on: &crate::Write, claim: RunClaim, lease_until: Timestamp) -> Result<(), StorageError> {
-    let sql = "UPDATE runs SET lease_until = $4
-        WHERE workspace_id = $1 AND run_id = $2 AND fence = $3 AND state = 'running'";
-    let values = vec![text(claim.workspace), text(claim.run), claim.fence.into(), time(lease_until)];
-    if execute(on, sql, values).await? == 1 { Ok(()) } else { Err(StorageError::LeaseLost) }
+pub async fn renew(on: &crate::Write, claim: RunClaim, lease: Duration) -> Result<(), StorageError> {
+    let sql = format!(
+        "UPDATE runs SET lease_until = {}
+        WHERE workspace_id = $1 AND run_id = $2 AND fence = $3 AND state = 'running'",
+        lease::until(on.dialect, "$4")
+    );
+    let values = vec![text(claim.workspace), text(claim.run), claim.fence.into(), lease::length(lease)];
+    if execute(on, &sql, values).await? == 1 { Ok(()) } else { Err(StorageError::LeaseLost) }
 }
 
 /// Ends a run; [`StorageError::LeaseLost`] when it is no longer ours.
@@ -161,7 +173,7 @@ pub async fn finish(
 ) -> Result<(), StorageError> {
     let sql = "UPDATE runs SET state = $4, receipt = $5, reason = $6, finished_at = $7, lease_until = 0
         WHERE workspace_id = $1 AND run_id = $2 AND fence = $3 AND state = 'running'";
-    let reason = reason.map(to_json).transpose()?.unwrap_or(sea_orm::Value::String(None));
+    let reason = reason.map(to_json).transpose()?.unwrap_or(Value::NULL_TEXT);
     let values = vec![
         text(claim.workspace),
         text(claim.run),

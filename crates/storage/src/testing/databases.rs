@@ -3,6 +3,7 @@
 
 use crate::Database;
 use crate::Vault;
+use crate::database::statements::all;
 use crate::testing::{cluster, folders};
 use secrecy::SecretString;
 
@@ -22,6 +23,14 @@ pub struct TestDatabase {
     /// Where it is, for further processes.
     pub address: String,
     _folder: tempfile::TempDir,
+}
+
+impl TestDatabase {
+    /// Reads the column `text` of a query, as it is stored.
+    pub async fn texts(&self, sql: &str) -> Vec<String> {
+        let rows = all(&self.database.read(), sql, Vec::new()).await.expect("a query");
+        rows.iter().map(|row| row.get("text").expect("a text")).collect()
+    }
 }
 
 /// The keys that test databases use.

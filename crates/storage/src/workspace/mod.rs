@@ -4,5 +4,6 @@ pub mod accounts;
 pub mod api_keys;
 pub mod audit;
 pub mod settings;
+pub mod sign_in_tries;
 pub mod teams;
 pub mod workspaces;

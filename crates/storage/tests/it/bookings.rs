@@ -2,7 +2,7 @@
 
 use crate::support::{NOW, booking, delivery, workspace};
 use domain::value::{MemberId, Timestamp};
-use storage::booking::bookings;
+use storage::booking::{bookings, cells};
 use storage::delivery::deliveries;
 use storage::testing::TestDatabase;
 
@@ -89,6 +89,6 @@ async fn is_listed(test: TestDatabase) {
     assert_eq!([first, rest].concat(), made);
     assert_eq!(bookings::find(&read, mine, made[0].id).await.unwrap().as_ref(), Some(&made[0]));
     assert_eq!(bookings::find(&read, other, made[0].id).await.unwrap(), None, "another workspace's");
-    let taken = bookings::busy_cells(&read, mine, &[member], NOW, NOW.plus_minutes(300)).await.unwrap();
+    let taken = cells::busy(&read, mine, &[member], NOW, NOW.plus_minutes(300)).await.unwrap();
     assert_eq!(taken[&member].len(), 5 * 6);
 }

@@ -1,6 +1,6 @@
 //! Secrets are encrypted, keys rotate, tokens are refreshed once, attempts are used once.
 
-use crate::support::{NOW, workspace};
+use crate::support::{LEASE, NOW, OVER, workspace};
 use secrecy::{ExposeSecret as _, SecretString};
 use storage::Vault;
 use storage::org::connections;
@@ -85,16 +85,15 @@ async fn token_is_refreshed_once(test: TestDatabase) {
     let workspace = workspace(&test.database, "w").await;
     connect(&test, workspace, "key").await;
     let seen = connections::find_with_secrets(test.database.read(), workspace).await.unwrap().unwrap();
-    let begin = async |version: i64, at: domain::value::Timestamp| {
+    let begin = async |version: i64, lease: std::time::Duration| {
         let write = test.database.write().await.unwrap();
-        let begun =
-            connections::begin_refresh(&write, workspace, version, at, at.plus_seconds(30)).await.unwrap();
+        let begun = connections::begin_refresh(&write, workspace, version, lease).await.unwrap();
         write.commit().await.unwrap();
         begun
     };
-    assert!(begin(seen.token_version, NOW).await);
-    assert!(!begin(seen.token_version, NOW).await, "another one is at it");
-    assert!(begin(seen.token_version, NOW.plus_seconds(30)).await, "the first one has died");
+    assert!(begin(seen.token_version, OVER).await);
+    assert!(begin(seen.token_version, LEASE).await, "the first one has died");
+    assert!(!begin(seen.token_version, LEASE).await, "another one is at it");
     let write = test.database.write().await.unwrap();
     let version = seen.token_version;
     let kept = connections::finish_refresh(&write, workspace, version, &seen.connection, &seen.secrets).await;
@@ -103,11 +102,8 @@ async fn token_is_refreshed_once(test: TestDatabase) {
     assert!(!late.unwrap(), "an older refresh must not undo a newer token");
     assert!(!connections::remove_refused(&write, workspace, version).await.unwrap(), "nor delete it");
     write.commit().await.unwrap();
-    assert!(
-        !begin(seen.token_version, NOW.plus_seconds(60)).await,
-        "the token is newer than the one that failed"
-    );
-    assert!(begin(seen.token_version + 1, NOW.plus_seconds(60)).await);
+    assert!(!begin(seen.token_version, LEASE).await, "the token is newer than the one that failed");
+    assert!(begin(seen.token_version + 1, LEASE).await);
 }
 
 async fn oauth_attempt_is_used_once(test: TestDatabase) {

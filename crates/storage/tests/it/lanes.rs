@@ -1,14 +1,19 @@
 //! One worker per org; a worker whose lease expired can't save.
 
-use crate::support::{NOW, delivery, workspace};
+use crate::support::{LEASE, NOW, OVER, delivery, workspace};
 use domain::delivery::{DeliveryState, Fields, Recovery, Write};
+use std::time::Duration;
 use storage::StorageError;
 use storage::delivery::deliveries;
 use storage::queue::org_lease;
 use storage::testing::TestDatabase;
 
 mod both {
-    crate::on_both!(org_is_claimed_by_one_worker, held_deliveries_are_claimed_after_reconnect);
+    crate::on_both!(
+        org_is_claimed_by_one_worker,
+        lease_ends_by_database_time,
+        held_deliveries_are_claimed_after_reconnect
+    );
 }
 
 async fn org_is_claimed_by_one_worker(test: TestDatabase) {
@@ -20,7 +25,7 @@ async fn org_is_claimed_by_one_worker(test: TestDatabase) {
     write.commit().await.unwrap();
     let claim = async |worker: &str, at: domain::value::Timestamp| {
         let write = test.database.write().await.unwrap();
-        let claims = org_lease::claim(&write, worker, at, at.plus_seconds(60), 8).await.unwrap();
+        let claims = org_lease::claim(&write, worker, at, LEASE, 8).await.unwrap();
         write.commit().await.unwrap();
         claims
     };
@@ -28,16 +33,21 @@ async fn org_is_claimed_by_one_worker(test: TestDatabase) {
     let due = NOW.plus_seconds(5);
     let first = claim("a", due).await;
     assert_eq!(first.len(), 1);
-    assert!(claim("b", due.plus_seconds(59)).await.is_empty(), "the lease runs");
-    let second = claim("b", due.plus_seconds(60)).await;
+    assert!(claim("b", due).await.is_empty(), "the lease runs");
+    assert!(claim("b", due.plus_minutes(300)).await.is_empty(), "whatever the other node's clock says");
+    let write = test.database.write().await.unwrap();
+    org_lease::renew(&write, first[0], OVER).await.unwrap();
+    write.commit().await.unwrap();
+    assert!(claim("c", due.plus_seconds(-1)).await.is_empty(), "nothing is due by this node's clock");
+    let second = claim("b", due).await;
     assert_eq!(second.len(), 1);
 
     let write = test.database.write().await.unwrap();
-    let lost = org_lease::renew(&write, first[0], due.plus_seconds(100)).await;
+    let lost = org_lease::renew(&write, first[0], LEASE).await;
     assert!(matches!(lost, Err(StorageError::LeaseLost)), "{lost:?}");
     drop(write);
     let write = test.database.write().await.unwrap();
-    org_lease::renew(&write, second[0], due.plus_seconds(200)).await.unwrap();
+    org_lease::renew(&write, second[0], LEASE).await.unwrap();
     let mut done = waiting.clone();
     done.state = DeliveryState::Done;
     done.open_attempt = Some(domain::delivery::OpenAttempt {
@@ -54,6 +64,29 @@ async fn org_is_claimed_by_one_worker(test: TestDatabase) {
     org_lease::release(&write, second[0]).await.unwrap();
     write.commit().await.unwrap();
     assert!(claim("c", due.plus_seconds(70)).await.is_empty(), "nothing is left to do");
+}
+
+async fn lease_ends_by_database_time(test: TestDatabase) {
+    let workspace = workspace(&test.database, "w").await;
+    let write = test.database.write().await.unwrap();
+    org_lease::open(&write, workspace, NOW).await.unwrap();
+    let waiting = delivery(storage::ids::new(NOW), NOW);
+    deliveries::create(&write, workspace, &waiting, NOW).await.unwrap();
+    // This node's clock is a day fast, which must not make its lease a day longer.
+    let lease = Duration::from_millis(20);
+    assert_eq!(org_lease::claim(&write, "a", NOW.plus_minutes(24 * 60), lease, 8).await.unwrap().len(), 1);
+    write.commit().await.unwrap();
+    let taken_over = async {
+        loop {
+            let write = test.database.write().await.unwrap();
+            let claims = org_lease::claim(&write, "b", NOW, LEASE, 8).await.unwrap();
+            write.commit().await.unwrap();
+            if !claims.is_empty() {
+                break;
+            }
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(10), taken_over).await.unwrap();
 }
 
 async fn held_deliveries_are_claimed_after_reconnect(test: TestDatabase) {

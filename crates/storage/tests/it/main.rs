@@ -10,4 +10,7 @@ mod lanes;
 mod mirror;
 mod moving;
 mod notice_deliveries;
+mod org_requests;
+mod sign_in_tries;
 mod support;
+mod wake;

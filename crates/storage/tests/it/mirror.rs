@@ -1,18 +1,18 @@
 //! The mirror: one generation is read while the next is written; one run at a time.
 
-use crate::support::{NOW, workspace};
+use crate::support::{LEASE, NOW, OVER, workspace};
 use domain::mirror::StreamState;
 use domain::mirror::{MirrorRow, RecordChange, RecordState, ValueChange};
 use domain::run::{Receipt, RunKind, RunState, RunTrigger};
 use domain::value::{Step, WorkspaceId};
-use sea_orm::{ConnectionTrait, Statement};
 use secrecy::SecretString;
 use serde_json::json;
 use storage::mirror::lookup_index::KeyBuffer;
-use storage::mirror::rows::{Mirror, Stale};
-use storage::mirror::{history, lookup_index, row_layouts, rows, staging};
-use storage::run::checkpoints::CompareWith;
-use storage::run::{checkpoints, runs, schedules};
+use storage::mirror::rows::Stale;
+use storage::mirror::seen_ids::CompareWith;
+use storage::mirror::streams::Mirror;
+use storage::mirror::{history, lookup_index, row_layouts, rows, seen_ids, staging, streams};
+use storage::run::{runs, schedules};
 use storage::testing::{SECRET_KEY, TestDatabase};
 use storage::{Database, StorageError, Vault, Write};
 
@@ -47,7 +47,7 @@ fn row(number: u32, key: Option<&str>) -> MirrorRow {
 }
 
 async fn find(test: &TestDatabase, workspace: WorkspaceId) -> Mirror {
-    rows::find(&test.database.read(), workspace, LEADS).await.unwrap()
+    streams::find(&test.database.read(), workspace, LEADS).await.unwrap()
 }
 
 /// Stages rows and tells how many records are new.
@@ -86,7 +86,7 @@ async fn publish(test: &TestDatabase, workspace: WorkspaceId, generation: i64, r
     let mirror = Mirror { stream: LEADS.to_owned(), generation, state, refreshed_at: NOW, rows };
     let write = test.database.write().await.unwrap();
     assert_eq!(put_keys(&write, workspace, generation, "", usize::MAX).await, None);
-    rows::publish(&write, workspace, &mirror).await.unwrap();
+    streams::publish(&write, workspace, &mirror).await.unwrap();
     write.commit().await.unwrap();
     mirror
 }
@@ -126,9 +126,9 @@ async fn readers_see_complete_generation_or_none(test: TestDatabase) {
     assert_eq!(rows::count(&read, other, LEADS, 1).await.unwrap(), 1);
     let page = rows::list(&read, workspace, LEADS, &[RecordState::Present], "", 10).await.unwrap();
     assert_eq!(page.len(), 1);
-    assert_eq!(rows::with_prefix(&read, workspace, "synced_fields/").await.unwrap(), [second]);
+    assert_eq!(streams::with_prefix(&read, workspace, "synced_fields/").await.unwrap(), [second]);
     let write = test.database.write().await.unwrap();
-    rows::remove_stream(&write, workspace, LEADS).await.unwrap();
+    streams::remove_stream(&write, workspace, LEADS).await.unwrap();
     write.commit().await.unwrap();
     assert!(found(&test, workspace, "c@x.example").await.is_empty());
 }
@@ -156,15 +156,13 @@ async fn field_names_are_stored_once(test: TestDatabase) {
         assert_eq!(met("Email", "A@X").await, rows[..1], "it stands only beside the values");
         assert_eq!(met("Name", "別の").await, rows[2..]);
         let ids = rows.iter().map(|row| row.record_id.as_str()).collect::<Vec<_>>();
-        let kept = rows::find(&read, workspace, LEADS).await.unwrap();
+        let kept = streams::find(&read, workspace, LEADS).await.unwrap();
         let many = rows::find_many(&read, workspace, &kept, &ids).await.unwrap();
         assert_eq!(rows.clone().map(|row| many[&row.record_id].clone()), rows);
     }
     node.close().await.unwrap();
-    let raw = sea_orm::Database::connect(&test.address).await.unwrap();
-    let sql = "SELECT body FROM mirror_rows WHERE partition_id = 1 ORDER BY record_id";
-    let stored = raw.query_all_raw(Statement::from_string(raw.get_database_backend(), sql)).await.unwrap();
-    let stored: Vec<String> = stored.iter().map(|row| row.try_get("", "body").unwrap()).collect();
+    let stored =
+        test.texts("SELECT body AS text FROM mirror_rows WHERE partition_id = 1 ORDER BY record_id").await;
     let company = |number| format!("会社{number} \\\"A\\\"\\n二行目\\u0000");
     assert_eq!(
         stored,
@@ -216,7 +214,7 @@ async fn publish_as_it_is(test: &TestDatabase, workspace: WorkspaceId, rows: i64
     let state = StreamState::default();
     let mirror = Mirror { stream: LEADS.to_owned(), generation: 1, state, refreshed_at: NOW, rows };
     let write = test.database.write().await.unwrap();
-    rows::publish(&write, workspace, &mirror).await.unwrap();
+    streams::publish(&write, workspace, &mirror).await.unwrap();
     write.commit().await.unwrap();
 }
 
@@ -308,12 +306,12 @@ async fn missing_rows_are_found(test: TestDatabase) {
     stage(&test, workspace, 2, &rows[..2]).await;
     let write = test.database.write().await.unwrap();
     let met = [rows[0].record_id.as_str(), rows[4].record_id.as_str()];
-    checkpoints::mark_seen(&write, workspace, LEADS, &met).await.unwrap();
-    checkpoints::mark_seen(&write, workspace, LEADS, &met).await.unwrap();
+    seen_ids::mark(&write, workspace, LEADS, &met).await.unwrap();
+    seen_ids::mark(&write, workspace, LEADS, &met).await.unwrap();
     write.commit().await.unwrap();
     let missing = async |against, after: &str| {
         let read = test.database.read();
-        let rows = checkpoints::missing(&read, workspace, &mirror, against, after, 10).await.unwrap();
+        let rows = seen_ids::missing(&read, workspace, &mirror, against, after, 10).await.unwrap();
         rows.iter().map(|row| row.record_id.clone()).collect::<Vec<_>>()
     };
     let ids = |some: &[MirrorRow]| some.iter().map(|row| row.record_id.clone()).collect::<Vec<_>>();
@@ -321,7 +319,7 @@ async fn missing_rows_are_found(test: TestDatabase) {
     assert_eq!(missing(CompareWith::Seen, "").await, ids(&rows[1..4]));
     assert_eq!(missing(CompareWith::Seen, &rows[2].record_id).await, ids(&rows[3..4]));
     let all: Vec<&str> = rows.iter().map(|row| row.record_id.as_str()).collect();
-    let mut unnoted = checkpoints::unseen(&test.database.read(), workspace, LEADS, &all).await.unwrap();
+    let mut unnoted = seen_ids::unseen(&test.database.read(), workspace, LEADS, &all).await.unwrap();
     unnoted.sort();
     assert_eq!(unnoted, ids(&rows[1..4]));
 }
@@ -339,23 +337,29 @@ async fn second_run_of_a_kind_is_rejected(test: TestDatabase) {
     assert_eq!(request(RunTrigger::Nightly).await, None, "one waits already");
     let claim = async |worker: &str, at: domain::value::Timestamp| {
         let write = test.database.write().await.unwrap();
-        let claimed = runs::claim(&write, worker, at, at.plus_seconds(60), 4).await.unwrap();
+        let claimed = runs::claim(&write, worker, at, LEASE, 4).await.unwrap();
         write.commit().await.unwrap();
         claimed
     };
     let first = claim("a", NOW).await;
     assert_eq!((first.len(), first[0].1.id, first[0].1.state), (1, wanted, RunState::Running));
     assert_eq!(request(RunTrigger::Manual).await, None, "one runs");
-    assert!(claim("b", NOW.plus_seconds(59)).await.is_empty());
-    let second = claim("b", NOW.plus_seconds(61)).await;
+    let read = test.database.read();
+    assert!(!runs::any_to_do(&read).await.unwrap());
+    assert!(claim("b", NOW.plus_minutes(300)).await.is_empty(), "its clock is five hours fast");
+    let write = test.database.write().await.unwrap();
+    runs::renew(&write, first[0].0, OVER).await.unwrap();
+    write.commit().await.unwrap();
+    assert!(runs::any_to_do(&read).await.unwrap());
+    let second = claim("b", NOW.plus_minutes(-300)).await;
     assert_eq!(second[0].1.id, wanted, "its worker is gone");
     let write = test.database.write().await.unwrap();
-    let lost = runs::progress(&write, first[0].0, &Receipt::default(), NOW.plus_seconds(99)).await;
+    let lost = runs::progress(&write, first[0].0, &Receipt::default(), LEASE).await;
     assert!(matches!(lost, Err(StorageError::LeaseLost)), "{lost:?}");
     drop(write);
     let receipt = Receipt { calls: 3, ..Receipt::default() };
     let write = test.database.write().await.unwrap();
-    runs::progress(&write, second[0].0, &receipt, NOW.plus_seconds(200)).await.unwrap();
+    runs::progress(&write, second[0].0, &receipt, LEASE).await.unwrap();
     let reason = Step::new("run-failed");
     runs::finish(&write, second[0].0, RunState::Failed, &receipt, Some(&reason), NOW).await.unwrap();
     write.commit().await.unwrap();

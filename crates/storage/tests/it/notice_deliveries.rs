@@ -1,12 +1,13 @@
 //! Outgoing messages: stored with their event, sent by one worker at a time, never lost.
 
-use crate::support::{NOW, workspace};
+use crate::support::{LEASE, NOW, OVER, workspace};
 use domain::delivery::{Delivery, DeliveryKind, DeliveryState};
 use domain::notification::{
     Notice, NoticeKind, NotificationInput, NotificationState, RunNews, check_notifications,
 };
 use domain::run::RunKind;
 use domain::value::{BookingId, Step, WorkspaceId};
+use std::time::Duration;
 use storage::Database;
 use storage::notification::outbox::SendResult;
 use storage::notification::{inbox, outbox, settings};
@@ -76,9 +77,8 @@ async fn same_failures_are_grouped_until_sent(test: TestDatabase) {
     }
     post(database, workspace, &failed("B"), 1).await;
     let write = database.write().await.unwrap();
-    let lease = NOW.plus_seconds(60);
-    assert!(outbox::claim(&write, "w", NOW, lease, 10).await.unwrap().is_empty(), "others may join");
-    let claimed = outbox::claim(&write, "w", NOW.plus_seconds(20), lease, 10).await.unwrap();
+    assert!(outbox::claim(&write, "w", NOW, LEASE, 10).await.unwrap().is_empty(), "others may join");
+    let claimed = outbox::claim(&write, "w", NOW.plus_seconds(20), LEASE, 10).await.unwrap();
     write.commit().await.unwrap();
     let mut counts: Vec<i64> = claimed.iter().map(|(_, one)| one.count).collect();
     counts.sort_unstable();
@@ -97,17 +97,17 @@ async fn abandoned_message_is_sent_by_other_worker(test: TestDatabase) {
     let database = &test.database;
     let workspace = with_slack(database).await;
     post(database, workspace, &sync_failed(), 0).await;
-    let claim = async |worker: &str, seconds: i64| {
+    let claim = async |worker: &str, seconds: i64, lease: Duration| {
         let write = database.write().await.unwrap();
         let now = NOW.plus_seconds(seconds);
-        let claimed = outbox::claim(&write, worker, now, now.plus_seconds(60), 10).await.unwrap();
+        let claimed = outbox::claim(&write, worker, now, lease, 10).await.unwrap();
         write.commit().await.unwrap();
         claimed.into_iter().next()
     };
-    let (first, _) = claim("first", 0).await.unwrap();
-    assert!(claim("second", 30).await.is_none(), "somebody is at it");
-    let (second, delivery) = claim("second", 61).await.unwrap();
-    assert_eq!(delivery.attempts, 2);
+    let (first, _) = claim("first", 36_000, OVER).await.unwrap();
+    let (second, delivery) = claim("second", 0, LEASE).await.unwrap();
+    assert_eq!(delivery.attempts, 2, "the first one, whose clock is ten hours fast, has died");
+    assert!(claim("third", 36_000, LEASE).await.is_none(), "somebody is at it");
     let settle = async |claim, outcome| {
         let write = database.write().await.unwrap();
         let said = Step::new("channel-accepted").with("said", "200 ok");
@@ -117,10 +117,10 @@ async fn abandoned_message_is_sent_by_other_worker(test: TestDatabase) {
     };
     assert_eq!(settle(first, SendResult::GivenUp).await, NotificationState::Sending, "the first is too late");
     assert_eq!(settle(second, SendResult::Again(NOW.plus_seconds(90))).await, NotificationState::Retrying);
-    assert!(claim("third", 89).await.is_none());
-    let (third, _) = claim("third", 90).await.unwrap();
+    assert!(claim("third", 89, LEASE).await.is_none());
+    let (third, _) = claim("third", 90, LEASE).await.unwrap();
     assert_eq!(settle(third, SendResult::Sent).await, NotificationState::Sent);
-    assert!(claim("third", 100_000).await.is_none());
+    assert!(claim("third", 100_000, LEASE).await.is_none());
 }
 
 async fn message_code_is_stored_once_per_day(test: TestDatabase) {

@@ -3,10 +3,16 @@
 use domain::booking::{Attendee, Booking, BookingState, Host};
 use domain::delivery::{Delivery, DeliveryKind, DeliveryState};
 use domain::value::{BookingId, EmailAddress, Language, MemberId, PersonName, Timestamp, WorkspaceId};
+use std::time::Duration;
 use storage::Database;
 use storage::workspace::workspaces::Workspace;
 
 pub(crate) const NOW: Timestamp = Timestamp::from_seconds(1_779_440_400);
+
+/// A lease that outlasts every test.
+pub(crate) const LEASE: Duration = Duration::from_secs(3600);
+/// A lease that is over as soon as it has begun: its holder has died.
+pub(crate) const OVER: Duration = Duration::ZERO;
 
 pub(crate) async fn workspace(database: &Database, slug: &str) -> WorkspaceId {
     let workspace = Workspace {

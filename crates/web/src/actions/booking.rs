@@ -11,8 +11,8 @@ use domain::value::{
     WorkspaceId, tidy_line,
 };
 use storage::StorageError;
-use storage::booking::bookings;
-use storage::booking::bookings::IdempotentRequest;
+use storage::booking::idempotency::IdempotentRequest;
+use storage::booking::{bookings, cells, idempotency};
 use storage::delivery::{deliveries, timeline};
 use storage::org::connections;
 use storage::workspace::{settings, teams};
@@ -93,7 +93,7 @@ pub async fn make(
         }
         if let Some((key, hash)) = &request.idempotency {
             let known = IdempotentRequest { request_hash: hash.clone(), booking: booking.id };
-            if !bookings::save_idempotent_request(&write, workspace, key, &known, now).await? {
+            if !idempotency::save(&write, workspace, key, &known, now).await? {
                 drop(write);
                 return repeated(state, workspace, request).await?.ok_or(BookingProblem::SlotTaken);
             }
@@ -138,7 +138,7 @@ async fn repeated(
 ) -> Result<Option<Booking>, BookingProblem> {
     let Some((key, hash)) = &request.idempotency else { return Ok(None) };
     let read = state.database.read();
-    let Some(known) = bookings::find_idempotent_request(&read, workspace, key).await? else {
+    let Some(known) = idempotency::find(&read, workspace, key).await? else {
         return Ok(None);
     };
     if known.request_hash != *hash {
@@ -289,14 +289,14 @@ async fn choices(
     if !request.hosts.is_empty() {
         return Ok(vec![named_hosts(&teams::find_members(&read, workspace, &page.members).await?, request)?]);
     }
-    let taken = bookings::busy_cells(&read, workspace, &page.members, start, end_of(page, start)).await?;
+    let taken = cells::busy(&read, workspace, &page.members, start, end_of(page, start)).await?;
     let free = free_members(page, start, &taken);
     match page.attendance {
         Attendance::All if free.len() == page.members.len() && !free.is_empty() => Ok(vec![free]),
         Attendance::All => Ok(Vec::new()),
         Attendance::Any if free.len() < 2 => Ok(free.into_iter().map(|member| vec![member]).collect()),
         Attendance::Any => {
-            let load = bookings::upcoming_counts(&read, workspace, &free, state.clock.now()).await?;
+            let load = cells::upcoming_counts(&read, workspace, &free, state.clock.now()).await?;
             let mut free = free;
             free.sort_by_key(|member| load.get(member).copied().unwrap_or(0));
             Ok(free.into_iter().map(|member| vec![member]).collect())

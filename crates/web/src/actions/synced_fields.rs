@@ -10,7 +10,7 @@ use domain::synced_fields::{
 use domain::value::{RunId, Step, Timestamp, WorkspaceId};
 use std::time::Duration;
 use storage::StorageError;
-use storage::mirror::rows;
+use storage::mirror::streams;
 use storage::org::connections;
 use storage::org_request::{OrgRequest, OrgResponse};
 use storage::run::{runs, schedules};
@@ -80,7 +80,7 @@ async fn save(
         schedules::clear(&write, workspace, RunKind::SyncedFields).await?;
         // No refresh will come that takes them away.
         for object in SyncedObject::ALL {
-            rows::remove_stream(&write, workspace, object.stream()).await?;
+            streams::remove_stream(&write, workspace, object.stream()).await?;
         }
     } else {
         let next = next_nightly(now, fields.refresh_at, &zone);

@@ -1,40 +1,25 @@
 //! How often somebody may try to sign in.
 
-use domain::value::Timestamp;
-use std::collections::HashMap;
-use std::sync::Mutex;
+use crate::state::AppState;
+use storage::workspace::sign_in_tries;
+use storage::{StorageError, Write};
 
-const MAX_TRIES: u32 = 10;
+const MAX_TRIES: i64 = 10;
 const WINDOW_MINUTES: i64 = 5;
-/// Beyond this many remembered names, those whose time is over are forgotten.
-const MAX_NAMES: usize = 10_000;
+/// Beyond this many remembered names, the oldest are forgotten.
+const MAX_NAMES: u32 = 10_000;
 
-/// Counts tries by a name such as `address e-mail`, in this process.
-#[derive(Debug, Default)]
-pub struct SignInLimit {
-    tries: Mutex<HashMap<String, (Timestamp, u32)>>,
+/// Counts a try by a name such as `address e-mail`, on every node; `false` if there were too many lately.
+pub async fn allows(state: &AppState, name: &str) -> Result<bool, StorageError> {
+    let now = state.clock.now();
+    let oldest = now.plus_minutes(-WINDOW_MINUTES);
+    let write = state.database.write().await?;
+    let tries = sign_in_tries::count(&write, name, now, oldest, MAX_NAMES).await?;
+    write.commit().await?;
+    Ok(tries <= MAX_TRIES)
 }
 
-impl SignInLimit {
-    /// Counts a try; `false` when there were too many lately.
-    pub fn allows(&self, name: &str, now: Timestamp) -> bool {
-        let Ok(mut tries) = self.tries.lock() else { return true };
-        let oldest = now.plus_minutes(-WINDOW_MINUTES);
-        if tries.len() >= MAX_NAMES {
-            tries.retain(|_, (since, _)| *since > oldest);
-        }
-        let (since, count) = tries.entry(name.to_owned()).or_insert((now, 0));
-        if *since <= oldest {
-            (*since, *count) = (now, 0);
-        }
-        *count += 1;
-        *count <= MAX_TRIES
-    }
-
-    /// Forgets the tries of somebody who got in.
-    pub fn forget(&self, name: &str) {
-        if let Ok(mut tries) = self.tries.lock() {
-            tries.remove(name);
-        }
-    }
+/// Forgets the tries of somebody who got in.
+pub async fn forget(write: &Write, name: &str) -> Result<(), StorageError> {
+    sign_in_tries::forget(write, name).await
 }

@@ -22,8 +22,8 @@ use axum::response::{IntoResponse as _, Redirect, Response};
 use domain::run::{RunKind, TimeOfDay, manual_wait};
 use domain::synced_fields::{FieldCheck, Finding, SyncedFields, SyncedObject};
 use domain::value::FieldProblem;
-use storage::mirror::rows;
-use storage::mirror::rows::Mirror;
+use storage::mirror::streams;
+use storage::mirror::streams::Mirror;
 use storage::org::connections;
 use storage::org_request::{OrgRequest, OrgResponse};
 use storage::run::runs;
@@ -181,8 +181,8 @@ async fn page(
     let saved = settings::synced_fields(&read, workspace).await?;
     let mut tables = Vec::new();
     for object in SyncedObject::ALL {
-        let mirror = rows::find(&read, workspace, object.stream()).await?;
-        if mirror.generation != rows::NO_GENERATION {
+        let mirror = streams::find(&read, workspace, object.stream()).await?;
+        if mirror.generation != streams::NO_GENERATION {
             tables.push((object, mirror));
         }
     }

@@ -99,8 +99,9 @@ impl Browser<'_> {
         let answering = async {
             loop {
                 let write = self.server.state.database.write().await.unwrap();
-                for (workspace, inquiry, question) in org_request::claim(&write, 8).await.unwrap() {
-                    org_request::complete(&write, workspace, inquiry, &answer(&question)).await.unwrap();
+                let lease = std::time::Duration::from_secs(60);
+                for (claim, question) in org_request::claim(&write, "engine", lease, 8).await.unwrap() {
+                    org_request::complete(&write, claim, &answer(&question)).await.unwrap();
                 }
                 write.commit().await.unwrap();
                 tokio::task::yield_now().await;

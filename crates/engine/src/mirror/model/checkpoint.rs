@@ -5,7 +5,7 @@ use crate::mirror::model::stream::VisibleFields;
 use domain::mirror::{PullPlan, StreamState};
 use domain::value::Timestamp;
 use serde::{Deserialize, Serialize};
-use storage::mirror::rows::Mirror;
+use storage::mirror::streams::Mirror;
 
 /// What is being done with a stream.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

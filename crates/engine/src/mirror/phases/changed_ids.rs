@@ -9,8 +9,8 @@ use crate::mirror::pull::Pull;
 use domain::mirror::PullPlan;
 use domain::mirror::{MirrorRow, RecordState};
 use salesforce::soql::Select;
-use storage::mirror::rows::Mirror;
-use storage::run::checkpoints;
+use storage::mirror::seen_ids;
+use storage::mirror::streams::Mirror;
 
 impl Pull<'_> {
     /// Looks at every id that changed and was not among the records that fit.
@@ -48,7 +48,7 @@ impl Pull<'_> {
     ) -> Result<Staged, PullFailure> {
         let ids: Vec<&str> = rows.iter().map(|row| row.record_id.as_str()).collect();
         let read = self.engine.database.read();
-        let unmet = checkpoints::unseen(&read, self.workspace(), &stream.name, &ids).await?;
+        let unmet = seen_ids::unseen(&read, self.workspace(), &stream.name, &ids).await?;
         let kept = self.keeping.stored_rows(mirror, unmet.iter().map(String::as_str)).await?;
         let mut staged = Staged::default();
         let mut doubtful = Vec::new();

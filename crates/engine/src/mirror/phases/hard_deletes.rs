@@ -6,7 +6,7 @@ use crate::mirror::model::stream::Stream;
 use crate::mirror::pipeline::compare::Staged;
 use crate::mirror::pull::Pull;
 use domain::mirror::{MirrorRow, RecordState};
-use storage::mirror::rows::Mirror;
+use storage::mirror::streams::Mirror;
 
 /// Records that are asked about together.
 const BATCH: usize = 800;

@@ -7,7 +7,8 @@ use crate::mirror::pipeline::compare::Staged;
 use crate::mirror::pipeline::row_reader::Reader;
 use crate::mirror::pull::Pull;
 use domain::mirror::{MirrorRow, RowChange, with_values};
-use storage::mirror::rows::Mirror;
+use storage::mirror::seen_ids;
+use storage::mirror::streams::Mirror;
 use storage::run::checkpoints;
 
 impl Pull<'_> {
@@ -75,7 +76,7 @@ impl Pull<'_> {
         work: &mut Checkpoint,
     ) -> Result<(), PullFailure> {
         let write = self.engine.database.write().await?;
-        checkpoints::forget_seen(&write, self.workspace(), &stream.name).await?;
+        seen_ids::forget(&write, self.workspace(), &stream.name).await?;
         checkpoints::save(&write, self.workspace(), self.claim.run, &mirror.stream, work).await?;
         Ok(write.commit().await?)
     }

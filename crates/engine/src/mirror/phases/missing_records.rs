@@ -12,9 +12,9 @@ use salesforce::SalesforceId;
 use salesforce::soql::{Condition, Select};
 use serde_json::Value;
 use std::collections::{HashMap, HashSet};
-use storage::mirror::rows::Mirror;
-use storage::run::checkpoints;
-use storage::run::checkpoints::CompareWith;
+use storage::mirror::seen_ids;
+use storage::mirror::seen_ids::CompareWith;
+use storage::mirror::streams::Mirror;
 
 /// Records that are asked about together.
 const BATCH: u32 = 800;
@@ -31,7 +31,7 @@ impl Pull<'_> {
         let against = if work.plan == PullPlan::Full { CompareWith::Staged } else { CompareWith::Seen };
         loop {
             let read = self.engine.database.read();
-            let some = checkpoints::missing(&read, self.workspace(), mirror, against, &after, BATCH).await?;
+            let some = seen_ids::missing(&read, self.workspace(), mirror, against, &after, BATCH).await?;
             let Some(last) = some.last() else { break };
             after.clone_from(&last.record_id);
             let staged = self.classify_missing(stream, mirror, work, &some).await?;

@@ -9,7 +9,7 @@ use crate::mirror::pull::Pull;
 use domain::mirror::MirrorRow;
 use salesforce::soql::{Condition, Select};
 use salesforce::{CompositeRequest, Error, QueryOptions, QueryPage, Subrequest};
-use storage::mirror::rows::Mirror;
+use storage::mirror::streams::Mirror;
 
 /// Ids in one query.
 pub(crate) const IDS_A_QUERY: usize = 200;

@@ -14,8 +14,8 @@ use salesforce::Traffic;
 use std::collections::HashMap;
 use std::mem;
 use storage::mirror::lookup_index::KeyBuffer;
-use storage::mirror::rows::Mirror;
-use storage::mirror::{history, lookup_index, row_layouts, rows, staging};
+use storage::mirror::streams::Mirror;
+use storage::mirror::{history, lookup_index, row_layouts, rows, seen_ids, staging};
 use storage::run::runs::RunClaim;
 use storage::run::{checkpoints, runs};
 use storage::{Database, StorageError, Write};
@@ -143,12 +143,12 @@ impl<'a> CheckpointWriter<'a> {
         work.staged |= !staged.rows.is_empty();
         let before = work.records;
         work.records += new;
-        runs::progress(&write, self.claim, &self.receipt, self.engine.lease_until()).await?;
+        runs::progress(&write, self.claim, &self.receipt, self.engine.lease()).await?;
         if work.plan == PullPlan::Full && before < MANY_ROWS && work.records >= MANY_ROWS {
             rows::analyze(&write).await?;
         }
         let workspace = self.claim.workspace;
-        checkpoints::mark_seen(&write, workspace, &stream.name, noted).await?;
+        seen_ids::mark(&write, workspace, &stream.name, noted).await?;
         checkpoints::save(&write, workspace, self.claim.run, &stream.name, work).await?;
         Ok(write.commit().await?)
     }
@@ -194,7 +194,7 @@ impl<'a> CheckpointWriter<'a> {
     ) -> Result<(), PullFailure> {
         loop {
             let write = self.engine.database.write().await?;
-            runs::progress(&write, self.claim, &self.receipt, self.engine.lease_until()).await?;
+            runs::progress(&write, self.claim, &self.receipt, self.engine.lease()).await?;
             let more =
                 if work.keys_lost { self.collect_keys_again(&write, mirror, &after).await? } else { None };
             flush_keys(&write, self.claim.workspace, mirror, self.key_part(work)).await?;

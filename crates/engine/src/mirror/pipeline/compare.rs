@@ -6,7 +6,7 @@ use domain::mirror::{MirrorRow, RecordChange, RecordState, RowChange};
 use domain::mirror::{PullPlan, changes, detect_change};
 use domain::value::WorkspaceId;
 use std::collections::{BTreeMap, HashMap};
-use storage::mirror::rows::Mirror;
+use storage::mirror::streams::Mirror;
 use storage::{Database, StorageError, mirror};
 
 /// Rows and changes on their way into the database.
@@ -132,7 +132,7 @@ pub(crate) async fn stored_rows(
     mirror: &Mirror,
     ids: impl Iterator<Item = &str>,
 ) -> Result<HashMap<String, MirrorRow>, StorageError> {
-    if mirror.generation == mirror::rows::NO_GENERATION {
+    if mirror.generation == mirror::streams::NO_GENERATION {
         return Ok(HashMap::new());
     }
     let ids: Vec<&str> = ids.collect();

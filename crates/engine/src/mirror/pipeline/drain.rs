@@ -13,7 +13,7 @@ use domain::mirror::PullPlan;
 use std::collections::VecDeque;
 use std::sync::Arc;
 use storage::Clock;
-use storage::mirror::rows::Mirror;
+use storage::mirror::streams::Mirror;
 use tokio::sync::mpsc;
 
 /// Batches that are written at the same time or wait for their turn to be committed: PostgreSQL has a process for each.

@@ -6,8 +6,8 @@ use domain::company::{CompanyStatus, stream};
 use domain::mirror::MirrorRow;
 use domain::value::{WorkspaceId, company_domain_in};
 use storage::StorageError;
-use storage::mirror::rows::Mirror;
-use storage::mirror::{lookup_index, rows};
+use storage::mirror::streams::Mirror;
+use storage::mirror::{lookup_index, rows, streams};
 use storage::workspace::settings;
 
 /// The imported companies of a workspace.
@@ -27,11 +27,11 @@ impl Companies {
         let read = state.database.read();
         let import = settings::company_import(&read, workspace).await?;
         let mut object = import.object;
-        let mut found = rows::find(&read, workspace, stream(object)).await?;
-        if found.generation == rows::NO_GENERATION {
+        let mut found = streams::find(&read, workspace, stream(object)).await?;
+        if found.generation == streams::NO_GENERATION {
             for other in CompanyObject::ALL {
-                let kept = rows::find(&read, workspace, stream(other)).await?;
-                if kept.generation != rows::NO_GENERATION {
+                let kept = streams::find(&read, workspace, stream(other)).await?;
+                if kept.generation != streams::NO_GENERATION {
                     (object, found) = (other, kept);
                 }
             }
@@ -41,7 +41,7 @@ impl Companies {
 
     /// Whether an import has ever come to its end.
     pub(crate) const fn were_imported(&self) -> bool {
-        self.mirror.generation != rows::NO_GENERATION
+        self.mirror.generation != streams::NO_GENERATION
     }
 
     /// How one of them stands.

@@ -14,7 +14,7 @@ use axum::http::StatusCode;
 use domain::run::RunKind;
 use domain::synced_fields::{SyncedFields, SyncedObject};
 use serde_json::{Value, json};
-use storage::mirror::rows;
+use storage::mirror::streams;
 use storage::org_request::{OrgRequest, OrgResponse};
 use storage::workspace::settings;
 
@@ -26,8 +26,8 @@ pub async fn show(State(state): State<AppState>, caller: Caller) -> Result<Json<
         let fields = settings::synced_fields(&read, caller.workspace).await?;
         let mut kept = Vec::new();
         for object in SyncedObject::ALL {
-            let mirror = rows::find(&read, caller.workspace, object.stream()).await?;
-            if mirror.generation != rows::NO_GENERATION {
+            let mirror = streams::find(&read, caller.workspace, object.stream()).await?;
+            if mirror.generation != streams::NO_GENERATION {
                 kept.push(json!({ "object": object.name(), "rows": mirror.rows,
                     "refreshed_at": mirror.refreshed_at, "covered_until": mirror.state.covered_until,
                     "stale": mirror.state.stale }));

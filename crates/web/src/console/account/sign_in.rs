@@ -2,7 +2,7 @@
 
 use crate::auth::password_hash;
 use crate::auth::session::{SignedIn, session_cookie};
-use crate::auth::sign_in_limit::SignInLimit;
+use crate::auth::sign_in_limit;
 use crate::http::form::{Form, SignedForm};
 use crate::http::language::RequestLanguage;
 use crate::http::page_error::PageError;
@@ -13,14 +13,12 @@ use crate::text::translator::Translator;
 use crate::ui::frame::{PageHead, PublicFrame, render};
 use crate::ui::input::{Control, Input};
 use askama::Template;
-use axum::Extension;
 use axum::extract::{ConnectInfo, FromRequest as _, Request, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use axum_extra::extract::CookieJar;
 use domain::value::{EmailAddress, Step};
 use std::net::SocketAddr;
-use std::sync::Arc;
 use storage::workspace::accounts;
 use storage::workspace::accounts::Account;
 
@@ -50,7 +48,6 @@ pub async fn show(visitor: RequestLanguage) -> Result<Response, PageError> {
 /// Signs in.
 pub async fn sign_in(
     State(state): State<AppState>,
-    Extension(limit): Extension<Arc<SignInLimit>>,
     jar: CookieJar,
     headers: HeaderMap,
     visitor: RequestLanguage,
@@ -63,16 +60,15 @@ pub async fn sign_in(
         return Err(PageError::cross_site_form().in_language(visitor.language));
     }
     let name = limit_name(&peer.unwrap_or_default(), &form);
-    if !limit.allows(&name, state.clock.now()) {
+    if !sign_in_limit::allows(&state, &name).await? {
         return Err(PageError::sign_in_often().in_language(visitor.language));
     }
     let Some(account) = check(&state, &form).await? else {
         let page = page(&t, form.text("next"), form.text("email"), t.text("sign-in-wrong"))?;
         return Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
     };
-    limit.forget(&name);
     let token = storage::ids::new_secret();
-    begin(&state, &account, &token).await?;
+    begin(&state, &account, &name, &token).await?;
     let cookie = session_cookie(&state.settings.public_url, token);
     Ok((jar.add(cookie), Redirect::to(&safe_next(form.text("next")))).into_response())
 }
@@ -105,11 +101,12 @@ async fn check(state: &AppState, form: &Form) -> Result<Option<Account>, PageErr
     Ok(account.filter(|_| right))
 }
 
-async fn begin(state: &AppState, account: &Account, token: &str) -> Result<(), PageError> {
+async fn begin(state: &AppState, account: &Account, name: &str, token: &str) -> Result<(), PageError> {
     let now = state.clock.now();
     let expires = now.plus_minutes(SESSION_DAYS * 24 * 60);
     let hash = storage::secret::token_hash::of_token(token);
     let write = state.database.write().await?;
+    sign_in_limit::forget(&write, name).await?;
     accounts::begin_session(&write, account, &hash, now, expires).await?;
     let step = Step::new("signed-in");
     storage::workspace::audit::record(&write, account.workspace, account.email.as_str(), &step, now).await?;

@@ -123,8 +123,7 @@ async fn slot_problem(
     }
     let read = state.database.read();
     let end = end_of(page, start);
-    let taken =
-        storage::booking::bookings::busy_cells(&read, opened.workspace, &page.members, start, end).await?;
+    let taken = storage::booking::cells::busy(&read, opened.workspace, &page.members, start, end).await?;
     Ok((!is_free(page, start, &taken)).then_some("slot-taken"))
 }
 

@@ -139,8 +139,7 @@ async fn open_between(state: &AppState, opened: &Opened, first: Date) -> Result<
     let now = state.clock.now();
     let until = now.plus_minutes((i64::from(page.window_days) + 2) * 24 * 60);
     let read = state.database.read();
-    let taken =
-        storage::booking::bookings::busy_cells(&read, opened.workspace, &page.members, now, until).await?;
+    let taken = storage::booking::cells::busy(&read, opened.workspace, &page.members, now, until).await?;
     Ok(open_days(page, first, LOOK_AHEAD, now, &taken).into_iter().collect())
 }
 
