@@ -199,6 +199,7 @@ CREATE TABLE object_descriptions (
 CREATE TABLE org_requests (
     workspace_id TEXT NOT NULL,
     org_request_id TEXT NOT NULL,
+    kind TEXT NOT NULL,
     question TEXT NOT NULL,
     state TEXT NOT NULL,
     answer TEXT,

@@ -68,6 +68,22 @@ pub enum OrgRequest {
     Describe,
 }
 
+impl OrgRequest {
+    /// The word in the database.
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::Preflight => "preflight",
+            Self::DryRun { .. } => "dry_run",
+            Self::SyncedFields { .. } => "synced_fields",
+            Self::EngagementLists { .. } => "engagement_lists",
+            Self::TestNotification { .. } => "test_notification",
+            Self::CompanyImport { .. } => "company_import",
+            Self::DescribeObjects { .. } => "describe_objects",
+            Self::Describe => "describe",
+        }
+    }
+}
+
 /// What the engine answers.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "answer", rename_all = "snake_case")]
@@ -140,9 +156,10 @@ pub async fn enqueue(
 ) -> Result<OrgRequestId, StorageError> {
     let id: OrgRequestId = crate::ids::new(now);
     let sql = "INSERT INTO org_requests
-        (workspace_id, org_request_id, question, state, answer, created_at, claimed_by, fence, lease_until)
-        VALUES ($1, $2, $3, 'open', NULL, $4, '', 0, 0)";
-    execute(on, sql, vec![text(workspace), text(id), to_json(question)?, time(now)]).await?;
+        (workspace_id, org_request_id, kind, question, state, answer, created_at, claimed_by, fence, lease_until)
+        VALUES ($1, $2, $3, $4, 'open', NULL, $5, '', 0, 0)";
+    let values = vec![text(workspace), text(id), text(question.kind()), to_json(question)?, time(now)];
+    execute(on, sql, values).await?;
     Ok(id)
 }
 
@@ -232,9 +249,10 @@ pub async fn last_preflight(
     workspace: WorkspaceId,
 ) -> Result<Option<(Timestamp, Vec<Check>)>, StorageError> {
     let sql = "SELECT created_at, answer FROM org_requests
-        WHERE workspace_id = $1 AND state = 'answered' AND question LIKE '%\"question\":\"preflight\"%'
+        WHERE workspace_id = $1 AND state = 'answered' AND kind = $2
         ORDER BY created_at DESC LIMIT 1";
-    let Some(row) = one(on, sql, vec![text(workspace)]).await? else { return Ok(None) };
+    let values = vec![text(workspace), text(OrgRequest::Preflight.kind())];
+    let Some(row) = one(on, sql, values).await? else { return Ok(None) };
     match row.json(TABLE, "answer")? {
         OrgResponse::Preflight { checks } => Ok(Some((row.time("created_at")?, checks))),
         _ => Ok(None),

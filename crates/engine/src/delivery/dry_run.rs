@@ -5,18 +5,15 @@ use crate::delivery::job::{DecisionContext, DeliveryJob};
 use crate::delivery::lookup::{LookupError, look_up};
 use crate::delivery::subjects::booking_job;
 use crate::engine::Engine;
-use crate::org::connected::{OrgError, connected, renewed};
+use crate::org::connected::{OrgError, connected, with_renewal};
 use domain::booking::{Attendance, Attendee, Booking, BookingPage, BookingState, Host};
 use domain::delivery::{Delivery, DeliveryKind, DeliveryState};
 use domain::form::Answers;
 use domain::value::{EmailAddress, PageId, PersonName, Timestamp, WorkspaceId};
-use salesforce::Error;
 use std::sync::Arc;
 use storage::booking::pages;
 use storage::org_request::OrgResponse;
 use storage::workspace::{settings, teams, workspaces};
-
-const RENEWALS: u32 = 2;
 
 /// Decides as a real booking's deliveries would, each as if it were due now.
 pub(crate) async fn run(
@@ -53,17 +50,13 @@ pub(crate) async fn run(
         })
         .collect();
     let mut org = connected(engine, workspace).await?;
-    let mut renewals = 0;
-    let findings = loop {
-        match look_up(&engine.database, workspace, &org, &jobs, now).await {
-            Ok(findings) => break findings,
-            Err(LookupError::Org(Error::SessionExpired)) if renewals < RENEWALS => {
-                renewals += 1;
-                org = renewed(engine, workspace, org.token_version).await?;
-            }
-            Err(LookupError::Org(error)) => return Err(OrgError::Unavailable(error.to_string())),
-            Err(LookupError::Storage(error)) => return Err(error.into()),
-        }
+    let asked = jobs.as_slice();
+    let ask = |org| async move { look_up(&engine.database, workspace, &org, asked, now).await };
+    let findings = match with_renewal(engine, workspace, &mut org, ask, LookupError::is_session_ended).await?
+    {
+        Ok(findings) => findings,
+        Err(LookupError::Org(error)) => return Err(OrgError::Unavailable(error.to_string())),
+        Err(LookupError::Storage(error)) => return Err(error.into()),
     };
     let settings = settings::salesforce(&read, workspace).await?;
     let about = workspaces::find(&read, workspace).await?.ok_or(OrgError::NotConnected)?;

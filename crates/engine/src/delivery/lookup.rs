@@ -23,6 +23,13 @@ pub(crate) enum LookupError {
     Storage(#[from] StorageError),
 }
 
+impl LookupError {
+    /// Whether a new token can help.
+    pub(crate) fn is_session_ended(&self) -> bool {
+        matches!(self, Self::Org(Error::SessionExpired))
+    }
+}
+
 /// Looks up everything that the jobs need and what their lost attempts made.
 pub(crate) async fn look_up(
     database: &Database,

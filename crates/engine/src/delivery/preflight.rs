@@ -1,7 +1,7 @@
 //! The preflight: everything that people used to check by hand, in one call (C8).
 
 use crate::engine::Engine;
-use crate::org::connected::{Org, OrgError, connected, renewed};
+use crate::org::connected::{Org, OrgError, connected, with_renewal};
 use crate::org::description::translate;
 use domain::delivery::{
     CAMPAIGN_MEMBER_FIELDS, Check, EVENT_FIELDS, LEAD_FIELDS, SalesforceSettings, TASK_FIELDS, Verdict,
@@ -23,7 +23,6 @@ const OBJECTS: [(&str, &[&str]); 4] = [
     ("Lead", &LEAD_FIELDS),
     ("CampaignMember", &CAMPAIGN_MEMBER_FIELDS),
 ];
-const RENEWALS: u32 = 2;
 /// Calls that the product leaves to the rest of the org (C9).
 const RESERVE_PERCENT: u64 = 20;
 
@@ -33,22 +32,16 @@ pub(crate) async fn run(engine: &Engine, workspace: WorkspaceId) -> Result<OrgRe
     let settings = settings::salesforce(&read, workspace).await?;
     let pages = pages::list(&read, workspace).await?;
     let mut org = connected(engine, workspace).await?;
-    let mut renewals = 0;
-    let answer = loop {
-        match ask(&org, &settings).await {
-            Ok(answer) => break answer,
-            Err(Error::SessionExpired) if renewals < RENEWALS => {
-                renewals += 1;
-                org = renewed(engine, workspace, org.token_version).await?;
-            }
-            Err(error)
-                if error.has_code("API_DISABLED_FOR_ORG") || error.has_code("API_CURRENTLY_DISABLED") =>
-            {
-                let check = Check::new(Verdict::Failed, Step::new("edition-api"));
-                return Ok(OrgResponse::Preflight { checks: vec![check] });
-            }
-            Err(error) => return Err(OrgError::Unavailable(error.to_string())),
+    let chosen = &settings;
+    let ask = |org| async move { ask(&org, chosen).await };
+    let ended = |error: &Error| *error == Error::SessionExpired;
+    let answer = match with_renewal(engine, workspace, &mut org, ask, ended).await? {
+        Ok(answer) => answer,
+        Err(error) if error.has_code("API_DISABLED_FOR_ORG") || error.has_code("API_CURRENTLY_DISABLED") => {
+            let check = Check::new(Verdict::Failed, Step::new("edition-api"));
+            return Ok(OrgResponse::Preflight { checks: vec![check] });
         }
+        Err(error) => return Err(OrgError::Unavailable(error.to_string())),
     };
     let response = &answer.value;
     let mut checks = vec![edition(response)];

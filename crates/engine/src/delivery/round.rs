@@ -11,7 +11,7 @@ use crate::delivery::subjects::Subjects;
 use crate::delivery::write::{WriteResults, send};
 use crate::engine::Engine;
 use crate::org::api_calls;
-use crate::org::connected::{Org, OrgError, connected, renewed};
+use crate::org::connected::{Org, OrgError, connected, renewed, with_renewal};
 use domain::delivery::{
     Delivery, DeliveryPlan, DeliveryState, FailureClass, FollowUp, OpenAttempt, Retry, after_failure,
 };
@@ -38,8 +38,6 @@ pub enum Round {
 
 /// Deliveries read in one go: three kinds for two hundred bookings.
 const MAX_DUE: u32 = 600;
-/// Sessions that end in the middle of a round are renewed this often before it waits.
-const RENEWALS: u32 = 3;
 
 /// Delivers what is due in one claimed org, once.
 pub(crate) async fn work(engine: &Engine, lease: OrgLease) -> Result<Round, StorageError> {
@@ -79,22 +77,16 @@ async fn deliver_in_span(
     for job in &mut jobs {
         job.delivery.attempts += 1;
     }
-    for renewal in 0..=RENEWALS {
-        match look_up(&engine.database, lease.workspace, &org, &jobs, engine.clock.now()).await {
-            Ok(found) => return write_and_apply(engine, lease, &org, jobs, found).await,
-            Err(LookupError::Storage(error)) => return Err(error),
-            Err(LookupError::Org(Error::SessionExpired)) if renewal < RENEWALS => {
-                org = match renewed(engine, lease.workspace, org.token_version).await {
-                    Ok(org) => org,
-                    Err(error) => return stop(engine, lease, &mut jobs, error, time).await,
-                };
-            }
-            Err(LookupError::Org(error)) => {
-                return postpone_all(engine, lease, &mut jobs, &error, time).await;
-            }
-        }
+    let workspace = lease.workspace;
+    let asked = jobs.as_slice();
+    let ask =
+        |org| async move { look_up(&engine.database, workspace, &org, asked, engine.clock.now()).await };
+    match with_renewal(engine, workspace, &mut org, ask, LookupError::is_session_ended).await {
+        Ok(Ok(found)) => write_and_apply(engine, lease, &org, jobs, found).await,
+        Ok(Err(LookupError::Storage(error))) => Err(error),
+        Ok(Err(LookupError::Org(error))) => postpone_all(engine, lease, &mut jobs, &error, time).await,
+        Err(error) => stop(engine, lease, &mut jobs, error, time).await,
     }
-    Ok(Round::Idle)
 }
 
 fn round_time(engine: &Engine) -> RoundTime {

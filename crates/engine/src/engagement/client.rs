@@ -3,17 +3,13 @@
 use crate::engagement::failure::EngagementFailure;
 use crate::engine::Engine;
 use crate::org::connected::{Org, connected, renewed};
-use crate::org::retry::{RENEWALS, RESERVE_PERCENT, TRIES, pause_after, wait};
+use crate::org::retry::{FailedCall, NextStep, RESERVE_PERCENT, RetryState, wait};
 use domain::value::WorkspaceId;
 use salesforce::engagement::{
     BusinessUnitId, EngagementClient, EngagementError, EngagementHost, EngagementQuery,
 };
 use salesforce::{ApiUsage, Record, Traffic};
-use std::time::Duration;
 use storage::run::runs::RunClaim;
-
-/// The pause when the minute's requests are used up; six of them outlast the minute.
-const RATE_PAUSE: Duration = Duration::from_secs(12);
 
 /// One business unit and what asking it has cost.
 pub(crate) struct EngagementAsking<'a> {
@@ -62,7 +58,7 @@ impl<'a> EngagementAsking<'a> {
         query: &EngagementQuery,
         after_id: u64,
     ) -> Result<Page, EngagementFailure> {
-        let (mut renewals, mut tries) = (0, 0);
+        let mut trouble = RetryState::default();
         loop {
             self.spare()?;
             let mut pages = self.client().query_pages_after(query.clone(), after_id);
@@ -74,20 +70,20 @@ impl<'a> EngagementAsking<'a> {
                 }
                 Err(error) => error,
             };
-            if matches!(error, EngagementError::Token { .. }) && renewals < RENEWALS {
-                renewals += 1;
-                self.org = renewed(self.engine, self.workspace, self.org.token_version).await?;
-                continue;
-            }
-            tries += 1;
-            if error == EngagementError::DailyLimit || !error.is_transient() || tries >= TRIES {
-                return Err(error.into());
-            }
-            let pause = match error {
-                EngagementError::RatePerMinute => RATE_PAUSE,
-                _ => pause_after(tries),
+            let failed = match &error {
+                EngagementError::Token { .. } => FailedCall::SessionEnded,
+                EngagementError::DailyLimit => FailedCall::Final,
+                EngagementError::RatePerMinute => FailedCall::MinuteUsedUp,
+                error if error.is_transient() => FailedCall::MayPass,
+                _ => FailedCall::Final,
             };
-            wait(self.engine, self.claim, pause).await?;
+            match trouble.after(failed) {
+                NextStep::Renew => {
+                    self.org = renewed(self.engine, self.workspace, self.org.token_version).await?;
+                }
+                NextStep::Wait(pause) => wait(self.engine, self.claim, pause).await?,
+                NextStep::GiveUp => return Err(error.into()),
+            }
         }
     }
 

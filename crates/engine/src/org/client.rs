@@ -2,7 +2,7 @@
 
 use crate::engine::Engine;
 use crate::org::connected::{Org, OrgError, connected, renewed};
-use crate::org::retry::{RENEWALS, RESERVE_PERCENT, TRIES, pause_after, wait};
+use crate::org::retry::{FailedCall, NextStep, RESERVE_PERCENT, RetryState, wait};
 use domain::value::{Step, WorkspaceId};
 use salesforce::{ApiUsage, Client, Error, Limit, Response, Traffic};
 use std::time::Duration;
@@ -41,13 +41,6 @@ pub(crate) enum OrgCallError {
     /// The org refuses, or could not be reached in all the tries.
     #[error(transparent)]
     Org(#[from] Error),
-}
-
-/// What has been in the way of one call so far.
-#[derive(Debug, Default)]
-pub(crate) struct RetryState {
-    renewals: u32,
-    tries: u32,
 }
 
 impl OrgCallError {
@@ -147,17 +140,20 @@ impl<'a> OrgClient<'a> {
         error: Error,
         trouble: &mut RetryState,
     ) -> Result<(), OrgCallError> {
-        if error == Error::SessionExpired && trouble.renewals < RENEWALS {
-            trouble.renewals += 1;
-            self.org = renewed(self.engine, self.workspace, self.org.token_version).await?;
-            return Ok(());
+        let failed = match &error {
+            Error::SessionExpired => FailedCall::SessionEnded,
+            Error::LimitReached { limit: Limit::Daily } => FailedCall::Final,
+            error if is_retryable(error) => FailedCall::MayPass,
+            _ => FailedCall::Final,
+        };
+        match trouble.after(failed) {
+            NextStep::Renew => {
+                self.org = renewed(self.engine, self.workspace, self.org.token_version).await?;
+                Ok(())
+            }
+            NextStep::Wait(pause) => Ok(wait(self.engine, self.claim, pause).await?),
+            NextStep::GiveUp => Err(error.into()),
         }
-        trouble.tries += 1;
-        let daily = matches!(error, Error::LimitReached { limit: Limit::Daily });
-        if daily || !is_retryable(&error) || trouble.tries >= TRIES {
-            return Err(error.into());
-        }
-        Ok(wait(self.engine, self.claim, pause_after(trouble.tries)).await?)
     }
 
     fn check_budget(&self) -> Result<(), OrgCallError> {

@@ -2,6 +2,7 @@
 
 use crate::engine::Engine;
 use crate::org::disconnect::release;
+use crate::org::retry::{FailedCall, NextStep, RetryState};
 use domain::value::WorkspaceId;
 use salesforce::auth::{ConnectedApp, JwtKey, Token, TokenError};
 use salesforce::{ApiVersion, Client};
@@ -13,6 +14,7 @@ use storage::{Read, StorageError};
 use url::Url;
 
 /// An org that can be asked.
+#[derive(Clone)]
 pub(crate) struct Org {
     /// For asking.
     pub(crate) client: Client,
@@ -62,6 +64,29 @@ fn org(engine: &Engine, connected: ConnectionWithSecrets) -> Result<Org, OrgErro
         .with_timeout(engine.settings.request_timeout);
     let (connection, token_version) = (connected.connection, connected.token_version);
     Ok(Org { client, connection, access_token, token_version })
+}
+
+/// Makes a call, again with a new token when the session has ended. Other errors of the call are the inner result.
+pub(crate) async fn with_renewal<T, E, F>(
+    engine: &Engine,
+    workspace: WorkspaceId,
+    org: &mut Org,
+    call: impl Fn(Org) -> F,
+    session_ended: impl Fn(&E) -> bool,
+) -> Result<Result<T, E>, OrgError>
+where
+    F: Future<Output = Result<T, E>>,
+{
+    let mut state = RetryState::default();
+    loop {
+        let answer = call(org.clone()).await;
+        let Err(error) = &answer else { return Ok(answer) };
+        let failed = if session_ended(error) { FailedCall::SessionEnded } else { FailedCall::Final };
+        if state.after(failed) != NextStep::Renew {
+            return Ok(answer);
+        }
+        *org = renewed(engine, workspace, org.token_version).await?;
+    }
 }
 
 /// The org with a newer token than `seen`: refreshed here or by another worker.

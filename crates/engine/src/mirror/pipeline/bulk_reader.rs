@@ -3,7 +3,8 @@
 use crate::mirror::model::batch::Batch;
 use crate::mirror::model::source_error::SourceError;
 use crate::mirror::pipeline::row_reader::Reader;
-use crate::org::client::{OrgClient, RetryState};
+use crate::org::client::OrgClient;
+use crate::org::retry::RetryState;
 use domain::value::Timestamp;
 use salesforce::bulk_query::{BulkQueryError, BulkRows};
 use tokio::time::Instant;
