@@ -1,6 +1,7 @@
 //! Judging the settings of the company import in the org, and what they would bring (Y1, Y8). Nothing is written.
 
 use crate::engine::Engine;
+use crate::org::api_calls;
 use crate::org::client::{OrgCallError, OrgClient};
 use crate::org::connected::OrgError;
 use crate::org::soql_filter::filter;
@@ -10,11 +11,13 @@ use domain::company::{
     objects_to_describe, usable_mappings,
 };
 use domain::org::Descriptions;
+use domain::run::{ApiFeature, RunKind};
 use domain::value::WorkspaceId;
 use jiff::tz::TimeZone;
 use salesforce::soql::Select;
 use salesforce::{CompositeRequest, Error, Record, SubResult, Subrequest};
 use serde_json::Value;
+use storage::StorageError;
 use storage::org::descriptions;
 use storage::org::descriptions::Described;
 use storage::org_request::OrgResponse;
@@ -46,6 +49,7 @@ pub(crate) async fn answer(
         };
         let preview =
             if preview { Some(fetch_preview(&mut asking, &import, &known, &zone).await?) } else { None };
+        count_calls(engine, workspace, &asking).await?;
         Ok::<_, OrgCallError>(OrgResponse::CompanyImport { import, preview })
     };
     judged.await.map_err(to_org_error)
@@ -64,6 +68,7 @@ pub(crate) async fn describe_objects(
             known.insert(object.clone(), describe(&mut asking, object).await?);
         }
         save_descriptions(engine, workspace, &known).await?;
+        count_calls(engine, workspace, &asking).await?;
         Ok::<_, OrgCallError>(OrgResponse::Described)
     };
     described.await.map_err(to_org_error)
@@ -85,6 +90,15 @@ pub(crate) async fn describe_for(
             known.insert(object, description);
         }
     }
+}
+
+async fn count_calls(
+    engine: &Engine,
+    workspace: WorkspaceId,
+    asking: &OrgClient<'_>,
+) -> Result<(), StorageError> {
+    let feature = ApiFeature::Run(RunKind::CompanyImport);
+    api_calls::count(engine, workspace, feature, asking.traffic().calls()).await
 }
 
 fn to_org_error(error: OrgCallError) -> OrgError {

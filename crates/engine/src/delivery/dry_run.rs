@@ -5,10 +5,12 @@ use crate::delivery::job::{DecisionContext, DeliveryJob};
 use crate::delivery::lookup::{LookupError, look_up};
 use crate::delivery::subjects::booking_job;
 use crate::engine::Engine;
+use crate::org::api_calls;
 use crate::org::connected::{OrgError, connected, with_renewal};
 use domain::booking::{Attendance, Attendee, Booking, BookingPage, BookingState, Host};
 use domain::delivery::{Delivery, DeliveryKind, DeliveryState};
 use domain::form::Answers;
+use domain::run::ApiFeature;
 use domain::value::{EmailAddress, PageId, PersonName, Timestamp, WorkspaceId};
 use std::sync::Arc;
 use storage::booking::pages;
@@ -58,6 +60,7 @@ pub(crate) async fn run(
         Err(LookupError::Org(error)) => return Err(OrgError::Unavailable(error.to_string())),
         Err(LookupError::Storage(error)) => return Err(error.into()),
     };
+    api_calls::count(engine, workspace, ApiFeature::DryRun, u64::from(findings.calls)).await?;
     let settings = settings::salesforce(&read, workspace).await?;
     let about = workspaces::find(&read, workspace).await?.ok_or(OrgError::NotConnected)?;
     let context = DecisionContext { found: &findings, settings: &settings, workspace: &about, now };

@@ -7,6 +7,7 @@ use domain::delivery::{
     CAMPAIGN_MEMBER_FIELDS, Check, EVENT_FIELDS, LEAD_FIELDS, SalesforceSettings, TASK_FIELDS, Verdict,
     check_object, check_page_mappings, check_required_lead_fields,
 };
+use domain::run::ApiFeature;
 use domain::value::{Step, WorkspaceId};
 use salesforce::soql::{Condition, Select};
 use salesforce::{
@@ -190,6 +191,8 @@ async fn save(
         described.into_iter().map(|one| descriptions::Described { fetched_at: now, ..one }).collect();
     let write = engine.database.write().await?;
     descriptions::save_all(&write, workspace, &described).await?;
+    // Everything was asked in one call.
+    storage::org::api_calls::count(&write, workspace, ApiFeature::Preflight, 1, now).await?;
     write.commit().await?;
     Ok(())
 }

@@ -16,6 +16,7 @@ use domain::delivery::{
     Delivery, DeliveryPlan, DeliveryState, FailureClass, FollowUp, OpenAttempt, Retry, after_failure,
 };
 use domain::notification::Notice;
+use domain::run::ApiFeature;
 use domain::value::Step;
 use salesforce::{ApiUsage, Error, Limit};
 use storage::delivery::{deliveries, timeline};
@@ -314,8 +315,8 @@ async fn add_calls(
     usage: Option<ApiUsage>,
     time: RoundTime,
 ) -> Result<(), StorageError> {
-    let day = time.now.to_jiff().strftime("%Y-%m-%d").to_string();
-    org::api_calls::count(write, lease.workspace, &day, "bookings", calls).await?;
+    let feature = ApiFeature::Deliveries;
+    org::api_calls::count(write, lease.workspace, feature, u64::from(calls), time.now).await?;
     let Some(usage) = usage else { return Ok(()) };
     api_calls::add_calls(write, lease.workspace, usage, time.now).await
 }

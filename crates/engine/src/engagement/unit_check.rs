@@ -4,12 +4,12 @@ use crate::engagement::client::EngagementAsking;
 use crate::engagement::failure::EngagementFailure;
 use crate::engagement::lists;
 use crate::engine::Engine;
+use crate::org::api_calls;
 use crate::org::connected::OrgError;
 use domain::engagement::{BusinessUnitCheck, EngagementList};
-use domain::run::RunKind;
+use domain::run::{ApiFeature, RunKind};
 use domain::value::WorkspaceId;
 use salesforce::engagement::EngagementError;
-use storage::org::api_calls;
 use storage::org_request::OrgResponse;
 
 /// Answers the question for a business unit's lists.
@@ -43,10 +43,7 @@ async fn check_unit(
     };
     let mut asking = EngagementAsking::begin(engine, workspace, unit, None).await?;
     let found = lists::all(&mut asking).await;
-    let day = engine.clock.now().to_jiff().strftime("%Y-%m-%d").to_string();
-    let calls = u32::try_from(asking.traffic().calls()).unwrap_or(u32::MAX);
-    let write = engine.database.write().await?;
-    api_calls::count(&write, workspace, &day, RunKind::EngagementLists.name(), calls).await?;
-    write.commit().await?;
+    let feature = ApiFeature::Run(RunKind::EngagementLists);
+    api_calls::count(engine, workspace, feature, asking.traffic().calls()).await?;
     found
 }

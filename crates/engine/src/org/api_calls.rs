@@ -1,10 +1,12 @@
 //! Noting how much of the org's day is used, and telling people before it is all gone (C9).
 
+use crate::engine::Engine;
 use domain::notification::{Notice, NoticeKind, limit_is_near};
+use domain::run::ApiFeature;
 use domain::value::{Timestamp, WorkspaceId};
 use salesforce::ApiUsage;
 use storage::notification::inbox;
-use storage::org::connections;
+use storage::org::{api_calls, connections};
 use storage::{StorageError, Write};
 
 /// Keeps what the org told about its day; the first time in a day that little is left, people are told.
@@ -24,4 +26,16 @@ pub(crate) async fn add_calls(
     let notice =
         Notice::new(NoticeKind::ApiLimitNear).with("used", usage.used).with("allowed", usage.allowed);
     inbox::publish_once_a_day(write, workspace, &notice, &day, now).await
+}
+
+/// Counts calls that no delivery and no run has made, in a transaction of their own.
+pub(crate) async fn count(
+    engine: &Engine,
+    workspace: WorkspaceId,
+    feature: ApiFeature,
+    calls: u64,
+) -> Result<(), StorageError> {
+    let write = engine.database.write().await?;
+    api_calls::count(&write, workspace, feature, calls, engine.clock.now()).await?;
+    write.commit().await
 }

@@ -2,7 +2,7 @@
 
 use crate::engine::Engine;
 use domain::notification::{Notice, RunNews};
-use domain::run::{Receipt, Run, RunKind, RunState};
+use domain::run::{ApiFeature, Receipt, Run, RunKind, RunState};
 use domain::value::{Step, Timestamp};
 use storage::notification::inbox;
 use storage::org::api_calls;
@@ -37,7 +37,5 @@ pub(crate) async fn count_calls(
     receipt: &Receipt,
     now: Timestamp,
 ) -> Result<(), StorageError> {
-    let day = now.to_jiff().strftime("%Y-%m-%d").to_string();
-    let calls = u32::try_from(receipt.calls).unwrap_or(u32::MAX);
-    api_calls::count(write, claim.workspace, &day, kind.name(), calls).await
+    api_calls::count(write, claim.workspace, ApiFeature::Run(kind), receipt.calls, now).await
 }

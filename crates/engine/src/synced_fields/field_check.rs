@@ -1,10 +1,12 @@
 //! What the org says of the chosen fields (同期テスト; D2): described as far as their paths lead.
 
 use crate::engine::Engine;
+use crate::org::api_calls;
 use crate::org::client::{OrgCallError, OrgClient};
 use crate::org::connected::OrgError;
 use crate::org::description::translate;
 use domain::org::{Descriptions, ObjectDescription};
+use domain::run::{ApiFeature, RunKind};
 use domain::synced_fields::{FieldCheck, SyncedFields, check_against_org, still_unknown};
 use domain::value::WorkspaceId;
 use salesforce::{Described, Error};
@@ -18,7 +20,10 @@ pub(crate) async fn answer(
 ) -> Result<OrgResponse, OrgError> {
     let checked = async {
         let mut asking = OrgClient::begin(engine, workspace, None).await?;
-        check(&mut asking, fields).await
+        let checked = check(&mut asking, fields).await;
+        let feature = ApiFeature::Run(RunKind::SyncedFields);
+        api_calls::count(engine, workspace, feature, asking.traffic().calls()).await?;
+        checked
     };
     match checked.await {
         Ok(verdicts) => Ok(OrgResponse::SyncedFields { verdicts }),

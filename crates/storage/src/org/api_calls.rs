@@ -2,19 +2,25 @@
 
 use crate::database::statements::{Session, all, execute, text};
 use crate::error::StorageError;
-use domain::value::WorkspaceId;
+use domain::run::ApiFeature;
+use domain::value::{Timestamp, WorkspaceId};
 
-/// Counts calls for a feature on a day (`2026-05-22`).
+/// Counts calls for a feature on the day of `now`, in UTC as Salesforce counts.
 pub async fn count(
     on: &impl Session,
     workspace: WorkspaceId,
-    day: &str,
-    feature: &str,
-    calls: u32,
+    feature: ApiFeature,
+    calls: u64,
+    now: Timestamp,
 ) -> Result<(), StorageError> {
+    if calls == 0 {
+        return Ok(());
+    }
+    let day = now.to_jiff().strftime("%Y-%m-%d").to_string();
+    let calls = i64::try_from(calls).unwrap_or(i64::MAX);
     let sql = "INSERT INTO api_usage (workspace_id, day, feature, calls) VALUES ($1, $2, $3, $4)
         ON CONFLICT (workspace_id, day, feature) DO UPDATE SET calls = api_usage.calls + excluded.calls";
-    execute(on, sql, vec![text(workspace), text(day), text(feature), i64::from(calls).into()]).await.map(drop)
+    execute(on, sql, vec![text(workspace), text(day), text(feature.name()), calls.into()]).await.map(drop)
 }
 
 /// The calls of a day by feature, the busiest first.

@@ -1,0 +1,28 @@
+//! What an org's API calls are counted under (C9).
+
+use crate::run::RunKind;
+
+/// A feature that calls Salesforce; its label is in the catalogues under `feature-{name}`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ApiFeature {
+    /// Deliveries of bookings and of whatever else is delivered.
+    Deliveries,
+    /// The preflight (C8).
+    Preflight,
+    /// The dry run (K20).
+    DryRun,
+    /// A sync or an import, with the checks and previews of its settings.
+    Run(RunKind),
+}
+
+impl ApiFeature {
+    /// The word in the database and the catalogues.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Deliveries => "bookings",
+            Self::Preflight => "preflight",
+            Self::DryRun => "dry-run",
+            Self::Run(kind) => kind.name(),
+        }
+    }
+}
