@@ -6,7 +6,7 @@ use crate::delivery::lookup::{LookupError, look_up};
 use crate::engine::Engine;
 use crate::org::connected::{OrgError, connected, renewed};
 use domain::booking::{Attendance, Attendee, Booking, BookingPage, BookingState, Host};
-use domain::delivery::{Delivery, DeliveryKind, DeliveryState};
+use domain::delivery::{Delivery, DeliveryKind, DeliveryState, SalesforceSettings};
 use domain::form::Answers;
 use domain::value::{EmailAddress, PageId, PersonName, Timestamp, WorkspaceId};
 use salesforce::Error;
@@ -62,7 +62,7 @@ pub(crate) async fn run(
             Err(LookupError::Storage(error)) => return Err(error.into()),
         }
     };
-    let settings = settings::salesforce(&read, workspace).await?;
+    let settings = settings::find::<SalesforceSettings>(&read, workspace).await?;
     let about = workspaces::find(&read, workspace).await?.ok_or(OrgError::NotConnected)?;
     let plans = jobs
         .iter()

@@ -178,7 +178,7 @@ async fn write_and_apply(
 ) -> Result<Round, StorageError> {
     let read = engine.database.read();
     let moment = round_time(engine);
-    let settings = settings::salesforce(&read, claim.workspace).await?;
+    let settings = settings::find::<SalesforceSettings>(&read, claim.workspace).await?;
     let Some(workspace) = workspaces::find(&read, claim.workspace).await? else { return Ok(Round::Idle) };
     let works = jobs.into_iter().map(|job| plan(job, &findings, &settings, &workspace, moment)).collect();
     let mut works = record_attempts(engine, claim, works, &findings).await?;
