@@ -25,6 +25,7 @@ mod harness;
 mod long_transactions;
 mod mail_server;
 mod notifications;
+mod org_requests;
 mod pulling;
 mod slack_server;
 mod synced_fields;
