@@ -133,7 +133,7 @@ async fn fill(state: &AppState, org: &str, data: &Path) -> Result<Option<String>
         campaign: CampaignSettings { enabled: campaign.is_some(), campaign_id: campaign.unwrap_or_default() },
         ..SalesforceSettings::default()
     };
-    settings::save_salesforce(&write, workspace.id, &chosen, now).await?;
+    settings::save(&write, workspace.id, &chosen, now).await?;
     write.commit().await?;
     let key = seed::api_key(&state.database, workspace.id, "demo", now).await?;
     std::fs::write(data.join("api-key"), &key)?;

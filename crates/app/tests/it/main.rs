@@ -27,6 +27,7 @@ mod logs;
 mod long_transactions;
 mod mail_server;
 mod notifications;
+mod org_requests;
 mod pulling;
 mod slack_server;
 mod synced_fields;

@@ -33,8 +33,8 @@ impl Companies {
     pub(crate) async fn begin(pull: &mut Pull<'_>) -> Result<Self, PullFailure> {
         let (engine, workspace) = (pull.engine, pull.workspace());
         let read = engine.database.read();
-        let import = settings::company_import(&read, workspace).await?;
-        let before = settings::company_options(&read, workspace).await?;
+        let import = settings::find::<CompanyImport>(&read, workspace).await?;
+        let before = settings::find::<CompanyOptions>(&read, workspace).await?;
         if !import.enabled {
             return Ok(Self { import, options: before, streams: Vec::new() });
         }
@@ -70,7 +70,7 @@ impl Companies {
         if self.streams.is_empty() {
             return Ok(());
         }
-        settings::save_company_options(write, workspace, &self.options, now).await?;
+        settings::save(write, workspace, &self.options, now).await?;
         for object in CompanyObject::ALL.into_iter().filter(|object| *object != self.import.object) {
             streams::remove_stream(write, workspace, stream(object)).await?;
         }

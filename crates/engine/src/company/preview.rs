@@ -42,7 +42,7 @@ pub(crate) async fn answer(
             add_missing_fields(&mut import, &known);
         }
         let zone = zone(engine, workspace).await?;
-        let used = settings::company_import(&engine.database.read(), workspace).await?.fields;
+        let used = settings::find::<CompanyImport>(&engine.database.read(), workspace).await?.fields;
         let import = match check_company_import(&import, &used, &known, &zone) {
             Ok(checked) => checked.import,
             Err(problems) => return Ok(OrgResponse::CompanyImportInvalid { problems }),

@@ -8,7 +8,7 @@ use crate::engine::Engine;
 use crate::org::api_calls;
 use crate::org::connected::{OrgError, connected, with_renewal};
 use domain::booking::{Attendance, Attendee, Booking, BookingPage, BookingState, Host};
-use domain::delivery::{Delivery, DeliveryKind, DeliveryState};
+use domain::delivery::{Delivery, DeliveryKind, DeliveryState, SalesforceSettings};
 use domain::form::Answers;
 use domain::run::ApiFeature;
 use domain::value::{EmailAddress, PageId, PersonName, Timestamp, WorkspaceId};
@@ -61,7 +61,7 @@ pub(crate) async fn run(
         Err(LookupError::Storage(error)) => return Err(error.into()),
     };
     api_calls::count(engine, workspace, ApiFeature::DryRun, u64::from(findings.calls)).await?;
-    let settings = settings::salesforce(&read, workspace).await?;
+    let settings = settings::find::<SalesforceSettings>(&read, workspace).await?;
     let about = workspaces::find(&read, workspace).await?.ok_or(OrgError::NotConnected)?;
     let context = DecisionContext { found: &findings, settings: &settings, workspace: &about, now };
     let plans = jobs

@@ -30,7 +30,7 @@ const RESERVE_PERCENT: u64 = 20;
 /// Checks and keeps the describes that came with it.
 pub(crate) async fn run(engine: &Engine, workspace: WorkspaceId) -> Result<OrgResponse, OrgError> {
     let read = engine.database.read();
-    let settings = settings::salesforce(&read, workspace).await?;
+    let settings = settings::find::<SalesforceSettings>(&read, workspace).await?;
     let pages = pages::list(&read, workspace).await?;
     let mut org = connected(engine, workspace).await?;
     let chosen = &settings;

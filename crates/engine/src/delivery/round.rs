@@ -13,7 +13,8 @@ use crate::engine::Engine;
 use crate::org::api_calls;
 use crate::org::connected::{Org, OrgError, connected, renewed, with_renewal};
 use domain::delivery::{
-    Delivery, DeliveryPlan, DeliveryState, FailureClass, FollowUp, OpenAttempt, Retry, after_failure,
+    Delivery, DeliveryPlan, DeliveryState, FailureClass, FollowUp, OpenAttempt, Retry, SalesforceSettings,
+    after_failure,
 };
 use domain::notification::Notice;
 use domain::run::ApiFeature;
@@ -192,7 +193,7 @@ async fn write_and_apply(
 ) -> Result<Round, StorageError> {
     let read = engine.database.read();
     let time = round_time(engine);
-    let settings = settings::salesforce(&read, lease.workspace).await?;
+    let settings = settings::find::<SalesforceSettings>(&read, lease.workspace).await?;
     let Some(workspace) = workspaces::find(&read, lease.workspace).await? else { return Ok(Round::Idle) };
     let context =
         DecisionContext { found: &found, settings: &settings, workspace: &workspace, now: time.now };

@@ -8,7 +8,7 @@ use crate::engagement::failure::EngagementFailure;
 use crate::engagement::{lists, members};
 use crate::engine::Engine;
 use crate::run::finish::{count_calls, fail_run};
-use domain::engagement::EngagementList;
+use domain::engagement::{EngagementList, EngagementLists};
 use domain::run::{Receipt, Run, RunKind, RunState};
 use salesforce::engagement::{BusinessUnitId, EngagementError};
 use storage::engagement::members::{EngagementSnapshot, SnapshotList, SnapshotLists};
@@ -72,7 +72,7 @@ impl<'a> MemberSync<'a> {
         let work = kept.into_iter().map(|(_, work)| work).next();
         let business_unit_id = match &work {
             Some(work) => work.business_unit_id.clone(),
-            None => settings::engagement_lists(&read, claim.workspace).await?.business_unit_id,
+            None => settings::find::<EngagementLists>(&read, claim.workspace).await?.business_unit_id,
         };
         let unit = unit(&business_unit_id)?;
         let asking = EngagementAsking::begin(engine, claim.workspace, unit, Some(claim)).await?;
@@ -103,7 +103,7 @@ impl<'a> MemberSync<'a> {
     async fn prepare(&mut self) -> Result<ListCheckpoint, EngagementFailure> {
         let workspace = self.claim.workspace;
         clear_staged(self.engine, self.claim).await?;
-        let wanted = settings::engagement_lists(&self.engine.database.read(), workspace).await?;
+        let wanted = settings::find::<EngagementLists>(&self.engine.database.read(), workspace).await?;
         if !wanted.enabled {
             return Err(EngagementFailure::SwitchedOff);
         }
@@ -123,7 +123,7 @@ impl<'a> MemberSync<'a> {
         let known = KnownLists { business_unit_id: self.business_unit_id.clone(), lists: known };
         let write = self.engine.database.write().await?;
         runs::progress(&write, self.claim, &self.receipt, self.engine.lease()).await?;
-        settings::save_known_lists(&write, workspace, &known, now).await?;
+        settings::save(&write, workspace, &known, now).await?;
         checkpoints::save(&write, workspace, self.claim.run, STREAM, &work).await?;
         write.commit().await?;
         Ok(work)

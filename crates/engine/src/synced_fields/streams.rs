@@ -14,7 +14,7 @@ use storage::{StorageError, Write};
 
 /// A stream for every object of which a field is chosen.
 pub(crate) async fn streams(engine: &Engine, workspace: WorkspaceId) -> Result<Vec<Stream>, StorageError> {
-    let fields = settings::synced_fields(&engine.database.read(), workspace).await?;
+    let fields = settings::find::<SyncedFields>(&engine.database.read(), workspace).await?;
     Ok(fields.objects().map(|object| stream(&fields, object)).collect())
 }
 

@@ -1,7 +1,10 @@
 //! Taking up runs: those whose night has come and those that somebody asked for.
 
 use crate::engine::Engine;
+use domain::company::CompanyImport;
+use domain::engagement::EngagementLists;
 use domain::run::{RunKind, RunTrigger, next_nightly};
+use domain::synced_fields::SyncedFields;
 use domain::value::{Timestamp, WorkspaceId};
 use storage::StorageError;
 use storage::org::connections;
@@ -74,15 +77,17 @@ async fn next_time(
     match kind {
         RunKind::SyncedFields | RunKind::EngagementLists => {
             let refresh_at = match kind {
-                RunKind::EngagementLists => settings::engagement_lists(&read, workspace).await?.refresh_at,
-                _ => settings::synced_fields(&read, workspace).await?.refresh_at,
+                RunKind::EngagementLists => {
+                    settings::find::<EngagementLists>(&read, workspace).await?.refresh_at
+                }
+                _ => settings::find::<SyncedFields>(&read, workspace).await?.refresh_at,
             };
             let zone = workspaces::find(&read, workspace).await?;
             let zone = zone.map_or_else(String::new, |found| found.time_zone);
             Ok((next_nightly(now, refresh_at, &zone), RunTrigger::Nightly))
         }
         RunKind::CompanyImport => {
-            let import = settings::company_import(&read, workspace).await?;
+            let import = settings::find::<CompanyImport>(&read, workspace).await?;
             Ok((now.plus_minutes(60 * i64::from(import.every_hours)), RunTrigger::Periodic))
         }
     }

@@ -76,7 +76,7 @@ impl Pool {
 pub(crate) struct Connections {
     pub(crate) writer: Pool,
     pub(crate) reader: Pool,
-    pub(crate) log_copying: Option<Arc<WalCheckpointer>>,
+    pub(crate) wal_checkpointer: Option<Arc<WalCheckpointer>>,
 }
 
 /// SQLite gets one writer, a few readers and one that copies its log. PostgreSQL has separate
@@ -96,12 +96,12 @@ async fn open_sqlite(address: &str) -> Result<Connections, sqlx::Error> {
         .acquire_timeout(Duration::from_secs(60))
         .connect_with(options.clone())
         .await?;
-    let log_copying = sqlite_pool().max_connections(1).connect_lazy_with(options.clone());
+    let wal_checkpointer = sqlite_pool().max_connections(1).connect_lazy_with(options.clone());
     let readers = sqlite_pool().max_connections(4).connect_with(options.read_only(true)).await?;
     Ok(Connections {
         writer: Pool::Sqlite(writer),
         reader: Pool::Sqlite(readers),
-        log_copying: Some(WalCheckpointer::new(log_copying)),
+        wal_checkpointer: Some(WalCheckpointer::new(wal_checkpointer)),
     })
 }
 
@@ -122,7 +122,11 @@ async fn open_postgres(address: &str) -> Result<Connections, sqlx::Error> {
         .await?;
     let readers =
         postgres_pool().max_connections(8).acquire_timeout(Duration::from_secs(30)).connect(address).await?;
-    Ok(Connections { writer: Pool::Postgres(writer), reader: Pool::Postgres(readers), log_copying: None })
+    Ok(Connections {
+        writer: Pool::Postgres(writer),
+        reader: Pool::Postgres(readers),
+        wal_checkpointer: None,
+    })
 }
 
 /// Pools whose connections stay until they break.

@@ -1,15 +1,15 @@
 //! Connections, transactions, statements and migrations, on SQLite and PostgreSQL.
 
-pub mod bulk_insert;
-pub mod cache;
-pub mod connections;
+pub(crate) mod bulk_insert;
+pub(crate) mod cache;
+pub(crate) mod connections;
 pub mod copy;
-pub mod dialect;
-pub mod migrations;
-pub mod pg_copy;
-pub mod pool;
-pub mod row;
-pub mod statements;
-pub mod transaction;
-pub mod value;
-pub mod wal_checkpoint;
+pub(crate) mod dialect;
+pub(crate) mod migrations;
+pub(crate) mod pg_copy;
+pub(crate) mod pool;
+pub(crate) mod row;
+pub(crate) mod statements;
+pub(crate) mod transaction;
+pub(crate) mod value;
+pub(crate) mod wal_checkpoint;

@@ -18,7 +18,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 pub struct Database {
     writer: Pool,
     reader: Pool,
-    log_copying: Option<Arc<WalCheckpointer>>,
+    wal_checkpointer: Option<Arc<WalCheckpointer>>,
     dialect: Dialect,
     vault: Arc<Vault>,
     caches: Arc<Caches>,
@@ -29,9 +29,9 @@ impl Database {
     pub async fn open(address: &str, vault: Vault) -> Result<Self, StorageError> {
         let dialect = Dialect::of(address)?;
         migrations::run(address, dialect).await?;
-        let Connections { writer, reader, log_copying } = connections::open(address, dialect).await?;
+        let Connections { writer, reader, wal_checkpointer } = connections::open(address, dialect).await?;
         let (vault, caches) = (Arc::new(vault), Arc::default());
-        Ok(Self { writer, reader, log_copying, dialect, vault, caches })
+        Ok(Self { writer, reader, wal_checkpointer, dialect, vault, caches })
     }
 
     /// Brings the schema of a database up to date and leaves it.
@@ -54,7 +54,7 @@ impl Database {
             dialect: self.dialect,
             vault: Arc::clone(&self.vault),
             caches: Arc::clone(&self.caches),
-            log_copying: self.log_copying.clone(),
+            wal_checkpointer: self.wal_checkpointer.clone(),
             added: AtomicUsize::new(0),
         })
     }
@@ -76,7 +76,7 @@ impl Database {
     /// Closes the pools; outstanding work ends first.
     pub async fn close(self) -> Result<(), StorageError> {
         self.reader.close().await;
-        if let Some(copying) = &self.log_copying {
+        if let Some(copying) = &self.wal_checkpointer {
             copying.close().await;
         }
         self.writer.close().await;
@@ -114,7 +114,7 @@ pub struct Write {
     pub(crate) dialect: Dialect,
     vault: Arc<Vault>,
     caches: Arc<Caches>,
-    log_copying: Option<Arc<WalCheckpointer>>,
+    wal_checkpointer: Option<Arc<WalCheckpointer>>,
     /// Bytes of many rows at once.
     added: AtomicUsize,
 }
@@ -123,7 +123,7 @@ impl Write {
     /// Commits.
     pub async fn commit(self) -> Result<(), StorageError> {
         self.transaction.commit().await?;
-        if let Some(copying) = &self.log_copying {
+        if let Some(copying) = &self.wal_checkpointer {
             copying.note(self.added.into_inner());
         }
         Ok(())

@@ -11,6 +11,7 @@ mod mirror;
 mod moving;
 mod notice_deliveries;
 mod org_requests;
+mod settings;
 mod sign_in_tries;
 mod support;
 mod wake;

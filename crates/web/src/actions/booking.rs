@@ -82,7 +82,7 @@ pub async fn make(
     let now = state.clock.now();
     let checked = check(page, request, now).map_err(BookingProblem::Invalid)?;
     let read = state.database.read();
-    let settings = settings::salesforce(&read, workspace).await?;
+    let settings = settings::find::<SalesforceSettings>(&read, workspace).await?;
     let connected = connections::find(&read, workspace).await?.is_some();
     for members in choices(state, workspace, page, request, checked.start).await? {
         let hosts = teams::find_members(&read, workspace, &members).await?;

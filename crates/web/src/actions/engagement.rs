@@ -70,7 +70,7 @@ pub(crate) async fn save(
         return Ok(Err(Refusal::Fields(problems)));
     };
     if !wanted.enabled {
-        restore_numbers(&mut wanted, &settings::engagement_lists(&read, workspace).await?);
+        restore_numbers(&mut wanted, &settings::find::<EngagementLists>(&read, workspace).await?);
     }
     if store(state, workspace, &wanted, known.as_ref(), actor).await? {
         return Ok(Ok(wanted));
@@ -112,9 +112,9 @@ async fn store(
         tags::switch_off(&write, workspace, Tag::List).await?;
         schedules::clear(&write, workspace, RunKind::EngagementLists).await?;
     }
-    settings::save_engagement_lists(&write, workspace, wanted, now).await?;
+    settings::save(&write, workspace, wanted, now).await?;
     if let Some(known) = known {
-        settings::save_known_lists(&write, workspace, known, now).await?;
+        settings::save(&write, workspace, known, now).await?;
     }
     let step = if wanted.enabled { "engagement-lists-saved" } else { "engagement-lists-off" };
     audit::record(&write, workspace, actor, &Step::new(step), now).await?;

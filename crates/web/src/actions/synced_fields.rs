@@ -3,6 +3,7 @@
 use crate::actions::org_request::request_and_wait;
 use crate::actions::refusal::Refusal;
 use crate::state::AppState;
+use domain::engagement::EngagementLists;
 use domain::run::{RunKind, RunTrigger, manual_wait, next_nightly};
 use domain::synced_fields::{
     FieldCheck, Finding, SyncedFields, SyncedObject, check_synced_fields, problems_of,
@@ -45,7 +46,7 @@ pub(crate) async fn save_fields(
         Err(problems) => return Ok(Err(Refusal::Fields(problems))),
     };
     let read = state.database.read();
-    let new = fields.newly_chosen(&settings::synced_fields(&read, workspace).await?);
+    let new = fields.newly_chosen(&settings::find::<SyncedFields>(&read, workspace).await?);
     let mut verdicts = Vec::new();
     if !new.is_empty() && connections::find(&read, workspace).await?.is_some() {
         let question = OrgRequest::SyncedFields { fields: new };
@@ -75,7 +76,7 @@ async fn save(
     let zone = workspaces::find(&state.database.read(), workspace).await?;
     let zone = zone.map_or_else(String::new, |found| found.time_zone);
     let write = state.database.write().await?;
-    settings::save_synced_fields(&write, workspace, fields, now).await?;
+    settings::save(&write, workspace, fields, now).await?;
     if fields.is_empty() {
         schedules::clear(&write, workspace, RunKind::SyncedFields).await?;
         // No refresh will come that takes them away.
@@ -104,9 +105,9 @@ pub(crate) async fn request_run(
     }
     let anything = match kind {
         RunKind::SyncedFields | RunKind::CompanyImport => {
-            !settings::synced_fields(&write, workspace).await?.is_empty()
+            !settings::find::<SyncedFields>(&write, workspace).await?.is_empty()
         }
-        RunKind::EngagementLists => settings::engagement_lists(&write, workspace).await?.enabled,
+        RunKind::EngagementLists => settings::find::<EngagementLists>(&write, workspace).await?.enabled,
     };
     if !anything {
         return Ok(Err(RunRefusal::NothingChosen));

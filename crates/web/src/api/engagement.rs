@@ -24,7 +24,7 @@ use storage::{StorageError, tags};
 #[utoipa::path(get, path = "/engagement-lists", tag = "engagement lists", responses((status = 200, description = "The settings, the tag with its publishable key, the imported lists, and when the next manual sync is possible"), (status = 401, description = "The API key is not valid")))]
 pub async fn show(State(state): State<AppState>, caller: Caller) -> Result<Json<Value>, Problem> {
     let shown = async {
-        let lists = settings::engagement_lists(&state.database.read(), caller.workspace).await?;
+        let lists = settings::find::<EngagementLists>(&state.database.read(), caller.workspace).await?;
         shown(&state, caller.workspace, &lists).await
     };
     shown.await.map(Json).map_err(|error| Problem::storage(&error, caller.language))
@@ -90,7 +90,7 @@ pub async fn find_rule(
         .map_err(|_| Problem::invalid(vec![FieldProblem::new("email", "not-an-email")], caller.language))?;
     let found = async {
         let read = state.database.read();
-        let lists = settings::engagement_lists(&read, caller.workspace).await?;
+        let lists = settings::find::<EngagementLists>(&read, caller.workspace).await?;
         let verdict = engagement::verdict(&read, caller.workspace, &lists, &email).await?;
         let mut answer = json!(verdict);
         answer["enabled"] = lists.enabled.into();

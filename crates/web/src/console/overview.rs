@@ -9,7 +9,7 @@ use crate::ui::frame::{ConsoleFrame, render};
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
-use domain::delivery::DeliveryState;
+use domain::delivery::{DeliveryState, SalesforceSettings};
 use storage::booking::{bookings, pages};
 use storage::delivery::deliveries;
 use storage::org::connections::{ApiUsage, Connection};
@@ -60,7 +60,7 @@ pub async fn show(State(state): State<AppState>, session: SignedIn) -> Result<Re
     let counted = deliveries::count_by_state(&read, workspace).await?;
     let count = |state: DeliveryState| counted.iter().find(|(one, _)| *one == state).map_or(0, |(_, n)| *n);
     let pages = pages::list(&read, workspace).await?;
-    let settings = settings::salesforce(&read, workspace).await?;
+    let settings = settings::find::<SalesforceSettings>(&read, workspace).await?;
     let latest = bookings::list(&read, workspace, None, 5).await?;
     let does_something = settings.todo.enabled
         || settings.campaign.enabled

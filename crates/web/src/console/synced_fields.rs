@@ -67,7 +67,7 @@ struct PageResult {
 
 /// Shows them.
 pub async fn show(State(state): State<AppState>, session: SignedIn) -> Result<Response, PageError> {
-    let kept = settings::synced_fields(&state.database.read(), session.account.workspace).await?;
+    let kept = settings::find::<SyncedFields>(&state.database.read(), session.account.workspace).await?;
     page(&state, &session, &of_fields(&kept), PageResult::default()).await
 }
 
@@ -107,7 +107,7 @@ pub async fn test(State(state): State<AppState>, posted: SignedForm) -> Result<R
     session.may_edit()?;
     let t = &session.words;
     let workspace = session.account.workspace;
-    let fields = settings::synced_fields(&state.database.read(), workspace).await?;
+    let fields = settings::find::<SyncedFields>(&state.database.read(), workspace).await?;
     let form = of_fields(&fields);
     let question = OrgRequest::SyncedFields { fields };
     let mut outcome = PageResult::default();
@@ -138,7 +138,7 @@ pub async fn sync(State(state): State<AppState>, posted: SignedForm) -> Result<R
         Err(RunRefusal::Running) => t.text("sync-running"),
         Err(RunRefusal::TooSoon(allowed)) => t.fill("sync-too-soon", "when", t.date_time(allowed)),
     };
-    let fields = settings::synced_fields(&state.database.read(), workspace).await?;
+    let fields = settings::find::<SyncedFields>(&state.database.read(), workspace).await?;
     let page =
         page(&state, session, &of_fields(&fields), PageResult { failure, ..PageResult::default() }).await?;
     Ok((StatusCode::CONFLICT, page).into_response())
@@ -178,7 +178,7 @@ async fn page(
     let workspace = session.account.workspace;
     let read = state.database.read();
     let connected = connections::find(&read, workspace).await?.is_some();
-    let saved = settings::synced_fields(&read, workspace).await?;
+    let saved = settings::find::<SyncedFields>(&read, workspace).await?;
     let mut tables = Vec::new();
     for object in SyncedObject::ALL {
         let mirror = streams::find(&read, workspace, object.stream()).await?;

@@ -3,6 +3,7 @@
 use crate::signed_in::fill;
 use crate::support::Server;
 use axum::http::StatusCode;
+use domain::delivery::SalesforceSettings;
 use domain::value::Language;
 use domain::workspace::Role;
 use storage::workspace::workspaces::Workspace;
@@ -218,9 +219,12 @@ async fn settings_are_saved_or_rejected_by_field() {
         assert!(shown.contains("aria-invalid=\"true\""), "{name} is marked");
         assert!(shown.contains("{{answers}}") || name == "todo.comment", "what was typed stays");
     }
-    let kept = storage::workspace::settings::salesforce(&server.state.database.read(), server.workspace)
-        .await
-        .unwrap();
+    let kept = storage::workspace::settings::find::<SalesforceSettings>(
+        &server.state.database.read(),
+        server.workspace,
+    )
+    .await
+    .unwrap();
     assert_eq!(
         (kept.todo.subject.as_str(), kept.rescue.every_minutes),
         ("{{name}} 様", 10),

@@ -3,7 +3,7 @@
 use crate::signed_in::{Browser, fill};
 use crate::support::{Reply, Server};
 use axum::http::StatusCode;
-use domain::engagement::{BusinessUnitCheck, EngagementList};
+use domain::engagement::{BusinessUnitCheck, EngagementList, EngagementLists};
 use domain::value::Language;
 use domain::workspace::Role;
 use storage::org_request::{OrgRequest, OrgResponse};
@@ -90,7 +90,8 @@ async fn list_rules_are_edited_without_javascript() {
         assert_eq!(shown_lists(&reply), expected, "{wish}");
         assert_eq!(reply.input("business_unit_id"), UNIT, "what was typed stays");
     }
-    let saved = settings::engagement_lists(&server.state.database.read(), server.workspace).await.unwrap();
+    let saved =
+        settings::find::<EngagementLists>(&server.state.database.read(), server.workspace).await.unwrap();
     assert!(saved.rules.is_empty(), "nothing is saved by the way");
     let reply = browser.get(PAGE).await;
     assert_eq!(shown_lists(&reply), [""], "one blank rule to begin with");
@@ -125,7 +126,8 @@ async fn invalid_list_rules_show_problems_and_are_not_saved() {
         let reply = post_answered(&browser, "save", &[good], &BusinessUnitCheck::UnknownUnit).await;
         assert!(reply.body.contains(unit) && reply.body.contains("href=\"#in-business-unit-id\""));
     }
-    let saved = settings::engagement_lists(&server.state.database.read(), server.workspace).await.unwrap();
+    let saved =
+        settings::find::<EngagementLists>(&server.state.database.read(), server.workspace).await.unwrap();
     assert_eq!(saved.rules, [], "nothing by half");
 }
 
@@ -155,7 +157,8 @@ async fn saved_lists_show_key_and_tag() {
         "{}",
         page.body
     );
-    let saved = settings::engagement_lists(&server.state.database.read(), server.workspace).await.unwrap();
+    let saved =
+        settings::find::<EngagementLists>(&server.state.database.read(), server.workspace).await.unwrap();
     let kept: Vec<_> = saved.rules.iter().map(|rule| (rule.list.as_str(), rule.list_id)).collect();
     assert_eq!(
         kept,

@@ -4,7 +4,7 @@ use crate::signed_in::{Browser, fill};
 use crate::support::{Reply, Server};
 use axum::http::StatusCode;
 use domain::org::{FieldType, PathError};
-use domain::synced_fields::{FieldCheck, Finding, SyncedObject};
+use domain::synced_fields::{FieldCheck, Finding, SyncedFields, SyncedObject};
 use domain::value::{Language, Step};
 use domain::workspace::Role;
 use storage::org_request::{OrgRequest, OrgResponse};
@@ -35,7 +35,7 @@ fn good() -> Finding {
 }
 
 async fn saved(server: &Server) -> Vec<String> {
-    settings::synced_fields(&server.state.database.read(), server.workspace).await.unwrap().lead
+    settings::find::<SyncedFields>(&server.state.database.read(), server.workspace).await.unwrap().lead
 }
 
 #[tokio::test]

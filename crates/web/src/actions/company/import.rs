@@ -46,7 +46,7 @@ pub(crate) async fn save(
 ) -> Result<(), StorageError> {
     let now = state.clock.now();
     let write = state.database.write().await?;
-    let before = settings::company_import(&write, workspace).await?;
+    let before = settings::find::<CompanyImport>(&write, workspace).await?;
     settings::save_company_import(&write, workspace, import, now).await?;
     record(&write, workspace, import, actor, now).await?;
     let goes_on = before.enabled && import.enabled && before.imports_same_records(import);
@@ -79,7 +79,7 @@ pub(crate) async fn request_import(
     if connections::find(&write, workspace).await?.is_none() {
         return Ok(Err(RunRefusal::NotConnected));
     }
-    if !settings::company_import(&write, workspace).await?.enabled {
+    if !settings::find::<CompanyImport>(&write, workspace).await?.enabled {
         return Ok(Err(RunRefusal::NothingChosen));
     }
     let asked = runs::request(&write, workspace, RunKind::CompanyImport, RunTrigger::Manual, now).await?;

@@ -25,7 +25,7 @@ impl Companies {
     /// Finds what was imported last; nothing may have been yet.
     pub(crate) async fn find(state: &AppState, workspace: WorkspaceId) -> Result<Self, StorageError> {
         let read = state.database.read();
-        let import = settings::company_import(&read, workspace).await?;
+        let import = settings::find::<CompanyImport>(&read, workspace).await?;
         let mut object = import.object;
         let mut found = streams::find(&read, workspace, stream(object)).await?;
         if found.generation == streams::NO_GENERATION {

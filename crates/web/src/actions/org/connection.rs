@@ -2,6 +2,7 @@
 
 use crate::actions::org::connection_error::ConnectError;
 use crate::state::AppState;
+use domain::delivery::SalesforceSettings;
 use domain::value::{AccountId, FieldProblem, Step, Timestamp, WorkspaceId};
 use salesforce::auth::{Authorization, Callback, ConnectedApp, JwtKey, Token};
 use salesforce::soql::{Condition, Select};
@@ -155,7 +156,7 @@ pub async fn disconnect(state: &AppState, workspace: WorkspaceId, actor: &str) -
     connections::remove(&write, workspace).await?;
     deliveries::hold_all(&write, workspace, now).await?;
     runs::stop_all(&write, workspace, &Step::new("run-disconnected"), now).await?;
-    settings::forget_salesforce(&write, workspace).await?;
+    settings::forget::<SalesforceSettings>(&write, workspace).await?;
     audit::record(&write, workspace, actor, &Step::new("disconnected"), now).await?;
     write.commit().await?;
     let secrets = &connected.secrets;

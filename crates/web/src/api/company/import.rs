@@ -21,9 +21,9 @@ use storage::workspace::settings;
 #[utoipa::path(get, path = "/company-import", tag = "company import", responses((status = 200, description = "The settings; picklists with the org's options"), (status = 401, description = "The API key is not valid")))]
 pub async fn show(State(state): State<AppState>, caller: Caller) -> Result<Json<Value>, Problem> {
     let found = async {
-        let import = settings::company_import(&state.database.read(), caller.workspace).await?;
+        let import = settings::find::<CompanyImport>(&state.database.read(), caller.workspace).await?;
         let known = stored(&state, caller.workspace, &import).await?;
-        let options = settings::company_options(&state.database.read(), caller.workspace).await?;
+        let options = settings::find::<CompanyOptions>(&state.database.read(), caller.workspace).await?;
         Ok((import, known, options))
     };
     let (import, known, options) = found.await.map_err(|error| Problem::storage(&error, caller.language))?;
@@ -38,7 +38,8 @@ pub async fn save(
     Body(body): Body<ImportBody>,
 ) -> Result<Json<Value>, Problem> {
     let storage = |error| Problem::storage(&error, caller.language);
-    let used = settings::company_import(&state.database.read(), caller.workspace).await.map_err(storage)?;
+    let used =
+        settings::find::<CompanyImport>(&state.database.read(), caller.workspace).await.map_err(storage)?;
     let invalid = |faults| Problem::invalid(faults, caller.language);
     let (import, add_fields) = body.read(&used.fields).map_err(invalid)?;
     let was_judged = used.enabled || !import.enabled;
@@ -52,7 +53,7 @@ pub async fn save(
     import::save(&state, caller.workspace, &import, "api").await.map_err(storage)?;
     let known = stored(&state, caller.workspace, &import).await.map_err(storage)?;
     let options =
-        settings::company_options(&state.database.read(), caller.workspace).await.map_err(storage)?;
+        settings::find::<CompanyOptions>(&state.database.read(), caller.workspace).await.map_err(storage)?;
     Ok(Json(to_body(&import, &known, &options)))
 }
 
@@ -67,7 +68,8 @@ pub async fn preview(
 ) -> Result<Json<Value>, Problem> {
     let storage = |error| Problem::storage(&error, caller.language);
     let invalid = |faults| Problem::invalid(faults, caller.language);
-    let used = settings::company_import(&state.database.read(), caller.workspace).await.map_err(storage)?;
+    let used =
+        settings::find::<CompanyImport>(&state.database.read(), caller.workspace).await.map_err(storage)?;
     let (import, add_fields) = if body.as_object().is_some_and(serde_json::Map::is_empty) {
         (used, false)
     } else {

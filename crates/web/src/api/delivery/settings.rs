@@ -15,7 +15,7 @@ pub async fn show(
     State(state): State<AppState>,
     caller: Caller,
 ) -> Result<Json<SalesforceSettings>, Problem> {
-    let found = settings::salesforce(&state.database.read(), caller.workspace).await;
+    let found = settings::find::<SalesforceSettings>(&state.database.read(), caller.workspace).await;
     found.map(Json).map_err(|error| Problem::storage(&error, caller.language))
 }
 
@@ -30,7 +30,7 @@ pub async fn save(
     let stored = async {
         let now = state.clock.now();
         let write = state.database.write().await?;
-        settings::save_salesforce(&write, caller.workspace, &checked, now).await?;
+        settings::save(&write, caller.workspace, &checked, now).await?;
         audit::record(&write, caller.workspace, "api", &Step::new("settings-saved"), now).await?;
         write.commit().await
     };

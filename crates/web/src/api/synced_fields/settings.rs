@@ -23,7 +23,7 @@ use storage::workspace::settings;
 pub async fn show(State(state): State<AppState>, caller: Caller) -> Result<Json<Value>, Problem> {
     let shown = async {
         let read = state.database.read();
-        let fields = settings::synced_fields(&read, caller.workspace).await?;
+        let fields = settings::find::<SyncedFields>(&read, caller.workspace).await?;
         let mut kept = Vec::new();
         for object in SyncedObject::ALL {
             let mirror = streams::find(&read, caller.workspace, object.stream()).await?;
@@ -60,7 +60,8 @@ pub async fn save(
 #[utoipa::path(post, path = "/synced-fields/test", tag = "synced fields", responses((status = 200, description = "The org's result for each field"), (status = 409, description = "Not connected"), (status = 502, description = "Could not reach Salesforce"), (status = 401, description = "The API key is not valid")))]
 pub async fn test(State(state): State<AppState>, caller: Caller) -> Result<Json<Value>, Problem> {
     let storage = |error| Problem::storage(&error, caller.language);
-    let fields = settings::synced_fields(&state.database.read(), caller.workspace).await.map_err(storage)?;
+    let fields =
+        settings::find::<SyncedFields>(&state.database.read(), caller.workspace).await.map_err(storage)?;
     let question = OrgRequest::SyncedFields { fields };
     match request_and_wait(&state, caller.workspace, &question, TIMEOUT).await.map_err(storage)? {
         Some(OrgResponse::SyncedFields { verdicts }) => {

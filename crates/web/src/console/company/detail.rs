@@ -56,7 +56,7 @@ pub async fn show(
     let found = companies.one(&state, &id).await?;
     let row = found.ok_or_else(|| session.page_error(PageError::not_found()))?;
     let read = state.database.read();
-    let options = settings::company_options(&read, workspace).await?;
+    let options = settings::find::<CompanyOptions>(&read, workspace).await?;
     let changes = history::list(&read, workspace, &companies.mirror.stream, &id, CHANGES).await?;
     let org = connections::find(&read, workspace).await?;
     let instance = org.as_ref().map(|org| org.instance_url.as_str());

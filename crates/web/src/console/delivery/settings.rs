@@ -36,7 +36,8 @@ struct SettingsPage {
 
 /// Shows them.
 pub async fn show(State(state): State<AppState>, session: SignedIn) -> Result<Response, PageError> {
-    let kept = settings::salesforce(&state.database.read(), session.account.workspace).await?;
+    let kept =
+        settings::find::<SalesforceSettings>(&state.database.read(), session.account.workspace).await?;
     page(&state, &session, &of_settings(&kept), &[]).await
 }
 
@@ -56,7 +57,7 @@ pub async fn save(State(state): State<AppState>, posted: SignedForm) -> Result<R
     let now = state.clock.now();
     let write = state.database.write().await?;
     let workspace = session.account.workspace;
-    settings::save_salesforce(&write, workspace, &checked, now).await?;
+    settings::save(&write, workspace, &checked, now).await?;
     audit::record(&write, workspace, session.account.email.as_str(), &Step::new("settings-saved"), now)
         .await?;
     write.commit().await?;

@@ -163,7 +163,7 @@ async fn load(
         outcome.loaded = t.fill("lists-loaded", "count", lists.len());
         let known = KnownLists { business_unit_id: unit.business_unit_id, lists };
         let write = state.database.write().await?;
-        settings::save_known_lists(&write, workspace, &known, state.clock.now()).await?;
+        settings::save(&write, workspace, &known, state.clock.now()).await?;
         write.commit().await?;
     }
     page(state, session, form, rules, outcome).await
@@ -193,7 +193,7 @@ pub async fn suggest(
     session: SignedIn,
     visitor: RequestLanguage,
 ) -> Result<Json<Vec<Suggestion>>, PageError> {
-    let known = settings::known_lists(&state.database.read(), session.account.workspace).await?;
+    let known = settings::find::<KnownLists>(&state.database.read(), session.account.workspace).await?;
     let found = named(visitor.query.text("q"), &known.lists).into_iter().take(MAX_SUGGESTIONS);
     Ok(Json(found.map(|list| suggestion(&session.words, list)).collect()))
 }
@@ -210,7 +210,7 @@ async fn saved_page(
     outcome: PageResult,
 ) -> Result<Response, PageError> {
     let (read, workspace) = (state.database.read(), session.account.workspace);
-    let lists = settings::engagement_lists(&read, workspace).await?;
+    let lists = settings::find::<EngagementLists>(&read, workspace).await?;
     let kept = engagement::typed(&read, workspace, &lists).await?;
     let rules = form::rules_of(&kept);
     page(state, session, &form::of_settings(&kept), &rules, outcome).await
@@ -226,7 +226,7 @@ async fn page(
     let (t, workspace) = (&session.words, session.account.workspace);
     let read = state.database.read();
     let connected = connections::find(&read, workspace).await?.is_some();
-    let saved = settings::engagement_lists(&read, workspace).await?;
+    let saved = settings::find::<EngagementLists>(&read, workspace).await?;
     let teams = teams::list(&read, workspace).await?;
     let pages = pages::list(&read, workspace).await?;
     let cache = members::find(&read, workspace).await?;

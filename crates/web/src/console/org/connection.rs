@@ -21,6 +21,7 @@ use askama::Template;
 use axum::extract::{RawQuery, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect, Response};
+use domain::engagement::EngagementLists;
 use domain::value::{FieldProblem, Timestamp};
 use secrecy::SecretString;
 use storage::org::connections;
@@ -87,7 +88,7 @@ async fn wants_engagement(state: &AppState, session: &SignedIn) -> Result<bool, 
     let (read, workspace) = (state.database.read(), session.account.workspace);
     let has = |one: &Connection| one.scopes.iter().any(|scope| scope == connection::ENGAGEMENT_SCOPE);
     Ok(connections::find(&read, workspace).await?.as_ref().is_some_and(has)
-        || !settings::engagement_lists(&read, workspace).await?.business_unit_id.is_empty())
+        || !settings::find::<EngagementLists>(&read, workspace).await?.business_unit_id.is_empty())
 }
 
 /// Sends the admin to Salesforce's login page (C1).

@@ -136,7 +136,7 @@ async fn page(
         count: if preview.is_some() { counted } else { String::new() },
         sample: summary::sample(t, draft, &known, &sample),
         inputs,
-        is_used: settings::company_import(&state.database.read(), workspace).await?.enabled,
+        is_used: settings::find::<CompanyImport>(&state.database.read(), workspace).await?.enabled,
         frame: ConsoleFrame::new(state, session, "companies", "import-confirm-title").await?,
     })
 }

@@ -108,7 +108,7 @@ fn add(draft: &mut CompanyImport, path: &str, known: &Descriptions) -> Result<()
 }
 
 async fn used_fields(state: &AppState, session: &SignedIn) -> Result<Vec<CompanyField>, PageError> {
-    Ok(settings::company_import(&state.database.read(), session.account.workspace).await?.fields)
+    Ok(settings::find::<CompanyImport>(&state.database.read(), session.account.workspace).await?.fields)
 }
 
 /// What a page shows besides the draft.

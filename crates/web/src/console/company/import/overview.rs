@@ -13,8 +13,10 @@ use crate::ui::frame::{ConsoleFrame, render};
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
+use domain::company::{CompanyImport, CompanyOptions};
 use storage::org::connections;
 use storage::workspace::settings;
+use storage::workspace::settings::CompanyImportDraft;
 
 #[derive(Template)]
 #[template(path = "console/company/import/overview.html")]
@@ -36,14 +38,14 @@ pub async fn show(State(state): State<AppState>, session: SignedIn) -> Result<Re
     let t = &session.words;
     let read = state.database.read();
     let workspace = session.account.workspace;
-    let import = settings::company_import(&read, workspace).await?;
+    let import = settings::find::<CompanyImport>(&read, workspace).await?;
     let known = stored(&state, workspace, &import).await?;
-    let options = settings::company_options(&read, workspace).await?;
+    let options = settings::find::<CompanyOptions>(&read, workspace).await?;
     render(&OverviewPage {
         connected: connections::find(&read, workspace).await?.is_some(),
         enabled: import.enabled,
         is_set_up: import != Default::default(),
-        has_draft: settings::company_import_draft(&read, workspace).await?.is_some(),
+        has_draft: settings::find::<CompanyImportDraft>(&read, workspace).await?.0.is_some(),
         object: t.word("object", import.object.name()),
         conditions: summary::conditions(t, &import, &known),
         mappings: summary::mappings(t, &import, &known, &options),
@@ -57,7 +59,7 @@ pub async fn show(State(state): State<AppState>, session: SignedIn) -> Result<Re
 pub async fn begin(State(state): State<AppState>, posted: SignedForm) -> Result<Response, PageError> {
     let session = &posted.session;
     session.may_configure()?;
-    let import = settings::company_import(&state.database.read(), session.account.workspace).await?;
+    let import = settings::find::<CompanyImport>(&state.database.read(), session.account.workspace).await?;
     wizard::save_draft(&state, session, &import).await?;
     Ok(wizard::to(&WizardStep::Object.address()))
 }
@@ -67,7 +69,7 @@ pub async fn discard(State(state): State<AppState>, posted: SignedForm) -> Resul
     let session = &posted.session;
     session.may_configure()?;
     let write = state.database.write().await?;
-    settings::forget_company_import_draft(&write, session.account.workspace).await?;
+    settings::forget::<CompanyImportDraft>(&write, session.account.workspace).await?;
     write.commit().await?;
     Ok(wizard::to(&format!("{OVERVIEW}?done=draft-discarded")))
 }
@@ -77,7 +79,7 @@ pub async fn stop(State(state): State<AppState>, posted: SignedForm) -> Result<R
     let session = &posted.session;
     session.may_configure()?;
     let workspace = session.account.workspace;
-    let mut import = settings::company_import(&state.database.read(), workspace).await?;
+    let mut import = settings::find::<CompanyImport>(&state.database.read(), workspace).await?;
     import.enabled = false;
     import::save(&state, workspace, &import, session.account.email.as_str()).await?;
     Ok(wizard::to(&format!("{OVERVIEW}?done=company-import-stopped")))

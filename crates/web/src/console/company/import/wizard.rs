@@ -9,6 +9,7 @@ use axum::response::{IntoResponse as _, Redirect, Response};
 use domain::company::CompanyImport;
 use std::time::Duration;
 use storage::workspace::settings;
+use storage::workspace::settings::CompanyImportDraft;
 
 /// Where the settings are shown, and where everybody goes who has no step to do.
 pub const OVERVIEW: &str = "/console/companies/import";
@@ -126,7 +127,8 @@ pub async fn draft(state: &AppState, session: &SignedIn) -> Result<Option<Compan
     if !session.account.role.may_configure() {
         return Ok(None);
     }
-    Ok(settings::company_import_draft(&state.database.read(), session.account.workspace).await?)
+    let workspace = session.account.workspace;
+    Ok(settings::find::<CompanyImportDraft>(&state.database.read(), workspace).await?.0)
 }
 
 /// Keeps the draft.
@@ -137,6 +139,6 @@ pub async fn save_draft(
 ) -> Result<(), PageError> {
     let write = state.database.write().await?;
     let workspace = session.account.workspace;
-    settings::save_company_import_draft(&write, workspace, draft, state.clock.now()).await?;
+    settings::save(&write, workspace, &CompanyImportDraft(Some(draft.clone())), state.clock.now()).await?;
     Ok(write.commit().await?)
 }
