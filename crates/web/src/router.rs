@@ -57,9 +57,10 @@ pub fn router(state: AppState) -> Router {
         .route("/companies", get(api::company::companies::list))
         .route("/companies/{id}", get(api::company::companies::show))
         .route("/openapi.json", get(api::openapi::show))
-        .fallback(problem::not_found)
+        .fallback(problem::unknown_address)
         .method_not_allowed_fallback(problem::method_not_allowed)
-        .layer(DefaultBodyLimit::max(256 * 1024));
+        .layer(DefaultBodyLimit::max(256 * 1024))
+        .layer(from_fn(problem::show));
     let public = Router::new()
         .route("/b/{team}/{page}", get(public::booking::days::show))
         .route("/b/{team}/{page}/{start}", get(public::booking::book::show).post(public::booking::book::book))

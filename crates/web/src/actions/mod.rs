@@ -8,4 +8,5 @@ pub mod notification;
 pub mod org;
 pub mod org_request;
 pub mod refusal;
+pub mod run;
 pub mod synced_fields;

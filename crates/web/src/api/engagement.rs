@@ -1,14 +1,16 @@
 //! `/engagement-lists`: for whom of Account Engagement's lists the booking dialog opens (E).
 
+use crate::actions::engagement;
 use crate::actions::refusal::Refusal;
-use crate::actions::synced_fields::RunRefusal;
-use crate::actions::{engagement, synced_fields};
-use crate::api::delivery::preflight::{TIMEOUT, timeout_problem};
+use crate::actions::run::request_run;
+use crate::api::org_problem::{TIMEOUT, org_problem};
+use crate::api::run_refusal::run_problem;
 use crate::auth::api_caller::Caller;
-use crate::http::problem::{Body, Problem};
+use crate::http::json::{Body, Query};
+use crate::http::problem::Problem;
 use crate::state::AppState;
 use axum::Json;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use domain::engagement::{EngagementLists, ListVerdict, ListsInput};
 use domain::run::{RunKind, manual_wait};
@@ -27,7 +29,7 @@ pub async fn show(State(state): State<AppState>, caller: Caller) -> Result<Json<
         let lists = settings::engagement_lists(&state.database.read(), caller.workspace).await?;
         shown(&state, caller.workspace, &lists).await
     };
-    shown.await.map(Json).map_err(|error| Problem::storage(&error, caller.language))
+    shown.await.map(Json).map_err(Problem::from)
 }
 
 /// Replaces the settings. Business unit and lists are checked against Account Engagement when it is on.
@@ -37,12 +39,11 @@ pub async fn save(
     caller: Caller,
     Body(given): Body<ListsInput>,
 ) -> Result<Json<Value>, Problem> {
-    let storage = |error| Problem::storage(&error, caller.language);
-    let saved = engagement::save(&state, caller.workspace, given, "api", TIMEOUT).await.map_err(storage)?;
+    let saved = engagement::save(&state, caller.workspace, given, "api", TIMEOUT).await?;
     match saved {
-        Ok(lists) => shown(&state, caller.workspace, &lists).await.map(Json).map_err(storage),
-        Err(Refusal::Fields(problems)) => Err(Problem::invalid(problems, caller.language)),
-        Err(Refusal::Unanswered(answer)) => Err(timeout_problem(answer.as_ref(), caller)),
+        Ok(lists) => shown(&state, caller.workspace, &lists).await.map(Json).map_err(Problem::from),
+        Err(Refusal::Fields(problems)) => Err(Problem::invalid(problems)),
+        Err(Refusal::Unanswered(answer)) => Err(org_problem(answer.as_ref())),
     }
 }
 
@@ -52,18 +53,9 @@ pub async fn sync(
     State(state): State<AppState>,
     caller: Caller,
 ) -> Result<(StatusCode, Json<Value>), Problem> {
-    let asked = synced_fields::request_run(&state, caller.workspace, RunKind::EngagementLists, "api").await;
-    let refuse = |status, code| Err(Problem::new(status, code, caller.language));
-    match asked.map_err(|error| Problem::storage(&error, caller.language))? {
-        Ok(run) => Ok((StatusCode::ACCEPTED, Json(json!({ "run": run })))),
-        Err(RunRefusal::NotConnected) => refuse(StatusCode::CONFLICT, "not-connected"),
-        Err(RunRefusal::NothingChosen) => refuse(StatusCode::CONFLICT, "nothing-to-refresh"),
-        Err(RunRefusal::Running) => refuse(StatusCode::CONFLICT, "sync-running"),
-        Err(RunRefusal::TooSoon(allowed)) => {
-            let problem = Problem::new(StatusCode::TOO_MANY_REQUESTS, "sync-too-soon", caller.language);
-            Err(problem.with("allowed_at", json!(allowed)))
-        }
-    }
+    let asked = request_run(&state, caller.workspace, RunKind::EngagementLists, "api").await?;
+    let run = asked.map_err(|refusal| run_problem(RunKind::EngagementLists, refusal))?;
+    Ok((StatusCode::ACCEPTED, Json(json!({ "run": run }))))
 }
 
 /// Whose rule is wanted.
@@ -80,14 +72,10 @@ pub struct RuleQuery {
 pub async fn find_rule(
     State(state): State<AppState>,
     caller: Caller,
-    wanted: Result<Query<RuleQuery>, axum::extract::rejection::QueryRejection>,
+    Query(wanted): Query<RuleQuery>,
 ) -> Result<Json<Value>, Problem> {
-    let Query(wanted) = wanted.map_err(|error| {
-        let fault = FieldProblem::new("", "bad-body").with("reason", error.body_text());
-        Problem::invalid(vec![fault], caller.language)
-    })?;
     let email = EmailAddress::parse(&wanted.email)
-        .map_err(|_| Problem::invalid(vec![FieldProblem::new("email", "not-an-email")], caller.language))?;
+        .map_err(|_| Problem::invalid_field(FieldProblem::new("email", "not-an-email")))?;
     let found = async {
         let read = state.database.read();
         let lists = settings::engagement_lists(&read, caller.workspace).await?;
@@ -101,9 +89,9 @@ pub async fn find_rule(
             answer["team"] = json!(rule.map(|rule| &rule.team));
             answer["meeting_type"] = json!(rule.map(|rule| &rule.meeting_type));
         }
-        Ok(answer)
+        Ok::<_, StorageError>(answer)
     };
-    found.await.map(Json).map_err(|error| Problem::storage(&error, caller.language))
+    found.await.map(Json).map_err(Problem::from)
 }
 
 async fn shown(

@@ -2,9 +2,10 @@
 
 use crate::actions::notification;
 use crate::actions::org_request::request_and_wait;
-use crate::api::delivery::preflight::{TIMEOUT, timeout_problem};
+use crate::api::org_problem::{TIMEOUT, org_problem};
 use crate::auth::api_caller::Caller;
-use crate::http::problem::{Body, Problem};
+use crate::http::json::Body;
+use crate::http::problem::Problem;
 use crate::state::AppState;
 use crate::text::catalogue;
 use axum::Json;
@@ -26,7 +27,7 @@ pub async fn show(
     caller: Caller,
 ) -> Result<Json<NotificationSettings>, Problem> {
     let found = settings::find(&state.database.read(), caller.workspace).await;
-    found.map(Json).map_err(|error| Problem::storage(&error, caller.language))
+    found.map(Json).map_err(Problem::from)
 }
 
 /// Replaces the settings. A missing or masked webhook stays; an empty one is removed.
@@ -37,8 +38,8 @@ pub async fn save(
     Body(given): Body<NotificationInput>,
 ) -> Result<Json<NotificationSettings>, Problem> {
     let saved = notification::save(&state, caller.workspace, &given, "api").await;
-    let saved = saved.map_err(|error| Problem::storage(&error, caller.language))?;
-    saved.map(Json).map_err(|faults| Problem::invalid(faults, caller.language))
+    let saved = saved?;
+    saved.map(Json).map_err(Problem::invalid)
 }
 
 /// Which channel is to be tried.
@@ -58,11 +59,11 @@ pub async fn test(
 ) -> Result<Json<Value>, Problem> {
     let Some(channel) = Channel::parse(&given.channel) else {
         let fault = FieldProblem::new("channel", "not-an-option").with("value", &given.channel);
-        return Err(Problem::invalid(vec![fault], caller.language));
+        return Err(Problem::invalid_field(fault));
     };
     let question = OrgRequest::TestNotification { channel };
     let answer = request_and_wait(&state, caller.workspace, &question, TIMEOUT).await;
-    match answer.map_err(|error| Problem::storage(&error, caller.language))? {
+    match answer? {
         Some(OrgResponse::NotificationTested { results }) => {
             let sent = !results.is_empty() && results.iter().all(|result| result.sent);
             let results: Vec<Value> = results
@@ -74,7 +75,7 @@ pub async fn test(
                 .collect();
             Ok(Json(json!({ "sent": sent, "results": results })))
         }
-        answer => Err(timeout_problem(answer.as_ref(), caller)),
+        answer => Err(org_problem(answer.as_ref())),
     }
 }
 
@@ -82,7 +83,7 @@ pub async fn test(
 #[utoipa::path(get, path = "/notifications", tag = "settings", responses((status = 200, description = "Messages with their state, latest first"), (status = 401, description = "The API key is not valid")))]
 pub async fn list(State(state): State<AppState>, caller: Caller) -> Result<Json<Value>, Problem> {
     let found = outbox::list(&state.database.read(), caller.workspace, MAX).await;
-    let found = found.map_err(|error| Problem::storage(&error, caller.language))?;
+    let found = found?;
     Ok(Json(json!({ "notifications": found.iter().map(|one| line(one, caller)).collect::<Vec<_>>() })))
 }
 

@@ -15,7 +15,7 @@ const MAX_RUNS: u32 = 100;
 #[utoipa::path(get, path = "/runs", tag = "runs", responses((status = 200, description = "Runs, latest first"), (status = 401, description = "The API key is not valid")))]
 pub async fn list(State(state): State<AppState>, caller: Caller) -> Result<Json<Value>, Problem> {
     let found = runs::list(&state.database.read(), caller.workspace, None, MAX_RUNS).await;
-    let found = found.map_err(|error| Problem::storage(&error, caller.language))?;
+    let found = found?;
     Ok(Json(json!({ "runs": found })))
 }
 
@@ -26,8 +26,8 @@ pub async fn show(
     caller: Caller,
     Path(id): Path<String>,
 ) -> Result<Json<Value>, Problem> {
-    let id = id.parse().map_err(|_| Problem::not_found(caller.language))?;
+    let id = id.parse().map_err(|_| Problem::not_found())?;
     let found = runs::find(&state.database.read(), caller.workspace, id).await;
-    let found = found.map_err(|error| Problem::storage(&error, caller.language))?;
-    found.map(|run| Json(json!(run))).ok_or_else(|| Problem::not_found(caller.language))
+    let found = found?;
+    found.map(|run| Json(json!(run))).ok_or_else(|| Problem::not_found())
 }

@@ -2,7 +2,8 @@
 
 use crate::actions::engagement;
 use crate::auth::api_caller::Caller;
-use crate::http::problem::{Body, Problem};
+use crate::http::json::Body;
+use crate::http::problem::Problem;
 use crate::state::AppState;
 use axum::Json;
 use axum::extract::State;
@@ -21,7 +22,7 @@ pub struct VisitorTag {
 #[utoipa::path(get, path = "/settings/visitor-tag", tag = "settings", responses((status = 200, description = "The switch", body = VisitorTag), (status = 401, description = "The API key is not valid")))]
 pub async fn show(State(state): State<AppState>, caller: Caller) -> Result<Json<VisitorTag>, Problem> {
     let found = tags::find(&state.database.read(), caller.workspace).await;
-    let found = found.map_err(|error| Problem::storage(&error, caller.language))?;
+    let found = found?;
     let enabled = found.and_then(|tags| tags.active) == Some(Tag::Visitor);
     Ok(Json(VisitorTag { enabled }))
 }
@@ -34,8 +35,8 @@ pub async fn save(
     Body(given): Body<VisitorTag>,
 ) -> Result<Json<VisitorTag>, Problem> {
     let switched = engagement::switch_visitor_tag(&state, caller.workspace, given.enabled, "api").await;
-    match switched.map_err(|error| Problem::storage(&error, caller.language))? {
+    match switched? {
         Ok(()) => Ok(Json(given)),
-        Err(problem) => Err(Problem::invalid(vec![problem], caller.language)),
+        Err(problem) => Err(Problem::invalid_field(problem)),
     }
 }

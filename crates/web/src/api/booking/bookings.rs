@@ -4,10 +4,11 @@ use crate::actions::booking;
 use crate::actions::booking::{BookingProblem, BookingRequest};
 use crate::api::booking::response;
 use crate::auth::api_caller::Caller;
-use crate::http::problem::{Body, Problem};
+use crate::http::json::{Body, Query};
+use crate::http::problem::Problem;
 use crate::state::AppState;
 use axum::Json;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode};
 use domain::booking::is_slug;
 use domain::form::Answers;
@@ -76,7 +77,7 @@ pub async fn create(
     Body(new): Body<NewBooking>,
 ) -> Result<(StatusCode, Json<Value>), Problem> {
     let page = find_page(&state, caller, &new.page).await?;
-    let idempotency = idempotency_key(&headers, &new, caller.language)?;
+    let idempotency = idempotency_key(&headers, &new)?;
     let request = BookingRequest {
         start: Timestamp::parse(&new.start),
         email: new.attendee.email,
@@ -93,31 +94,24 @@ pub async fn create(
         idempotency,
     };
     let made = booking::make(&state, caller.workspace, &page, &request).await;
-    let booking = made.map_err(|problem| refuse(problem, caller.language))?;
+    let booking = made.map_err(refuse)?;
     Ok((StatusCode::CREATED, Json(full(&state, caller, booking.id).await?)))
 }
 
-fn refuse(problem: BookingProblem, language: Language) -> Problem {
+fn refuse(problem: BookingProblem) -> Problem {
     match problem {
-        BookingProblem::Invalid(fields) => Problem::invalid(fields, language),
-        BookingProblem::SlotTaken => Problem::new(StatusCode::CONFLICT, "slot-taken", language),
-        BookingProblem::KeyReused => {
-            Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "idempotency-key-reused", language)
-        }
-        BookingProblem::Storage(error) => Problem::storage(&error, language),
+        BookingProblem::Invalid(fields) => Problem::invalid(fields),
+        BookingProblem::SlotTaken => Problem::conflict("slot-taken"),
+        BookingProblem::KeyReused => Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "idempotency-key-reused"),
+        BookingProblem::Storage(error) => Problem::from(error),
     }
 }
 
-fn idempotency_key(
-    headers: &HeaderMap,
-    new: &NewBooking,
-    language: Language,
-) -> Result<Option<(String, String)>, Problem> {
+fn idempotency_key(headers: &HeaderMap, new: &NewBooking) -> Result<Option<(String, String)>, Problem> {
     let Some(value) = headers.get("idempotency-key") else { return Ok(None) };
     let key = value.to_str().ok().filter(|key| !key.is_empty() && key.len() <= 255);
-    let key = key.ok_or_else(|| {
-        Problem::invalid(vec![FieldProblem::new("Idempotency-Key", "bad-idempotency-key")], language)
-    })?;
+    let key = key
+        .ok_or_else(|| Problem::invalid_field(FieldProblem::new("Idempotency-Key", "bad-idempotency-key")))?;
     let body = serde_json::to_string(new).unwrap_or_default();
     Ok(Some((key.to_owned(), storage::secret::token_hash::of_token(&body))))
 }
@@ -129,24 +123,18 @@ pub(crate) async fn find_page(
     path: &str,
 ) -> Result<domain::booking::BookingPage, Problem> {
     let read = state.database.read();
-    let storage = |error| Problem::storage(&error, caller.language);
     let found = match path.split_once('/') {
         Some((team, slug)) if !is_slug(team) || !is_slug(slug) => None,
-        Some((team, slug)) => {
-            pages::find_by_path(&read, caller.workspace, team, slug).await.map_err(storage)?
-        }
+        Some((team, slug)) => pages::find_by_path(&read, caller.workspace, team, slug).await?,
         None => {
-            let pages = pages::list(&read, caller.workspace).await.map_err(storage)?;
+            let pages = pages::list(&read, caller.workspace).await?;
             let mut named = pages.into_iter().filter(|page| page.slug == path);
             named.next().filter(|_| named.next().is_none())
         }
     };
     found.ok_or_else(|| {
         let shown: String = path.chars().take(80).collect();
-        Problem::invalid(
-            vec![FieldProblem::new("page", "no-such-page").with("value", shown)],
-            caller.language,
-        )
+        Problem::invalid_field(FieldProblem::new("page", "no-such-page").with("value", shown))
     })
 }
 
@@ -166,10 +154,9 @@ pub async fn list(
 ) -> Result<Json<Value>, Problem> {
     let limit = part.limit.unwrap_or(50).clamp(1, 200);
     let before = part.cursor.as_deref().map(str::parse::<BookingId>).transpose();
-    let before = before
-        .map_err(|_| Problem::invalid(vec![FieldProblem::new("cursor", "bad-cursor")], caller.language))?;
+    let before = before.map_err(|_| Problem::invalid_field(FieldProblem::new("cursor", "bad-cursor")))?;
     let found = bookings::list(&state.database.read(), caller.workspace, before, limit).await;
-    let found = found.map_err(|error| Problem::storage(&error, caller.language))?;
+    let found = found?;
     let next = (found.len() == limit as usize).then(|| found.last().map(|last| last.id)).flatten();
     let shown: Vec<Value> = found.iter().map(response::booking).collect();
     Ok(Json(json!({ "bookings": shown, "next_cursor": next })))
@@ -182,7 +169,7 @@ pub async fn show(
     caller: Caller,
     Path(id): Path<String>,
 ) -> Result<Json<Value>, Problem> {
-    let id = id.parse().map_err(|_| Problem::not_found(caller.language))?;
+    let id = id.parse().map_err(|_| Problem::not_found())?;
     Ok(Json(full(&state, caller, id).await?))
 }
 
@@ -193,24 +180,23 @@ pub async fn cancel(
     caller: Caller,
     Path(id): Path<String>,
 ) -> Result<Json<Value>, Problem> {
-    let id: BookingId = id.parse().map_err(|_| Problem::not_found(caller.language))?;
+    let id: BookingId = id.parse().map_err(|_| Problem::not_found())?;
     full(&state, caller, id).await?;
     let done = booking::cancel(&state, caller.workspace, id, "api").await;
-    if !done.map_err(|error| Problem::storage(&error, caller.language))? {
-        return Err(Problem::new(StatusCode::CONFLICT, "already-cancelled", caller.language));
+    if !done? {
+        return Err(Problem::conflict("already-cancelled"));
     }
     Ok(Json(full(&state, caller, id).await?))
 }
 
 async fn full(state: &AppState, caller: Caller, id: BookingId) -> Result<Value, Problem> {
     let read = state.database.read();
-    let storage = |error| Problem::storage(&error, caller.language);
-    let booking = bookings::find(&read, caller.workspace, id).await.map_err(storage)?;
-    let booking = booking.ok_or_else(|| Problem::not_found(caller.language))?;
-    let connection = connections::find(&read, caller.workspace).await.map_err(storage)?;
+    let booking = bookings::find(&read, caller.workspace, id).await?;
+    let booking = booking.ok_or_else(|| Problem::not_found())?;
+    let connection = connections::find(&read, caller.workspace).await?;
     let instance = connection.as_ref().map(|connection| connection.instance_url.as_str());
-    let deliveries = deliveries::of_bookings(&read, caller.workspace, &[id]).await.map_err(storage)?;
-    let entries = timeline::list(&read, caller.workspace, id).await.map_err(storage)?;
+    let deliveries = deliveries::of_bookings(&read, caller.workspace, &[id]).await?;
+    let entries = timeline::list(&read, caller.workspace, id).await?;
     let mut body = response::booking(&booking);
     body["deliveries"] = deliveries
         .iter()

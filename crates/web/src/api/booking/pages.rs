@@ -2,7 +2,8 @@
 
 use crate::api::booking::bookings::find_page;
 use crate::auth::api_caller::Caller;
-use crate::http::problem::{Body, Problem};
+use crate::http::json::Body;
+use crate::http::problem::Problem;
 use crate::state::AppState;
 use axum::Json;
 use axum::extract::{Path, State};
@@ -94,7 +95,7 @@ fn shown(page: &BookingPage) -> Value {
 #[utoipa::path(get, path = "/pages", tag = "pages", responses((status = 200, description = "Booking pages"), (status = 401, description = "The API key is not valid")))]
 pub async fn list(State(state): State<AppState>, caller: Caller) -> Result<Json<Value>, Problem> {
     let pages = pages::list(&state.database.read(), caller.workspace).await;
-    let pages = pages.map_err(|error| Problem::storage(&error, caller.language))?;
+    let pages = pages?;
     Ok(Json(json!({ "pages": pages.iter().map(shown).collect::<Vec<_>>() })))
 }
 
@@ -109,7 +110,7 @@ pub async fn show(
 }
 
 async fn find(state: &AppState, caller: Caller, path: &str) -> Result<BookingPage, Problem> {
-    find_page(state, caller, path).await.map_err(|_| Problem::not_found(caller.language))
+    find_page(state, caller, path).await.map_err(|_| Problem::not_found())
 }
 
 /// Creates a page.
@@ -119,11 +120,10 @@ pub async fn create(
     caller: Caller,
     Body(body): Body<PageBody>,
 ) -> Result<(StatusCode, Json<Value>), Problem> {
-    let storage = |error| Problem::storage(&error, caller.language);
-    let all = teams::list(&state.database.read(), caller.workspace).await.map_err(storage)?;
+    let all = teams::list(&state.database.read(), caller.workspace).await?;
     let Some(team) = all.into_iter().find(|team| team.slug == body.team) else {
         let unknown = FieldProblem::new("team", "no-such-team").with("value", &body.team);
-        return Err(Problem::invalid(vec![unknown], caller.language));
+        return Err(Problem::invalid_field(unknown));
     };
     let id = storage::ids::new(state.clock.now());
     let page = build(&state, caller, body, id, team).await?;
@@ -153,10 +153,9 @@ async fn build(
     id: domain::value::PageId,
     team: teams::Team,
 ) -> Result<BookingPage, Problem> {
-    let storage = |error| Problem::storage(&error, caller.language);
     let read = state.database.read();
-    let everybody = teams::list_members(&read, caller.workspace).await.map_err(storage)?;
-    let team_members = teams::list_team_members(&read, caller.workspace, team.id).await.map_err(storage)?;
+    let everybody = teams::list_members(&read, caller.workspace).await?;
+    let team_members = teams::list_team_members(&read, caller.workspace, team.id).await?;
     let (members, mut faults) = members(body.members.as_deref(), &everybody, &team_members);
     let page = BookingPage {
         id,
@@ -180,9 +179,9 @@ async fn build(
         salesforce: body.salesforce,
         active: body.active,
     };
-    let lead = descriptions::find(&read, caller.workspace, "Lead").await.map_err(storage)?;
+    let lead = descriptions::find(&read, caller.workspace, "Lead").await?;
     faults.extend(check_page(&page, lead.as_ref().map(|lead| &lead.description)));
-    if faults.is_empty() { Ok(page) } else { Err(Problem::invalid(faults, caller.language)) }
+    if faults.is_empty() { Ok(page) } else { Err(Problem::invalid(faults)) }
 }
 
 fn members(
@@ -215,9 +214,9 @@ async fn store(state: &AppState, caller: Caller, page: &BookingPage, action: &st
         write.commit().await?;
         Ok(true)
     };
-    if stored.await.map_err(|error| Problem::storage(&error, caller.language))? {
+    if stored.await? {
         return Ok(());
     }
     let taken = FieldProblem::new("slug", "taken").with("value", &page.slug);
-    Err(Problem::invalid(vec![taken], caller.language))
+    Err(Problem::invalid_field(taken))
 }

@@ -1,21 +1,23 @@
 //! `/companies`: the companies that were imported (Y2, Y5, Y8).
 
-use crate::actions::company::import::request_import;
 use crate::actions::company::list::Companies;
-use crate::actions::synced_fields::RunRefusal;
+use crate::actions::run::request_run;
+use crate::api::run_refusal::run_problem;
 use crate::auth::api_caller::Caller;
+use crate::http::json::Query;
 use crate::http::problem::Problem;
 use crate::state::AppState;
 use axum::Json;
-use axum::extract::rejection::QueryRejection;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use domain::company::company;
 use domain::company::company::CompanyStatus;
 use domain::mirror::row::MirrorRow;
+use domain::run::RunKind;
 use domain::value::FieldProblem;
 use serde::Deserialize;
 use serde_json::{Value, json};
+use storage::StorageError;
 use storage::mirror::history;
 
 /// Companies on one page of a list, at most.
@@ -44,21 +46,18 @@ pub struct ListQuery {
 pub async fn list(
     State(state): State<AppState>,
     caller: Caller,
-    wanted: Result<Query<ListQuery>, QueryRejection>,
+    Query(wanted): Query<ListQuery>,
 ) -> Result<Json<Value>, Problem> {
-    let invalid = |fault| Problem::invalid(vec![fault], caller.language);
-    let Query(wanted) = wanted
-        .map_err(|error| invalid(FieldProblem::new("", "bad-body").with("reason", error.body_text())))?;
     let limit = wanted.limit.unwrap_or(100);
     if !(1..=MAX_COMPANIES).contains(&limit) {
         let fault = FieldProblem::new("limit", "out-of-range").with("min", 1).with("max", MAX_COMPANIES);
-        return Err(invalid(fault));
+        return Err(Problem::invalid_field(fault));
     }
     let standings = match wanted.standing.as_deref() {
         None => vec![CompanyStatus::Active, CompanyStatus::Marked],
         Some(name) => vec![CompanyStatus::from_name(name).ok_or_else(|| {
             let fault = FieldProblem::new("standing", "unknown-choice").with("value", name);
-            invalid(fault.with("names", "active, marked, archived"))
+            Problem::invalid_field(fault.with("names", "active, marked, archived"))
         })?],
     };
     let found = async {
@@ -70,9 +69,9 @@ pub async fn list(
             found.retain(|row| standings.contains(&companies.standing(row)));
             found
         };
-        Ok((companies, rows))
+        Ok::<_, StorageError>((companies, rows))
     };
-    let (companies, rows) = found.await.map_err(|error| Problem::storage(&error, caller.language))?;
+    let (companies, rows) = found.await?;
     let full = wanted.search.trim().is_empty() && rows.len() == limit as usize;
     let cursor = rows.last().filter(|_| full).map(|row| row.record_id.clone());
     let synced_at = companies.were_imported().then_some(companies.mirror.refreshed_at);
@@ -87,10 +86,9 @@ pub async fn show(
     caller: Caller,
     Path(id): Path<String>,
 ) -> Result<Json<Value>, Problem> {
-    let storage = |error| Problem::storage(&error, caller.language);
-    let companies = Companies::find(&state, caller.workspace).await.map_err(storage)?;
-    let found = companies.one(&state, &id).await.map_err(storage)?;
-    let row = found.ok_or_else(|| Problem::not_found(caller.language))?;
+    let companies = Companies::find(&state, caller.workspace).await?;
+    let found = companies.one(&state, &id).await?;
+    let row = found.ok_or_else(|| Problem::not_found())?;
     let (read, stream) = (state.database.read(), &companies.mirror.stream);
     let changes = history::list(&read, caller.workspace, stream, &id, MAX_CHANGES).await;
     let field = |path: &str| {
@@ -98,7 +96,7 @@ pub async fn show(
         mapping.map(|mapping| mapping.field.clone())
     };
     let changes: Vec<Value> = changes
-        .map_err(storage)?
+        ?
         .into_iter()
         .map(|(at, change)| {
             let values: Vec<Value> = change
@@ -120,14 +118,9 @@ pub async fn run(
     State(state): State<AppState>,
     caller: Caller,
 ) -> Result<(StatusCode, Json<Value>), Problem> {
-    let asked = request_import(&state, caller.workspace, "api").await;
-    let code = match asked.map_err(|error| Problem::storage(&error, caller.language))? {
-        Ok(run) => return Ok((StatusCode::ACCEPTED, Json(json!({ "run": run })))),
-        Err(RunRefusal::NotConnected) => "not-connected",
-        Err(RunRefusal::NothingChosen) => "import-off",
-        Err(RunRefusal::Running | RunRefusal::TooSoon(_)) => "import-running",
-    };
-    Err(Problem::new(StatusCode::CONFLICT, code, caller.language))
+    let asked = request_run(&state, caller.workspace, RunKind::CompanyImport, "api").await?;
+    let run = asked.map_err(|refusal| run_problem(RunKind::CompanyImport, refusal))?;
+    Ok((StatusCode::ACCEPTED, Json(json!({ "run": run }))))
 }
 
 fn to_body(companies: &Companies, row: &MirrorRow) -> Value {

@@ -4,16 +4,17 @@ use crate::actions::company::descriptions::stored;
 use crate::actions::company::import;
 use crate::actions::company::import::{CheckOptions, judge};
 use crate::api::company::import_body::{ImportBody, shown};
-use crate::api::delivery::preflight::{TIMEOUT, timeout_problem};
+use crate::api::org_problem::{TIMEOUT, org_problem};
 use crate::auth::api_caller::Caller;
-use crate::http::problem::{Body, Problem};
+use crate::http::json::{Body, unreadable};
+use crate::http::problem::Problem;
 use crate::state::AppState;
 use axum::Json;
 use axum::extract::State;
 use domain::company::{CompanyImport, CompanyOptions, follow_all, usable_mappings};
 use domain::org::Descriptions;
-use domain::value::FieldProblem;
 use serde_json::{Value, json};
+use storage::StorageError;
 use storage::org_request::OrgResponse;
 use storage::workspace::settings;
 
@@ -24,9 +25,9 @@ pub async fn show(State(state): State<AppState>, caller: Caller) -> Result<Json<
         let import = settings::company_import(&state.database.read(), caller.workspace).await?;
         let known = stored(&state, caller.workspace, &import).await?;
         let options = settings::company_options(&state.database.read(), caller.workspace).await?;
-        Ok((import, known, options))
+        Ok::<_, StorageError>((import, known, options))
     };
-    let (import, known, options) = found.await.map_err(|error| Problem::storage(&error, caller.language))?;
+    let (import, known, options) = found.await?;
     Ok(Json(to_body(&import, &known, &options)))
 }
 
@@ -37,22 +38,19 @@ pub async fn save(
     caller: Caller,
     Body(body): Body<ImportBody>,
 ) -> Result<Json<Value>, Problem> {
-    let storage = |error| Problem::storage(&error, caller.language);
-    let used = settings::company_import(&state.database.read(), caller.workspace).await.map_err(storage)?;
-    let invalid = |faults| Problem::invalid(faults, caller.language);
-    let (import, add_fields) = body.read(&used.fields).map_err(invalid)?;
+    let used = settings::company_import(&state.database.read(), caller.workspace).await?;
+    let (import, add_fields) = body.read(&used.fields).map_err(Problem::invalid)?;
     let was_judged = used.enabled || !import.enabled;
     let import = if was_judged && import.imports_same_records(&used) {
         import
     } else {
         let wish = CheckOptions { add_fields, preview: false };
-        let answer = judge(&state, caller.workspace, import, wish, TIMEOUT).await.map_err(storage)?;
-        judged(answer, caller)?.0
+        let answer = judge(&state, caller.workspace, import, wish, TIMEOUT).await?;
+        judged(answer)?.0
     };
-    import::save(&state, caller.workspace, &import, "api").await.map_err(storage)?;
-    let known = stored(&state, caller.workspace, &import).await.map_err(storage)?;
-    let options =
-        settings::company_options(&state.database.read(), caller.workspace).await.map_err(storage)?;
+    import::save(&state, caller.workspace, &import, "api").await?;
+    let known = stored(&state, caller.workspace, &import).await?;
+    let options = settings::company_options(&state.database.read(), caller.workspace).await?;
     Ok(Json(to_body(&import, &known, &options)))
 }
 
@@ -65,19 +63,16 @@ pub async fn preview(
     caller: Caller,
     Body(body): Body<Value>,
 ) -> Result<Json<Value>, Problem> {
-    let storage = |error| Problem::storage(&error, caller.language);
-    let invalid = |faults| Problem::invalid(faults, caller.language);
-    let used = settings::company_import(&state.database.read(), caller.workspace).await.map_err(storage)?;
+    let used = settings::company_import(&state.database.read(), caller.workspace).await?;
     let (import, add_fields) = if body.as_object().is_some_and(serde_json::Map::is_empty) {
         (used, false)
     } else {
-        let body: ImportBody = serde_json::from_value(body)
-            .map_err(|error| invalid(vec![FieldProblem::new("", "bad-body").with("reason", error)]))?;
-        body.read(&used.fields).map_err(invalid)?
+        let body: ImportBody = serde_json::from_value(body).map_err(|error| unreadable(error))?;
+        body.read(&used.fields).map_err(Problem::invalid)?
     };
     let wish = CheckOptions { add_fields, preview: true };
-    let answer = judge(&state, caller.workspace, import, wish, TIMEOUT).await.map_err(storage)?;
-    let (import, preview) = judged(answer, caller)?;
+    let answer = judge(&state, caller.workspace, import, wish, TIMEOUT).await?;
+    let (import, preview) = judged(answer)?;
     let preview = preview.unwrap_or_default();
     Ok(Json(json!({ "object": import.object, "count": preview.count, "sample": preview.sample })))
 }
@@ -85,14 +80,11 @@ pub async fn preview(
 /// The settings as the org takes them, with their preview, or why there is none.
 fn judged(
     answer: Option<OrgResponse>,
-    caller: Caller,
 ) -> Result<(CompanyImport, Option<domain::company::CompanyPreview>), Problem> {
     match answer {
         Some(OrgResponse::CompanyImport { import, preview }) => Ok((import, preview)),
-        Some(OrgResponse::CompanyImportInvalid { problems }) => {
-            Err(Problem::invalid(problems, caller.language))
-        }
-        answer => Err(timeout_problem(answer.as_ref(), caller)),
+        Some(OrgResponse::CompanyImportInvalid { problems }) => Err(Problem::invalid(problems)),
+        answer => Err(org_problem(answer.as_ref())),
     }
 }
 

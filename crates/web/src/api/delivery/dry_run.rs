@@ -3,9 +3,10 @@
 use crate::actions::org_request::request_and_wait;
 use crate::api::booking::bookings::find_page;
 use crate::api::booking::response::step;
-use crate::api::delivery::preflight::{TIMEOUT, timeout_problem};
+use crate::api::org_problem::{TIMEOUT, org_problem};
 use crate::auth::api_caller::Caller;
-use crate::http::problem::{Body, Problem};
+use crate::http::json::Body;
+use crate::http::problem::Problem;
 use crate::state::AppState;
 use axum::Json;
 use axum::extract::State;
@@ -36,9 +37,8 @@ pub async fn run(
     Body(trial): Body<DryRunBody>,
 ) -> Result<Json<Value>, Problem> {
     let page = find_page(&state, caller, &trial.page).await?;
-    let invalid = |faults| Problem::invalid(faults, caller.language);
     let email = EmailAddress::parse(&trial.email)
-        .map_err(|_| invalid(vec![FieldProblem::new("email", "not-an-email")]))?;
+        .map_err(|_| Problem::invalid_field(FieldProblem::new("email", "not-an-email")))?;
     // A trial needn't answer everything, but what it answers must be possible.
     let optional: Vec<_> = page
         .fields
@@ -49,10 +49,10 @@ pub async fn run(
             field
         })
         .collect();
-    let answers = check_answers(&optional, &trial.answers).map_err(invalid)?;
+    let answers = check_answers(&optional, &trial.answers).map_err(Problem::invalid)?;
     let question = OrgRequest::DryRun { page: page.id, email: email.to_string(), answers, host: trial.host };
     let answer = request_and_wait(&state, caller.workspace, &question, TIMEOUT).await;
-    match answer.map_err(|error| Problem::storage(&error, caller.language))? {
+    match answer? {
         Some(OrgResponse::DryRun { plans }) => {
             let shown: Vec<Value> = plans
                 .iter()
@@ -64,6 +64,6 @@ pub async fn run(
                 .collect();
             Ok(Json(json!({ "plans": shown })))
         }
-        answer => Err(timeout_problem(answer.as_ref(), caller)),
+        answer => Err(org_problem(answer.as_ref())),
     }
 }

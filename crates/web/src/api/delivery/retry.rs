@@ -7,7 +7,6 @@ use crate::http::problem::Problem;
 use crate::state::AppState;
 use axum::Json;
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
 use domain::value::DeliveryId;
 use serde_json::Value;
 
@@ -18,15 +17,13 @@ pub async fn retry(
     caller: Caller,
     Path(id): Path<String>,
 ) -> Result<Json<Value>, Problem> {
-    let id: DeliveryId = id.parse().map_err(|_| Problem::not_found(caller.language))?;
+    let id: DeliveryId = id.parse().map_err(|_| Problem::not_found())?;
     match delivery::retry(&state, caller.workspace, id, "api").await {
         Ok(delivery::Retried::Yes(delivery)) => {
             Ok(Json(response::delivery(&delivery, None, caller.language)))
         }
-        Ok(delivery::Retried::NotFound) => Err(Problem::not_found(caller.language)),
-        Ok(delivery::Retried::NotNow) => {
-            Err(Problem::new(StatusCode::CONFLICT, "delivery-not-failed", caller.language))
-        }
-        Err(error) => Err(Problem::storage(&error, caller.language)),
+        Ok(delivery::Retried::NotFound) => Err(Problem::not_found()),
+        Ok(delivery::Retried::NotNow) => Err(Problem::conflict("delivery-not-failed")),
+        Err(error) => Err(Problem::from(error)),
     }
 }

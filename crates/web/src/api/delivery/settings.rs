@@ -1,7 +1,8 @@
 //! `/settings/salesforce`: the basic settings (K1–K4, K9).
 
 use crate::auth::api_caller::Caller;
-use crate::http::problem::{Body, Problem};
+use crate::http::json::Body;
+use crate::http::problem::Problem;
 use crate::state::AppState;
 use axum::Json;
 use axum::extract::State;
@@ -16,7 +17,7 @@ pub async fn show(
     caller: Caller,
 ) -> Result<Json<SalesforceSettings>, Problem> {
     let found = settings::salesforce(&state.database.read(), caller.workspace).await;
-    found.map(Json).map_err(|error| Problem::storage(&error, caller.language))
+    found.map(Json).map_err(Problem::from)
 }
 
 /// Replaces the settings.
@@ -26,7 +27,7 @@ pub async fn save(
     caller: Caller,
     Body(given): Body<SalesforceSettings>,
 ) -> Result<Json<SalesforceSettings>, Problem> {
-    let checked = check_settings(given).map_err(|faults| Problem::invalid(faults, caller.language))?;
+    let checked = check_settings(given).map_err(Problem::invalid)?;
     let stored = async {
         let now = state.clock.now();
         let write = state.database.write().await?;
@@ -34,6 +35,6 @@ pub async fn save(
         audit::record(&write, caller.workspace, "api", &Step::new("settings-saved"), now).await?;
         write.commit().await
     };
-    stored.await.map_err(|error| Problem::storage(&error, caller.language))?;
+    stored.await?;
     Ok(Json(checked))
 }

@@ -4,7 +4,8 @@ use crate::actions::org::connection;
 use crate::actions::org::connection::ConnectRequest;
 use crate::actions::org::connection_error::ConnectError;
 use crate::auth::api_caller::Caller;
-use crate::http::problem::{Body, Problem};
+use crate::http::json::Body;
+use crate::http::problem::Problem;
 use crate::state::AppState;
 use axum::Json;
 use axum::extract::State;
@@ -52,7 +53,7 @@ fn shown(connection: &Connection) -> Value {
 #[utoipa::path(get, path = "/salesforce/connection", tag = "salesforce", responses((status = 200, description = "The connection, or that there is none"), (status = 401, description = "The API key is not valid")))]
 pub async fn show(State(state): State<AppState>, caller: Caller) -> Result<Json<Value>, Problem> {
     let found = connections::find(&state.database.read(), caller.workspace).await;
-    let found = found.map_err(|error| Problem::storage(&error, caller.language))?;
+    let found = found?;
     Ok(Json(found.as_ref().map_or_else(|| json!({ "state": "not_connected" }), shown)))
 }
 
@@ -68,7 +69,7 @@ pub async fn connect(
         "jwt_bearer" => Flow::JwtBearer,
         _ => {
             let unknown = FieldProblem::new("flow", "unknown-flow").with("value", &new.flow);
-            return Err(Problem::invalid(vec![unknown], caller.language));
+            return Err(Problem::invalid_field(unknown));
         }
     };
     let request = ConnectRequest {
@@ -83,8 +84,8 @@ pub async fn connect(
     };
     match connection::connect_headless(&state, caller.workspace, flow, &request).await {
         Ok(connection) => Ok((StatusCode::CREATED, Json(shown(&connection)))),
-        Err(ConnectError::Invalid(faults)) => Err(Problem::invalid(faults, caller.language)),
-        Err(ConnectError::Storage(error)) => Err(Problem::storage(&error, caller.language)),
+        Err(ConnectError::Invalid(faults)) => Err(Problem::invalid(faults)),
+        Err(ConnectError::Storage(error)) => Err(Problem::from(error)),
         Err(error) => {
             tracing::info!(%error, "connecting to Salesforce failed");
             let status = match error.code() {
@@ -92,7 +93,7 @@ pub async fn connect(
                 "unavailable" | "org-unavailable" => StatusCode::BAD_GATEWAY,
                 _ => StatusCode::UNPROCESSABLE_ENTITY,
             };
-            Err(Problem::connecting(status, error.code(), caller.language))
+            Err(Problem::connecting(status, error.code()))
         }
     }
 }
@@ -101,6 +102,6 @@ pub async fn connect(
 #[utoipa::path(delete, path = "/salesforce/connection", tag = "salesforce", responses((status = 204, description = "Disconnected"), (status = 401, description = "The API key is not valid")))]
 pub async fn disconnect(State(state): State<AppState>, caller: Caller) -> Result<StatusCode, Problem> {
     let done = connection::disconnect(&state, caller.workspace, "api").await;
-    done.map_err(|error| Problem::storage(&error, caller.language))?;
+    done?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -1,10 +1,11 @@
 //! `/synced-records`: the records that are kept of the org for the router (D, G2).
 
 use crate::auth::api_caller::Caller;
+use crate::http::json::Query;
 use crate::http::problem::Problem;
 use crate::state::AppState;
 use axum::Json;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, State};
 use domain::mirror::row::{MirrorRow, RecordState};
 use domain::synced_fields::SyncedObject;
 use domain::value::{EmailAddress, FieldProblem, company_domain_in};
@@ -36,17 +37,13 @@ pub async fn list(
     State(state): State<AppState>,
     caller: Caller,
     Path(object): Path<String>,
-    wanted: Result<Query<ListQuery>, axum::extract::rejection::QueryRejection>,
+    Query(wanted): Query<ListQuery>,
 ) -> Result<Json<Value>, Problem> {
-    let object = SyncedObject::parse(&object).ok_or_else(|| Problem::not_found(caller.language))?;
-    let Query(wanted) = wanted.map_err(|error| {
-        let fault = FieldProblem::new("", "bad-body").with("reason", error.body_text());
-        Problem::invalid(vec![fault], caller.language)
-    })?;
+    let object = SyncedObject::parse(&object).ok_or_else(|| Problem::not_found())?;
     let limit = wanted.limit.unwrap_or(100);
     if !(1..=MAX_RECORDS).contains(&limit) {
         let fault = FieldProblem::new("limit", "out-of-range").with("min", 1).with("max", MAX_RECORDS);
-        return Err(Problem::invalid(vec![fault], caller.language));
+        return Err(Problem::invalid_field(fault));
     }
     let (read, stream) = (state.database.read(), object.stream());
     let found = match wanted.key.as_deref().map(|key| match_key(object, key)) {
@@ -55,7 +52,7 @@ pub async fn list(
         Some(None) => Ok(Vec::new()),
         None => rows::list(&read, caller.workspace, stream, &STORED, &wanted.cursor, limit).await,
     };
-    let found = found.map_err(|error| Problem::storage(&error, caller.language))?;
+    let found = found?;
     let full = wanted.key.is_none() && found.len() == limit as usize;
     let cursor = found.last().filter(|_| full).map(|row| row.record_id.clone());
     Ok(Json(json!({ "records": found.iter().map(record).collect::<Vec<_>>(), "cursor": cursor })))
@@ -68,10 +65,10 @@ pub async fn show(
     caller: Caller,
     Path((object, id)): Path<(String, String)>,
 ) -> Result<Json<Value>, Problem> {
-    let object = SyncedObject::parse(&object).ok_or_else(|| Problem::not_found(caller.language))?;
+    let object = SyncedObject::parse(&object).ok_or_else(|| Problem::not_found())?;
     let found = rows::find_record(&state.database.read(), caller.workspace, object.stream(), &id).await;
-    let found = found.map_err(|error| Problem::storage(&error, caller.language))?;
-    found.map(|row| Json(record(&row))).ok_or_else(|| Problem::not_found(caller.language))
+    let found = found?;
+    found.map(|row| Json(record(&row))).ok_or_else(|| Problem::not_found())
 }
 
 fn match_key(object: SyncedObject, wanted: &str) -> Option<String> {

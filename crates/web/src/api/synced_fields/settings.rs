@@ -2,11 +2,13 @@
 
 use crate::actions::org_request::request_and_wait;
 use crate::actions::refusal::Refusal;
+use crate::actions::run::request_run;
 use crate::actions::synced_fields;
-use crate::actions::synced_fields::RunRefusal;
-use crate::api::delivery::preflight::{TIMEOUT, timeout_problem};
+use crate::api::org_problem::{TIMEOUT, org_problem};
+use crate::api::run_refusal::run_problem;
 use crate::auth::api_caller::Caller;
-use crate::http::problem::{Body, Problem};
+use crate::http::json::Body;
+use crate::http::problem::Problem;
 use crate::state::AppState;
 use axum::Json;
 use axum::extract::State;
@@ -14,6 +16,7 @@ use axum::http::StatusCode;
 use domain::run::RunKind;
 use domain::synced_fields::{SyncedFields, SyncedObject};
 use serde_json::{Value, json};
+use storage::StorageError;
 use storage::mirror::rows;
 use storage::org_request::{OrgRequest, OrgResponse};
 use storage::workspace::settings;
@@ -33,10 +36,12 @@ pub async fn show(State(state): State<AppState>, caller: Caller) -> Result<Json<
                     "stale": mirror.state.stale }));
             }
         }
-        Ok(json!({ "account": fields.account, "contact": fields.contact, "lead": fields.lead,
-                   "refresh_at": fields.refresh_at, "kept": kept }))
+        Ok::<_, StorageError>(
+            json!({ "account": fields.account, "contact": fields.contact, "lead": fields.lead,
+                   "refresh_at": fields.refresh_at, "kept": kept }),
+        )
     };
-    shown.await.map(Json).map_err(|error| Problem::storage(&error, caller.language))
+    shown.await.map(Json).map_err(Problem::from)
 }
 
 /// Replaces the chosen fields after a check of the new ones in the org; saves nothing if one is invalid.
@@ -49,25 +54,24 @@ pub async fn save(
     Body(given): Body<SyncedFields>,
 ) -> Result<Json<SyncedFields>, Problem> {
     let chosen = synced_fields::save_fields(&state, caller.workspace, given, "api", TIMEOUT).await;
-    match chosen.map_err(|error| Problem::storage(&error, caller.language))? {
+    match chosen? {
         Ok((fields, _)) => Ok(Json(fields)),
-        Err(Refusal::Fields(faults)) => Err(Problem::invalid(faults, caller.language)),
-        Err(Refusal::Unanswered(answer)) => Err(timeout_problem(answer.as_ref(), caller)),
+        Err(Refusal::Fields(faults)) => Err(Problem::invalid(faults)),
+        Err(Refusal::Unanswered(answer)) => Err(org_problem(answer.as_ref())),
     }
 }
 
 /// Checks every saved field in the org; writes nothing (D2).
 #[utoipa::path(post, path = "/synced-fields/test", tag = "synced fields", responses((status = 200, description = "The org's result for each field"), (status = 409, description = "Not connected"), (status = 502, description = "Could not reach Salesforce"), (status = 401, description = "The API key is not valid")))]
 pub async fn test(State(state): State<AppState>, caller: Caller) -> Result<Json<Value>, Problem> {
-    let storage = |error| Problem::storage(&error, caller.language);
-    let fields = settings::synced_fields(&state.database.read(), caller.workspace).await.map_err(storage)?;
+    let fields = settings::synced_fields(&state.database.read(), caller.workspace).await?;
     let question = OrgRequest::SyncedFields { fields };
-    match request_and_wait(&state, caller.workspace, &question, TIMEOUT).await.map_err(storage)? {
+    match request_and_wait(&state, caller.workspace, &question, TIMEOUT).await? {
         Some(OrgResponse::SyncedFields { verdicts }) => {
             let good = verdicts.iter().all(|verdict| verdict.finding.is_usable());
             Ok(Json(json!({ "good": good, "fields": verdicts })))
         }
-        answer => Err(timeout_problem(answer.as_ref(), caller)),
+        answer => Err(org_problem(answer.as_ref())),
     }
 }
 
@@ -77,16 +81,7 @@ pub async fn sync(
     State(state): State<AppState>,
     caller: Caller,
 ) -> Result<(StatusCode, Json<Value>), Problem> {
-    let asked = synced_fields::request_run(&state, caller.workspace, RunKind::SyncedFields, "api").await;
-    let refuse = |status, code| Err(Problem::new(status, code, caller.language));
-    match asked.map_err(|error| Problem::storage(&error, caller.language))? {
-        Ok(run) => Ok((StatusCode::ACCEPTED, Json(json!({ "run": run })))),
-        Err(RunRefusal::NotConnected) => refuse(StatusCode::CONFLICT, "not-connected"),
-        Err(RunRefusal::NothingChosen) => refuse(StatusCode::CONFLICT, "nothing-to-sync"),
-        Err(RunRefusal::Running) => refuse(StatusCode::CONFLICT, "sync-running"),
-        Err(RunRefusal::TooSoon(allowed)) => {
-            let problem = Problem::new(StatusCode::TOO_MANY_REQUESTS, "sync-too-soon", caller.language);
-            Err(problem.with("allowed_at", json!(allowed)))
-        }
-    }
+    let asked = request_run(&state, caller.workspace, RunKind::SyncedFields, "api").await?;
+    let run = asked.map_err(|refusal| run_problem(RunKind::SyncedFields, refusal))?;
+    Ok((StatusCode::ACCEPTED, Json(json!({ "run": run }))))
 }

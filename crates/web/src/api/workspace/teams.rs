@@ -1,7 +1,8 @@
 //! `/teams`: teams with their ordered members.
 
 use crate::auth::api_caller::Caller;
-use crate::http::problem::{Body, Problem};
+use crate::http::json::Body;
+use crate::http::problem::Problem;
 use crate::state::AppState;
 use axum::Json;
 use axum::extract::State;
@@ -53,7 +54,7 @@ pub async fn list(State(state): State<AppState>, caller: Caller) -> Result<Json<
         }
         Ok::<_, StorageError>(all)
     };
-    let all = collected.await.map_err(|error| Problem::storage(&error, caller.language))?;
+    let all = collected.await?;
     Ok(Json(json!({ "teams": all })))
 }
 
@@ -84,7 +85,7 @@ pub async fn create(
         }
     }
     if !faults.is_empty() {
-        return Err(Problem::invalid(faults, caller.language));
+        return Err(Problem::invalid(faults));
     }
     let team = Team { id: storage::ids::new(now), slug: new.slug, name: tidy_line(&new.name) };
     let stored = async {
@@ -100,9 +101,9 @@ pub async fn create(
         write.commit().await?;
         Ok(true)
     };
-    if !stored.await.map_err(|error| Problem::storage(&error, caller.language))? {
+    if !stored.await? {
         let taken = FieldProblem::new("slug", "taken").with("value", &team.slug);
-        return Err(Problem::invalid(vec![taken], caller.language));
+        return Err(Problem::invalid_field(taken));
     }
     Ok((StatusCode::CREATED, Json(shown(&team, &members))))
 }
