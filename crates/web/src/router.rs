@@ -6,7 +6,7 @@ use crate::console::company::import::{
 };
 use crate::http::{page_error, problem, security_headers};
 use crate::state::AppState;
-use crate::ui::assets;
+use crate::ui::{assets, error_page};
 use crate::{api, console, public};
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::from_fn;
@@ -160,7 +160,7 @@ pub fn router(state: AppState) -> Router {
         .merge(assets::routes().layer(CompressionLayer::new()))
         .fallback(page_error::unknown_address)
         .layer(DefaultBodyLimit::max(1024 * 1024))
-        .layer(from_fn(page_error::show))
+        .layer(from_fn(error_page::show))
         .layer(from_fn(security_headers::protect));
     Router::new()
         .nest("/api/v1", api)

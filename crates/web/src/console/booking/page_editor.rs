@@ -1,10 +1,11 @@
 //! Making and changing a booking page, with its mapping to Salesforce (B1, K10–K17).
 
+use crate::auth::posted::SignedForm;
 use crate::auth::session::SignedIn;
 use crate::console::booking::page_form;
 use crate::console::booking::page_form::Rows;
 use crate::console::booking::page_inputs::Sections;
-use crate::http::form::{Form, SignedForm};
+use crate::http::form::Form;
 use crate::http::page_error::PageError;
 use crate::state::AppState;
 use crate::ui::form_errors::Problems;

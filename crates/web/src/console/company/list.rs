@@ -2,9 +2,10 @@
 
 use crate::actions::company::list::Companies;
 use crate::actions::run::request_run;
+use crate::auth::posted::SignedForm;
 use crate::auth::session::SignedIn;
 use crate::console::run_refusal::run_refusal_text;
-use crate::http::form::{Form, SignedForm};
+use crate::http::form::Form;
 use crate::http::language::RequestLanguage;
 use crate::http::page_error::PageError;
 use crate::state::AppState;

@@ -1,10 +1,11 @@
 //! The dry run: what a booking would do in Salesforce now, and why; nothing is written (K20).
 
 use crate::actions::org_request::request_and_wait;
+use crate::auth::posted::SignedForm;
 use crate::auth::session::SignedIn;
 use crate::console::booking::detail::{TimelineLine, timeline_line};
 use crate::console::delivery::preflight::TIMEOUT;
-use crate::http::form::{Form, SignedForm};
+use crate::http::form::Form;
 use crate::http::language::RequestLanguage;
 use crate::http::page_error::PageError;
 use crate::public::booking::form as questions;

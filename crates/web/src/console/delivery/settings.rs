@@ -1,7 +1,8 @@
 //! The basic settings (基本設定): ToDo, campaign, search order, rescue (K1–K4, K9).
 
+use crate::auth::posted::SignedForm;
 use crate::auth::session::SignedIn;
-use crate::http::form::{Form, SignedForm};
+use crate::http::form::Form;
 use crate::http::page_error::PageError;
 use crate::state::AppState;
 use crate::text::translator::Translator;

@@ -3,13 +3,14 @@
 use crate::actions::engagement;
 use crate::actions::refusal::Refusal;
 use crate::actions::run::request_run;
+use crate::auth::posted::SignedForm;
 use crate::auth::session::SignedIn;
 use crate::console::booking::field_suggestions::Suggestion;
 use crate::console::delivery::preflight::TIMEOUT;
 use crate::console::engagement::form;
 use crate::console::engagement::form::Inputs;
 use crate::console::run_refusal::run_refusal_text;
-use crate::http::form::{Form, SignedForm};
+use crate::http::form::Form;
 use crate::http::language::RequestLanguage;
 use crate::http::page_error::PageError;
 use crate::state::AppState;

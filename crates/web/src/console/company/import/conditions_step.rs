@@ -1,13 +1,13 @@
 //! Step 2 of the company import: which records become companies (条件; Y1).
 
 use crate::actions::company::descriptions::{Known, known};
+use crate::auth::posted::SignedForm;
 use crate::auth::session::SignedIn;
 use crate::console::company::import::condition_rows::ConditionRow;
 use crate::console::company::import::field_picker::{Chooser, known_with, probe};
 use crate::console::company::import::summary::undescribed;
 use crate::console::company::import::wizard::{FormAction, OVERVIEW, StepLink, TIMEOUT, WizardStep};
 use crate::console::company::import::{condition_rows, wizard};
-use crate::http::form::SignedForm;
 use crate::http::language::RequestLanguage;
 use crate::http::page_error::PageError;
 use crate::state::AppState;

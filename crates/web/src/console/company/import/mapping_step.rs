@@ -1,6 +1,7 @@
 //! Step 3 of the company import: which fields come with the companies (項目のマッピング; Y1–Y3).
 
 use crate::actions::company::descriptions::{Known, known};
+use crate::auth::posted::SignedForm;
 use crate::auth::session::SignedIn;
 use crate::console::company::import::conditions_step::encoded;
 use crate::console::company::import::field_picker::{Chooser, known_with, probe};
@@ -8,7 +9,6 @@ use crate::console::company::import::mapping_rows::MappingRow;
 use crate::console::company::import::summary::undescribed;
 use crate::console::company::import::wizard::{FormAction, OVERVIEW, StepLink, TIMEOUT, WizardStep};
 use crate::console::company::import::{mapping_rows, wizard};
-use crate::http::form::SignedForm;
 use crate::http::language::RequestLanguage;
 use crate::http::page_error::PageError;
 use crate::state::AppState;
