@@ -24,9 +24,12 @@ pub fn router(state: AppState) -> Router {
         .route("/deliveries/{id}/retry", post(api::delivery::retry::retry))
         .route("/dry-run", post(api::delivery::dry_run::run))
         .route("/settings/salesforce", get(api::delivery::settings::show).put(api::delivery::settings::save))
-        .route("/settings/notifications", get(api::notification::show).put(api::notification::save))
-        .route("/settings/notifications/test", post(api::notification::test))
-        .route("/notifications", get(api::notification::list))
+        .route(
+            "/settings/notifications",
+            get(api::notification::settings::show).put(api::notification::settings::save),
+        )
+        .route("/settings/notifications/test", post(api::notification::channel_test::test))
+        .route("/notifications", get(api::notification::outbox::list))
         .route("/teams", get(api::workspace::teams::list).post(api::workspace::teams::create))
         .route("/pages", get(api::booking::pages::list).post(api::booking::pages::create))
         .route("/pages/{*path}", get(api::booking::pages::show).put(api::booking::pages::save))
@@ -45,9 +48,9 @@ pub fn router(state: AppState) -> Router {
         .route("/synced-fields/sync", post(api::synced_fields::settings::sync))
         .route("/synced-records/{object}", get(api::synced_fields::records::list))
         .route("/synced-records/{object}/{id}", get(api::synced_fields::records::show))
-        .route("/engagement-lists", get(api::engagement::show).put(api::engagement::save))
-        .route("/engagement-lists/sync", post(api::engagement::sync))
-        .route("/engagement-lists/match", get(api::engagement::find_rule))
+        .route("/engagement-lists", get(api::engagement::settings::show).put(api::engagement::settings::save))
+        .route("/engagement-lists/sync", post(api::engagement::settings::sync))
+        .route("/engagement-lists/match", get(api::engagement::settings::find_rule))
         .route("/settings/visitor-tag", get(api::tag::show).put(api::tag::save))
         .route("/runs", get(api::run::list))
         .route("/runs/{id}", get(api::run::show))

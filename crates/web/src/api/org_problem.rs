@@ -1,5 +1,6 @@
 //! Why a call that needs the org has no answer.
 
+use crate::actions::refusal::Refusal;
 use crate::http::problem::Problem;
 use axum::http::StatusCode;
 use std::time::Duration;
@@ -14,5 +15,14 @@ pub(crate) fn org_problem(answer: Option<&OrgResponse>) -> Problem {
         Some(OrgResponse::NotConnected) => Problem::conflict("not-connected"),
         Some(_) => Problem::new(StatusCode::BAD_GATEWAY, "salesforce-unavailable"),
         None => Problem::new(StatusCode::GATEWAY_TIMEOUT, "no-answer-yet"),
+    }
+}
+
+impl From<Refusal> for Problem {
+    fn from(refusal: Refusal) -> Self {
+        match refusal {
+            Refusal::Fields(problems) => Self::invalid(problems),
+            Refusal::Unanswered(answer) => org_problem(answer.as_ref()),
+        }
     }
 }

@@ -1,6 +1,7 @@
 //! `/settings/visitor-tag`: whether the visitor tag (Web接客タグ) is on, which the lists' tag excludes (E4).
 
 use crate::actions::engagement;
+use crate::api::refusals::{InvalidBody, Refused};
 use crate::auth::api_caller::Caller;
 use crate::http::json::Body;
 use crate::http::problem::Problem;
@@ -15,11 +16,15 @@ use storage::tags;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct VisitorTag {
+    /// The visitor tag is on.
     enabled: bool,
 }
 
 /// Whether it is on.
-#[utoipa::path(get, path = "/settings/visitor-tag", tag = "settings", responses((status = 200, description = "The switch", body = VisitorTag), (status = 401, description = "The API key is not valid")))]
+#[utoipa::path(
+    get, path = "/settings/visitor-tag", tag = "settings", operation_id = "show_visitor_tag",
+    responses((status = 200, description = "The switch", body = VisitorTag), Refused),
+)]
 pub async fn show(State(state): State<AppState>, caller: Caller) -> Result<Json<VisitorTag>, Problem> {
     let found = tags::find(&state.database.read(), caller.workspace).await;
     let found = found?;
@@ -28,7 +33,10 @@ pub async fn show(State(state): State<AppState>, caller: Caller) -> Result<Json<
 }
 
 /// Turns it on or off.
-#[utoipa::path(put, path = "/settings/visitor-tag", tag = "settings", request_body = VisitorTag, responses((status = 200, description = "The switch as saved", body = VisitorTag), (status = 422, description = "The tag of the Account Engagement lists is on"), (status = 401, description = "The API key is not valid")))]
+#[utoipa::path(
+    put, path = "/settings/visitor-tag", tag = "settings", operation_id = "save_visitor_tag", request_body = VisitorTag,
+    responses((status = 200, description = "The switch as saved", body = VisitorTag), Refused, InvalidBody),
+)]
 pub async fn save(
     State(state): State<AppState>,
     caller: Caller,

@@ -9,6 +9,7 @@ use axum::response::{IntoResponse, Response};
 use domain::value::{FieldProblem, Language, Timestamp};
 use serde::Serialize;
 use storage::StorageError;
+use utoipa::ToSchema;
 
 /// A refusal: what happened, what it means, what to do.
 #[derive(Clone, Debug)]
@@ -21,25 +22,57 @@ pub struct Problem {
     allowed_at: Option<Timestamp>,
 }
 
-/// A problem as it is sent.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+/// Why a call was refused, as problem details (RFC 9457).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = Problem)]
 pub struct ProblemBody {
+    /// `urn:tsugite:problem:` and a code for programs.
+    #[schema(example = "urn:tsugite:problem:invalid")]
     r#type: String,
+    /// What happened, in the caller's language.
+    #[schema(example = "Some fields are invalid")]
     title: String,
+    /// The HTTP status.
+    #[schema(example = 422)]
     status: u16,
+    /// What to do, in the caller's language.
+    #[schema(example = "Fix the fields listed under errors and send the request again.")]
     detail: String,
+    /// The fields that are invalid.
     #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
     errors: Vec<FieldProblemBody>,
+    /// When the call is possible again; only where that is known.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(format = DateTime, example = "2026-05-22T06:00:00Z")]
     allowed_at: Option<String>,
 }
 
 /// What is wrong with one field.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = FieldProblem)]
 pub struct FieldProblemBody {
+    /// The path of the field: `attendee.email`, `guests[0]`; empty for the body as a whole.
+    #[schema(example = "attendee.email")]
     field: String,
+    /// A code for programs.
+    #[schema(example = "not-an-email")]
     code: String,
+    /// What is wrong, in the caller's language.
+    #[schema(example = "Enter an email address like name@example.com")]
     message: String,
+}
+
+impl ProblemBody {
+    /// What happened.
+    pub fn title(&self) -> &str {
+        &self.title
+    }
+
+    /// The code at the end of the type.
+    pub fn code(&self) -> &str {
+        self.r#type.rsplit(':').next().unwrap_or_default()
+    }
 }
 
 impl Problem {

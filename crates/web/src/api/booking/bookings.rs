@@ -2,7 +2,10 @@
 
 use crate::actions::booking;
 use crate::actions::booking::{BookingProblem, BookingRequest};
-use crate::api::booking::response;
+use crate::api::booking::response::{AnswerSchema, BookingDetails, BookingResponse, EntryResponse};
+use crate::api::delivery::response::DeliveryResponse;
+use crate::api::refusals::{AlreadyCancelled, Invalid, InvalidBooking, NotFound, Refused, SlotTaken};
+use crate::api::value::Id;
 use crate::auth::api_caller::Caller;
 use crate::http::json::{Body, Query};
 use crate::http::problem::Problem;
@@ -14,7 +17,6 @@ use domain::booking::is_slug;
 use domain::form::Answers;
 use domain::value::{BookingId, FieldProblem, Language, Timestamp};
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
 use storage::booking::{bookings, pages};
 use storage::delivery::{deliveries, timeline};
 use storage::org::connections;
@@ -37,7 +39,7 @@ pub struct NewBooking {
     pub hosts: Vec<String>,
     /// Answers by question key.
     #[serde(default)]
-    #[schema(value_type = Object)]
+    #[schema(value_type = BTreeMap<String, AnswerSchema>)]
     pub answers: Answers,
     /// The caller's own id for it.
     #[serde(default)]
@@ -69,13 +71,17 @@ pub struct NewAttendee {
 }
 
 /// Creates a booking; responds at once, without a call to Salesforce.
-#[utoipa::path(post, path = "/bookings", tag = "bookings", params(("Idempotency-Key" = Option<String>, Header, description = "A repeated request with the same key returns the first booking")), request_body = NewBooking, responses((status = 201, description = "The booking with its deliveries"), (status = 409, description = "The time is already booked"), (status = 422, description = "Some fields are invalid"), (status = 401, description = "The API key is not valid")))]
+#[utoipa::path(
+    post, path = "/bookings", tag = "bookings", operation_id = "create_booking", request_body = NewBooking,
+    params(("Idempotency-Key" = Option<String>, Header, description = "A repeated request with the same key returns the first booking")),
+    responses((status = 201, description = "The booking with its deliveries", body = BookingDetails), Refused, InvalidBooking, SlotTaken),
+)]
 pub async fn create(
     State(state): State<AppState>,
     caller: Caller,
     headers: HeaderMap,
     Body(new): Body<NewBooking>,
-) -> Result<(StatusCode, Json<Value>), Problem> {
+) -> Result<(StatusCode, Json<BookingDetails>), Problem> {
     let page = find_page(&state, caller, &new.page).await?;
     let idempotency = idempotency_key(&headers, &new)?;
     let request = BookingRequest {
@@ -139,47 +145,70 @@ pub(crate) async fn find_page(
 }
 
 /// Which part of a list.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
 pub struct Part {
+    /// Bookings per page, 1 to 200.
     limit: Option<u32>,
+    /// `next_cursor` of the previous page.
     cursor: Option<String>,
 }
 
+/// A page of a list of bookings.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+pub struct BookingList {
+    /// Bookings, latest first.
+    bookings: Vec<BookingResponse>,
+    /// Where the next page begins; null on the last page.
+    next_cursor: Option<Id>,
+}
+
 /// The workspace's bookings, latest first.
-#[utoipa::path(get, path = "/bookings", tag = "bookings", params(("limit" = Option<u32>, Query, description = "Bookings per page, 1 to 200"), ("cursor" = Option<String>, Query, description = "next_cursor of the previous page")), responses((status = 200, description = "Bookings, latest first, and the next cursor"), (status = 401, description = "The API key is not valid")))]
+#[utoipa::path(
+    get, path = "/bookings", tag = "bookings", operation_id = "list_bookings", params(Part),
+    responses((status = 200, description = "Bookings, latest first, and the next cursor", body = BookingList), Refused, Invalid),
+)]
 pub async fn list(
     State(state): State<AppState>,
     caller: Caller,
     Query(part): Query<Part>,
-) -> Result<Json<Value>, Problem> {
+) -> Result<Json<BookingList>, Problem> {
     let limit = part.limit.unwrap_or(50).clamp(1, 200);
     let before = part.cursor.as_deref().map(str::parse::<BookingId>).transpose();
     let before = before.map_err(|_| Problem::invalid_field(FieldProblem::new("cursor", "bad-cursor")))?;
     let found = bookings::list(&state.database.read(), caller.workspace, before, limit).await;
     let found = found?;
     let next = (found.len() == limit as usize).then(|| found.last().map(|last| last.id)).flatten();
-    let shown: Vec<Value> = found.iter().map(response::booking).collect();
-    Ok(Json(json!({ "bookings": shown, "next_cursor": next })))
+    let bookings = found.iter().map(BookingResponse::from).collect();
+    Ok(Json(BookingList { bookings, next_cursor: next.map(Id::from) }))
 }
 
 /// One booking with its deliveries and timeline.
-#[utoipa::path(get, path = "/bookings/{id}", tag = "bookings", params(("id" = String, Path, description = "The ID")), responses((status = 200, description = "The booking with deliveries and timeline"), (status = 404, description = "There is no such booking"), (status = 401, description = "The API key is not valid")))]
+#[utoipa::path(
+    get, path = "/bookings/{id}", tag = "bookings", operation_id = "show_booking",
+    params(("id" = String, Path, description = "The ID")),
+    responses((status = 200, description = "The booking with deliveries and timeline", body = BookingDetails), Refused, NotFound),
+)]
 pub async fn show(
     State(state): State<AppState>,
     caller: Caller,
     Path(id): Path<String>,
-) -> Result<Json<Value>, Problem> {
+) -> Result<Json<BookingDetails>, Problem> {
     let id = id.parse().map_err(|_| Problem::not_found())?;
     Ok(Json(full(&state, caller, id).await?))
 }
 
 /// Cancels a booking.
-#[utoipa::path(post, path = "/bookings/{id}/cancel", tag = "bookings", params(("id" = String, Path, description = "The ID")), responses((status = 200, description = "The cancelled booking"), (status = 404, description = "There is no such booking"), (status = 409, description = "The booking is already cancelled"), (status = 401, description = "The API key is not valid")))]
+#[utoipa::path(
+    post, path = "/bookings/{id}/cancel", tag = "bookings", operation_id = "cancel_booking",
+    params(("id" = String, Path, description = "The ID")),
+    responses((status = 200, description = "The cancelled booking", body = BookingDetails), Refused, NotFound, AlreadyCancelled),
+)]
 pub async fn cancel(
     State(state): State<AppState>,
     caller: Caller,
     Path(id): Path<String>,
-) -> Result<Json<Value>, Problem> {
+) -> Result<Json<BookingDetails>, Problem> {
     let id: BookingId = id.parse().map_err(|_| Problem::not_found())?;
     full(&state, caller, id).await?;
     let done = booking::cancel(&state, caller.workspace, id, "api").await;
@@ -189,7 +218,7 @@ pub async fn cancel(
     Ok(Json(full(&state, caller, id).await?))
 }
 
-async fn full(state: &AppState, caller: Caller, id: BookingId) -> Result<Value, Problem> {
+async fn full(state: &AppState, caller: Caller, id: BookingId) -> Result<BookingDetails, Problem> {
     let read = state.database.read();
     let booking = bookings::find(&read, caller.workspace, id).await?;
     let booking = booking.ok_or_else(|| Problem::not_found())?;
@@ -197,13 +226,10 @@ async fn full(state: &AppState, caller: Caller, id: BookingId) -> Result<Value, 
     let instance = connection.as_ref().map(|connection| connection.instance_url.as_str());
     let deliveries = deliveries::of_bookings(&read, caller.workspace, &[id]).await?;
     let entries = timeline::list(&read, caller.workspace, id).await?;
-    let mut body = response::booking(&booking);
-    body["deliveries"] = deliveries
-        .iter()
-        .map(|delivery| response::delivery(delivery, instance, caller.language))
-        .collect::<Vec<_>>()
-        .into();
-    body["timeline"] =
-        entries.iter().map(|entry| response::entry(entry, caller.language)).collect::<Vec<_>>().into();
-    Ok(body)
+    let deliveries = deliveries.iter().map(|one| DeliveryResponse::of(one, instance, caller.language));
+    Ok(BookingDetails {
+        booking: BookingResponse::from(&booking),
+        deliveries: deliveries.collect(),
+        timeline: entries.iter().map(|entry| EntryResponse::of(entry, caller.language)).collect(),
+    })
 }

@@ -1,6 +1,11 @@
 //! `/pages`: booking pages.
 
 use crate::api::booking::bookings::find_page;
+use crate::api::booking::page_response::{
+    FormFieldResponse, HoursResponse, PageList, PageResponse, PageSalesforceResponse,
+};
+use crate::api::refusals::{InvalidBody, NotFound, Refused};
+use crate::api::value::AttendanceWord;
 use crate::auth::api_caller::Caller;
 use crate::http::json::Body;
 use crate::http::problem::Problem;
@@ -12,7 +17,6 @@ use domain::booking::{Attendance, BookingPage, Hours, PageSalesforce, check_page
 use domain::form::FormField;
 use domain::value::{FieldProblem, Step};
 use serde::Deserialize;
-use serde_json::{Value, json};
 use storage::StorageError;
 use storage::booking::pages;
 use storage::org::descriptions;
@@ -26,41 +30,57 @@ pub struct PageBody {
     /// The team's part of the address; only for new pages.
     #[serde(default)]
     team: String,
+    /// Its own part of the address.
     slug: String,
+    /// What is booked, in Japanese.
     title: String,
+    /// What is booked, in English; the Japanese title if empty.
     #[serde(default)]
     title_en: String,
+    /// A description for visitors, in Japanese.
     #[serde(default)]
     description: String,
+    /// A description in English; the Japanese one if empty.
     #[serde(default)]
     description_en: String,
+    /// A page of one person, which writes no records of its own.
     #[serde(default)]
     personal: bool,
     /// Members by id or address, in order; the team's when left out.
     #[serde(default)]
     members: Option<Vec<String>>,
+    /// Who of the members attends.
     #[serde(default)]
-    #[schema(value_type = String)]
+    #[schema(value_type = AttendanceWord)]
     attendance: Attendance,
+    /// Minutes of a meeting; a multiple of 5.
     #[serde(default = "half_an_hour")]
     slot_minutes: u16,
+    /// Hours in which it can be booked.
     #[serde(default = "office_hours")]
-    #[schema(value_type = Vec<Object>)]
+    #[schema(value_type = Vec<HoursResponse>)]
     hours: Vec<Hours>,
+    /// The time zone of the hours.
     #[serde(default = "japan")]
     time_zone: String,
+    /// Minutes from now to the earliest start.
     #[serde(default)]
     notice_minutes: u32,
+    /// Days from now to the latest start.
     #[serde(default = "two_months")]
     window_days: u16,
+    /// The questions of the form.
     #[serde(default)]
-    #[schema(value_type = Vec<Object>)]
+    #[schema(value_type = Vec<FormFieldResponse>)]
     fields: Vec<FormField>,
+    /// Visitors may add guests.
     #[serde(default)]
     ask_guests: bool,
+    /// What it does in Salesforce.
     #[serde(default)]
-    #[schema(value_type = Object)]
+    #[schema(value_type = PageSalesforceResponse)]
     salesforce: PageSalesforce,
+    /// It can be booked.
     #[serde(default = "yes")]
     active: bool,
 }
@@ -85,28 +105,29 @@ fn office_hours() -> Vec<Hours> {
     (1..=5).map(|weekday| Hours { weekday, from: 10 * 60, to: 18 * 60 }).collect()
 }
 
-fn shown(page: &BookingPage) -> Value {
-    let mut body = json!(page);
-    body["path"] = page.path().into();
-    body
-}
-
 /// The workspace's pages.
-#[utoipa::path(get, path = "/pages", tag = "pages", responses((status = 200, description = "Booking pages"), (status = 401, description = "The API key is not valid")))]
-pub async fn list(State(state): State<AppState>, caller: Caller) -> Result<Json<Value>, Problem> {
+#[utoipa::path(
+    get, path = "/pages", tag = "pages", operation_id = "list_pages",
+    responses((status = 200, description = "Booking pages", body = PageList), Refused),
+)]
+pub async fn list(State(state): State<AppState>, caller: Caller) -> Result<Json<PageList>, Problem> {
     let pages = pages::list(&state.database.read(), caller.workspace).await;
     let pages = pages?;
-    Ok(Json(json!({ "pages": pages.iter().map(shown).collect::<Vec<_>>() })))
+    Ok(Json(PageList { pages: pages.into_iter().map(PageResponse::from).collect() }))
 }
 
 /// One page.
-#[utoipa::path(get, path = "/pages/{path}", tag = "pages", params(("path" = String, Path, description = "team/page, or only the page if its slug is unique")), responses((status = 200, description = "The page"), (status = 404, description = "There is no such page"), (status = 401, description = "The API key is not valid")))]
+#[utoipa::path(
+    get, path = "/pages/{path}", tag = "pages", operation_id = "show_page",
+    params(("path" = String, Path, description = "team/page, or only the page if its slug is unique")),
+    responses((status = 200, description = "The page", body = PageResponse), Refused, NotFound),
+)]
 pub async fn show(
     State(state): State<AppState>,
     caller: Caller,
     Path(path): Path<String>,
-) -> Result<Json<Value>, Problem> {
-    find(&state, caller, &path).await.map(|page| Json(shown(&page)))
+) -> Result<Json<PageResponse>, Problem> {
+    find(&state, caller, &path).await.map(|page| Json(page.into()))
 }
 
 async fn find(state: &AppState, caller: Caller, path: &str) -> Result<BookingPage, Problem> {
@@ -114,12 +135,15 @@ async fn find(state: &AppState, caller: Caller, path: &str) -> Result<BookingPag
 }
 
 /// Creates a page.
-#[utoipa::path(post, path = "/pages", tag = "pages", request_body = PageBody, responses((status = 201, description = "The page"), (status = 422, description = "Some fields are invalid"), (status = 401, description = "The API key is not valid")))]
+#[utoipa::path(
+    post, path = "/pages", tag = "pages", operation_id = "create_page", request_body = PageBody,
+    responses((status = 201, description = "The page", body = PageResponse), Refused, InvalidBody),
+)]
 pub async fn create(
     State(state): State<AppState>,
     caller: Caller,
     Body(body): Body<PageBody>,
-) -> Result<(StatusCode, Json<Value>), Problem> {
+) -> Result<(StatusCode, Json<PageResponse>), Problem> {
     let all = teams::list(&state.database.read(), caller.workspace).await?;
     let Some(team) = all.into_iter().find(|team| team.slug == body.team) else {
         let unknown = FieldProblem::new("team", "no-such-team").with("value", &body.team);
@@ -128,22 +152,26 @@ pub async fn create(
     let id = storage::ids::new(state.clock.now());
     let page = build(&state, caller, body, id, team).await?;
     store(&state, caller, &page, "page-made").await?;
-    Ok((StatusCode::CREATED, Json(shown(&page))))
+    Ok((StatusCode::CREATED, Json(page.into())))
 }
 
 /// Replaces a page.
-#[utoipa::path(put, path = "/pages/{path}", tag = "pages", params(("path" = String, Path, description = "team/page, or only the page if its slug is unique")), request_body = PageBody, responses((status = 200, description = "The page as saved"), (status = 404, description = "There is no such page"), (status = 422, description = "Some fields are invalid"), (status = 401, description = "The API key is not valid")))]
+#[utoipa::path(
+    put, path = "/pages/{path}", tag = "pages", operation_id = "save_page", request_body = PageBody,
+    params(("path" = String, Path, description = "team/page, or only the page if its slug is unique")),
+    responses((status = 200, description = "The page as saved", body = PageResponse), Refused, NotFound, InvalidBody),
+)]
 pub async fn save(
     State(state): State<AppState>,
     caller: Caller,
     Path(path): Path<String>,
     Body(body): Body<PageBody>,
-) -> Result<Json<Value>, Problem> {
+) -> Result<Json<PageResponse>, Problem> {
     let old = find(&state, caller, &path).await?;
     let team = teams::Team { id: old.team, slug: old.team_slug.clone(), name: String::new() };
     let page = build(&state, caller, body, old.id, team).await?;
     store(&state, caller, &page, "page-saved").await?;
-    Ok(Json(shown(&page)))
+    Ok(Json(page.into()))
 }
 
 async fn build(
