@@ -87,7 +87,7 @@ fn object_example(object: &Object, schemas: &Schemas) -> Option<Value> {
             let mut members: Map<String, Value> = members.collect::<Option<_>>()?;
             match object.additional_properties.as_deref() {
                 Some(AdditionalProperties::RefOr(schema)) => {
-                    drop(members.insert("name".to_owned(), example(schema, schemas)?))
+                    drop(members.insert("name".to_owned(), example(schema, schemas)?));
                 }
                 _ if members.is_empty() => return None,
                 _ => {}

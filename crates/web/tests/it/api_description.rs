@@ -22,7 +22,7 @@ pub(crate) fn operations(description: &Value) -> Vec<(String, String, &Value)> {
 
 /// A validator for a schema of the description, which may refer to others of it.
 pub(crate) fn validator(description: &Value, schema: &Value) -> jsonschema::Validator {
-    let mut whole: Map<String, Value> = schema.as_object().expect("a schema is an object").clone();
+    let mut whole: Map<String, Value> = schema.as_object().unwrap().clone();
     whole.insert("components".to_owned(), description["components"].clone());
     jsonschema::options().should_validate_formats(true).build(&Value::Object(whole)).unwrap()
 }
@@ -30,7 +30,7 @@ pub(crate) fn validator(description: &Value, schema: &Value) -> jsonschema::Vali
 /// A response of an operation, looked up among the components where it is a reference.
 pub(crate) fn resolve<'a>(description: &'a Value, response: &'a Value) -> &'a Value {
     let reference = response["$ref"].as_str().and_then(|reference| reference.strip_prefix('#'));
-    reference.map_or(response, |pointer| description.pointer(pointer).expect("a component"))
+    reference.map_or(response, |pointer| description.pointer(pointer).unwrap())
 }
 
 /// The examples of an answer's content.

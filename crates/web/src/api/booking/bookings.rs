@@ -7,7 +7,7 @@ use crate::api::delivery::response::DeliveryResponse;
 use crate::api::refusals::{AlreadyCancelled, Invalid, InvalidBooking, NotFound, Refused, SlotTaken};
 use crate::api::value::Id;
 use crate::auth::api_caller::Caller;
-use crate::http::json::{Body, Query};
+use crate::http::json::{Body, Parameters};
 use crate::http::problem::Problem;
 use crate::state::AppState;
 use axum::Json;
@@ -171,7 +171,7 @@ pub struct BookingList {
 pub async fn list(
     State(state): State<AppState>,
     caller: Caller,
-    Query(part): Query<Part>,
+    Parameters(part): Parameters<Part>,
 ) -> Result<Json<BookingList>, Problem> {
     let limit = part.limit.unwrap_or(50).clamp(1, 200);
     let before = part.cursor.as_deref().map(str::parse::<BookingId>).transpose();
@@ -221,7 +221,7 @@ pub async fn cancel(
 async fn full(state: &AppState, caller: Caller, id: BookingId) -> Result<BookingDetails, Problem> {
     let read = state.database.read();
     let booking = bookings::find(&read, caller.workspace, id).await?;
-    let booking = booking.ok_or_else(|| Problem::not_found())?;
+    let booking = booking.ok_or_else(Problem::not_found)?;
     let connection = connections::find(&read, caller.workspace).await?;
     let instance = connection.as_ref().map(|connection| connection.instance_url.as_str());
     let deliveries = deliveries::of_bookings(&read, caller.workspace, &[id]).await?;

@@ -8,7 +8,7 @@ use crate::api::run::StartedRun;
 use crate::api::run_refusal::run_problem;
 use crate::api::value::Time;
 use crate::auth::api_caller::Caller;
-use crate::http::json::Query;
+use crate::http::json::Parameters;
 use crate::http::problem::Problem;
 use crate::state::AppState;
 use axum::Json;
@@ -19,7 +19,6 @@ use domain::run::RunKind;
 use domain::value::FieldProblem;
 use serde::Deserialize;
 use storage::mirror::history;
-use utoipa::IntoParams;
 
 /// Companies on one page of a list, at most.
 const MAX_COMPANIES: u32 = 1_000;
@@ -27,7 +26,7 @@ const MAX_COMPANIES: u32 = 1_000;
 const MAX_CHANGES: u32 = 200;
 
 /// Which companies are wanted.
-#[derive(Debug, Deserialize, IntoParams)]
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct ListQuery {
@@ -45,13 +44,13 @@ pub struct ListQuery {
 
 /// The imported companies.
 #[utoipa::path(
-    get, path = "/companies", tag = "company import", operation_id = "list_companies",
+    get, path = "/companies", tag = "company import", operation_id = "list_companies", params(ListQuery),
     responses((status = 200, description = "Companies in order of their external IDs, and when they were last synced", body = CompanyList), Refused, Invalid),
 )]
 pub async fn list(
     State(state): State<AppState>,
     caller: Caller,
-    Query(wanted): Query<ListQuery>,
+    Parameters(wanted): Parameters<ListQuery>,
 ) -> Result<Json<CompanyList>, Problem> {
     let limit = wanted.limit.unwrap_or(100);
     if !(1..=MAX_COMPANIES).contains(&limit) {

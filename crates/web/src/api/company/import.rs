@@ -70,7 +70,7 @@ pub async fn preview(
     let (import, add_fields) = if body.as_object().is_some_and(serde_json::Map::is_empty) {
         (used, false)
     } else {
-        let body: ImportBody = serde_json::from_value(body).map_err(|error| unreadable(error))?;
+        let body: ImportBody = serde_json::from_value(body).map_err(unreadable)?;
         body.read(&used.fields).map_err(Problem::invalid)?
     };
     let wish = CheckOptions { add_fields, preview: true };

@@ -82,67 +82,60 @@ pub struct StoredList {
     members: u64,
 }
 
-/// The rule for a visitor.
+/// The rule for a visitor; which rule it is stands only in matches.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct RuleMatch {
     /// Whether a rule matches.
-    #[serde(flatten)]
     verdict: RuleVerdict,
+    /// The index of the rule, from 0.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, example = 0)]
+    rule: Option<usize>,
     /// The lists are on.
     enabled: bool,
-    /// The rule; only if one matches.
-    #[serde(flatten)]
-    #[schema(value_type = MatchedRule)]
-    rule: Option<MatchedRule>,
+    /// The name of the list.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, example = "セミナー案内")]
+    list: Option<String>,
+    /// The team's part of addresses.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, example = "sales")]
+    team: Option<String>,
+    /// The booking page's part of addresses.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, example = "demo")]
+    meeting_type: Option<String>,
 }
 
 /// Whether a rule matches.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
-#[serde(tag = "verdict", rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
 pub enum RuleVerdict {
-    /// This rule matches.
-    Matches {
-        /// Its index, from 0.
-        #[schema(example = 0)]
-        rule: usize,
-    },
+    /// A rule matches.
+    Matches,
     /// None of the lists holds the visitor.
     NotListed,
     /// A list that could match was never synced.
     Unknown,
 }
 
-/// The rule that matches.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
-pub struct MatchedRule {
-    /// The name of the list.
-    #[schema(example = "セミナー案内")]
-    list: Option<String>,
-    /// The team's part of addresses.
-    #[schema(example = "sales")]
-    team: Option<String>,
-    /// The booking page's part of addresses.
-    #[schema(example = "demo")]
-    meeting_type: Option<String>,
-}
-
 impl RuleMatch {
     /// Shows which of the rules matches.
     pub fn of(verdict: ListVerdict, enabled: bool, settings: &ListsInput) -> Self {
         let (verdict, index) = match verdict {
-            ListVerdict::Matches { rule } => (RuleVerdict::Matches { rule }, Some(rule)),
+            ListVerdict::Matches { rule } => (RuleVerdict::Matches, Some(rule)),
             ListVerdict::NotListed => (RuleVerdict::NotListed, None),
             ListVerdict::Unknown => (RuleVerdict::Unknown, None),
         };
-        let rule = index.map(|index| {
-            let rule = settings.rules.get(index);
-            MatchedRule {
-                list: rule.map(|rule| rule.list.clone()),
-                team: rule.map(|rule| rule.team.clone()),
-                meeting_type: rule.map(|rule| rule.meeting_type.clone()),
-            }
-        });
-        Self { verdict, enabled, rule }
+        let rule = index.and_then(|index| settings.rules.get(index));
+        Self {
+            verdict,
+            rule: index,
+            enabled,
+            list: rule.map(|rule| rule.list.clone()),
+            team: rule.map(|rule| rule.team.clone()),
+            meeting_type: rule.map(|rule| rule.meeting_type.clone()),
+        }
     }
 }
 

@@ -11,7 +11,7 @@ use crate::api::run::StartedRun;
 use crate::api::run_refusal::run_problem;
 use crate::api::value::Time;
 use crate::auth::api_caller::Caller;
-use crate::http::json::{Body, Query};
+use crate::http::json::{Body, Parameters};
 use crate::http::problem::Problem;
 use crate::state::AppState;
 use axum::Json;
@@ -25,7 +25,6 @@ use storage::engagement::members;
 use storage::run::runs;
 use storage::workspace::settings;
 use storage::{StorageError, tags};
-use utoipa::IntoParams;
 
 /// The settings, the tag to paste, and the imported lists.
 #[utoipa::path(
@@ -72,24 +71,25 @@ pub async fn sync(
 }
 
 /// Whose rule is wanted.
-#[derive(Debug, Deserialize, IntoParams)]
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct RuleQuery {
     /// The email address of the visitor.
     #[serde(default)]
+    #[param(required = true)]
     email: String,
 }
 
 /// The rule for a visitor, by the imported members.
 #[utoipa::path(
-    get, path = "/engagement-lists/match", tag = "engagement lists", operation_id = "match_engagement_lists",
+    get, path = "/engagement-lists/match", tag = "engagement lists", operation_id = "match_engagement_lists", params(RuleQuery),
     responses((status = 200, description = "The rule for the visitor, or that there is none", body = RuleMatch), Refused, Invalid),
 )]
 pub async fn find_rule(
     State(state): State<AppState>,
     caller: Caller,
-    Query(wanted): Query<RuleQuery>,
+    Parameters(wanted): Parameters<RuleQuery>,
 ) -> Result<Json<RuleMatch>, Problem> {
     let email = EmailAddress::parse(&wanted.email)
         .map_err(|_| Problem::invalid_field(FieldProblem::new("email", "not-an-email")))?;

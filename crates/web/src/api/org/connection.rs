@@ -42,18 +42,43 @@ pub struct NewConnection {
 
 /// The connection to the org, or that there is none.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
-#[serde(tag = "state", rename_all = "snake_case")]
+#[serde(untagged)]
 #[schema(as = Connection)]
 pub enum ConnectionResponse {
     /// An org is connected.
     Connected(Box<ConnectedOrg>),
     /// No org is connected.
+    NotConnected(NotConnected),
+}
+
+/// The word for a connected org.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ConnectedState {
+    /// An org is connected.
+    Connected,
+}
+
+/// The word for no connected org.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum NotConnectedState {
+    /// No org is connected.
     NotConnected,
+}
+
+/// No org is connected.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+pub struct NotConnected {
+    /// That there is none.
+    state: NotConnectedState,
 }
 
 /// The connected org.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct ConnectedOrg {
+    /// That there is one.
+    state: ConnectedState,
     /// How the connection gets its tokens.
     flow: FlowWord,
     /// `production`, `sandbox` or a My Domain address.
@@ -97,9 +122,13 @@ pub struct UsageResponse {
     at: Time,
 }
 
+const NOT_CONNECTED: ConnectionResponse =
+    ConnectionResponse::NotConnected(NotConnected { state: NotConnectedState::NotConnected });
+
 impl From<&Connection> for ConnectionResponse {
     fn from(connection: &Connection) -> Self {
         Self::Connected(Box::new(ConnectedOrg {
+            state: ConnectedState::Connected,
             flow: connection.flow.into(),
             environment: connection.environment.clone(),
             instance_url: connection.instance_url.clone(),
@@ -128,7 +157,7 @@ pub async fn show(
     caller: Caller,
 ) -> Result<Json<ConnectionResponse>, Problem> {
     let found = connections::find(&state.database.read(), caller.workspace).await?;
-    Ok(Json(found.as_ref().map_or(ConnectionResponse::NotConnected, ConnectionResponse::from)))
+    Ok(Json(found.as_ref().map_or(NOT_CONNECTED, ConnectionResponse::from)))
 }
 
 /// Connects by client credentials or JWT bearer.

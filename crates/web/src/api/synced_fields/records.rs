@@ -3,7 +3,7 @@
 use crate::api::refusals::{Invalid, NotFound, Refused};
 use crate::api::value::{RecordStateWord, Time};
 use crate::auth::api_caller::Caller;
-use crate::http::json::Query;
+use crate::http::json::Parameters;
 use crate::http::problem::Problem;
 use crate::state::AppState;
 use axum::Json;
@@ -14,7 +14,7 @@ use domain::value::{EmailAddress, FieldProblem, company_domain_in};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use storage::mirror::{lookup_index, rows};
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 
 /// Records on one page of a list, at most.
 const MAX_RECORDS: u32 = 1_000;
@@ -22,7 +22,7 @@ const MAX_RECORDS: u32 = 1_000;
 const STORED: [RecordState; 3] = [RecordState::Present, RecordState::Converted, RecordState::Hidden];
 
 /// Which records are wanted.
-#[derive(Debug, Deserialize, IntoParams)]
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct ListQuery {
@@ -82,16 +82,16 @@ impl From<&MirrorRow> for SyncedRecord {
 /// The stored records of an object.
 #[utoipa::path(
     get, path = "/synced-records/{object}", tag = "synced fields", operation_id = "list_synced_records",
-    params(("object" = String, Path, description = "`account`, `contact` or `lead`")),
+    params(("object" = String, Path, description = "`account`, `contact` or `lead`"), ListQuery),
     responses((status = 200, description = "Records in order of their IDs", body = RecordList), Refused, NotFound, Invalid),
 )]
 pub async fn list(
     State(state): State<AppState>,
     caller: Caller,
     Path(object): Path<String>,
-    Query(wanted): Query<ListQuery>,
+    Parameters(wanted): Parameters<ListQuery>,
 ) -> Result<Json<RecordList>, Problem> {
-    let object = SyncedObject::parse(&object).ok_or_else(|| Problem::not_found())?;
+    let object = SyncedObject::parse(&object).ok_or_else(Problem::not_found)?;
     let limit = wanted.limit.unwrap_or(100);
     if !(1..=MAX_RECORDS).contains(&limit) {
         let fault = FieldProblem::new("limit", "out-of-range").with("min", 1).with("max", MAX_RECORDS);
@@ -121,10 +121,10 @@ pub async fn show(
     caller: Caller,
     Path((object, id)): Path<(String, String)>,
 ) -> Result<Json<SyncedRecord>, Problem> {
-    let object = SyncedObject::parse(&object).ok_or_else(|| Problem::not_found())?;
+    let object = SyncedObject::parse(&object).ok_or_else(Problem::not_found)?;
     let found = rows::find_record(&state.database.read(), caller.workspace, object.stream(), &id).await;
     let found = found?;
-    found.map(|row| Json(SyncedRecord::from(&row))).ok_or_else(|| Problem::not_found())
+    found.map(|row| Json(SyncedRecord::from(&row))).ok_or_else(Problem::not_found)
 }
 
 fn match_key(object: SyncedObject, wanted: &str) -> Option<String> {

@@ -88,7 +88,7 @@ pub struct FieldTest {
     pub fields: Vec<FieldCheckResponse>,
 }
 
-/// The org's result for one field.
+/// The org's result for one field; what is found decides which of the other members are there.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[schema(as = FieldCheck)]
 pub struct FieldCheckResponse {
@@ -98,102 +98,93 @@ pub struct FieldCheckResponse {
     #[schema(example = "Owner.Name")]
     path: String,
     /// What was found.
-    #[serde(flatten)]
-    finding: FindingResponse,
+    finding: FindingWord,
+    /// The label of the field.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, example = "Full Name")]
+    label: Option<String>,
+    /// The type of the field.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    kind: Option<FieldTypeWord>,
+    /// Its value changes without a change of the record: a formula, or another record's field.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    #[schema(required = false)]
+    derived: bool,
+    /// The path that brings the name instead of the ID.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, example = "Owner.Name")]
+    offer: Option<String>,
+    /// The name at which the path ends.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, example = "Ownr")]
+    name: Option<String>,
+    /// The object at which the path ends.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, example = "Account")]
+    on: Option<String>,
+    /// Similar names, or the parts of a compound field.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, example = json!(["Owner"]))]
+    hints: Option<Vec<String>>,
 }
 
 /// What was found at a path.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
-#[serde(tag = "finding", rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
 #[schema(as = FieldFinding)]
-pub enum FindingResponse {
+pub enum FindingWord {
     /// The field can be synced.
-    Usable {
-        /// Its label.
-        #[schema(example = "Full Name")]
-        label: String,
-        /// Its type.
-        kind: FieldTypeWord,
-        /// Its value changes without a change of the record: a formula, or another record's field.
-        #[serde(skip_serializing_if = "std::ops::Not::not")]
-        #[schema(required = false)]
-        derived: bool,
-    },
+    Usable,
     /// A lookup: only the ID is synced.
-    IdOnly {
-        /// The path that brings the name.
-        #[schema(example = "Owner.Name")]
-        offer: String,
-    },
+    IdOnly,
     /// The type of the field can't be synced.
-    Unsupported {
-        /// Its parts, if it is a compound field.
-        #[schema(example = json!(["BillingCity", "BillingStreet"]))]
-        hints: Vec<String>,
-    },
+    Unsupported,
     /// The org has not described the object.
-    Undescribed {
-        /// The object.
-        #[schema(example = "User")]
-        on: String,
-    },
+    Undescribed,
     /// The connected user can't see the object.
-    Hidden {
-        /// The object.
-        #[schema(example = "User")]
-        on: String,
-    },
+    Hidden,
     /// The name is a list of child records.
-    ChildList {
-        /// The name.
-        #[schema(example = "Contacts")]
-        name: String,
-        /// The object that has it.
-        #[schema(example = "Account")]
-        on: String,
-    },
+    ChildList,
     /// The object has no such lookup.
-    NoSuchLookup {
-        /// The name.
-        #[schema(example = "Ownr")]
-        name: String,
-        /// The object.
-        #[schema(example = "Account")]
-        on: String,
-        /// Similar names.
-        #[schema(example = json!(["Owner"]))]
-        hints: Vec<String>,
-    },
+    NoSuchLookup,
     /// The object has no such field.
-    NoSuchField {
-        /// The object.
-        #[schema(example = "Account")]
-        on: String,
-        /// Similar names.
-        #[schema(example = json!(["Industry"]))]
-        hints: Vec<String>,
-    },
+    NoSuchField,
 }
 
 impl From<FieldCheck> for FieldCheckResponse {
     fn from(check: FieldCheck) -> Self {
-        Self { object: check.object.into(), path: check.path, finding: check.finding.into() }
-    }
-}
-
-impl From<Finding> for FindingResponse {
-    fn from(finding: Finding) -> Self {
-        match finding {
-            Finding::Usable { label, kind, derived } => Self::Usable { label, kind: kind.into(), derived },
-            Finding::IdOnly { offer } => Self::IdOnly { offer },
-            Finding::Unsupported { hints } => Self::Unsupported { hints },
-            Finding::Lost(PathError::Undescribed { on }) => Self::Undescribed { on },
-            Finding::Lost(PathError::Hidden { on }) => Self::Hidden { on },
-            Finding::Lost(PathError::ChildList { name, on }) => Self::ChildList { name, on },
-            Finding::Lost(PathError::NoSuchLookup { name, on, hints }) => {
-                Self::NoSuchLookup { name, on, hints }
+        let bare = |finding| Self {
+            object: check.object.into(),
+            path: check.path.clone(),
+            finding,
+            label: None,
+            kind: None,
+            derived: false,
+            offer: None,
+            name: None,
+            on: None,
+            hints: None,
+        };
+        match check.finding {
+            Finding::Usable { label, kind, derived } => {
+                Self { label: Some(label), kind: Some(kind.into()), derived, ..bare(FindingWord::Usable) }
             }
-            Finding::Lost(PathError::NoSuchField { on, hints }) => Self::NoSuchField { on, hints },
+            Finding::IdOnly { offer } => Self { offer: Some(offer), ..bare(FindingWord::IdOnly) },
+            Finding::Unsupported { hints } => Self { hints: Some(hints), ..bare(FindingWord::Unsupported) },
+            Finding::Lost(PathError::Undescribed { on }) => {
+                Self { on: Some(on), ..bare(FindingWord::Undescribed) }
+            }
+            Finding::Lost(PathError::Hidden { on }) => Self { on: Some(on), ..bare(FindingWord::Hidden) },
+            Finding::Lost(PathError::ChildList { name, on }) => {
+                Self { name: Some(name), on: Some(on), ..bare(FindingWord::ChildList) }
+            }
+            Finding::Lost(PathError::NoSuchLookup { name, on, hints }) => {
+                Self { name: Some(name), on: Some(on), hints: Some(hints), ..bare(FindingWord::NoSuchLookup) }
+            }
+            Finding::Lost(PathError::NoSuchField { on, hints }) => {
+                Self { on: Some(on), hints: Some(hints), ..bare(FindingWord::NoSuchField) }
+            }
         }
     }
 }
