@@ -134,7 +134,7 @@ fn every_property_is_described() {
 #[test]
 fn every_operation_of_the_router_is_described() {
     let description = description();
-    let router = include_str!("../../src/router.rs");
+    let router = include_str!("../../../src/router.rs");
     let api = router.split("let public").next().unwrap();
     let described: BTreeSet<String> = operations(&description).into_iter().map(|(_, path, _)| path).collect();
     let mut routed = BTreeSet::new();
