@@ -1,6 +1,6 @@
 //! `/settings/visitor-tag`: whether the visitor tag (Web接客タグ) is on, which the lists' tag excludes (E4).
 
-use crate::actions::engagement;
+use crate::actions::tag;
 use crate::api::refusals::{InvalidBody, Refused};
 use crate::auth::api_caller::Caller;
 use crate::http::json::Body;
@@ -42,7 +42,7 @@ pub async fn save(
     caller: Caller,
     Body(given): Body<VisitorTag>,
 ) -> Result<Json<VisitorTag>, Problem> {
-    let switched = engagement::switch_visitor_tag(&state, caller.workspace, given.enabled, "api").await;
+    let switched = tag::switch_visitor_tag(&state, caller.workspace, given.enabled, "api").await;
     match switched? {
         Ok(()) => Ok(Json(given)),
         Err(problem) => Err(Problem::invalid_field(problem)),

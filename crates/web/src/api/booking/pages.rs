@@ -1,5 +1,7 @@
 //! `/pages`: booking pages.
 
+use crate::actions::booking_pages;
+use crate::actions::booking_pages::PageChange;
 use crate::api::booking::bookings::find_page;
 use crate::api::booking::page_response::{
     FormFieldResponse, HoursResponse, PageList, PageResponse, PageSalesforceResponse,
@@ -13,15 +15,13 @@ use crate::state::AppState;
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use domain::booking::{Attendance, BookingPage, Hours, PageSalesforce, check_page};
+use domain::booking::{Attendance, BookingPage, Hours, PageSalesforce};
 use domain::form::FormField;
-use domain::value::{FieldProblem, Step};
+use domain::value::FieldProblem;
 use serde::Deserialize;
-use storage::StorageError;
 use storage::booking::pages;
-use storage::org::descriptions;
+use storage::workspace::teams;
 use storage::workspace::teams::Member;
-use storage::workspace::{audit, teams};
 
 /// What a page is made from, or replaced by.
 #[derive(Clone, Debug, Deserialize, utoipa::ToSchema)]
@@ -150,8 +150,7 @@ pub async fn create(
         return Err(Problem::invalid_field(unknown));
     };
     let id = storage::ids::new(state.clock.now());
-    let page = build(&state, caller, body, id, team).await?;
-    store(&state, caller, &page, "page-made").await?;
+    let page = store(&state, caller, body, id, team, PageChange::Created).await?;
     Ok((StatusCode::CREATED, Json(page.into())))
 }
 
@@ -169,22 +168,23 @@ pub async fn save(
 ) -> Result<Json<PageResponse>, Problem> {
     let old = find(&state, caller, &path).await?;
     let team = teams::Team { id: old.team, slug: old.team_slug.clone(), name: String::new() };
-    let page = build(&state, caller, body, old.id, team).await?;
-    store(&state, caller, &page, "page-saved").await?;
+    let page = store(&state, caller, body, old.id, team, PageChange::Replaced).await?;
     Ok(Json(page.into()))
 }
 
-async fn build(
+/// Builds a page from a body and saves it.
+async fn store(
     state: &AppState,
     caller: Caller,
     body: PageBody,
     id: domain::value::PageId,
     team: teams::Team,
+    change: PageChange,
 ) -> Result<BookingPage, Problem> {
     let read = state.database.read();
     let everybody = teams::list_members(&read, caller.workspace).await?;
     let team_members = teams::list_team_members(&read, caller.workspace, team.id).await?;
-    let (members, mut faults) = members(body.members.as_deref(), &everybody, &team_members);
+    let (members, faults) = members(body.members.as_deref(), &everybody, &team_members);
     let page = BookingPage {
         id,
         team: team.id,
@@ -207,9 +207,9 @@ async fn build(
         salesforce: body.salesforce,
         active: body.active,
     };
-    let lead = descriptions::find(&read, caller.workspace, "Lead").await?;
-    faults.extend(check_page(&page, lead.as_ref().map(|lead| &lead.description)));
-    if faults.is_empty() { Ok(page) } else { Err(Problem::invalid(faults)) }
+    let action = booking_pages::save(state, caller.workspace, &page, change, faults, "api");
+    action.await?.map_err(Problem::invalid)?;
+    Ok(page)
 }
 
 fn members(
@@ -228,23 +228,4 @@ fn members(
         }
     }
     (members, faults)
-}
-
-async fn store(state: &AppState, caller: Caller, page: &BookingPage, action: &str) -> Result<(), Problem> {
-    let stored = async {
-        let now = state.clock.now();
-        let write = state.database.write().await?;
-        if !pages::save(&write, caller.workspace, page, now).await? {
-            return Ok::<_, StorageError>(false);
-        }
-        let step = Step::new(action).with("page", page.path());
-        audit::record(&write, caller.workspace, "api", &step, now).await?;
-        write.commit().await?;
-        Ok(true)
-    };
-    if stored.await? {
-        return Ok(());
-    }
-    let taken = FieldProblem::new("slug", "taken").with("value", &page.slug);
-    Err(Problem::invalid_field(taken))
 }

@@ -1,5 +1,6 @@
 //! `/dry-run`: what a booking would do in Salesforce now, and why; writes nothing (K20).
 
+use crate::actions::dry_run;
 use crate::actions::org_request::request_and_wait;
 use crate::api::booking::bookings::find_page;
 use crate::api::booking::response::AnswerSchema;
@@ -14,11 +15,10 @@ use crate::state::AppState;
 use axum::Json;
 use axum::extract::State;
 use domain::delivery::Write;
-use domain::form::{Answers, check_answers};
-use domain::value::{EmailAddress, FieldProblem};
+use domain::form::Answers;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
-use storage::org_request::{OrgRequest, OrgResponse};
+use storage::org_request::OrgResponse;
 
 /// What to try.
 #[derive(Clone, Debug, Deserialize, utoipa::ToSchema)]
@@ -97,20 +97,8 @@ pub async fn run(
     Body(trial): Body<DryRunBody>,
 ) -> Result<Json<DryRunResponse>, Problem> {
     let page = find_page(&state, caller, &trial.page).await?;
-    let email = EmailAddress::parse(&trial.email)
-        .map_err(|_| Problem::invalid_field(FieldProblem::new("email", "not-an-email")))?;
-    // A trial needn't answer everything, but what it answers must be possible.
-    let optional: Vec<_> = page
-        .fields
-        .iter()
-        .cloned()
-        .map(|mut field| {
-            field.required = false;
-            field
-        })
-        .collect();
-    let answers = check_answers(&optional, &trial.answers).map_err(Problem::invalid)?;
-    let question = OrgRequest::DryRun { page: page.id, email: email.to_string(), answers, host: trial.host };
+    let question = dry_run::request(&page, &trial.email, &trial.answers, trial.host);
+    let question = question.map_err(Problem::invalid)?;
     let answer = request_and_wait(&state, caller.workspace, &question, TIMEOUT).await;
     match answer? {
         Some(OrgResponse::DryRun { plans }) => {

@@ -1,5 +1,6 @@
 //! `/settings/salesforce`: the basic settings (K1–K4, K9).
 
+use crate::actions::salesforce_settings;
 use crate::api::refusals::{InvalidBody, Refused};
 use crate::api::value::SearchOrderWord;
 use crate::auth::api_caller::Caller;
@@ -9,9 +10,8 @@ use crate::state::AppState;
 use axum::Json;
 use axum::extract::State;
 use domain::delivery::{CampaignSettings, RescueSettings, SalesforceSettings, TodoSettings, check_settings};
-use domain::value::Step;
 use serde::Serialize;
-use storage::workspace::{audit, settings};
+use storage::workspace::settings;
 
 /// What a booking does in Salesforce. A part that is left out of a request gets its default.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
@@ -150,10 +150,6 @@ pub async fn save(
     Body(given): Body<SalesforceSettings>,
 ) -> Result<Json<SettingsResponse>, Problem> {
     let checked = check_settings(given).map_err(Problem::invalid)?;
-    let now = state.clock.now();
-    let write = state.database.write().await?;
-    settings::save_salesforce(&write, caller.workspace, &checked, now).await?;
-    audit::record(&write, caller.workspace, "api", &Step::new("settings-saved"), now).await?;
-    write.commit().await?;
+    salesforce_settings::save(&state, caller.workspace, &checked, "api").await?;
     Ok(Json(checked.into()))
 }

@@ -2,6 +2,7 @@
 
 use crate::actions::engagement;
 use crate::actions::run::request_run;
+use crate::actions::tag::text_to_paste;
 use crate::api::engagement::response::{
     EngagementListsDetails, EngagementListsResponse, RuleMatch, StoredLists,
 };
@@ -110,7 +111,7 @@ async fn details(
     let last_requested = runs::last_requested(&read, workspace, RunKind::EngagementLists).await?;
     Ok(EngagementListsDetails {
         settings: engagement::typed(&read, workspace, lists).await?.into(),
-        tag: api_key.as_ref().map(|key| engagement::tag(state, key)),
+        tag: api_key.as_ref().map(|key| text_to_paste(state, key)),
         api_key,
         kept: members::find(&read, workspace).await?.map(StoredLists::from),
         sync_allowed_at: manual_wait(last_requested, state.clock.now()).map(Time::from),

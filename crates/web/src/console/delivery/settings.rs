@@ -1,5 +1,6 @@
 //! The basic settings (基本設定): ToDo, campaign, search order, rescue (K1–K4, K9).
 
+use crate::actions::salesforce_settings;
 use crate::auth::posted::SignedForm;
 use crate::auth::session::SignedIn;
 use crate::http::form::Form;
@@ -18,9 +19,9 @@ use domain::delivery::{
     CAMPAIGN_LAG_MINUTES, CampaignSettings, RescueSettings, SalesforceSettings, SearchOrder, TodoSettings,
     check_settings,
 };
-use domain::value::{FieldProblem, Step};
+use domain::value::FieldProblem;
 use storage::org::connections;
-use storage::workspace::{audit, settings};
+use storage::workspace::settings;
 
 #[derive(Template)]
 #[template(path = "console/delivery/settings.html")]
@@ -54,13 +55,8 @@ pub async fn save(State(state): State<AppState>, posted: SignedForm) -> Result<R
             return refuse(&state, session, &posted.form, &problems).await;
         }
     };
-    let now = state.clock.now();
-    let write = state.database.write().await?;
-    let workspace = session.account.workspace;
-    settings::save_salesforce(&write, workspace, &checked, now).await?;
-    audit::record(&write, workspace, session.account.email.as_str(), &Step::new("settings-saved"), now)
-        .await?;
-    write.commit().await?;
+    let (workspace, actor) = (session.account.workspace, session.account.email.as_str());
+    salesforce_settings::save(&state, workspace, &checked, actor).await?;
     Ok(Redirect::to("/console/settings?done=saved").into_response())
 }
 

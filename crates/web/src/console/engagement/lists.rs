@@ -3,6 +3,7 @@
 use crate::actions::engagement;
 use crate::actions::refusal::Refusal;
 use crate::actions::run::request_run;
+use crate::actions::tag::text_to_paste;
 use crate::auth::posted::SignedForm;
 use crate::auth::session::SignedIn;
 use crate::console::booking::field_suggestions::Suggestion;
@@ -253,7 +254,7 @@ async fn page(
         wait: wait
             .map(|allowed| t.fill("lists-next-manual", "when", t.date_time(allowed)))
             .unwrap_or_default(),
-        tag: tag.map(|tags| TagToPaste { tag: engagement::tag(state, &tags.key), key: tags.key }),
+        tag: tag.map(|tags| TagToPaste { tag: text_to_paste(state, &tags.key), key: tags.key }),
         frame: ConsoleFrame::new(state, session, "engagement-lists", "nav-engagement-lists").await?,
     })
 }
