@@ -5,7 +5,7 @@ use crate::console::company::import::{
 };
 use crate::http::{page_error, problem, security_headers};
 use crate::state::AppState;
-use crate::ui::assets;
+use crate::ui::{assets, error_page};
 use crate::{api, console, public};
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -22,9 +22,12 @@ pub fn router(state: AppState) -> Router {
         .route("/deliveries/{id}/retry", post(api::delivery::retry::retry))
         .route("/dry-run", post(api::delivery::dry_run::run))
         .route("/settings/salesforce", get(api::delivery::settings::show).put(api::delivery::settings::save))
-        .route("/settings/notifications", get(api::notification::show).put(api::notification::save))
-        .route("/settings/notifications/test", post(api::notification::test))
-        .route("/notifications", get(api::notification::list))
+        .route(
+            "/settings/notifications",
+            get(api::notification::settings::show).put(api::notification::settings::save),
+        )
+        .route("/settings/notifications/test", post(api::notification::channel_test::test))
+        .route("/notifications", get(api::notification::outbox::list))
         .route("/teams", get(api::workspace::teams::list).post(api::workspace::teams::create))
         .route("/pages", get(api::booking::pages::list).post(api::booking::pages::create))
         .route("/pages/{*path}", get(api::booking::pages::show).put(api::booking::pages::save))
@@ -43,9 +46,9 @@ pub fn router(state: AppState) -> Router {
         .route("/synced-fields/sync", post(api::synced_fields::settings::sync))
         .route("/synced-records/{object}", get(api::synced_fields::records::list))
         .route("/synced-records/{object}/{id}", get(api::synced_fields::records::show))
-        .route("/engagement-lists", get(api::engagement::show).put(api::engagement::save))
-        .route("/engagement-lists/sync", post(api::engagement::sync))
-        .route("/engagement-lists/match", get(api::engagement::find_rule))
+        .route("/engagement-lists", get(api::engagement::settings::show).put(api::engagement::settings::save))
+        .route("/engagement-lists/sync", post(api::engagement::settings::sync))
+        .route("/engagement-lists/match", get(api::engagement::settings::find_rule))
         .route("/settings/visitor-tag", get(api::tag::show).put(api::tag::save))
         .route("/runs", get(api::run::list))
         .route("/runs/{id}", get(api::run::show))
@@ -55,9 +58,10 @@ pub fn router(state: AppState) -> Router {
         .route("/companies", get(api::company::companies::list))
         .route("/companies/{id}", get(api::company::companies::show))
         .route("/openapi.json", get(api::openapi::show))
-        .fallback(problem::not_found)
+        .fallback(problem::unknown_address)
         .method_not_allowed_fallback(problem::method_not_allowed)
-        .layer(DefaultBodyLimit::max(256 * 1024));
+        .layer(DefaultBodyLimit::max(256 * 1024))
+        .layer(from_fn(problem::show));
     let public = Router::new()
         .route("/b/{team}/{page}", get(public::booking::days::show))
         .route("/b/{team}/{page}/{start}", get(public::booking::book::show).post(public::booking::book::book))
@@ -156,7 +160,7 @@ pub fn router(state: AppState) -> Router {
         .merge(assets::routes().layer(CompressionLayer::new()))
         .fallback(page_error::unknown_address)
         .layer(DefaultBodyLimit::max(1024 * 1024))
-        .layer(from_fn(page_error::show))
+        .layer(from_fn(error_page::show))
         .layer(from_fn(security_headers::protect));
     Router::new()
         .nest("/api/v1", api)

@@ -137,6 +137,7 @@ pub struct Receipt {
     /// Every change before this moment of the org's clock is here.
     pub covered_until: Option<Timestamp>,
     /// Fields that were left out because the org does not show them any more, as `Lead.Phone`.
+    #[serde(rename = "left_out")]
     pub skipped_fields: Vec<String>,
 }
 

@@ -25,6 +25,7 @@ pub struct FieldCheck {
 #[serde(tag = "finding", rename_all = "snake_case")]
 pub enum Finding {
     /// It can be kept.
+    #[serde(rename = "good")]
     Usable {
         /// The field's label.
         label: String,
@@ -35,6 +36,7 @@ pub enum Finding {
         derived: bool,
     },
     /// It is a lookup: only the id would come, and this path names the record (D1).
+    #[serde(rename = "only_the_id")]
     IdOnly {
         /// The path that brings the name.
         offer: String,

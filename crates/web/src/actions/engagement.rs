@@ -9,7 +9,7 @@ use domain::engagement::{
 };
 use domain::run::{RunKind, next_nightly};
 use domain::tag::{Tag, may_switch_on, other_tag_is_on};
-use domain::value::{EmailAddress, FieldProblem, Step, TeamId, WorkspaceId};
+use domain::value::{EmailAddress, Step, TeamId, WorkspaceId};
 use std::time::Duration;
 use storage::booking::pages;
 use storage::engagement::members;
@@ -136,28 +136,6 @@ pub(crate) async fn request_check(
     })
 }
 
-/// Switches the visitor tag (Web接客タグ) on or off; refused while the lists' tag is on.
-pub(crate) async fn switch_visitor_tag(
-    state: &AppState,
-    workspace: WorkspaceId,
-    enabled: bool,
-    actor: &str,
-) -> Result<Result<(), FieldProblem>, StorageError> {
-    let write = state.database.write().await?;
-    let step = if enabled {
-        if !tags::switch_on(&write, workspace, Tag::Visitor).await? {
-            return Ok(Err(other_tag_is_on(Tag::Visitor, "enabled")));
-        }
-        Step::new("visitor-tag-on")
-    } else {
-        tags::switch_off(&write, workspace, Tag::Visitor).await?;
-        Step::new("visitor-tag-off")
-    };
-    audit::record(&write, workspace, actor, &step, state.clock.now()).await?;
-    write.commit().await?;
-    Ok(Ok(()))
-}
-
 /// Which rule is for somebody, by what is kept here; Account Engagement is not asked (E2).
 pub(crate) async fn verdict(
     on: &impl Session,
@@ -192,12 +170,6 @@ pub(crate) async fn typed(
         rules: rules.collect(),
         refresh_at: lists.refresh_at,
     })
-}
-
-/// The tag to paste.
-pub(crate) fn tag(state: &AppState, key: &str) -> String {
-    let base = state.settings.public_url.as_str().trim_end_matches('/');
-    format!("<script async src=\"{base}/tag.js\" data-key=\"{key}\"></script>")
 }
 
 async fn team_slugs(

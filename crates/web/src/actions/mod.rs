@@ -1,11 +1,16 @@
 //! What console and API share: one function for each thing that can be done.
 
 pub mod booking;
+pub mod booking_pages;
 pub mod company;
 pub mod delivery;
+pub mod dry_run;
 pub mod engagement;
 pub mod notification;
 pub mod org;
 pub mod org_request;
 pub mod refusal;
+pub mod run;
+pub mod salesforce_settings;
 pub mod synced_fields;
+pub mod tag;

@@ -3,10 +3,13 @@
 use crate::api::booking::{bookings, pages};
 use crate::api::company::{companies, import};
 use crate::api::delivery::{dry_run, preflight, retry, settings};
+use crate::api::examples::WithExamples;
 use crate::api::org::connection;
+use crate::api::refusals::WithRefusals;
 use crate::api::synced_fields::records;
 use crate::api::workspace::teams;
 use crate::api::{engagement, notification, run, synced_fields, tag};
+use crate::http::problem::ProblemBody;
 use axum::http::header;
 use axum::response::IntoResponse;
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityRequirement, SecurityScheme};
@@ -29,10 +32,10 @@ use utoipa::{Modify, OpenApi};
         dry_run::run,
         settings::show,
         settings::save,
-        notification::show,
-        notification::save,
-        notification::test,
-        notification::list,
+        notification::settings::show,
+        notification::settings::save,
+        notification::channel_test::test,
+        notification::outbox::list,
         teams::list,
         teams::create,
         pages::list,
@@ -49,10 +52,10 @@ use utoipa::{Modify, OpenApi};
         synced_fields::settings::sync,
         records::list,
         records::show,
-        engagement::show,
-        engagement::save,
-        engagement::sync,
-        engagement::find_rule,
+        engagement::settings::show,
+        engagement::settings::save,
+        engagement::settings::sync,
+        engagement::settings::find_rule,
         tag::show,
         tag::save,
         run::list,
@@ -64,7 +67,8 @@ use utoipa::{Modify, OpenApi};
         companies::list,
         companies::show,
     ),
-    modifiers(&WithKey)
+    components(schemas(ProblemBody)),
+    modifiers(&WithKey, &WithExamples, &WithRefusals)
 )]
 struct ApiDescription;
 

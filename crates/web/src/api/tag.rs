@@ -1,8 +1,10 @@
 //! `/settings/visitor-tag`: whether the visitor tag (Web接客タグ) is on, which the lists' tag excludes (E4).
 
-use crate::actions::engagement;
+use crate::actions::tag;
+use crate::api::refusals::{InvalidBody, Refused};
 use crate::auth::api_caller::Caller;
-use crate::http::problem::{Body, Problem};
+use crate::http::json::Body;
+use crate::http::problem::Problem;
 use crate::state::AppState;
 use axum::Json;
 use axum::extract::State;
@@ -14,28 +16,35 @@ use storage::tags;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct VisitorTag {
+    /// The visitor tag is on.
     enabled: bool,
 }
 
 /// Whether it is on.
-#[utoipa::path(get, path = "/settings/visitor-tag", tag = "settings", responses((status = 200, description = "The switch", body = VisitorTag), (status = 401, description = "The API key is not valid")))]
+#[utoipa::path(
+    get, path = "/settings/visitor-tag", tag = "settings", operation_id = "show_visitor_tag",
+    responses((status = 200, description = "The switch", body = VisitorTag), Refused),
+)]
 pub async fn show(State(state): State<AppState>, caller: Caller) -> Result<Json<VisitorTag>, Problem> {
     let found = tags::find(&state.database.read(), caller.workspace).await;
-    let found = found.map_err(|error| Problem::storage(&error, caller.language))?;
+    let found = found?;
     let enabled = found.and_then(|tags| tags.active) == Some(Tag::Visitor);
     Ok(Json(VisitorTag { enabled }))
 }
 
 /// Turns it on or off.
-#[utoipa::path(put, path = "/settings/visitor-tag", tag = "settings", request_body = VisitorTag, responses((status = 200, description = "The switch as saved", body = VisitorTag), (status = 422, description = "The tag of the Account Engagement lists is on"), (status = 401, description = "The API key is not valid")))]
+#[utoipa::path(
+    put, path = "/settings/visitor-tag", tag = "settings", operation_id = "save_visitor_tag", request_body = VisitorTag,
+    responses((status = 200, description = "The switch as saved", body = VisitorTag), Refused, InvalidBody),
+)]
 pub async fn save(
     State(state): State<AppState>,
     caller: Caller,
     Body(given): Body<VisitorTag>,
 ) -> Result<Json<VisitorTag>, Problem> {
-    let switched = engagement::switch_visitor_tag(&state, caller.workspace, given.enabled, "api").await;
-    match switched.map_err(|error| Problem::storage(&error, caller.language))? {
+    let switched = tag::switch_visitor_tag(&state, caller.workspace, given.enabled, "api").await;
+    match switched? {
         Ok(()) => Ok(Json(given)),
-        Err(problem) => Err(Problem::invalid(vec![problem], caller.language)),
+        Err(problem) => Err(Problem::invalid_field(problem)),
     }
 }

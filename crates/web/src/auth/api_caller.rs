@@ -1,6 +1,7 @@
 //! The caller of the API: a workspace, by its key.
 
-use crate::http::problem::{Problem, language};
+use crate::http::language::accepted_language;
+use crate::http::problem::Problem;
 use crate::state::AppState;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
@@ -20,8 +21,8 @@ impl FromRequestParts<AppState> for Caller {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Problem> {
-        let language = language(&parts.headers);
-        let unauthorized = || Problem::new(StatusCode::UNAUTHORIZED, "unauthorized", language);
+        let language = accepted_language(&parts.headers).unwrap_or_default();
+        let unauthorized = || Problem::new(StatusCode::UNAUTHORIZED, "unauthorized");
         let key = parts
             .headers
             .get(header::AUTHORIZATION)
@@ -32,8 +33,7 @@ impl FromRequestParts<AppState> for Caller {
             .ok_or_else(unauthorized)?;
         let hash = storage::secret::token_hash::of_token(key);
         let found = storage::workspace::api_keys::find_workspace(&state.database.read(), &hash).await;
-        let workspace =
-            found.map_err(|error| Problem::storage(&error, language))?.ok_or_else(unauthorized)?;
+        let workspace = found?.ok_or_else(unauthorized)?;
         Ok(Self { workspace, language })
     }
 }

@@ -2,5 +2,6 @@
 
 pub mod api_caller;
 pub mod password_hash;
+pub mod posted;
 pub mod session;
 pub mod sign_in_limit;

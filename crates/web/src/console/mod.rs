@@ -8,5 +8,6 @@ pub mod engagement;
 pub mod notification;
 pub mod org;
 pub mod overview;
+pub mod run_refusal;
 pub mod synced_fields;
 pub mod workspace;

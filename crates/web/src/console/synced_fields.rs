@@ -2,11 +2,13 @@
 
 use crate::actions::org_request::request_and_wait;
 use crate::actions::refusal::Refusal;
+use crate::actions::run::request_run;
 use crate::actions::synced_fields;
-use crate::actions::synced_fields::RunRefusal;
+use crate::auth::posted::SignedForm;
 use crate::auth::session::SignedIn;
 use crate::console::delivery::preflight::TIMEOUT;
-use crate::http::form::{Form, SignedForm};
+use crate::console::run_refusal::run_refusal_text;
+use crate::http::form::Form;
 use crate::http::page_error::PageError;
 use crate::state::AppState;
 use crate::text::translator::Translator;
@@ -122,22 +124,11 @@ pub async fn test(State(state): State<AppState>, posted: SignedForm) -> Result<R
 pub async fn sync(State(state): State<AppState>, posted: SignedForm) -> Result<Response, PageError> {
     let session = &posted.session;
     session.may_edit()?;
-    let t = &session.words;
-    let workspace = session.account.workspace;
-    let failure = match synced_fields::request_run(
-        &state,
-        workspace,
-        RunKind::SyncedFields,
-        session.account.email.as_str(),
-    )
-    .await?
-    {
-        Ok(_) => return Ok(Redirect::to("/console/synced-fields?done=sync-asked").into_response()),
-        Err(RunRefusal::NotConnected) => t.text("failure-not-connected"),
-        Err(RunRefusal::NothingChosen) => t.text("sync-nothing-chosen"),
-        Err(RunRefusal::Running) => t.text("sync-running"),
-        Err(RunRefusal::TooSoon(allowed)) => t.fill("sync-too-soon", "when", t.date_time(allowed)),
+    let (workspace, actor) = (session.account.workspace, session.account.email.as_str());
+    let Err(refusal) = request_run(&state, workspace, RunKind::SyncedFields, actor).await? else {
+        return Ok(Redirect::to("/console/synced-fields?done=sync-asked").into_response());
     };
+    let failure = run_refusal_text(&session.words, RunKind::SyncedFields, refusal);
     let fields = settings::find::<SyncedFields>(&state.database.read(), workspace).await?;
     let page =
         page(&state, session, &of_fields(&fields), PageResult { failure, ..PageResult::default() }).await?;

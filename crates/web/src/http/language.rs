@@ -19,7 +19,8 @@ pub fn chosen_language(uri: &Uri) -> Option<Language> {
         .and_then(|(_, tag)| Language::from_tag(&tag))
 }
 
-fn accepted_language(headers: &HeaderMap) -> Option<Language> {
+/// The first language of Accept-Language that the catalogues have.
+pub fn accepted_language(headers: &HeaderMap) -> Option<Language> {
     headers.get(header::ACCEPT_LANGUAGE)?.to_str().ok().and_then(Language::from_accept_language)
 }
 

@@ -1,12 +1,6 @@
-//! What can go wrong with a page, and the page that says so.
+//! What can go wrong with a page.
 
-use crate::http::language::wanted_language;
-use crate::text::translator::Translator;
-use crate::ui::frame::{PageHead, PublicFrame, render};
-use askama::Template;
-use axum::extract::Request;
 use axum::http::{StatusCode, header};
-use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use domain::value::Language;
 use storage::StorageError;
@@ -60,6 +54,21 @@ impl PageError {
         Self { status: StatusCode::INTERNAL_SERVER_ERROR, code: "internal", language: None }
     }
 
+    /// Its status.
+    pub const fn status(&self) -> StatusCode {
+        self.status
+    }
+
+    /// Its code.
+    pub const fn code(&self) -> &'static str {
+        self.code
+    }
+
+    /// The language in which it is shown; the browser's if `None`.
+    pub const fn language(&self) -> Option<Language> {
+        self.language
+    }
+
     /// The same fault told in a language, whatever the browser asks for.
     #[must_use]
     pub const fn in_language(mut self, language: Language) -> Self {
@@ -77,58 +86,36 @@ impl From<StorageError> for PageError {
 
 impl IntoResponse for PageError {
     fn into_response(self) -> Response {
-        // The layer `show` makes the page: only it knows which language the browser asked for.
+        // The layer `ui::error_page::show` makes the page: only it knows which language the browser asked for.
         let mut response = self.status.into_response();
         response.extensions_mut().insert(self);
         response
     }
 }
 
-#[derive(Template)]
-#[template(path = "public/page_error.html")]
-struct ErrorPage {
-    frame: PublicFrame,
-    code: &'static str,
-    has_sign_in: bool,
-}
-
-/// The layer that turns faults, and the framework's bare refusals, into pages.
-pub async fn show(request: Request, next: Next) -> Response {
-    let asked = wanted_language(request.uri(), request.headers());
-    // Visitors of booking pages have no account.
-    let has_sign_in = ["/console", "/sign-"].iter().any(|start| request.uri().path().starts_with(start));
-    let response = next.run(request).await;
-    let Some(fault) = page_error_of(&response) else { return response };
-    let t = Translator::new(fault.language.unwrap_or(asked), "UTC");
-    let title = t.text(&format!("fault-{}", fault.code));
-    let brand = t.text("product-name");
-    let frame = PublicFrame { head: PageHead { t, title }, brand, switch: None };
-    match render(&ErrorPage { frame, code: fault.code, has_sign_in }) {
-        Ok(page) => (fault.status, page).into_response(),
-        Err(_) => response,
+impl PageError {
+    /// The error that a response stands for: the one inside it, or the framework's bare refusal.
+    pub fn of_response(response: &Response) -> Option<Self> {
+        if let Some(fault) = response.extensions().get::<PageError>() {
+            return Some(*fault);
+        }
+        let status = response.status();
+        let bare = response
+            .headers()
+            .get(header::CONTENT_TYPE)
+            .is_none_or(|kind| kind.as_bytes().starts_with(b"text/plain"));
+        if !bare || !(status.is_client_error() || status.is_server_error()) {
+            return None;
+        }
+        let code = match status {
+            StatusCode::PAYLOAD_TOO_LARGE => "too-large",
+            StatusCode::METHOD_NOT_ALLOWED => "method",
+            StatusCode::NOT_FOUND => "not-found",
+            status if status.is_client_error() => "bad-request",
+            _ => "internal",
+        };
+        Some(PageError { status, code, language: None })
     }
-}
-
-fn page_error_of(response: &Response) -> Option<PageError> {
-    if let Some(fault) = response.extensions().get::<PageError>() {
-        return Some(*fault);
-    }
-    let status = response.status();
-    let bare = response
-        .headers()
-        .get(header::CONTENT_TYPE)
-        .is_none_or(|kind| kind.as_bytes().starts_with(b"text/plain"));
-    if !bare || !(status.is_client_error() || status.is_server_error()) {
-        return None;
-    }
-    let code = match status {
-        StatusCode::PAYLOAD_TOO_LARGE => "too-large",
-        StatusCode::METHOD_NOT_ALLOWED => "method",
-        StatusCode::NOT_FOUND => "not-found",
-        status if status.is_client_error() => "bad-request",
-        _ => "internal",
-    };
-    Some(PageError { status, code, language: None })
 }
 
 /// The page for addresses that don't exist.

@@ -1,145 +1,193 @@
 //! Every refusal of the API: problem details (RFC 9457) in the caller's language.
 
+use crate::http::language::accepted_language;
 use crate::text::catalogue;
-use axum::extract::FromRequest;
-use axum::extract::rejection::JsonRejection;
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::extract::Request;
+use axum::http::{StatusCode, header};
+use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use domain::value::{FieldProblem, Language};
-use serde_json::{Value, json};
+use domain::value::{FieldProblem, Language, Timestamp};
+use serde::Serialize;
 use storage::StorageError;
+use utoipa::ToSchema;
 
 /// A refusal: what happened, what it means, what to do.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Problem {
     status: StatusCode,
     code: &'static str,
     fields: Vec<FieldProblem>,
-    language: Language,
     area: &'static str,
     remedy: &'static str,
-    members: Vec<(&'static str, Value)>,
+    allowed_at: Option<Timestamp>,
+}
+
+/// Why a call was refused, as problem details (RFC 9457).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = Problem)]
+pub struct ProblemBody {
+    /// `urn:tsugite:problem:` and a code for programs.
+    #[schema(example = "urn:tsugite:problem:invalid")]
+    r#type: String,
+    /// What happened, in the caller's language.
+    #[schema(example = "Some fields are invalid")]
+    title: String,
+    /// The HTTP status.
+    #[schema(example = 422)]
+    status: u16,
+    /// What to do, in the caller's language.
+    #[schema(example = "Fix the fields listed under errors and send the request again.")]
+    detail: String,
+    /// The fields that are invalid.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    errors: Vec<FieldProblemBody>,
+    /// When the call is possible again; only where that is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(format = DateTime, example = "2026-05-22T06:00:00Z")]
+    allowed_at: Option<String>,
+}
+
+/// What is wrong with one field.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = FieldProblem)]
+pub struct FieldProblemBody {
+    /// The path of the field: `attendee.email`, `guests[0]`; empty for the body as a whole.
+    #[schema(example = "attendee.email")]
+    field: String,
+    /// A code for programs.
+    #[schema(example = "not-an-email")]
+    code: String,
+    /// What is wrong, in the caller's language.
+    #[schema(example = "Enter an email address like name@example.com")]
+    message: String,
+}
+
+impl ProblemBody {
+    /// What happened.
+    pub fn title(&self) -> &str {
+        &self.title
+    }
+
+    /// The code at the end of the type.
+    pub fn code(&self) -> &str {
+        self.r#type.rsplit(':').next().unwrap_or_default()
+    }
 }
 
 impl Problem {
     /// A refusal whose title is `api-{code}` and whose remedy is `api-{code}-detail` in the catalogues.
-    pub fn new(status: StatusCode, code: &'static str, language: Language) -> Self {
-        Self {
-            status,
-            code,
-            fields: Vec::new(),
-            language,
-            area: "api",
-            remedy: "detail",
-            members: Vec::new(),
-        }
+    pub const fn new(status: StatusCode, code: &'static str) -> Self {
+        Self { status, code, fields: Vec::new(), area: "api", remedy: "detail", allowed_at: None }
     }
 
-    /// Fields are at fault.
-    pub fn invalid(fields: Vec<FieldProblem>, language: Language) -> Self {
-        Self { fields, ..Self::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid", language) }
+    /// Fields are invalid.
+    pub fn invalid(fields: Vec<FieldProblem>) -> Self {
+        Self { fields, ..Self::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid") }
+    }
+
+    /// One field is invalid.
+    pub fn invalid_field(field: FieldProblem) -> Self {
+        Self::invalid(vec![field])
     }
 
     /// Connecting failed; title and remedy are those of the connection page (C3).
-    pub fn connecting(status: StatusCode, code: &'static str, language: Language) -> Self {
-        Self {
-            status,
-            code,
-            fields: Vec::new(),
-            language,
-            area: "connect",
-            remedy: "remedy",
-            members: Vec::new(),
-        }
+    pub fn connecting(status: StatusCode, code: &'static str) -> Self {
+        Self { area: "connect", remedy: "remedy", ..Self::new(status, code) }
     }
 
-    /// The same refusal with one more member for programs.
-    #[must_use]
-    pub fn with(mut self, name: &'static str, value: Value) -> Self {
-        self.members.push((name, value));
-        self
+    /// The call conflicts with how things stand now.
+    pub const fn conflict(code: &'static str) -> Self {
+        Self::new(StatusCode::CONFLICT, code)
+    }
+
+    /// The call comes too soon; this is when the next may come.
+    pub fn too_soon(code: &'static str, allowed_at: Timestamp) -> Self {
+        Self { allowed_at: Some(allowed_at), ..Self::new(StatusCode::TOO_MANY_REQUESTS, code) }
     }
 
     /// There is no such thing in this workspace.
-    pub fn not_found(language: Language) -> Self {
-        Self::new(StatusCode::NOT_FOUND, "not-found", language)
+    pub const fn not_found() -> Self {
+        Self::new(StatusCode::NOT_FOUND, "not-found")
     }
 
-    /// The database failed; the cause is logged, not told.
-    pub fn storage(error: &StorageError, language: Language) -> Self {
+    /// The database can't be used now.
+    pub const fn unavailable() -> Self {
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable")
+    }
+
+    /// Its status.
+    pub const fn status(&self) -> StatusCode {
+        self.status
+    }
+
+    /// Its code, the last part of its type.
+    pub const fn code(&self) -> &'static str {
+        self.code
+    }
+
+    /// The body in a language.
+    pub fn body(&self, language: Language) -> ProblemBody {
+        let text = |key: String| catalogue::text(language, &key);
+        let errors = self.fields.iter().map(|problem| FieldProblemBody {
+            field: problem.field.clone(),
+            code: problem.code.clone(),
+            message: catalogue::problem(language, problem),
+        });
+        ProblemBody {
+            r#type: format!("urn:tsugite:problem:{}", self.code),
+            title: text(format!("{}-{}", self.area, self.code)),
+            status: self.status.as_u16(),
+            detail: text(format!("{}-{}-{}", self.area, self.code, self.remedy)),
+            errors: errors.collect(),
+            allowed_at: self.allowed_at.map(|at| at.to_string()),
+        }
+    }
+}
+
+impl From<StorageError> for Problem {
+    fn from(error: StorageError) -> Self {
         tracing::error!(%error, "a request failed in the database");
-        Self::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable", language)
+        Self::unavailable()
     }
 }
 
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
-        let text = |key: String| catalogue::text(self.language, &key);
-        let mut body = json!({
-            "type": format!("urn:tsugite:problem:{}", self.code),
-            "title": text(format!("{}-{}", self.area, self.code)),
-            "status": self.status.as_u16(),
-            "detail": text(format!("{}-{}-{}", self.area, self.code, self.remedy)),
-        });
-        if !self.fields.is_empty() {
-            body["errors"] = self
-                .fields
-                .iter()
-                .map(|fault| {
-                    let message = catalogue::problem(self.language, fault);
-                    json!({ "field": fault.field, "code": fault.code, "message": message })
-                })
-                .collect::<Vec<_>>()
-                .into();
-        }
-        for (name, value) in self.members {
-            body[name] = value;
-        }
-        let kind = [(header::CONTENT_TYPE, "application/problem+json")];
-        (self.status, kind, body.to_string()).into_response()
+        // The layer `show` writes the body: only it knows which language the caller asked for.
+        let mut response = self.status.into_response();
+        response.extensions_mut().insert(self);
+        response
     }
 }
 
-/// The language of an answer, by the request's `Accept-Language`.
-pub fn language(headers: &HeaderMap) -> Language {
-    headers
-        .get(header::ACCEPT_LANGUAGE)
-        .and_then(|value| value.to_str().ok())
-        .and_then(Language::from_accept_language)
-        .unwrap_or_default()
+/// The layer that writes the bodies of problems, and turns the framework's bare refusals into problems.
+pub async fn show(request: Request, next: Next) -> Response {
+    let language = accepted_language(request.headers()).unwrap_or_default();
+    let response = next.run(request).await;
+    let Some(problem) = problem_of(&response) else { return response };
+    match serde_json::to_string(&problem.body(language)) {
+        Ok(body) => {
+            (problem.status, [(header::CONTENT_TYPE, "application/problem+json")], body).into_response()
+        }
+        Err(_) => response,
+    }
 }
 
-/// A JSON body, with refusals as problem details.
-pub struct Body<T>(pub T);
-
-impl<S: Send + Sync, T: serde::de::DeserializeOwned> FromRequest<S> for Body<T> {
-    type Rejection = Problem;
-
-    async fn from_request(request: axum::extract::Request, state: &S) -> Result<Self, Problem> {
-        let language = language(request.headers());
-        let refuse = |rejection| match rejection {
-            JsonRejection::MissingJsonContentType(_) => {
-                Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "not-json", language)
-            }
-            JsonRejection::BytesRejection(_) => {
-                Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too-large", language)
-            }
-            _ => Problem::new(StatusCode::BAD_REQUEST, "malformed-json", language),
-        };
-        let axum::Json(value) = axum::Json::<Value>::from_request(request, state).await.map_err(refuse)?;
-        serde_json::from_value(value).map(Self).map_err(|error| {
-            let fault = FieldProblem::new("", "bad-body").with("reason", error);
-            Problem::invalid(vec![fault], language)
-        })
+fn problem_of(response: &Response) -> Option<Problem> {
+    if let Some(problem) = response.extensions().get::<Problem>() {
+        return Some(problem.clone());
     }
+    // A path that is no text can't be an ID of anything.
+    (response.status() == StatusCode::BAD_REQUEST).then(Problem::not_found)
 }
 
 /// No such address.
-pub async fn not_found(headers: HeaderMap) -> Problem {
-    Problem::new(StatusCode::NOT_FOUND, "no-such-address", language(&headers))
+pub async fn unknown_address() -> Problem {
+    Problem::new(StatusCode::NOT_FOUND, "no-such-address")
 }
 
 /// The address exists, with other methods.
-pub async fn method_not_allowed(headers: HeaderMap) -> Problem {
-    Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method-not-allowed", language(&headers))
+pub async fn method_not_allowed() -> Problem {
+    Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method-not-allowed")
 }

@@ -4,7 +4,6 @@ use crate::auth::session::SignedIn;
 use crate::http::page_error::PageError;
 use crate::state::AppState;
 use crate::text::translator::Translator;
-use crate::ui::assets::{ICON, SCRIPT, STYLE};
 use askama::Template;
 use axum::response::{Html, IntoResponse as _, Response};
 use domain::delivery::DeliveryState;
@@ -21,37 +20,13 @@ pub fn render(page: &impl Template) -> Result<Response, PageError> {
     }
 }
 
-/// What stands in the head of every page.
-#[derive(Clone, Debug)]
-pub struct PageHead {
-    /// The page's words.
-    pub t: Translator,
-    /// What stands in the browser's tab.
-    pub title: String,
-}
-
-impl PageHead {
-    /// The style sheet's address.
-    pub fn style(&self) -> &'static str {
-        &STYLE.path
-    }
-
-    /// The script's address.
-    pub fn script(&self) -> &'static str {
-        &SCRIPT.path
-    }
-
-    /// The icon's address.
-    pub fn icon(&self) -> &'static str {
-        &ICON.path
-    }
-}
-
 /// The frame of a public page.
 #[derive(Clone, Debug)]
 pub struct PublicFrame {
-    /// What stands in its head.
-    pub head: PageHead,
+    /// Texts in the reader's language.
+    pub t: Translator,
+    /// The title in the tab of the browser.
+    pub title: String,
     /// The team or product in whose name the page speaks.
     pub brand: String,
     /// The other language and the same page in it.
@@ -61,8 +36,10 @@ pub struct PublicFrame {
 /// The frame of a console page.
 #[derive(Clone, Debug)]
 pub struct ConsoleFrame {
-    /// What stands in its head.
-    pub head: PageHead,
+    /// Texts in the reader's language.
+    pub t: Translator,
+    /// The title in the tab of the browser.
+    pub title: String,
     /// Which entry of the navigation is lit.
     pub section: &'static str,
     /// The workspace's name.
@@ -121,7 +98,8 @@ impl ConsoleFrame {
         let counts = storage::delivery::deliveries::count_by_state(&read, workspace).await?;
         let failed = counts.iter().find(|(state, _)| *state == DeliveryState::Failed).map_or(0, |(_, n)| *n);
         Ok(Self {
-            head: PageHead { t: session.words.clone(), title: session.words.text(title) },
+            t: session.words.clone(),
+            title: session.words.text(title),
             section,
             workspace: session.workspace.name.clone(),
             account: session.account.name.clone(),

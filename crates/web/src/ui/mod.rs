@@ -1,6 +1,7 @@
 //! Parts that pages are made of.
 
 pub mod assets;
+pub mod error_page;
 pub mod form_errors;
 pub mod frame;
 pub mod input;

@@ -1,6 +1,7 @@
 //! The pages, called through the router over a separate database.
 #![expect(clippy::unwrap_used, reason = "a failure here is a failed test")]
 
+mod api;
 mod booking;
 mod catalogue;
 mod console;

@@ -1,11 +1,10 @@
-//! Judging, saving, preparing and running the company import, as the console and the API both do it (Y1, Y4, Y8).
+//! Judging, saving and preparing the company import, as the console and the API both do it (Y1, Y4, Y8).
 
 use crate::actions::org_request::request_and_wait;
-use crate::actions::synced_fields::RunRefusal;
 use crate::state::AppState;
 use domain::company::CompanyImport;
 use domain::run::{RunKind, RunTrigger};
-use domain::value::{RunId, Step, Timestamp, WorkspaceId};
+use domain::value::{Step, Timestamp, WorkspaceId};
 use std::time::Duration;
 use storage::org::connections;
 use storage::org_request::{OrgRequest, OrgResponse};
@@ -66,28 +65,6 @@ pub(crate) async fn save(
     write.commit().await?;
     state.database.wake_worker();
     Ok(())
-}
-
-/// Asks for an import now.
-pub(crate) async fn request_import(
-    state: &AppState,
-    workspace: WorkspaceId,
-    actor: &str,
-) -> Result<Result<RunId, RunRefusal>, StorageError> {
-    let now = state.clock.now();
-    let write = state.database.write().await?;
-    if connections::find(&write, workspace).await?.is_none() {
-        return Ok(Err(RunRefusal::NotConnected));
-    }
-    if !settings::find::<CompanyImport>(&write, workspace).await?.enabled {
-        return Ok(Err(RunRefusal::NothingChosen));
-    }
-    let asked = runs::request(&write, workspace, RunKind::CompanyImport, RunTrigger::Manual, now).await?;
-    let Some(run) = asked else { return Ok(Err(RunRefusal::Running)) };
-    audit::record(&write, workspace, actor, &Step::new("import-asked"), now).await?;
-    write.commit().await?;
-    state.database.wake_worker();
-    Ok(Ok(run))
 }
 
 async fn record(

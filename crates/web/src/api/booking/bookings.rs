@@ -2,18 +2,21 @@
 
 use crate::actions::booking;
 use crate::actions::booking::{BookingProblem, BookingRequest};
-use crate::api::booking::response;
+use crate::api::booking::response::{AnswerSchema, BookingDetails, BookingResponse, EntryResponse};
+use crate::api::delivery::response::DeliveryResponse;
+use crate::api::refusals::{AlreadyCancelled, Invalid, InvalidBooking, NotFound, Refused, SlotTaken};
+use crate::api::value::Id;
 use crate::auth::api_caller::Caller;
-use crate::http::problem::{Body, Problem};
+use crate::http::json::{Body, Parameters};
+use crate::http::problem::Problem;
 use crate::state::AppState;
 use axum::Json;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode};
 use domain::booking::is_slug;
 use domain::form::Answers;
 use domain::value::{BookingId, FieldProblem, Language, Timestamp};
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
 use storage::booking::{bookings, pages};
 use storage::delivery::{deliveries, timeline};
 use storage::org::connections;
@@ -36,7 +39,7 @@ pub struct NewBooking {
     pub hosts: Vec<String>,
     /// Answers by question key.
     #[serde(default)]
-    #[schema(value_type = Object)]
+    #[schema(value_type = BTreeMap<String, AnswerSchema>)]
     pub answers: Answers,
     /// The caller's own id for it.
     #[serde(default)]
@@ -68,15 +71,19 @@ pub struct NewAttendee {
 }
 
 /// Creates a booking; responds at once, without a call to Salesforce.
-#[utoipa::path(post, path = "/bookings", tag = "bookings", params(("Idempotency-Key" = Option<String>, Header, description = "A repeated request with the same key returns the first booking")), request_body = NewBooking, responses((status = 201, description = "The booking with its deliveries"), (status = 409, description = "The time is already booked"), (status = 422, description = "Some fields are invalid"), (status = 401, description = "The API key is not valid")))]
+#[utoipa::path(
+    post, path = "/bookings", tag = "bookings", operation_id = "create_booking", request_body = NewBooking,
+    params(("Idempotency-Key" = Option<String>, Header, description = "A repeated request with the same key returns the first booking")),
+    responses((status = 201, description = "The booking with its deliveries", body = BookingDetails), Refused, InvalidBooking, SlotTaken),
+)]
 pub async fn create(
     State(state): State<AppState>,
     caller: Caller,
     headers: HeaderMap,
     Body(new): Body<NewBooking>,
-) -> Result<(StatusCode, Json<Value>), Problem> {
+) -> Result<(StatusCode, Json<BookingDetails>), Problem> {
     let page = find_page(&state, caller, &new.page).await?;
-    let idempotency = idempotency_key(&headers, &new, caller.language)?;
+    let idempotency = idempotency_key(&headers, &new)?;
     let request = BookingRequest {
         start: Timestamp::parse(&new.start),
         email: new.attendee.email,
@@ -93,31 +100,24 @@ pub async fn create(
         idempotency,
     };
     let made = booking::make(&state, caller.workspace, &page, &request).await;
-    let booking = made.map_err(|problem| refuse(problem, caller.language))?;
+    let booking = made.map_err(refuse)?;
     Ok((StatusCode::CREATED, Json(full(&state, caller, booking.id).await?)))
 }
 
-fn refuse(problem: BookingProblem, language: Language) -> Problem {
+fn refuse(problem: BookingProblem) -> Problem {
     match problem {
-        BookingProblem::Invalid(fields) => Problem::invalid(fields, language),
-        BookingProblem::SlotTaken => Problem::new(StatusCode::CONFLICT, "slot-taken", language),
-        BookingProblem::KeyReused => {
-            Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "idempotency-key-reused", language)
-        }
-        BookingProblem::Storage(error) => Problem::storage(&error, language),
+        BookingProblem::Invalid(fields) => Problem::invalid(fields),
+        BookingProblem::SlotTaken => Problem::conflict("slot-taken"),
+        BookingProblem::KeyReused => Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "idempotency-key-reused"),
+        BookingProblem::Storage(error) => Problem::from(error),
     }
 }
 
-fn idempotency_key(
-    headers: &HeaderMap,
-    new: &NewBooking,
-    language: Language,
-) -> Result<Option<(String, String)>, Problem> {
+fn idempotency_key(headers: &HeaderMap, new: &NewBooking) -> Result<Option<(String, String)>, Problem> {
     let Some(value) = headers.get("idempotency-key") else { return Ok(None) };
     let key = value.to_str().ok().filter(|key| !key.is_empty() && key.len() <= 255);
-    let key = key.ok_or_else(|| {
-        Problem::invalid(vec![FieldProblem::new("Idempotency-Key", "bad-idempotency-key")], language)
-    })?;
+    let key = key
+        .ok_or_else(|| Problem::invalid_field(FieldProblem::new("Idempotency-Key", "bad-idempotency-key")))?;
     let body = serde_json::to_string(new).unwrap_or_default();
     Ok(Some((key.to_owned(), storage::secret::token_hash::of_token(&body))))
 }
@@ -129,95 +129,107 @@ pub(crate) async fn find_page(
     path: &str,
 ) -> Result<domain::booking::BookingPage, Problem> {
     let read = state.database.read();
-    let storage = |error| Problem::storage(&error, caller.language);
     let found = match path.split_once('/') {
         Some((team, slug)) if !is_slug(team) || !is_slug(slug) => None,
-        Some((team, slug)) => {
-            pages::find_by_path(&read, caller.workspace, team, slug).await.map_err(storage)?
-        }
+        Some((team, slug)) => pages::find_by_path(&read, caller.workspace, team, slug).await?,
         None => {
-            let pages = pages::list(&read, caller.workspace).await.map_err(storage)?;
+            let pages = pages::list(&read, caller.workspace).await?;
             let mut named = pages.into_iter().filter(|page| page.slug == path);
             named.next().filter(|_| named.next().is_none())
         }
     };
     found.ok_or_else(|| {
         let shown: String = path.chars().take(80).collect();
-        Problem::invalid(
-            vec![FieldProblem::new("page", "no-such-page").with("value", shown)],
-            caller.language,
-        )
+        Problem::invalid_field(FieldProblem::new("page", "no-such-page").with("value", shown))
     })
 }
 
 /// Which part of a list.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
 pub struct Part {
+    /// Bookings per page, 1 to 200.
     limit: Option<u32>,
+    /// `next_cursor` of the previous page.
     cursor: Option<String>,
 }
 
+/// A page of a list of bookings.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+pub struct BookingList {
+    /// Bookings, latest first.
+    bookings: Vec<BookingResponse>,
+    /// Where the next page begins; null on the last page.
+    next_cursor: Option<Id>,
+}
+
 /// The workspace's bookings, latest first.
-#[utoipa::path(get, path = "/bookings", tag = "bookings", params(("limit" = Option<u32>, Query, description = "Bookings per page, 1 to 200"), ("cursor" = Option<String>, Query, description = "next_cursor of the previous page")), responses((status = 200, description = "Bookings, latest first, and the next cursor"), (status = 401, description = "The API key is not valid")))]
+#[utoipa::path(
+    get, path = "/bookings", tag = "bookings", operation_id = "list_bookings", params(Part),
+    responses((status = 200, description = "Bookings, latest first, and the next cursor", body = BookingList), Refused, Invalid),
+)]
 pub async fn list(
     State(state): State<AppState>,
     caller: Caller,
-    Query(part): Query<Part>,
-) -> Result<Json<Value>, Problem> {
+    Parameters(part): Parameters<Part>,
+) -> Result<Json<BookingList>, Problem> {
     let limit = part.limit.unwrap_or(50).clamp(1, 200);
     let before = part.cursor.as_deref().map(str::parse::<BookingId>).transpose();
-    let before = before
-        .map_err(|_| Problem::invalid(vec![FieldProblem::new("cursor", "bad-cursor")], caller.language))?;
+    let before = before.map_err(|_| Problem::invalid_field(FieldProblem::new("cursor", "bad-cursor")))?;
     let found = bookings::list(&state.database.read(), caller.workspace, before, limit).await;
-    let found = found.map_err(|error| Problem::storage(&error, caller.language))?;
+    let found = found?;
     let next = (found.len() == limit as usize).then(|| found.last().map(|last| last.id)).flatten();
-    let shown: Vec<Value> = found.iter().map(response::booking).collect();
-    Ok(Json(json!({ "bookings": shown, "next_cursor": next })))
+    let bookings = found.iter().map(BookingResponse::from).collect();
+    Ok(Json(BookingList { bookings, next_cursor: next.map(Id::from) }))
 }
 
 /// One booking with its deliveries and timeline.
-#[utoipa::path(get, path = "/bookings/{id}", tag = "bookings", params(("id" = String, Path, description = "The ID")), responses((status = 200, description = "The booking with deliveries and timeline"), (status = 404, description = "There is no such booking"), (status = 401, description = "The API key is not valid")))]
+#[utoipa::path(
+    get, path = "/bookings/{id}", tag = "bookings", operation_id = "show_booking",
+    params(("id" = String, Path, description = "The ID")),
+    responses((status = 200, description = "The booking with deliveries and timeline", body = BookingDetails), Refused, NotFound),
+)]
 pub async fn show(
     State(state): State<AppState>,
     caller: Caller,
     Path(id): Path<String>,
-) -> Result<Json<Value>, Problem> {
-    let id = id.parse().map_err(|_| Problem::not_found(caller.language))?;
+) -> Result<Json<BookingDetails>, Problem> {
+    let id = id.parse().map_err(|_| Problem::not_found())?;
     Ok(Json(full(&state, caller, id).await?))
 }
 
 /// Cancels a booking.
-#[utoipa::path(post, path = "/bookings/{id}/cancel", tag = "bookings", params(("id" = String, Path, description = "The ID")), responses((status = 200, description = "The cancelled booking"), (status = 404, description = "There is no such booking"), (status = 409, description = "The booking is already cancelled"), (status = 401, description = "The API key is not valid")))]
+#[utoipa::path(
+    post, path = "/bookings/{id}/cancel", tag = "bookings", operation_id = "cancel_booking",
+    params(("id" = String, Path, description = "The ID")),
+    responses((status = 200, description = "The cancelled booking", body = BookingDetails), Refused, NotFound, AlreadyCancelled),
+)]
 pub async fn cancel(
     State(state): State<AppState>,
     caller: Caller,
     Path(id): Path<String>,
-) -> Result<Json<Value>, Problem> {
-    let id: BookingId = id.parse().map_err(|_| Problem::not_found(caller.language))?;
+) -> Result<Json<BookingDetails>, Problem> {
+    let id: BookingId = id.parse().map_err(|_| Problem::not_found())?;
     full(&state, caller, id).await?;
     let done = booking::cancel(&state, caller.workspace, id, "api").await;
-    if !done.map_err(|error| Problem::storage(&error, caller.language))? {
-        return Err(Problem::new(StatusCode::CONFLICT, "already-cancelled", caller.language));
+    if !done? {
+        return Err(Problem::conflict("already-cancelled"));
     }
     Ok(Json(full(&state, caller, id).await?))
 }
 
-async fn full(state: &AppState, caller: Caller, id: BookingId) -> Result<Value, Problem> {
+async fn full(state: &AppState, caller: Caller, id: BookingId) -> Result<BookingDetails, Problem> {
     let read = state.database.read();
-    let storage = |error| Problem::storage(&error, caller.language);
-    let booking = bookings::find(&read, caller.workspace, id).await.map_err(storage)?;
-    let booking = booking.ok_or_else(|| Problem::not_found(caller.language))?;
-    let connection = connections::find(&read, caller.workspace).await.map_err(storage)?;
+    let booking = bookings::find(&read, caller.workspace, id).await?;
+    let booking = booking.ok_or_else(Problem::not_found)?;
+    let connection = connections::find(&read, caller.workspace).await?;
     let instance = connection.as_ref().map(|connection| connection.instance_url.as_str());
-    let deliveries = deliveries::of_subjects(&read, caller.workspace, &[id.into()]).await.map_err(storage)?;
-    let entries = timeline::list(&read, caller.workspace, id.into()).await.map_err(storage)?;
-    let mut body = response::booking(&booking);
-    body["deliveries"] = deliveries
-        .iter()
-        .map(|delivery| response::delivery(delivery, instance, caller.language))
-        .collect::<Vec<_>>()
-        .into();
-    body["timeline"] =
-        entries.iter().map(|entry| response::entry(entry, caller.language)).collect::<Vec<_>>().into();
-    Ok(body)
+    let deliveries = deliveries::of_subjects(&read, caller.workspace, &[id.into()]).await?;
+    let entries = timeline::list(&read, caller.workspace, id.into()).await?;
+    let deliveries = deliveries.iter().map(|one| DeliveryResponse::of(one, instance, caller.language));
+    Ok(BookingDetails {
+        booking: BookingResponse::from(&booking),
+        deliveries: deliveries.collect(),
+        timeline: entries.iter().map(|entry| EntryResponse::of(entry, caller.language)).collect(),
+    })
 }

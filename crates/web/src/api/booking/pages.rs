@@ -1,22 +1,27 @@
 //! `/pages`: booking pages.
 
+use crate::actions::booking_pages;
+use crate::actions::booking_pages::PageChange;
 use crate::api::booking::bookings::find_page;
+use crate::api::booking::page_response::{
+    FormFieldResponse, HoursResponse, PageList, PageResponse, PageSalesforceResponse,
+};
+use crate::api::refusals::{InvalidBody, NotFound, Refused};
+use crate::api::value::AttendanceWord;
 use crate::auth::api_caller::Caller;
-use crate::http::problem::{Body, Problem};
+use crate::http::json::Body;
+use crate::http::problem::Problem;
 use crate::state::AppState;
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use domain::booking::{Attendance, BookingPage, Hours, PageSalesforce, check_page};
+use domain::booking::{Attendance, BookingPage, Hours, PageSalesforce};
 use domain::form::FormField;
-use domain::value::{FieldProblem, Step};
+use domain::value::FieldProblem;
 use serde::Deserialize;
-use serde_json::{Value, json};
-use storage::StorageError;
 use storage::booking::pages;
-use storage::org::descriptions;
+use storage::workspace::teams;
 use storage::workspace::teams::Member;
-use storage::workspace::{audit, teams};
 
 /// What a page is made from, or replaced by.
 #[derive(Clone, Debug, Deserialize, utoipa::ToSchema)]
@@ -25,41 +30,57 @@ pub struct PageBody {
     /// The team's part of the address; only for new pages.
     #[serde(default)]
     team: String,
+    /// Its own part of the address.
     slug: String,
+    /// What is booked, in Japanese.
     title: String,
+    /// What is booked, in English; the Japanese title if empty.
     #[serde(default)]
     title_en: String,
+    /// A description for visitors, in Japanese.
     #[serde(default)]
     description: String,
+    /// A description in English; the Japanese one if empty.
     #[serde(default)]
     description_en: String,
+    /// A page of one person, which writes no records of its own.
     #[serde(default)]
     personal: bool,
     /// Members by id or address, in order; the team's when left out.
     #[serde(default)]
     members: Option<Vec<String>>,
+    /// Who of the members attends.
     #[serde(default)]
-    #[schema(value_type = String)]
+    #[schema(value_type = AttendanceWord)]
     attendance: Attendance,
+    /// Minutes of a meeting; a multiple of 5.
     #[serde(default = "half_an_hour")]
     slot_minutes: u16,
+    /// Hours in which it can be booked.
     #[serde(default = "office_hours")]
-    #[schema(value_type = Vec<Object>)]
+    #[schema(value_type = Vec<HoursResponse>)]
     hours: Vec<Hours>,
+    /// The time zone of the hours.
     #[serde(default = "japan")]
     time_zone: String,
+    /// Minutes from now to the earliest start.
     #[serde(default)]
     notice_minutes: u32,
+    /// Days from now to the latest start.
     #[serde(default = "two_months")]
     window_days: u16,
+    /// The questions of the form.
     #[serde(default)]
-    #[schema(value_type = Vec<Object>)]
+    #[schema(value_type = Vec<FormFieldResponse>)]
     fields: Vec<FormField>,
+    /// Visitors may add guests.
     #[serde(default)]
     ask_guests: bool,
+    /// What it does in Salesforce.
     #[serde(default)]
-    #[schema(value_type = Object)]
+    #[schema(value_type = PageSalesforceResponse)]
     salesforce: PageSalesforce,
+    /// It can be booked.
     #[serde(default = "yes")]
     active: bool,
 }
@@ -84,80 +105,86 @@ fn office_hours() -> Vec<Hours> {
     (1..=5).map(|weekday| Hours { weekday, from: 10 * 60, to: 18 * 60 }).collect()
 }
 
-fn shown(page: &BookingPage) -> Value {
-    let mut body = json!(page);
-    body["path"] = page.path().into();
-    body
-}
-
 /// The workspace's pages.
-#[utoipa::path(get, path = "/pages", tag = "pages", responses((status = 200, description = "Booking pages"), (status = 401, description = "The API key is not valid")))]
-pub async fn list(State(state): State<AppState>, caller: Caller) -> Result<Json<Value>, Problem> {
+#[utoipa::path(
+    get, path = "/pages", tag = "pages", operation_id = "list_pages",
+    responses((status = 200, description = "Booking pages", body = PageList), Refused),
+)]
+pub async fn list(State(state): State<AppState>, caller: Caller) -> Result<Json<PageList>, Problem> {
     let pages = pages::list(&state.database.read(), caller.workspace).await;
-    let pages = pages.map_err(|error| Problem::storage(&error, caller.language))?;
-    Ok(Json(json!({ "pages": pages.iter().map(shown).collect::<Vec<_>>() })))
+    let pages = pages?;
+    Ok(Json(PageList { pages: pages.into_iter().map(PageResponse::from).collect() }))
 }
 
 /// One page.
-#[utoipa::path(get, path = "/pages/{path}", tag = "pages", params(("path" = String, Path, description = "team/page, or only the page if its slug is unique")), responses((status = 200, description = "The page"), (status = 404, description = "There is no such page"), (status = 401, description = "The API key is not valid")))]
+#[utoipa::path(
+    get, path = "/pages/{path}", tag = "pages", operation_id = "show_page",
+    params(("path" = String, Path, description = "team/page, or only the page if its slug is unique")),
+    responses((status = 200, description = "The page", body = PageResponse), Refused, NotFound),
+)]
 pub async fn show(
     State(state): State<AppState>,
     caller: Caller,
     Path(path): Path<String>,
-) -> Result<Json<Value>, Problem> {
-    find(&state, caller, &path).await.map(|page| Json(shown(&page)))
+) -> Result<Json<PageResponse>, Problem> {
+    find(&state, caller, &path).await.map(|page| Json(page.into()))
 }
 
 async fn find(state: &AppState, caller: Caller, path: &str) -> Result<BookingPage, Problem> {
-    find_page(state, caller, path).await.map_err(|_| Problem::not_found(caller.language))
+    find_page(state, caller, path).await.map_err(|_| Problem::not_found())
 }
 
 /// Creates a page.
-#[utoipa::path(post, path = "/pages", tag = "pages", request_body = PageBody, responses((status = 201, description = "The page"), (status = 422, description = "Some fields are invalid"), (status = 401, description = "The API key is not valid")))]
+#[utoipa::path(
+    post, path = "/pages", tag = "pages", operation_id = "create_page", request_body = PageBody,
+    responses((status = 201, description = "The page", body = PageResponse), Refused, InvalidBody),
+)]
 pub async fn create(
     State(state): State<AppState>,
     caller: Caller,
     Body(body): Body<PageBody>,
-) -> Result<(StatusCode, Json<Value>), Problem> {
-    let storage = |error| Problem::storage(&error, caller.language);
-    let all = teams::list(&state.database.read(), caller.workspace).await.map_err(storage)?;
+) -> Result<(StatusCode, Json<PageResponse>), Problem> {
+    let all = teams::list(&state.database.read(), caller.workspace).await?;
     let Some(team) = all.into_iter().find(|team| team.slug == body.team) else {
         let unknown = FieldProblem::new("team", "no-such-team").with("value", &body.team);
-        return Err(Problem::invalid(vec![unknown], caller.language));
+        return Err(Problem::invalid_field(unknown));
     };
     let id = storage::ids::new(state.clock.now());
-    let page = build(&state, caller, body, id, team).await?;
-    store(&state, caller, &page, "page-made").await?;
-    Ok((StatusCode::CREATED, Json(shown(&page))))
+    let page = store(&state, caller, body, id, team, PageChange::Created).await?;
+    Ok((StatusCode::CREATED, Json(page.into())))
 }
 
 /// Replaces a page.
-#[utoipa::path(put, path = "/pages/{path}", tag = "pages", params(("path" = String, Path, description = "team/page, or only the page if its slug is unique")), request_body = PageBody, responses((status = 200, description = "The page as saved"), (status = 404, description = "There is no such page"), (status = 422, description = "Some fields are invalid"), (status = 401, description = "The API key is not valid")))]
+#[utoipa::path(
+    put, path = "/pages/{path}", tag = "pages", operation_id = "save_page", request_body = PageBody,
+    params(("path" = String, Path, description = "team/page, or only the page if its slug is unique")),
+    responses((status = 200, description = "The page as saved", body = PageResponse), Refused, NotFound, InvalidBody),
+)]
 pub async fn save(
     State(state): State<AppState>,
     caller: Caller,
     Path(path): Path<String>,
     Body(body): Body<PageBody>,
-) -> Result<Json<Value>, Problem> {
+) -> Result<Json<PageResponse>, Problem> {
     let old = find(&state, caller, &path).await?;
     let team = teams::Team { id: old.team, slug: old.team_slug.clone(), name: String::new() };
-    let page = build(&state, caller, body, old.id, team).await?;
-    store(&state, caller, &page, "page-saved").await?;
-    Ok(Json(shown(&page)))
+    let page = store(&state, caller, body, old.id, team, PageChange::Replaced).await?;
+    Ok(Json(page.into()))
 }
 
-async fn build(
+/// Builds a page from a body and saves it.
+async fn store(
     state: &AppState,
     caller: Caller,
     body: PageBody,
     id: domain::value::PageId,
     team: teams::Team,
+    change: PageChange,
 ) -> Result<BookingPage, Problem> {
-    let storage = |error| Problem::storage(&error, caller.language);
     let read = state.database.read();
-    let everybody = teams::list_members(&read, caller.workspace).await.map_err(storage)?;
-    let team_members = teams::list_team_members(&read, caller.workspace, team.id).await.map_err(storage)?;
-    let (members, mut faults) = members(body.members.as_deref(), &everybody, &team_members);
+    let everybody = teams::list_members(&read, caller.workspace).await?;
+    let team_members = teams::list_team_members(&read, caller.workspace, team.id).await?;
+    let (members, faults) = members(body.members.as_deref(), &everybody, &team_members);
     let page = BookingPage {
         id,
         team: team.id,
@@ -180,9 +207,9 @@ async fn build(
         salesforce: body.salesforce,
         active: body.active,
     };
-    let lead = descriptions::find(&read, caller.workspace, "Lead").await.map_err(storage)?;
-    faults.extend(check_page(&page, lead.as_ref().map(|lead| &lead.description)));
-    if faults.is_empty() { Ok(page) } else { Err(Problem::invalid(faults, caller.language)) }
+    let action = booking_pages::save(state, caller.workspace, &page, change, faults, "api");
+    action.await?.map_err(Problem::invalid)?;
+    Ok(page)
 }
 
 fn members(
@@ -201,23 +228,4 @@ fn members(
         }
     }
     (members, faults)
-}
-
-async fn store(state: &AppState, caller: Caller, page: &BookingPage, action: &str) -> Result<(), Problem> {
-    let stored = async {
-        let now = state.clock.now();
-        let write = state.database.write().await?;
-        if !pages::save(&write, caller.workspace, page, now).await? {
-            return Ok::<_, StorageError>(false);
-        }
-        let step = Step::new(action).with("page", page.path());
-        audit::record(&write, caller.workspace, "api", &step, now).await?;
-        write.commit().await?;
-        Ok(true)
-    };
-    if stored.await.map_err(|error| Problem::storage(&error, caller.language))? {
-        return Ok(());
-    }
-    let taken = FieldProblem::new("slug", "taken").with("value", &page.slug);
-    Err(Problem::invalid(vec![taken], caller.language))
 }

@@ -1,13 +1,14 @@
-//! The company import's settings as the API takes and tells them.
+//! The company import's settings as the API takes them.
 
+use crate::api::company::import_response::{MappingResponse, OptionResponse};
 use domain::company::{
-    CompanyField, CompanyFieldKind, CompanyImport, CompanyMapping, CompanyObject, CompanyOption, OnRemoval,
+    CompanyField, CompanyFieldKind, CompanyImport, CompanyMapping, CompanyObject, OnRemoval,
     check_every_hours,
 };
 use domain::condition::{Condition, Operator, read_values};
 use domain::value::FieldProblem;
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 /// Settings as they are sent.
 #[derive(Clone, Debug, Deserialize, utoipa::ToSchema)]
@@ -25,8 +26,9 @@ pub struct ImportBody {
     /// The company fields. Left out, those there are stay, and a mapping may name a new one.
     #[serde(default)]
     fields: Option<Vec<FieldBody>>,
+    /// Which Salesforce field fills which company field.
     #[serde(default)]
-    #[schema(value_type = Vec<Object>)]
+    #[schema(value_type = Vec<MappingResponse>)]
     mappings: Vec<CompanyMapping>,
     /// Hours between two imports, 1 to 24.
     #[serde(default)]
@@ -54,14 +56,16 @@ pub struct ConditionBody {
 #[derive(Clone, Debug, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct FieldBody {
+    /// The name under which values are stored; lower-case letters, digits and `_`.
     key: String,
+    /// What people read.
     label: String,
     /// `text`, `long_text`, `number`, `date`, `date_time`, `checkbox`, `picklist`, `multi_picklist`, `url`,
     /// `phone` or `email`.
     kind: String,
-    /// Told by GET and ignored here: options are the org's.
+    /// Part of responses and ignored here: options are the org's.
     #[serde(default, rename = "options")]
-    #[schema(value_type = Vec<Object>)]
+    #[schema(value_type = Vec<OptionResponse>)]
     _options: Value,
 }
 
@@ -149,23 +153,4 @@ fn read_fields(given: Vec<FieldBody>, problems: &mut Vec<FieldProblem>) -> Vec<C
 
 fn unknown(at: &str, code: &str, value: &str, names: &[&str]) -> FieldProblem {
     FieldProblem::new(at, code).with("value", value).with("names", names.join(", "))
-}
-
-/// Settings as they are told; `options` gives those of a company field (Y6).
-pub fn shown(import: &CompanyImport, options: impl Fn(&CompanyField) -> Vec<CompanyOption>) -> Value {
-    let fields: Vec<Value> = import
-        .fields
-        .iter()
-        .map(|field| {
-            let mut shown = json!(field);
-            let options = options(field);
-            if !options.is_empty() {
-                shown["options"] = json!(options);
-            }
-            shown
-        })
-        .collect();
-    let mut body = json!(import);
-    body["fields"] = Value::from(fields);
-    body
 }

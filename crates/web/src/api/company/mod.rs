@@ -3,3 +3,5 @@
 pub mod companies;
 pub mod import;
 pub mod import_body;
+pub mod import_response;
+pub mod response;

@@ -2,5 +2,6 @@
 
 pub mod dry_run;
 pub mod preflight;
+pub mod response;
 pub mod retry;
 pub mod settings;

@@ -1,7 +1,10 @@
 //! `/teams`: teams with their ordered members.
 
+use crate::api::refusals::{InvalidBody, Refused};
+use crate::api::value::{Email, Id};
 use crate::auth::api_caller::Caller;
-use crate::http::problem::{Body, Problem};
+use crate::http::json::Body;
+use crate::http::problem::Problem;
 use crate::state::AppState;
 use axum::Json;
 use axum::extract::State;
@@ -9,9 +12,7 @@ use axum::http::StatusCode;
 use domain::booking::is_slug;
 use domain::form::check_text;
 use domain::value::{EmailAddress, FieldProblem, tidy_line};
-use serde::Deserialize;
-use serde_json::{Value, json};
-use storage::StorageError;
+use serde::{Deserialize, Serialize};
 use storage::workspace::teams;
 use storage::workspace::teams::{Member, Team};
 
@@ -19,8 +20,11 @@ use storage::workspace::teams::{Member, Team};
 #[derive(Clone, Debug, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewTeam {
+    /// Its part of addresses: lower-case letters, digits and hyphens.
     slug: String,
+    /// Its name.
     name: String,
+    /// Its members, in order.
     #[serde(default)]
     members: Vec<NewMember>,
 }
@@ -29,41 +33,89 @@ pub struct NewTeam {
 #[derive(Clone, Debug, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewMember {
+    /// The name.
     name: String,
+    /// The email address.
     email: String,
 }
 
-fn shown(team: &Team, members: &[Member]) -> Value {
-    let members: Vec<Value> = members
-        .iter()
-        .map(|member| json!({ "id": member.id, "name": member.name, "email": member.email }))
-        .collect();
-    json!({ "id": team.id, "slug": team.slug, "name": team.name, "members": members })
+/// A team.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+#[schema(as = Team)]
+pub struct TeamResponse {
+    /// Its ID.
+    id: Id,
+    /// Its part of addresses.
+    #[schema(example = "sales")]
+    slug: String,
+    /// Its name.
+    #[schema(example = "営業部")]
+    name: String,
+    /// Its members, in order.
+    members: Vec<MemberResponse>,
+}
+
+/// Somebody who can be booked.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+#[schema(as = Member)]
+pub struct MemberResponse {
+    /// The ID.
+    id: Id,
+    /// The name.
+    #[schema(example = "鈴木 一郎")]
+    name: String,
+    /// The email address.
+    email: Email,
+}
+
+/// All teams.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+pub struct TeamList {
+    /// Teams with their members.
+    teams: Vec<TeamResponse>,
+}
+
+impl TeamResponse {
+    fn of(team: &Team, members: &[Member]) -> Self {
+        let members = members.iter().map(|member| MemberResponse {
+            id: member.id.into(),
+            name: member.name.clone(),
+            email: Email::from(&member.email),
+        });
+        Self {
+            id: team.id.into(),
+            slug: team.slug.clone(),
+            name: team.name.clone(),
+            members: members.collect(),
+        }
+    }
 }
 
 /// The workspace's teams.
-#[utoipa::path(get, path = "/teams", tag = "teams", responses((status = 200, description = "Teams with their members"), (status = 401, description = "The API key is not valid")))]
-pub async fn list(State(state): State<AppState>, caller: Caller) -> Result<Json<Value>, Problem> {
+#[utoipa::path(
+    get, path = "/teams", tag = "teams", operation_id = "list_teams",
+    responses((status = 200, description = "Teams with their members", body = TeamList), Refused),
+)]
+pub async fn list(State(state): State<AppState>, caller: Caller) -> Result<Json<TeamList>, Problem> {
     let read = state.database.read();
-    let collected = async {
-        let mut all = Vec::new();
-        for team in teams::list(&read, caller.workspace).await? {
-            let members = teams::list_team_members(&read, caller.workspace, team.id).await?;
-            all.push(shown(&team, &members));
-        }
-        Ok::<_, StorageError>(all)
-    };
-    let all = collected.await.map_err(|error| Problem::storage(&error, caller.language))?;
-    Ok(Json(json!({ "teams": all })))
+    let mut all = Vec::new();
+    for team in teams::list(&read, caller.workspace).await? {
+        let members = teams::list_team_members(&read, caller.workspace, team.id).await?;
+        all.push(TeamResponse::of(&team, &members));
+    }
+    Ok(Json(TeamList { teams: all }))
 }
 
 /// Creates a team with its members, in order.
-#[utoipa::path(post, path = "/teams", tag = "teams", request_body = NewTeam, responses((status = 201, description = "The team"), (status = 422, description = "Some fields are invalid"), (status = 401, description = "The API key is not valid")))]
+#[utoipa::path(
+    post, path = "/teams", tag = "teams", operation_id = "create_team", request_body = NewTeam,
+    responses((status = 201, description = "The team", body = TeamResponse), Refused, InvalidBody),
+)]
 pub async fn create(
     State(state): State<AppState>,
     caller: Caller,
     Body(new): Body<NewTeam>,
-) -> Result<(StatusCode, Json<Value>), Problem> {
+) -> Result<(StatusCode, Json<TeamResponse>), Problem> {
     let now = state.clock.now();
     let mut faults: Vec<FieldProblem> = check_text("name", &new.name, 1, 100).into_iter().collect();
     if !is_slug(&new.slug) {
@@ -84,25 +136,18 @@ pub async fn create(
         }
     }
     if !faults.is_empty() {
-        return Err(Problem::invalid(faults, caller.language));
+        return Err(Problem::invalid(faults));
     }
     let team = Team { id: storage::ids::new(now), slug: new.slug, name: tidy_line(&new.name) };
-    let stored = async {
-        let write = state.database.write().await?;
-        if !teams::create(&write, caller.workspace, &team).await? {
-            return Ok::<_, StorageError>(false);
-        }
-        for member in &members {
-            teams::save_member(&write, caller.workspace, member).await?;
-        }
-        let ids: Vec<_> = members.iter().map(|member| member.id).collect();
-        teams::set_team_members(&write, caller.workspace, team.id, &ids).await?;
-        write.commit().await?;
-        Ok(true)
-    };
-    if !stored.await.map_err(|error| Problem::storage(&error, caller.language))? {
-        let taken = FieldProblem::new("slug", "taken").with("value", &team.slug);
-        return Err(Problem::invalid(vec![taken], caller.language));
+    let write = state.database.write().await?;
+    if !teams::create(&write, caller.workspace, &team).await? {
+        return Err(Problem::invalid_field(FieldProblem::new("slug", "taken").with("value", &team.slug)));
     }
-    Ok((StatusCode::CREATED, Json(shown(&team, &members))))
+    for member in &members {
+        teams::save_member(&write, caller.workspace, member).await?;
+    }
+    let ids: Vec<_> = members.iter().map(|member| member.id).collect();
+    teams::set_team_members(&write, caller.workspace, team.id, &ids).await?;
+    write.commit().await?;
+    Ok((StatusCode::CREATED, Json(TeamResponse::of(&team, &members))))
 }

@@ -1,6 +1,6 @@
 //! The language of one's own console (N4).
 
-use crate::http::form::SignedForm;
+use crate::auth::posted::SignedForm;
 use crate::http::page_error::PageError;
 use crate::state::AppState;
 use axum::extract::State;

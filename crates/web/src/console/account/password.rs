@@ -2,9 +2,10 @@
 
 use crate::auth::password_hash;
 use crate::auth::password_hash::{MAX_LENGTH, MIN_LENGTH};
+use crate::auth::posted::SignedForm;
 use crate::auth::session::SignedIn;
 use crate::console::account::sign_in;
-use crate::http::form::{Form, SignedForm};
+use crate::http::form::Form;
 use crate::http::page_error::PageError;
 use crate::state::AppState;
 use crate::ui::form_errors::Problems;

@@ -1,16 +1,17 @@
 //! Signing in and out (N2, N3).
 
 use crate::auth::password_hash;
+use crate::auth::posted::SignedForm;
 use crate::auth::session::{SignedIn, session_cookie};
 use crate::auth::sign_in_limit;
-use crate::http::form::{Form, SignedForm};
+use crate::http::form::Form;
 use crate::http::language::RequestLanguage;
 use crate::http::page_error::PageError;
 use crate::http::same_origin::is_same_origin;
 use crate::public::booking::url::other_language;
 use crate::state::AppState;
 use crate::text::translator::Translator;
-use crate::ui::frame::{PageHead, PublicFrame, render};
+use crate::ui::frame::{PublicFrame, render};
 use crate::ui::input::{Control, Input};
 use askama::Template;
 use axum::extract::{ConnectInfo, FromRequest as _, Request, State};
@@ -145,7 +146,8 @@ fn page(t: &Translator, next: &str, email: &str, fault: String) -> Result<Respon
             .autocomplete("current-password"),
         frame: PublicFrame {
             brand: t.text("product-name"),
-            head: PageHead { title: t.text("sign-in-title"), t: t.clone() },
+            title: t.text("sign-in-title"),
+            t: t.clone(),
             switch: Some((other, format!("/sign-in?language={}", other.tag()))),
         },
     })

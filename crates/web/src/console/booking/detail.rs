@@ -1,8 +1,8 @@
 //! One booking with its timeline (履歴): every look-up, decision, record and error (K21).
 
 use crate::actions::booking;
+use crate::auth::posted::SignedForm;
 use crate::auth::session::SignedIn;
-use crate::http::form::SignedForm;
 use crate::http::page_error::PageError;
 use crate::state::AppState;
 use crate::text::translator::Translator;

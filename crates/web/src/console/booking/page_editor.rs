@@ -1,10 +1,13 @@
 //! Making and changing a booking page, with its mapping to Salesforce (B1, K10–K17).
 
+use crate::actions::booking_pages;
+use crate::actions::booking_pages::PageChange;
+use crate::auth::posted::SignedForm;
 use crate::auth::session::SignedIn;
 use crate::console::booking::page_form;
 use crate::console::booking::page_form::Rows;
 use crate::console::booking::page_inputs::Sections;
-use crate::http::form::{Form, SignedForm};
+use crate::http::form::Form;
 use crate::http::page_error::PageError;
 use crate::state::AppState;
 use crate::ui::form_errors::Problems;
@@ -13,12 +16,12 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect, Response};
-use domain::booking::{Attendance, BookingPage, Hours, PageSalesforce, check_page};
-use domain::value::{FieldProblem, MemberId, Step};
+use domain::booking::{Attendance, BookingPage, Hours, PageSalesforce};
+use domain::value::{FieldProblem, MemberId};
 use storage::booking::pages;
 use storage::org::descriptions;
+use storage::workspace::teams;
 use storage::workspace::teams::Team;
-use storage::workspace::{audit, teams};
 
 #[derive(Template)]
 #[template(path = "console/booking/page_editor.html")]
@@ -92,42 +95,16 @@ async fn store(
         return editor(state, session, shown.as_ref(), form, &rows, &[]).await;
     }
     rows.tidy();
-    let (page, mut problems) = page_form::read(form, &rows, old);
-    let workspace = session.account.workspace;
-    let lead = descriptions::find(&state.database.read(), workspace, "Lead").await?;
-    problems.extend(check_page(&page, lead.as_ref().map(|lead| &lead.description)));
-    let known = everybody(state, session).await?;
-    if page.members.iter().any(|id| !known.contains(id)) {
-        problems.push(FieldProblem::new("members", "not-a-member"));
-    }
-    if problems.is_empty() && !save_page(state, session, &page, is_new).await? {
-        problems.push(FieldProblem::new("slug", "taken").with("value", &page.slug));
-    }
-    if problems.is_empty() {
+    let (page, problems) = page_form::read(form, &rows, old);
+    let change = if is_new { PageChange::Created } else { PageChange::Replaced };
+    let (workspace, actor) = (session.account.workspace, session.account.email.as_str());
+    let saved = booking_pages::save(state, workspace, &page, change, problems, actor).await?;
+    let Err(problems) = saved else {
         let done = if is_new { "created" } else { "saved" };
         return Ok(Redirect::to(&format!("/console/pages/{}?done={done}", page.id)).into_response());
-    }
+    };
     let page = editor(state, session, shown.as_ref(), form, &rows, &problems).await?;
     Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
-}
-
-/// `false` when the team has another page with that address.
-async fn save_page(
-    state: &AppState,
-    session: &SignedIn,
-    page: &BookingPage,
-    is_new: bool,
-) -> Result<bool, PageError> {
-    let now = state.clock.now();
-    let workspace = session.account.workspace;
-    let write = state.database.write().await?;
-    if !pages::save(&write, workspace, page, now).await? {
-        return Ok(false);
-    }
-    let step = Step::new(if is_new { "page-made" } else { "page-saved" }).with("page", page.path());
-    audit::record(&write, workspace, session.account.email.as_str(), &step, now).await?;
-    write.commit().await?;
-    Ok(true)
 }
 
 async fn find(state: &AppState, session: &SignedIn, id: &str) -> Result<BookingPage, PageError> {

@@ -1,10 +1,11 @@
 //! The imported companies and how the import stands (企業データ連携; Y4, Y5, Y8).
 
-use crate::actions::company::import::request_import;
 use crate::actions::company::list::Companies;
-use crate::actions::synced_fields::RunRefusal;
+use crate::actions::run::request_run;
+use crate::auth::posted::SignedForm;
 use crate::auth::session::SignedIn;
-use crate::http::form::{Form, SignedForm};
+use crate::console::run_refusal::run_refusal_text;
+use crate::http::form::Form;
 use crate::http::language::RequestLanguage;
 use crate::http::page_error::PageError;
 use crate::state::AppState;
@@ -73,14 +74,11 @@ pub async fn show(
 pub async fn run(State(state): State<AppState>, posted: SignedForm) -> Result<Response, PageError> {
     let session = &posted.session;
     session.may_edit()?;
-    let t = &session.words;
-    let asked = request_import(&state, session.account.workspace, session.account.email.as_str()).await?;
-    let failure = match asked {
-        Ok(_) => return Ok(Redirect::to("/console/companies?done=import-asked").into_response()),
-        Err(RunRefusal::NotConnected) => t.text("failure-not-connected"),
-        Err(RunRefusal::NothingChosen) => t.text("import-off-text"),
-        Err(RunRefusal::Running | RunRefusal::TooSoon(_)) => t.text("import-running"),
+    let (workspace, actor) = (session.account.workspace, session.account.email.as_str());
+    let Err(refusal) = request_run(&state, workspace, RunKind::CompanyImport, actor).await? else {
+        return Ok(Redirect::to("/console/companies?done=import-asked").into_response());
     };
+    let failure = run_refusal_text(&session.words, RunKind::CompanyImport, refusal);
     let page = page(&state, session, &Form::parse(b""), failure).await?;
     Ok((StatusCode::CONFLICT, page).into_response())
 }

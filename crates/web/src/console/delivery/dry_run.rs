@@ -1,10 +1,12 @@
 //! The dry run: what a booking would do in Salesforce now, and why; nothing is written (K20).
 
+use crate::actions::dry_run;
 use crate::actions::org_request::request_and_wait;
+use crate::auth::posted::SignedForm;
 use crate::auth::session::SignedIn;
 use crate::console::booking::detail::{TimelineLine, timeline_line};
 use crate::console::delivery::preflight::TIMEOUT;
-use crate::http::form::{Form, SignedForm};
+use crate::http::form::Form;
 use crate::http::language::RequestLanguage;
 use crate::http::page_error::PageError;
 use crate::public::booking::form as questions;
@@ -20,8 +22,8 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
 use domain::booking::BookingPage;
 use domain::delivery::{DeliveryKind, DeliveryPlan, Operation, Write};
-use domain::form::{FieldKind, FormField, check_answers};
-use domain::value::{EmailAddress, FieldProblem};
+use domain::form::{FieldKind, FormField};
+use domain::value::FieldProblem;
 use serde_json::Value;
 use storage::booking::pages;
 use storage::org::connections;
@@ -79,25 +81,8 @@ fn chosen<'a>(pages: &'a [BookingPage], form: &Form) -> Option<&'a BookingPage> 
 }
 
 fn question(page: &BookingPage, form: &Form) -> Result<OrgRequest, Vec<FieldProblem>> {
-    let mut problems = Vec::new();
-    let email = EmailAddress::parse(form.text("email"));
-    if email.is_err() {
-        problems.push(FieldProblem::new("email", "not-an-email"));
-    }
-    let answers = check_answers(&optional(page), &questions::answers(page, form));
-    let answers = answers.map_err(|more| problems.extend(more)).unwrap_or_default();
     let host = Some(form.text("host").to_owned()).filter(|host| !host.is_empty());
-    match email {
-        Ok(email) if problems.is_empty() => {
-            Ok(OrgRequest::DryRun { page: page.id, email: email.to_string(), answers, host })
-        }
-        _ => Err(problems),
-    }
-}
-
-/// A trial needn't answer everything.
-fn optional(page: &BookingPage) -> Vec<FormField> {
-    page.fields.iter().map(|field| FormField { required: false, ..field.clone() }).collect()
+    dry_run::request(page, form.text("email"), &questions::answers(page, form), host)
 }
 
 async fn result(
@@ -150,7 +135,9 @@ fn inputs(t: &Translator, form: &Form, page: &BookingPage, members: &[teams::Mem
         FieldKind::Hidden => FormField { kind: FieldKind::Text, ..field },
         _ => field,
     };
-    inputs.extend(optional(page).into_iter().map(|field| questions::question(t, &shown(field), form)));
+    inputs.extend(
+        dry_run::questions(page).into_iter().map(|field| questions::question(t, &shown(field), form)),
+    );
     inputs
 }
 

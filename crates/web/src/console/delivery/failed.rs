@@ -1,8 +1,8 @@
 //! The error inbox (要対応): what was given up, grouped by cause, with another try for one or all.
 
 use crate::actions::delivery;
+use crate::auth::posted::SignedForm;
 use crate::auth::session::SignedIn;
-use crate::http::form::SignedForm;
 use crate::http::page_error::PageError;
 use crate::state::AppState;
 use crate::text::catalogue::find_text;

@@ -1,7 +1,7 @@
 //! The preflight (C8): what was checked, how it turned out, what to do about it.
 
 use crate::actions::org_request::request_and_wait;
-use crate::http::form::SignedForm;
+use crate::auth::posted::SignedForm;
 use crate::http::page_error::PageError;
 use crate::state::AppState;
 use crate::text::catalogue::find_text;

@@ -1,7 +1,9 @@
 //! The basic settings (基本設定): ToDo, campaign, search order, rescue (K1–K4, K9).
 
+use crate::actions::salesforce_settings;
+use crate::auth::posted::SignedForm;
 use crate::auth::session::SignedIn;
-use crate::http::form::{Form, SignedForm};
+use crate::http::form::Form;
 use crate::http::page_error::PageError;
 use crate::state::AppState;
 use crate::text::translator::Translator;
@@ -17,9 +19,9 @@ use domain::delivery::{
     CAMPAIGN_LAG_MINUTES, CampaignSettings, RescueSettings, SalesforceSettings, SearchOrder, TodoSettings,
     check_settings,
 };
-use domain::value::{FieldProblem, Step};
+use domain::value::FieldProblem;
 use storage::org::connections;
-use storage::workspace::{audit, settings};
+use storage::workspace::settings;
 
 #[derive(Template)]
 #[template(path = "console/delivery/settings.html")]
@@ -54,13 +56,8 @@ pub async fn save(State(state): State<AppState>, posted: SignedForm) -> Result<R
             return refuse(&state, session, &posted.form, &problems).await;
         }
     };
-    let now = state.clock.now();
-    let write = state.database.write().await?;
-    let workspace = session.account.workspace;
-    settings::save(&write, workspace, &checked, now).await?;
-    audit::record(&write, workspace, session.account.email.as_str(), &Step::new("settings-saved"), now)
-        .await?;
-    write.commit().await?;
+    let (workspace, actor) = (session.account.workspace, session.account.email.as_str());
+    salesforce_settings::save(&state, workspace, &checked, actor).await?;
     Ok(Redirect::to("/console/settings?done=saved").into_response())
 }
 

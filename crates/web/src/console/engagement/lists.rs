@@ -1,14 +1,17 @@
 //! Account Engagement's lists (Account Engagementリスト連携): rules, the tag to paste, and the refreshes (E1–E4).
 
+use crate::actions::engagement;
 use crate::actions::refusal::Refusal;
-use crate::actions::synced_fields::RunRefusal;
-use crate::actions::{engagement, synced_fields};
+use crate::actions::run::request_run;
+use crate::actions::tag::text_to_paste;
+use crate::auth::posted::SignedForm;
 use crate::auth::session::SignedIn;
 use crate::console::booking::field_suggestions::Suggestion;
 use crate::console::delivery::preflight::TIMEOUT;
 use crate::console::engagement::form;
 use crate::console::engagement::form::Inputs;
-use crate::http::form::{Form, SignedForm};
+use crate::console::run_refusal::run_refusal_text;
+use crate::http::form::Form;
 use crate::http::language::RequestLanguage;
 use crate::http::page_error::PageError;
 use crate::state::AppState;
@@ -173,16 +176,11 @@ async fn load(
 pub async fn sync(State(state): State<AppState>, posted: SignedForm) -> Result<Response, PageError> {
     let session = &posted.session;
     session.may_edit()?;
-    let t = &session.words;
     let (workspace, actor) = (session.account.workspace, session.account.email.as_str());
-    let failure = match synced_fields::request_run(&state, workspace, RunKind::EngagementLists, actor).await?
-    {
-        Ok(_) => return Ok(Redirect::to("/console/engagement-lists?done=sync-asked").into_response()),
-        Err(RunRefusal::NotConnected) => t.text("failure-not-connected"),
-        Err(RunRefusal::NothingChosen) => t.text("lists-nothing"),
-        Err(RunRefusal::Running) => t.text("lists-running"),
-        Err(RunRefusal::TooSoon(allowed)) => t.fill("lists-too-soon", "when", t.date_time(allowed)),
+    let Err(refusal) = request_run(&state, workspace, RunKind::EngagementLists, actor).await? else {
+        return Ok(Redirect::to("/console/engagement-lists?done=sync-asked").into_response());
     };
+    let failure = run_refusal_text(&session.words, RunKind::EngagementLists, refusal);
     let page = saved_page(&state, session, PageResult { failure, ..PageResult::default() }).await?;
     Ok((StatusCode::CONFLICT, page).into_response())
 }
@@ -256,7 +254,7 @@ async fn page(
         wait: wait
             .map(|allowed| t.fill("lists-next-manual", "when", t.date_time(allowed)))
             .unwrap_or_default(),
-        tag: tag.map(|tags| TagToPaste { tag: engagement::tag(state, &tags.key), key: tags.key }),
+        tag: tag.map(|tags| TagToPaste { tag: text_to_paste(state, &tags.key), key: tags.key }),
         frame: ConsoleFrame::new(state, session, "engagement-lists", "nav-engagement-lists").await?,
     })
 }

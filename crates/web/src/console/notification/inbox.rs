@@ -1,7 +1,7 @@
 //! Messages to the people of the workspace (N1).
 
+use crate::auth::posted::SignedForm;
 use crate::auth::session::SignedIn;
-use crate::http::form::SignedForm;
 use crate::http::page_error::PageError;
 use crate::state::AppState;
 use crate::text::notification_text::address;

@@ -2,9 +2,10 @@
 
 use crate::actions::notification;
 use crate::actions::org_request::request_and_wait;
+use crate::auth::posted::SignedForm;
 use crate::auth::session::SignedIn;
 use crate::console::delivery::preflight::TIMEOUT;
-use crate::http::form::{Form, SignedForm};
+use crate::http::form::Form;
 use crate::http::page_error::PageError;
 use crate::state::AppState;
 use crate::text::translator::Translator;

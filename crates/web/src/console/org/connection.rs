@@ -3,11 +3,12 @@
 use crate::actions::org::connection;
 use crate::actions::org::connection::ConnectRequest;
 use crate::actions::org::connection_error::ConnectError;
+use crate::auth::posted::SignedForm;
 use crate::auth::session::SignedIn;
 use crate::console::delivery::preflight;
 use crate::console::delivery::preflight::Line;
 use crate::console::overview::{Calls, calls};
-use crate::http::form::{Form, SignedForm};
+use crate::http::form::Form;
 use crate::http::language::RequestLanguage;
 use crate::http::page_error::PageError;
 use crate::http::security_headers::FormTargets;

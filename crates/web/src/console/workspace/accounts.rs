@@ -1,13 +1,12 @@
 //! Accounts: who signs in, with which role (N2).
 
 use crate::auth::password_hash::hash;
+use crate::auth::posted::SignedForm;
 use crate::auth::session::SignedIn;
-use crate::console::workspace::members::{page, refuse};
-use crate::http::form::{Form, SignedForm};
+use crate::console::workspace::members_page::{page, refuse};
+use crate::http::form::Form;
 use crate::http::page_error::PageError;
 use crate::state::AppState;
-use crate::text::translator::Translator;
-use crate::ui::input::{Control, Input};
 use axum::extract::State;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use domain::form::check_text;
@@ -16,27 +15,6 @@ use domain::workspace::Role;
 use storage::Write;
 use storage::workspace::accounts::Account;
 use storage::workspace::{accounts, audit};
-
-/// The inputs for a new account, or for one that is being changed.
-pub fn inputs(t: &Translator, form: &Form, mine: Role) -> Vec<Input> {
-    let roles = Role::ALL.into_iter().filter(|role| mine.may_grant(*role));
-    let roles = roles.map(|role| (role.name().to_owned(), t.word("role-choice", role.name()))).collect();
-    let chosen = form
-        .find("account.role")
-        .map_or_else(|| vec![Role::Editor.name().to_owned()], |role| vec![role.to_owned()]);
-    let mut inputs =
-        vec![Input::line(t, "account.name", t.text("person-name"), form.text("account.name")).required(true)];
-    if form.text("account.id").is_empty() {
-        let email = Input::line(t, "account.email", t.text("account-email"), form.text("account.email"));
-        inputs.push(Input { keyboard: "email", ..email }.required(true));
-    }
-    inputs.push(
-        Input::line(t, "account.role", t.text("account-role"), "")
-            .choices(Control::Radio, roles, &chosen)
-            .required(true),
-    );
-    inputs
-}
 
 /// Makes an account, or saves name and role of one.
 pub async fn save(State(state): State<AppState>, posted: SignedForm) -> Result<Response, PageError> {

@@ -1,7 +1,8 @@
 //! Keys for the REST API (B6).
 
+use crate::auth::posted::SignedForm;
 use crate::auth::session::SignedIn;
-use crate::http::form::{Form, SignedForm};
+use crate::http::form::Form;
 use crate::http::page_error::PageError;
 use crate::state::AppState;
 use crate::ui::form_errors::Problems;

@@ -1,63 +1,20 @@
-//! Teams, members who can be booked, and accounts, on one page (B1, N2).
+//! Teams and members who can be booked (B1).
 
+use crate::auth::posted::SignedForm;
 use crate::auth::session::SignedIn;
-use crate::console::workspace::accounts;
-use crate::http::form::{Form, SignedForm};
+use crate::console::workspace::members_page::{page, refuse};
+use crate::http::form::Form;
 use crate::http::language::RequestLanguage;
 use crate::http::page_error::PageError;
 use crate::state::AppState;
-use crate::text::translator::Translator;
-use crate::ui::form_errors::Problems;
-use crate::ui::frame::{ConsoleFrame, render};
-use crate::ui::input::{Control, Input};
-use askama::Template;
 use axum::extract::State;
-use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use domain::booking::is_slug;
 use domain::form::check_text;
 use domain::value::{EmailAddress, FieldProblem, MemberId, Step, tidy_line};
 use storage::workspace;
-use storage::workspace::accounts::Account;
 use storage::workspace::teams::{Member, Team};
 use storage::workspace::{audit, teams};
-
-struct TeamRow {
-    id: String,
-    name: String,
-    slug: String,
-    members: String,
-}
-
-struct PersonRow {
-    id: String,
-    name: String,
-    email: String,
-    role: &'static str,
-    may_change: bool,
-    is_me: bool,
-}
-
-/// The form of one section: for something new, or for what is being changed.
-struct Section {
-    id: String,
-    inputs: Vec<Input>,
-    open: bool,
-}
-
-#[derive(Template)]
-#[template(path = "console/workspace/members.html")]
-struct MembersPage {
-    frame: ConsoleFrame,
-    problems: Problems,
-    secret: Option<(String, String)>,
-    teams: Vec<TeamRow>,
-    members: Vec<Member>,
-    accounts: Vec<PersonRow>,
-    team: Section,
-    member: Section,
-    account: Section,
-}
 
 /// Shows them; `?team=`, `?member=` or `?account=` opens one for changing.
 pub async fn show(
@@ -137,17 +94,6 @@ pub async fn save_member(State(state): State<AppState>, posted: SignedForm) -> R
     Ok(Redirect::to("/console/members?done=member-saved").into_response())
 }
 
-/// The same page with what is wrong.
-pub async fn refuse(
-    state: &AppState,
-    session: &SignedIn,
-    form: &Form,
-    problems: &[FieldProblem],
-) -> Result<Response, PageError> {
-    let page = page(state, session, form, problems, None).await?;
-    Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
-}
-
 /// The form of what an address opens for changing.
 async fn opened(state: &AppState, session: &SignedIn, query: &Form) -> Result<Form, PageError> {
     let read = state.database.read();
@@ -182,88 +128,4 @@ async fn opened(state: &AppState, session: &SignedIn, query: &Form) -> Result<Fo
         pairs.push(("account.role", account.role.name().to_owned()));
     }
     Ok(Form::of(pairs))
-}
-
-/// The page; `secret` is a new password that is shown once, with the address that it is for.
-pub async fn page(
-    state: &AppState,
-    session: &SignedIn,
-    form: &Form,
-    problems: &[FieldProblem],
-    secret: Option<(String, String)>,
-) -> Result<Response, PageError> {
-    let t = &session.words;
-    let read = state.database.read();
-    let workspace = session.account.workspace;
-    let members = teams::list_members(&read, workspace).await?;
-    let mut rows = Vec::new();
-    for team in teams::list(&read, workspace).await? {
-        let names = teams::list_team_members(&read, workspace, team.id).await?;
-        rows.push(TeamRow {
-            id: team.id.to_string(),
-            members: t.list(names.iter().map(|member| &member.name)),
-            name: team.name,
-            slug: team.slug,
-        });
-    }
-    let faulty = |prefix: &str| problems.iter().any(|problem| problem.field.starts_with(prefix));
-    let section = |name: &str, inputs: Vec<Input>| {
-        let id = form.text(&format!("{name}.id")).to_owned();
-        Section { open: !id.is_empty() || faulty(name), id, inputs }
-    };
-    let mut team = section("team", team_inputs(t, form, &members));
-    let mut member = section("member", member_inputs(t, form));
-    let mut account = section("account", accounts::inputs(t, form, session.account.role));
-    let inputs = team.inputs.iter_mut().chain(&mut member.inputs).chain(&mut account.inputs);
-    let problems = Problems::add(t, problems, inputs);
-    let accounts = workspace::accounts::list(&read, workspace).await?;
-    render(&MembersPage {
-        problems,
-        secret,
-        teams: rows,
-        members,
-        accounts: accounts.iter().map(|account| person(session, account)).collect(),
-        team,
-        member,
-        account,
-        frame: ConsoleFrame::new(state, session, "members", "nav-members").await?,
-    })
-}
-
-fn person(session: &SignedIn, account: &Account) -> PersonRow {
-    PersonRow {
-        id: account.id.to_string(),
-        name: account.name.clone(),
-        email: account.email.to_string(),
-        role: account.role.name(),
-        may_change: session.account.role.may_grant(account.role),
-        is_me: account.id == session.account.id,
-    }
-}
-
-fn team_inputs(t: &Translator, form: &Form, members: &[Member]) -> Vec<Input> {
-    let choices = members.iter().map(|member| (member.id.to_string(), member.name.clone())).collect();
-    let mut inputs = Vec::new();
-    if form.text("team.id").is_empty() {
-        inputs.push(Input::line(t, "team.name", t.text("team-name"), form.text("team.name")).required(true));
-        inputs.push(
-            Input::line(t, "team.slug", t.text("team-slug"), form.text("team.slug"))
-                .required(true)
-                .hint(t.text("team-slug-hint")),
-        );
-    }
-    inputs.push(Input::line(t, "team.members", t.text("team-members"), "").choices(
-        Control::Checkboxes,
-        choices,
-        &form.all("team.members"),
-    ));
-    inputs
-}
-
-fn member_inputs(t: &Translator, form: &Form) -> Vec<Input> {
-    let email = Input::line(t, "member.email", t.text("account-email"), form.text("member.email"));
-    vec![
-        Input::line(t, "member.name", t.text("person-name"), form.text("member.name")).required(true),
-        Input { keyboard: "email", ..email }.required(true).hint(t.text("member-email-hint")),
-    ]
 }

@@ -4,3 +4,4 @@ pub mod accounts;
 pub mod api_keys;
 pub mod audit_log;
 pub mod members;
+pub mod members_page;

@@ -10,7 +10,7 @@ use crate::public::booking::{days, form, signed_links};
 use crate::state::AppState;
 use crate::text::translator::Translator;
 use crate::ui::form_errors::Problems;
-use crate::ui::frame::{PageHead, PublicFrame, render};
+use crate::ui::frame::{PublicFrame, render};
 use crate::ui::input::Input;
 use askama::Template;
 use axum::extract::{Path, State};
@@ -215,10 +215,8 @@ async fn form_page(
         alternatives: trouble.alternatives.iter().map(alternative).collect(),
         hidden: form::hidden(page, typed),
         frame: PublicFrame {
-            head: PageHead {
-                title: t.fill("form-title", "page", page.title_in(visitor.language)),
-                t: t.clone(),
-            },
+            title: t.fill("form-title", "page", page.title_in(visitor.language)),
+            t: t.clone(),
             brand: opened.team.name.clone(),
             switch: Some((other, carried.in_language(other).on(&form_path(page, start), None))),
         },

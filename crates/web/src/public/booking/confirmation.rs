@@ -7,7 +7,7 @@ use crate::public::booking::signed_links::Purpose;
 use crate::public::booking::url::other_language;
 use crate::state::AppState;
 use crate::text::translator::Translator;
-use crate::ui::frame::{PageHead, PublicFrame, render};
+use crate::ui::frame::{PublicFrame, render};
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
@@ -63,7 +63,8 @@ pub async fn show(
         again: format!("/b/{}{language}", booking.page_path),
         frame: PublicFrame {
             brand: brand(&state, &booking, &t).await?,
-            head: PageHead { title: t.text(if cancelled { "cancel-done-title" } else { "done-title" }), t },
+            title: t.text(if cancelled { "cancel-done-title" } else { "done-title" }),
+            t,
             switch: Some((other, format!("{}?language={}", visitor.path, other.tag()))),
         },
     })

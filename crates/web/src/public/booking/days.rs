@@ -6,7 +6,7 @@ use crate::public::booking::month::{Month, OpenDays, day_class};
 use crate::public::booking::url::{CarriedParams, Opened, days_path, form_path, open, other_language};
 use crate::state::AppState;
 use crate::text::translator::Translator;
-use crate::ui::frame::{PageHead, PublicFrame, render};
+use crate::ui::frame::{PublicFrame, render};
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
@@ -105,7 +105,8 @@ async fn page(
         month: Month::new(&t, page, &carried, shown, (today, last), &open),
         more,
         frame: PublicFrame {
-            head: PageHead { title: page.title_in(visitor.language).to_owned(), t },
+            title: page.title_in(visitor.language).to_owned(),
+            t,
             brand: opened.team.name.clone(),
             switch: Some((other, switch)),
         },

@@ -1,13 +1,13 @@
 //! Step 2 of the company import: which records become companies (条件; Y1).
 
 use crate::actions::company::descriptions::{Known, known};
+use crate::auth::posted::SignedForm;
 use crate::auth::session::SignedIn;
 use crate::console::company::import::condition_rows::ConditionRow;
-use crate::console::company::import::field_picker::{Chooser, known_with, probe};
+use crate::console::company::import::field_picker::{Chooser, View, known_with, probe};
 use crate::console::company::import::summary::undescribed;
 use crate::console::company::import::wizard::{FormAction, OVERVIEW, StepLink, TIMEOUT, WizardStep};
 use crate::console::company::import::{condition_rows, wizard};
-use crate::http::form::SignedForm;
 use crate::http::language::RequestLanguage;
 use crate::http::page_error::PageError;
 use crate::state::AppState;
@@ -80,11 +80,7 @@ pub async fn save(State(state): State<AppState>, posted: SignedForm) -> Result<R
             }
             (wizard::to(&format!("{here}#conditions")), Known::default())
         }
-        FormAction::Go(step) => (wizard::to(&step.address()), Known::default()),
-        FormAction::Browse(path) => {
-            (wizard::to(&format!("{here}?through={}#fields", encoded(&path))), Known::default())
-        }
-        FormAction::Other(_) => (wizard::to(&here), Known::default()),
+        other => (wizard::to_elsewhere(other, WizardStep::Conditions), Known::default()),
     };
     wizard::save_draft(&state, session, &draft).await?;
     if view.problems.is_empty() {
@@ -92,19 +88,6 @@ pub async fn save(State(state): State<AppState>, posted: SignedForm) -> Result<R
     }
     let page = page(&state, session, &draft, &known, view).await?;
     Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
-}
-
-/// A part of an address.
-pub(crate) fn encoded(path: &str) -> String {
-    url::form_urlencoded::byte_serialize(path.as_bytes()).collect()
-}
-
-/// What a page shows besides the draft.
-#[derive(Default)]
-struct View<'a> {
-    problems: Vec<FieldProblem>,
-    through: &'a str,
-    typed: &'a str,
 }
 
 async fn page(
@@ -116,15 +99,14 @@ async fn page(
 ) -> Result<Response, PageError> {
     let t = &session.words;
     let mut rows = condition_rows::rows(t, draft, &known.descriptions);
-    let mut chooser =
-        Chooser::new(t, WizardStep::Conditions, draft.object, &known.descriptions, view.through, view.typed);
+    let mut chooser = Chooser::new(t, WizardStep::Conditions, draft.object, &known.descriptions, &view);
     let problems = view.problems.into_iter().map(to_input_name).collect::<Vec<_>>();
     let inputs = rows.iter_mut().flat_map(|row| row.inputs.iter_mut().map(|(_, input)| input));
     let problems = Problems::add(t, &problems, inputs.chain([&mut chooser.input]));
     render(&ConditionsPage {
         steps: wizard::line(t, WizardStep::Conditions),
         problems,
-        failure: known.failure.as_ref().map(|answer| undescribed(t, answer.as_ref())).unwrap_or_default(),
+        failure: undescribed(t, known),
         object: t.word("object", draft.object.name()),
         rows,
         chooser,

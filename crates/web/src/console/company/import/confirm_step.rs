@@ -3,12 +3,13 @@
 use crate::actions::company::descriptions::stored;
 use crate::actions::company::import;
 use crate::actions::company::import::{CheckOptions as Judging, judge};
+use crate::auth::posted::SignedForm;
 use crate::auth::session::SignedIn;
 use crate::console::company::import::summary::{CompanyLine, MappingLine};
 use crate::console::company::import::wizard::{FormAction, OVERVIEW, StepLink, WizardStep};
 use crate::console::company::import::{summary, wizard};
 use crate::console::delivery::preflight::TIMEOUT;
-use crate::http::form::{Form, SignedForm};
+use crate::http::form::Form;
 use crate::http::page_error::PageError;
 use crate::state::AppState;
 use crate::text::translator::Translator;

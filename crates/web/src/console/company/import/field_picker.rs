@@ -15,6 +15,7 @@ use axum::extract::{Path, State};
 use domain::company::{CompanyFieldKind, CompanyImport, CompanyMapping, CompanyObject};
 use domain::condition::ComparisonType;
 use domain::org::{Descriptions, FieldPath, MAX_LOOKUPS, ObjectDescription, OrgField, ResolvedField, follow};
+use domain::value::FieldProblem;
 use storage::StorageError;
 
 const MAX_FIELDS: usize = 9;
@@ -42,6 +43,17 @@ pub struct Chooser {
     pub parents: Vec<Choice>,
     /// The way back to the object's own fields.
     pub is_parent: bool,
+}
+
+/// What a step that chooses fields shows besides the draft.
+#[derive(Default)]
+pub struct View<'a> {
+    /// What is wrong.
+    pub problems: Vec<FieldProblem>,
+    /// The lookup whose fields are listed.
+    pub through: &'a str,
+    /// The field that was typed.
+    pub typed: &'a str,
 }
 
 /// What fields are chosen for; each takes others.
@@ -80,9 +92,9 @@ impl Chooser {
         step: WizardStep,
         object: CompanyObject,
         known: &Descriptions,
-        through: &str,
-        typed: &str,
+        view: &View<'_>,
     ) -> Self {
+        let View { through, typed, .. } = *view;
         let input = Input::line(t, "add", t.text("import-field"), typed).hint(t.text("import-field-hint"));
         let described = reached(object, through, known);
         let through = if described.is_some() { through } else { "" };

@@ -1,14 +1,13 @@
 //! Step 3 of the company import: which fields come with the companies (項目のマッピング; Y1–Y3).
 
 use crate::actions::company::descriptions::{Known, known};
+use crate::auth::posted::SignedForm;
 use crate::auth::session::SignedIn;
-use crate::console::company::import::conditions_step::encoded;
-use crate::console::company::import::field_picker::{Chooser, known_with, probe};
+use crate::console::company::import::field_picker::{Chooser, View, known_with, probe};
 use crate::console::company::import::mapping_rows::MappingRow;
 use crate::console::company::import::summary::undescribed;
 use crate::console::company::import::wizard::{FormAction, OVERVIEW, StepLink, TIMEOUT, WizardStep};
 use crate::console::company::import::{mapping_rows, wizard};
-use crate::http::form::SignedForm;
 use crate::http::language::RequestLanguage;
 use crate::http::page_error::PageError;
 use crate::state::AppState;
@@ -83,11 +82,7 @@ pub async fn save(State(state): State<AppState>, posted: SignedForm) -> Result<R
             }
             (wizard::to(&format!("{here}#mappings")), Known::default())
         }
-        FormAction::Go(step) => (wizard::to(&step.address()), Known::default()),
-        FormAction::Browse(path) => {
-            (wizard::to(&format!("{here}?through={}#fields", encoded(&path))), Known::default())
-        }
-        FormAction::Other(_) => (wizard::to(&here), Known::default()),
+        other => (wizard::to_elsewhere(other, WizardStep::Mapping), Known::default()),
     };
     wizard::save_draft(&state, session, &draft).await?;
     if view.problems.is_empty() {
@@ -111,14 +106,6 @@ async fn used_fields(state: &AppState, session: &SignedIn) -> Result<Vec<Company
     Ok(settings::find::<CompanyImport>(&state.database.read(), session.account.workspace).await?.fields)
 }
 
-/// What a page shows besides the draft.
-#[derive(Default)]
-struct View<'a> {
-    problems: Vec<FieldProblem>,
-    through: &'a str,
-    typed: &'a str,
-}
-
 async fn page(
     state: &AppState,
     session: &SignedIn,
@@ -129,8 +116,7 @@ async fn page(
     let t = &session.words;
     let used = used_fields(state, session).await?;
     let mut rows = mapping_rows::rows(t, draft, &known.descriptions, &used);
-    let mut chooser =
-        Chooser::new(t, WizardStep::Mapping, draft.object, &known.descriptions, view.through, view.typed);
+    let mut chooser = Chooser::new(t, WizardStep::Mapping, draft.object, &known.descriptions, &view);
     let problems: Vec<FieldProblem> =
         view.problems.into_iter().map(|problem| mapping_rows::to_input_name(draft, problem)).collect();
     let inputs = rows.iter_mut().flat_map(|row| &mut row.inputs);
@@ -138,7 +124,7 @@ async fn page(
     render(&MappingPage {
         steps: wizard::line(t, WizardStep::Mapping),
         problems,
-        failure: known.failure.as_ref().map(|answer| undescribed(t, answer.as_ref())).unwrap_or_default(),
+        failure: undescribed(t, known),
         object: t.word("object", draft.object.name()),
         rows,
         chooser,

@@ -1,9 +1,10 @@
 //! Step 1 of the company import: the object whose records become companies (対象オブジェクト; Y1).
 
+use crate::auth::posted::SignedForm;
 use crate::auth::session::SignedIn;
 use crate::console::company::import::wizard;
 use crate::console::company::import::wizard::{FormAction, OVERVIEW, StepLink, WizardStep};
-use crate::http::form::{Form, SignedForm};
+use crate::http::form::Form;
 use crate::http::page_error::PageError;
 use crate::state::AppState;
 use crate::ui::form_errors::Problems;

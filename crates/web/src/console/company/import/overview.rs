@@ -2,11 +2,11 @@
 
 use crate::actions::company::descriptions::stored;
 use crate::actions::company::import;
+use crate::auth::posted::SignedForm;
 use crate::auth::session::SignedIn;
 use crate::console::company::import::summary::MappingLine;
 use crate::console::company::import::wizard::{OVERVIEW, WizardStep};
 use crate::console::company::import::{summary, wizard};
-use crate::http::form::SignedForm;
 use crate::http::page_error::PageError;
 use crate::state::AppState;
 use crate::ui::frame::{ConsoleFrame, render};

@@ -1,5 +1,6 @@
 //! Settings and companies, told to people.
 
+use crate::actions::company::descriptions::Known;
 use crate::text::translator::Translator;
 use crate::ui::org_unavailable::org_error_text;
 use domain::company::{
@@ -10,7 +11,6 @@ use domain::condition::{Condition, RelativeDay, find_source};
 use domain::org::{Descriptions, FieldPath, OrgField, PicklistOption, labels};
 use domain::value::Timestamp;
 use serde_json::Value;
-use storage::org_request::OrgResponse;
 
 /// Characters of a value that a preview shows.
 const MAX_LENGTH: usize = 200;
@@ -172,6 +172,10 @@ fn shortened(text: &str) -> String {
 }
 
 /// Why the org's fields are not known. Those that come late are kept, and are there when the page is opened again.
-pub fn undescribed(t: &Translator, answer: Option<&OrgResponse>) -> String {
-    if answer.is_none() { t.text("failure-no-answer") } else { org_error_text(t, answer) }
+pub(crate) fn undescribed(t: &Translator, known: &Known) -> String {
+    match &known.failure {
+        None => String::new(),
+        Some(None) => t.text("failure-no-answer"),
+        Some(answer) => org_error_text(t, answer.as_ref()),
+    }
 }

@@ -122,6 +122,18 @@ pub fn to_next(step: WizardStep) -> Response {
     to(&step.beside(1).map_or_else(|| OVERVIEW.to_owned(), WizardStep::address))
 }
 
+/// Where a button of a step leads that changes nothing of the draft but what was typed.
+pub fn to_elsewhere(action: FormAction, here: WizardStep) -> Response {
+    match action {
+        FormAction::Go(step) => to(&step.address()),
+        FormAction::Browse(path) => {
+            let path: String = url::form_urlencoded::byte_serialize(path.as_bytes()).collect();
+            to(&format!("{}?through={path}#fields", here.address()))
+        }
+        _ => to(&here.address()),
+    }
+}
+
 /// The draft, for those who may configure; nobody else has a step to do.
 pub async fn draft(state: &AppState, session: &SignedIn) -> Result<Option<CompanyImport>, PageError> {
     if !session.account.role.may_configure() {

@@ -1,0 +1,63 @@
+//! Saving booking pages, as the console and the API both do it (B1, K10–K17).
+
+use crate::state::AppState;
+use domain::booking::{BookingPage, check_page};
+use domain::value::{FieldProblem, Step, WorkspaceId};
+use storage::StorageError;
+use storage::booking::pages;
+use storage::org::descriptions;
+use storage::workspace::{audit, teams};
+
+/// Whether a page is new.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum PageChange {
+    /// The page is created.
+    Created,
+    /// The page replaces the one with its ID.
+    Replaced,
+}
+
+/// Checks a page and saves it, or gives every problem, those known before first.
+pub(crate) async fn save(
+    state: &AppState,
+    workspace: WorkspaceId,
+    page: &BookingPage,
+    change: PageChange,
+    known: Vec<FieldProblem>,
+    actor: &str,
+) -> Result<Result<(), Vec<FieldProblem>>, StorageError> {
+    let mut problems = known;
+    let read = state.database.read();
+    let lead = descriptions::find(&read, workspace, "Lead").await?;
+    problems.extend(check_page(page, lead.as_ref().map(|lead| &lead.description)));
+    let members = teams::list_members(&read, workspace).await?;
+    if page.members.iter().any(|id| members.iter().all(|member| member.id != *id)) {
+        problems.push(FieldProblem::new("members", "not-a-member"));
+    }
+    if problems.is_empty() && !store(state, workspace, page, change, actor).await? {
+        problems.push(FieldProblem::new("slug", "taken").with("value", &page.slug));
+    }
+    Ok(if problems.is_empty() { Ok(()) } else { Err(problems) })
+}
+
+/// `false` if the team has another page with that address.
+async fn store(
+    state: &AppState,
+    workspace: WorkspaceId,
+    page: &BookingPage,
+    change: PageChange,
+    actor: &str,
+) -> Result<bool, StorageError> {
+    let now = state.clock.now();
+    let write = state.database.write().await?;
+    if !pages::save(&write, workspace, page, now).await? {
+        return Ok(false);
+    }
+    let step = Step::new(match change {
+        PageChange::Created => "page-made",
+        PageChange::Replaced => "page-saved",
+    });
+    audit::record(&write, workspace, actor, &step.with("page", page.path()), now).await?;
+    write.commit().await?;
+    Ok(true)
+}

@@ -1,0 +1,4 @@
+//! Account Engagement's lists.
+
+pub mod response;
+pub mod settings;

@@ -1,0 +1,46 @@
+//! What a caller of the API sends: a JSON body or a query, with refusals as problem details.
+
+use crate::http::problem::Problem;
+use axum::extract::rejection::JsonRejection;
+use axum::extract::{FromRequest, FromRequestParts, Request};
+use axum::http::StatusCode;
+use axum::http::request::Parts;
+use domain::value::FieldProblem;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+/// A JSON body.
+pub struct Body<T>(pub T);
+
+impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+        let refuse = |rejection| match rejection {
+            JsonRejection::MissingJsonContentType(_) => {
+                Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "not-json")
+            }
+            JsonRejection::BytesRejection(_) => Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too-large"),
+            _ => Problem::new(StatusCode::BAD_REQUEST, "malformed-json"),
+        };
+        let axum::Json(value) = axum::Json::<Value>::from_request(request, state).await.map_err(refuse)?;
+        serde_json::from_value(value).map(Self).map_err(unreadable)
+    }
+}
+
+/// The parameters after the `?` of an address.
+pub struct Parameters<T>(pub T);
+
+impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Parameters<T> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let read = axum::extract::Query::<T>::from_request_parts(parts, state).await;
+        read.map(|axum::extract::Query(value)| Self(value)).map_err(|error| unreadable(error.body_text()))
+    }
+}
+
+/// The problem of a body or query that doesn't have the expected shape.
+pub fn unreadable(reason: impl ToString) -> Problem {
+    Problem::invalid_field(FieldProblem::new("", "bad-body").with("reason", reason))
+}

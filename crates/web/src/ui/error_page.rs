@@ -1,0 +1,35 @@
+//! The page that shows what went wrong.
+
+use crate::http::language::wanted_language;
+use crate::http::page_error::PageError;
+use crate::text::translator::Translator;
+use crate::ui::frame::{PublicFrame, render};
+use askama::Template;
+use axum::extract::Request;
+use axum::middleware::Next;
+use axum::response::{IntoResponse as _, Response};
+
+#[derive(Template)]
+#[template(path = "public/page_error.html")]
+struct ErrorPage {
+    frame: PublicFrame,
+    code: &'static str,
+    has_sign_in: bool,
+}
+
+/// The layer that turns faults, and the framework's bare refusals, into pages.
+pub async fn show(request: Request, next: Next) -> Response {
+    let asked = wanted_language(request.uri(), request.headers());
+    // Visitors of booking pages have no account.
+    let has_sign_in = ["/console", "/sign-"].iter().any(|start| request.uri().path().starts_with(start));
+    let response = next.run(request).await;
+    let Some(fault) = PageError::of_response(&response) else { return response };
+    let t = Translator::new(fault.language().unwrap_or(asked), "UTC");
+    let title = t.text(&format!("fault-{}", fault.code()));
+    let brand = t.text("product-name");
+    let frame = PublicFrame { t, title, brand, switch: None };
+    match render(&ErrorPage { frame, code: fault.code(), has_sign_in }) {
+        Ok(page) => (fault.status(), page).into_response(),
+        Err(_) => response,
+    }
+}

@@ -1,0 +1,13 @@
+//! The REST API, called through the router; every answer is held against the API description.
+
+mod bookings;
+mod caller;
+mod companies;
+mod description;
+mod engagement_lists;
+mod org;
+mod pages;
+mod refusals;
+mod settings;
+mod stored;
+mod synced_fields;
