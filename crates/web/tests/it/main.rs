@@ -8,6 +8,7 @@ mod console;
 mod engagement_lists;
 mod page_editor;
 mod people;
+mod request_span;
 mod signed_in;
 mod support;
 mod synced_fields;
