@@ -4,7 +4,9 @@
 mod api;
 mod booking;
 mod catalogue;
+mod company_setup;
 mod console;
+mod daily_pages;
 mod engagement_lists;
 mod page_editor;
 mod people;
