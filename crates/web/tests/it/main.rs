@@ -5,6 +5,7 @@ mod api;
 mod booking;
 mod catalogue;
 mod company_setup;
+mod connection_page;
 mod console;
 mod daily_pages;
 mod engagement_lists;
