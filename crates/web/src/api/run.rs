@@ -90,6 +90,7 @@ pub struct ReceiptResponse {
     covered_until: Option<Time>,
     /// Fields that were skipped because the org no longer shows them.
     #[schema(example = json!(["Lead.Phone"]))]
+    #[serde(rename = "left_out")]
     skipped_fields: Vec<String>,
 }
 

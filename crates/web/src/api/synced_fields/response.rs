@@ -135,8 +135,10 @@ pub struct FieldCheckResponse {
 #[schema(as = FieldFinding)]
 pub enum FindingWord {
     /// The field can be synced.
+    #[serde(rename = "good")]
     Usable,
     /// A lookup: only the ID is synced.
+    #[serde(rename = "only_the_id")]
     IdOnly,
     /// The type of the field can't be synced.
     Unsupported,

@@ -122,9 +122,9 @@ async fn test_shows_what_the_org_finds() {
     assert_eq!(
         found["fields"],
         json!([
-            { "object": "account", "path": "Industry", "finding": "usable", "label": "業種", "kind": "picklist" },
-            { "object": "account", "path": "Owner.Name", "finding": "usable", "label": "業種", "kind": "picklist", "derived": true },
-            { "object": "account", "path": "OwnerId", "finding": "id_only", "offer": "Owner.Name" },
+            { "object": "account", "path": "Industry", "finding": "good", "label": "業種", "kind": "picklist" },
+            { "object": "account", "path": "Owner.Name", "finding": "good", "label": "業種", "kind": "picklist", "derived": true },
+            { "object": "account", "path": "OwnerId", "finding": "only_the_id", "offer": "Owner.Name" },
         ])
     );
     let gone = |question: &OrgRequest| {
