@@ -150,7 +150,7 @@ async fn companies_are_imported_and_updated(kind: Kind) {
         assert_eq!((&gone["state"], &gone["standing"]), (&json!(state), &json!("marked")), "{gone:#}");
         assert_eq!(gone["changes"][0]["state"], state);
     }
-    assert_eq!(company(&world, &ids[5]).await["successor_id"], ids[4].as_str());
+    assert_eq!(company(&world, &ids[5]).await["leads_to"], ids[4].as_str());
     assert_eq!(companies(&world, "").await.len(), 7, "what is marked stays among them");
 
     // What happens to those that are gone is a setting, and needs no new import.

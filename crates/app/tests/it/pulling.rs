@@ -262,7 +262,7 @@ async fn mirror_equals_org_after_random_edits(kind: Kind) {
         let (status, row) = world.server.get(&format!("/synced-records/{object}/{loser}")).await;
         // One that came and went between two looks was never kept.
         if status == 200 && row["state"] == "merged" {
-            assert_eq!(row["successor_id"], master.as_str());
+            assert_eq!(row["leads_to"], master.as_str());
         }
     }
     println!("{kind:?}: {rounds} rounds, {kills} kills, {} records made: missing 0, twice 0", mill.made);
