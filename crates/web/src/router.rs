@@ -3,7 +3,7 @@
 use crate::console::company::import::{
     conditions_step, confirm_step, field_picker, mapping_step, object_step, overview,
 };
-use crate::http::{page_error, problem, security_headers};
+use crate::http::{page_error, problem, request_span, security_headers};
 use crate::state::AppState;
 use crate::ui::{assets, error_page};
 use crate::{api, console, public};
@@ -168,5 +168,6 @@ pub fn router(state: AppState) -> Router {
         .route("/healthz", get(api::health::alive))
         .route("/readyz", get(api::health::ready))
         .route("/metrics", get(api::health::metrics))
+        .layer(from_fn(request_span::trace))
         .with_state(state)
 }

@@ -24,6 +24,14 @@ pub fn accepted_language(headers: &HeaderMap) -> Option<Language> {
     headers.get(header::ACCEPT_LANGUAGE)?.to_str().ok().and_then(Language::from_accept_language)
 }
 
+/// The language that the page is not in.
+pub const fn other_language(language: Language) -> Language {
+    match language {
+        Language::Japanese => Language::English,
+        Language::English => Language::Japanese,
+    }
+}
+
 /// Somebody who needn't sign in: their language and what their address carries.
 #[derive(Clone, Debug)]
 pub struct RequestLanguage {

@@ -5,5 +5,6 @@ pub mod json;
 pub mod language;
 pub mod page_error;
 pub mod problem;
+pub mod request_span;
 pub mod same_origin;
 pub mod security_headers;

@@ -6,5 +6,7 @@ pub mod form_errors;
 pub mod frame;
 pub mod input;
 pub mod org_unavailable;
+pub mod question_input;
 pub mod record_links;
 pub mod run_list;
+pub mod suggestion;

@@ -4,10 +4,14 @@
 mod api;
 mod booking;
 mod catalogue;
+mod company_setup;
+mod connection_page;
 mod console;
+mod daily_pages;
 mod engagement_lists;
 mod page_editor;
 mod people;
+mod request_span;
 mod signed_in;
 mod support;
 mod synced_fields;

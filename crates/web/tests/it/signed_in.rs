@@ -127,7 +127,7 @@ impl Browser<'_> {
     }
 }
 
-fn lead_field(name: &str, label: &str, kind: FieldType, updateable: bool) -> OrgField {
+pub(crate) fn lead_field(name: &str, label: &str, kind: FieldType, updateable: bool) -> OrgField {
     OrgField {
         name: name.to_owned(),
         label: label.to_owned(),

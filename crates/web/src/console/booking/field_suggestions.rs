@@ -4,31 +4,15 @@ use crate::auth::session::SignedIn;
 use crate::http::language::RequestLanguage;
 use crate::http::page_error::PageError;
 use crate::state::AppState;
+use crate::ui::suggestion::Suggestion;
 use axum::Json;
 use axum::extract::{Path, State};
 use domain::form::{FieldKind, may_map};
 use domain::org::OrgField;
-use serde::Serialize;
 use storage::booking::pages;
 use storage::org::descriptions;
 
 const MAX: usize = 12;
-
-/// One field to choose.
-#[derive(Clone, Debug, Serialize)]
-pub struct Suggestion {
-    name: String,
-    label: String,
-    #[serde(rename = "type")]
-    kind: String,
-}
-
-impl Suggestion {
-    /// A field by what is put into the input, what people read, and the word of its type.
-    pub fn new(name: String, label: String, kind: String) -> Self {
-        Self { name, label, kind }
-    }
-}
 
 /// The Lead fields that begin with or hold what was typed, and that the question may fill.
 pub async fn show(

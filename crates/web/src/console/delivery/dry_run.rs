@@ -9,13 +9,13 @@ use crate::console::delivery::preflight::TIMEOUT;
 use crate::http::form::Form;
 use crate::http::language::RequestLanguage;
 use crate::http::page_error::PageError;
-use crate::public::booking::form as questions;
 use crate::state::AppState;
 use crate::text::translator::Translator;
 use crate::ui::form_errors::Problems;
 use crate::ui::frame::{ConsoleFrame, render};
 use crate::ui::input::{Control, Input};
 use crate::ui::org_unavailable::org_error_text;
+use crate::ui::question_input;
 use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -82,7 +82,7 @@ fn chosen<'a>(pages: &'a [BookingPage], form: &Form) -> Option<&'a BookingPage> 
 
 fn question(page: &BookingPage, form: &Form) -> Result<OrgRequest, Vec<FieldProblem>> {
     let host = Some(form.text("host").to_owned()).filter(|host| !host.is_empty());
-    dry_run::request(page, form.text("email"), &questions::answers(page, form), host)
+    dry_run::request(page, form.text("email"), &question_input::answers(page, form), host)
 }
 
 async fn result(
@@ -136,7 +136,7 @@ fn inputs(t: &Translator, form: &Form, page: &BookingPage, members: &[teams::Mem
         _ => field,
     };
     inputs.extend(
-        dry_run::questions(page).into_iter().map(|field| questions::question(t, &shown(field), form)),
+        dry_run::questions(page).into_iter().map(|field| question_input::question(t, &shown(field), form)),
     );
     inputs
 }

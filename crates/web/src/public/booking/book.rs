@@ -4,14 +4,16 @@ use crate::actions::booking;
 use crate::actions::booking::{BookingProblem, BookingRequest};
 use crate::http::form::Form;
 use crate::http::language::RequestLanguage;
+use crate::http::language::other_language;
 use crate::http::page_error::PageError;
-use crate::public::booking::url::{CarriedParams, Opened, days_path, form_path, open, other_language};
+use crate::public::booking::url::{CarriedParams, Opened, days_path, form_path, open};
 use crate::public::booking::{days, form, signed_links};
 use crate::state::AppState;
 use crate::text::translator::Translator;
 use crate::ui::form_errors::Problems;
 use crate::ui::frame::{PublicFrame, render};
 use crate::ui::input::Input;
+use crate::ui::question_input;
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
@@ -144,7 +146,7 @@ fn request(
         company: attendee("company"),
         guests: form::guests(typed),
         hosts: Vec::new(),
-        answers: form::answers(&opened.page, typed),
+        answers: question_input::answers(&opened.page, typed),
         external_id: None,
         language: visitor.language,
         // The same form sent twice is one booking.

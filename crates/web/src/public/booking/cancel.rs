@@ -2,11 +2,11 @@
 
 use crate::actions::booking;
 use crate::http::language::RequestLanguage;
+use crate::http::language::other_language;
 use crate::http::page_error::PageError;
 use crate::public::booking::confirmation;
 use crate::public::booking::confirmation::Summary;
 use crate::public::booking::signed_links::Purpose;
-use crate::public::booking::url::other_language;
 use crate::state::AppState;
 use crate::text::translator::Translator;
 use crate::ui::frame::{PublicFrame, render};

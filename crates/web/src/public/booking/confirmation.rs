@@ -1,10 +1,10 @@
 //! The page after booking: what was booked, what comes next, how to cancel (B3).
 
 use crate::http::language::RequestLanguage;
+use crate::http::language::other_language;
 use crate::http::page_error::PageError;
 use crate::public::booking::signed_links;
 use crate::public::booking::signed_links::Purpose;
-use crate::public::booking::url::other_language;
 use crate::state::AppState;
 use crate::text::translator::Translator;
 use crate::ui::frame::{PublicFrame, render};

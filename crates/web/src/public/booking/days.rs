@@ -1,9 +1,10 @@
 //! The booking page: open days and times (B2).
 
 use crate::http::language::RequestLanguage;
+use crate::http::language::other_language;
 use crate::http::page_error::PageError;
 use crate::public::booking::month::{Month, OpenDays, day_class};
-use crate::public::booking::url::{CarriedParams, Opened, days_path, form_path, open, other_language};
+use crate::public::booking::url::{CarriedParams, Opened, days_path, form_path, open};
 use crate::state::AppState;
 use crate::text::translator::Translator;
 use crate::ui::frame::{PublicFrame, render};

@@ -86,11 +86,3 @@ pub fn days_path(page: &BookingPage) -> String {
 pub fn form_path(page: &BookingPage, start: Timestamp) -> String {
     format!("/b/{}/{start}", page.path())
 }
-
-/// The language that isn't spoken now.
-pub const fn other_language(language: Language) -> Language {
-    match language {
-        Language::Japanese => Language::English,
-        Language::English => Language::Japanese,
-    }
-}

@@ -2,7 +2,6 @@
 
 use crate::actions::company::descriptions::{Known, known};
 use crate::auth::session::SignedIn;
-use crate::console::booking::field_suggestions::Suggestion;
 use crate::console::company::import::summary::source_label;
 use crate::console::company::import::wizard::{OVERVIEW, TIMEOUT, WizardStep, draft};
 use crate::http::language::RequestLanguage;
@@ -10,6 +9,7 @@ use crate::http::page_error::PageError;
 use crate::state::AppState;
 use crate::text::translator::Translator;
 use crate::ui::input::Input;
+use crate::ui::suggestion::Suggestion;
 use axum::Json;
 use axum::extract::{Path, State};
 use domain::company::{CompanyFieldKind, CompanyImport, CompanyMapping, CompanyObject};
