@@ -11,7 +11,7 @@
 #[expect(dead_code, reason = "the stories use more of it")]
 mod harness;
 
-use harness::{World, booking, http};
+use harness::{TestSystem, booking, http};
 use serde_json::{Value, json};
 use std::io::Write as _;
 use std::time::Duration;
@@ -60,7 +60,7 @@ fn name(kind: Kind) -> &'static str {
 }
 
 /// What the server's process holds of memory.
-fn resident_megabytes(world: &World) -> u64 {
+fn resident_megabytes(world: &TestSystem) -> u64 {
     let status = std::fs::read_to_string(format!("/proc/{}/status", world.server.process()))
         .expect("the process is there");
     let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).expect("its resident set");
@@ -68,7 +68,7 @@ fn resident_megabytes(world: &World) -> u64 {
 }
 
 async fn start_up_and_memory(kind: Kind, table: &mut Table) {
-    let mut world = World::begin(kind, 1.0).await;
+    let mut world = TestSystem::begin(kind, 1.0).await;
     let mut times = Vec::new();
     for _ in 0..STARTS {
         let begun = Instant::now();
@@ -86,7 +86,7 @@ async fn start_up_and_memory(kind: Kind, table: &mut Table) {
 }
 
 async fn acceptance(kind: Kind, table: &mut Table) {
-    let world = World::begin(kind, 1.0).await;
+    let world = TestSystem::begin(kind, 1.0).await;
     world.settings(json!({ "todo": { "enabled": true, "lag_minutes": 10 } })).await;
     let client = http();
     let next = std::sync::Arc::new(std::sync::atomic::AtomicI64::new(0));
@@ -130,7 +130,7 @@ fn written_at(booking: &Value) -> i64 {
 }
 
 async fn delivery_time(kind: Kind, table: &mut Table) {
-    let world = World::begin(kind, 1.0).await;
+    let world = TestSystem::begin(kind, 1.0).await;
     let todo = json!({ "todo": { "enabled": true, "lag_minutes": 0 } });
     world.settings(todo.clone()).await;
     let mut times = Vec::new();
@@ -160,7 +160,7 @@ async fn delivery_time(kind: Kind, table: &mut Table) {
 }
 
 async fn calls(table: &mut Table) {
-    let world = World::begin(Kind::Sqlite, 600.0).await;
+    let world = TestSystem::begin(Kind::Sqlite, 600.0).await;
     let campaign = world.org.campaign().await;
     let off = json!({ "todo": { "enabled": false } });
     let paths = [

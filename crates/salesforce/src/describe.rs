@@ -5,8 +5,8 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::answer::{print_http_date, read_http_date};
 use crate::client::Call;
+use crate::response::{print_http_date, read_http_date};
 use crate::sobjects::object_path;
 use crate::{Client, Error, Field, Response, SalesforceId};
 

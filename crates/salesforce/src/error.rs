@@ -3,8 +3,8 @@
 use http::StatusCode;
 use serde_json::Value;
 
+use crate::ApiError;
 use crate::soql::SoqlError;
-use crate::{ApiError, CompositeError};
 
 /// Why a call did not give what was asked.
 ///
@@ -65,12 +65,6 @@ pub enum Error {
         /// What would have been read, in bytes after decompression.
         largest: usize,
     },
-}
-
-impl From<CompositeError> for Error {
-    fn from(error: CompositeError) -> Self {
-        Self::InvalidRequest { reason: error.to_string() }
-    }
 }
 
 impl From<SoqlError> for Error {

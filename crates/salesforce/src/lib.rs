@@ -21,7 +21,6 @@
 //! # Ok(()) }
 //! ```
 
-mod answer;
 mod api_error;
 pub mod auth;
 pub mod bulk_query;
@@ -40,11 +39,13 @@ mod id;
 mod identity;
 mod limits;
 mod query;
+mod query_batch;
 mod query_options;
+mod query_page;
 mod query_pages;
-mod query_together;
 mod record;
 mod replication;
+mod response;
 mod save;
 mod sobjects;
 pub mod soql;
@@ -53,7 +54,6 @@ mod traffic;
 mod version;
 mod write_options;
 
-pub use crate::answer::{ApiUsage, Response};
 pub use crate::api_error::{ApiError, DuplicateMatch};
 pub use crate::client::Client;
 pub use crate::collections::MAX_RECORDS;
@@ -66,11 +66,12 @@ pub use crate::http_client::http_client;
 pub use crate::id::{IdError, SalesforceId};
 pub use crate::identity::{Organization, UserInfo};
 pub use crate::limits::{Allowance, Limits};
-pub use crate::query::QueryPage;
 pub use crate::query_options::QueryOptions;
+pub use crate::query_page::QueryPage;
 pub use crate::query_pages::{QueryPages, QueryPagesError, QueryPosition};
 pub use crate::record::Record;
 pub use crate::replication::{DELETED_DAYS, Deleted, DeletedRecord, UPDATED_DAYS, Updated};
+pub use crate::response::{ApiUsage, Response};
 pub use crate::save::SaveResult;
 pub use crate::traffic::Traffic;
 pub use crate::version::{ApiVersion, VersionError};

@@ -1,31 +1,15 @@
 //! The `query` resource (contract 2.9).
 
 use http::Method;
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
-use serde::Deserialize;
 
 use crate::client::Call;
-use crate::{Client, CompositeRequest, Error, QueryOptions, Record, Response, Subrequest};
+use crate::query_page::query_path;
+use crate::{Client, CompositeRequest, Error, QueryOptions, QueryPage, Response, Subrequest};
 
 /// The longest address of a query; longer ones travel in a composite's body.
 ///
 /// An org counts address and headers together and allows 16,384 bytes (contract 2.1).
 const MAX_ADDRESS: usize = 12_000;
-
-/// One page of a query's rows.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct QueryPage {
-    /// Rows over all pages; for `COUNT()` the count itself.
-    pub total_size: u64,
-    /// Whether this page is the last one.
-    pub done: bool,
-    /// Where the next page is; give it to [`Client::query_more`]. Opaque, good for about two days.
-    #[serde(default)]
-    pub next_records_url: Option<String>,
-    /// The rows of this page. The org picks the page's size, 200 to 2000 rows.
-    pub records: Vec<Record>,
-}
 
 impl Client {
     /// Runs a query and returns its first page. Queries too long for an address are sent in a composite.
@@ -106,15 +90,4 @@ impl Client {
         whole.value.done = true;
         Ok(whole)
     }
-}
-
-pub(crate) fn query_path(resource: &str, soql: &str) -> String {
-    format!("{resource}?q={}", encode(soql))
-}
-
-const UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
-
-/// Encodes one part of a path or one value of a query string.
-pub(crate) fn encode(part: &str) -> String {
-    utf8_percent_encode(part, UNRESERVED).to_string()
 }

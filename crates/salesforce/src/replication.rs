@@ -6,7 +6,7 @@ use serde::{Deserialize, Deserializer};
 
 use crate::cells::moment::moment;
 use crate::client::Call;
-use crate::query::encode;
+use crate::query_page::encode;
 use crate::sobjects::object_path;
 use crate::{Client, Error, Response, SalesforceId};
 

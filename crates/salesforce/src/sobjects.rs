@@ -3,7 +3,7 @@
 use http::{Method, StatusCode};
 
 use crate::client::Call;
-use crate::query::encode;
+use crate::query_page::encode;
 use crate::{Client, Error, Record, Response, SalesforceId, SaveResult, WriteOptions};
 
 impl Client {

@@ -1,11 +1,11 @@
 //! Invalid input gives an error that names the field, never a 500, and changes nothing (Q4).
 
-use crate::harness::{World, booking, http, start};
+use crate::harness::{TestSystem, booking, http, start};
 use serde_json::{Value, json};
 use storage::testing::Kind;
 
 mod both {
-    crate::story_on_both!(
+    crate::on_both_databases!(
         invalid_booking_gives_errors_by_field,
         no_key_gives_401,
         special_characters_in_email_are_escaped_in_soql
@@ -13,7 +13,7 @@ mod both {
 }
 
 async fn invalid_booking_gives_errors_by_field(kind: Kind) {
-    let world = World::begin(kind, 1.0).await;
+    let world = TestSystem::begin(kind, 1.0).await;
     let text = json!({ "key": "memo", "label": "メモ", "kind": "text", "required": true });
     let radio = json!({ "key": "plan", "label": "プラン", "kind": "radio", "options": ["松", "竹"] });
     world.page(json!({ "fields": [text, radio], "window_days": 30 })).await;
@@ -75,7 +75,7 @@ async fn invalid_booking_gives_errors_by_field(kind: Kind) {
 }
 
 async fn no_key_gives_401(kind: Kind) {
-    let world = World::begin(kind, 1.0).await;
+    let world = TestSystem::begin(kind, 1.0).await;
     let made = world.book(1, "mine@input.example", json!({})).await;
     let id = made["id"].as_str().unwrap();
     let other = world.server.other_workspace().await;
@@ -112,7 +112,7 @@ async fn no_key_gives_401(kind: Kind) {
 
 /// Quotes, backslashes and percent signs in an address can't leave their place in SOQL.
 async fn special_characters_in_email_are_escaped_in_soql(kind: Kind) {
-    let world = World::begin(kind, 1.0).await;
+    let world = TestSystem::begin(kind, 1.0).await;
     world.page(json!({ "salesforce": { "create_lead": true } })).await;
     let before = world.org.rows("Lead").await.len();
     let odd = ["o'neil@odd.example", "a'or'1'@odd.example", "100%_x@odd.example"];

@@ -1,11 +1,11 @@
 //! A booking's records in the org: Task, campaign, Lead, Event, and its timeline (K1–K9, K20, K21).
 
-use crate::harness::World;
+use crate::harness::TestSystem;
 use serde_json::{Value, json};
 use storage::testing::Kind;
 
 mod both {
-    crate::story_on_both!(
+    crate::on_both_databases!(
         booking_creates_expected_records,
         lead_created_later_is_found_by_repeated_search,
         cancelled_booking_writes_nothing,
@@ -20,7 +20,7 @@ fn delivery<'a>(booking: &'a Value, kind: &str) -> &'a Value {
 
 async fn booking_creates_expected_records(kind: Kind) {
     // Ten minutes are a second of this story.
-    let world = World::begin(kind, 600.0).await;
+    let world = TestSystem::begin(kind, 600.0).await;
     let campaign = world.org.campaign().await;
     world
         .settings(json!({
@@ -74,7 +74,7 @@ async fn booking_creates_expected_records(kind: Kind) {
 
 /// K9: neither a person nor an assignee at first; both are looked for again.
 async fn lead_created_later_is_found_by_repeated_search(kind: Kind) {
-    let world = World::begin(kind, 600.0).await;
+    let world = TestSystem::begin(kind, 600.0).await;
     let campaign = world.org.campaign().await;
     world
         .settings(json!({
@@ -103,7 +103,7 @@ async fn lead_created_later_is_found_by_repeated_search(kind: Kind) {
 }
 
 async fn cancelled_booking_writes_nothing(kind: Kind) {
-    let world = World::begin(kind, 1.0).await;
+    let world = TestSystem::begin(kind, 1.0).await;
     world.settings(json!({ "todo": { "enabled": true, "lag_minutes": 10 } })).await;
     let booking = world.book(1, "cancels@story.example", json!({})).await;
     let path = format!("/bookings/{}/cancel", booking["id"].as_str().unwrap());
@@ -115,7 +115,7 @@ async fn cancelled_booking_writes_nothing(kind: Kind) {
 }
 
 async fn dry_run_writes_nothing(kind: Kind) {
-    let world = World::begin(kind, 1.0).await;
+    let world = TestSystem::begin(kind, 1.0).await;
     world.settings(json!({ "todo": { "enabled": true } })).await;
     world.page(json!({ "salesforce": { "create_lead": true, "create_event": true } })).await;
     let before = world.org.rows("Lead").await.len();
@@ -133,7 +133,7 @@ async fn dry_run_writes_nothing(kind: Kind) {
 
 /// A required field that nobody filled in: into the error inbox, and out of it when it is mended.
 async fn failed_delivery_succeeds_on_manual_retry(kind: Kind) {
-    let world = World::begin(kind, 1.0).await;
+    let world = TestSystem::begin(kind, 1.0).await;
     world.page(json!({ "salesforce": { "create_lead": true } })).await;
     let rule = json!({ "validation_rules": [{
         "name": "Needs_phone", "object": "Lead", "message": "電話番号がありません",

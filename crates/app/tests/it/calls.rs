@@ -1,16 +1,16 @@
 //! The call budget: two calls for a booking on every path, six for two hundred at once.
 
-use crate::harness::World;
+use crate::harness::TestSystem;
 use serde_json::{Value, json};
 use storage::testing::Kind;
 
 mod both {
-    crate::story_on_both!(every_path_takes_two_calls, two_hundred_bookings_take_six_calls);
+    crate::on_both_databases!(every_path_takes_two_calls, two_hundred_bookings_take_six_calls);
 }
 
 async fn every_path_takes_two_calls(kind: Kind) {
     // Ten minutes, after which a campaign member is due, are a second of this story.
-    let world = World::begin(kind, 600.0).await;
+    let world = TestSystem::begin(kind, 600.0).await;
     let campaign = world.org.campaign().await;
     for (name, object) in [("lead", "Lead"), ("contact", "Contact"), ("both", "Lead"), ("both", "Contact")] {
         let mut fields = json!({ "LastName": "既存", "Email": format!("{name}@calls.example") });
@@ -62,7 +62,7 @@ async fn every_path_takes_two_calls(kind: Kind) {
 
 /// Two hundred bookings wait for a connection, each with its page's records and its ToDo; then it comes.
 async fn two_hundred_bookings_take_six_calls(kind: Kind) {
-    let world = World::begin(kind, 1.0).await;
+    let world = TestSystem::begin(kind, 1.0).await;
     let salesforce = json!({ "create_lead": true, "create_event": true });
     world.page(json!({ "salesforce": salesforce })).await;
     assert_eq!(world.server.delete("/salesforce/connection").await.0, 204);

@@ -1,6 +1,6 @@
 //! Companies are imported, updated and removed as the settings say (Y2, Y4–Y8).
 
-use crate::harness::{TIMEOUT, World};
+use crate::harness::{TIMEOUT, TestSystem};
 use crate::slack_server::SlackServer;
 use crate::syncing::over;
 use serde_json::{Value, json};
@@ -9,7 +9,7 @@ use std::time::Duration;
 use storage::testing::Kind;
 
 mod both {
-    crate::story_on_both!(
+    crate::on_both_databases!(
         companies_are_imported_and_updated,
         formula_changes_are_synced,
         picklist_options_are_synced_and_missing_fields_reported_once,
@@ -21,14 +21,14 @@ mod both {
 }
 
 /// Saves settings and waits until the import that they begin is over.
-async fn import(world: &World, settings: &Value) -> Value {
+async fn import(world: &TestSystem, settings: &Value) -> Value {
     let (status, body) = world.server.put("/company-import", settings).await;
     assert_eq!(status, 200, "{body:#}");
     let latest = latest_run(world).await;
     over(world, &latest["id"]).await
 }
 
-async fn import_again(world: &World) -> Value {
+async fn import_again(world: &TestSystem) -> Value {
     let (status, body) = world.server.post("/company-import/run", &json!({})).await;
     assert_eq!(status, 202, "{body:#}");
     let run = over(world, &body["run"]).await;
@@ -36,7 +36,7 @@ async fn import_again(world: &World) -> Value {
     run
 }
 
-async fn latest_run(world: &World) -> Value {
+async fn latest_run(world: &TestSystem) -> Value {
     let (_, body) = world.server.get("/runs").await;
     let runs = body["runs"].as_array().unwrap();
     runs.iter().find(|run| run["kind"] == "company_import").expect("an import has begun").clone()
@@ -47,20 +47,20 @@ fn refused(status: u16, body: &Value, code: &str) {
 }
 
 /// Companies by their names.
-async fn companies(world: &World, query: &str) -> BTreeMap<String, Value> {
+async fn companies(world: &TestSystem, query: &str) -> BTreeMap<String, Value> {
     let (status, body) = world.server.get(&format!("/companies?{query}")).await;
     assert_eq!(status, 200, "{body:#}");
     let all = body["companies"].as_array().unwrap().iter();
     all.map(|one| (one["name"].as_str().unwrap().to_owned(), one.clone())).collect()
 }
 
-async fn company(world: &World, id: &str) -> Value {
+async fn company(world: &TestSystem, id: &str) -> Value {
     let (status, body) = world.server.get(&format!("/companies/{id}")).await;
     assert_eq!(status, 200, "{body:#}");
     body
 }
 
-async fn patch(world: &World, object: &str, id: &str, fields: Value) {
+async fn patch(world: &TestSystem, object: &str, id: &str, fields: Value) {
     let (status, body) = world.org.rest("PATCH", &format!("sobjects/{object}/{id}"), &fields).await;
     assert_eq!(status, 204, "{body}");
 }
@@ -91,10 +91,10 @@ async fn wait_for_text(slack: &SlackServer, text: &str) {
 }
 
 /// A world whose messages go to a stand-in for Slack.
-async fn begin_with_slack(kind: Kind) -> (World, SlackServer) {
+async fn begin_with_slack(kind: Kind) -> (TestSystem, SlackServer) {
     let slack = SlackServer::start().await;
     let allowed = [("TSUGITE_ALLOWED_HOSTS", slack.origin().to_owned())];
-    let world = World::begin_with_settings(kind, 1.0, 20, &allowed).await;
+    let world = TestSystem::begin_with_settings(kind, 1.0, 20, &allowed).await;
     let settings = json!({ "slack": { "webhook_url": slack.webhook() } });
     assert_eq!(world.server.put("/settings/notifications", &settings).await.0, 200);
     (world, slack)
@@ -176,7 +176,7 @@ async fn companies_are_imported_and_updated(kind: Kind) {
 }
 
 async fn formula_changes_are_synced(kind: Kind) {
-    let world = World::begin(kind, 1.0).await;
+    let world = TestSystem::begin(kind, 1.0).await;
     let parent = world.org.create("Account", json!({ "Name": "親会社", "Industry": "Retail" })).await;
     let child = world.org.create("Account", json!({ "Name": "継手子会社", "ParentId": parent })).await;
     let far = world.org.create("Account", json!({ "Name": "継手孫会社", "ParentId": child })).await;
@@ -266,7 +266,7 @@ async fn picklist_options_are_synced_and_missing_fields_reported_once(kind: Kind
 }
 
 async fn import_resumes_after_kill_and_stops_on_disconnect(kind: Kind) {
-    let mut world = World::begin_with_timeout(kind, 60.0, 2).await;
+    let mut world = TestSystem::begin_with_timeout(kind, 60.0, 2).await;
     world.org.control("reset", &json!({ "seed": "rows:20000" })).await;
     world.server.delete("/salesforce/connection").await;
     world.server.connect(&world.org).await;
@@ -306,7 +306,7 @@ async fn import_resumes_after_kill_and_stops_on_disconnect(kind: Kind) {
 }
 
 async fn changed_source_object_replaces_companies(kind: Kind) {
-    let world = World::begin(kind, 1.0).await;
+    let world = TestSystem::begin(kind, 1.0).await;
     let account = world.org.create("Account", json!({ "Name": "継手商事", "Industry": "Retail" })).await;
     import(&world, &settings(json!({}))).await;
     let deal = json!({ "Name": "継手の商談", "AccountId": account, "StageName": "Prospecting", "CloseDate": "2030-01-31" });
@@ -337,7 +337,7 @@ async fn changed_source_object_replaces_companies(kind: Kind) {
 
 async fn import_runs_on_schedule(kind: Kind) {
     // An hour is a second.
-    let world = World::begin(kind, 3600.0).await;
+    let world = TestSystem::begin(kind, 3600.0).await;
     import(&world, &settings(json!({ "every_hours": 1 }))).await;
     world.org.create("Account", json!({ "Name": "継手 後から" })).await;
     let periodic = |body: &Value| {
@@ -350,7 +350,7 @@ async fn import_runs_on_schedule(kind: Kind) {
 
 async fn purged_records_are_removed_within_a_day(kind: Kind) {
     // Twenty hours are seven seconds.
-    let world = World::begin(kind, 10_800.0).await;
+    let world = TestSystem::begin(kind, 10_800.0).await;
     let [stays, purged] = [
         world.org.create("Account", json!({ "Name": "継手 残る" })).await,
         world.org.create("Account", json!({ "Name": "継手 消える" })).await,

@@ -1,11 +1,11 @@
 //! Setup of the company import: validated by the org, previewed, saved whole or not at all (Y1–Y3, Y8).
 
-use crate::harness::World;
+use crate::harness::TestSystem;
 use serde_json::{Value, json};
 use storage::testing::Kind;
 
 mod both {
-    crate::story_on_both!(
+    crate::on_both_databases!(
         valid_settings_are_previewed_and_saved,
         invalid_settings_give_errors_by_field_and_are_not_saved,
         conditions_of_every_type_match_in_org,
@@ -18,14 +18,14 @@ fn codes(body: &Value) -> Vec<(&str, &str)> {
     errors.iter().map(|fault| (fault["field"].as_str().unwrap(), fault["code"].as_str().unwrap())).collect()
 }
 
-async fn save(world: &World, import: &Value) -> Value {
+async fn save(world: &TestSystem, import: &Value) -> Value {
     let (status, body) = world.server.put("/company-import", import).await;
     assert_eq!(status, 200, "{body:#}");
     body
 }
 
 /// How many records a condition matches.
-async fn count(world: &World, object: &str, conditions: Value) -> u64 {
+async fn count(world: &TestSystem, object: &str, conditions: Value) -> u64 {
     let import = json!({ "object": object, "conditions": conditions });
     let (status, body) = world.server.post("/company-import/preview", &import).await;
     assert_eq!(status, 200, "{conditions}: {body:#}");
@@ -33,7 +33,7 @@ async fn count(world: &World, object: &str, conditions: Value) -> u64 {
 }
 
 async fn valid_settings_are_previewed_and_saved(kind: Kind) {
-    let world = World::begin(kind, 1.0).await;
+    let world = TestSystem::begin(kind, 1.0).await;
     let (_, fresh) = world.server.get("/company-import").await;
     assert_eq!(
         (&fresh["enabled"], &fresh["object"], &fresh["every_hours"], &fresh["when_gone"]),
@@ -105,7 +105,7 @@ async fn valid_settings_are_previewed_and_saved(kind: Kind) {
 }
 
 async fn invalid_settings_give_errors_by_field_and_are_not_saved(kind: Kind) {
-    let world = World::begin(kind, 1.0).await;
+    let world = TestSystem::begin(kind, 1.0).await;
     let good = json!({ "object": "Account", "mappings": [{ "field": "site", "path": "Website" }] });
     let before = save(&world, &good).await;
     let (status, body) = world
@@ -197,7 +197,7 @@ async fn invalid_settings_give_errors_by_field_and_are_not_saved(kind: Kind) {
 }
 
 async fn conditions_of_every_type_match_in_org(kind: Kind) {
-    let world = World::begin(kind, 1.0).await;
+    let world = TestSystem::begin(kind, 1.0).await;
     let all = count(&world, "Account", json!([])).await;
     assert_eq!(all, u64::try_from(world.org.rows("Account").await.len()).unwrap());
     world
@@ -275,7 +275,7 @@ async fn conditions_of_every_type_match_in_org(kind: Kind) {
 }
 
 async fn disconnected_workspace_saves_only_settings_without_org(kind: Kind) {
-    let world = World::begin(kind, 1.0).await;
+    let world = TestSystem::begin(kind, 1.0).await;
     let import = json!({ "object": "Account", "mappings": [{ "field": "site", "path": "Website" }] });
     let mut saved = save(&world, &import).await;
     world.server.delete("/salesforce/connection").await;

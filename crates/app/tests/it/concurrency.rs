@@ -1,11 +1,11 @@
 //! Events during a round: cancel, reconnect, second booking, late response.
 
-use crate::harness::World;
+use crate::harness::TestSystem;
 use serde_json::{Value, json};
 use storage::testing::Kind;
 
 mod both {
-    crate::story_on_both!(
+    crate::on_both_databases!(
         booking_cancelled_during_round_is_not_delivered,
         late_commit_in_org_creates_no_duplicate,
         second_booking_waits_for_lead_of_first,
@@ -29,7 +29,7 @@ fn path(booking: &Value) -> String {
 
 /// The look-up is under way when the visitor cancels.
 async fn booking_cancelled_during_round_is_not_delivered(kind: Kind) {
-    let world = World::begin(kind, 1.0).await;
+    let world = TestSystem::begin(kind, 1.0).await;
     world.settings(todo()).await;
     world.org.control("faults", &slow(1_500, false)).await;
     let booking = world.book(1, "cancels@meanwhile.example", json!({})).await;
@@ -47,7 +47,7 @@ async fn booking_cancelled_during_round_is_not_delivered(kind: Kind) {
 /// The answer is given up after a second; the org makes the record two seconds later, after a look that
 /// did not find it and after a reconnection that takes the lane from its worker.
 async fn late_commit_in_org_creates_no_duplicate(kind: Kind) {
-    let world = World::begin_with_timeout(kind, 1.0, 1).await;
+    let world = TestSystem::begin_with_timeout(kind, 1.0, 1).await;
     world.settings(todo()).await;
     world.org.control("faults", &slow(500, false)).await;
     let booking = world.book(1, "late@meanwhile.example", json!({})).await;
@@ -71,7 +71,7 @@ async fn late_commit_in_org_creates_no_duplicate(kind: Kind) {
 
 /// K11: two bookings of one new e-mail make one Lead, though the first one's answer is lost.
 async fn second_booking_waits_for_lead_of_first(kind: Kind) {
-    let world = World::begin_with_timeout(kind, 1.0, 1).await;
+    let world = TestSystem::begin_with_timeout(kind, 1.0, 1).await;
     world.page(json!({ "salesforce": { "create_lead": true, "create_event": true } })).await;
     world.org.control("faults", &slow(500, false)).await;
     let first = world.book(1, "twice@meanwhile.example", json!({})).await;
@@ -86,7 +86,7 @@ async fn second_booking_waits_for_lead_of_first(kind: Kind) {
 
 /// The Lead meets a locked row; the ToDo is for that Lead and must not be made without it.
 async fn task_waits_for_retry_of_its_page(kind: Kind) {
-    let world = World::begin(kind, 1.0).await;
+    let world = TestSystem::begin(kind, 1.0).await;
     world.settings(todo()).await;
     world.page(json!({ "salesforce": { "create_lead": true } })).await;
     world.org.control("faults", &json!({ "kind": "row_lock", "times": 1 })).await;
@@ -103,7 +103,7 @@ async fn task_waits_for_retry_of_its_page(kind: Kind) {
 
 /// A field that can't be left out, and a duplicate of an update: neither loops, neither passes for success.
 async fn repeated_org_errors_end_in_failed(kind: Kind) {
-    let world = World::begin(kind, 600.0).await;
+    let world = TestSystem::begin(kind, 600.0).await;
     let campaign = world.org.campaign().await;
     let person = json!({ "LastName": "甲", "Company": "甲社", "Email": "refused@meanwhile.example" });
     let lead = world.org.create("Lead", person).await;
@@ -139,7 +139,7 @@ async fn repeated_org_errors_end_in_failed(kind: Kind) {
 
 /// Everybody attends; two pages name them in opposite order; both are booked for the same times at once.
 async fn pages_with_different_host_order_do_not_deadlock(kind: Kind) {
-    let world = World::begin(kind, 1.0).await;
+    let world = TestSystem::begin(kind, 1.0).await;
     let members = ["nobody@tsugite.example", "haruka.sato@tsugite.example"];
     let turned = crate::harness::page("turned", json!({ "members": members }));
     assert_eq!(world.server.post("/pages", &turned).await.0, 201);

@@ -1,11 +1,11 @@
 //! Connecting, losing the connection and reconnecting (C3–C8, C10).
 
-use crate::harness::World;
+use crate::harness::TestSystem;
 use serde_json::{Value, json};
 use storage::testing::Kind;
 
 mod both {
-    crate::story_on_both!(
+    crate::on_both_databases!(
         each_connect_failure_has_its_own_code,
         due_deliveries_are_held_until_reconnected,
         disconnect_keeps_page_settings_and_pending_bookings,
@@ -19,7 +19,7 @@ fn code(body: &Value) -> &str {
 }
 
 async fn each_connect_failure_has_its_own_code(kind: Kind) {
-    let world = World::begin(kind, 1.0).await;
+    let world = TestSystem::begin(kind, 1.0).await;
     assert_eq!(world.server.delete("/salesforce/connection").await.0, 204);
     let connect = async |change: Value| {
         let mut body = json!({
@@ -101,7 +101,7 @@ fn states(booking: &Value) -> Vec<&str> {
 
 /// C6: the connected user is deactivated; the session ends; the org refuses a new token.
 async fn due_deliveries_are_held_until_reconnected(kind: Kind) {
-    let world = World::begin(kind, 1.0).await;
+    let world = TestSystem::begin(kind, 1.0).await;
     let settings =
         json!({ "todo": { "enabled": true, "lag_minutes": 0, "subject": "残る件名", "comment": "" } });
     world.settings(settings.clone()).await;
@@ -128,7 +128,7 @@ async fn due_deliveries_are_held_until_reconnected(kind: Kind) {
 
 /// C5: ToDo and campaign settings go, everything else works again after reconnecting.
 async fn disconnect_keeps_page_settings_and_pending_bookings(kind: Kind) {
-    let world = World::begin(kind, 1.0).await;
+    let world = TestSystem::begin(kind, 1.0).await;
     world.settings(json!({ "todo": { "enabled": true, "lag_minutes": 7 } })).await;
     world.page(json!({ "salesforce": { "create_lead": true } })).await;
     let waiting = world.book(1, "waits@disconnect.example", json!({})).await;
@@ -154,7 +154,7 @@ async fn disconnect_keeps_page_settings_and_pending_bookings(kind: Kind) {
 
 /// C7: many callers meet a dead session at once; one new token serves them all.
 async fn concurrent_expiry_refreshes_token_once(kind: Kind) {
-    let world = World::begin(kind, 1.0).await;
+    let world = TestSystem::begin(kind, 1.0).await;
     // A second node's worker answers some of the questions.
     let (_second, _) = world.server.second_node().await;
     world.org.count_calls().await;
@@ -170,7 +170,7 @@ async fn concurrent_expiry_refreshes_token_once(kind: Kind) {
 }
 
 async fn preflight_reports_missing_permissions_and_fields(kind: Kind) {
-    let world = World::begin(kind, 1.0).await;
+    let world = TestSystem::begin(kind, 1.0).await;
     let verdict = async |code: &str| {
         let (status, body) = world.server.post("/salesforce/preflight", &json!({})).await;
         assert_eq!(status, 200, "{body:#}");

@@ -1,18 +1,18 @@
 //! Concurrent bookings of one time: one succeeds (B3).
 
-use crate::harness::{World, booking, http};
+use crate::harness::{TestSystem, booking, http};
 use serde_json::{Value, json};
 use storage::testing::Kind;
 
 mod both {
-    crate::story_on_both!(
+    crate::on_both_databases!(
         sixty_four_concurrent_requests_make_one_booking,
         repeated_idempotency_key_makes_one_booking
     );
 }
 
 async fn sixty_four_concurrent_requests_make_one_booking(kind: Kind) {
-    let world = World::begin(kind, 1.0).await;
+    let world = TestSystem::begin(kind, 1.0).await;
     let (_second, second_url) = world.server.second_node().await;
     let client = http();
     let requests: Vec<_> = (0..64)
@@ -34,7 +34,7 @@ async fn sixty_four_concurrent_requests_make_one_booking(kind: Kind) {
 }
 
 async fn repeated_idempotency_key_makes_one_booking(kind: Kind) {
-    let world = World::begin(kind, 1.0).await;
+    let world = TestSystem::begin(kind, 1.0).await;
     let client = http();
     let send = |slot: i64| {
         let body = booking(slot, "once@example.jp", json!({}));

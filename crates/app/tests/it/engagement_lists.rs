@@ -1,6 +1,6 @@
 //! Account Engagement lists: setup, sync and matching (E1, E3, E4, C9).
 
-use crate::harness::{World, page};
+use crate::harness::{TestSystem, page};
 use crate::slack_server::SlackServer;
 use crate::syncing::over;
 use domain::engagement::MAX_RULES;
@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use storage::testing::Kind;
 
 mod both {
-    crate::story_on_both!(
+    crate::on_both_databases!(
         invalid_lists_give_errors_by_field_and_are_not_saved,
         list_tag_and_visitor_tag_exclude_each_other,
         first_rule_with_matching_member_applies,
@@ -33,14 +33,14 @@ fn settings(rules: &[Value]) -> Value {
     json!({ "enabled": true, "business_unit_id": UNIT, "rules": rules })
 }
 
-async fn save(world: &World, rules: &[Value]) -> Value {
+async fn save(world: &TestSystem, rules: &[Value]) -> Value {
     let (status, body) = world.server.put(LISTS, &settings(rules)).await;
     assert_eq!(status, 200, "{body:#}");
     body
 }
 
 /// The faults of a refused save, by field and code.
-async fn faults(world: &World, given: &Value) -> Vec<(String, String)> {
+async fn faults(world: &TestSystem, given: &Value) -> Vec<(String, String)> {
     let (status, body) = world.server.put(LISTS, given).await;
     assert_eq!(status, 422, "{given:#}: {body:#}");
     let text = |fault: &Value, name: &str| fault[name].as_str().unwrap().to_owned();
@@ -53,7 +53,7 @@ async fn faults(world: &World, given: &Value) -> Vec<(String, String)> {
 }
 
 /// Makes a list with members of these addresses; every number is above those of the demo.
-async fn plant(world: &World, list: u64, name: &str, emails: &[&str]) {
+async fn plant(world: &TestSystem, list: u64, name: &str, emails: &[&str]) {
     world.org.control("engagement", &json!({ "lists": [{ "id": list, "name": name }] })).await;
     for (place, email) in (0_u64..).zip(emails) {
         let prospect = list * 100 + place;
@@ -65,18 +65,18 @@ async fn plant(world: &World, list: u64, name: &str, emails: &[&str]) {
     }
 }
 
-async fn sync(world: &World) -> Value {
+async fn sync(world: &TestSystem) -> Value {
     let (status, body) = world.server.post("/engagement-lists/sync", &json!({})).await;
     assert_eq!(status, 202, "{body:#}");
     body["run"].clone()
 }
 
-async fn refresh(world: &World) -> Value {
+async fn refresh(world: &TestSystem) -> Value {
     over(world, &sync(world).await).await
 }
 
 /// Asks for a refresh as soon as one is allowed, and waits until it is over.
-async fn refresh_when_allowed(world: &World) -> Value {
+async fn refresh_when_allowed(world: &TestSystem) -> Value {
     loop {
         let (status, body) = world.server.post("/engagement-lists/sync", &json!({})).await;
         match status {
@@ -88,18 +88,18 @@ async fn refresh_when_allowed(world: &World) -> Value {
     }
 }
 
-async fn verdict(world: &World, email: &str) -> Value {
+async fn verdict(world: &TestSystem, email: &str) -> Value {
     let (status, body) = world.server.get(&format!("{LISTS}/match?email={email}")).await;
     assert_eq!(status, 200, "{body:#}");
     body
 }
 
-async fn kept(world: &World) -> Value {
+async fn kept(world: &TestSystem) -> Value {
     world.server.get(LISTS).await.1["kept"].clone()
 }
 
 async fn invalid_lists_give_errors_by_field_and_are_not_saved(kind: Kind) {
-    let world = World::begin(kind, 1.0).await;
+    let world = TestSystem::begin(kind, 1.0).await;
     let other = json!({ "slug": "support", "name": "サポート", "members": [
         { "name": "鈴木 一", "email": "hajime@tsugite.example" } ] });
     assert_eq!(world.server.post("/teams", &other).await.0, 201);
@@ -209,7 +209,7 @@ async fn invalid_lists_give_errors_by_field_and_are_not_saved(kind: Kind) {
 }
 
 async fn list_tag_and_visitor_tag_exclude_each_other(kind: Kind) {
-    let world = World::begin(kind, 1.0).await;
+    let world = TestSystem::begin(kind, 1.0).await;
     let switch = async |enabled: bool, language: &str| {
         let url = format!("{}/api/v1/settings/visitor-tag", world.server.url());
         let request = crate::harness::http().put(url).bearer_auth(world.server.key());
@@ -239,7 +239,7 @@ async fn list_tag_and_visitor_tag_exclude_each_other(kind: Kind) {
 }
 
 async fn first_rule_with_matching_member_applies(kind: Kind) {
-    let world = World::begin(kind, 1.0).await;
+    let world = TestSystem::begin(kind, 1.0).await;
     plant(&world, 50, "上", &["Taro@Example.co.jp", "both@x.example"]).await;
     plant(&world, 60, "下", &["both@x.example", "ｈａｎａｋｏ＠x.example", "both@x.example", "no address"])
         .await;
@@ -309,7 +309,7 @@ async fn failed_list_sync_keeps_members_and_notifies(kind: Kind) {
         ("TSUGITE_ALLOWED_HOSTS", slack.origin().to_owned()),
         ("TSUGITE_PUBLIC_URL", "https://booking.example.com".to_owned()),
     ];
-    let world = World::begin_with_settings(kind, FAST, 20, &hosts).await;
+    let world = TestSystem::begin_with_settings(kind, FAST, 20, &hosts).await;
     plant(&world, 50, "上", &["taro@example.co.jp"]).await;
     world.org.control("engagement", &json!({ "lists": [{ "id": 80, "name": "大", "members": 2500 }] })).await;
     save(&world, &[rule("上"), rule("大")]).await;
@@ -367,7 +367,7 @@ const MANY: u64 = 100_500;
 
 async fn list_sync_of_100k_members_resumes_after_kill(kind: Kind) {
     // A short time-out, and so a short lease: the run is taken up again soon after its server died.
-    let mut world = World::begin_with_timeout(kind, 60.0, 2).await;
+    let mut world = TestSystem::begin_with_timeout(kind, 60.0, 2).await;
     let limits = json!({ "limits": { "daily_requests": 100_000 } });
     world.org.control("engagement", &limits).await;
     world
@@ -394,7 +394,7 @@ async fn list_sync_of_100k_members_resumes_after_kill(kind: Kind) {
 }
 
 async fn disconnect_stops_list_sync_and_keeps_members(kind: Kind) {
-    let world = World::begin(kind, FAST).await;
+    let world = TestSystem::begin(kind, FAST).await;
     plant(&world, 50, "上", &["taro@example.co.jp"]).await;
     save(&world, &[rule("上")]).await;
     assert_eq!(refresh_when_allowed(&world).await["state"], "done");
@@ -432,7 +432,7 @@ async fn disconnect_stops_list_sync_and_keeps_members(kind: Kind) {
 
 async fn lists_are_synced_nightly(kind: Kind) {
     // A day is two seconds.
-    let world = World::begin(kind, 43_200.0).await;
+    let world = TestSystem::begin(kind, 43_200.0).await;
     let (status, body) = world.server.put(LISTS, &json!({ "refresh_at": "25:00" })).await;
     assert_eq!((status, &body["errors"][0]["code"]), (422, &json!("bad-body")));
     let mut given = settings(&[rule(SEMINAR)]);

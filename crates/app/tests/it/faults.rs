@@ -1,6 +1,6 @@
 //! The fault test: lost responses, outages, limits, locks and kills; each record exists exactly once (Q1).
 
-use crate::harness::{World, booking, http};
+use crate::harness::{TestSystem, booking, http};
 use rand::rngs::StdRng;
 use rand::{RngExt as _, SeedableRng as _};
 use serde_json::{Value, json};
@@ -9,7 +9,7 @@ use std::time::Duration;
 use storage::testing::Kind;
 
 mod both {
-    crate::story_on_both!(every_fault_creates_each_record_once);
+    crate::on_both_databases!(every_fault_creates_each_record_once);
 }
 
 /// A second of the story is two minutes of its clocks, so that a campaign's ten minutes are five seconds.
@@ -27,7 +27,7 @@ async fn every_fault_creates_each_record_once(kind: Kind) {
     let kills = number("TSUGITE_TEST_KILLS", 6);
     println!("{kind:?}: replay with TSUGITE_TEST_SEED={seed} ({bookings} bookings, {kills} kills)");
     let mut random = StdRng::seed_from_u64(seed);
-    let mut world = World::begin_with_timeout(kind, SPEED, 1).await;
+    let mut world = TestSystem::begin_with_timeout(kind, SPEED, 1).await;
     let campaign = world.org.campaign().await;
     world
         .settings(json!({
@@ -46,7 +46,7 @@ async fn every_fault_creates_each_record_once(kind: Kind) {
         }))
         .await;
     let visitors = visitors(&world, bookings).await;
-    rain(&world, seed).await;
+    inject_faults(&world, seed).await;
     let per_kill = (bookings / (kills + 1)).max(1);
     let client = http();
     let mut killed = 0;
@@ -95,7 +95,7 @@ enum KnownAs {
 }
 
 /// A fifth are known as Lead, Contact or both; every tenth books a second time.
-async fn visitors(world: &World, count: u64) -> Vec<Visitor> {
+async fn visitors(world: &TestSystem, count: u64) -> Vec<Visitor> {
     let mut visitors: Vec<Visitor> = Vec::new();
     for number in 0..count {
         if number % 10 == 9 {
@@ -137,7 +137,7 @@ async fn visitors(world: &World, count: u64) -> Vec<Visitor> {
 }
 
 /// Everything that can go wrong between the two, by chance, the same chance for the same seed.
-async fn rain(world: &World, seed: u64) {
+async fn inject_faults(world: &TestSystem, seed: u64) {
     let faults = [
         json!({ "kind": "lost_answer", "probability": 0.2 }),
         json!({ "kind": "reset", "probability": 0.08 }),
@@ -157,7 +157,7 @@ async fn rain(world: &World, seed: u64) {
 }
 
 /// Asks until the server, which may be down for a moment, has said yes; the key makes it once.
-async fn book(world: &World, client: &reqwest::Client, number: i64, visitor: &Visitor) {
+async fn book(world: &TestSystem, client: &reqwest::Client, number: i64, visitor: &Visitor) {
     let body = booking(number, &visitor.email, json!({ "title": "部長" }));
     let url = format!("{}/api/v1/bookings", world.server.url());
     let until = tokio::time::Instant::now() + crate::harness::TIMEOUT;
@@ -174,8 +174,8 @@ async fn book(world: &World, client: &reqwest::Client, number: i64, visitor: &Vi
     }
 }
 
-/// Lets it rain on until enough has gone wrong, or nothing is left to go wrong.
-async fn soaked(world: &World) -> BTreeMap<String, usize> {
+/// Injects faults until enough has gone wrong, or nothing is left to go wrong.
+async fn soaked(world: &TestSystem) -> BTreeMap<String, usize> {
     const ENOUGH: usize = 60;
     let until = tokio::time::Instant::now() + crate::harness::TIMEOUT;
     loop {
@@ -189,12 +189,12 @@ async fn soaked(world: &World) -> BTreeMap<String, usize> {
 }
 
 /// Deliveries that are still to be worked on, as the server's own figures say.
-async fn unfinished(world: &World) -> u64 {
+async fn unfinished(world: &TestSystem) -> u64 {
     world.server.deliveries("due").await + world.server.deliveries("held").await
 }
 
 /// Waits until nothing is left to do, then looks at every booking: none lost, none given up.
-async fn all_settled(world: &World, bookings: usize) {
+async fn all_settled(world: &TestSystem, bookings: usize) {
     let until = tokio::time::Instant::now() + Duration::from_secs(600);
     while unfinished(world).await > 0 {
         assert!(tokio::time::Instant::now() < until, "deliveries are still waiting");
@@ -210,7 +210,7 @@ async fn all_settled(world: &World, bookings: usize) {
     }
 }
 
-async fn every_booking(world: &World) -> Vec<Value> {
+async fn every_booking(world: &TestSystem) -> Vec<Value> {
     let mut all = Vec::new();
     let mut cursor = String::new();
     loop {
@@ -233,7 +233,7 @@ struct Found {
 }
 
 impl Found {
-    async fn read(world: &World, campaign: &str) -> Self {
+    async fn read(world: &TestSystem, campaign: &str) -> Self {
         let mut email_of = BTreeMap::new();
         let mut leads = BTreeMap::new();
         for object in ["Lead", "Contact"] {

@@ -1,18 +1,18 @@
 //! Values for Lead fields: what the describe forbids, and what only the org rejects (K14–K16).
 
-use crate::harness::World;
+use crate::harness::TestSystem;
 use serde_json::{Value, json};
 use storage::testing::Kind;
 
 mod both {
-    crate::story_on_both!(
+    crate::on_both_databases!(
         invalid_values_are_dropped_and_rest_is_written,
         duplicate_rule_match_uses_existing_record
     );
 }
 
 async fn invalid_values_are_dropped_and_rest_is_written(kind: Kind) {
-    let world = World::begin(kind, 1.0).await;
+    let world = TestSystem::begin(kind, 1.0).await;
     world
         .org
         .control("schema", &json!({ "fields": [
@@ -78,7 +78,7 @@ async fn invalid_values_are_dropped_and_rest_is_written(kind: Kind) {
 
 /// The org's duplicate rule knows better: its match is adopted, no second Lead is made, singly or in bulk.
 async fn duplicate_rule_match_uses_existing_record(kind: Kind) {
-    let world = World::begin(kind, 1.0).await;
+    let world = TestSystem::begin(kind, 1.0).await;
     let rule = json!({ "duplicate_rules": [{ "name": "Same_company", "object": "Lead", "match": ["Company"], "action": "block" }] });
     let fields = json!({ "LastName": "元", "Company": "見本商事", "Email": "first@duplicates.example" });
     let first = world.org.create("Lead", fields).await;

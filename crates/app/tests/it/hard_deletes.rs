@@ -1,12 +1,12 @@
 //! Records that were purged between two syncs, so that no query returns them (D).
 
-use crate::harness::World;
+use crate::harness::TestSystem;
 use crate::syncing::{choose, choose_undisturbed, refreshed};
 use serde_json::{Value, json};
 use storage::testing::Kind;
 
 mod both {
-    crate::story_on_both!(
+    crate::on_both_databases!(
         purged_records_are_removed_by_next_sync,
         purged_records_outside_deletion_log_are_found_by_id_scan,
         too_large_response_is_requested_separately
@@ -18,18 +18,18 @@ const FAST: f64 = 7200.0;
 /// Two hours pass in four seconds, and a day in more than any story takes.
 const UNDISTURBED: f64 = 1800.0;
 
-async fn begin(kind: Kind) -> World {
-    let world = World::begin(kind, FAST).await;
+async fn begin(kind: Kind) -> TestSystem {
+    let world = TestSystem::begin(kind, FAST).await;
     choose(&world, json!({ "lead": ["LastName"] })).await;
     world
 }
 
-async fn lead(world: &World, name: &str) -> String {
+async fn lead(world: &TestSystem, name: &str) -> String {
     world.org.create("Lead", json!({ "LastName": name, "Company": "継手" })).await
 }
 
 /// The state of each of these records as it is kept.
-async fn states<const N: usize>(world: &World, ids: [&String; N]) -> [Value; N] {
+async fn states<const N: usize>(world: &TestSystem, ids: [&String; N]) -> [Value; N] {
     let mut states = [const { Value::Null }; N];
     for (state, id) in states.iter_mut().zip(ids) {
         let (status, row) = world.server.get(&format!("/synced-records/lead/{id}")).await;
@@ -71,7 +71,7 @@ async fn purged_records_outside_deletion_log_are_found_by_id_scan(kind: Kind) {
 }
 
 async fn too_large_response_is_requested_separately(kind: Kind) {
-    let world = World::begin(kind, UNDISTURBED).await;
+    let world = TestSystem::begin(kind, UNDISTURBED).await;
     // Two hours of rest are as long as a session lasts, and one that has ended costs a call more.
     world.org.control("schema", &json!({ "limits": { "session_minutes": 100_000 } })).await;
     choose_undisturbed(&world, json!({ "lead": ["LastName", "Description"] })).await;

@@ -16,12 +16,12 @@ pub(crate) const LOG_FILE: &str = "TEST_LOG_FILE";
 pub(crate) const TIMEOUT: Duration = Duration::from_secs(90);
 
 /// An emulated org and a workspace that is connected to it.
-pub(crate) struct World {
+pub(crate) struct TestSystem {
     pub(crate) org: Org,
     pub(crate) server: Server,
 }
 
-impl World {
+impl TestSystem {
     /// Begins with the demo org, a team, one page and a connection by client credentials.
     pub(crate) async fn begin(kind: Kind, speed: f64) -> Self {
         Self::begin_with_timeout(kind, speed, 20).await
@@ -447,7 +447,7 @@ pub(crate) fn http() -> reqwest::Client {
 
 /// Runs one story on both databases.
 #[macro_export]
-macro_rules! story_on_both {
+macro_rules! on_both_databases {
     ($($name:ident),* $(,)?) => {
         $(
             mod $name {

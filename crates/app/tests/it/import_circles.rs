@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 /// The crates whose files are sorted by feature.
-const CRATES: [&str; 7] = ["domain", "storage", "engine", "web", "app", "salesforce", "salesforce-emulator"];
+const CRATES: [&str; 6] = ["domain", "storage", "engine", "web", "app", "salesforce"];
 
 /// A folder or a top-level file of a crate, and what it may use, with all that this may use in turn.
 type Folder = (&'static str, &'static [&'static str]);
@@ -35,14 +35,14 @@ const STORAGE: [Folder; 17] = [
     ("tags", &["database"]),
     ("queue", &["database"]),
     ("workspace", &["database"]),
-    ("notification", &["workspace"]),
-    ("org", &["database"]),
+    ("notification", &["workspace", "queue"]),
+    ("org", &["queue"]),
     ("booking", &["database"]),
     ("delivery", &["database"]),
     ("mirror", &["database"]),
-    ("run", &["mirror", "notification"]),
+    ("run", &["mirror", "notification", "queue"]),
     ("engagement", &["database"]),
-    ("org_request", &["database"]),
+    ("org_request", &["queue"]),
     ("testing", &["database"]),
 ];
 

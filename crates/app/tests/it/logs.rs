@@ -1,11 +1,11 @@
 //! What the server logs: spans with IDs, as JSON when wished, and nothing about people.
 
-use crate::harness::{LOG_FILE, World};
+use crate::harness::{LOG_FILE, TestSystem};
 use serde_json::{Value, json};
 use storage::testing::Kind;
 
 mod both {
-    crate::story_on_both!(log_lines_carry_ids_and_no_personal_data);
+    crate::on_both_databases!(log_lines_carry_ids_and_no_personal_data);
 }
 
 const EMAIL: &str = "taro.himitsu@example.co.jp";
@@ -18,7 +18,7 @@ async fn log_lines_carry_ids_and_no_personal_data(kind: Kind) {
         ("TSUGITE_LOG", "debug".to_owned()),
         ("TSUGITE_LOG_FORMAT", "json".to_owned()),
     ];
-    let world = World::begin_with_settings(kind, 600.0, 20, &settings).await;
+    let world = TestSystem::begin_with_settings(kind, 600.0, 20, &settings).await;
     world.settings(json!({ "todo": { "enabled": true, "lag_minutes": 3 } })).await;
     world.page(json!({ "salesforce": { "create_lead": true, "create_event": true } })).await;
     // The org's own words about a refusal name the person; they belong on the timeline and not in a log.

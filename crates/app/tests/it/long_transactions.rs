@@ -1,12 +1,12 @@
 //! A change in a transaction that started long ago and is visible only now (D: late commits lose no row).
 
-use crate::harness::World;
+use crate::harness::TestSystem;
 use crate::syncing::{choose, kept, refreshed};
 use serde_json::json;
 use storage::testing::Kind;
 
 mod both {
-    crate::story_on_both!(rows_of_day_long_transaction_are_synced);
+    crate::on_both_databases!(rows_of_day_long_transaction_are_synced);
 }
 
 /// Two hours pass in a second.
@@ -14,7 +14,7 @@ const FAST: f64 = 7200.0;
 const DAY: i64 = 24 * 60 * 60;
 
 async fn rows_of_day_long_transaction_are_synced(kind: Kind) {
-    let world = World::begin(kind, FAST).await;
+    let world = TestSystem::begin(kind, FAST).await;
     choose(&world, json!({ "lead": ["LastName", "Company"] })).await;
     let lead =
         async |name: &str| world.org.create("Lead", json!({ "LastName": name, "Company": "継手" })).await;

@@ -1,6 +1,6 @@
 //! Notifications by Slack and email, once per event (N1).
 
-use crate::harness::{LOG_FILE, TIMEOUT, World};
+use crate::harness::{LOG_FILE, TIMEOUT, TestSystem};
 use crate::mail_server::MailServer;
 use crate::slack_server::{SECRET, SlackServer};
 use serde_json::{Value, json};
@@ -8,7 +8,7 @@ use std::time::Duration;
 use storage::testing::Kind;
 
 mod both {
-    crate::story_on_both!(
+    crate::on_both_databases!(
         failed_sync_notifies_slack_and_email,
         rejected_slack_message_is_retried_after_restart,
         failures_of_one_cause_are_grouped_in_one_message,
@@ -20,17 +20,17 @@ mod both {
 const PUBLIC_URL: &str = "https://booking.example.com";
 
 /// A world whose server may post to Slack's stand-in and send mails.
-async fn begin(kind: Kind, speed: f64, seconds: u32, slack: &SlackServer, mail: &str) -> World {
+async fn begin(kind: Kind, speed: f64, seconds: u32, slack: &SlackServer, mail: &str) -> TestSystem {
     let settings = [
         ("TSUGITE_ALLOWED_HOSTS", slack.origin().to_owned()),
         ("TSUGITE_SMTP_URL", mail.to_owned()),
         ("TSUGITE_SMTP_FROM", "継手 <tsugite@booking.example.com>".to_owned()),
         ("TSUGITE_PUBLIC_URL", PUBLIC_URL.to_owned()),
     ];
-    World::begin_with_settings(kind, speed, seconds, &settings).await
+    TestSystem::begin_with_settings(kind, speed, seconds, &settings).await
 }
 
-async fn save(world: &World, settings: Value) -> Value {
+async fn save(world: &TestSystem, settings: Value) -> Value {
     let (status, body) = world.server.put("/settings/notifications", &settings).await;
     assert_eq!(status, 200, "{body:#}");
     body
@@ -51,7 +51,7 @@ async fn wait(wished: impl Fn() -> bool) {
 }
 
 /// Every message, once none is on its way any more.
-async fn messages(world: &World) -> Vec<Value> {
+async fn messages(world: &TestSystem) -> Vec<Value> {
     let over = |body: &Value| {
         body["notifications"]
             .as_array()
@@ -63,7 +63,7 @@ async fn messages(world: &World) -> Vec<Value> {
 }
 
 /// Lets a refresh fail, for a reason that only the org knows.
-async fn fail_a_sync(world: &World) {
+async fn fail_a_sync(world: &TestSystem) {
     let chosen = json!({ "lead": ["LastName"] });
     assert_eq!(world.server.put("/synced-fields", &chosen).await.0, 200);
     let refusal = json!({ "kind": "status", "status": 400, "code": "INVALID_QUERY_LOCATOR",
@@ -83,7 +83,7 @@ async fn failed_sync_notifies_slack_and_email(kind: Kind) {
         ("TSUGITE_LOG", "trace".to_owned()),
         (LOG_FILE, log.path().display().to_string()),
     ];
-    let world = World::begin_with_settings(kind, 1.0, 20, &settings).await;
+    let world = TestSystem::begin_with_settings(kind, 1.0, 20, &settings).await;
     world.server.add_account("owner@tsugite.example", "owner").await;
     world.server.add_account("admin@tsugite.example", "admin").await;
     world.server.add_account("editor@tsugite.example", "editor").await;

@@ -1,6 +1,6 @@
 //! Requests to an org that outlive the server that took them.
 
-use crate::harness::World;
+use crate::harness::TestSystem;
 use secrecy::SecretString;
 use serde_json::json;
 use std::time::Duration;
@@ -10,12 +10,12 @@ use storage::workspace::workspaces;
 use storage::{Clock, Database, Vault};
 
 mod both {
-    crate::story_on_both!(request_of_killed_server_is_answered_by_next);
+    crate::on_both_databases!(request_of_killed_server_is_answered_by_next);
 }
 
 /// The org is slow to answer the preflight, and its server is killed meanwhile.
 async fn request_of_killed_server_is_answered_by_next(kind: Kind) {
-    let mut world = World::begin_with_timeout(kind, 1.0, 2).await;
+    let mut world = TestSystem::begin_with_timeout(kind, 1.0, 2).await;
     let slow = json!({ "kind": "slow", "milliseconds": 60_000, "before_commit": false, "times": 1 });
     world.org.control("faults", &slow).await;
     let vault = Vault::new(&SecretString::from(SECRET_KEY)).unwrap();

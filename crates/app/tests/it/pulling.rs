@@ -1,6 +1,6 @@
 //! The mirror holds what the org holds, row for row, whatever fails on either side (D).
 
-use crate::harness::World;
+use crate::harness::TestSystem;
 use crate::syncing::{choose, choose_undisturbed, kept_rows, refresh, sync_when_allowed};
 use rand::rngs::StdRng;
 use rand::seq::IndexedRandom as _;
@@ -11,7 +11,7 @@ use std::time::Duration;
 use storage::testing::Kind;
 
 mod both {
-    crate::story_on_both!(
+    crate::on_both_databases!(
         mirror_equals_org_after_random_edits,
         twelve_edit_scripts_lose_no_row,
         sync_without_changes_takes_one_call,
@@ -41,7 +41,7 @@ const TEXTS: [&str; 9] = [
 ];
 
 /// The org as somebody keeps changing it, and what the test knows of it.
-struct Mill {
+struct RandomEdits {
     random: StdRng,
     hidden: BTreeSet<String>,
     deleted: Vec<String>,
@@ -49,25 +49,25 @@ struct Mill {
     made: u32,
 }
 
-impl Mill {
+impl RandomEdits {
     fn text(&mut self) -> String {
         self.made += 1;
         let strange = *TEXTS.choose(&mut self.random).unwrap();
         format!("{strange}-{}", self.made)
     }
 
-    async fn ids(&mut self, world: &World, object: &str) -> Vec<String> {
+    async fn ids(&mut self, world: &TestSystem, object: &str) -> Vec<String> {
         let rows = world.org.rows(object).await;
         let open = rows.iter().filter(|row| row["IsConverted"] != true);
         open.map(|row| row["Id"].as_str().unwrap().to_owned()).collect()
     }
 
-    async fn one(&mut self, world: &World, object: &str) -> Option<String> {
+    async fn one(&mut self, world: &TestSystem, object: &str) -> Option<String> {
         let ids = self.ids(world, object).await;
         ids.choose(&mut self.random).filter(|id| !self.hidden.contains(*id)).cloned()
     }
 
-    async fn create(&mut self, world: &World, object: &str) {
+    async fn create(&mut self, world: &TestSystem, object: &str) {
         let (name, text) = (self.text(), self.text());
         let fields = match object {
             "Account" => {
@@ -83,7 +83,7 @@ impl Mill {
         world.org.create(object, fields).await;
     }
 
-    async fn change(&mut self, world: &World) {
+    async fn change(&mut self, world: &TestSystem) {
         let object = *OBJECTS.choose(&mut self.random).unwrap();
         let which = self.random.random_range(0..100);
         match which {
@@ -142,7 +142,7 @@ impl Mill {
     }
 
     /// What the org holds, as the chosen fields show it, without what is hidden from the connected user.
-    async fn truth(&self, world: &World, object: &str) -> BTreeMap<String, Value> {
+    async fn org_rows(&self, world: &TestSystem, object: &str) -> BTreeMap<String, Value> {
         let accounts = by_id(world.org.rows("Account").await);
         let rows = by_id(world.org.rows(object).await);
         let mut owners = by_id(world.org.rows("User").await);
@@ -165,10 +165,10 @@ impl Mill {
         shown.map(|(id, row)| (id, fields(&row))).collect()
     }
 
-    async fn compare(&self, world: &World, round: u64) {
+    async fn compare(&self, world: &TestSystem, round: u64) {
         for object in OBJECTS {
             let kept = kept_rows(world, &format!("/synced-records/{}", object.to_lowercase())).await;
-            let truth = self.truth(world, object).await;
+            let truth = self.org_rows(world, object).await;
             for (id, fields) in &truth {
                 let row = kept.get(id).unwrap_or_else(|| panic!("round {round}: {object} {id} is missing"));
                 let mut found = row["fields"].clone();
@@ -198,7 +198,7 @@ async fn mirror_equals_org_after_random_edits(kind: Kind) {
     let seed = number("TSUGITE_TEST_SEED", u64::try_from(clock).unwrap() % 1_000_000);
     let rounds = number("TSUGITE_TEST_ROUNDS", 12);
     println!("{kind:?}: replay with TSUGITE_TEST_SEED={seed} ({rounds} rounds)");
-    let mut world = World::begin_with_timeout(kind, FAST, 2).await;
+    let mut world = TestSystem::begin_with_timeout(kind, FAST, 2).await;
     // The org's clock is a quarter of an hour ahead of ours.
     world.org.control("clock", &json!({ "advance_seconds": 900 })).await;
     choose(
@@ -208,7 +208,7 @@ async fn mirror_equals_org_after_random_edits(kind: Kind) {
                 "lead": ["LastName", "Company", "IsConverted", "AnnualRevenue", "Owner.Name"] }),
     )
     .await;
-    let mut mill = Mill {
+    let mut mill = RandomEdits {
         random: StdRng::seed_from_u64(seed),
         hidden: BTreeSet::new(),
         deleted: Vec::new(),
@@ -269,7 +269,7 @@ async fn mirror_equals_org_after_random_edits(kind: Kind) {
 }
 
 /// Runs a refresh, and gives what the org has counted and every run since, as a night may have come in between.
-async fn sync_and_count(world: &World, meanwhile: impl AsyncFnOnce()) -> (i64, Vec<Value>) {
+async fn sync_and_count(world: &TestSystem, meanwhile: impl AsyncFnOnce()) -> (i64, Vec<Value>) {
     let known = all_runs(world).await.len();
     world.org.count_calls().await;
     meanwhile().await;
@@ -282,12 +282,12 @@ async fn sync_and_count(world: &World, meanwhile: impl AsyncFnOnce()) -> (i64, V
     (calls, runs)
 }
 
-async fn all_runs(world: &World) -> Vec<Value> {
+async fn all_runs(world: &TestSystem) -> Vec<Value> {
     world.server.get("/runs").await.1["runs"].as_array().unwrap().clone()
 }
 
 async fn sync_without_changes_takes_one_call(kind: Kind) {
-    let world = World::begin(kind, FAST / 5.0).await;
+    let world = TestSystem::begin(kind, FAST / 5.0).await;
     world.org.control("reset", &json!({ "seed": "rows:20000" })).await;
     world.server.delete("/salesforce/connection").await;
     world.server.connect(&world.org).await;
@@ -348,12 +348,12 @@ fn scripts(kind: Kind) -> Vec<&'static str> {
 }
 
 async fn twelve_edit_scripts_lose_no_row(kind: Kind) {
-    let mut world = World::begin_with_timeout(kind, FAST, 2).await;
+    let mut world = TestSystem::begin_with_timeout(kind, FAST, 2).await;
     let chosen = json!({ "account": ["Name", "Description", "Owner.Name"],
         "contact": ["LastName", "Email", "Account.Name", "Description"],
         "lead": ["LastName", "Company", "IsConverted", "AnnualRevenue", "Owner.Name"] });
     choose(&world, chosen).await;
-    let mut mill = Mill {
+    let mut mill = RandomEdits {
         random: StdRng::seed_from_u64(12),
         hidden: BTreeSet::new(),
         deleted: Vec::new(),
@@ -423,7 +423,7 @@ async fn twelve_edit_scripts_lose_no_row(kind: Kind) {
 }
 
 /// Makes leads, or writes into those that there are, two hundred a call.
-async fn write_leads(world: &World, method: &str, count: usize, fields: impl Fn(usize) -> Value) {
+async fn write_leads(world: &TestSystem, method: &str, count: usize, fields: impl Fn(usize) -> Value) {
     let rows = world.org.rows("Lead").await;
     let open: Vec<&Value> = rows.iter().filter(|row| row["IsConverted"] != true).take(count).collect();
     let places: Vec<usize> = (0..if method == "POST" { count } else { open.len() }).collect();
@@ -443,7 +443,7 @@ async fn write_leads(world: &World, method: &str, count: usize, fields: impl Fn(
 }
 
 async fn bulk_job_sync_resumes_after_kills(kind: Kind) {
-    let mut world = World::begin_with_timeout(kind, 60.0, 2).await;
+    let mut world = TestSystem::begin_with_timeout(kind, 60.0, 2).await;
     world.org.control("reset", &json!({ "seed": "rows:30000" })).await;
     world.server.delete("/salesforce/connection").await;
     world.server.connect(&world.org).await;

@@ -1,12 +1,12 @@
 //! Synced fields: chosen, tested, synced and found (D1–D5).
 
-use crate::harness::World;
+use crate::harness::TestSystem;
 use crate::syncing::{choose, choose_undisturbed, kept, over, refresh, sync_when_allowed};
 use serde_json::{Value, json};
 use storage::testing::Kind;
 
 mod both {
-    crate::story_on_both!(
+    crate::on_both_databases!(
         saved_fields_are_tested_and_synced,
         only_new_fields_are_checked_in_org,
         failed_sync_keeps_rows,
@@ -21,7 +21,7 @@ const LEAD: &str = "/synced-records/lead";
 const ACCOUNT: &str = "/synced-records/account";
 
 async fn saved_fields_are_tested_and_synced(kind: Kind) {
-    let world = World::begin(kind, 1.0).await;
+    let world = TestSystem::begin(kind, 1.0).await;
     let (status, body) = world.server.post("/synced-fields/sync", &json!({})).await;
     assert_eq!((status, &body["type"]), (409, &json!("urn:tsugite:problem:nothing-to-sync")));
     let bad = json!({ "lead": ["Email", "email", "Owner..Email"], "account": ["a.b.c.d.e.f.G"] });
@@ -116,7 +116,7 @@ async fn saved_fields_are_tested_and_synced(kind: Kind) {
 }
 
 /// The faults with which a choice is refused: field and code.
-async fn refused(world: &World, choice: &Value) -> Vec<String> {
+async fn refused(world: &TestSystem, choice: &Value) -> Vec<String> {
     let (status, body) = world.server.put("/synced-fields", choice).await;
     assert_eq!(status, 422, "{body:#}");
     let told =
@@ -129,7 +129,7 @@ const FAST: f64 = 7200.0;
 
 async fn only_new_fields_are_checked_in_org(kind: Kind) {
     // The pauses between six tries are a quarter of a second.
-    let world = World::begin(kind, 60.0).await;
+    let world = TestSystem::begin(kind, 60.0).await;
     choose_undisturbed(&world, json!({ "lead": ["LastName", "Title"] })).await;
     world.org.control("schema", &json!({ "hide_fields": [{ "object": "Lead", "field": "Title" }] })).await;
     world.org.count_calls().await;
@@ -155,7 +155,7 @@ async fn only_new_fields_are_checked_in_org(kind: Kind) {
 }
 
 async fn failed_sync_keeps_rows(kind: Kind) {
-    let world = World::begin(kind, FAST).await;
+    let world = TestSystem::begin(kind, FAST).await;
     world.org.control("reset", &json!({ "seed": "rows:2500" })).await;
     world.server.delete("/salesforce/connection").await;
     world.server.connect(&world.org).await;
@@ -188,7 +188,7 @@ async fn failed_sync_keeps_rows(kind: Kind) {
 
 async fn sync_resumes_after_server_kill(kind: Kind) {
     // A short time-out, and so a short lease: the run is taken up again soon after its server died.
-    let mut world = World::begin_with_timeout(kind, 60.0, 2).await;
+    let mut world = TestSystem::begin_with_timeout(kind, 60.0, 2).await;
     world.org.control("reset", &json!({ "seed": "rows:9000" })).await;
     world.server.delete("/salesforce/connection").await;
     world.server.connect(&world.org).await;
@@ -212,7 +212,7 @@ async fn sync_resumes_after_server_kill(kind: Kind) {
 
 async fn sync_fails_if_org_stays_unavailable(kind: Kind) {
     // All the tries together take longer than a lease of these: nobody else may begin them anew meanwhile.
-    let world = World::begin_with_timeout(kind, 1.0, 1).await;
+    let world = TestSystem::begin_with_timeout(kind, 1.0, 1).await;
     choose(&world, json!({ "lead": ["LastName"] })).await;
     world.org.count_calls().await;
     let trouble = json!({ "kind": "status", "status": 503, "path": "/services/data", "times": 1000 });
@@ -228,7 +228,7 @@ async fn sync_fails_if_org_stays_unavailable(kind: Kind) {
 }
 
 async fn rows_of_removed_fields_are_deleted(kind: Kind) {
-    let world = World::begin(kind, FAST).await;
+    let world = TestSystem::begin(kind, FAST).await;
     choose(&world, json!({ "lead": ["LastName"], "account": ["Name"] })).await;
     assert_eq!(refresh(&world).await["state"], "done");
     let (accounts, leads) = (kept(&world, ACCOUNT).await.len(), kept(&world, LEAD).await.len());
@@ -250,7 +250,7 @@ async fn rows_of_removed_fields_are_deleted(kind: Kind) {
 }
 
 async fn disconnect_stops_sync(kind: Kind) {
-    let world = World::begin(kind, 1.0).await;
+    let world = TestSystem::begin(kind, 1.0).await;
     let lead = world.org.create("Lead", json!({ "LastName": "山田", "Company": "x" })).await;
     choose(&world, json!({ "lead": ["LastName"] })).await;
     assert_eq!(refresh(&world).await["state"], "done");

@@ -1,17 +1,17 @@
 //! Helpers for tests of runs.
 
-use crate::harness::World;
+use crate::harness::TestSystem;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
 /// Chooses the fields that are kept.
-pub(crate) async fn choose(world: &World, fields: Value) {
+pub(crate) async fn choose(world: &TestSystem, fields: Value) {
     let (status, body) = world.server.put("/synced-fields", &fields).await;
     assert_eq!(status, 200, "{body:#}");
 }
 
 /// Chooses fields so that no nightly run comes between: the night has just been, and the next is 23 hours away.
-pub(crate) async fn choose_undisturbed(world: &World, mut fields: Value) {
+pub(crate) async fn choose_undisturbed(world: &TestSystem, mut fields: Value) {
     let an_hour_ago =
         storage::Clock::default().now().plus_minutes(-60).to_jiff().in_tz("Asia/Tokyo").unwrap();
     fields["refresh_at"] = an_hour_ago.strftime("%H:%M").to_string().into();
@@ -19,14 +19,14 @@ pub(crate) async fn choose_undisturbed(world: &World, mut fields: Value) {
 }
 
 /// Asks for a refresh, waits until it is over and gives the run.
-pub(crate) async fn refresh(world: &World) -> Value {
+pub(crate) async fn refresh(world: &TestSystem) -> Value {
     let (status, body) = world.server.post("/synced-fields/sync", &json!({})).await;
     assert_eq!(status, 202, "{body:#}");
     over(world, &body["run"]).await
 }
 
 /// Asks for a refresh as soon as one is allowed, and gives its id.
-pub(crate) async fn sync_when_allowed(world: &World) -> Value {
+pub(crate) async fn sync_when_allowed(world: &TestSystem) -> Value {
     loop {
         let (status, body) = world.server.post("/synced-fields/sync", &json!({})).await;
         match status {
@@ -39,7 +39,7 @@ pub(crate) async fn sync_when_allowed(world: &World) -> Value {
 }
 
 /// Refreshes as soon as that is allowed, and gives the run, which has done what it should.
-pub(crate) async fn refreshed(world: &World) -> Value {
+pub(crate) async fn refreshed(world: &TestSystem) -> Value {
     let run = sync_when_allowed(world).await;
     let run = over(world, &run).await;
     assert_eq!(run["state"], "done", "{run:#}");
@@ -47,14 +47,14 @@ pub(crate) async fn refreshed(world: &World) -> Value {
 }
 
 /// Waits until a run is over.
-pub(crate) async fn over(world: &World, run: &Value) -> Value {
+pub(crate) async fn over(world: &TestSystem, run: &Value) -> Value {
     let path = format!("/runs/{}", run.as_str().unwrap());
     let is_over = |run: &Value| !matches!(run["state"].as_str(), Some("waiting" | "running"));
     world.server.wait_for(&path, is_over).await
 }
 
 /// Every record that is kept, by id.
-pub(crate) async fn kept_rows(world: &World, path: &str) -> BTreeMap<String, Value> {
+pub(crate) async fn kept_rows(world: &TestSystem, path: &str) -> BTreeMap<String, Value> {
     let mut records = BTreeMap::new();
     let mut cursor = String::new();
     loop {
@@ -72,6 +72,6 @@ pub(crate) async fn kept_rows(world: &World, path: &str) -> BTreeMap<String, Val
 }
 
 /// The chosen fields of every record that is kept, by id.
-pub(crate) async fn kept(world: &World, path: &str) -> BTreeMap<String, Value> {
+pub(crate) async fn kept(world: &TestSystem, path: &str) -> BTreeMap<String, Value> {
     kept_rows(world, path).await.into_iter().map(|(id, record)| (id, record["fields"].clone())).collect()
 }

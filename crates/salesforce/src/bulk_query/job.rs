@@ -4,7 +4,7 @@ use http::Method;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::BulkQueryError;
+use super::{BulkQueryError, JobState};
 use crate::client::Call;
 use crate::{Client, Error, Response, SalesforceId};
 
@@ -39,24 +39,6 @@ pub struct QueryJob {
     /// Milliseconds the org has worked on it.
     #[serde(default)]
     pub total_processing_time: Option<u64>,
-}
-
-/// How far a query job is.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-pub enum JobState {
-    /// It waits.
-    UploadComplete,
-    /// The org is at it.
-    InProgress,
-    /// The result is there, for seven days.
-    JobComplete,
-    /// There will be no result.
-    Failed,
-    /// Somebody has stopped it.
-    Aborted,
-    /// A state this library does not know.
-    #[serde(untagged)]
-    Other(String),
 }
 
 impl QueryJob {

@@ -17,17 +17,19 @@
 //! # Ok(()) }
 //! ```
 
-mod ahead;
 mod error;
 mod job;
+mod job_state;
 mod page;
 mod position;
+mod prefetch;
 mod results;
 mod rows;
 mod wait;
 
 pub use error::BulkQueryError;
-pub use job::{JobState, QueryJob, QueryOperation};
+pub use job::{QueryJob, QueryOperation};
+pub use job_state::JobState;
 pub use position::BulkPosition;
 pub use results::QueryResults;
 pub use rows::BulkRows;

@@ -5,9 +5,9 @@ use http::{HeaderMap, Method};
 use jiff::Timestamp;
 
 use super::job::job_path;
-use crate::answer::Response;
 use crate::client::Call;
-use crate::query::encode;
+use crate::query_page::encode;
+use crate::response::Response;
 use crate::stream::Body;
 use crate::{Client, Error, SalesforceId};
 

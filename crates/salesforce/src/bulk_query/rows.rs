@@ -1,7 +1,7 @@
 //! All rows of a job's result, one after the other.
 
-use super::ahead::Prefetch;
 use super::page::Page;
+use super::prefetch::Prefetch;
 use super::{BulkPosition, BulkQueryError, QueryJob};
 use crate::cells::{Cell, CellError, Columns};
 use crate::csv::CsvRow;

@@ -118,3 +118,9 @@ impl Client {
         self.send_json(Call::new(Method::POST, "composite").json(request.to_body(self.version()))).await
     }
 }
+
+impl From<CompositeError> for Error {
+    fn from(error: CompositeError) -> Self {
+        Self::InvalidRequest { reason: error.to_string() }
+    }
+}

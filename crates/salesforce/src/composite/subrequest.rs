@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 
 use crate::collections::{self, MAX_RECORDS};
 use crate::describe::describe_path;
-use crate::query::query_path;
+use crate::query_page::query_path;
 use crate::sobjects::{object_path, row_path};
 use crate::{ApiVersion, Error, QueryOptions, Record, SalesforceId, WriteOptions, replication};
 

@@ -7,7 +7,7 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use url::Url;
 
-use super::{BusinessUnitId, EngagementError, EngagementHost, EngagementPages, EngagementQuery};
+use super::{BusinessUnitId, EngagementError, EngagementHost, EngagementQuery};
 use crate::client::{MAX_RESPONSE, TIMEOUT, read_whole};
 use crate::http_client::transport_error;
 use crate::{ApiUsage, Error, Record, Response, Traffic};
@@ -57,16 +57,6 @@ impl EngagementClient {
     pub fn with_traffic(mut self, traffic: Traffic) -> Self {
         self.traffic = traffic;
         self
-    }
-
-    /// Starts reading the rows of a query, lowest id first. Nothing is sent before the first page is asked for.
-    pub fn query_pages(&self, query: EngagementQuery) -> EngagementPages {
-        self.query_pages_after(query, 0)
-    }
-
-    /// Starts reading the rows of a query behind an id.
-    pub fn query_pages_after(&self, query: EngagementQuery, id: u64) -> EngagementPages {
-        EngagementPages::new(self, query, id)
     }
 
     /// Fetches up to 1000 rows behind an id.

@@ -17,6 +17,18 @@ pub struct EngagementPages {
     has_ended: bool,
 }
 
+impl EngagementClient {
+    /// Starts reading the rows of a query, lowest id first. Nothing is sent before the first page is asked for.
+    pub fn query_pages(&self, query: EngagementQuery) -> EngagementPages {
+        self.query_pages_after(query, 0)
+    }
+
+    /// Starts reading the rows of a query behind an id.
+    pub fn query_pages_after(&self, query: EngagementQuery, id: u64) -> EngagementPages {
+        EngagementPages::new(self, query, id)
+    }
+}
+
 impl EngagementPages {
     pub(super) fn new(client: &EngagementClient, query: EngagementQuery, after_id: u64) -> Self {
         Self { client: client.clone(), query, last_id: after_id, has_ended: false }

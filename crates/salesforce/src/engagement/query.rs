@@ -1,6 +1,6 @@
 //! What is asked for.
 
-use crate::query::encode;
+use crate::query_page::encode;
 
 /// The most rows a page has.
 pub(super) const MAX_PAGE: usize = 1000;

@@ -1,6 +1,6 @@
 //! WHERE clauses.
 
-use super::select::{SoqlError, check_path};
+use super::error::{SoqlError, check_path};
 use super::{Literal, escape_like, quote};
 
 /// How a field is compared with a value.

@@ -3,9 +3,9 @@
 use std::path::PathBuf;
 
 use super::coverage;
+use super::runner::{Outcome, tell};
 use super::story::{self, File, Step};
 use super::target::Target;
-use super::teller::{Outcome, tell};
 
 fn folder() -> PathBuf {
     PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/conformance"))
