@@ -4,7 +4,7 @@ use crate::org::FieldPath;
 use crate::run::TimeOfDay;
 use crate::value::FieldProblem;
 use serde::{Deserialize, Serialize};
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
 /// Fields that may be chosen of one object.
 pub const MAX_FIELDS: usize = 100;
@@ -68,40 +68,38 @@ impl SyncedObject {
 
 /// The page's settings.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[serde(default)]
 pub struct SyncedFields {
-    /// Paths from Account.
-    pub account: Vec<String>,
-    /// Paths from Contact.
-    pub contact: Vec<String>,
-    /// Paths from Lead.
-    pub lead: Vec<String>,
-    /// When the nightly refresh begins, in the workspace's zone.
+    /// When the nightly sync begins, in the workspace's zone.
     pub refresh_at: TimeOfDay,
+    /// The paths from each object; an object without any is not synced. Any other key is refused.
+    #[serde(flatten)]
+    paths: BTreeMap<SyncedObject, Vec<String>>,
 }
 
 impl SyncedFields {
     /// The paths of one object.
     pub fn of(&self, object: SyncedObject) -> &[String] {
-        match object {
-            SyncedObject::Account => &self.account,
-            SyncedObject::Contact => &self.contact,
-            SyncedObject::Lead => &self.lead,
-        }
+        self.paths.get(&object).map_or(&[], Vec::as_slice)
     }
 
     /// The paths of one object, to change.
     pub fn of_mut(&mut self, object: SyncedObject) -> &mut Vec<String> {
-        match object {
-            SyncedObject::Account => &mut self.account,
-            SyncedObject::Contact => &mut self.contact,
-            SyncedObject::Lead => &mut self.lead,
+        self.paths.entry(object).or_default()
+    }
+
+    /// The same fields with the paths of one more object.
+    #[must_use]
+    pub fn with(mut self, object: SyncedObject, paths: Vec<String>) -> Self {
+        if !paths.is_empty() {
+            self.paths.insert(object, paths);
         }
+        self
     }
 
     /// The objects of which something is to be kept.
     pub fn objects(&self) -> impl Iterator<Item = SyncedObject> {
-        SyncedObject::ALL.into_iter().filter(|object| !self.of(*object).is_empty())
+        self.paths.iter().filter(|(_, paths)| !paths.is_empty()).map(|(object, _)| *object)
     }
 
     /// Whether nothing is to be kept.
@@ -116,7 +114,7 @@ impl SyncedFields {
         for object in SyncedObject::ALL {
             let known = before.of(object);
             let is_new = |path: &&String| !known.iter().any(|one| one.eq_ignore_ascii_case(path));
-            *new.of_mut(object) = self.of(object).iter().filter(is_new).cloned().collect();
+            new = new.with(object, self.of(object).iter().filter(is_new).cloned().collect());
         }
         new
     }

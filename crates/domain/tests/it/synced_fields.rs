@@ -36,11 +36,9 @@ fn typed_paths_are_parsed() {
 
 #[test]
 fn each_line_is_validated_separately() {
-    let given = SyncedFields {
-        lead: ["Email", "email", "Owner..Email"].map(str::to_owned).to_vec(),
-        account: vec!["Industry".to_owned(); 101],
-        ..SyncedFields::default()
-    };
+    let given = SyncedFields::default()
+        .with(SyncedObject::Lead, ["Email", "email", "Owner..Email"].map(str::to_owned).to_vec())
+        .with(SyncedObject::Account, vec!["Industry".to_owned(); 101]);
     let problems = check_synced_fields(given).unwrap_err();
     let told: Vec<_> = problems.iter().map(|one| (one.field.as_str(), one.code.as_str())).collect();
     assert_eq!(told, [("account", "too-many"), ("lead[1]", "taken"), ("lead[2]", "not-a-field-path")]);
@@ -165,11 +163,10 @@ fn paths_are_checked_against_org() {
 
 #[test]
 fn problem_names_field_and_index() {
-    let fields = SyncedFields {
-        account: ["Name", "Contacts", "Contacts.Email"].map(str::to_owned).to_vec(),
-        lead: ["Emial", "OwnerId", "Address", "Shopp__r.Name", "Secret__r.Name"].map(str::to_owned).to_vec(),
-        ..SyncedFields::default()
-    };
+    let lead = ["Emial", "OwnerId", "Address", "Shopp__r.Name", "Secret__r.Name"].map(str::to_owned);
+    let fields = SyncedFields::default()
+        .with(SyncedObject::Account, ["Name", "Contacts", "Contacts.Email"].map(str::to_owned).to_vec())
+        .with(SyncedObject::Lead, lead.to_vec());
     let faults = problems_of(&fields, &check_against_org(&fields, &org()));
     let told: Vec<_> = faults.iter().map(|one| (one.field.as_str(), one.code.as_str())).collect();
     assert_eq!(
@@ -188,9 +185,9 @@ fn problem_names_field_and_index() {
 
 #[test]
 fn only_new_paths_are_checked() {
-    let chosen = |lead: &[&str]| SyncedFields {
-        lead: lead.iter().map(|path| (*path).to_owned()).collect(),
-        ..SyncedFields::default()
+    let chosen = |lead: &[&str]| {
+        let paths = lead.iter().map(|path| (*path).to_owned()).collect();
+        SyncedFields::default().with(SyncedObject::Lead, paths)
     };
     for (before, after, new) in [
         (&["Email"][..], &["email"][..], &[][..]),
@@ -205,7 +202,7 @@ fn only_new_paths_are_checked() {
 #[test]
 fn parent_objects_are_requested_in_sequence() {
     let mut fields = SyncedFields::default();
-    fields.contact.push("Account.Owner.Department".to_owned());
+    fields.of_mut(SyncedObject::Contact).push("Account.Owner.Department".to_owned());
     let mut known = Descriptions::new();
     let mut asked = Vec::new();
     loop {

@@ -53,7 +53,7 @@ async fn migrates_to_head(kind: Kind) {
             panic!("{version} is not migrated, so a released migration was changed: {error}");
         });
         let read = database.read();
-        let workspace = workspaces::find_by_slug(&read, "kept").await.unwrap().expect("the kept workspace");
+        let workspace = workspaces::find_by_slug(&read, "kept").await.unwrap().unwrap();
         let found = bookings::list(&read, workspace.id, None, 10).await.unwrap();
         let [booking] = found.as_slice() else { panic!("{version}: {found:?}") };
         assert_eq!(booking.attendee.name.display(booking.language), "山田 太郎");

@@ -21,7 +21,7 @@ async fn save(browser: &Browser<'_>, lead: &str, judge: impl Fn(&str) -> Finding
             path: path.clone(),
             finding: judge(path),
         };
-        OrgResponse::SyncedFields { verdicts: fields.lead.iter().map(verdict).collect() }
+        OrgResponse::SyncedFields { verdicts: fields.of(SyncedObject::Lead).iter().map(verdict).collect() }
     };
     browser.post_answered(PAGE, &form(lead), answer).await
 }
@@ -35,7 +35,9 @@ fn good() -> Finding {
 }
 
 async fn saved(server: &Server) -> Vec<String> {
-    settings::find::<SyncedFields>(&server.state.database.read(), server.workspace).await.unwrap().lead
+    let read = server.state.database.read();
+    let fields = settings::find::<SyncedFields>(&read, server.workspace).await.unwrap();
+    fields.of(SyncedObject::Lead).to_vec()
 }
 
 #[tokio::test]
@@ -128,7 +130,7 @@ async fn field_test_shows_result_per_field() {
             path: path.clone(),
             finding: finding(path),
         };
-        OrgResponse::SyncedFields { verdicts: fields.lead.iter().map(verdict).collect() }
+        OrgResponse::SyncedFields { verdicts: fields.of(SyncedObject::Lead).iter().map(verdict).collect() }
     };
     let reply = browser.post_answered("/console/synced-fields/test", &[], answer).await;
     assert_eq!(reply.status, StatusCode::OK);

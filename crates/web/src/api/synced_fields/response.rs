@@ -27,8 +27,13 @@ pub struct SyncedFieldsResponse {
 
 impl From<SyncedFields> for SyncedFieldsResponse {
     fn from(fields: SyncedFields) -> Self {
-        let SyncedFields { account, contact, lead, refresh_at } = fields;
-        Self { account, contact, lead, refresh_at: refresh_at.into() }
+        let paths = |object| fields.of(object).to_vec();
+        Self {
+            account: paths(SyncedObject::Account),
+            contact: paths(SyncedObject::Contact),
+            lead: paths(SyncedObject::Lead),
+            refresh_at: fields.refresh_at.into(),
+        }
     }
 }
 

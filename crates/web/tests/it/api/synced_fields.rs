@@ -36,7 +36,7 @@ fn judge(question: &OrgRequest) -> OrgResponse {
         path: path.clone(),
         finding: finding(path),
     };
-    OrgResponse::SyncedFields { verdicts: fields.account.iter().map(verdict).collect() }
+    OrgResponse::SyncedFields { verdicts: fields.of(SyncedObject::Account).iter().map(verdict).collect() }
 }
 
 #[tokio::test]
