@@ -5,7 +5,7 @@ use std::sync::Mutex;
 
 use jiff::Timestamp;
 
-use crate::site::lock;
+use crate::lock::lock;
 
 /// Seconds after which a request counts as long.
 const LONG_SECONDS: i64 = 20;

@@ -7,8 +7,8 @@ use std::sync::{Arc, Mutex};
 use jiff::Timestamp;
 use serde_json::{Map, Value as Json, json};
 
+use crate::lock::lock;
 use crate::org::value::print_datetime;
-use crate::site::lock;
 
 /// Requests remembered.
 const KEPT: usize = 5_000;

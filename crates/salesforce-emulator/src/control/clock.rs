@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::answer::{Answer, Refusal, read};
 use crate::org::value::print_datetime;
-use crate::site::EmulatorState;
+use crate::state::EmulatorState;
 
 /// Tells the time.
 pub(crate) async fn clock(State(site): State<Arc<EmulatorState>>) -> Json<Value> {

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use super::answer::{Answer, Refusal, read};
 use crate::org::ids::RecordId;
 use crate::org::save::{Conversion, SaveContext};
-use crate::site::EmulatorState;
+use crate::state::EmulatorState;
 
 /// Converts a lead: `{"lead_id": "00Q…", "account_id": "001…"?, "opportunity": true?}`.
 pub(crate) async fn convert(State(site): State<Arc<EmulatorState>>, body: Bytes) -> Answer {

@@ -12,9 +12,10 @@ use super::schema::{entries, text};
 use crate::engagement::business_unit::BusinessUnit;
 use crate::engagement::business_units::{Engagement, FIRST_UNIT};
 use crate::engagement::seed::{add_prospects, add_users};
+use crate::lock::lock;
 use crate::org::ids::RecordId;
 use crate::org::store::Org;
-use crate::site::{EmulatorState, lock};
+use crate::state::EmulatorState;
 
 /// The most members one list can be given at once.
 const MAX_MEMBERS: usize = 2_000_000;

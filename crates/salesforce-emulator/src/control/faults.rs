@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::answer::{Answer, read};
 use crate::faults::Fault;
-use crate::site::EmulatorState;
+use crate::state::EmulatorState;
 
 /// Shows the faults in force.
 pub(crate) async fn faults(State(site): State<Arc<EmulatorState>>) -> Json<Value> {

@@ -7,8 +7,8 @@ use axum::extract::{Path, State};
 use serde_json::{Map, Value};
 
 use super::answer::{Answer, Refusal};
-use crate::site::EmulatorState;
 use crate::soql::resolve::stored;
+use crate::state::EmulatorState;
 
 /// Shows every row, deleted and hidden ones too, with every field.
 pub(crate) async fn records(State(site): State<Arc<EmulatorState>>, Path(name): Path<String>) -> Answer {

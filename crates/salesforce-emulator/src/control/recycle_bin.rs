@@ -12,7 +12,7 @@ use crate::org::error::SaveResult;
 use crate::org::ids::RecordId;
 use crate::org::save::SaveContext;
 use crate::org::store::Org;
-use crate::site::EmulatorState;
+use crate::state::EmulatorState;
 
 /// Merges records: `{"master_id": "00Q…", "losing_ids": ["00Q…"], "fields": {…}?}`.
 pub(crate) async fn merge(State(site): State<Arc<EmulatorState>>, body: Bytes) -> Answer {

@@ -6,7 +6,7 @@ use axum::Json;
 use axum::extract::State;
 use serde_json::Value;
 
-use crate::site::EmulatorState;
+use crate::state::EmulatorState;
 
 /// Shows every request since the log was last cleared, and how many calls they counted as.
 pub(crate) async fn requests(State(site): State<Arc<EmulatorState>>) -> Json<Value> {

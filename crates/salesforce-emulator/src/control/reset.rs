@@ -9,7 +9,7 @@ use serde_json::json;
 
 use super::answer::{Answer, Refusal, read};
 use crate::options::Seed;
-use crate::site::EmulatorState;
+use crate::state::EmulatorState;
 
 /// Throws everything away and plants a seed: `{"seed": "demo"}`; empty when none is named.
 pub(crate) async fn reset(State(site): State<Arc<EmulatorState>>, body: Bytes) -> Answer {

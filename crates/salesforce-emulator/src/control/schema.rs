@@ -11,8 +11,9 @@ use super::answer::{Answer, Refusal, read};
 use super::{
     setup_app, setup_fields, setup_objects, setup_profiles, setup_record_types, setup_rules, setup_users,
 };
+use crate::lock::lock;
 use crate::org::store::Org;
-use crate::site::{EmulatorState, lock};
+use crate::state::EmulatorState;
 
 /// Changes the org as asked; nothing is changed when any part of the request makes no sense.
 pub(crate) async fn schema(State(site): State<Arc<EmulatorState>>, body: Bytes) -> Answer {

@@ -5,7 +5,7 @@ use std::sync::Mutex;
 use serde_json::Value as Json;
 
 use super::kind::{Fault, Kind};
-use crate::site::lock;
+use crate::lock::lock;
 
 /// Faults meet only these paths when they name none.
 const DATA: &str = "/services/data/";

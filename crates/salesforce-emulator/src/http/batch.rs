@@ -10,7 +10,7 @@ use super::call::{Call, pairs, segments};
 use super::error::{bad_body, error, not_found};
 use super::{route, versions};
 use crate::org::store::Org;
-use crate::site::EmulatorState;
+use crate::state::EmulatorState;
 
 /// Calls in one request.
 const MAX: usize = 25;

@@ -13,11 +13,12 @@ use super::call::{Call, RowLocked, pairs, segments};
 use super::error::{error, not_found};
 use super::frame::middleware::{ApiCalls, RowLockMet};
 use super::{batch, bulk, route, versions, xml};
+use crate::lock::lock;
 use crate::org::about_caller::asks_about_caller;
 use crate::org::clock::Stamps;
 use crate::org::ids::RecordId;
 use crate::sessions::{Checked, secret};
-use crate::site::{EmulatorState, lock};
+use crate::state::EmulatorState;
 
 /// Longest address taken, in bytes.
 const MAX_ADDRESS: usize = 16_384;

@@ -4,8 +4,9 @@ use serde_json::{Map, Value as Json, json};
 
 use super::answer::Answer;
 use super::call::Call;
+use crate::lock::lock;
 use crate::org::store::Org;
-use crate::site::{EmulatorState, lock};
+use crate::state::EmulatorState;
 
 /// Limits that nothing here uses up, as a Developer Edition of 2026 has them.
 const UNTOUCHED: &str = include_str!("../../schema/limits.txt");

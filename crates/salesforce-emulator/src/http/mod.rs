@@ -8,7 +8,6 @@ mod collections;
 mod columns;
 mod composite;
 mod conditions;
-pub(crate) mod cursors;
 mod data;
 mod describe;
 mod engagement;

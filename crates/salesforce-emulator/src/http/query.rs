@@ -9,14 +9,15 @@ use super::call::Call;
 use super::columns;
 use super::error::{error, refused_query};
 use super::record_access;
+use crate::lock::lock;
 use crate::org::ids::RecordId;
 use crate::org::records::Record;
 use crate::org::store::Org;
-use crate::site::{EmulatorState, lock};
 use crate::soql::eval::Reader;
 use crate::soql::parser::parse;
 use crate::soql::prepare::{self, Prepared};
 use crate::soql::{project, write};
+use crate::state::EmulatorState;
 
 /// Answers a query, or the next page of one when the path holds a locator.
 pub(super) fn get(site: &EmulatorState, org: &Org, call: &Call) -> Answer {

@@ -13,7 +13,7 @@ use crate::org::records::Record;
 use crate::org::schema::ObjectType;
 use crate::org::store::Org;
 use crate::org::value::{Value, parse_datetime, print_datetime};
-use crate::site::EmulatorState;
+use crate::state::EmulatorState;
 
 const DAY_HOURS: i64 = 24;
 

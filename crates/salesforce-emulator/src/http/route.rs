@@ -13,7 +13,7 @@ use super::{
 };
 use crate::org::schema::ObjectType;
 use crate::org::store::Org;
-use crate::site::EmulatorState;
+use crate::state::EmulatorState;
 
 /// Answers a call that only reads.
 pub(super) fn read(site: &EmulatorState, org: &Org, call: &Call) -> Answer {

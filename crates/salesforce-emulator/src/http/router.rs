@@ -11,7 +11,7 @@ use tower_http::compression::CompressionLayer;
 use super::frame::leading_slash;
 use super::frame::middleware::around;
 use super::{data, engagement, oauth, soap};
-use crate::site::EmulatorState;
+use crate::state::EmulatorState;
 use crate::{control, pages};
 
 /// The routes, with what stands around each of them.

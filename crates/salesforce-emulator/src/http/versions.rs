@@ -5,7 +5,7 @@ use serde_json::{Map, Value as Json, json};
 use super::answer::Answer;
 use super::call::Call;
 use super::error::error;
-use crate::site::EmulatorState;
+use crate::state::EmulatorState;
 
 const OLDEST: u32 = 31;
 const NEWEST: u32 = 67;

@@ -13,9 +13,10 @@ use super::row::Outcome;
 use crate::bulk::csv::{Reader, Row};
 use crate::bulk::format::Format;
 use crate::bulk::job::{JobFaults, State};
+use crate::lock::lock;
 use crate::org::ids::RecordId;
 use crate::org::save::{AutoAssign, SaveContext};
-use crate::site::{EmulatorState, lock};
+use crate::state::EmulatorState;
 
 /// Rows in one transaction.
 const TRANSACTION: usize = 200;

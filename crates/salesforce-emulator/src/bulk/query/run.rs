@@ -7,9 +7,10 @@ use super::columns::{self, Found};
 use super::job::QueryJob;
 use super::refuse::check;
 use crate::bulk::job::{JobFaults, State};
+use crate::lock::lock;
 use crate::org::ids::RecordId;
-use crate::site::{EmulatorState, lock};
 use crate::soql::eval::Reader;
+use crate::state::EmulatorState;
 
 /// The reason given when a compound field is selected.
 const COMPOUND: &str = "FUNCTIONALITY_NOT_ENABLED: Selecting compound data not supported in Bulk Query";

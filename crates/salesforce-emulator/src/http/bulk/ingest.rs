@@ -12,9 +12,10 @@ use super::shown::{self, Extent};
 use super::{multipart, request};
 use crate::bulk::ingest::{self, IngestJob, Operation};
 use crate::bulk::job::State;
+use crate::lock::lock;
 use crate::org::ids::RecordId;
 use crate::org::save::UpsertKey;
-use crate::site::{EmulatorState, lock};
+use crate::state::EmulatorState;
 
 /// Characters of data that a job may be made with.
 const MAX_PART: usize = 100_000;

@@ -7,8 +7,9 @@ use super::super::call::Call;
 use super::super::error::error;
 use super::shown::{self, Extent};
 use crate::bulk::jobs::{Job, JobStore};
+use crate::lock::lock;
 use crate::org::ids::RecordId;
-use crate::site::{EmulatorState, lock};
+use crate::state::EmulatorState;
 
 /// The jobs that load records.
 pub(super) fn ingest(site: &EmulatorState, call: &Call) -> Answer {

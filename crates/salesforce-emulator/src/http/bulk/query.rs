@@ -9,9 +9,10 @@ use super::request;
 use super::shown::{self, Extent};
 use crate::bulk::job::State;
 use crate::bulk::query::{self, QueryJob};
+use crate::lock::lock;
 use crate::org::ids::RecordId;
-use crate::site::{EmulatorState, lock};
 use crate::soql::eval::Reader;
+use crate::state::EmulatorState;
 
 /// Makes a job and sets it going.
 pub(super) fn create(site: &Arc<EmulatorState>, call: &Call) -> Answer {

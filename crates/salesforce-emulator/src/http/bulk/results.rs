@@ -10,8 +10,9 @@ use super::super::error::{error, not_found};
 use crate::bulk::format::Format;
 use crate::bulk::job::{Head, State};
 use crate::bulk::query::{Found, locator};
+use crate::lock::lock;
 use crate::org::ids::RecordId;
-use crate::site::{EmulatorState, lock};
+use crate::state::EmulatorState;
 
 /// What tables are sent as.
 const CSV: &str = "text/csv;charset=UTF-8";

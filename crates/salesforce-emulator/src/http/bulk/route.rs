@@ -7,7 +7,7 @@ use super::super::call::Call;
 use super::super::error::{method_not_allowed, not_found};
 use super::{ingest, list, query, results};
 use crate::org::ids::RecordId;
-use crate::site::EmulatorState;
+use crate::state::EmulatorState;
 
 /// The first version that loads.
 const INGEST_SINCE: u32 = 41;

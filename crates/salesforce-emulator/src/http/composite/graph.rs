@@ -10,7 +10,7 @@ use super::super::error::{bad_body, error};
 use super::request::{Part, part};
 use super::run;
 use crate::org::store::Org;
-use crate::site::EmulatorState;
+use crate::state::EmulatorState;
 
 /// Graphs in one request.
 const MAX_GRAPHS: usize = 75;

@@ -12,7 +12,7 @@ use super::super::{route, versions};
 use super::reference::{self, Earlier};
 use super::request::{self, Part};
 use crate::org::store::Org;
-use crate::site::EmulatorState;
+use crate::state::EmulatorState;
 
 const ROLLED_BACK: &str =
     "The transaction was rolled back since another operation in the same transaction failed.";

@@ -12,7 +12,7 @@ use super::super::recent;
 use super::object;
 use crate::org::schema::ObjectType;
 use crate::org::store::Org;
-use crate::site::EmulatorState;
+use crate::state::EmulatorState;
 
 /// Every object.
 pub(in crate::http) fn global(org: &Org, call: &Call) -> Answer {

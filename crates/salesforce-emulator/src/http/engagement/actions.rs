@@ -8,7 +8,8 @@ use super::objects::{created, show};
 use crate::engagement::error::{Problem, Refusal};
 use crate::engagement::project::Selection;
 use crate::engagement::schema::{self, EngagementObject};
-use crate::site::{EmulatorState, lock};
+use crate::lock::lock;
+use crate::state::EmulatorState;
 
 /// Answers an action on a whole collection.
 pub(super) fn on_collection(

@@ -5,7 +5,8 @@ use serde_json::{Value as Json, json};
 use super::super::answer::Answer;
 use super::call::{Answered, EngagementCall, found, id};
 use crate::engagement::error::{Problem, Refusal};
-use crate::site::{EmulatorState, lock};
+use crate::lock::lock;
+use crate::state::EmulatorState;
 
 /// Answers a call to exports.
 pub(super) fn answer(site: &EmulatorState, call: &EngagementCall, rest: &[&str]) -> Answered {

@@ -15,9 +15,10 @@ use super::super::{data, error};
 use super::call::{EngagementCall, refused};
 use super::{exports, objects};
 use crate::engagement::error::{Problem, Refusal};
+use crate::lock::lock;
 use crate::org::ids::RecordId;
 use crate::sessions::Checked;
-use crate::site::{EmulatorState, lock};
+use crate::state::EmulatorState;
 
 /// The header that names the business unit.
 const BUSINESS_UNIT: &str = "pardot-business-unit-id";

@@ -10,7 +10,8 @@ use crate::engagement::error::{Problem, Refusal};
 use crate::engagement::project::Selection;
 use crate::engagement::query::{Page, Query};
 use crate::engagement::schema::{self, EngagementObject};
-use crate::site::{EmulatorState, lock};
+use crate::lock::lock;
+use crate::state::EmulatorState;
 
 /// Answers a call to one collection.
 pub(super) fn answer(

@@ -7,7 +7,8 @@ use super::super::engagement;
 use super::super::error::error;
 use crate::engagement::error::Refusal;
 use crate::in_flight::{Family, RequestSlot};
-use crate::site::{EmulatorState, lock};
+use crate::lock::lock;
+use crate::state::EmulatorState;
 
 /// Gives a request its place, or refuses it because too many stand there.
 pub(super) fn enter(

@@ -19,7 +19,7 @@ use crate::connection::Cut;
 use crate::faults::Hit;
 use crate::in_flight::Family;
 use crate::request_log::{Entry, excerpt};
-use crate::site::EmulatorState;
+use crate::state::EmulatorState;
 
 /// The greatest body taken.
 const MAX_BODY: usize = 160 * 1024 * 1024;

@@ -16,8 +16,9 @@ use super::middleware::ApiCalls;
 use crate::engagement::error::{Problem, Refusal};
 use crate::faults::{Hit, Kind, StatusAnswer, StatusBody};
 use crate::in_flight::Family;
+use crate::lock::lock;
 use crate::org::clock::Stamps;
-use crate::site::{EmulatorState, lock};
+use crate::state::EmulatorState;
 
 const MAINTENANCE: &str = "<html><head><title>Down For Maintenance</title></head><body><p>Sorry to interrupt. We are down for maintenance.</p></body></html>";
 

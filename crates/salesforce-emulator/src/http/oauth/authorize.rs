@@ -10,10 +10,11 @@ use url::Url;
 use super::super::answer::{respond, set};
 use super::super::call::pairs;
 use super::{client, id_token, login, token};
+use crate::lock::lock;
 use crate::org::store::Org;
 use crate::pages::{self, Language};
 use crate::sessions::Grant;
-use crate::site::{EmulatorState, lock};
+use crate::state::EmulatorState;
 
 /// Scopes given when the client names none.
 pub(super) const ALL_SCOPES: &str = "refresh_token pardot_api api id web";

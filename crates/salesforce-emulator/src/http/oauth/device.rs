@@ -12,8 +12,9 @@ use super::authorize::ALL_SCOPES;
 use super::client;
 use super::form::{Form, Refused};
 use super::grant::password_is_right;
+use crate::lock::lock;
 use crate::pages::{self, Language};
-use crate::site::{EmulatorState, lock};
+use crate::state::EmulatorState;
 
 /// Where people type the code.
 pub(in crate::http) const ADDRESS: &str = "/setup/connect";

@@ -7,7 +7,7 @@ use axum::extract::State;
 use serde_json::{Value, json};
 
 use super::id_token;
-use crate::site::EmulatorState;
+use crate::state::EmulatorState;
 
 /// Where the endpoints are.
 pub(in crate::http) async fn configuration(State(site): State<Arc<EmulatorState>>) -> Json<Value> {

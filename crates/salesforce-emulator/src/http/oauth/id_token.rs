@@ -9,7 +9,7 @@ use ring::signature::{RSA_PKCS1_SHA256, RsaKeyPair};
 use serde_json::{Map, Value as Json, json};
 
 use crate::sessions::Grant;
-use crate::site::EmulatorState;
+use crate::state::EmulatorState;
 
 /// The key every emulated org signs with. It proves nothing, and is no secret.
 const KEY: &[u8] = include_bytes!("id_token_key.der");

@@ -10,11 +10,12 @@ use serde_json::{Map, Value as Json, json};
 use super::super::answer::{JSON, respond};
 use super::super::call::pairs;
 use super::super::data::{edge_headers, token};
+use crate::lock::lock;
 use crate::org::ids::RecordId;
 use crate::org::store::Org;
 use crate::org::value::Value;
 use crate::sessions::Checked;
-use crate::site::{EmulatorState, lock};
+use crate::state::EmulatorState;
 
 /// The identity address; refusals are plain text.
 pub(in crate::http) async fn identity(

@@ -11,8 +11,9 @@ use super::super::answer::{JSON, respond};
 use super::client;
 use super::form::{Form, Refused};
 use super::token::refusal;
+use crate::lock::lock;
 use crate::sessions::Checked;
-use crate::site::{EmulatorState, lock};
+use crate::state::EmulatorState;
 
 /// Tells whether a token is alive, and whose it is.
 pub(in crate::http) async fn post(

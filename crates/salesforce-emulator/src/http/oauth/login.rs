@@ -10,9 +10,10 @@ use super::super::answer::set;
 use super::super::call::pairs;
 use super::authorize::redirect;
 use super::grant::password_is_right;
+use crate::lock::lock;
 use crate::org::ids::RecordId;
 use crate::pages::{self, Language};
-use crate::site::{EmulatorState, lock};
+use crate::state::EmulatorState;
 
 const COOKIE: &str = "emulator_sid";
 

@@ -9,7 +9,8 @@ use axum::http::{HeaderMap, Response};
 use super::super::answer::respond;
 use super::super::call::pairs;
 use super::form::Form;
-use crate::site::{EmulatorState, lock};
+use crate::lock::lock;
+use crate::state::EmulatorState;
 
 /// Kills a token; the refusal of an unknown one is form-encoded, not JSON.
 pub(in crate::http) async fn any(

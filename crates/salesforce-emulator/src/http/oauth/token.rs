@@ -14,8 +14,9 @@ use super::super::answer::{JSON, respond, set};
 use super::super::xml::escape;
 use super::form::{Form, Refused};
 use super::{device, grant};
+use crate::lock::lock;
 use crate::sessions::Grant;
-use crate::site::{EmulatorState, lock};
+use crate::state::EmulatorState;
 
 /// Answers a token request.
 pub(in crate::http) async fn post(

@@ -6,7 +6,7 @@ use super::envelope::Fault;
 use super::xml::Element;
 use crate::org::ids::RecordId;
 use crate::org::save::{AutoAssign, SaveContext};
-use crate::site::EmulatorState;
+use crate::state::EmulatorState;
 
 /// Records in one call.
 pub(super) const MAX: usize = 200;

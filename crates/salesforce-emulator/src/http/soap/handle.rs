@@ -12,9 +12,10 @@ use super::call::SoapCall;
 use super::envelope::{Fault, answer, element};
 use super::xml::{self, Element};
 use super::{convert, login, merge, query, records};
+use crate::lock::lock;
 use crate::org::store::Org;
 use crate::org::value::print_datetime;
-use crate::site::{EmulatorState, lock};
+use crate::state::EmulatorState;
 
 /// Answers a message.
 pub(in crate::http) async fn post(

@@ -7,10 +7,11 @@ use super::super::oauth::password_is_right;
 use super::super::xml::escape;
 use super::envelope::{Fault, answer, element};
 use super::xml::Element;
+use crate::lock::lock;
 use crate::org::ids::RecordId;
 use crate::org::store::Org;
 use crate::sessions::Grant;
-use crate::site::{EmulatorState, lock};
+use crate::state::EmulatorState;
 
 const INVALID: &str = "Invalid username, password, security token; or user locked out.";
 

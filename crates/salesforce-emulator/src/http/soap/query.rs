@@ -8,7 +8,7 @@ use super::super::query;
 use super::call::SoapCall;
 use super::envelope::{Fault, element, optional};
 use crate::org::store::Org;
-use crate::site::EmulatorState;
+use crate::state::EmulatorState;
 
 /// A page of a query: the first one, or the one a locator leads to.
 pub(super) fn page(site: &EmulatorState, org: &Org, call: &SoapCall<'_>) -> Result<String, Fault> {

@@ -11,9 +11,10 @@ use super::super::render::page;
 use super::super::words::Words;
 use super::parts::{Frame, link};
 use crate::engagement::business_unit::Table;
+use crate::lock::lock;
 use crate::org::history::{Action, Change};
 use crate::org::store::Org;
-use crate::site::{EmulatorState, lock};
+use crate::state::EmulatorState;
 
 const CHANGES: usize = 12;
 /// Objects shown first.

@@ -14,7 +14,7 @@ use super::parts::{Frame, missing, name_of};
 use crate::org::records::Record;
 use crate::org::schema::ObjectType;
 use crate::org::store::Org;
-use crate::site::EmulatorState;
+use crate::state::EmulatorState;
 
 /// Records on one page.
 const PAGE: usize = 50;

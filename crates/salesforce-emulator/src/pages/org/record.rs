@@ -18,8 +18,8 @@ use crate::org::records::Record;
 use crate::org::schema::{FieldType, ObjectType};
 use crate::org::store::Org;
 use crate::org::value::Value;
-use crate::site::EmulatorState;
 use crate::soql::resolve::stored;
+use crate::state::EmulatorState;
 
 /// Lists that are shown first on a record, and how many entries of each list are.
 const FIRST: [&str; 5] = ["Tasks", "Events", "CampaignMembers", "Contacts", "Opportunities"];

@@ -11,7 +11,7 @@ use super::super::render::page;
 use super::super::words::Words;
 use super::parts::{Frame, parameter};
 use crate::request_log::Entry;
-use crate::site::EmulatorState;
+use crate::state::EmulatorState;
 
 const SHOWN: usize = 200;
 

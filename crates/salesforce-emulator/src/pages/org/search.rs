@@ -12,9 +12,9 @@ use super::super::words::Words;
 use super::parts::{Frame, Link, link, parameter};
 use crate::org::ids::RecordId;
 use crate::org::store::Org;
-use crate::site::EmulatorState;
 use crate::soql::eval::Reader;
 use crate::sosl::{self, Search};
+use crate::state::EmulatorState;
 
 /// Records shown.
 const SHOWN: usize = 100;

@@ -12,7 +12,7 @@ use crate::faults::Fault;
 use crate::org::ids::RecordId;
 use crate::org::save::{Conversion, SaveContext};
 use crate::org::store::Org;
-use crate::site::EmulatorState;
+use crate::state::EmulatorState;
 
 /// Does what a button asks, and sends the browser back.
 ///

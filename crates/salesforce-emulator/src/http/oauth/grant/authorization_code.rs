@@ -9,7 +9,8 @@ use super::super::client;
 use super::super::form::{Form, Refused};
 use super::super::id_token;
 use super::super::token::issue;
-use crate::site::{EmulatorState, lock};
+use crate::lock::lock;
+use crate::state::EmulatorState;
 
 /// Trades a code for tokens.
 pub(in crate::http::oauth) fn authorization_code(

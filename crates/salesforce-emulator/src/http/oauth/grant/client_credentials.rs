@@ -6,7 +6,7 @@ use super::super::client;
 use super::super::form::{Form, Refused};
 use super::super::token::issue;
 use crate::sessions::Grant;
-use crate::site::EmulatorState;
+use crate::state::EmulatorState;
 
 /// Signs the app in.
 pub(in crate::http::oauth) fn client_credentials(

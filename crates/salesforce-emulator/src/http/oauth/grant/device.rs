@@ -7,7 +7,8 @@ use super::super::form::{Form, Refused};
 use super::super::id_token;
 use super::super::token::issue;
 use crate::device_codes::Asked;
-use crate::site::{EmulatorState, lock};
+use crate::lock::lock;
+use crate::state::EmulatorState;
 
 /// Trades a device's code for tokens, once somebody has let it in.
 pub(in crate::http::oauth) fn device(

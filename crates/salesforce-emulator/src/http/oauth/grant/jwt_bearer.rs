@@ -9,7 +9,7 @@ use super::super::client;
 use super::super::form::{Form, Refused};
 use super::super::token::issue;
 use crate::sessions::Grant;
-use crate::site::EmulatorState;
+use crate::state::EmulatorState;
 
 /// Numbers above this are milliseconds; some clients send those.
 const SECONDS_END: f64 = 1e11;

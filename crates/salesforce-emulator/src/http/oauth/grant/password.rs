@@ -6,7 +6,7 @@ use super::super::client;
 use super::super::form::{Form, Refused};
 use super::super::token::issue;
 use crate::sessions::Grant;
-use crate::site::EmulatorState;
+use crate::state::EmulatorState;
 
 /// The length of a security token, which clients append to the password.
 const SECURITY_TOKEN: std::ops::RangeInclusive<usize> = 20..=30;

@@ -6,7 +6,8 @@ use super::super::client;
 use super::super::form::{Form, Refused};
 use super::super::id_token;
 use super::super::token::issue;
-use crate::site::{EmulatorState, lock};
+use crate::lock::lock;
+use crate::state::EmulatorState;
 
 /// Trades a refresh token for an access token.
 ///
