@@ -21,7 +21,7 @@ pub(crate) enum State {
     JobComplete,
     /// Something was wrong with the job as a whole.
     Failed,
-    /// Somebody stopped it.
+    /// A user stopped it.
     Aborted,
 }
 
@@ -82,6 +82,14 @@ pub(crate) struct Head {
     pub(crate) origin: (&'static str, String),
     /// What goes wrong with it.
     pub(crate) mishap: JobFaults,
+}
+
+/// A job of either kind.
+pub(crate) trait Job {
+    /// What every job has.
+    fn head(&self) -> &Head;
+    /// What every job has, to change.
+    fn head_mut(&mut self) -> &mut Head;
 }
 
 /// What goes wrong with a job as a whole.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 
 use super::ingest::IngestJob;
-use super::job::{Head, State};
+use super::job::{Head, Job, State};
 use super::query::QueryJob;
 use super::quota::Quota;
 use crate::org::ids::RecordId;
@@ -17,21 +17,13 @@ const OPEN: i64 = 86_400;
 /// Jobs on one page of a list.
 const PAGE: usize = 1_000;
 
-/// A job of either kind.
-pub(crate) trait Job {
-    /// What every job has.
-    fn head(&self) -> &Head;
-    /// What every job has, to change.
-    fn head_mut(&mut self) -> &mut Head;
-}
-
 /// The jobs of one kind.
 #[derive(Debug)]
 pub(crate) struct JobStore<T>(BTreeMap<RecordId, T>);
 
 /// Every job of the org, and what of the day's allowance is used up.
 ///
-/// Its lock may be taken by somebody who holds the org's, never the other way round.
+/// The lock order: first the org, then the jobs.
 #[derive(Debug, Default)]
 pub(crate) struct Jobs {
     /// Jobs that load records.

@@ -8,7 +8,7 @@ use bytes::Bytes;
 use serde_json::{Map, Value, json};
 
 use super::answer::{Answer, Refusal, read};
-use super::schema::{entries, text};
+use crate::control::entries::{entries, text};
 use crate::engagement::business_unit::BusinessUnit;
 use crate::engagement::business_units::{Engagement, FIRST_UNIT};
 use crate::engagement::seed::{add_prospects, add_users};

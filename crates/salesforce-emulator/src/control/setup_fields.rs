@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::schema::{entries, text, texts, texts_of};
+use crate::control::entries::{entries, text, texts, texts_of};
 use crate::org::formula::Formula;
 use crate::org::schema::{Field, FieldType, PicklistValue};
 use crate::org::store::Org;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
-use super::schema::entries;
+use crate::control::entries::entries;
 use crate::org::ids::RecordId;
 use crate::org::records::Record;
 use crate::org::save::SaveContext;

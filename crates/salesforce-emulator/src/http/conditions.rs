@@ -8,7 +8,7 @@ use ring::digest;
 use super::answer::Answer;
 use super::call::Call;
 use super::error::error;
-use super::frame::last_modified;
+use crate::http::middleware::last_modified;
 use crate::org::records::Record;
 use crate::org::schema::ObjectType;
 

@@ -5,19 +5,20 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use axum::body::Body;
 use axum::extract::{Request, State};
-use axum::http::{HeaderMap, Response};
+use axum::http::Response;
 use bytes::Bytes;
 
 use super::answer::{Answer, set};
 use super::call::{Call, RowLocked, pairs, segments};
 use super::error::{error, not_found};
-use super::frame::middleware::{ApiCalls, RowLockMet};
 use super::{batch, bulk, route, versions, xml};
+use crate::http::authentication::authenticate;
+use crate::http::extensions::{ApiCalls, RowLockMet};
 use crate::lock::lock;
 use crate::org::about_caller::asks_about_caller;
 use crate::org::clock::Stamps;
 use crate::org::ids::RecordId;
-use crate::sessions::{Checked, secret};
+use crate::sessions::secret;
 use crate::state::EmulatorState;
 
 /// Longest address taken, in bytes.
@@ -153,79 +154,10 @@ fn call(
     }
 }
 
-/// The access token of a request.
-pub(super) fn token(headers: &HeaderMap) -> Option<String> {
-    let value = headers.get("authorization")?.to_str().ok()?;
-    let (scheme, token) = value.split_once(' ')?;
-    let known = ["Bearer", "OAuth"].iter().any(|known| known.eq_ignore_ascii_case(scheme));
-    known.then(|| token.trim().to_owned())
-}
-
-/// Counts calls; tells how many there were today, and how many there may be.
+/// Counts calls; returns the number of today's calls and the daily limit.
 pub(super) fn count(site: &EmulatorState, calls: u64) -> (u64, u64) {
     let used = lock(&site.usage).count(site.clock.now(), calls);
     (used, site.read().settings.limits.daily_api_requests)
-}
-
-/// Why a caller is not let in.
-pub(super) struct NotAdmitted {
-    /// The status.
-    pub(super) status: u16,
-    /// The code.
-    pub(super) code: &'static str,
-    /// The message.
-    pub(super) message: &'static str,
-}
-
-/// Lets a caller in, or says why not.
-fn authenticate(site: &EmulatorState, headers: &HeaderMap) -> Result<RecordId, Box<Answer>> {
-    let refused = match token(headers) {
-        Some(token) => match admit_token(site, &token) {
-            Ok(user) => return Ok(user),
-            Err(refused) => refused,
-        },
-        None if headers.contains_key("authorization") => {
-            NotAdmitted { status: 401, code: "INVALID_AUTH_HEADER", message: "INVALID_HEADER_TYPE" }
-        }
-        None => {
-            NotAdmitted { status: 401, code: "INVALID_SESSION_ID", message: "Session expired or invalid" }
-        }
-    };
-    Err(Box::new(error(refused.status, refused.code, refused.message)))
-}
-
-/// The user behind an access token, if it is good and the user may call.
-pub(super) fn admit_token(site: &EmulatorState, token: &str) -> Result<RecordId, NotAdmitted> {
-    let refuse = |status, code, message| Err(NotAdmitted { status, code, message });
-    let now = site.clock.now();
-    let (minutes, api_enabled) = {
-        let org = site.read();
-        (org.settings.limits.session_minutes, org.settings.api_enabled)
-    };
-    let Checked::Good(grant) = lock(&site.sessions).check(token, now, minutes) else {
-        return refuse(401, "INVALID_SESSION_ID", "Session expired or invalid");
-    };
-    let org = site.read();
-    if !org.user_flag(grant.user, "IsActive") {
-        return refuse(401, "INVALID_SESSION_ID", "Session expired or invalid");
-    }
-    if !grant.allows("api") {
-        return refuse(401, "INVALID_SESSION_ID", "This session is not valid for use with the REST API");
-    }
-    if !api_enabled {
-        return refuse(403, "API_DISABLED_FOR_ORG", "The REST API is not enabled for this Organization.");
-    }
-    if org.settings.expired_passwords.contains(&grant.user) {
-        return refuse(
-            403,
-            "INVALID_OPERATION_WITH_EXPIRED_PASSWORD",
-            "The users password has expired, you must call SetPassword before attempting any other API operations",
-        );
-    }
-    if org.settings.users_without_api.contains(&grant.user) {
-        return refuse(403, "API_CURRENTLY_DISABLED", "API is disabled for this User");
-    }
-    Ok(grant.user)
 }
 
 fn dress(

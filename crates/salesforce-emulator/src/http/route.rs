@@ -15,6 +15,11 @@ use crate::org::schema::ObjectType;
 use crate::org::store::Org;
 use crate::state::EmulatorState;
 
+/// Answers a call, reading or changing.
+fn answer(site: &EmulatorState, org: &mut Org, call: &Call) -> Answer {
+    if call.reads() { read(site, org, call) } else { write(site, org, call) }
+}
+
 /// Answers a call that only reads.
 pub(super) fn read(site: &EmulatorState, org: &Org, call: &Call) -> Answer {
     let answer = read_resource(site, org, call);
@@ -108,7 +113,7 @@ fn write_resource(site: &EmulatorState, org: &mut Org, call: &Call) -> Answer {
         ("POST", ["composite", "graph"]) => composite::graph::post(site, org, call),
         ("POST", ["composite", "tree", object]) => composite::tree::post(org, call, object),
         ("POST", ["parameterizedsearch"]) => search::parameterized(org, call),
-        ("POST", ["composite", "batch"]) => batch::post(site, org, call),
+        ("POST", ["composite", "batch"]) => batch::post(site, org, call, answer),
         ("POST", ["composite", "sobjects"]) => collections::create(org, call),
         ("PATCH", ["composite", "sobjects"]) => collections::update(org, call),
         ("DELETE", ["composite", "sobjects"]) => collections::delete(org, call),

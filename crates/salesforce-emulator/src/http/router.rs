@@ -8,15 +8,15 @@ use axum::routing::{any, get, post};
 use tower_http::CompressionLevel;
 use tower_http::compression::CompressionLayer;
 
-use super::frame::leading_slash;
-use super::frame::middleware::around;
 use super::{data, engagement, oauth, soap};
+use crate::http::middleware::around::around;
+use crate::http::middleware::leading_slash;
 use crate::state::EmulatorState;
 use crate::{control, pages};
 
-/// The routes, with what stands around each of them.
+/// The routes with their middleware.
 pub(crate) fn router(site: Arc<EmulatorState>) -> Router {
-    // What changes an address must stand around the routes, not between them and their answers.
+    // A layer that changes the address must wrap the routes.
     Router::new().fallback_service(routes(site)).layer(map_request(leading_slash::single))
 }
 

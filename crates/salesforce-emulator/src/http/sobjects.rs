@@ -8,7 +8,7 @@ use super::answer::Answer;
 use super::call::Call;
 use super::conditions;
 use super::error::{bad_body, error, no_such_key, not_found, not_saved};
-use super::frame::last_modified;
+use crate::http::middleware::last_modified;
 use crate::org::error::SaveError;
 use crate::org::ids::RecordId;
 use crate::org::records::Record;

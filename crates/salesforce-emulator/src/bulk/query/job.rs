@@ -3,8 +3,7 @@
 use std::sync::Arc;
 
 use super::columns::Found;
-use crate::bulk::job::Head;
-use crate::bulk::jobs::Job;
+use crate::bulk::job::{Head, Job};
 
 /// One job that answers a query.
 #[derive(Clone, Debug)]

@@ -10,11 +10,12 @@ use bytes::Bytes;
 
 use super::super::answer::{respond, set};
 use super::super::call::{pairs, segments};
-use super::super::frame::last_modified;
-use super::super::{data, error};
 use super::call::{EngagementCall, refused};
 use super::{exports, objects};
 use crate::engagement::error::{Problem, Refusal};
+use crate::http::authentication::token;
+use crate::http::error;
+use crate::http::middleware::last_modified;
 use crate::lock::lock;
 use crate::org::ids::RecordId;
 use crate::sessions::Checked;
@@ -97,7 +98,7 @@ fn authenticate(site: &EmulatorState, parts: &Parts, body: Bytes) -> Result<(Eng
 ///
 /// Which refusal a token without the scope gets is not documented; it is treated as one that is of no use here.
 fn caller(site: &EmulatorState, headers: &HeaderMap) -> Result<RecordId, Problem> {
-    let token = data::token(headers).ok_or(Refusal::InvalidToken)?;
+    let token = token(headers).ok_or(Refusal::InvalidToken)?;
     let minutes = site.read().settings.limits.session_minutes;
     let Checked::Good(grant) = lock(&site.sessions).check(&token, site.clock.now(), minutes) else {
         return Err(Refusal::InvalidToken.into());

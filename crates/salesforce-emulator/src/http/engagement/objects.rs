@@ -3,13 +3,13 @@
 use serde_json::{Value as Json, json};
 
 use super::super::answer::Answer;
-use super::super::frame::last_modified;
 use super::actions;
 use super::call::{Answered, EngagementCall, found, id};
 use crate::engagement::error::{Problem, Refusal};
 use crate::engagement::project::Selection;
 use crate::engagement::query::{Page, Query};
 use crate::engagement::schema::{self, EngagementObject};
+use crate::http::middleware::last_modified;
 use crate::lock::lock;
 use crate::state::EmulatorState;
 

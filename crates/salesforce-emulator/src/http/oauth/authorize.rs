@@ -7,19 +7,18 @@ use axum::extract::{RawQuery, State};
 use axum::http::{HeaderMap, Response};
 use url::Url;
 
-use super::super::answer::{respond, set};
-use super::super::call::pairs;
-use super::{client, id_token, login, token};
+use crate::http::call::pairs;
+use crate::http::oauth::issue::issue;
+use crate::http::oauth::redirect::redirect;
+use crate::http::oauth::scopes::ALL_SCOPES;
+use crate::http::oauth::{client, id_token, login};
 use crate::lock::lock;
 use crate::org::store::Org;
 use crate::pages::{self, Language};
 use crate::sessions::Grant;
 use crate::state::EmulatorState;
 
-/// Scopes given when the client names none.
-pub(super) const ALL_SCOPES: &str = "refresh_token pardot_api api id web";
-
-/// What the client sent the browser here with.
+/// The parameters of an authorization request.
 struct Asked {
     redirect_uri: String,
     state: Option<String>,
@@ -32,7 +31,7 @@ struct Asked {
     login_hint: String,
 }
 
-/// Shows the login page, the consent page, or sends the browser back at once.
+/// Shows the login page or the consent page, or redirects the browser at once.
 pub(in crate::http) async fn get(
     State(site): State<Arc<EmulatorState>>,
     RawQuery(query): RawQuery,
@@ -62,7 +61,7 @@ pub(in crate::http) async fn get(
     pages::consent(language, &query, &name, &organization, &asked.scope)
 }
 
-/// Takes what the person decided on the consent page.
+/// Handles the decision on the consent page.
 pub(in crate::http) async fn decide(
     State(site): State<Arc<EmulatorState>>,
     headers: HeaderMap,
@@ -98,10 +97,11 @@ fn organization_name(org: &Org) -> String {
     found.map(|(object, record)| record.value(object, "Name").to_text()).unwrap_or_default()
 }
 
+/// Why an authorization request is refused.
 enum AuthorizeError {
-    /// The callback cannot be trusted, so the person is told.
+    /// The callback cannot be trusted: the page shows the error.
     Shown(&'static str, &'static str),
-    /// The client is told at its callback.
+    /// The callback receives the error.
     Sent(String),
 }
 
@@ -164,7 +164,7 @@ fn allow(site: &EmulatorState, asked: &Asked, user: crate::org::ids::RecordId) -
 /// The callback with tokens in its fragment, which never leaves the browser.
 fn with_token(site: &EmulatorState, asked: &Asked, grant: &Grant) -> String {
     let refresh = grant.allows("refresh_token").then(|| lock(&site.sessions).issue_refresh(grant.clone()));
-    let mut answer = token::issue(site, grant, refresh.as_deref());
+    let mut answer = issue(site, grant, refresh.as_deref());
     id_token::add(site, grant, asked.nonce.as_deref(), &mut answer);
     let mut fragment = url::form_urlencoded::Serializer::new(String::new());
     for (name, value) in &answer {
@@ -191,12 +191,4 @@ fn back(asked: &Asked, answer: &[(&str, &str)]) -> String {
         }
     }
     url.into()
-}
-
-/// Sends the browser somewhere else.
-pub(super) fn redirect(address: &str) -> Response<Body> {
-    let mut response = respond(302, "text/html;charset=UTF-8", "");
-    set(&mut response, "location", address);
-    set(&mut response, "cache-control", "no-cache, no-store");
-    response
 }

@@ -7,11 +7,11 @@ use axum::extract::{RawQuery, State};
 use axum::http::{HeaderMap, Response};
 use serde_json::{Map, Value as Json, json};
 
-use super::super::call::pairs;
-use super::authorize::ALL_SCOPES;
-use super::client;
-use super::form::{Form, Refused};
-use super::grant::password_is_right;
+use crate::http::call::pairs;
+use crate::http::oauth::client;
+use crate::http::oauth::form::{Form, Refused};
+use crate::http::oauth::password::password_is_right;
+use crate::http::oauth::scopes::ALL_SCOPES;
 use crate::lock::lock;
 use crate::pages::{self, Language};
 use crate::state::EmulatorState;
@@ -42,7 +42,7 @@ pub(in crate::http) async fn get(RawQuery(query): RawQuery, headers: HeaderMap) 
     pages::device(Language::of(&headers, &query), &code.map(|(_, code)| code).unwrap_or_default(), None)
 }
 
-/// Takes the code and what the person decided.
+/// Handles the code and the decision.
 pub(in crate::http) async fn post(
     State(site): State<Arc<EmulatorState>>,
     headers: HeaderMap,

@@ -9,7 +9,8 @@ use serde_json::{Map, Value as Json, json};
 
 use super::super::answer::{JSON, respond};
 use super::super::call::pairs;
-use super::super::data::{edge_headers, token};
+use crate::http::authentication::token;
+use crate::http::data::edge_headers;
 use crate::lock::lock;
 use crate::org::ids::RecordId;
 use crate::org::store::Org;

@@ -6,10 +6,10 @@ use axum::body::{Body, Bytes};
 use axum::extract::State;
 use axum::http::{HeaderMap, Response};
 
-use super::super::answer::set;
-use super::super::call::pairs;
-use super::authorize::redirect;
-use super::grant::password_is_right;
+use crate::http::answer::set;
+use crate::http::call::pairs;
+use crate::http::oauth::password::password_is_right;
+use crate::http::oauth::redirect::redirect;
 use crate::lock::lock;
 use crate::org::ids::RecordId;
 use crate::pages::{self, Language};
@@ -17,7 +17,7 @@ use crate::state::EmulatorState;
 
 const COOKIE: &str = "emulator_sid";
 
-/// Signs the browser in and sends it back to where it came from.
+/// Signs the browser in and returns it to the authorization request.
 pub(in crate::http) async fn post(
     State(site): State<Arc<EmulatorState>>,
     headers: HeaderMap,
@@ -46,7 +46,7 @@ pub(in crate::http) async fn post(
     response
 }
 
-/// Who the browser has signed in as.
+/// The user that the browser has signed in.
 pub(super) fn signed_in(site: &EmulatorState, headers: &HeaderMap) -> Option<RecordId> {
     let cookies = headers.get_all("cookie").iter().filter_map(|value| value.to_str().ok());
     let pairs = cookies.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='));

@@ -7,11 +7,12 @@ use axum::extract::{Path, State};
 use axum::http::Response;
 
 use super::super::data;
-use super::super::frame::middleware::ApiCalls;
 use super::call::SoapCall;
 use super::envelope::{Fault, answer, element};
 use super::xml::{self, Element};
 use super::{convert, login, merge, query, records};
+use crate::http::authentication::authenticate_token;
+use crate::http::extensions::ApiCalls;
 use crate::lock::lock;
 use crate::org::store::Org;
 use crate::org::value::print_datetime;
@@ -48,7 +49,7 @@ fn serve(site: &EmulatorState, version: &str, text: &str) -> Result<Response<Bod
         return Ok(answer("logout", ""));
     }
     let user =
-        data::admit_token(site, session).map_err(|refused| Fault::new(refused.code, refused.message))?;
+        authenticate_token(site, session).map_err(|refused| Fault::new(refused.code, refused.message))?;
     let (used, limit) = data::count(site, 1);
     if used > limit {
         return Err(Fault::new("REQUEST_LIMIT_EXCEEDED", "TotalRequests Limit exceeded."));

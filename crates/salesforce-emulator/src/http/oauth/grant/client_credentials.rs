@@ -2,9 +2,9 @@
 
 use serde_json::{Map, Value as Json};
 
-use super::super::client;
-use super::super::form::{Form, Refused};
-use super::super::token::issue;
+use crate::http::oauth::client;
+use crate::http::oauth::form::{Form, Refused};
+use crate::http::oauth::issue::issue;
 use crate::sessions::Grant;
 use crate::state::EmulatorState;
 

@@ -2,11 +2,11 @@
 
 use serde_json::{Map, Value as Json};
 
-use super::super::client;
-use super::super::form::{Form, Refused};
-use super::super::id_token;
-use super::super::token::issue;
 use crate::device_codes::Asked;
+use crate::http::oauth::client;
+use crate::http::oauth::form::{Form, Refused};
+use crate::http::oauth::id_token;
+use crate::http::oauth::issue::issue;
 use crate::lock::lock;
 use crate::state::EmulatorState;
 

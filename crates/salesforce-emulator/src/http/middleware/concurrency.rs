@@ -3,22 +3,22 @@
 use axum::body::Body;
 use axum::http::Response;
 
-use super::super::engagement;
-use super::super::error::error;
 use crate::engagement::error::Refusal;
+use crate::http::engagement;
+use crate::http::error::error;
 use crate::in_flight::{Family, RequestSlot};
 use crate::lock::lock;
 use crate::state::EmulatorState;
 
-/// Gives a request its place, or refuses it because too many stand there.
+/// Gives a request a slot, or refuses it because too many requests are open.
 pub(super) fn enter(
     site: &EmulatorState,
     family: Option<Family>,
 ) -> Result<Option<RequestSlot<'_>>, Box<Response<Body>>> {
     let Some(family) = family else { return Ok(None) };
-    let (place, others) = site.in_flight.enter(family, site.clock.now());
+    let (slot, others) = site.in_flight.enter(family, site.clock.now());
     if others == 0 {
-        return Ok(Some(place));
+        return Ok(Some(slot));
     }
     let refusal = match family {
         Family::Data => (others >= site.read().concurrent_long_requests())
@@ -26,5 +26,5 @@ pub(super) fn enter(
         Family::Engagement => (others >= lock(&site.engagement).limits.concurrent_requests)
             .then(|| engagement::refused(&Refusal::Concurrency.plain())),
     };
-    refusal.map_or(Ok(Some(place)), |answer| Err(Box::new(answer.into_response(false))))
+    refusal.map_or(Ok(Some(slot)), |answer| Err(Box::new(answer.into_response(false))))
 }
