@@ -27,7 +27,7 @@ pub(crate) async fn engagement(State(site): State<Arc<EmulatorState>>) -> Json<V
         .units()
         .iter()
         .map(|unit| {
-            let count = |table: &crate::engagement::business_unit::Table| {
+            let count = |table: &crate::engagement::table::Table| {
                 (table.object.collection.clone(), json!(table.count()))
             };
             let counts: Map<String, Value> = unit.tables().map(count).collect();

@@ -1,13 +1,13 @@
-//! `…/do/{action}`: what is neither reading nor plain writing.
+//! `…/do/{action}`: actions other than reading and plain writing.
 
 use serde_json::{Map, Value as Json};
 
-use super::super::answer::Answer;
-use super::call::{Answered, EngagementCall, found};
-use super::objects::{created, show};
 use crate::engagement::error::{Problem, Refusal};
 use crate::engagement::project::Selection;
 use crate::engagement::schema::{self, EngagementObject};
+use crate::http::answer::Answer;
+use crate::http::engagement::call::{Answered, EngagementCall, found};
+use crate::http::engagement::shown::{created, show};
 use crate::lock::lock;
 use crate::state::EmulatorState;
 

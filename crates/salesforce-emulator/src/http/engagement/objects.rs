@@ -2,13 +2,13 @@
 
 use serde_json::{Value as Json, json};
 
-use super::super::answer::Answer;
-use super::actions;
-use super::call::{Answered, EngagementCall, found, id};
 use crate::engagement::error::{Problem, Refusal};
-use crate::engagement::project::Selection;
 use crate::engagement::query::{Page, Query};
 use crate::engagement::schema::{self, EngagementObject};
+use crate::http::answer::Answer;
+use crate::http::engagement::actions;
+use crate::http::engagement::call::{Answered, EngagementCall, found, id};
+use crate::http::engagement::shown::{address, created, show};
 use crate::http::middleware::last_modified;
 use crate::lock::lock;
 use crate::state::EmulatorState;
@@ -73,7 +73,7 @@ fn page_answer(
         format!("{}?{parameters}", address(call, object))
     });
     let answer = found(json!({"nextPageToken": token, "nextPageUrl": next, "values": values}));
-    // Where a chain of tokens ends although there are more records.
+    // The chain of tokens ends although there are more records.
     if page.cut { answer.with("Pardot-Warning", "203") } else { answer }
 }
 
@@ -130,27 +130,4 @@ fn delete(
     let unit = engagement.unit_mut(&call.unit).ok_or(Refusal::BusinessUnit)?;
     unit.delete(call.writer(unit), object, id)?;
     Ok(Answer::empty(204))
-}
-
-/// The answer for a record that was just made.
-pub(super) fn created(call: &EngagementCall, object: &EngagementObject, id: u64, body: Json) -> Answer {
-    Answer::json(201, body).with("Location", format!("{}/{id}", address(call, object)))
-}
-
-/// A record as it is now.
-pub(super) fn show(
-    site: &EmulatorState,
-    call: &EngagementCall,
-    object: &'static EngagementObject,
-    id: u64,
-    selection: &Selection,
-) -> Result<Json, Problem> {
-    let engagement = lock(&site.engagement);
-    let unit = engagement.unit(&call.unit).ok_or(Refusal::BusinessUnit)?;
-    let row = unit.table(&object.collection).and_then(|table| table.get(id)).ok_or(Refusal::NotFound)?;
-    Ok(selection.show(unit, object, row, &call.zone))
-}
-
-fn address(call: &EngagementCall, object: &EngagementObject) -> String {
-    format!("{}/api/v5/objects/{}", call.address, object.collection)
 }

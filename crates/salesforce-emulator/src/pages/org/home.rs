@@ -10,7 +10,7 @@ use axum::http::{HeaderMap, Response};
 use super::super::render::page;
 use super::super::words::Words;
 use super::parts::{Frame, link};
-use crate::engagement::business_unit::Table;
+use crate::engagement::table::Table;
 use crate::lock::lock;
 use crate::org::history::{Action, Change};
 use crate::org::store::Org;
