@@ -3,8 +3,7 @@
 use serde_json::{Map, Value};
 
 use crate::control::entries::{entries, text, texts, texts_of};
-use crate::org::formula::Formula;
-use crate::org::schema::{Field, FieldType, PicklistValue};
+use crate::org::schema::{Field, FieldType, Formula, PicklistValue};
 use crate::org::store::Org;
 use crate::org::value::Value as Stored;
 

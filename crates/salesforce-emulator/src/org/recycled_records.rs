@@ -1,33 +1,22 @@
-//! The recycle bin: what was deleted waits fifteen days, then it is gone for good.
+//! Records in the recycle bin: deleted records can be restored for fifteen days.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::error::{SaveError, SaveResult};
-use super::ids::RecordId;
-use super::records::{Record, Table};
-use super::schema::ObjectType;
-use super::store::Org;
+use crate::org::error::{SaveError, SaveResult};
+use crate::org::ids::RecordId;
+use crate::org::records::{Record, Table};
+use crate::org::recycle_bin::RecycleBin;
+use crate::org::schema::ObjectType;
+use crate::org::store::Org;
 
-/// Days a deleted record can be brought back.
-pub(crate) const KEPT_DAYS: i64 = 15;
-
-/// What was deleted, and when.
-#[derive(Debug, Default)]
-pub(crate) struct RecycleBin {
-    /// When each record went into the bin; one that has left it since may still be noted.
-    entries: BTreeSet<(Timestamp, RecordId)>,
-    /// When each record was deleted that left the bin for good before its time; one whose deletion was taken back may
-    /// still be noted.
-    purged: BTreeSet<(Timestamp, RecordId)>,
-    /// Purges before this time are no longer listed.
-    purged_since: Timestamp,
-}
+/// Days a deleted record can be restored.
+const RETENTION_DAYS: i64 = 15;
 
 impl Org {
-    /// Notes that a record went into the bin.
+    /// Adds a record to the bin.
     pub(super) fn note_binned(&mut self, id: RecordId) {
         let now = self.now();
         self.recycle_bin.entries.insert((now, id));
@@ -42,7 +31,7 @@ impl Org {
         rows.filter(|record| record.is_deleted(object))
     }
 
-    /// The records of an object that were deleted within a window and are not even in the bin any more.
+    /// The records of an object that were deleted within a window and have left the bin.
     pub(crate) fn purged(
         &self,
         object: &ObjectType,
@@ -54,24 +43,24 @@ impl Org {
         noted.filter(|(_, id)| id.prefix() == object.prefix && self.row(&object.name, *id).is_none())
     }
 
-    /// Since when it is known what was deleted.
+    /// The time since which all deletions are known.
     pub(crate) fn deletions_known_since(&self) -> Timestamp {
         self.bin_horizon().max(self.recycle_bin.purged_since)
     }
 
-    /// Forgets what was purged until now, as an org does of which too much was.
+    /// Forgets the purged records, as an org does after too many purges.
     pub(crate) fn forget_purged(&mut self) {
         self.recycle_bin.purged.clear();
         self.recycle_bin.purged_since = self.now();
     }
 
-    /// Whether something has been in the bin for too long.
+    /// Whether a record has passed the retention time.
     pub(super) fn bin_is_overdue(&self) -> bool {
         let latest = self.bin_horizon();
         self.recycle_bin.entries.first().is_some_and(|(at, _)| *at < latest)
     }
 
-    /// Takes away for good what has been in the bin for too long.
+    /// Purges records past the retention time.
     pub(super) fn empty_overdue(&mut self) {
         let latest = self.bin_horizon();
         while self.recycle_bin.purged.first().is_some_and(|(at, _)| *at < latest) {
@@ -92,7 +81,7 @@ impl Org {
         }
     }
 
-    /// Takes a record out of the bin and away for good, with the details that went there with it.
+    /// Purges a record together with its deleted details.
     pub(crate) fn purge(&mut self, id: RecordId) -> SaveResult<()> {
         let found = self.record(id).filter(|(object, record)| record.is_deleted(object));
         let (object, at) = found
@@ -112,7 +101,7 @@ impl Org {
         Ok(())
     }
 
-    /// Notes again what is in the bin, after every record was replaced.
+    /// Fills the bin from the records, after all of them were replaced.
     pub(super) fn refill_bin(&mut self) {
         let mut entries = BTreeSet::new();
         for object in self.schema.objects() {
@@ -127,6 +116,6 @@ impl Org {
 
     fn bin_horizon(&self) -> Timestamp {
         let now = self.now();
-        now.checked_sub(SignedDuration::from_hours(24 * KEPT_DAYS)).unwrap_or(now)
+        now.checked_sub(SignedDuration::from_hours(24 * RETENTION_DAYS)).unwrap_or(now)
     }
 }

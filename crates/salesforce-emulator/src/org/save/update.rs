@@ -8,11 +8,12 @@ use super::audit;
 use super::behaviour;
 use super::context::SaveContext;
 use super::create::row_locked;
-use super::input::{Changes, Purpose};
 use crate::org::error::{SaveError, SaveResult};
 use crate::org::history::Action;
 use crate::org::ids::RecordId;
 use crate::org::records::Record;
+use crate::org::save::changes::Changes;
+use crate::org::save::input::Purpose;
 use crate::org::schema::ObjectType;
 use crate::org::store::Org;
 

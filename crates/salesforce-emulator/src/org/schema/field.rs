@@ -1,6 +1,6 @@
 //! What the org knows about one field.
 
-use crate::org::formula::Formula;
+use crate::org::schema::formula::Formula;
 use crate::org::value::Value;
 
 /// The type of a field, named as in a describe answer.
