@@ -6,7 +6,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use crate::org::ids::RecordId;
-use crate::soql::prepare::Prepared;
+use crate::soql::prepared::Prepared;
 
 /// Seconds a cursor lives.
 const LIFETIME_SECONDS: i64 = 2 * 86_400;

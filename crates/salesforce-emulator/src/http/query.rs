@@ -15,7 +15,8 @@ use crate::org::records::Record;
 use crate::org::store::Org;
 use crate::soql::eval::Reader;
 use crate::soql::parser::parse;
-use crate::soql::prepare::{self, Prepared};
+use crate::soql::prepare;
+use crate::soql::prepared::Prepared;
 use crate::soql::{project, write};
 use crate::state::EmulatorState;
 
@@ -46,7 +47,7 @@ fn first_page(site: &EmulatorState, org: &Org, call: &Call, soql: &str, all_rows
             let count = project::matching(&reader, &prepared).len();
             return Answer::json(200, json!({"totalSize": count, "done": true, "records": []}));
         }
-        let rows = aggregation.rows(&reader, &prepared);
+        let rows = aggregation.rows(&reader, &prepared.object, prepared.filter.as_ref());
         if rows.len() > 2000 {
             let message = "Aggregate query does not support queryMore(), use LIMIT to restrict the results to a single batch";
             return error(400, "EXCEEDED_ID_LIMIT", message);

@@ -34,7 +34,7 @@ pub(super) fn query(org: &Org, call: &Call) -> Answer {
                               "entityTypeName": prepared.object.name, "records": []});
             return Answer::json(200, body);
         }
-        Some(aggregation) => aggregation.rows(&reader, &prepared),
+        Some(aggregation) => aggregation.rows(&reader, &prepared.object, prepared.filter.as_ref()),
         None => {
             let found = prepared.records(&reader);
             found

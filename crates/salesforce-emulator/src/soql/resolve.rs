@@ -145,6 +145,11 @@ impl Names<'_> {
 }
 
 impl Resolved {
+    /// Whether it is a field of the object itself.
+    pub(super) fn is_own(&self) -> bool {
+        self.steps.is_empty()
+    }
+
     /// The field at the end, when its object is known.
     pub(crate) fn field(&self) -> Option<&Field> {
         match &self.end {

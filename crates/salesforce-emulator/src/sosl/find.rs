@@ -11,7 +11,8 @@ use crate::org::schema::{Field, FieldType, ObjectType};
 use crate::soql::error::QueryError;
 use crate::soql::eval::Reader;
 use crate::soql::parser::parse;
-use crate::soql::prepare::{self, Prepared};
+use crate::soql::prepare;
+use crate::soql::prepared::Prepared;
 use crate::soql::project;
 
 /// Records shown at most, unless fewer are requested.
