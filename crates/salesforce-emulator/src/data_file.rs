@@ -28,7 +28,7 @@ impl DataFile {
     }
 
     /// Restores the file's content; a file that does not exist yet changes nothing.
-    pub(crate) fn load(&self, site: &EmulatorState) -> Result<(), StartError> {
+    pub(crate) fn load(&self, state: &EmulatorState) -> Result<(), StartError> {
         let failed = |reason: String| StartError::Data { path: self.path.display().to_string(), reason };
         let bytes = match std::fs::read(&self.path) {
             Ok(bytes) => bytes,
@@ -36,20 +36,20 @@ impl DataFile {
             Err(error) => return Err(failed(error.to_string())),
         };
         let snapshot: Json = serde_json::from_slice(&bytes).map_err(|error| failed(error.to_string()))?;
-        let mut org = site.write();
+        let mut org = state.write();
         org.restore(&snapshot).map_err(failed)?;
         *lock(&self.stored) = (org.writes(), 0);
-        lock(&site.sessions).restore(&snapshot["refresh_tokens"]);
-        lock(&site.engagement).restore(&snapshot["engagement"]);
+        lock(&state.sessions).restore(&snapshot["refresh_tokens"]);
+        lock(&state.engagement).restore(&snapshot["engagement"]);
         Ok(())
     }
 
     /// Writes the org, if it has changed since the last time.
-    pub(crate) fn save(&self, site: &EmulatorState) {
+    pub(crate) fn save(&self, state: &EmulatorState) {
         let mut stored = lock(&self.stored);
         let (snapshot, writes) = {
-            let org = site.read();
-            let engagement = lock(&site.engagement);
+            let org = state.read();
+            let engagement = lock(&state.engagement);
             let writes = (org.writes(), engagement.writes());
             if writes == *stored && self.path.exists() {
                 return;
@@ -59,7 +59,7 @@ impl DataFile {
             (snapshot, writes)
         };
         let mut snapshot = snapshot;
-        snapshot["refresh_tokens"] = lock(&site.sessions).refresh_tokens();
+        snapshot["refresh_tokens"] = lock(&state.sessions).refresh_tokens();
         match self.replace(&snapshot) {
             Ok(()) => *stored = writes,
             Err(error) => tracing::warn!(%error, path = %self.path.display(), "the org could not be stored"),
@@ -78,11 +78,11 @@ impl DataFile {
 }
 
 /// Keeps the file up to date until the state is dropped.
-pub(crate) async fn save_periodically(file: Arc<DataFile>, site: Weak<EmulatorState>) {
+pub(crate) async fn save_periodically(file: Arc<DataFile>, state: Weak<EmulatorState>) {
     loop {
         tokio::time::sleep(SAVE_INTERVAL).await;
-        let Some(site) = site.upgrade() else { return };
+        let Some(state) = state.upgrade() else { return };
         let file = Arc::clone(&file);
-        let _ = tokio::task::spawn_blocking(move || file.save(&site)).await;
+        let _ = tokio::task::spawn_blocking(move || file.save(&state)).await;
     }
 }

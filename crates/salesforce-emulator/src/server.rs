@@ -22,7 +22,7 @@ pub struct Emulator;
 #[derive(Debug)]
 pub struct Handle {
     base_url: String,
-    site: Arc<EmulatorState>,
+    state: Arc<EmulatorState>,
     data_file: Option<Arc<DataFile>>,
     stop: Option<oneshot::Sender<()>>,
     serving: Option<JoinHandle<()>>,
@@ -36,21 +36,21 @@ impl Emulator {
         let address = listener.local_addr().map_err(failed)?;
         let base_url = format!("http://{address}");
         let data_file = options.data_file.as_deref().map(|path| Arc::new(DataFile::new(path)));
-        let site = {
+        let state = {
             let (options, base_url, data_file) = (options.clone(), base_url.clone(), data_file.clone());
             // A big seed takes seconds, and nothing else on this thread should wait for it.
             let started = tokio::task::spawn_blocking(move || {
-                let site = EmulatorState::new(&options, &base_url);
-                data_file.map_or(Ok(()), |file| file.load(&site)).map(|()| site)
+                let state = EmulatorState::new(&options, &base_url);
+                data_file.map_or(Ok(()), |file| file.load(&state)).map(|()| state)
             });
             Arc::new(started.await.map_err(|_| StartError::Seed)??)
         };
         let (stop, stopped) = oneshot::channel::<()>();
-        let service = http::router(Arc::clone(&site)).into_make_service_with_connect_info::<Cut>();
+        let service = http::router(Arc::clone(&state)).into_make_service_with_connect_info::<Cut>();
         if let Some(file) = &data_file {
-            tokio::spawn(data_file::save_periodically(Arc::clone(file), Arc::downgrade(&site)));
+            tokio::spawn(data_file::save_periodically(Arc::clone(file), Arc::downgrade(&state)));
         }
-        let bytes_sent = Arc::clone(&site.log.bytes_sent);
+        let bytes_sent = Arc::clone(&state.log.bytes_sent);
         let serving = tokio::spawn(async move {
             let wait = async move {
                 let _ = stopped.await;
@@ -61,7 +61,7 @@ impl Emulator {
                 tracing::error!(%error, "the emulator stopped serving");
             }
         });
-        Ok(Handle { base_url, site, data_file, stop: Some(stop), serving: Some(serving) })
+        Ok(Handle { base_url, state, data_file, stop: Some(stop), serving: Some(serving) })
     }
 }
 
@@ -91,7 +91,7 @@ impl Handle {
     /// Stores the org in the data file, if there is one.
     fn save(&self) {
         if let Some(file) = &self.data_file {
-            file.save(&self.site);
+            file.save(&self.state);
         }
     }
 }

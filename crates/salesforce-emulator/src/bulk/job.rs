@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use super::format::Format;
+use crate::bulk::format::Format;
 use crate::faults::{Hit, Kind};
 use crate::org::ids::RecordId;
 

@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
-use super::ingest::IngestJob;
-use super::job::{Head, Job, State};
-use super::query::QueryJob;
-use super::quota::Quota;
+use crate::bulk::ingest::IngestJob;
+use crate::bulk::job::{Head, Job, State};
+use crate::bulk::query::QueryJob;
+use crate::bulk::quota::Quota;
 use crate::org::ids::RecordId;
 
 /// Seconds a job and its results are kept.

@@ -7,8 +7,8 @@ use axum::extract::State;
 use bytes::Bytes;
 use serde_json::{Map, Value, json};
 
-use super::answer::{Answer, Refusal, read};
-use super::{
+use crate::control::answer::{Answer, Refusal, read};
+use crate::control::{
     setup_app, setup_fields, setup_objects, setup_profiles, setup_record_types, setup_rules, setup_users,
 };
 use crate::lock::lock;
@@ -16,12 +16,12 @@ use crate::org::store::Org;
 use crate::state::EmulatorState;
 
 /// Changes the org as asked; nothing is changed when any part of the request makes no sense.
-pub(crate) async fn schema(State(site): State<Arc<EmulatorState>>, body: Bytes) -> Answer {
+pub(crate) async fn schema(State(state): State<Arc<EmulatorState>>, body: Bytes) -> Answer {
     let asked = read(&body)?;
     let asked = asked.as_object().ok_or_else(|| Refusal("the body must be a JSON object".to_owned()))?;
-    let mut org = site.write();
+    let mut org = state.write();
     let before = (org.schema.clone(), org.rules.clone(), org.settings.clone(), org.hidden_records.clone());
-    let done = org.atomically(|org| apply(&site, org, asked));
+    let done = org.atomically(|org| apply(&state, org, asked));
     if let Err(reason) = done {
         (org.schema, org.rules, org.settings, org.hidden_records) = before;
         return Err(Refusal(reason));
@@ -29,7 +29,7 @@ pub(crate) async fn schema(State(site): State<Arc<EmulatorState>>, body: Bytes) 
     Ok(Json(json!({"changed": asked.keys().collect::<Vec<_>>()})))
 }
 
-fn apply(site: &EmulatorState, org: &mut Org, asked: &Map<String, Value>) -> Result<(), String> {
+fn apply(state: &EmulatorState, org: &mut Org, asked: &Map<String, Value>) -> Result<(), String> {
     for (key, value) in asked {
         match key.as_str() {
             "objects" => setup_objects::add_objects(org, value)?,
@@ -55,7 +55,7 @@ fn apply(site: &EmulatorState, org: &mut Org, asked: &Map<String, Value>) -> Res
             "user" => setup_users::change(org, value)?,
             "connected_app" => setup_app::change(org, value)?,
             "organization" => setup_app::organization(org, value)?,
-            "limits" => setup_app::limits(org, value, &mut lock(&site.usage))?,
+            "limits" => setup_app::limits(org, value, &mut lock(&state.usage))?,
             other => return Err(format!("{other} is not something that can be set up")),
         }
     }

@@ -3,11 +3,11 @@
 use jiff::tz::TimeZone;
 use serde_json::{Map, Value as Json};
 
-use super::error::{Problem, Refusal};
-use super::row::Row;
-use super::schema::{self, EngagementObject, FieldKind};
 use crate::engagement::business_unit::BusinessUnit;
 use crate::engagement::date_time::print_date_time;
+use crate::engagement::error::{Problem, Refusal};
+use crate::engagement::row::Row;
+use crate::engagement::schema::{self, EngagementObject, FieldKind};
 use crate::org::value::Value;
 
 /// Names in one path.

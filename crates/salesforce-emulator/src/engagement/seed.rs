@@ -2,8 +2,8 @@
 
 use serde_json::{Map, Value as Json, json};
 
-use super::business_unit::BusinessUnit;
-use super::business_units::{Engagement, FIRST_UNIT};
+use crate::engagement::business_unit::BusinessUnit;
+use crate::engagement::business_units::{Engagement, FIRST_UNIT};
 use crate::org::records::Record;
 use crate::org::schema::ObjectType;
 use crate::org::store::Org;

@@ -4,7 +4,7 @@ use std::sync::Mutex;
 
 use serde_json::Value as Json;
 
-use super::kind::{Fault, Kind};
+use crate::faults::kind::{Fault, Kind};
 use crate::lock::lock;
 
 /// Faults meet only these paths when they name none.

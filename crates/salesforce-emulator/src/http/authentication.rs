@@ -28,9 +28,9 @@ pub(super) struct AuthenticationError {
 }
 
 /// The user who calls, or the refusal.
-pub(super) fn authenticate(site: &EmulatorState, headers: &HeaderMap) -> Result<RecordId, Box<Answer>> {
+pub(super) fn authenticate(state: &EmulatorState, headers: &HeaderMap) -> Result<RecordId, Box<Answer>> {
     let refused = match token(headers) {
-        Some(token) => match authenticate_token(site, &token) {
+        Some(token) => match authenticate_token(state, &token) {
             Ok(user) => return Ok(user),
             Err(refused) => refused,
         },
@@ -47,17 +47,20 @@ pub(super) fn authenticate(site: &EmulatorState, headers: &HeaderMap) -> Result<
 }
 
 /// The user behind an access token, if it is good and the user may call.
-pub(super) fn authenticate_token(site: &EmulatorState, token: &str) -> Result<RecordId, AuthenticationError> {
+pub(super) fn authenticate_token(
+    state: &EmulatorState,
+    token: &str,
+) -> Result<RecordId, AuthenticationError> {
     let refuse = |status, code, message| Err(AuthenticationError { status, code, message });
-    let now = site.clock.now();
+    let now = state.clock.now();
     let (minutes, api_enabled) = {
-        let org = site.read();
+        let org = state.read();
         (org.settings.limits.session_minutes, org.settings.api_enabled)
     };
-    let Checked::Good(grant) = lock(&site.sessions).check(token, now, minutes) else {
+    let Checked::Good(grant) = lock(&state.sessions).check(token, now, minutes) else {
         return refuse(401, "INVALID_SESSION_ID", "Session expired or invalid");
     };
-    let org = site.read();
+    let org = state.read();
     if !org.user_flag(grant.user, "IsActive") {
         return refuse(401, "INVALID_SESSION_ID", "Session expired or invalid");
     }

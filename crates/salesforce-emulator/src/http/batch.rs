@@ -5,21 +5,19 @@ use std::sync::Arc;
 use bytes::Bytes;
 use serde_json::{Value as Json, json};
 
-use super::answer::Answer;
-use super::call::{Call, pairs, segments};
-use super::error::{bad_body, error, not_found};
-use super::versions;
+use crate::http::answer::Answer;
+use crate::http::call::{Call, pairs, segments};
+use crate::http::dispatch::Dispatch;
+use crate::http::error::{bad_body, error, not_found};
+use crate::http::versions;
 use crate::org::store::Org;
 use crate::state::EmulatorState;
 
 /// Calls in one request.
 const MAX_CALLS: usize = 25;
 
-/// Answers one call, whatever its resource.
-pub(super) type Dispatch = fn(&EmulatorState, &mut Org, &Call) -> Answer;
-
 /// Answers the calls one after the other; the changes of one stay when another fails.
-pub(super) fn post(site: &EmulatorState, org: &mut Org, call: &Call, answer: Dispatch) -> Answer {
+pub(super) fn post(state: &EmulatorState, org: &mut Org, call: &Call, answer: Dispatch) -> Answer {
     let body = match call.object() {
         Ok(body) => body,
         Err(answer) => return *answer,
@@ -42,7 +40,7 @@ pub(super) fn post(site: &EmulatorState, org: &mut Org, call: &Call, answer: Dis
                 "Batch processing halted per request, subrequest not processed",
             )
         } else {
-            one(site, org, call, part, answer)
+            one(state, org, call, part, answer)
         };
         failed |= !result.succeeded();
         results.push(json!({"statusCode": result.status, "result": result.body_json()}));
@@ -57,7 +55,7 @@ pub(super) fn count(body: &Bytes) -> u64 {
     parts.map_or(1, |parts| parts.len().clamp(1, MAX_CALLS) as u64)
 }
 
-fn one(site: &EmulatorState, org: &mut Org, outer: &Call, part: &Json, answer: Dispatch) -> Answer {
+fn one(state: &EmulatorState, org: &mut Org, outer: &Call, part: &Json, answer: Dispatch) -> Answer {
     let text = |key: &str| part.get(key).and_then(Json::as_str).unwrap_or_default();
     let (url, method) = (text("url"), text("method").to_ascii_uppercase());
     let (path, query) = url.split_once('?').unwrap_or((url, ""));
@@ -80,5 +78,5 @@ fn one(site: &EmulatorState, org: &mut Org, outer: &Call, part: &Json, answer: D
         row_locked: Arc::clone(&outer.row_locked),
         ..outer.clone()
     };
-    answer(site, org, &call)
+    answer(state, org, &call)
 }

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use bytes::Bytes;
 use serde_json::{Map, Value as Json};
 
-use super::answer::Answer;
-use super::error::bad_body;
+use crate::http::answer::Answer;
+use crate::http::error::bad_body;
 use crate::org::ids::RecordId;
 use crate::org::save::{AutoAssign, SaveContext};
 

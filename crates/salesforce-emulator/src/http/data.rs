@@ -8,12 +8,12 @@ use axum::extract::{Request, State};
 use axum::http::Response;
 use bytes::Bytes;
 
-use super::answer::{Answer, set};
-use super::call::{Call, RowLocked, pairs, segments};
-use super::error::{error, not_found};
-use super::{batch, bulk, route, versions, xml};
+use crate::http::answer::{Answer, set};
 use crate::http::authentication::authenticate;
+use crate::http::call::{Call, RowLocked, pairs, segments};
+use crate::http::error::{error, not_found};
 use crate::http::extensions::{ApiCalls, RowLockMet};
+use crate::http::{batch, bulk, route, versions, xml};
 use crate::lock::lock;
 use crate::org::about_caller::asks_about_caller;
 use crate::org::clock::Stamps;
@@ -25,17 +25,17 @@ use crate::state::EmulatorState;
 const MAX_ADDRESS: usize = 16_384;
 
 /// Answers a request to the data API.
-pub(super) async fn handle(State(site): State<Arc<EmulatorState>>, request: Request) -> Response<Body> {
+pub(super) async fn handle(State(state): State<Arc<EmulatorState>>, request: Request) -> Response<Body> {
     let (parts, body) = request.into_parts();
     let body = axum::body::to_bytes(body, usize::MAX).await.unwrap_or_default();
-    let work = move || serve(&site, &parts, body);
+    let work = move || serve(&state, &parts, body);
     let done = tokio::task::spawn_blocking(work).await;
     done.unwrap_or_else(|_| {
         error(500, "UNKNOWN_EXCEPTION", "An unexpected error occurred.").into_response(false)
     })
 }
 
-fn serve(site: &Arc<EmulatorState>, parts: &axum::http::request::Parts, body: Bytes) -> Response<Body> {
+fn serve(state: &Arc<EmulatorState>, parts: &axum::http::request::Parts, body: Bytes) -> Response<Body> {
     let pretty = parts.headers.get("x-prettyprint").is_some_and(|value| value == "1");
     let path = segments(parts.uri.path());
     if parts.uri.path_and_query().is_some_and(|target| target.as_str().len() > MAX_ADDRESS) {
@@ -45,7 +45,7 @@ fn serve(site: &Arc<EmulatorState>, parts: &axum::http::request::Parts, body: By
         return dress(versions::list(), None, parts, pretty);
     }
     let Some(version) = versions::parse(&path[2]) else { return not_found().into_response(pretty) };
-    let user = match authenticate(site, &parts.headers) {
+    let user = match authenticate(state, &parts.headers) {
         Ok(user) => user,
         Err(refused) => return dress(*refused, None, parts, pretty),
     };
@@ -53,24 +53,24 @@ fn serve(site: &Arc<EmulatorState>, parts: &axum::http::request::Parts, body: By
         return dress(retired, None, parts, pretty);
     }
     let calls = if is_batch(&path) { batch::count(&body) } else { 1 };
-    let (used, limit) = count(site, calls);
+    let (used, limit) = count(state, calls);
     if used > limit {
         let refused = error(403, "REQUEST_LIMIT_EXCEEDED", "TotalRequests Limit exceeded.");
         return dress(refused, Some((used.min(limit), limit)), parts, pretty);
     }
     // In two steps, so that readers do not wait for each other.
-    let due = site.read().upkeep_is_due();
+    let due = state.read().upkeep_is_due();
     if due {
-        site.write().do_upkeep();
+        state.write().do_upkeep();
     }
     let met = Arc::new(AtomicBool::new(false));
-    let mut call = call(parts, body, &path, version, user, row_locks(site, parts, &met));
+    let mut call = call(parts, body, &path, version, user, row_locks(state, parts, &met));
     let in_xml = xml::wanted(&mut call);
     let answer = if call.path.first().is_some_and(|first| first.eq_ignore_ascii_case("jobs")) {
         // Jobs take the org's lock by themselves: an upload must not hold everybody else up.
-        bulk::answer(site, &call)
+        bulk::answer(state, &call)
     } else {
-        answer(site, &call, parts.extensions.get::<Stamps>().copied().unwrap_or_default())
+        answer(state, &call, parts.extensions.get::<Stamps>().copied().unwrap_or_default())
     };
     let answer = if in_xml { xml::convert(answer) } else { answer };
     let mut response = dress(answer, Some((used, limit)), parts, pretty);
@@ -82,26 +82,26 @@ fn serve(site: &Arc<EmulatorState>, parts: &axum::http::request::Parts, body: By
 }
 
 /// Answers a call. Readers share the org, unless what they read depends on who they are.
-fn answer(site: &EmulatorState, call: &Call, stamps: Stamps) -> Answer {
+fn answer(state: &EmulatorState, call: &Call, stamps: Stamps) -> Answer {
     let about_caller = call.reads() && call.parameter("q").is_some_and(asks_about_caller);
     if call.reads() {
-        let org = site.read();
+        let org = state.read();
         if !about_caller && !org.sees_less(call.user) {
-            return route::read(site, &org, call);
+            return route::read(state, &org, call);
         }
     }
-    let mut org = site.write();
+    let mut org = state.write();
     if !call.reads() {
         org.stamps = stamps;
     }
     let answer = org.seen_by(call.user, |org| {
         if !call.reads() {
-            return route::write(site, org, call);
+            return route::write(state, org, call);
         }
         if about_caller {
             org.set_caller(call.user);
         }
-        route::read(site, org, call)
+        route::read(state, org, call)
     });
     org.stamps = Stamps::default();
     answer
@@ -109,14 +109,14 @@ fn answer(site: &EmulatorState, call: &Call, stamps: Stamps) -> Answer {
 
 /// Draws whether a row lock meets the next record, and remembers if one ever did.
 fn row_locks(
-    site: &Arc<EmulatorState>,
+    state: &Arc<EmulatorState>,
     parts: &axum::http::request::Parts,
     met: &Arc<AtomicBool>,
 ) -> RowLocked {
-    let (site, met) = (Arc::clone(site), Arc::clone(met));
+    let (state, met) = (Arc::clone(state), Arc::clone(met));
     let (method, path) = (parts.method.as_str().to_owned(), parts.uri.path().to_owned());
     Arc::new(move || {
-        let locked = site.faults.row_locked(&method, &path);
+        let locked = state.faults.row_locked(&method, &path);
         met.fetch_or(locked, Ordering::Relaxed);
         locked
     })
@@ -155,9 +155,9 @@ fn call(
 }
 
 /// Counts calls; returns the number of today's calls and the daily limit.
-pub(super) fn count(site: &EmulatorState, calls: u64) -> (u64, u64) {
-    let used = lock(&site.usage).count(site.clock.now(), calls);
-    (used, site.read().settings.limits.daily_api_requests)
+pub(super) fn count(state: &EmulatorState, calls: u64) -> (u64, u64) {
+    let used = lock(&state.usage).count(state.clock.now(), calls);
+    (used, state.read().settings.limits.daily_api_requests)
 }
 
 fn dress(

@@ -11,6 +11,7 @@ mod composite;
 mod conditions;
 mod data;
 mod describe;
+mod dispatch;
 mod engagement;
 mod error;
 mod explain;

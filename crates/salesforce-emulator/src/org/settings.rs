@@ -2,8 +2,8 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::ids::RecordId;
-use super::schema::Access;
+use crate::org::ids::RecordId;
+use crate::org::schema::Access;
 
 /// The connected app that clients sign in with.
 #[derive(Clone, Debug)]

@@ -5,16 +5,16 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use super::clock::{Clock, Stamps};
-use super::history::{Change, History};
-use super::ids::RecordId;
-use super::recent::Recent;
-use super::records::{Record, Table};
-use super::recycle_bin::RecycleBin;
-use super::rules::Rules;
-use super::schema::{ObjectType, Schema, TABLES};
-use super::settings::Settings;
-use super::value::Value;
+use crate::org::clock::{Clock, Stamps};
+use crate::org::history::{Change, History};
+use crate::org::ids::RecordId;
+use crate::org::recent::Recent;
+use crate::org::records::{Record, Table};
+use crate::org::recycle_bin::RecycleBin;
+use crate::org::rules::Rules;
+use crate::org::schema::{ObjectType, Schema, TABLES};
+use crate::org::settings::Settings;
+use crate::org::value::Value;
 
 /// One Salesforce org.
 ///

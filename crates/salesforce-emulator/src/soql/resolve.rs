@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use super::ast::Path;
-use super::error::QueryError;
 use crate::org::records::Record;
 use crate::org::schema::{Field, FieldType, ObjectType};
 use crate::org::store::Org;
 use crate::org::value::Value;
+use crate::soql::ast::Path;
+use crate::soql::error::QueryError;
 
 /// Fields that can be read through a lookup that points at several objects.
 const GENERIC: [&str; 12] = [

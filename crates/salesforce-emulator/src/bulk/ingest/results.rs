@@ -2,8 +2,8 @@
 //!
 //! Each row of the upload is read once more where it began, so that a job keeps no copies.
 
-use super::job::IngestJob;
 use crate::bulk::csv::{Reader, Row, Writer};
+use crate::bulk::ingest::job::IngestJob;
 use crate::org::error::SaveError;
 
 /// The first version whose failed rows tell the id of the record they were for.

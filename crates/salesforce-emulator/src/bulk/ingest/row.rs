@@ -4,10 +4,10 @@ use std::collections::HashSet;
 
 use serde_json::{Map, Value as Json, json};
 
-use super::cell;
-use super::header::{Column, Plan};
-use super::job::Operation;
 use crate::bulk::csv::{Fault, Row};
+use crate::bulk::ingest::cell;
+use crate::bulk::ingest::header::{Column, Plan};
+use crate::bulk::ingest::job::Operation;
 use crate::org::error::{SaveError, SaveResult};
 use crate::org::ids::RecordId;
 use crate::org::save::{SaveContext, UpsertKey, Upserted};

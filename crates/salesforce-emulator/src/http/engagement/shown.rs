@@ -17,13 +17,13 @@ pub(super) fn created(call: &EngagementCall, object: &EngagementObject, id: u64,
 
 /// A record as it is now.
 pub(super) fn show(
-    site: &EmulatorState,
+    state: &EmulatorState,
     call: &EngagementCall,
     object: &'static EngagementObject,
     id: u64,
     selection: &Selection,
 ) -> Result<Json, Problem> {
-    let engagement = lock(&site.engagement);
+    let engagement = lock(&state.engagement);
     let unit = engagement.unit(&call.unit).ok_or(Refusal::BusinessUnit)?;
     let row = unit.table(&object.collection).and_then(|table| table.get(id)).ok_or(Refusal::NotFound)?;
     Ok(selection.show(unit, object, row, &call.zone))

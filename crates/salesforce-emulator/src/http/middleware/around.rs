@@ -27,7 +27,7 @@ const MAX_BODY_BYTES: usize = 160 * 1024 * 1024;
 
 /// Wraps every request.
 pub(in crate::http) async fn around(
-    State(site): State<Arc<EmulatorState>>,
+    State(state): State<Arc<EmulatorState>>,
     ConnectInfo(cut): ConnectInfo<Cut>,
     request: Request,
     next: Next,
@@ -37,28 +37,28 @@ pub(in crate::http) async fn around(
     let target = request.uri().path_and_query().map_or_else(String::new, ToString::to_string);
     let ours = path.starts_with("/emulator") || path == "/favicon.ico";
     let family = Family::of(&path);
-    let hits = if ours { Vec::new() } else { site.faults.meet(&method, &target) };
+    let hits = if ours { Vec::new() } else { state.faults.meet(&method, &target) };
     let (request, body) = match unpack(request).await {
         Ok(unpacked) => unpacked,
         Err(response) => return *response,
     };
-    let outcome = match concurrency::enter(&site, family) {
-        Ok(_slot) => faults::run(&site, &hits, request, next).await,
+    let outcome = match concurrency::enter(&state, family) {
+        Ok(_slot) => faults::run(&state, &hits, request, next).await,
         Err(refused) => Outcome { response: *refused, unanswered: false },
     };
     let (mut response, answered) =
         if family.is_some() { copy(outcome.response).await } else { (outcome.response, Bytes::new()) };
     response.headers_mut().remove("date");
-    set(&mut response, "date", &last_modified::print(site.clock.now()));
+    set(&mut response, "date", &last_modified::print(state.clock.now()));
     if !ours {
-        site.log.push(Entry {
+        state.log.push(Entry {
             number: 0,
             method,
             // Outside the APIs a query string may hold a token or a code.
             path: if family.is_some() { target } else { path },
             status: if outcome.unanswered { 0 } else { response.status().as_u16() },
             api_calls: response.extensions().get::<ApiCalls>().map_or(0, |calls| calls.0),
-            at: site.clock.now(),
+            at: state.clock.now(),
             faults: fault_names(&hits, &response),
             request: if family.is_some() { excerpt(&body) } else { String::new() },
             answer: excerpt(&answered),

@@ -12,18 +12,18 @@ use crate::state::EmulatorState;
 
 /// Gives a request a slot, or refuses it because too many requests are open.
 pub(super) fn enter(
-    site: &EmulatorState,
+    state: &EmulatorState,
     family: Option<Family>,
 ) -> Result<Option<RequestSlot<'_>>, Box<Response<Body>>> {
     let Some(family) = family else { return Ok(None) };
-    let (slot, others) = site.in_flight.enter(family, site.clock.now());
+    let (slot, others) = state.in_flight.enter(family, state.clock.now());
     if others == 0 {
         return Ok(Some(slot));
     }
     let refusal = match family {
-        Family::Data => (others >= site.read().concurrent_long_requests())
+        Family::Data => (others >= state.read().concurrent_long_requests())
             .then(|| error(403, "REQUEST_LIMIT_EXCEEDED", "ConcurrentPerOrgLongTxn Limit exceeded.")),
-        Family::Engagement => (others >= lock(&site.engagement).limits.concurrent_requests)
+        Family::Engagement => (others >= lock(&state.engagement).limits.concurrent_requests)
             .then(|| engagement::refused(&Refusal::Concurrency.plain())),
     };
     refusal.map_or(Ok(Some(slot)), |answer| Err(Box::new(answer.into_response(false))))

@@ -34,17 +34,17 @@ pub(super) struct Outcome {
 }
 
 /// Answers a request, with the faults that apply to it.
-pub(super) async fn run(site: &EmulatorState, hits: &[Hit], mut request: Request, next: Next) -> Outcome {
+pub(super) async fn run(state: &EmulatorState, hits: &[Hit], mut request: Request, next: Next) -> Outcome {
     let has = |wanted: &Kind| hits.iter().any(|hit| hit.0 == *wanted);
     if has(&Kind::Reset) {
         return Outcome { response: respond(200, "text/plain", ""), unanswered: true };
     }
     if has(&Kind::Revoke) {
-        lock(&site.sessions).revoke_all();
+        lock(&state.sessions).revoke_all();
     } else if has(&Kind::SessionExpired)
         && let Some(token) = token(request.headers())
     {
-        lock(&site.sessions).revoke_access(&token);
+        lock(&state.sessions).revoke_access(&token);
     }
     let family = Family::of(request.uri().path());
     let answered = |response| Outcome { response, unanswered: false };

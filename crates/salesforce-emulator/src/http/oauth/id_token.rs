@@ -18,16 +18,16 @@ const KEY_ID: &str = "emulator";
 const LIFE_SECONDS: i64 = 120;
 
 /// Adds an id token to the answer of the token endpoint, if the client asked for one.
-pub(super) fn add(site: &EmulatorState, grant: &Grant, nonce: Option<&str>, answer: &mut Map<String, Json>) {
+pub(super) fn add(state: &EmulatorState, grant: &Grant, nonce: Option<&str>, answer: &mut Map<String, Json>) {
     if !grant.scope.split_whitespace().any(|word| word == "openid") {
         return;
     }
     let access_token = answer.get("access_token").and_then(Json::as_str).unwrap_or_default();
     let hash = digest::digest(&digest::SHA256, access_token.as_bytes());
-    let now = site.clock.now().as_second();
+    let now = state.clock.now().as_second();
     let mut claims = json!({
         "at_hash": URL_SAFE_NO_PAD.encode(&hash.as_ref()[..16]), "sub": answer.get("id"),
-        "aud": site.read().settings.app.key, "iss": site.public_url, "exp": now + LIFE_SECONDS, "iat": now,
+        "aud": state.read().settings.app.key, "iss": state.public_url, "exp": now + LIFE_SECONDS, "iat": now,
     });
     if let Some(nonce) = nonce {
         claims["nonce"] = json!(nonce);

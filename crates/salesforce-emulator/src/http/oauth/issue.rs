@@ -10,12 +10,12 @@ use crate::sessions::Grant;
 use crate::state::EmulatorState;
 
 /// The token response with a new access token.
-pub(super) fn issue(site: &EmulatorState, grant: &Grant, refresh: Option<&str>) -> Map<String, Json> {
-    let org = site.read();
-    let now = site.clock.now();
+pub(super) fn issue(state: &EmulatorState, grant: &Grant, refresh: Option<&str>) -> Map<String, Json> {
+    let org = state.read();
+    let now = state.clock.now();
     let organization = org.settings.organization;
-    let token = lock(&site.sessions).issue_access(organization, grant.clone(), now, refresh);
-    let id = format!("{}/id/{organization}/{}", site.public_url, grant.user);
+    let token = lock(&state.sessions).issue_access(organization, grant.clone(), now, refresh);
+    let id = format!("{}/id/{organization}/{}", state.public_url, grant.user);
     let issued_at = now.as_millisecond().to_string();
     let key = hmac::Key::new(hmac::HMAC_SHA256, org.settings.app.secret.as_bytes());
     let signature = STANDARD.encode(hmac::sign(&key, format!("{id}{issued_at}").as_bytes()));
@@ -23,7 +23,7 @@ pub(super) fn issue(site: &EmulatorState, grant: &Grant, refresh: Option<&str>) 
         ("access_token", token),
         ("signature", signature),
         ("scope", grant.scope.clone()),
-        ("instance_url", site.public_url.clone()),
+        ("instance_url", state.public_url.clone()),
         ("id", id),
         ("token_type", "Bearer".to_owned()),
         ("issued_at", issued_at),

@@ -7,29 +7,29 @@ use axum::extract::State;
 use axum::http::{HeaderMap, Response};
 use serde_json::{Map, Value as Json, json};
 
-use super::super::answer::{JSON, respond, set};
-use super::super::xml::escape;
-use super::form::{Form, Refused};
-use super::{device, grant};
+use crate::http::answer::{JSON, respond, set};
+use crate::http::oauth::form::{Form, Refused};
+use crate::http::oauth::{device, grant};
+use crate::http::xml::escape;
 use crate::state::EmulatorState;
 
 /// Answers a token request.
 pub(in crate::http) async fn post(
-    State(site): State<Arc<EmulatorState>>,
+    State(state): State<Arc<EmulatorState>>,
     headers: HeaderMap,
     body: Bytes,
 ) -> Response<Body> {
     let form = Form::read(&headers, &body);
     let granted = match form.get("grant_type").unwrap_or_default() {
-        "authorization_code" => grant::authorization_code(&site, &form),
-        "refresh_token" => grant::refresh_token(&site, &form),
-        "client_credentials" => grant::client_credentials(&site, &form),
-        "urn:ietf:params:oauth:grant-type:jwt-bearer" => grant::jwt_bearer(&site, &form),
-        "password" => grant::password(&site, &form),
+        "authorization_code" => grant::authorization_code(&state, &form),
+        "refresh_token" => grant::refresh_token(&state, &form),
+        "client_credentials" => grant::client_credentials(&state, &form),
+        "urn:ietf:params:oauth:grant-type:jwt-bearer" => grant::jwt_bearer(&state, &form),
+        "password" => grant::password(&state, &form),
         "device"
         | "urn:ietf:params:oauth:grant-type:device"
-        | "urn:ietf:params:oauth:grant-type:device_code" => grant::device(&site, &form),
-        "" if form.get("response_type") == Some("device_code") => device::begin(&site, &form),
+        | "urn:ietf:params:oauth:grant-type:device_code" => grant::device(&state, &form),
+        "" if form.get("response_type") == Some("device_code") => device::begin(&state, &form),
         _ => Err(Refused("unsupported_grant_type", "grant type not supported")),
     };
     let (status, body) = match granted {

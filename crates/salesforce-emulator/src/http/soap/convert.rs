@@ -1,9 +1,9 @@
 //! `convertLead`.
 
-use super::call::SoapCall;
-use super::envelope::{Fault, element, errors, optional};
-use super::records::known;
-use super::xml::Element;
+use crate::http::soap::call::SoapCall;
+use crate::http::soap::envelope::{Fault, element, errors, optional};
+use crate::http::soap::records::known;
+use crate::http::soap::xml::Element;
 use crate::org::error::{SaveError, SaveResult};
 use crate::org::ids::RecordId;
 use crate::org::save::Conversion;

@@ -4,14 +4,14 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value as Json};
 
-use super::audit;
-use super::behaviour;
-use super::context::{AutoAssign, SaveContext};
 use crate::org::error::{SaveError, SaveResult};
 use crate::org::history::Action;
 use crate::org::ids::RecordId;
 use crate::org::records::Record;
+use crate::org::save::audit;
+use crate::org::save::behaviour;
 use crate::org::save::changes::Changes;
+use crate::org::save::context::{AutoAssign, SaveContext};
 use crate::org::save::input::Purpose;
 use crate::org::schema::{FieldType, ObjectType};
 use crate::org::store::Org;

@@ -1,7 +1,7 @@
 //! What every org has from its first day.
 
-use super::{row, text, yes};
 use crate::org::ids::RecordId;
+use crate::org::seed::{row, text, yes};
 use crate::org::store::Org;
 use crate::org::value::Value;
 

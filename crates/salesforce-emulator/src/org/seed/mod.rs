@@ -8,11 +8,11 @@ mod rows;
 use std::str::FromStr;
 use std::sync::Arc;
 
-use super::clock::Clock;
-use super::ids::RecordId;
-use super::records::Record;
-use super::store::Org;
-use super::value::Value;
+use crate::org::clock::Clock;
+use crate::org::ids::RecordId;
+use crate::org::records::Record;
+use crate::org::store::Org;
+use crate::org::value::Value;
 
 /// What an org holds when it starts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -11,12 +11,12 @@ use crate::state::EmulatorState;
 
 /// Signs a user in.
 pub(in crate::http::oauth) fn password(
-    site: &EmulatorState,
+    state: &EmulatorState,
     form: &Form,
 ) -> Result<Map<String, Json>, Refused> {
     let failure = Refused("invalid_grant", "authentication failure");
     let user = {
-        let org = site.read();
+        let org = state.read();
         client::check(&org.settings.app, form)?;
         let user = form.get("username").and_then(|name| org.user_named(name));
         let right =
@@ -25,5 +25,5 @@ pub(in crate::http::oauth) fn password(
         client::check_user(&org, user)?;
         user
     };
-    Ok(issue(site, &Grant { user, scope: "pardot_api api id web".to_owned() }, None))
+    Ok(issue(state, &Grant { user, scope: "pardot_api api id web".to_owned() }, None))
 }
