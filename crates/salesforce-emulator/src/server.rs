@@ -71,7 +71,7 @@ impl Handle {
         &self.base_url
     }
 
-    /// Stops taking connections, and waits a moment for those that are open.
+    /// Stops accepting connections, and waits briefly for open ones.
     pub async fn shutdown(mut self) {
         self.signal();
         if let Some(mut serving) = self.serving.take()

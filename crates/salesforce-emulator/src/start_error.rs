@@ -14,7 +14,7 @@ pub enum StartError {
         /// Why not.
         source: io::Error,
     },
-    /// The seed could not be planted.
+    /// The seed could not be created.
     #[error("the seed could not be planted")]
     Seed,
     /// The file with the org's records cannot be read.

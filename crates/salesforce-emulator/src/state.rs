@@ -54,7 +54,7 @@ impl EmulatorState {
         let public_url = options.public_url.as_deref().unwrap_or(base_url).trim_end_matches('/').to_owned();
         let client = (options.client_id.clone(), options.client_secret.clone());
         let org = seed_org(options.seed, &clock, &client);
-        let engagement = Engagement::planted(&org, options.seed == Seed::Demo);
+        let engagement = Engagement::seeded(&org, options.seed == Seed::Demo);
         EmulatorState {
             base_url: base_url.to_owned(),
             public_url,
@@ -85,13 +85,13 @@ impl EmulatorState {
 
     /// Replaces the content; tokens, cursors, jobs, faults and the log are cleared too.
     pub(crate) fn reset(&self, seed: Seed) {
-        let planted = seed_org(seed, &self.clock, &self.client);
-        *lock(&self.engagement) = Engagement::planted(&planted, seed == Seed::Demo);
+        let seeded = seed_org(seed, &self.clock, &self.client);
+        *lock(&self.engagement) = Engagement::seeded(&seeded, seed == Seed::Demo);
         {
             let mut org = self.write();
             // Under the org's lock, so that no running job reads the new org.
             *lock(&self.jobs) = Jobs::default();
-            *org = planted;
+            *org = seeded;
         }
         *lock(&self.sessions) = Sessions::default();
         *lock(&self.devices) = DeviceCodes::default();
@@ -103,7 +103,7 @@ impl EmulatorState {
 }
 
 fn seed_org(seed: Seed, clock: &Arc<Clock>, (key, secret): &(String, String)) -> Org {
-    let mut org = seed.plant(Arc::clone(clock));
+    let mut org = seed.create_org(Arc::clone(clock));
     org.settings.app.key.clone_from(key);
     org.settings.app.secret.clone_from(secret);
     org

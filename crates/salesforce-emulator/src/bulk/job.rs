@@ -17,7 +17,7 @@ pub(crate) enum State {
     UploadComplete,
     /// It is being processed.
     InProgress,
-    /// It has been processed, whatever became of its rows.
+    /// It has been processed, with or without failed rows.
     JobComplete,
     /// Something was wrong with the job as a whole.
     Failed,
@@ -45,7 +45,7 @@ impl State {
         State::NAMES.iter().find(|(known, _)| *known == self).map_or("Open", |(_, name)| name)
     }
 
-    /// Whether nothing will change any more.
+    /// Whether the state is final.
     pub(crate) fn is_final(self) -> bool {
         matches!(self, State::JobComplete | State::Failed | State::Aborted)
     }
@@ -78,7 +78,7 @@ pub(crate) struct Head {
     pub(crate) processed: u64,
     /// How often rows were tried again.
     pub(crate) retries: u32,
-    /// The request that set it going, as faults see it: a method and a path.
+    /// The request that started it, as faults see it: a method and a path.
     pub(crate) origin: (&'static str, String),
     /// What goes wrong with it.
     pub(crate) mishap: JobFaults,

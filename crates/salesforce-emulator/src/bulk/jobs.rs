@@ -21,7 +21,7 @@ const PAGE: usize = 1_000;
 #[derive(Debug)]
 pub(crate) struct JobStore<T>(BTreeMap<RecordId, T>);
 
-/// Every job of the org, and what of the day's allowance is used up.
+/// Every job of the org, and the used part of the daily quota.
 ///
 /// The lock order: first the org, then the jobs.
 #[derive(Debug, Default)]
@@ -50,21 +50,21 @@ impl<T> Default for JobStore<T> {
 }
 
 impl<T: Job> JobStore<T> {
-    /// Keeps a new job, and forgets those that are too old.
+    /// Stores a new job, and removes those that are too old.
     pub(crate) fn add(&mut self, job: T) {
         let now = job.head().created;
         self.0.retain(|_, job| job.head().age(now) <= KEPT);
         self.0.insert(job.head().id, job);
     }
 
-    /// A job that there still is.
+    /// A job that is not too old.
     pub(crate) fn get(&mut self, id: RecordId, now: Timestamp) -> Option<&mut T> {
         let job = self.0.get_mut(&id).filter(|job| job.head().age(now) <= KEPT)?;
         job.head_mut().expire(now);
         Some(job)
     }
 
-    /// Takes a job away.
+    /// Removes a job.
     pub(crate) fn remove(&mut self, id: RecordId) {
         self.0.remove(&id);
     }

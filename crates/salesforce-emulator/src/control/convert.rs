@@ -1,4 +1,4 @@
-//! Converting a lead, as somebody does it in the browser.
+//! Converting a lead, as users do in the browser.
 
 use std::sync::Arc;
 

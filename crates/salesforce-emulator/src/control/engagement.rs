@@ -133,7 +133,7 @@ fn limits(org: &Org, engagement: &mut Engagement, id: &str, value: &Value) -> Re
     Ok(())
 }
 
-/// Adds a list; with `members` it gets so many, made of the org's leads and, when those run out, of nobody in particular.
+/// Adds a list with this number of `members`: the org's leads first, then invented prospects.
 fn list(org: &Org, unit: &mut BusinessUnit, entry: &Map<String, Value>) -> Result<(), String> {
     let mut fields = entry.clone();
     let members = fields.shift_remove("members").and_then(|members| members.as_u64()).unwrap_or(0);

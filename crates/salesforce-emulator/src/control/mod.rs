@@ -1,4 +1,4 @@
-//! `/emulator/…`: how tests and people steer the org from outside.
+//! `/emulator/…`: how tests and users control the org from outside.
 
 mod answer;
 mod clock;

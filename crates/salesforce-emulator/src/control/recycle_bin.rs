@@ -1,4 +1,4 @@
-//! Merging, and the recycle bin, as somebody uses them in the browser.
+//! Merging, and the recycle bin, as users use them in the browser.
 
 use std::sync::Arc;
 

@@ -6,7 +6,7 @@ use crate::http::answer::Answer;
 use crate::http::call::Call;
 
 const XML: &str = "application/xml;charset=UTF-8";
-/// Names in a path up to which a last name may end in `.xml` or `.json`; further on it is somebody's key.
+/// Names in a path up to which a last name may end in `.xml` or `.json`; after that it is part of a key.
 const NAMES: usize = 3;
 
 /// Takes `.json` or `.xml` off the end of a path, and tells whether the answer is to be XML.

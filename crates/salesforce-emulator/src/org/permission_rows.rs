@@ -72,7 +72,7 @@ impl Org {
                 ("PermissionsRead", Value::Boolean(true)),
                 ("PermissionsEdit", Value::Boolean(edit)),
             ];
-            // A field that nobody may see has no row at all.
+            // A field without any access has no row.
             let shown = access.read && !field.hidden && !lacks(&rights.hidden, &field.name);
             self.put_rights("FieldPermissions", found.get(&name).copied(), shown, set, object, &granted);
         }

@@ -83,7 +83,7 @@ pub(crate) struct Settings {
     pub(crate) set_audit_fields: bool,
     /// Whether nothing can be written just now.
     pub(crate) maintenance: bool,
-    /// Records that wait for somebody's approval.
+    /// Records locked by a pending approval.
     pub(crate) locked_records: HashSet<RecordId>,
     /// Users who must choose a new password first.
     pub(crate) expired_passwords: HashSet<RecordId>,

@@ -33,7 +33,7 @@ impl IngestJob {
         table.into_bytes()
     }
 
-    /// The rows that nobody came to before the job ended; the whole upload when that was before the first.
+    /// The rows that were unprocessed at the end of the job; the whole upload if none was processed.
     pub(crate) fn unprocessed_records(&self) -> Vec<u8> {
         if self.rest.at == 0 {
             return self.upload.as_deref().unwrap_or_default().to_vec();

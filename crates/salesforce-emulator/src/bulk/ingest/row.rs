@@ -36,7 +36,7 @@ impl Outcome {
         Outcome { id: Some(id), created: false, result }
     }
 
-    /// Whether another try may help, because somebody else held a lock.
+    /// Whether another try may help, because another user held a lock.
     pub(super) fn is_locked(&self) -> bool {
         let locked = |errors: &Vec<SaveError>| errors.iter().any(|error| error.code == "UNABLE_TO_LOCK_ROW");
         self.result.as_ref().err().is_some_and(locked)

@@ -1,4 +1,4 @@
-//! Id tokens: who signed in, in a form that anybody can check.
+//! Id tokens: the signed-in user, in a form that any client can verify.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;

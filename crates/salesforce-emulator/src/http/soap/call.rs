@@ -49,7 +49,7 @@ impl<'a> SoapCall<'a> {
         self.is_option_set("AllOrNoneHeader", "allOrNone")
     }
 
-    /// Whether somebody else holds the lock of the next record written.
+    /// Whether another user holds the lock of the next written record.
     pub(super) fn row_locked(&self) -> bool {
         self.state.faults.row_locked("POST", "/services/Soap/u")
     }

@@ -59,7 +59,7 @@ fn read(org: &Org, asked: &Element) -> SaveResult<(RecordId, Conversion)> {
         overwrite_lead_source: asked.has_name("overwriteLeadSource"),
         owner: id("ownerId")?,
     };
-    // What a queue owns has to be given to somebody.
+    // A record that a queue owns needs a new owner.
     let owner = org.row("Lead", lead).zip(org.schema.object("Lead"));
     let owner = owner.and_then(|(record, object)| record.value(object, "OwnerId").as_id());
     if conversion.owner.is_none() && owner.is_some_and(|owner| owner.prefix() == "00G") {

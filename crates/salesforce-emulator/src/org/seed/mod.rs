@@ -48,7 +48,7 @@ impl FromStr for Seed {
 
 impl Seed {
     /// A new org with this content.
-    pub(crate) fn plant(self, clock: Arc<Clock>) -> Org {
+    pub(crate) fn create_org(self, clock: Arc<Clock>) -> Org {
         let mut org = Org::new(clock);
         base::seed(&mut org, self == Seed::Demo);
         match self {

@@ -1,4 +1,4 @@
-//! A device that asks whether somebody has let it in.
+//! A device that polls for its authorization.
 
 use serde_json::{Map, Value as Json};
 
@@ -10,7 +10,7 @@ use crate::http::oauth::issue::issue;
 use crate::lock::lock;
 use crate::state::EmulatorState;
 
-/// Trades a device's code for tokens, once somebody has let it in.
+/// Trades a device's code for tokens, once the user has allowed it.
 pub(in crate::http::oauth) fn device(
     state: &EmulatorState,
     form: &Form,

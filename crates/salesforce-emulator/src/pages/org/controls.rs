@@ -66,7 +66,7 @@ pub(crate) async fn controls(
     moved(&format!("/?language={}", language(field("language"))))
 }
 
-/// Does what somebody does with a record in the browser, and tells where to look next.
+/// Executes an action on a record, and returns the address of the next page.
 fn change(org: &mut Org, what: &str, id: RecordId) -> Option<String> {
     let context = SaveContext::plain(org.settings.admin);
     let object = Arc::clone(org.record(id)?.0);
