@@ -1,4 +1,4 @@
-//! The file that keeps the org from one start to the next.
+//! The file that stores the org between runs.
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, Weak};
@@ -6,48 +6,52 @@ use std::time::Duration;
 
 use serde_json::Value as Json;
 
-use crate::org::store::Org;
-use crate::server::StartError;
-use crate::site::{EmulatorState, lock};
+use crate::lock::lock;
+use crate::start_error::StartError;
+use crate::state::EmulatorState;
 
 /// How long changes wait before they are written.
-const PAUSE: Duration = Duration::from_secs(2);
+const SAVE_INTERVAL: Duration = Duration::from_secs(2);
 
-/// The file, and how much of the org's life it holds.
+/// The file, and how many changes it contains.
 #[derive(Debug)]
 pub(crate) struct DataFile {
     path: PathBuf,
-    kept: Mutex<(u64, u64)>,
+    /// The write counts of the org and of Account Engagement when the file was last written.
+    stored: Mutex<(u64, u64)>,
 }
 
 impl DataFile {
-    /// The file at this place.
+    /// The file at this path.
     pub(crate) fn new(path: &Path) -> Self {
-        DataFile { path: path.to_owned(), kept: Mutex::new((0, 0)) }
+        DataFile { path: path.to_owned(), stored: Mutex::new((0, 0)) }
     }
 
-    /// Reads the file into the org; a file that does not exist yet changes nothing.
-    pub(crate) fn load(&self, org: &mut Org) -> Result<Option<Json>, StartError> {
+    /// Restores the file's content; a file that does not exist yet changes nothing.
+    pub(crate) fn load(&self, state: &EmulatorState) -> Result<(), StartError> {
         let failed = |reason: String| StartError::Data { path: self.path.display().to_string(), reason };
         let bytes = match std::fs::read(&self.path) {
             Ok(bytes) => bytes,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
             Err(error) => return Err(failed(error.to_string())),
         };
         let snapshot: Json = serde_json::from_slice(&bytes).map_err(|error| failed(error.to_string()))?;
+        let mut org = state.write();
         org.restore(&snapshot).map_err(failed)?;
-        *lock(&self.kept) = (org.writes(), 0);
-        Ok(Some(snapshot))
+        *lock(&self.stored) = (org.writes(), 0);
+        lock(&state.sessions).restore(&snapshot["refresh_tokens"]);
+        lock(&state.engagement).restore(&snapshot["engagement"]);
+        Ok(())
     }
 
     /// Writes the org, if it has changed since the last time.
-    pub(crate) fn save(&self, site: &EmulatorState) {
-        let mut kept = lock(&self.kept);
+    pub(crate) fn save(&self, state: &EmulatorState) {
+        let mut stored = lock(&self.stored);
         let (snapshot, writes) = {
-            let org = site.read();
-            let engagement = lock(&site.engagement);
+            let org = state.read();
+            let engagement = lock(&state.engagement);
             let writes = (org.writes(), engagement.writes());
-            if writes == *kept && self.path.exists() {
+            if writes == *stored && self.path.exists() {
                 return;
             }
             let mut snapshot = org.snapshot();
@@ -55,10 +59,10 @@ impl DataFile {
             (snapshot, writes)
         };
         let mut snapshot = snapshot;
-        snapshot["refresh_tokens"] = lock(&site.sessions).refresh_tokens();
+        snapshot["refresh_tokens"] = lock(&state.sessions).refresh_tokens();
         match self.replace(&snapshot) {
-            Ok(()) => *kept = writes,
-            Err(error) => tracing::warn!(%error, path = %self.path.display(), "the org could not be kept"),
+            Ok(()) => *stored = writes,
+            Err(error) => tracing::warn!(%error, path = %self.path.display(), "the org could not be stored"),
         }
     }
 
@@ -73,11 +77,12 @@ impl DataFile {
     }
 }
 
-/// Keeps the file up to date until the site is gone.
-pub(crate) async fn save_periodically(site: Weak<EmulatorState>) {
+/// Keeps the file up to date until the state is dropped.
+pub(crate) async fn save_periodically(file: Arc<DataFile>, state: Weak<EmulatorState>) {
     loop {
-        tokio::time::sleep(PAUSE).await;
-        let Some(site) = site.upgrade() else { return };
-        let _ = tokio::task::spawn_blocking(move || Arc::clone(&site).save()).await;
+        tokio::time::sleep(SAVE_INTERVAL).await;
+        let Some(state) = state.upgrade() else { return };
+        let file = Arc::clone(&file);
+        let _ = tokio::task::spawn_blocking(move || file.save(&state)).await;
     }
 }

@@ -30,16 +30,16 @@ struct Device {
 #[derive(Debug, Default)]
 pub(crate) struct DeviceCodes(Vec<Device>);
 
-/// What a device hears when it asks.
+/// The answer to a device's poll.
 #[derive(Debug)]
 pub(crate) enum Asked {
     /// There is no such code, or it is too old.
     Unknown,
     /// Authorization is pending.
     Pending,
-    /// Somebody has refused.
+    /// The user has refused.
     Denied,
-    /// Somebody has let it in.
+    /// The user has allowed it.
     Allowed(Grant),
 }
 
@@ -64,7 +64,7 @@ impl DeviceCodes {
         codes
     }
 
-    /// Notes what a person decided; tells whether there was such a code.
+    /// Stores a decision; returns whether the code exists.
     pub(crate) fn decide(&mut self, user_code: &str, allowed: Option<RecordId>, now: Timestamp) -> bool {
         let typed = user_code.trim().to_ascii_uppercase();
         let waiting = |device: &&mut Device| {
@@ -75,7 +75,7 @@ impl DeviceCodes {
         true
     }
 
-    /// What a device hears; a decision is told once.
+    /// Answers a device's poll; a decision is returned once.
     pub(crate) fn ask(&mut self, device_code: &str, now: Timestamp) -> Asked {
         let place = self.0.iter().position(|device| device.device_code == device_code && alive(device, now));
         let Some(place) = place else { return Asked::Unknown };

@@ -5,7 +5,7 @@ use std::sync::Mutex;
 
 use jiff::Timestamp;
 
-use crate::site::lock;
+use crate::lock::lock;
 
 /// Seconds after which a request counts as long.
 const LONG_SECONDS: i64 = 20;
@@ -40,7 +40,7 @@ struct Requests {
     open: BTreeMap<u64, (Family, Timestamp)>,
 }
 
-/// A request's place among those being answered; leaving it ends the request.
+/// The slot of one open request; dropping it closes the request.
 #[derive(Debug)]
 pub(crate) struct RequestSlot<'a> {
     requests: &'a InFlight,
@@ -48,7 +48,7 @@ pub(crate) struct RequestSlot<'a> {
 }
 
 impl InFlight {
-    /// Adds a request, and tells how many stood in its way before: of its API, and long ones where those count.
+    /// Adds a request, and returns how many open requests of its API count against the limit.
     pub(crate) fn enter(&self, family: Family, now: Timestamp) -> (RequestSlot<'_>, usize) {
         let mut requests = lock(&self.0);
         let counts = |&&(known, since): &&(Family, Timestamp)| {

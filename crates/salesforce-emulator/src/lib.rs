@@ -3,6 +3,7 @@
 mod bulk;
 mod connection;
 mod control;
+mod cursors;
 mod data_file;
 mod device_codes;
 mod engagement;
@@ -12,19 +13,22 @@ mod faults;
 pub mod fuzzing;
 mod http;
 mod in_flight;
+mod lock;
 mod options;
 mod org;
 mod pages;
 mod request_log;
 mod server;
 mod sessions;
-mod site;
 mod soql;
 mod sosl;
+mod start_error;
+mod state;
 mod usage;
 
 pub use options::{Options, Seed, UnknownSeed};
-pub use server::{Emulator, Handle, StartError};
+pub use server::{Emulator, Handle};
+pub use start_error::StartError;
 
 /// A recorded answer of a real org, when the recordings lie beside the repository.
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! What was asked and answered, for tests and for people.
+//! The log of requests and responses, for tests and for the pages.
 
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -7,8 +7,8 @@ use std::sync::{Arc, Mutex};
 use jiff::Timestamp;
 use serde_json::{Map, Value as Json, json};
 
+use crate::lock::lock;
 use crate::org::value::print_datetime;
-use crate::site::lock;
 
 /// Requests remembered.
 const KEPT: usize = 5_000;
@@ -37,7 +37,7 @@ pub(crate) struct RequestLog {
     entries: Mutex<VecDeque<Entry>>,
     numbers: AtomicU64,
     api_calls: AtomicU64,
-    /// Bytes that went over the line, of heads and bodies, compressed ones as they were sent.
+    /// Bytes sent, of heads and bodies, after compression.
     pub(crate) bytes_sent: Arc<AtomicU64>,
 }
 

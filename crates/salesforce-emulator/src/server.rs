@@ -1,6 +1,5 @@
 //! Starting and stopping.
 
-use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -9,43 +8,22 @@ use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
 use crate::connection::{Connections, Cut};
+use crate::data_file::{self, DataFile};
 use crate::http;
 use crate::options::Options;
-use crate::site::EmulatorState;
+use crate::start_error::StartError;
+use crate::state::EmulatorState;
 
 /// A Salesforce org that answers on a TCP port.
 #[derive(Debug)]
 pub struct Emulator;
 
-/// Why an emulator did not start.
-#[derive(Debug, thiserror::Error)]
-pub enum StartError {
-    /// The address cannot be listened on.
-    #[error("cannot listen on {address}: {source}")]
-    Listen {
-        /// The address.
-        address: std::net::SocketAddr,
-        /// Why not.
-        source: io::Error,
-    },
-    /// The seed could not be planted.
-    #[error("the seed could not be planted")]
-    Seed,
-    /// The file with the org's records cannot be read.
-    #[error("cannot read {path}: {reason}")]
-    Data {
-        /// The file.
-        path: String,
-        /// Why not.
-        reason: String,
-    },
-}
-
 /// A running emulator; it stops when this is dropped.
 #[derive(Debug)]
 pub struct Handle {
     base_url: String,
-    site: Arc<EmulatorState>,
+    state: Arc<EmulatorState>,
+    data_file: Option<Arc<DataFile>>,
     stop: Option<oneshot::Sender<()>>,
     serving: Option<JoinHandle<()>>,
 }
@@ -57,18 +35,22 @@ impl Emulator {
         let listener = TcpListener::bind(options.listen).await.map_err(failed)?;
         let address = listener.local_addr().map_err(failed)?;
         let base_url = format!("http://{address}");
-        let site = {
-            let (options, base_url) = (options.clone(), base_url.clone());
+        let data_file = options.data_file.as_deref().map(|path| Arc::new(DataFile::new(path)));
+        let state = {
+            let (options, base_url, data_file) = (options.clone(), base_url.clone(), data_file.clone());
             // A big seed takes seconds, and nothing else on this thread should wait for it.
-            let planted = tokio::task::spawn_blocking(move || EmulatorState::new(&options, &base_url)).await;
-            Arc::new(planted.map_err(|_| StartError::Seed)??)
+            let started = tokio::task::spawn_blocking(move || {
+                let state = EmulatorState::new(&options, &base_url);
+                data_file.map_or(Ok(()), |file| file.load(&state)).map(|()| state)
+            });
+            Arc::new(started.await.map_err(|_| StartError::Seed)??)
         };
         let (stop, stopped) = oneshot::channel::<()>();
-        let service = http::router(Arc::clone(&site)).into_make_service_with_connect_info::<Cut>();
-        if options.data_file.is_some() {
-            tokio::spawn(crate::data_file::save_periodically(Arc::downgrade(&site)));
+        let service = http::router(Arc::clone(&state)).into_make_service_with_connect_info::<Cut>();
+        if let Some(file) = &data_file {
+            tokio::spawn(data_file::save_periodically(Arc::clone(file), Arc::downgrade(&state)));
         }
-        let bytes_sent = Arc::clone(&site.log.bytes_sent);
+        let bytes_sent = Arc::clone(&state.log.bytes_sent);
         let serving = tokio::spawn(async move {
             let wait = async move {
                 let _ = stopped.await;
@@ -79,7 +61,7 @@ impl Emulator {
                 tracing::error!(%error, "the emulator stopped serving");
             }
         });
-        Ok(Handle { base_url, site, stop: Some(stop), serving: Some(serving) })
+        Ok(Handle { base_url, state, data_file, stop: Some(stop), serving: Some(serving) })
     }
 }
 
@@ -89,7 +71,7 @@ impl Handle {
         &self.base_url
     }
 
-    /// Stops taking connections, and waits a moment for those that are open.
+    /// Stops accepting connections, and waits briefly for open ones.
     pub async fn shutdown(mut self) {
         self.signal();
         if let Some(mut serving) = self.serving.take()
@@ -97,12 +79,19 @@ impl Handle {
         {
             serving.abort();
         }
-        self.site.save();
+        self.save();
     }
 
     fn signal(&mut self) {
         if let Some(stop) = self.stop.take() {
             let _ = stop.send(());
+        }
+    }
+
+    /// Stores the org in the data file, if there is one.
+    fn save(&self) {
+        if let Some(file) = &self.data_file {
+            file.save(&self.state);
         }
     }
 }
@@ -111,7 +100,7 @@ impl Drop for Handle {
     fn drop(&mut self) {
         if self.stop.is_some() {
             self.signal();
-            self.site.save();
+            self.save();
         }
     }
 }

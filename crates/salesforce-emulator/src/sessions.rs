@@ -1,4 +1,4 @@
-//! Who is signed in: tokens, authorization codes and how long they live.
+//! Sessions: tokens, authorization codes and their lifetimes.
 
 use std::collections::{HashMap, HashSet};
 
@@ -50,7 +50,7 @@ pub(crate) struct Code {
     issued: Timestamp,
 }
 
-/// Who is signed in.
+/// Access tokens, refresh tokens and codes.
 #[derive(Debug, Default)]
 pub(crate) struct Sessions {
     access: HashMap<String, Access>,
@@ -91,13 +91,13 @@ impl Sessions {
         token
     }
 
-    /// The refresh tokens, to keep them from one start to the next.
+    /// The refresh tokens, to store them between runs.
     pub(crate) fn refresh_tokens(&self) -> Json {
         let token = |(token, grant): (&String, &Grant)| json!({"token": token, "user": grant.user.to_string(), "scope": grant.scope});
         Json::Array(self.refresh.iter().map(token).collect())
     }
 
-    /// Takes kept refresh tokens back.
+    /// Restores stored refresh tokens.
     pub(crate) fn restore(&mut self, tokens: &Json) {
         for entry in tokens.as_array().into_iter().flatten() {
             let text = |key: &str| entry.get(key).and_then(Json::as_str).map(str::to_owned);
@@ -146,7 +146,7 @@ impl Sessions {
         self.refresh.get(token).cloned()
     }
 
-    /// Kills a token; a refresh token takes its access tokens with it. Tells whether there was one.
+    /// Revokes a token; a refresh token together with its access tokens. Returns whether it existed.
     pub(crate) fn revoke(&mut self, token: &str) -> bool {
         if self.access.remove(token).is_some() {
             return true;
@@ -156,17 +156,17 @@ impl Sessions {
         known
     }
 
-    /// Kills one access token, but not the refresh token behind it.
+    /// Revokes one access token, but not its refresh token.
     pub(crate) fn revoke_access(&mut self, token: &str) {
         self.access.remove(token);
     }
 
-    /// Kills a refresh token alone, as rotation does.
+    /// Revokes a refresh token alone, as rotation does.
     pub(crate) fn retire_refresh(&mut self, token: &str) {
         self.refresh.remove(token);
     }
 
-    /// Kills every token.
+    /// Revokes every token.
     pub(crate) fn revoke_all(&mut self) {
         self.access.clear();
         self.refresh.clear();
@@ -181,12 +181,12 @@ impl Sessions {
         cookie
     }
 
-    /// Remembers that a user has let the app in.
+    /// Stores that a user has approved the app.
     pub(crate) fn approve(&mut self, user: RecordId) {
         self.approved.insert(user);
     }
 
-    /// Whether a user has let the app in before.
+    /// Whether a user has approved the app before.
     pub(crate) fn has_approved(&self, user: RecordId) -> bool {
         self.approved.contains(&user)
     }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 /// The crates whose files are sorted by feature.
-const CRATES: [&str; 6] = ["domain", "storage", "engine", "web", "app", "salesforce"];
+const CRATES: [&str; 7] = ["domain", "storage", "engine", "web", "app", "salesforce", "salesforce-emulator"];
 
 /// A folder or a top-level file of a crate, and what it may use, with all that this may use in turn.
 type Folder = (&'static str, &'static [&'static str]);

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use super::format::Format;
+use crate::bulk::format::Format;
 use crate::faults::{Hit, Kind};
 use crate::org::ids::RecordId;
 
@@ -17,11 +17,11 @@ pub(crate) enum State {
     UploadComplete,
     /// It is being processed.
     InProgress,
-    /// It has been processed, whatever became of its rows.
+    /// It has been processed, with or without failed rows.
     JobComplete,
     /// Something was wrong with the job as a whole.
     Failed,
-    /// Somebody stopped it.
+    /// A user stopped it.
     Aborted,
 }
 
@@ -45,7 +45,7 @@ impl State {
         State::NAMES.iter().find(|(known, _)| *known == self).map_or("Open", |(_, name)| name)
     }
 
-    /// Whether nothing will change any more.
+    /// Whether the state is final.
     pub(crate) fn is_final(self) -> bool {
         matches!(self, State::JobComplete | State::Failed | State::Aborted)
     }
@@ -78,10 +78,18 @@ pub(crate) struct Head {
     pub(crate) processed: u64,
     /// How often rows were tried again.
     pub(crate) retries: u32,
-    /// The request that set it going, as faults see it: a method and a path.
+    /// The request that started it, as faults see it: a method and a path.
     pub(crate) origin: (&'static str, String),
     /// What goes wrong with it.
     pub(crate) mishap: JobFaults,
+}
+
+/// A job of either kind.
+pub(crate) trait Job {
+    /// What every job has.
+    fn head(&self) -> &Head;
+    /// What every job has, to change.
+    fn head_mut(&mut self) -> &mut Head;
 }
 
 /// What goes wrong with a job as a whole.

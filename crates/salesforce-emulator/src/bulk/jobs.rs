@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
-use super::ingest::IngestJob;
-use super::job::{Head, State};
-use super::query::QueryJob;
-use super::quota::Quota;
+use crate::bulk::ingest::IngestJob;
+use crate::bulk::job::{Head, Job, State};
+use crate::bulk::query::QueryJob;
+use crate::bulk::quota::Quota;
 use crate::org::ids::RecordId;
 
 /// Seconds a job and its results are kept.
@@ -17,21 +17,13 @@ const OPEN: i64 = 86_400;
 /// Jobs on one page of a list.
 const PAGE: usize = 1_000;
 
-/// A job of either kind.
-pub(crate) trait Job {
-    /// What every job has.
-    fn head(&self) -> &Head;
-    /// What every job has, to change.
-    fn head_mut(&mut self) -> &mut Head;
-}
-
 /// The jobs of one kind.
 #[derive(Debug)]
 pub(crate) struct JobStore<T>(BTreeMap<RecordId, T>);
 
-/// Every job of the org, and what of the day's allowance is used up.
+/// Every job of the org, and the used part of the daily quota.
 ///
-/// Its lock may be taken by somebody who holds the org's, never the other way round.
+/// The lock order: first the org, then the jobs.
 #[derive(Debug, Default)]
 pub(crate) struct Jobs {
     /// Jobs that load records.
@@ -58,21 +50,21 @@ impl<T> Default for JobStore<T> {
 }
 
 impl<T: Job> JobStore<T> {
-    /// Keeps a new job, and forgets those that are too old.
+    /// Stores a new job, and removes those that are too old.
     pub(crate) fn add(&mut self, job: T) {
         let now = job.head().created;
         self.0.retain(|_, job| job.head().age(now) <= KEPT);
         self.0.insert(job.head().id, job);
     }
 
-    /// A job that there still is.
+    /// A job that is not too old.
     pub(crate) fn get(&mut self, id: RecordId, now: Timestamp) -> Option<&mut T> {
         let job = self.0.get_mut(&id).filter(|job| job.head().age(now) <= KEPT)?;
         job.head_mut().expire(now);
         Some(job)
     }
 
-    /// Takes a job away.
+    /// Removes a job.
     pub(crate) fn remove(&mut self, id: RecordId) {
         self.0.remove(&id);
     }

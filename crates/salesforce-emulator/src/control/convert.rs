@@ -1,4 +1,4 @@
-//! Converting a lead, as somebody does it in the browser.
+//! Converting a lead, as users do in the browser.
 
 use std::sync::Arc;
 
@@ -7,18 +7,18 @@ use axum::extract::State;
 use bytes::Bytes;
 use serde_json::{Value, json};
 
-use super::answer::{Answer, Refusal, read};
+use crate::control::answer::{Answer, Refusal, read};
 use crate::org::ids::RecordId;
 use crate::org::save::{Conversion, SaveContext};
-use crate::site::EmulatorState;
+use crate::state::EmulatorState;
 
 /// Converts a lead: `{"lead_id": "00Q…", "account_id": "001…"?, "opportunity": true?}`.
-pub(crate) async fn convert(State(site): State<Arc<EmulatorState>>, body: Bytes) -> Answer {
+pub(crate) async fn convert(State(state): State<Arc<EmulatorState>>, body: Bytes) -> Answer {
     let asked = read(&body)?;
     let id = |key: &str| asked.get(key).and_then(Value::as_str).and_then(RecordId::parse);
     let lead = id("lead_id").ok_or_else(|| Refusal("lead_id must be the id of a lead".to_owned()))?;
     let opportunity = asked.get("opportunity").and_then(Value::as_bool).unwrap_or(true);
-    let mut org = site.write();
+    let mut org = state.write();
     let context = SaveContext::plain(org.settings.admin);
     let asked = Conversion {
         account: id("account_id"),

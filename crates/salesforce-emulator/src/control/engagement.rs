@@ -7,26 +7,27 @@ use axum::extract::State;
 use bytes::Bytes;
 use serde_json::{Map, Value, json};
 
-use super::answer::{Answer, Refusal, read};
-use super::schema::{entries, text};
+use crate::control::answer::{Answer, Refusal, read};
+use crate::control::entries::{entries, text};
 use crate::engagement::business_unit::BusinessUnit;
 use crate::engagement::business_units::{Engagement, FIRST_UNIT};
 use crate::engagement::seed::{add_prospects, add_users};
+use crate::lock::lock;
 use crate::org::ids::RecordId;
 use crate::org::store::Org;
-use crate::site::{EmulatorState, lock};
+use crate::state::EmulatorState;
 
 /// The most members one list can be given at once.
 const MAX_MEMBERS: usize = 2_000_000;
 
 /// Shows the business units with the number of their records, and the limits.
-pub(crate) async fn engagement(State(site): State<Arc<EmulatorState>>) -> Json<Value> {
-    let engagement = lock(&site.engagement);
+pub(crate) async fn engagement(State(state): State<Arc<EmulatorState>>) -> Json<Value> {
+    let engagement = lock(&state.engagement);
     let units: Vec<Value> = engagement
         .units()
         .iter()
         .map(|unit| {
-            let count = |table: &crate::engagement::business_unit::Table| {
+            let count = |table: &crate::engagement::table::Table| {
                 (table.object.collection.clone(), json!(table.count()))
             };
             let counts: Map<String, Value> = unit.tables().map(count).collect();
@@ -41,23 +42,23 @@ pub(crate) async fn engagement(State(site): State<Arc<EmulatorState>>) -> Json<V
 }
 
 /// Changes Account Engagement: business units, records as if they had always been there, limits.
-pub(crate) async fn set_engagement(State(site): State<Arc<EmulatorState>>, body: Bytes) -> Answer {
+pub(crate) async fn set_engagement(State(state): State<Arc<EmulatorState>>, body: Bytes) -> Answer {
     let Value::Object(asked) = read(&body)? else {
         return Err(Refusal("the body must be a JSON object".to_owned()));
     };
     // A long list takes seconds, and nothing else on this thread should wait for it.
     let work = {
-        let site = Arc::clone(&site);
-        tokio::task::spawn_blocking(move || change(&site, &asked))
+        let state = Arc::clone(&state);
+        tokio::task::spawn_blocking(move || change(&state, &asked))
     };
     work.await.map_err(|_| Refusal("the records could not be planted".to_owned()))??;
-    Ok(engagement(State(site)).await)
+    Ok(engagement(State(state)).await)
 }
 
-fn change(site: &EmulatorState, asked: &Map<String, Value>) -> Result<(), String> {
+fn change(state: &EmulatorState, asked: &Map<String, Value>) -> Result<(), String> {
     let id = asked.get("business_unit").and_then(Value::as_str).unwrap_or(FIRST_UNIT);
-    let org = site.read();
-    let mut engagement = lock(&site.engagement);
+    let org = state.read();
+    let mut engagement = lock(&state.engagement);
     asked.iter().try_for_each(|(key, value)| apply(&org, &mut engagement, id, key, value))
 }
 
@@ -132,7 +133,7 @@ fn limits(org: &Org, engagement: &mut Engagement, id: &str, value: &Value) -> Re
     Ok(())
 }
 
-/// Adds a list; with `members` it gets so many, made of the org's leads and, when those run out, of nobody in particular.
+/// Adds a list with this number of `members`: the org's leads first, then invented prospects.
 fn list(org: &Org, unit: &mut BusinessUnit, entry: &Map<String, Value>) -> Result<(), String> {
     let mut fields = entry.clone();
     let members = fields.shift_remove("members").and_then(|members| members.as_u64()).unwrap_or(0);

@@ -1,10 +1,12 @@
-//! `/emulator/…`: how tests and people steer the org from outside.
+//! `/emulator/…`: how tests and users control the org from outside.
 
 mod answer;
 mod clock;
 mod convert;
 mod engagement;
+mod entries;
 mod faults;
+mod public_key;
 mod records;
 mod recycle_bin;
 mod requests;

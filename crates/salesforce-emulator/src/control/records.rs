@@ -6,13 +6,13 @@ use axum::Json;
 use axum::extract::{Path, State};
 use serde_json::{Map, Value};
 
-use super::answer::{Answer, Refusal};
-use crate::site::EmulatorState;
+use crate::control::answer::{Answer, Refusal};
 use crate::soql::resolve::stored;
+use crate::state::EmulatorState;
 
 /// Shows every row, deleted and hidden ones too, with every field.
-pub(crate) async fn records(State(site): State<Arc<EmulatorState>>, Path(name): Path<String>) -> Answer {
-    let org = site.read();
+pub(crate) async fn records(State(state): State<Arc<EmulatorState>>, Path(name): Path<String>) -> Answer {
+    let org = state.read();
     let object = org.schema.object(&name).ok_or_else(|| Refusal(format!("there is no object {name}")))?;
     let mut rows = Vec::new();
     for record in org.table(&object.name).into_iter().flat_map(crate::org::records::Table::rows) {

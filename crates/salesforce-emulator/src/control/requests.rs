@@ -6,15 +6,15 @@ use axum::Json;
 use axum::extract::State;
 use serde_json::Value;
 
-use crate::site::EmulatorState;
+use crate::state::EmulatorState;
 
 /// Shows every request since the log was last cleared, and how many calls they counted as.
-pub(crate) async fn requests(State(site): State<Arc<EmulatorState>>) -> Json<Value> {
-    Json(site.log.to_json())
+pub(crate) async fn requests(State(state): State<Arc<EmulatorState>>) -> Json<Value> {
+    Json(state.log.to_json())
 }
 
 /// Clears the log.
-pub(crate) async fn forget_requests(State(site): State<Arc<EmulatorState>>) -> Json<Value> {
-    site.log.clear();
-    requests(State(site)).await
+pub(crate) async fn forget_requests(State(state): State<Arc<EmulatorState>>) -> Json<Value> {
+    state.log.clear();
+    requests(State(state)).await
 }

@@ -7,16 +7,16 @@ use axum::extract::State;
 use bytes::Bytes;
 use serde_json::json;
 
-use super::answer::{Answer, Refusal, read};
+use crate::control::answer::{Answer, Refusal, read};
 use crate::options::Seed;
-use crate::site::EmulatorState;
+use crate::state::EmulatorState;
 
 /// Throws everything away and plants a seed: `{"seed": "demo"}`; empty when none is named.
-pub(crate) async fn reset(State(site): State<Arc<EmulatorState>>, body: Bytes) -> Answer {
+pub(crate) async fn reset(State(state): State<Arc<EmulatorState>>, body: Bytes) -> Answer {
     let asked = read(&body)?;
     let name = asked.get("seed").and_then(|seed| seed.as_str()).unwrap_or("empty").to_owned();
     let seed: Seed = name.parse().map_err(|error: crate::UnknownSeed| Refusal(error.to_string()))?;
-    let work = tokio::task::spawn_blocking(move || site.reset(seed)).await;
+    let work = tokio::task::spawn_blocking(move || state.reset(seed)).await;
     work.map_err(|_| Refusal("the seed could not be planted".to_owned()))?;
     Ok(Json(json!({"seed": name})))
 }

@@ -7,20 +7,21 @@ use axum::extract::State;
 use bytes::Bytes;
 use serde_json::{Map, Value, json};
 
-use super::answer::{Answer, Refusal, read};
-use super::{
+use crate::control::answer::{Answer, Refusal, read};
+use crate::control::{
     setup_app, setup_fields, setup_objects, setup_profiles, setup_record_types, setup_rules, setup_users,
 };
+use crate::lock::lock;
 use crate::org::store::Org;
-use crate::site::{EmulatorState, lock};
+use crate::state::EmulatorState;
 
 /// Changes the org as asked; nothing is changed when any part of the request makes no sense.
-pub(crate) async fn schema(State(site): State<Arc<EmulatorState>>, body: Bytes) -> Answer {
+pub(crate) async fn schema(State(state): State<Arc<EmulatorState>>, body: Bytes) -> Answer {
     let asked = read(&body)?;
     let asked = asked.as_object().ok_or_else(|| Refusal("the body must be a JSON object".to_owned()))?;
-    let mut org = site.write();
+    let mut org = state.write();
     let before = (org.schema.clone(), org.rules.clone(), org.settings.clone(), org.hidden_records.clone());
-    let done = org.atomically(|org| apply(&site, org, asked));
+    let done = org.atomically(|org| apply(&state, org, asked));
     if let Err(reason) = done {
         (org.schema, org.rules, org.settings, org.hidden_records) = before;
         return Err(Refusal(reason));
@@ -28,7 +29,7 @@ pub(crate) async fn schema(State(site): State<Arc<EmulatorState>>, body: Bytes) 
     Ok(Json(json!({"changed": asked.keys().collect::<Vec<_>>()})))
 }
 
-fn apply(site: &EmulatorState, org: &mut Org, asked: &Map<String, Value>) -> Result<(), String> {
+fn apply(state: &EmulatorState, org: &mut Org, asked: &Map<String, Value>) -> Result<(), String> {
     for (key, value) in asked {
         match key.as_str() {
             "objects" => setup_objects::add_objects(org, value)?,
@@ -54,39 +55,9 @@ fn apply(site: &EmulatorState, org: &mut Org, asked: &Map<String, Value>) -> Res
             "user" => setup_users::change(org, value)?,
             "connected_app" => setup_app::change(org, value)?,
             "organization" => setup_app::organization(org, value)?,
-            "limits" => setup_app::limits(org, value, &mut lock(&site.usage))?,
+            "limits" => setup_app::limits(org, value, &mut lock(&state.usage))?,
             other => return Err(format!("{other} is not something that can be set up")),
         }
     }
     Ok(())
-}
-
-/// The objects of a list; a single object counts as a list of one.
-pub(super) fn entries(value: &Value) -> Result<Vec<&Map<String, Value>>, String> {
-    let items: Vec<&Value> = match value {
-        Value::Array(items) => items.iter().collect(),
-        Value::Null => Vec::new(),
-        one => vec![one],
-    };
-    items
-        .into_iter()
-        .map(|item| item.as_object().ok_or_else(|| format!("{item} must be an object")))
-        .collect()
-}
-
-/// A text that must be there.
-pub(super) fn text<'a>(entry: &'a Map<String, Value>, key: &str) -> Result<&'a str, String> {
-    let text = entry.get(key).and_then(Value::as_str).filter(|text| !text.is_empty());
-    text.ok_or_else(|| format!("{key} is missing in {}", Value::Object(entry.clone())))
-}
-
-/// A list of texts; missing counts as empty.
-pub(super) fn texts(entry: &Map<String, Value>, key: &str) -> Vec<String> {
-    texts_of(entry.get(key))
-}
-
-/// The texts of a list; whatever is no list counts as empty.
-pub(super) fn texts_of(list: Option<&Value>) -> Vec<String> {
-    let list = list.and_then(Value::as_array);
-    list.into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect()
 }

@@ -2,8 +2,8 @@
 
 use serde_json::{Map, Value};
 
-use super::schema::entries;
-use crate::http::oauth::rsa_key;
+use crate::control::entries::entries;
+use crate::control::public_key::rsa_key;
 use crate::org::records::Record;
 use crate::org::store::Org;
 use crate::org::value::Value as Stored;

@@ -2,9 +2,8 @@
 
 use serde_json::{Map, Value};
 
-use super::schema::{entries, text, texts, texts_of};
-use crate::org::formula::Formula;
-use crate::org::schema::{Field, FieldType, PicklistValue};
+use crate::control::entries::{entries, text, texts, texts_of};
+use crate::org::schema::{Field, FieldType, Formula, PicklistValue};
 use crate::org::store::Org;
 use crate::org::value::Value as Stored;
 

@@ -4,9 +4,9 @@ use std::collections::HashSet;
 
 use serde_json::Value;
 
-use super::schema::{entries, text};
-use super::setup_fields;
-use super::setup_profiles::profile;
+use crate::control::entries::{entries, text};
+use crate::control::setup_fields;
+use crate::control::setup_profiles::profile;
 use crate::org::ids::RecordId;
 use crate::org::schema::{Access, ObjectType, parse_field};
 use crate::org::store::Org;

@@ -4,8 +4,8 @@ use std::collections::HashSet;
 
 use serde_json::Value;
 
-use super::schema::{entries, text};
-use super::setup_fields;
+use crate::control::entries::{entries, text};
+use crate::control::setup_fields;
 use crate::org::ids::RecordId;
 use crate::org::schema::Field;
 use crate::org::settings::FieldRights;

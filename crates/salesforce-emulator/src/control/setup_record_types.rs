@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::schema::{entries, text};
+use crate::control::entries::{entries, text};
 use crate::org::schema::parse_field;
 use crate::org::seed::row;
 use crate::org::store::Org;

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::schema::{entries, text, texts};
+use crate::control::entries::{entries, text, texts};
 use crate::org::ids::RecordId;
 use crate::org::records::Record;
 use crate::org::rules::{AssignmentRule, Condition, DuplicateRule, Operator, ValidationRule};

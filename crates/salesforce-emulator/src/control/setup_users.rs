@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
-use super::schema::entries;
+use crate::control::entries::entries;
 use crate::org::ids::RecordId;
 use crate::org::records::Record;
 use crate::org::save::SaveContext;
@@ -115,7 +115,7 @@ fn permit(org: &mut Org, user: RecordId, permissions: &Map<String, Value>) -> Re
     Ok(())
 }
 
-/// UserPermissionAccess has one row, about whoever asks; here it is about the administrator.
+/// UserPermissionAccess has one row, about the caller; here it is about the administrator.
 fn show_permissions(org: &mut Org, permissions: &Map<String, Value>) {
     let Some(object) = org.schema.object("UserPermissionAccess").cloned() else { return };
     let Some(row) = org.live(&object.name).next().cloned() else { return };

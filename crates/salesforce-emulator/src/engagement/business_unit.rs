@@ -7,11 +7,11 @@ use jiff::Timestamp;
 use serde_json::Map;
 use serde_json::Value as Json;
 
-use super::export::Exports;
-use super::row::{Row, number};
-use super::schema::{self, EngagementObject, FieldKind};
-pub(crate) use super::table::Table;
-use super::usage::RequestUsage;
+use crate::engagement::exports::Exports;
+use crate::engagement::row::{Row, number};
+use crate::engagement::schema::{self, EngagementObject, FieldKind};
+use crate::engagement::table::Table;
+use crate::engagement::usage::RequestUsage;
 use crate::org::ids::RecordId;
 use crate::org::value::{Value, parse_datetime};
 

@@ -5,12 +5,12 @@ use std::collections::HashSet;
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 
-use super::business_unit::BusinessUnit;
-use super::error::{Problem, Refusal};
-use super::page_token::{Continuation, PageTokens};
-use super::query::{Page, Query};
-use super::schema::EngagementObject;
-use super::table::MAX_STALENESS;
+use crate::engagement::business_unit::BusinessUnit;
+use crate::engagement::error::{Problem, Refusal};
+use crate::engagement::page_token::{Continuation, PageTokens};
+use crate::engagement::query::{Page, Query};
+use crate::engagement::schema::EngagementObject;
+use crate::engagement::table::MAX_STALENESS;
 use crate::org::ids::RecordId;
 
 /// The business unit of every seed.

@@ -1,8 +1,8 @@
 //! Which records a query asks for.
 
-use super::error::{Problem, Refusal};
-use super::row::Row;
-use super::schema::{EngagementField, EngagementObject, FieldKind};
+use crate::engagement::error::{Problem, Refusal};
+use crate::engagement::row::Row;
+use crate::engagement::schema::{EngagementField, EngagementObject, FieldKind};
 use crate::org::value::{Value, parse_datetime};
 
 /// Fields that one query may filter by.
@@ -95,8 +95,9 @@ impl Filter {
 
     /// Whether a record is asked for.
     pub(super) fn takes(&self, object: &EngagementObject, row: &Row) -> bool {
-        let deleted =
-            self.deleted.is_none_or(|wanted| super::business_unit::is_deleted(object, row) == wanted);
+        let deleted = self
+            .deleted
+            .is_none_or(|wanted| crate::engagement::business_unit::is_deleted(object, row) == wanted);
         deleted && self.conditions.iter().all(|condition| condition.holds(object, row))
     }
 

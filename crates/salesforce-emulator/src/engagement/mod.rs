@@ -2,8 +2,10 @@
 
 pub(crate) mod business_unit;
 pub(crate) mod business_units;
+mod date_time;
 pub(crate) mod error;
-pub(crate) mod export;
+mod export;
+mod exports;
 mod filter;
 mod page_token;
 pub(crate) mod project;
@@ -13,7 +15,7 @@ mod row;
 pub(crate) mod schema;
 pub(crate) mod seed;
 mod snapshot;
-mod table;
+pub(crate) mod table;
 mod tags;
 pub(crate) mod usage;
 mod view;

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use jiff::Timestamp;
 
-use super::query::Query;
+use crate::engagement::query::Query;
 use crate::sessions::secret;
 
 /// Seconds a token lives.

@@ -1,16 +1,17 @@
-//! Which fields of a record are shown, those of records it refers to included.
+//! Which fields of a record are shown, including those of records it refers to.
 
 use jiff::tz::TimeZone;
 use serde_json::{Map, Value as Json};
 
-use super::business_unit::BusinessUnit;
-use super::error::{Problem, Refusal};
-use super::row::Row;
-use super::schema::{self, EngagementObject, FieldKind};
+use crate::engagement::business_unit::BusinessUnit;
+use crate::engagement::date_time::print_date_time;
+use crate::engagement::error::{Problem, Refusal};
+use crate::engagement::row::Row;
+use crate::engagement::schema::{self, EngagementObject, FieldKind};
 use crate::org::value::Value;
 
 /// Names in one path.
-const DEEPEST: usize = 3;
+const MAX_PATH: usize = 3;
 
 /// The fields asked for, as a tree.
 #[derive(Clone, Debug, Default)]
@@ -32,7 +33,7 @@ impl Selection {
         let mut selection = Selection::default();
         for name in names {
             let path: Vec<&str> = name.split('.').collect();
-            if path.len() > DEEPEST || !selection.add(object, &path) {
+            if path.len() > MAX_PATH || !selection.add(object, &path) {
                 return Err(Refusal::InvalidParameter.about(&format!("fields has an unknown field {name}")));
             }
         }
@@ -80,7 +81,7 @@ impl Selection {
         self.0.iter().map(size).sum()
     }
 
-    /// Shows a record; moments stand in the user's time zone.
+    /// Shows a record; times are in the user's time zone.
     pub(crate) fn show(
         &self,
         unit: &BusinessUnit,
@@ -115,9 +116,4 @@ fn print(value: &Value, zone: &TimeZone) -> Json {
         Value::DateTime(moment) => Json::String(print_date_time(*moment, zone)),
         other => other.to_json(),
     }
-}
-
-/// A moment as Account Engagement prints it: with the offset of the user's zone.
-pub(crate) fn print_date_time(moment: jiff::Timestamp, zone: &TimeZone) -> String {
-    moment.to_zoned_datetime(zone.clone()).strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()
 }

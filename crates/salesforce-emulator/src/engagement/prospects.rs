@@ -2,9 +2,9 @@
 
 use serde_json::{Map, Value as Json};
 
-use super::business_unit::{BusinessUnit, Writer};
-use super::error::{Problem, Refusal};
-use super::write::known;
+use crate::engagement::business_unit::{BusinessUnit, Writer};
+use crate::engagement::error::{Problem, Refusal};
+use crate::engagement::write::known;
 use crate::org::value::Value;
 
 impl BusinessUnit {

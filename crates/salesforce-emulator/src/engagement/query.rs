@@ -4,11 +4,12 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use super::error::{Problem, Refusal};
-use super::filter::Filter;
-use super::row::Row;
-use super::schema::{EngagementObject, FieldKind};
-use super::table::Table;
+use crate::engagement::error::{Problem, Refusal};
+use crate::engagement::filter::Filter;
+use crate::engagement::row::Row;
+use crate::engagement::schema::{EngagementObject, FieldKind};
+use crate::engagement::table::Table;
+use crate::engagement::view::View;
 use crate::org::value::Value;
 
 /// Rows on a page by default.
@@ -93,7 +94,7 @@ impl Query {
     }
 
     fn by_number(&self, table: &Table, then: Timestamp, wanted: usize) -> Vec<Arc<Row>> {
-        let view = table.view(then);
+        let view = View::at(table, then);
         let after = self.after.as_ref().map_or(0, |(_, id)| *id);
         let takes = |row: &&Arc<Row>| self.filter.takes(table.object, row);
         match self.filter.key(table.object) {
@@ -106,7 +107,7 @@ impl Query {
     }
 
     fn sorted(&self, table: &Table, then: Timestamp, wanted: usize) -> Vec<Arc<Row>> {
-        let view = table.view(then);
+        let view = View::at(table, then);
         let order = &table.object.fields[self.order];
         // Dates of creation and change are never missing, so that the index knows every row.
         if view.is_current() && order.indexed && order.kind == FieldKind::DateTime {

@@ -1,6 +1,6 @@
 //! One record of Account Engagement.
 
-use super::schema::{EngagementField, FieldKind};
+use crate::engagement::schema::{EngagementField, FieldKind};
 use crate::org::value::Value;
 
 static NULL: Value = Value::Null;

@@ -2,8 +2,8 @@
 
 use serde_json::{Map, Value as Json, json};
 
-use super::business_unit::BusinessUnit;
-use super::business_units::{Engagement, FIRST_UNIT};
+use crate::engagement::business_unit::BusinessUnit;
+use crate::engagement::business_units::{Engagement, FIRST_UNIT};
 use crate::org::records::Record;
 use crate::org::schema::ObjectType;
 use crate::org::store::Org;
@@ -14,7 +14,7 @@ const DEMO_MEMBERS: usize = 8;
 
 impl Engagement {
     /// One business unit that knows the org's users; in the demo also prospects, lists and memberships.
-    pub(crate) fn planted(org: &Org, demo: bool) -> Self {
+    pub(crate) fn seeded(org: &Org, demo: bool) -> Self {
         let mut engagement = Engagement::default();
         let name = if demo { "継手デモ ビジネスユニット" } else { "Emulator Business Unit" };
         let mut unit = BusinessUnit::new(FIRST_UNIT, name);
@@ -31,9 +31,9 @@ impl Engagement {
 
 fn seed(unit: &mut BusinessUnit, org: &Org, collection: &str, values: &Json) -> Option<u64> {
     let empty = Map::new();
-    let planted = unit.seed(collection, values.as_object().unwrap_or(&empty), org.now());
-    debug_assert!(planted.is_ok(), "{planted:?} {values}");
-    planted.ok()
+    let seeded = unit.seed(collection, values.as_object().unwrap_or(&empty), org.now());
+    debug_assert!(seeded.is_ok(), "{seeded:?} {values}");
+    seeded.ok()
 }
 
 /// Makes every user of the org a user of the business unit.

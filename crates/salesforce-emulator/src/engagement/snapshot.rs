@@ -2,10 +2,10 @@
 
 use serde_json::{Map, Value as Json, json};
 
-use super::business_unit::{BusinessUnit, read};
-use super::business_units::Engagement;
-use super::row::Row;
-use super::table::Table;
+use crate::engagement::business_unit::{BusinessUnit, read};
+use crate::engagement::business_units::Engagement;
+use crate::engagement::row::Row;
+use crate::engagement::table::Table;
 
 impl Engagement {
     /// Every business unit with its records.

@@ -1,4 +1,4 @@
-//! The rows of one object, with their indexes and what they looked like a moment ago.
+//! The rows of one object, with their indexes and their recent past.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 use std::ops::Bound;
@@ -6,9 +6,8 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use super::row::Row;
-use super::schema::EngagementObject;
-use super::view::View;
+use crate::engagement::row::Row;
+use crate::engagement::schema::EngagementObject;
 use crate::org::value::{Key, Value};
 
 /// The longest that queries may lag behind; older states of rows are forgotten.
@@ -157,13 +156,13 @@ impl Table {
         }
     }
 
-    /// The rows as they were at this moment.
-    pub(super) fn view(&self, then: Timestamp) -> View<'_> {
+    /// The past states of the rows that changed after this time; `None` for a row that did not exist.
+    pub(super) fn past(&self, then: Timestamp) -> HashMap<u64, Option<Arc<Row>>> {
         let mut past = HashMap::new();
         let since = self.recent.partition_point(|change| change.at <= then);
         for change in self.recent.range(since..) {
             past.entry(change.id).or_insert_with(|| change.row.clone());
         }
-        View::new(self, past)
+        past
     }
 }

@@ -2,10 +2,10 @@
 
 use serde_json::{Map, Value as Json};
 
-use super::business_unit::{BusinessUnit, Writer};
-use super::error::{Problem, Refusal};
-use super::row::{Row, number};
-use super::write::{known, number_in};
+use crate::engagement::business_unit::{BusinessUnit, Writer};
+use crate::engagement::error::{Problem, Refusal};
+use crate::engagement::row::{Row, number};
+use crate::engagement::write::{known, number_in};
 use crate::org::value::Value;
 
 impl BusinessUnit {
@@ -51,7 +51,7 @@ impl BusinessUnit {
         }
         let name = input.get("tagName").and_then(Json::as_str).map(str::trim).filter(|name| !name.is_empty());
         let name = name.ok_or_else(|| Refusal::InvalidFields.about("tagId or tagName is required"))?;
-        let mut tags = self.table("tags").into_iter().flat_map(super::table::Table::rows);
+        let mut tags = self.table("tags").into_iter().flat_map(crate::engagement::table::Table::rows);
         let same = |row: &Row| self.value("tags", row, "name").index_key() == Value::text(name).index_key();
         Ok(tags.find(|row| same(row)).map(|row| row.id))
     }

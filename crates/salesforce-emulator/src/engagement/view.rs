@@ -1,13 +1,15 @@
-//! The rows of one object as they were a moment ago, which is what queries see.
+//! The rows of one object in the recent past, as queries see them.
 
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::row::Row;
-use super::table::Table;
+use jiff::Timestamp;
+
+use crate::engagement::row::Row;
+use crate::engagement::table::Table;
 use crate::org::value::Value;
 
-/// The rows of one object as they were at some moment.
+/// The rows of one object as they were at some time.
 #[derive(Debug)]
 pub(super) struct View<'a> {
     table: &'a Table,
@@ -15,9 +17,9 @@ pub(super) struct View<'a> {
 }
 
 impl<'a> View<'a> {
-    /// The rows of a table, with what some of them were in the past; nothing stands for a row that was not there.
-    pub(super) fn new(table: &'a Table, past: HashMap<u64, Option<Arc<Row>>>) -> Self {
-        View { table, past }
+    /// The rows of a table as they were at this time.
+    pub(super) fn at(table: &'a Table, then: Timestamp) -> Self {
+        View { table, past: table.past(then) }
     }
 
     /// Whether nothing has changed since.

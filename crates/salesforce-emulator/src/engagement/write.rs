@@ -2,10 +2,10 @@
 
 use serde_json::{Map, Value as Json};
 
-use super::business_unit::{BusinessUnit, Writer, read};
-use super::error::{Problem, Refusal};
-use super::row::{Row, number};
-use super::schema::{self, EngagementField, EngagementObject, FieldKind};
+use crate::engagement::business_unit::{BusinessUnit, Writer, read};
+use crate::engagement::error::{Problem, Refusal};
+use crate::engagement::row::{Row, number};
+use crate::engagement::schema::{self, EngagementField, EngagementObject, FieldKind};
 use crate::org::value::Value;
 
 /// The longest text taken.

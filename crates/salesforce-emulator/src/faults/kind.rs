@@ -46,7 +46,7 @@ pub(crate) enum Kind {
     Revoke,
     /// The day's calls are used up.
     DailyLimit,
-    /// Somebody else holds the record's lock.
+    /// Another user holds the record's lock.
     RowLock,
     /// The connection closes before the request is carried out.
     Reset,

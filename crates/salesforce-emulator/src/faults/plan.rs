@@ -1,20 +1,20 @@
-//! The faults in force, and which of them a request meets.
+//! The active faults, and which of them apply to a request.
 
 use std::sync::Mutex;
 
 use serde_json::Value as Json;
 
-use super::kind::{Fault, Kind};
-use crate::site::lock;
+use crate::faults::kind::{Fault, Kind};
+use crate::lock::lock;
 
-/// Faults meet only these paths when they name none.
+/// Faults without a path apply only to these paths.
 const DATA: &str = "/services/data/";
 
-/// A fault that a request has met.
+/// A fault that applies to a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Hit(pub(crate) Kind);
 
-/// The faults in force.
+/// The active faults.
 #[derive(Debug, Default)]
 pub(crate) struct Faults(Mutex<Vec<Fault>>);
 
@@ -24,7 +24,7 @@ impl Faults {
         lock(&self.0).push(fault);
     }
 
-    /// Takes every fault away.
+    /// Removes every fault.
     pub(crate) fn clear(&self) {
         lock(&self.0).clear();
     }
@@ -34,7 +34,7 @@ impl Faults {
         lock(&self.0).iter().map(Fault::to_json).collect()
     }
 
-    /// How long the longest transaction may have been running, in seconds: the one whose changes come late.
+    /// The longest delay, in seconds, with which changes of a transaction become visible.
     pub(crate) fn longest_transaction(&self) -> u64 {
         let seconds = |fault: &Fault| match fault.kind {
             Kind::LateCommit { seconds } => Some(seconds),
@@ -43,17 +43,17 @@ impl Faults {
         lock(&self.0).iter().filter_map(seconds).max().unwrap_or(0)
     }
 
-    /// The faults this request meets; row locks are drawn later, record by record.
+    /// The faults that apply to this request; row locks are drawn later, record by record.
     pub(crate) fn meet(&self, method: &str, path: &str) -> Vec<Hit> {
         self.draw(method, path, Kind::meets_requests)
     }
 
-    /// The faults that a bulk job meets which this request has set going.
+    /// The faults that apply to a bulk job that this request starts.
     pub(crate) fn meet_job(&self, method: &str, path: &str) -> Vec<Hit> {
         self.draw(method, path, Kind::meets_jobs)
     }
 
-    /// Whether a row lock meets the next record that this request writes.
+    /// Whether a row lock applies to the next record that this request writes.
     pub(crate) fn row_locked(&self, method: &str, path: &str) -> bool {
         !self.draw(method, path, |kind| *kind == Kind::RowLock).is_empty()
     }

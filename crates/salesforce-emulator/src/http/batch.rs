@@ -5,18 +5,19 @@ use std::sync::Arc;
 use bytes::Bytes;
 use serde_json::{Value as Json, json};
 
-use super::answer::Answer;
-use super::call::{Call, pairs, segments};
-use super::error::{bad_body, error, not_found};
-use super::{route, versions};
+use crate::http::answer::Answer;
+use crate::http::call::{Call, pairs, segments};
+use crate::http::dispatch::Dispatch;
+use crate::http::error::{bad_body, error, not_found};
+use crate::http::versions;
 use crate::org::store::Org;
-use crate::site::EmulatorState;
+use crate::state::EmulatorState;
 
 /// Calls in one request.
-const MAX: usize = 25;
+const MAX_CALLS: usize = 25;
 
-/// Carries the calls out, one after the other; what one did stays when another fails.
-pub(super) fn post(site: &EmulatorState, org: &mut Org, call: &Call) -> Answer {
+/// Answers the calls one after the other; the changes of one stay when another fails.
+pub(super) fn post(state: &EmulatorState, org: &mut Org, call: &Call, answer: Dispatch) -> Answer {
     let body = match call.object() {
         Ok(body) => body,
         Err(answer) => return *answer,
@@ -24,25 +25,25 @@ pub(super) fn post(site: &EmulatorState, org: &mut Org, call: &Call) -> Answer {
     let Some(parts) = body.get("batchRequests").and_then(Json::as_array) else {
         return bad_body("request may be missing a required field: batchRequests at [line:1, column:1]");
     };
-    if parts.len() > MAX {
-        let message = format!("The batch request exceeds the limit of {MAX} subrequests");
+    if parts.len() > MAX_CALLS {
+        let message = format!("The batch request exceeds the limit of {MAX_CALLS} subrequests");
         return error(400, "LIMIT_EXCEEDED", &message);
     }
     let halt = body.get("haltOnError").and_then(Json::as_bool).unwrap_or(false);
     let mut results = Vec::new();
     let mut failed = false;
     for part in parts {
-        let answer = if failed && halt {
+        let result = if failed && halt {
             error(
                 412,
                 "BATCH_PROCESSING_HALTED",
                 "Batch processing halted per request, subrequest not processed",
             )
         } else {
-            one(site, org, call, part)
+            one(state, org, call, part, answer)
         };
-        failed |= !answer.succeeded();
-        results.push(json!({"statusCode": answer.status, "result": answer.body_json()}));
+        failed |= !result.succeeded();
+        results.push(json!({"statusCode": result.status, "result": result.body_json()}));
     }
     Answer::json(200, json!({"hasErrors": failed, "results": results}))
 }
@@ -51,10 +52,10 @@ pub(super) fn post(site: &EmulatorState, org: &mut Org, call: &Call) -> Answer {
 pub(super) fn count(body: &Bytes) -> u64 {
     let parsed: Option<Json> = serde_json::from_slice(body).ok();
     let parts = parsed.as_ref().and_then(|body| body.get("batchRequests")?.as_array());
-    parts.map_or(1, |parts| parts.len().clamp(1, MAX) as u64)
+    parts.map_or(1, |parts| parts.len().clamp(1, MAX_CALLS) as u64)
 }
 
-fn one(site: &EmulatorState, org: &mut Org, outer: &Call, part: &Json) -> Answer {
+fn one(state: &EmulatorState, org: &mut Org, outer: &Call, part: &Json, answer: Dispatch) -> Answer {
     let text = |key: &str| part.get(key).and_then(Json::as_str).unwrap_or_default();
     let (url, method) = (text("url"), text("method").to_ascii_uppercase());
     let (path, query) = url.split_once('?').unwrap_or((url, ""));
@@ -63,7 +64,7 @@ fn one(site: &EmulatorState, org: &mut Org, outer: &Call, part: &Json) -> Answer
     let Some(version) = version.filter(|version| *version <= outer.version) else { return not_found() };
     let names: Vec<String> = path.iter().skip(1).map(|part| part.to_ascii_lowercase()).collect();
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
-    // A request of many inside a request of many would have no end.
+    // A batch inside a batch could nest without end.
     if matches!(names.as_slice(), ["composite"] | ["composite", "batch" | "graph", ..]) {
         return not_found();
     }
@@ -77,5 +78,5 @@ fn one(site: &EmulatorState, org: &mut Org, outer: &Call, part: &Json) -> Answer
         row_locked: Arc::clone(&outer.row_locked),
         ..outer.clone()
     };
-    if call.reads() { route::read(site, org, &call) } else { route::write(site, org, &call) }
+    answer(state, org, &call)
 }

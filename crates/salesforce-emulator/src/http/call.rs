@@ -5,12 +5,12 @@ use std::sync::Arc;
 use bytes::Bytes;
 use serde_json::{Map, Value as Json};
 
-use super::answer::Answer;
-use super::error::bad_body;
+use crate::http::answer::Answer;
+use crate::http::error::bad_body;
 use crate::org::ids::RecordId;
 use crate::org::save::{AutoAssign, SaveContext};
 
-/// Tells, each time it is asked, whether the next record written is locked by somebody else.
+/// Whether another user has locked the next written record; decided anew at each call.
 pub(crate) type RowLocked = Arc<dyn Fn() -> bool + Send + Sync>;
 
 /// One call of the data API.
@@ -32,7 +32,7 @@ pub(crate) struct Call {
     pub(crate) base_path: String,
     /// Who calls.
     pub(crate) user: RecordId,
-    /// Whether somebody else holds the lock of the next record written.
+    /// Whether another user holds the lock of the next written record.
     pub(crate) row_locked: RowLocked,
 }
 

@@ -2,8 +2,8 @@
 
 use serde_json::{Value as Json, json};
 
-use super::answer::Answer;
-use super::error::refused_query;
+use crate::http::answer::Answer;
+use crate::http::error::refused_query;
 use crate::soql::ast::{Expression, Query, Selection};
 use crate::soql::parser::parse;
 

@@ -5,10 +5,10 @@ use base64::engine::general_purpose::STANDARD;
 use jiff::Timestamp;
 use ring::digest;
 
-use super::answer::Answer;
-use super::call::Call;
-use super::error::error;
-use super::frame::last_modified;
+use crate::http::answer::Answer;
+use crate::http::call::Call;
+use crate::http::error::error;
+use crate::http::middleware::last_modified;
 use crate::org::records::Record;
 use crate::org::schema::ObjectType;
 

@@ -5,35 +5,37 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use axum::body::Body;
 use axum::extract::{Request, State};
-use axum::http::{HeaderMap, Response};
+use axum::http::Response;
 use bytes::Bytes;
 
-use super::answer::{Answer, set};
-use super::call::{Call, RowLocked, pairs, segments};
-use super::error::{error, not_found};
-use super::frame::middleware::{ApiCalls, RowLockMet};
-use super::{batch, bulk, route, versions, xml};
+use crate::http::answer::{Answer, set};
+use crate::http::authentication::authenticate;
+use crate::http::call::{Call, RowLocked, pairs, segments};
+use crate::http::error::{error, not_found};
+use crate::http::extensions::{ApiCalls, RowLockMet};
+use crate::http::{batch, bulk, route, versions, xml};
+use crate::lock::lock;
 use crate::org::about_caller::asks_about_caller;
 use crate::org::clock::Stamps;
 use crate::org::ids::RecordId;
-use crate::sessions::{Checked, secret};
-use crate::site::{EmulatorState, lock};
+use crate::sessions::secret;
+use crate::state::EmulatorState;
 
 /// Longest address taken, in bytes.
 const MAX_ADDRESS: usize = 16_384;
 
 /// Answers a request to the data API.
-pub(super) async fn handle(State(site): State<Arc<EmulatorState>>, request: Request) -> Response<Body> {
+pub(super) async fn handle(State(state): State<Arc<EmulatorState>>, request: Request) -> Response<Body> {
     let (parts, body) = request.into_parts();
     let body = axum::body::to_bytes(body, usize::MAX).await.unwrap_or_default();
-    let work = move || serve(&site, &parts, body);
+    let work = move || serve(&state, &parts, body);
     let done = tokio::task::spawn_blocking(work).await;
     done.unwrap_or_else(|_| {
         error(500, "UNKNOWN_EXCEPTION", "An unexpected error occurred.").into_response(false)
     })
 }
 
-fn serve(site: &Arc<EmulatorState>, parts: &axum::http::request::Parts, body: Bytes) -> Response<Body> {
+fn serve(state: &Arc<EmulatorState>, parts: &axum::http::request::Parts, body: Bytes) -> Response<Body> {
     let pretty = parts.headers.get("x-prettyprint").is_some_and(|value| value == "1");
     let path = segments(parts.uri.path());
     if parts.uri.path_and_query().is_some_and(|target| target.as_str().len() > MAX_ADDRESS) {
@@ -43,7 +45,7 @@ fn serve(site: &Arc<EmulatorState>, parts: &axum::http::request::Parts, body: By
         return dress(versions::list(), None, parts, pretty);
     }
     let Some(version) = versions::parse(&path[2]) else { return not_found().into_response(pretty) };
-    let user = match authenticate(site, &parts.headers) {
+    let user = match authenticate(state, &parts.headers) {
         Ok(user) => user,
         Err(refused) => return dress(*refused, None, parts, pretty),
     };
@@ -51,24 +53,24 @@ fn serve(site: &Arc<EmulatorState>, parts: &axum::http::request::Parts, body: By
         return dress(retired, None, parts, pretty);
     }
     let calls = if is_batch(&path) { batch::count(&body) } else { 1 };
-    let (used, limit) = count(site, calls);
+    let (used, limit) = count(state, calls);
     if used > limit {
         let refused = error(403, "REQUEST_LIMIT_EXCEEDED", "TotalRequests Limit exceeded.");
         return dress(refused, Some((used.min(limit), limit)), parts, pretty);
     }
     // In two steps, so that readers do not wait for each other.
-    let due = site.read().upkeep_is_due();
+    let due = state.read().upkeep_is_due();
     if due {
-        site.write().do_upkeep();
+        state.write().do_upkeep();
     }
     let met = Arc::new(AtomicBool::new(false));
-    let mut call = call(parts, body, &path, version, user, row_locks(site, parts, &met));
+    let mut call = call(parts, body, &path, version, user, row_locks(state, parts, &met));
     let in_xml = xml::wanted(&mut call);
     let answer = if call.path.first().is_some_and(|first| first.eq_ignore_ascii_case("jobs")) {
         // Jobs take the org's lock by themselves: an upload must not hold everybody else up.
-        bulk::answer(site, &call)
+        bulk::answer(state, &call)
     } else {
-        answer(site, &call, parts.extensions.get::<Stamps>().copied().unwrap_or_default())
+        answer(state, &call, parts.extensions.get::<Stamps>().copied().unwrap_or_default())
     };
     let answer = if in_xml { xml::convert(answer) } else { answer };
     let mut response = dress(answer, Some((used, limit)), parts, pretty);
@@ -80,26 +82,26 @@ fn serve(site: &Arc<EmulatorState>, parts: &axum::http::request::Parts, body: By
 }
 
 /// Answers a call. Readers share the org, unless what they read depends on who they are.
-fn answer(site: &EmulatorState, call: &Call, stamps: Stamps) -> Answer {
+fn answer(state: &EmulatorState, call: &Call, stamps: Stamps) -> Answer {
     let about_caller = call.reads() && call.parameter("q").is_some_and(asks_about_caller);
     if call.reads() {
-        let org = site.read();
+        let org = state.read();
         if !about_caller && !org.sees_less(call.user) {
-            return route::read(site, &org, call);
+            return route::read(state, &org, call);
         }
     }
-    let mut org = site.write();
+    let mut org = state.write();
     if !call.reads() {
         org.stamps = stamps;
     }
     let answer = org.seen_by(call.user, |org| {
         if !call.reads() {
-            return route::write(site, org, call);
+            return route::write(state, org, call);
         }
         if about_caller {
             org.set_caller(call.user);
         }
-        route::read(site, org, call)
+        route::read(state, org, call)
     });
     org.stamps = Stamps::default();
     answer
@@ -107,14 +109,14 @@ fn answer(site: &EmulatorState, call: &Call, stamps: Stamps) -> Answer {
 
 /// Draws whether a row lock meets the next record, and remembers if one ever did.
 fn row_locks(
-    site: &Arc<EmulatorState>,
+    state: &Arc<EmulatorState>,
     parts: &axum::http::request::Parts,
     met: &Arc<AtomicBool>,
 ) -> RowLocked {
-    let (site, met) = (Arc::clone(site), Arc::clone(met));
+    let (state, met) = (Arc::clone(state), Arc::clone(met));
     let (method, path) = (parts.method.as_str().to_owned(), parts.uri.path().to_owned());
     Arc::new(move || {
-        let locked = site.faults.row_locked(&method, &path);
+        let locked = state.faults.row_locked(&method, &path);
         met.fetch_or(locked, Ordering::Relaxed);
         locked
     })
@@ -152,79 +154,10 @@ fn call(
     }
 }
 
-/// The access token of a request.
-pub(super) fn token(headers: &HeaderMap) -> Option<String> {
-    let value = headers.get("authorization")?.to_str().ok()?;
-    let (scheme, token) = value.split_once(' ')?;
-    let known = ["Bearer", "OAuth"].iter().any(|known| known.eq_ignore_ascii_case(scheme));
-    known.then(|| token.trim().to_owned())
-}
-
-/// Counts calls; tells how many there were today, and how many there may be.
-pub(super) fn count(site: &EmulatorState, calls: u64) -> (u64, u64) {
-    let used = lock(&site.usage).count(site.clock.now(), calls);
-    (used, site.read().settings.limits.daily_api_requests)
-}
-
-/// Why a caller is not let in.
-pub(super) struct NotAdmitted {
-    /// The status.
-    pub(super) status: u16,
-    /// The code.
-    pub(super) code: &'static str,
-    /// The message.
-    pub(super) message: &'static str,
-}
-
-/// Lets a caller in, or says why not.
-fn authenticate(site: &EmulatorState, headers: &HeaderMap) -> Result<RecordId, Box<Answer>> {
-    let refused = match token(headers) {
-        Some(token) => match admit_token(site, &token) {
-            Ok(user) => return Ok(user),
-            Err(refused) => refused,
-        },
-        None if headers.contains_key("authorization") => {
-            NotAdmitted { status: 401, code: "INVALID_AUTH_HEADER", message: "INVALID_HEADER_TYPE" }
-        }
-        None => {
-            NotAdmitted { status: 401, code: "INVALID_SESSION_ID", message: "Session expired or invalid" }
-        }
-    };
-    Err(Box::new(error(refused.status, refused.code, refused.message)))
-}
-
-/// The user behind an access token, if it is good and the user may call.
-pub(super) fn admit_token(site: &EmulatorState, token: &str) -> Result<RecordId, NotAdmitted> {
-    let refuse = |status, code, message| Err(NotAdmitted { status, code, message });
-    let now = site.clock.now();
-    let (minutes, api_enabled) = {
-        let org = site.read();
-        (org.settings.limits.session_minutes, org.settings.api_enabled)
-    };
-    let Checked::Good(grant) = lock(&site.sessions).check(token, now, minutes) else {
-        return refuse(401, "INVALID_SESSION_ID", "Session expired or invalid");
-    };
-    let org = site.read();
-    if !org.user_flag(grant.user, "IsActive") {
-        return refuse(401, "INVALID_SESSION_ID", "Session expired or invalid");
-    }
-    if !grant.allows("api") {
-        return refuse(401, "INVALID_SESSION_ID", "This session is not valid for use with the REST API");
-    }
-    if !api_enabled {
-        return refuse(403, "API_DISABLED_FOR_ORG", "The REST API is not enabled for this Organization.");
-    }
-    if org.settings.expired_passwords.contains(&grant.user) {
-        return refuse(
-            403,
-            "INVALID_OPERATION_WITH_EXPIRED_PASSWORD",
-            "The users password has expired, you must call SetPassword before attempting any other API operations",
-        );
-    }
-    if org.settings.users_without_api.contains(&grant.user) {
-        return refuse(403, "API_CURRENTLY_DISABLED", "API is disabled for this User");
-    }
-    Ok(grant.user)
+/// Counts calls; returns the number of today's calls and the daily limit.
+pub(super) fn count(state: &EmulatorState, calls: u64) -> (u64, u64) {
+    let used = lock(&state.usage).count(state.clock.now(), calls);
+    (used, state.read().settings.limits.daily_api_requests)
 }
 
 fn dress(

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value as Json, json};
 
-use super::answer::Answer;
+use crate::http::answer::Answer;
 use crate::org::error::SaveError;
 use crate::soql::error::QueryError;
 

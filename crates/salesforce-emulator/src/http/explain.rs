@@ -2,9 +2,9 @@
 
 use serde_json::json;
 
-use super::answer::Answer;
-use super::call::Call;
-use super::error::refused_query;
+use crate::http::answer::Answer;
+use crate::http::call::Call;
+use crate::http::error::refused_query;
 use crate::org::store::Org;
 use crate::soql::eval::Reader;
 use crate::soql::parser::parse;

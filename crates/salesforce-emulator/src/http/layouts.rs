@@ -2,9 +2,9 @@
 
 use serde_json::{Value as Json, json};
 
-use super::answer::Answer;
-use super::call::Call;
-use super::error::not_found;
+use crate::http::answer::Answer;
+use crate::http::call::Call;
+use crate::http::error::not_found;
 use crate::org::ids::RecordId;
 use crate::org::schema::{Field, FieldType, ObjectType};
 use crate::org::store::Org;

@@ -2,10 +2,11 @@
 
 use serde_json::{Map, Value as Json, json};
 
-use super::answer::Answer;
-use super::call::Call;
+use crate::http::answer::Answer;
+use crate::http::call::Call;
+use crate::lock::lock;
 use crate::org::store::Org;
-use crate::site::{EmulatorState, lock};
+use crate::state::EmulatorState;
 
 /// Limits that nothing here uses up, as a Developer Edition of 2026 has them.
 const UNTOUCHED: &str = include_str!("../../schema/limits.txt");
@@ -18,7 +19,7 @@ const DATA_STORAGE_MB: u64 = 5;
 const QUERY_RESULTS_MB: u64 = 976_562;
 
 /// Shows every limit.
-pub(super) fn get(site: &EmulatorState, org: &Org) -> Answer {
+pub(super) fn get(state: &EmulatorState, org: &Org) -> Answer {
     let entry = |max: u64, remaining: i64| json!({"Max": max, "Remaining": remaining});
     let untouched = UNTOUCHED.lines().filter_map(|line| {
         let (name, max) = line.split_once(' ')?;
@@ -30,10 +31,10 @@ pub(super) fn get(site: &EmulatorState, org: &Org) -> Answer {
         sets["CreateCustom"] = entry(CUSTOM_PERMISSION_SETS, CUSTOM_PERMISSION_SETS as i64);
     }
     let max = org.settings.limits.daily_api_requests;
-    let used = lock(&site.usage).used(org.now());
+    let used = lock(&state.usage).used(org.now());
     limits.insert("DailyApiRequests".to_owned(), entry(max, (max as i64).saturating_sub(used as i64).max(0)));
     let allowed = &org.settings.limits;
-    for (name, used) in lock(&site.jobs).quota.used(org.now()) {
+    for (name, used) in lock(&state.jobs).quota.used(org.now()) {
         let max = match name {
             "DailyBulkApiBatches" => allowed.daily_bulk_batches,
             "DailyBulkV2QueryJobs" => allowed.daily_bulk_query_jobs,

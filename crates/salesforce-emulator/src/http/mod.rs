@@ -1,6 +1,7 @@
 //! The org over HTTP: thin routes, one file an API family.
 
 mod answer;
+mod authentication;
 mod batch;
 mod bulk;
 mod call;
@@ -8,15 +9,16 @@ mod collections;
 mod columns;
 mod composite;
 mod conditions;
-pub(crate) mod cursors;
 mod data;
 mod describe;
+mod dispatch;
 mod engagement;
 mod error;
 mod explain;
-mod frame;
+mod extensions;
 mod layouts;
 mod limits;
+mod middleware;
 pub(crate) mod oauth;
 mod query;
 mod quick_actions;

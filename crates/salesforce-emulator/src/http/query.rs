@@ -4,34 +4,36 @@ use std::sync::Arc;
 
 use serde_json::{Value as Json, json};
 
-use super::answer::{Answer, JSON};
-use super::call::Call;
-use super::columns;
-use super::error::{error, refused_query};
-use super::record_access;
+use crate::http::answer::{Answer, JSON};
+use crate::http::call::Call;
+use crate::http::columns;
+use crate::http::error::{error, refused_query};
+use crate::http::record_access;
+use crate::lock::lock;
 use crate::org::ids::RecordId;
 use crate::org::records::Record;
 use crate::org::store::Org;
-use crate::site::{EmulatorState, lock};
 use crate::soql::eval::Reader;
 use crate::soql::parser::parse;
-use crate::soql::prepare::{self, Prepared};
+use crate::soql::prepare;
+use crate::soql::prepared::Prepared;
 use crate::soql::{project, write};
+use crate::state::EmulatorState;
 
 /// Answers a query, or the next page of one when the path holds a locator.
-pub(super) fn get(site: &EmulatorState, org: &Org, call: &Call) -> Answer {
+pub(super) fn get(state: &EmulatorState, org: &Org, call: &Call) -> Answer {
     let all_rows = call.path[0].eq_ignore_ascii_case("queryAll");
     if let Some(locator) = call.path.get(1) {
-        return next_page(site, org, call, locator);
+        return next_page(state, org, call, locator);
     }
     match call.parameter("q") {
         Some(soql) if call.parameter("columns") == Some("true") => columns::answer(soql),
-        Some(soql) => first_page(site, org, call, soql, all_rows),
+        Some(soql) => first_page(state, org, call, soql, all_rows),
         None => error(400, "MALFORMED_QUERY", "A query string has to be specified"),
     }
 }
 
-fn first_page(site: &EmulatorState, org: &Org, call: &Call, soql: &str, all_rows: bool) -> Answer {
+fn first_page(state: &EmulatorState, org: &Org, call: &Call, soql: &str, all_rows: bool) -> Answer {
     let rights = record_access::of(org, soql);
     let org = rights.as_ref().unwrap_or(org);
     let zone = org.time_zone_of(call.user);
@@ -45,7 +47,7 @@ fn first_page(site: &EmulatorState, org: &Org, call: &Call, soql: &str, all_rows
             let count = project::matching(&reader, &prepared).len();
             return Answer::json(200, json!({"totalSize": count, "done": true, "records": []}));
         }
-        let rows = aggregation.rows(&reader, &prepared);
+        let rows = aggregation.rows(&reader, &prepared.object, prepared.filter.as_ref());
         if rows.len() > 2000 {
             let message = "Aggregate query does not support queryMore(), use LIMIT to restrict the results to a single batch";
             return error(400, "EXCEEDED_ID_LIMIT", message);
@@ -59,13 +61,13 @@ fn first_page(site: &EmulatorState, org: &Org, call: &Call, soql: &str, all_rows
         return page_answer(call, &reader, &prepared, &records, &Place { total, next: None });
     }
     let (prepared, ids) = (Arc::new(prepared), Prepared::ids(&records));
-    let name = lock(&site.cursors).insert(Arc::clone(&prepared), ids, page, all_rows, org.now());
+    let name = lock(&state.cursors).insert(Arc::clone(&prepared), ids, page, all_rows, org.now());
     let next = Some(format!("{name}-{page}"));
     page_answer(call, &reader, &prepared, &records[..page], &Place { total, next })
 }
 
-fn next_page(site: &EmulatorState, org: &Org, call: &Call, locator: &str) -> Answer {
-    let Some((name, cursor, offset)) = lock(&site.cursors).find(locator, org.now()) else {
+fn next_page(state: &EmulatorState, org: &Org, call: &Call, locator: &str) -> Answer {
+    let Some((name, cursor, offset)) = lock(&state.cursors).find(locator, org.now()) else {
         return error(400, "INVALID_QUERY_LOCATOR", "invalid query locator");
     };
     let zone = org.time_zone_of(call.user);

@@ -2,10 +2,10 @@
 
 use serde_json::{Map, Value as Json, json};
 
-use super::answer::Answer;
-use super::call::Call;
-use super::describe::dated;
-use super::error::not_found;
+use crate::http::answer::Answer;
+use crate::http::call::Call;
+use crate::http::describe::dated;
+use crate::http::error::not_found;
 use crate::org::ids::RecordId;
 use crate::org::schema::ObjectType;
 use crate::org::store::Org;

@@ -2,8 +2,8 @@
 
 use serde_json::{Value as Json, json};
 
-use super::answer::Answer;
-use super::call::Call;
+use crate::http::answer::Answer;
+use crate::http::call::Call;
 use crate::org::ids::RecordId;
 use crate::org::schema::ObjectType;
 use crate::org::store::Org;

@@ -6,19 +6,19 @@ use std::sync::Arc;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value as Json, json};
 
-use super::answer::Answer;
-use super::call::Call;
-use super::error::error;
+use crate::http::answer::Answer;
+use crate::http::call::Call;
+use crate::http::error::error;
 use crate::org::records::Record;
 use crate::org::schema::ObjectType;
 use crate::org::store::Org;
 use crate::org::value::{Value, parse_datetime, print_datetime};
-use crate::site::EmulatorState;
+use crate::state::EmulatorState;
 
 const DAY_HOURS: i64 = 24;
 
 /// The ids of records created or changed in a window of at most 30 days.
-pub(super) fn updated(site: &EmulatorState, org: &Org, call: &Call, object: &ObjectType) -> Answer {
+pub(super) fn updated(state: &EmulatorState, org: &Org, call: &Call, object: &ObjectType) -> Answer {
     let (start, end) = match window(org, call, 30) {
         Ok(window) => window,
         Err(answer) => return *answer,
@@ -26,11 +26,11 @@ pub(super) fn updated(site: &EmulatorState, org: &Org, call: &Call, object: &Obj
     let changed = stamped(org, object, start, end).into_iter().filter(|record| !record.is_deleted(object));
     let seen = changed.filter(|record| !org.hidden_records.contains(&record.id));
     let ids: Vec<String> = seen.map(|record| record.id.to_string()).collect();
-    Answer::json(200, json!({"ids": ids, "latestDateCovered": print_datetime(covered(site, org, end))}))
+    Answer::json(200, json!({"ids": ids, "latestDateCovered": print_datetime(covered(state, org, end))}))
 }
 
 /// The records that were deleted in a window of at most 15 days, whether or not they are still in the recycle bin.
-pub(super) fn deleted(site: &EmulatorState, org: &Org, call: &Call, object: &ObjectType) -> Answer {
+pub(super) fn deleted(state: &EmulatorState, org: &Org, call: &Call, object: &ObjectType) -> Answer {
     let (start, end) = match window(org, call, 15) {
         Ok(window) => window,
         Err(answer) => return *answer,
@@ -48,7 +48,7 @@ pub(super) fn deleted(site: &EmulatorState, org: &Org, call: &Call, object: &Obj
     Answer::json(
         200,
         json!({"deletedRecords": entries, "earliestDateAvailable": print_datetime(earliest),
-               "latestDateCovered": print_datetime(covered(site, org, end))}),
+               "latestDateCovered": print_datetime(covered(state, org, end))}),
     )
 }
 
@@ -58,8 +58,8 @@ fn stamp(record: &Record, object: &ObjectType) -> Option<Timestamp> {
 
 /// Until when everything that will ever be dated so can be seen: what a transaction that is still running changes may
 /// be dated when it began.
-fn covered(site: &EmulatorState, org: &Org, end: Timestamp) -> Timestamp {
-    let running = i64::try_from(site.faults.longest_transaction()).unwrap_or(0);
+fn covered(state: &EmulatorState, org: &Org, end: Timestamp) -> Timestamp {
+    let running = i64::try_from(state.faults.longest_transaction()).unwrap_or(0);
     end.min(ago(org, SignedDuration::from_secs(running)))
 }
 

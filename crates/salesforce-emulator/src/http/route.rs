@@ -4,35 +4,40 @@ use std::sync::Arc;
 
 use serde_json::json;
 
-use super::answer::Answer;
-use super::call::Call;
-use super::error::{method_not_allowed, not_found};
-use super::{
+use crate::http::answer::Answer;
+use crate::http::call::Call;
+use crate::http::error::{method_not_allowed, not_found};
+use crate::http::{
     batch, collections, composite, describe, explain, layouts, limits, query, quick_actions, recent,
     replication, search, sobjects, tooling, upsert, versions,
 };
 use crate::org::schema::ObjectType;
 use crate::org::store::Org;
-use crate::site::EmulatorState;
+use crate::state::EmulatorState;
+
+/// Answers a call, reading or changing.
+fn answer(state: &EmulatorState, org: &mut Org, call: &Call) -> Answer {
+    if call.reads() { read(state, org, call) } else { write(state, org, call) }
+}
 
 /// Answers a call that only reads.
-pub(super) fn read(site: &EmulatorState, org: &Org, call: &Call) -> Answer {
-    let answer = read_resource(site, org, call);
+pub(super) fn read(state: &EmulatorState, org: &Org, call: &Call) -> Answer {
+    let answer = read_resource(state, org, call);
     recent::note(org, call, &answer);
     answer
 }
 
-fn read_resource(site: &EmulatorState, org: &Org, call: &Call) -> Answer {
+fn read_resource(state: &EmulatorState, org: &Org, call: &Call) -> Answer {
     let path: Vec<String> = call.path.iter().map(|part| part.to_ascii_lowercase()).collect();
     let path: Vec<&str> = path.iter().map(String::as_str).collect();
     match path.as_slice() {
         [] => {
             let identity = format!("/id/{}/{}", org.settings.organization, call.user);
-            versions::resources(site, call, &identity)
+            versions::resources(state, call, &identity)
         }
         ["recent"] => recent::get(org, call),
         ["tooling", "query"] => tooling::query(org, call),
-        ["limits"] => limits::get(site, org),
+        ["limits"] => limits::get(state, org),
         ["limits", "recordcount"] => limits::record_count(org, call),
         ["query"] if call.parameter("explain").is_some() => {
             explain::plan(org, call, call.parameter("explain").unwrap_or_default())
@@ -52,10 +57,10 @@ fn read_resource(site: &EmulatorState, org: &Org, call: &Call) -> Answer {
             }
             None => not_found(),
         },
-        ["query" | "queryall"] | ["query" | "queryall", _] => query::get(site, org, call),
+        ["query" | "queryall"] | ["query" | "queryall", _] => query::get(state, org, call),
         ["sobjects"] => describe::global(org, call),
         ["sobjects", object, rest @ ..] => match org.schema.visible(object) {
-            Some(object) => read_object(site, org, call, object, rest),
+            Some(object) => read_object(state, org, call, object, rest),
             None => not_found(),
         },
         ["composite", "sobjects", object] => collections::retrieve(org, call, object),
@@ -65,7 +70,7 @@ fn read_resource(site: &EmulatorState, org: &Org, call: &Call) -> Answer {
 }
 
 fn read_object(
-    site: &EmulatorState,
+    state: &EmulatorState,
     org: &Org,
     call: &Call,
     object: &Arc<ObjectType>,
@@ -73,7 +78,7 @@ fn read_object(
 ) -> Answer {
     match rest {
         [] => describe::basic(org, call, object),
-        ["describe"] => describe::full(site, org, call, object),
+        ["describe"] => describe::full(state, org, call, object),
         ["describe", "layouts"] => layouts::layouts(org, call, object, None),
         ["describe", "layouts", _] => {
             layouts::layouts(org, call, object, call.path.get(4).map(String::as_str))
@@ -85,8 +90,8 @@ fn read_object(
             Answer::json(200, none)
         }
         ["quickactions"] => quick_actions::list(org, call),
-        ["updated"] => replication::updated(site, org, call, object),
-        ["deleted"] => replication::deleted(site, org, call, object),
+        ["updated"] => replication::updated(state, org, call, object),
+        ["deleted"] => replication::deleted(state, org, call, object),
         [_] => sobjects::get(org, call, object, &call.path[2]),
         [_, _] => upsert::get(org, call, object, &call.path[2], &call.path[3]),
         _ => not_found(),
@@ -94,21 +99,21 @@ fn read_object(
 }
 
 /// Answers a call that changes something.
-pub(super) fn write(site: &EmulatorState, org: &mut Org, call: &Call) -> Answer {
-    let answer = write_resource(site, org, call);
+pub(super) fn write(state: &EmulatorState, org: &mut Org, call: &Call) -> Answer {
+    let answer = write_resource(state, org, call);
     recent::note(org, call, &answer);
     answer
 }
 
-fn write_resource(site: &EmulatorState, org: &mut Org, call: &Call) -> Answer {
+fn write_resource(state: &EmulatorState, org: &mut Org, call: &Call) -> Answer {
     let path: Vec<String> = call.path.iter().map(|part| part.to_ascii_lowercase()).collect();
     let path: Vec<&str> = path.iter().map(String::as_str).collect();
     match (call.method.as_str(), path.as_slice()) {
-        ("POST", ["composite"]) => composite::post(site, org, call),
-        ("POST", ["composite", "graph"]) => composite::graph::post(site, org, call),
+        ("POST", ["composite"]) => composite::post(state, org, call, answer),
+        ("POST", ["composite", "graph"]) => composite::graph::post(state, org, call, answer),
         ("POST", ["composite", "tree", object]) => composite::tree::post(org, call, object),
         ("POST", ["parameterizedsearch"]) => search::parameterized(org, call),
-        ("POST", ["composite", "batch"]) => batch::post(site, org, call),
+        ("POST", ["composite", "batch"]) => batch::post(state, org, call, answer),
         ("POST", ["composite", "sobjects"]) => collections::create(org, call),
         ("PATCH", ["composite", "sobjects"]) => collections::update(org, call),
         ("DELETE", ["composite", "sobjects"]) => collections::delete(org, call),

@@ -8,19 +8,19 @@ use axum::routing::{any, get, post};
 use tower_http::CompressionLevel;
 use tower_http::compression::CompressionLayer;
 
-use super::frame::leading_slash;
-use super::frame::middleware::around;
-use super::{data, engagement, oauth, soap};
-use crate::site::EmulatorState;
+use crate::http::middleware::around::around;
+use crate::http::middleware::leading_slash;
+use crate::http::{data, engagement, oauth, soap};
+use crate::state::EmulatorState;
 use crate::{control, pages};
 
-/// The routes, with what stands around each of them.
-pub(crate) fn router(site: Arc<EmulatorState>) -> Router {
-    // What changes an address must stand around the routes, not between them and their answers.
-    Router::new().fallback_service(routes(site)).layer(map_request(leading_slash::single))
+/// The routes with their middleware.
+pub(crate) fn router(state: Arc<EmulatorState>) -> Router {
+    // A layer that changes the address must wrap the routes.
+    Router::new().fallback_service(routes(state)).layer(map_request(leading_slash::single))
 }
 
-fn routes(site: Arc<EmulatorState>) -> Router {
+fn routes(state: Arc<EmulatorState>) -> Router {
     Router::new()
         .route("/services/oauth2/authorize", get(oauth::authorize::get).post(oauth::authorize::get))
         .route("/services/oauth2/token", post(oauth::token::post))
@@ -62,7 +62,7 @@ fn routes(site: Arc<EmulatorState>) -> Router {
         .route("/emulator/log", get(pages::requests))
         .route("/emulator/search", get(pages::search))
         .route("/emulator/steer", post(pages::controls))
-        .layer(from_fn_with_state(Arc::clone(&site), around))
+        .layer(from_fn_with_state(Arc::clone(&state), around))
         .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
-        .with_state(site)
+        .with_state(state)
 }

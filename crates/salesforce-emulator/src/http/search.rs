@@ -2,9 +2,9 @@
 
 use serde_json::{Map, Value as Json, json};
 
-use super::answer::Answer;
-use super::call::Call;
-use super::error::{error, refused_query};
+use crate::http::answer::Answer;
+use crate::http::call::Call;
+use crate::http::error::{error, refused_query};
 use crate::org::store::Org;
 use crate::sessions::secret;
 use crate::soql::eval::Reader;

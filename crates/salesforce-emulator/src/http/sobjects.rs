@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value as Json, json};
 
-use super::answer::Answer;
-use super::call::Call;
-use super::conditions;
-use super::error::{bad_body, error, no_such_key, not_found, not_saved};
-use super::frame::last_modified;
+use crate::http::answer::Answer;
+use crate::http::call::Call;
+use crate::http::conditions;
+use crate::http::error::{bad_body, error, no_such_key, not_found, not_saved};
+use crate::http::middleware::last_modified;
 use crate::org::error::SaveError;
 use crate::org::ids::RecordId;
 use crate::org::records::Record;

@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use serde_json::json;
 
-use super::answer::Answer;
-use super::call::Call;
-use super::error::refused_query;
+use crate::http::answer::Answer;
+use crate::http::call::Call;
+use crate::http::error::refused_query;
 use crate::org::seed::row;
 use crate::org::store::Org;
 use crate::org::value::Value;
@@ -34,7 +34,7 @@ pub(super) fn query(org: &Org, call: &Call) -> Answer {
                               "entityTypeName": prepared.object.name, "records": []});
             return Answer::json(200, body);
         }
-        Some(aggregation) => aggregation.rows(&reader, &prepared),
+        Some(aggregation) => aggregation.rows(&reader, &prepared.object, prepared.filter.as_ref()),
         None => {
             let found = prepared.records(&reader);
             found

@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use serde_json::{Value as Json, json};
 
-use super::answer::Answer;
-use super::call::Call;
-use super::error::{error, no_such_key, not_found, not_saved};
-use super::sobjects::{self, Found, fields, location};
+use crate::http::answer::Answer;
+use crate::http::call::Call;
+use crate::http::error::{error, no_such_key, not_found, not_saved};
+use crate::http::sobjects::{self, Found, fields, location};
 use crate::org::ids::RecordId;
 use crate::org::save::{UpsertKey, Upserted};
 use crate::org::schema::ObjectType;

@@ -2,10 +2,10 @@
 
 use serde_json::{Map, Value as Json, json};
 
-use super::answer::Answer;
-use super::call::Call;
-use super::error::error;
-use crate::site::EmulatorState;
+use crate::http::answer::Answer;
+use crate::http::call::Call;
+use crate::http::error::error;
+use crate::state::EmulatorState;
 
 const OLDEST: u32 = 31;
 const NEWEST: u32 = 67;
@@ -47,7 +47,7 @@ fn label(version: u32) -> String {
 }
 
 /// The resources of one version.
-pub(super) fn resources(site: &EmulatorState, call: &Call, identity: &str) -> Answer {
+pub(super) fn resources(state: &EmulatorState, call: &Call, identity: &str) -> Answer {
     let names = [
         "tooling",
         "metadata",
@@ -83,7 +83,7 @@ pub(super) fn resources(site: &EmulatorState, call: &Call, identity: &str) -> An
     ];
     let mut resources: Map<String, Json> =
         names.iter().map(|name| ((*name).to_owned(), json!(format!("{}/{name}", call.base_path)))).collect();
-    resources.insert("identity".to_owned(), json!(format!("{}{identity}", site.public_url)));
+    resources.insert("identity".to_owned(), json!(format!("{}{identity}", state.public_url)));
     Answer::json(200, Json::Object(resources))
 }
 

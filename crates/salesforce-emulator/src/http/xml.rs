@@ -2,11 +2,11 @@
 
 use serde_json::{Map, Value as Json};
 
-use super::answer::Answer;
-use super::call::Call;
+use crate::http::answer::Answer;
+use crate::http::call::Call;
 
 const XML: &str = "application/xml;charset=UTF-8";
-/// Names in a path up to which a last name may end in `.xml` or `.json`; further on it is somebody's key.
+/// Names in a path up to which a last name may end in `.xml` or `.json`; after that it is part of a key.
 const NAMES: usize = 3;
 
 /// Takes `.json` or `.xml` off the end of a path, and tells whether the answer is to be XML.
@@ -135,7 +135,7 @@ mod tests {
         ] {
             let Json::String(text) = json!(
                 String::from_utf8(match convert(Answer::json(200, body)).body {
-                    Some(super::super::answer::Payload::Bytes { bytes, .. }) => bytes.to_vec(),
+                    Some(crate::http::answer::Payload::Bytes { bytes, .. }) => bytes.to_vec(),
                     _ => Vec::new(),
                 })
                 .unwrap()

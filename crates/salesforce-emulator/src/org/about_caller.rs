@@ -2,10 +2,10 @@
 
 use std::collections::HashSet;
 
-use super::ids::RecordId;
-use super::records::Record;
-use super::store::Org;
-use super::value::Value;
+use crate::org::ids::RecordId;
+use crate::org::records::Record;
+use crate::org::store::Org;
+use crate::org::value::Value;
 
 /// Objects whose rows depend on who asks.
 const OBJECTS: [&str; 2] = ["userpermissionaccess", "recentlyviewed"];

@@ -2,7 +2,7 @@
 
 use serde_json::Value as Json;
 
-use super::ids::RecordId;
+use crate::org::ids::RecordId;
 
 /// One reason why a record was not saved, in the words Salesforce uses.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]

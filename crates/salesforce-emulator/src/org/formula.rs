@@ -1,46 +1,12 @@
-//! Formula fields: copies of a field of the record or of a parent, or texts put together from several.
+//! Evaluating formula fields: copies of a field of the record or of a parent, or concatenated texts.
 
-use super::ids::RecordId;
-use super::records::Record;
-use super::schema::{FieldType, ObjectType, Schema};
-use super::store::Org;
-use super::value::Value;
-
-/// Lookups in one path.
-const MAX_PATH: usize = 5;
-
-/// What a formula field shows.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Formula {
-    /// As it was written.
-    pub(crate) text: String,
-    pieces: Vec<Piece>,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq)]
-enum Piece {
-    Literal(String),
-    /// Relationship names, then a field.
-    Path(Vec<String>),
-}
+use crate::org::ids::RecordId;
+use crate::org::records::Record;
+use crate::org::schema::{FieldType, Formula, ObjectType, Piece, Schema};
+use crate::org::store::Org;
+use crate::org::value::Value;
 
 impl Formula {
-    /// Reads a formula such as `Account.Name` or `LastName & " / " & Account.Name`.
-    pub(crate) fn parse(text: &str) -> Result<Self, String> {
-        let mut pieces = Vec::new();
-        let mut rest = text.trim();
-        loop {
-            let (piece, after) = piece(rest).ok_or_else(|| format!("the formula {text:?} cannot be read"))?;
-            pieces.push(piece);
-            match after.trim_start().strip_prefix('&') {
-                Some(after) => rest = after.trim_start(),
-                None if after.trim().is_empty() => break,
-                None => return Err(format!("the formula {text:?} cannot be read")),
-            }
-        }
-        Ok(Formula { text: text.trim().to_owned(), pieces })
-    }
-
     /// Checks that every path leads to a field.
     pub(crate) fn check(&self, schema: &Schema, object: &ObjectType) -> Result<(), String> {
         for path in self.paths() {
@@ -61,13 +27,7 @@ impl Formula {
         Ok(())
     }
 
-    fn paths(&self) -> impl Iterator<Item = &Vec<String>> {
-        self.pieces.iter().filter_map(|piece| match piece {
-            Piece::Path(path) => Some(path),
-            Piece::Literal(_) => None,
-        })
-    }
-
+    /// The value for one record.
     fn value(&self, org: &Org, object: &ObjectType, record: &Record, kind: FieldType) -> Value {
         if let [Piece::Path(path)] = self.pieces.as_slice() {
             let value = follow(org, object, record, path);
@@ -86,18 +46,6 @@ impl Formula {
     }
 }
 
-fn piece(text: &str) -> Option<(Piece, &str)> {
-    if let Some(rest) = text.strip_prefix('"') {
-        let (literal, after) = rest.split_once('"')?;
-        return Some((Piece::Literal(literal.to_owned()), after));
-    }
-    let end = text.find(|letter: char| !(letter.is_ascii_alphanumeric() || matches!(letter, '_' | '.')));
-    let (path, after) = text.split_at(end.unwrap_or(text.len()));
-    let names: Vec<String> = path.split('.').map(str::to_owned).collect();
-    let fits = names.len() <= MAX_PATH + 1 && names.iter().all(|name| !name.is_empty());
-    fits.then_some((Piece::Path(names), after))
-}
-
 fn follow(org: &Org, object: &ObjectType, record: &Record, path: &[String]) -> Value {
     match path {
         [] => Value::Null,
@@ -112,7 +60,7 @@ fn follow(org: &Org, object: &ObjectType, record: &Record, path: &[String]) -> V
 }
 
 impl Org {
-    /// Renews the formula fields of a record that was stored, and those of records that look at it.
+    /// Updates the formula fields of a stored record, and those of records that refer to it.
     ///
     /// Those records are not modified: their modification dates stay the same.
     pub(super) fn renew_formulas(&mut self, object: &ObjectType, id: RecordId) {
@@ -184,21 +132,5 @@ impl Org {
             }
         }
         found
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn formula_concatenates_paths_and_literals() {
-        for good in ["Name", "Account.Owner.Name", "LastName & \" / \" & Account.Name", "\"x\"&Visit__r.Name"]
-        {
-            assert!(Formula::parse(good).is_ok(), "{good}");
-        }
-        for bad in ["", "&", "Name &", "\"open", "IF(true, 1, 2)", "a..b", "a.b.c.d.e.f.g", "Name Name"] {
-            assert!(Formula::parse(bad).is_err(), "{bad}");
-        }
     }
 }

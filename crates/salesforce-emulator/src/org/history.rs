@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::ids::RecordId;
+use crate::org::ids::RecordId;
 
 /// The org remembers this many changes.
 const KEPT: usize = 20_000;

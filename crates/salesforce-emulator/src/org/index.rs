@@ -4,8 +4,8 @@ use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Bound;
 
-use super::ids::RecordId;
-use super::value::Key;
+use crate::org::ids::RecordId;
+use crate::org::value::Key;
 
 /// The records by the value of one field.
 #[derive(Clone, Debug, Default)]

@@ -3,7 +3,7 @@
 pub(crate) mod about_caller;
 pub(crate) mod clock;
 pub(crate) mod error;
-pub(crate) mod formula;
+mod formula;
 pub(crate) mod history;
 pub(crate) mod ids;
 pub(crate) mod index;
@@ -14,7 +14,8 @@ pub(crate) mod print;
 mod profile_view;
 pub(crate) mod recent;
 pub(crate) mod records;
-pub(crate) mod recycle_bin;
+mod recycle_bin;
+mod recycled_records;
 pub(crate) mod rules;
 pub(crate) mod save;
 pub(crate) mod schema;

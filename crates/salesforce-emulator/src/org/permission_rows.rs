@@ -2,12 +2,12 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::ids::RecordId;
-use super::records::Record;
-use super::schema::{Access, ObjectType};
-use super::seed::row;
-use super::store::Org;
-use super::value::Value;
+use crate::org::ids::RecordId;
+use crate::org::records::Record;
+use crate::org::schema::{Access, ObjectType};
+use crate::org::seed::row;
+use crate::org::store::Org;
+use crate::org::value::Value;
 
 /// Standard objects that profiles can be given rights on; activities have permissions of their own.
 const WITH_RIGHTS: [&str; 5] = ["Account", "Contact", "Lead", "Opportunity", "Campaign"];
@@ -72,7 +72,7 @@ impl Org {
                 ("PermissionsRead", Value::Boolean(true)),
                 ("PermissionsEdit", Value::Boolean(edit)),
             ];
-            // A field that nobody may see has no row at all.
+            // A field without any access has no row.
             let shown = access.read && !field.hidden && !lacks(&rights.hidden, &field.name);
             self.put_rights("FieldPermissions", found.get(&name).copied(), shown, set, object, &granted);
         }

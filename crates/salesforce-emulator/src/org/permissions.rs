@@ -2,10 +2,10 @@
 
 use jiff::tz::TimeZone;
 
-use super::ids::RecordId;
-use super::schema::{Access, ObjectType};
-use super::store::Org;
-use super::value::Value;
+use crate::org::ids::RecordId;
+use crate::org::schema::{Access, ObjectType};
+use crate::org::store::Org;
+use crate::org::value::Value;
 
 impl Access {
     /// Whether records may be created, or else changed.

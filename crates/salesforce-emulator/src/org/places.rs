@@ -2,8 +2,8 @@
 
 use std::sync::LazyLock;
 
-use super::schema::{Field, FieldType, PicklistValue};
-use super::store::Org;
+use crate::org::schema::{Field, FieldType, PicklistValue};
+use crate::org::store::Org;
 
 /// A part of the world: each line is a code and a name, then its states after a colon.
 const TABLE: &str = include_str!("../../schema/places.txt");

@@ -1,8 +1,8 @@
 //! The org as the users of a profile see it, where that is less than everything.
 
-use super::ids::RecordId;
-use super::schema::Schema;
-use super::store::Org;
+use crate::org::ids::RecordId;
+use crate::org::schema::Schema;
+use crate::org::store::Org;
 
 impl Org {
     /// The objects and fields as this user sees them; nothing when the user sees what everybody sees.

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Mutex, PoisonError};
 
-use super::ids::RecordId;
+use crate::org::ids::RecordId;
 
 /// Records remembered for each user.
 const KEPT: usize = 200;

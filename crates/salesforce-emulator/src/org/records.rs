@@ -3,10 +3,10 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use super::ids::RecordId;
-use super::index::Index;
-use super::schema::ObjectType;
-use super::value::Value;
+use crate::org::ids::RecordId;
+use crate::org::index::Index;
+use crate::org::schema::ObjectType;
+use crate::org::value::Value;
 
 static NULL: Value = Value::Null;
 

@@ -1,7 +1,7 @@
 //! The rules an administrator adds: validation, duplicates, assignment.
 
-use super::ids::RecordId;
-use super::value::Value;
+use crate::org::ids::RecordId;
+use crate::org::value::Value;
 
 /// When a validation rule is broken.
 #[derive(Clone, Debug, PartialEq)]

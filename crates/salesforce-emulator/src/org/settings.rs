@@ -2,8 +2,8 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::ids::RecordId;
-use super::schema::Access;
+use crate::org::ids::RecordId;
+use crate::org::schema::Access;
 
 /// The connected app that clients sign in with.
 #[derive(Clone, Debug)]
@@ -83,7 +83,7 @@ pub(crate) struct Settings {
     pub(crate) set_audit_fields: bool,
     /// Whether nothing can be written just now.
     pub(crate) maintenance: bool,
-    /// Records that wait for somebody's approval.
+    /// Records locked by a pending approval.
     pub(crate) locked_records: HashSet<RecordId>,
     /// Users who must choose a new password first.
     pub(crate) expired_passwords: HashSet<RecordId>,

@@ -2,11 +2,11 @@
 
 use serde_json::{Map, Value as Json, json};
 
-use super::ids::RecordId;
-use super::records::Record;
-use super::schema::{FieldType, ObjectType};
-use super::store::Org;
-use super::value::{Value, parse_date, parse_datetime, print_datetime};
+use crate::org::ids::RecordId;
+use crate::org::records::Record;
+use crate::org::schema::{FieldType, ObjectType};
+use crate::org::store::Org;
+use crate::org::value::{Value, parse_date, parse_datetime, print_datetime};
 
 impl Org {
     /// Every record and how far ids have been given out.
@@ -16,7 +16,7 @@ impl Org {
             let rows: Vec<Json> = self
                 .table(&object.name)
                 .into_iter()
-                .flat_map(super::records::Table::rows)
+                .flat_map(crate::org::records::Table::rows)
                 .map(|record| row(object, record))
                 .collect();
             if !rows.is_empty() {

@@ -1,24 +1,24 @@
-//! The org's data under one roof: tables, numbering, and changes that can be taken back.
+//! The org's data: tables, numbering, and changes that can be rolled back.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use super::clock::{Clock, Stamps};
-use super::history::{Change, History};
-use super::ids::RecordId;
-use super::recent::Recent;
-use super::records::{Record, Table};
-use super::recycle_bin::RecycleBin;
-use super::rules::Rules;
-use super::schema::{ObjectType, Schema, TABLES};
-use super::settings::Settings;
-use super::value::Value;
+use crate::org::clock::{Clock, Stamps};
+use crate::org::history::{Change, History};
+use crate::org::ids::RecordId;
+use crate::org::recent::Recent;
+use crate::org::records::{Record, Table};
+use crate::org::recycle_bin::RecycleBin;
+use crate::org::rules::Rules;
+use crate::org::schema::{ObjectType, Schema, TABLES};
+use crate::org::settings::Settings;
+use crate::org::value::Value;
 
 /// One Salesforce org.
 ///
-/// It is held under one lock by whoever serves it, so every method sees and leaves a consistent state.
+/// The server holds it under one lock, so every method sees and leaves a consistent state.
 #[derive(Debug)]
 pub(crate) struct Org {
     /// The org's time.
@@ -167,7 +167,7 @@ impl Org {
         self.history = History::default();
     }
 
-    /// Stores a record and notes how to take that back; formulas that look at it follow.
+    /// Stores a record so that it can be rolled back, and updates the formulas that refer to it.
     pub(crate) fn store(&mut self, object: &ObjectType, record: Record) {
         let id = record.id;
         self.put_row(object, record);
@@ -185,7 +185,7 @@ impl Org {
         self.writes += 1;
     }
 
-    /// Takes a record away altogether, and notes how to take that back.
+    /// Erases a record so that it can be rolled back.
     pub(super) fn erase(&mut self, object: &ObjectType, id: RecordId) {
         let Some(table) = self.tables.get_mut(&object.name) else { return };
         let before = table.remove(object, id);
@@ -195,14 +195,14 @@ impl Org {
         self.writes += 1;
     }
 
-    /// Writes a change down for people to read.
+    /// Adds a change to the history.
     pub(crate) fn note(&mut self, change: Change) {
         self.history.push(change);
     }
 
-    /// Runs a piece of work that leaves no trace when it fails.
+    /// Runs work and rolls its changes back if it fails.
     ///
-    /// May be nested; what an inner piece did is kept only if every outer one succeeds too.
+    /// May be nested; inner changes remain only if every outer work succeeds too.
     pub(crate) fn atomically<T, E>(&mut self, work: impl FnOnce(&mut Self) -> Result<T, E>) -> Result<T, E> {
         let (undo_mark, history_mark) = (self.undo.len(), self.history.mark());
         self.depth += 1;

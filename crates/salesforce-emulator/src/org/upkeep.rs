@@ -3,10 +3,10 @@
 use jiff::Span;
 use jiff::civil::Date;
 
-use super::records::Record;
-use super::schema::ObjectType;
-use super::store::Org;
-use super::value::Value;
+use crate::org::records::Record;
+use crate::org::schema::ObjectType;
+use crate::org::store::Org;
+use crate::org::value::Value;
 
 /// Days after which a closed task or a past event is archived.
 const ARCHIVED_AFTER_DAYS: i32 = 365;

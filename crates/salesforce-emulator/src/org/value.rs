@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use serde_json::{Number, Value as Json};
 
-use super::ids::RecordId;
+use crate::org::ids::RecordId;
 
 /// One stored field value.
 ///

@@ -2,7 +2,7 @@
 
 use axum::http::HeaderMap;
 
-use super::words::{ENGLISH, JAPANESE, Words};
+use crate::pages::words::{ENGLISH, JAPANESE, Words};
 
 /// A language pages are written in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -4,9 +4,9 @@ use askama::Template;
 use axum::body::Body;
 use axum::http::Response;
 
-use super::language::Language;
-use super::render::page;
-use super::words::Words;
+use crate::pages::language::Language;
+use crate::pages::render::page;
+use crate::pages::words::Words;
 
 #[derive(Template)]
 #[template(path = "login.html")]

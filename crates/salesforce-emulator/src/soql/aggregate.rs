@@ -1,63 +1,14 @@
-//! Queries that group and count.
+//! Preparing queries that group and count.
 
-use std::collections::HashMap;
-use std::sync::Arc;
-
-use serde_json::{Map, Value as Json, json};
-
-use super::ast::{Condition, Expression, Literal, Operator, Query, Selection};
-use super::compile::Compiler;
-use super::error::QueryError;
-use super::eval::{Operand, Reader};
-use super::plan;
-use super::prepare::{Prepared, is_plain_count};
-use crate::org::records::Record;
-use crate::org::value::{Key, Value};
-
-/// How a query groups and counts.
-#[derive(Clone, Debug)]
-pub(crate) struct Aggregation {
-    /// Whether it is a bare COUNT(), which answers with the number of records alone.
-    pub(crate) plain_count: bool,
-    groups: Vec<Operand>,
-    /// Which of the keys count together: all of them, and fewer for each kind of subtotal.
-    sets: Vec<Vec<bool>>,
-    columns: Vec<(String, Computed)>,
-    having: Option<Having>,
-    order: Vec<(Computed, bool)>,
-    limit: Option<usize>,
-}
+use crate::org::value::Value;
+use crate::soql::aggregation::{Aggregation, Computed, Having};
+use crate::soql::ast::{Condition, Expression, Literal, Query, Selection};
+use crate::soql::compile::Compiler;
+use crate::soql::error::QueryError;
+use crate::soql::eval::Operand;
 
 /// Keys that CUBE takes at most; each doubles the rows.
 const MAX_CUBED: usize = 4;
-
-/// One row to be: which keys count in it, their values and the records behind them.
-struct Group {
-    set: usize,
-    values: Vec<Value>,
-    records: Vec<Arc<Record>>,
-}
-
-#[derive(Clone, Debug)]
-enum Computed {
-    Group(usize),
-    /// GROUPING(): whether the key does not count in this row, which is a subtotal then.
-    Grouping(usize),
-    Count(Option<Operand>),
-    CountDistinct(Operand),
-    Sum(Operand),
-    Average(Operand),
-    Least(Operand),
-    Greatest(Operand),
-}
-
-#[derive(Clone, Debug)]
-enum Having {
-    And(Vec<Having>),
-    Or(Vec<Having>),
-    Not(Box<Having>),
-    Compare(Computed, Operator, Value),
-}
 
 /// Lays out grouping, if the query groups or counts.
 pub(super) fn plan(compiler: &Compiler<'_>, query: &Query) -> Result<Option<Aggregation>, QueryError> {
@@ -191,116 +142,11 @@ fn same(left: &Expression, right: &Expression) -> bool {
     left.to_string().eq_ignore_ascii_case(&right.to_string())
 }
 
-impl Aggregation {
-    /// The rows of the answer.
-    pub(crate) fn rows(&self, reader: &Reader<'_>, prepared: &Prepared) -> Vec<Json> {
-        let records = plan::matching(reader, &prepared.object, prepared.filter.as_ref(), usize::MAX);
-        let mut places: HashMap<(usize, Vec<Option<Key>>), usize> = HashMap::new();
-        let mut groups: Vec<Group> = Vec::new();
-        for record in &records {
-            let values: Vec<Value> =
-                self.groups.iter().map(|by| reader.operand(by, &prepared.object, record)).collect();
-            for (number, set) in self.sets.iter().enumerate() {
-                let kept = |(value, keeps): (&Value, &bool)| if *keeps { value.clone() } else { Value::Null };
-                let values: Vec<Value> = values.iter().zip(set).map(kept).collect();
-                let key = (number, values.iter().map(Value::index_key).collect());
-                let place = *places.entry(key).or_insert_with(|| {
-                    groups.push(Group { set: number, values, records: Vec::new() });
-                    groups.len() - 1
-                });
-                groups[place].records.push(Arc::clone(record));
-            }
-        }
-        if groups.is_empty() && self.groups.is_empty() {
-            groups.push(Group { set: 0, values: Vec::new(), records: Vec::new() });
-        }
-        let compute = |computed: &Computed, group: &Group| match computed {
-            Computed::Grouping(place) => {
-                Value::Integer(i64::from(self.sets[group.set].get(*place) == Some(&false)))
-            }
-            computed => computed.value(reader, prepared, &group.values, &group.records),
-        };
-        groups.retain(|group| {
-            self.having.as_ref().is_none_or(|having| having.holds(&|one| compute(one, group)))
-        });
-        groups.sort_by(|left, right| {
-            let orders = self.order.iter().map(|(by, descending)| {
-                let order = compute(by, left).compare(&compute(by, right));
-                if *descending { order.reverse() } else { order }
-            });
-            orders.fold(std::cmp::Ordering::Equal, std::cmp::Ordering::then)
-        });
-        groups.truncate(self.limit.unwrap_or(usize::MAX));
-        groups
-            .iter()
-            .map(|group| {
-                let mut row = Map::new();
-                row.insert("attributes".to_owned(), json!({"type": "AggregateResult"}));
-                for (name, computed) in &self.columns {
-                    row.insert(name.clone(), compute(computed, group).to_json());
-                }
-                Json::Object(row)
-            })
-            .collect()
-    }
-}
-
-impl Having {
-    fn holds(&self, compute: &dyn Fn(&Computed) -> Value) -> bool {
-        match self {
-            Having::And(parts) => parts.iter().all(|part| part.holds(compute)),
-            Having::Or(parts) => parts.iter().any(|part| part.holds(compute)),
-            Having::Not(inner) => !inner.holds(compute),
-            Having::Compare(computed, operator, wanted) => {
-                super::eval::compares(&compute(computed), *operator, wanted)
-            }
-        }
-    }
-}
-
-impl Computed {
-    fn value(
-        &self,
-        reader: &Reader<'_>,
-        prepared: &Prepared,
-        group: &[Value],
-        records: &[Arc<Record>],
-    ) -> Value {
-        let values = |operand: &Operand| -> Vec<Value> {
-            let all = records.iter().map(|record| reader.operand(operand, &prepared.object, record));
-            all.filter(|value| !value.is_null()).collect()
-        };
-        let numbers =
-            |operand: &Operand| -> Vec<f64> { values(operand).iter().filter_map(Value::as_number).collect() };
-        match self {
-            Computed::Grouping(_) => Value::Null,
-            Computed::Group(place) => group.get(*place).cloned().unwrap_or_default(),
-            Computed::Count(None) => Value::Integer(records.len() as i64),
-            Computed::Count(Some(operand)) => Value::Integer(values(operand).len() as i64),
-            Computed::CountDistinct(operand) => {
-                let keys: std::collections::HashSet<_> =
-                    values(operand).iter().map(Value::index_key).collect();
-                Value::Integer(keys.len() as i64)
-            }
-            Computed::Sum(operand) => {
-                let numbers = numbers(operand);
-                if numbers.is_empty() { Value::Null } else { Value::Decimal(numbers.iter().sum()) }
-            }
-            Computed::Average(operand) => {
-                let numbers = numbers(operand);
-                let count = numbers.len() as f64;
-                if numbers.is_empty() {
-                    Value::Null
-                } else {
-                    Value::Decimal(numbers.iter().sum::<f64>() / count)
-                }
-            }
-            Computed::Least(operand) => {
-                values(operand).into_iter().min_by(Value::compare).unwrap_or_default()
-            }
-            Computed::Greatest(operand) => {
-                values(operand).into_iter().max_by(Value::compare).unwrap_or_default()
-            }
-        }
-    }
+/// Whether a query only counts records.
+fn is_plain_count(query: &Query) -> bool {
+    matches!(
+        query.select.as_slice(),
+        [Selection::Expression(Expression::Call { name, arguments, .. }, None)]
+            if arguments.is_empty() && name.eq_ignore_ascii_case("COUNT")
+    )
 }

@@ -3,20 +3,21 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use super::ast::{Condition, Expression, List, ListOperator, Literal, Operator};
-use super::dates;
-use super::error::QueryError;
-use super::eval::{DateFunction, DayRange, Filter, Operand, Reader, pattern};
-use super::lexer::unmarked;
-use super::plan;
-use super::resolve::{Names, Resolved};
 use crate::org::ids::RecordId;
 use crate::org::schema::FieldType;
 use crate::org::value::{Value, parse_date, parse_datetime};
+use crate::soql::ast::{Condition, Expression, List, ListOperator, Literal, Operator};
+use crate::soql::dates;
+use crate::soql::error::QueryError;
+use crate::soql::eval::{DateFunction, DayRange, Filter, Operand, Reader, pattern};
+use crate::soql::lexer::unmarked;
+use crate::soql::resolve::Names;
 
 /// Compiles conditions for one object.
 pub(super) struct Compiler<'a> {
+    /// Reads the org's records.
     pub(super) reader: Reader<'a>,
+    /// Resolves the names of the query.
     pub(super) names: Names<'a>,
 }
 
@@ -196,7 +197,7 @@ impl Compiler<'_> {
         self.filterable(&operand, left.at())?;
         let literals = match list {
             List::Query(query) => {
-                let set = plan::semi_join(self, &operand.path, query)?;
+                let set = self.semi_join(&operand.path, query)?;
                 return Ok(negated(operator == ListOperator::NotIn, Filter::In(operand, Arc::new(set))));
             }
             List::Literals(literals) => literals,
@@ -240,11 +241,4 @@ fn negated(negate: bool, filter: Filter) -> Filter {
 
 fn is_semi_join(condition: &Condition) -> bool {
     matches!(condition, Condition::List { list: List::Query(_), .. })
-}
-
-impl Resolved {
-    /// Whether it is a field of the object itself.
-    pub(super) fn is_own(&self) -> bool {
-        self.steps.is_empty()
-    }
 }

@@ -6,15 +6,15 @@ use std::sync::Arc;
 
 use jiff::tz::TimeZone;
 
-use super::ast::Operator;
-use super::dates::Days;
-use super::lexer::LIKE_ESCAPE;
-use super::resolve::Resolved;
 use crate::org::ids::RecordId;
 use crate::org::records::Record;
 use crate::org::schema::{FieldType, ObjectType};
 use crate::org::store::Org;
 use crate::org::value::{Key, Value};
+use crate::soql::ast::Operator;
+use crate::soql::dates::Days;
+use crate::soql::lexer::LIKE_ESCAPE;
+use crate::soql::resolve::{End, Resolved};
 
 /// What a condition looks at: a field, perhaps through a function.
 #[derive(Clone, Debug)]
@@ -158,7 +158,7 @@ impl Reader<'_> {
 
 /// The value that a plain field of the record itself has; borrowed, as most conditions only look at one.
 fn own_value<'a>(operand: &Operand, record: &'a Record) -> Option<&'a Value> {
-    let super::resolve::End::Field(object, index) = &operand.path.end else { return None };
+    let End::Field(object, index) = &operand.path.end else { return None };
     let plain = operand.path.is_own() && operand.function.is_none();
     let checkbox = || object.fields().get(*index).is_some_and(|field| field.kind == FieldType::Boolean);
     (plain && !checkbox()).then(|| record.get(*index))

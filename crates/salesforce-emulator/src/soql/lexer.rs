@@ -1,6 +1,6 @@
 //! From the text of a query to tokens.
 
-use super::error::QueryError;
+use crate::soql::error::QueryError;
 
 /// One token of a query.
 #[derive(Clone, Debug, PartialEq)]

@@ -1,20 +1,16 @@
 //! Which records to look at: by an index where the conditions allow it.
 
-use std::collections::HashSet;
 use std::ops::Bound;
 use std::sync::Arc;
 
-use super::ast::{Operator, Query, Selection};
-use super::compile::Compiler;
-use super::error::QueryError;
-use super::eval::{Filter, Operand, Reader};
-use super::prepare::{self, Prepared};
-use super::resolve::Resolved;
 use crate::org::ids::RecordId;
 use crate::org::index::Range;
 use crate::org::records::{Record, Table};
 use crate::org::schema::{FieldType, ObjectType};
 use crate::org::value::{Key, Value};
+use crate::soql::ast::Operator;
+use crate::soql::eval::{Filter, Operand, Reader};
+use crate::soql::resolve::End;
 
 /// The records of an object that satisfy a filter, oldest first, and no more of them than `most`.
 pub(super) fn matching(
@@ -151,7 +147,7 @@ fn narrowed((from, until): Range, (other_from, other_until): Range) -> Range {
 
 /// The place of the object's own field that an operand reads as it stands.
 pub(super) fn own_index(operand: &Operand) -> Option<usize> {
-    let super::resolve::End::Field(_, index) = &operand.path.end else { return None };
+    let End::Field(_, index) = &operand.path.end else { return None };
     (operand.path.is_own() && operand.function.is_none()).then_some(*index)
 }
 
@@ -164,37 +160,4 @@ fn lookup(table: &Table, object: &ObjectType, operand: &Operand, value: &Value) 
         Value::Id(id) if object.fields()[index].kind == FieldType::Id => Some(vec![*id]),
         value => table.find(object, index, value),
     }
-}
-
-/// Runs the query inside an IN and returns what it finds.
-pub(super) fn semi_join(
-    compiler: &Compiler<'_>,
-    left: &Resolved,
-    query: &Query,
-) -> Result<HashSet<Option<Key>>, QueryError> {
-    let refuse = |message: &str| Err(QueryError::new("MALFORMED_QUERY", message));
-    let [Selection::Expression(super::ast::Expression::Field(path), None)] = query.select.as_slice() else {
-        return refuse("Semi join sub-selects can only have one field in the SELECT clause");
-    };
-    if query.limit.is_some() || !query.order_by.is_empty() || !query.group_by.is_empty() {
-        return refuse("Semi join sub-selects cannot have ORDER BY, LIMIT or GROUP BY");
-    }
-    if !matches!(left.kind(), FieldType::Id | FieldType::Reference) {
-        return refuse("The left operand of a semi join must be an id or a reference field");
-    }
-    if ["Task", "Event"].iter().any(|barred| query.from.name.eq_ignore_ascii_case(barred)) {
-        return refuse(&format!("Entity '{}' is not supported for semi join inner selects", query.from.name));
-    }
-    if query.from.name.eq_ignore_ascii_case(&compiler.names.object.name) {
-        return refuse("The inner and outer selects should not be on the same object type");
-    }
-    let inner: Prepared = prepare::query(&compiler.reader, compiler.names.source, query)?;
-    let names = inner.names(compiler.reader.org, compiler.names.source);
-    let selected = names.resolve(path)?;
-    if !matches!(selected.kind(), FieldType::Id | FieldType::Reference) || !selected.is_own() {
-        return refuse("Semi join sub-selects can only select an id or a reference field");
-    }
-    let records = matching(&compiler.reader, &inner.object, inner.filter.as_ref(), usize::MAX);
-    let found = records.iter().map(|record| selected.value(compiler.reader.org, &inner.object, record));
-    Ok(found.filter(|value| !value.is_null()).map(|value| value.index_key()).collect())
 }

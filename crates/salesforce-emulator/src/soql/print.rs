@@ -2,8 +2,10 @@
 
 use std::fmt::{self, Display, Formatter};
 
-use super::ast::{Condition, Expression, FieldSet, List, Literal, Ordering, Path, Query, Selection, TypeOf};
-use super::lexer::LIKE_ESCAPE;
+use crate::soql::ast::{
+    Condition, Expression, FieldSet, List, Literal, Ordering, Path, Query, Selection, TypeOf,
+};
+use crate::soql::lexer::LIKE_ESCAPE;
 
 struct Joined<'a, T>(&'a [T], &'static str);
 

@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use super::ast::Path;
-use super::error::QueryError;
 use crate::org::records::Record;
 use crate::org::schema::{Field, FieldType, ObjectType};
 use crate::org::store::Org;
 use crate::org::value::Value;
+use crate::soql::ast::Path;
+use crate::soql::error::QueryError;
 
 /// Fields that can be read through a lookup that points at several objects.
 const GENERIC: [&str; 12] = [
@@ -145,6 +145,11 @@ impl Names<'_> {
 }
 
 impl Resolved {
+    /// Whether it is a field of the object itself.
+    pub(super) fn is_own(&self) -> bool {
+        self.steps.is_empty()
+    }
+
     /// The field at the end, when its object is known.
     pub(crate) fn field(&self) -> Option<&Field> {
         match &self.end {

@@ -1,9 +1,9 @@
 //! USING SCOPE: whose records a query sees.
 
-use super::ast::{Condition, Expression, List, Literal, Operator, Path, Position, Query};
-use super::compile::Compiler;
-use super::error::QueryError;
-use super::eval::Filter;
+use crate::soql::ast::{Condition, Expression, List, Literal, Operator, Path, Position, Query};
+use crate::soql::compile::Compiler;
+use crate::soql::error::QueryError;
+use crate::soql::eval::Filter;
 
 /// Semi-joins a query may have.
 const MAX_SEMI_JOINS: usize = 2;
@@ -52,7 +52,7 @@ fn of_scope(compiler: &Compiler<'_>, name: &str) -> Result<Option<Filter>, Query
         _ if !owned => None,
         "queue_owned" => Some(compare(&["Owner", "Type"], "Queue".to_owned())?),
         "user_owned" => Some(compare(&["Owner", "Type"], "User".to_owned())?),
-        // Nobody here has a team or delegates, which leaves one's own records.
+        // Users here have no team and no delegates: only their own records remain.
         "mine" | "team" | "delegated" => Some(compare(&["OwnerId"], compiler.reader.user.to_string())?),
         _ => None,
     })

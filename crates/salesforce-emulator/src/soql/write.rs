@@ -2,15 +2,14 @@
 
 use std::sync::Arc;
 
-use super::eval::Reader;
-use super::prepare::Prepared;
-use super::project::Column;
-use super::resolve::parent;
 use crate::org::ids::RecordId;
 use crate::org::print;
 use crate::org::records::Record;
 use crate::org::schema::{FieldType, ObjectType};
 use crate::org::value::Value;
+use crate::soql::eval::Reader;
+use crate::soql::prepared::{Column, Prepared};
+use crate::soql::resolve::parent;
 
 /// Writes the records as a JSON list.
 pub(crate) fn rows(out: &mut Vec<u8>, reader: &Reader<'_>, prepared: &Prepared, records: &[Arc<Record>]) {

@@ -4,15 +4,16 @@ use std::sync::Arc;
 
 use jiff::SignedDuration;
 
-use super::parse::{Scope, Search, Target};
-use super::terms::Terms;
 use crate::org::records::Record;
 use crate::org::schema::{Field, FieldType, ObjectType};
 use crate::soql::error::QueryError;
 use crate::soql::eval::Reader;
 use crate::soql::parser::parse;
-use crate::soql::prepare::{self, Prepared};
+use crate::soql::prepare;
+use crate::soql::prepared::Prepared;
 use crate::soql::project;
+use crate::sosl::parse::{Scope, Search, Target};
+use crate::sosl::terms::Terms;
 
 /// Records shown at most, unless fewer are requested.
 const MAX: usize = 2000;

@@ -1,6 +1,6 @@
 use proptest::prelude::*;
 
-use super::{Fault, Reader, Row, Writer};
+use crate::bulk::csv::{Fault, Reader, Row, Writer};
 use crate::bulk::format::{Delimiter, Format, LineEnding};
 
 fn format(delimiter: Delimiter, line_ending: LineEnding) -> Format {

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use super::job::{IngestJob, Operation};
 use crate::bulk::csv::{Reader, Row};
+use crate::bulk::ingest::job::{IngestJob, Operation};
 use crate::org::schema::{Field, FieldType, ObjectType, Schema};
 
 /// Characters in the first row.

@@ -4,8 +4,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 
-use crate::bulk::job::{Head, State};
-use crate::bulk::jobs::Job;
+use crate::bulk::job::{Head, Job, State};
 use crate::org::ids::RecordId;
 
 /// What is done with the rows.

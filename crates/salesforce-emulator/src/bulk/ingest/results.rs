@@ -2,8 +2,8 @@
 //!
 //! Each row of the upload is read once more where it began, so that a job keeps no copies.
 
-use super::job::IngestJob;
 use crate::bulk::csv::{Reader, Row, Writer};
+use crate::bulk::ingest::job::IngestJob;
 use crate::org::error::SaveError;
 
 /// The first version whose failed rows tell the id of the record they were for.
@@ -33,7 +33,7 @@ impl IngestJob {
         table.into_bytes()
     }
 
-    /// The rows that nobody came to before the job ended; the whole upload when that was before the first.
+    /// The rows that were unprocessed at the end of the job; the whole upload if none was processed.
     pub(crate) fn unprocessed_records(&self) -> Vec<u8> {
         if self.rest.at == 0 {
             return self.upload.as_deref().unwrap_or_default().to_vec();

@@ -4,10 +4,10 @@ use std::collections::HashSet;
 
 use serde_json::{Map, Value as Json, json};
 
-use super::cell;
-use super::header::{Column, Plan};
-use super::job::Operation;
 use crate::bulk::csv::{Fault, Row};
+use crate::bulk::ingest::cell;
+use crate::bulk::ingest::header::{Column, Plan};
+use crate::bulk::ingest::job::Operation;
 use crate::org::error::{SaveError, SaveResult};
 use crate::org::ids::RecordId;
 use crate::org::save::{SaveContext, UpsertKey, Upserted};
@@ -36,7 +36,7 @@ impl Outcome {
         Outcome { id: Some(id), created: false, result }
     }
 
-    /// Whether another try may help, because somebody else held a lock.
+    /// Whether another try may help, because another user held a lock.
     pub(super) fn is_locked(&self) -> bool {
         let locked = |errors: &Vec<SaveError>| errors.iter().any(|error| error.code == "UNABLE_TO_LOCK_ROW");
         self.result.as_ref().err().is_some_and(locked)

@@ -6,16 +6,17 @@ use std::time::Duration;
 
 use bytes::Bytes;
 
-use super::header::{self, Plan};
-use super::job::{Failure, IngestJob, Rest, Success};
-use super::results::reasons;
-use super::row::Outcome;
 use crate::bulk::csv::{Reader, Row};
 use crate::bulk::format::Format;
+use crate::bulk::ingest::header::{self, Plan};
+use crate::bulk::ingest::job::{Failure, IngestJob, Rest, Success};
+use crate::bulk::ingest::results::reasons;
+use crate::bulk::ingest::row::Outcome;
 use crate::bulk::job::{JobFaults, State};
+use crate::lock::lock;
 use crate::org::ids::RecordId;
 use crate::org::save::{AutoAssign, SaveContext};
-use crate::site::{EmulatorState, lock};
+use crate::state::EmulatorState;
 
 /// Rows in one transaction.
 const TRANSACTION: usize = 200;
@@ -53,13 +54,13 @@ struct Work {
 }
 
 /// Works a job off that has all its data. Ends early when the emulator does.
-pub(crate) async fn run(site: Weak<EmulatorState>, id: RecordId) {
-    let begun = on_a_thread(&site, move |site| begin(site, id)).await;
+pub(crate) async fn run(state: Weak<EmulatorState>, id: RecordId) {
+    let begun = on_a_thread(&state, move |state| begin(state, id)).await;
     let Some(pause) = begun.flatten() else { return };
     tokio::time::sleep(pause).await;
-    let Some(Some(mut work)) = on_a_thread(&site, move |site| prepare(site, id)).await else { return };
+    let Some(Some(mut work)) = on_a_thread(&state, move |state| prepare(state, id)).await else { return };
     loop {
-        work = match on_a_thread(&site, move |site| work.step(site)).await {
+        work = match on_a_thread(&state, move |state| work.step(state)).await {
             Some(Some(work)) => work,
             _ => return,
         };
@@ -71,45 +72,45 @@ pub(crate) async fn run(site: Weak<EmulatorState>, id: RecordId) {
 }
 
 async fn on_a_thread<T: Send + 'static>(
-    site: &Weak<EmulatorState>,
+    state: &Weak<EmulatorState>,
     work: impl FnOnce(&EmulatorState) -> T + Send + 'static,
 ) -> Option<T> {
-    let site = site.upgrade()?;
-    tokio::task::spawn_blocking(move || work(&site)).await.ok()
+    let state = state.upgrade()?;
+    tokio::task::spawn_blocking(move || work(&state)).await.ok()
 }
 
 /// Changes a job that is still being worked on; `None` when it is not.
 fn while_running<T>(
-    site: &EmulatorState,
+    state: &EmulatorState,
     id: RecordId,
     change: impl FnOnce(&mut IngestJob) -> T,
 ) -> Option<T> {
-    let now = site.clock.now();
-    let mut jobs = lock(&site.jobs);
+    let now = state.clock.now();
+    let mut jobs = lock(&state.jobs);
     jobs.ingest.get(id, now).filter(|job| job.is_running()).map(change)
 }
 
 /// Takes a job up and tells how long it pauses.
-fn begin(site: &EmulatorState, id: RecordId) -> Option<Duration> {
-    let now = site.clock.now();
-    let mut jobs = lock(&site.jobs);
+fn begin(state: &EmulatorState, id: RecordId) -> Option<Duration> {
+    let now = state.clock.now();
+    let mut jobs = lock(&state.jobs);
     let head = &mut jobs.ingest.get(id, now).filter(|job| job.head.state == State::UploadComplete)?.head;
     head.enter(State::InProgress, now);
-    head.mishap = JobFaults::of(site.faults.meet_job(head.origin.0, &head.origin.1));
+    head.mishap = JobFaults::of(state.faults.meet_job(head.origin.0, &head.origin.1));
     Some(head.mishap.pause(0))
 }
 
-fn prepare(site: &EmulatorState, id: RecordId) -> Option<Work> {
-    let job = while_running(site, id, |job| job.clone())?;
-    let read = header::read(&site.read().schema, &job);
+fn prepare(state: &EmulatorState, id: RecordId) -> Option<Work> {
+    let job = while_running(state, id, |job| job.clone())?;
+    let read = header::read(&state.read().schema, &job);
     let (plan, at) = match read {
         Ok(read) => read,
         Err(reason) => {
-            while_running(site, id, |job| job.head.fail(reason, site.clock.now()));
+            while_running(state, id, |job| job.head.fail(reason, state.clock.now()));
             return None;
         }
     };
-    while_running(site, id, |job| job.rest.at = at);
+    while_running(state, id, |job| job.rest.at = at);
     Some(Work {
         id,
         plan: Arc::new(plan),
@@ -132,25 +133,25 @@ fn prepare(site: &EmulatorState, id: RecordId) -> Option<Work> {
 
 impl Work {
     /// One transaction; `None` when the job has come to its end.
-    fn step(mut self, site: &EmulatorState) -> Option<Self> {
+    fn step(mut self, state: &EmulatorState) -> Option<Self> {
         if let Some(message) = self.failure_due() {
-            self.end(site, |job, now| job.head.fail(message, now));
+            self.end(state, |job, now| job.head.fail(message, now));
             return None;
         }
         let upload = self.upload.clone();
-        let rows = match self.next_rows(site, &upload) {
+        let rows = match self.next_rows(state, &upload) {
             Ok(rows) if rows.is_empty() => {
-                self.end(site, |job, now| job.head.enter(State::JobComplete, now));
+                self.end(state, |job, now| job.head.enter(State::JobComplete, now));
                 return None;
             }
             Ok(rows) => rows,
             Err(reason) => {
-                self.end(site, |job, now| job.head.fail(reason, now));
+                self.end(state, |job, now| job.head.fail(reason, now));
                 return None;
             }
         };
-        let outcomes = self.save(site, &rows)?;
-        self.note(site, &rows, outcomes)
+        let outcomes = self.save(state, &rows)?;
+        self.note(state, &rows, outcomes)
     }
 
     fn failure_due(&self) -> Option<String> {
@@ -158,15 +159,15 @@ impl Work {
         due.map(|(_, message)| message.clone())
     }
 
-    fn next_rows<'a>(&mut self, site: &EmulatorState, upload: &'a [u8]) -> Result<Vec<Row<'a>>, String> {
+    fn next_rows<'a>(&mut self, state: &EmulatorState, upload: &'a [u8]) -> Result<Vec<Row<'a>>, String> {
         if self.again.is_empty() && self.in_batch < BATCH {
             let mut reader = Reader::new(upload, self.at, self.format);
             let room = TRANSACTION.min(BATCH - self.in_batch);
             let rows: Vec<Row<'a>> = reader.by_ref().take(room).collect();
             if !rows.is_empty() {
                 if self.in_batch == 0 {
-                    let limits = site.read().settings.limits.clone();
-                    let taken = lock(&site.jobs).quota.take_batch(&limits, site.clock.now());
+                    let limits = state.read().settings.limits.clone();
+                    let taken = lock(&state.jobs).quota.take_batch(&limits, state.clock.now());
                     taken.map_err(|exceeded| exceeded.to_string())?;
                 }
                 self.in_batch += rows.len();
@@ -182,7 +183,7 @@ impl Work {
         }
         if self.again.is_empty() && self.in_batch >= BATCH {
             (self.in_batch, self.tries) = (0, 0);
-            return self.next_rows(site, upload);
+            return self.next_rows(state, upload);
         }
         let starts = self.again.split_off(self.again.len().saturating_sub(TRANSACTION));
         let row = |start: &usize| Reader::new(upload, *start, self.format).next();
@@ -190,23 +191,23 @@ impl Work {
     }
 
     /// Saves some rows; `None` when the job has been stopped.
-    fn save(&self, site: &EmulatorState, rows: &[Row<'_>]) -> Option<Vec<Outcome>> {
+    fn save(&self, state: &EmulatorState, rows: &[Row<'_>]) -> Option<Vec<Outcome>> {
         let context = SaveContext {
             user: self.user,
             auto_assign: self.auto_assign,
             allow_duplicates: false,
             duplicate_details: false,
             base_path: &self.base_path,
-            row_locked: &|| site.faults.row_locked(self.origin.0, &self.origin.1),
+            row_locked: &|| state.faults.row_locked(self.origin.0, &self.origin.1),
         };
-        let mut org = site.write();
+        let mut org = state.write();
         // A job of an org that has just been thrown away must not write into the next one.
-        while_running(site, self.id, |_| ())?;
+        while_running(state, self.id, |_| ())?;
         let mut seen = HashSet::new();
         Some(rows.iter().map(|row| self.plan.save(&mut org, &context, row, &mut seen)).collect())
     }
 
-    fn note(mut self, site: &EmulatorState, rows: &[Row<'_>], outcomes: Vec<Outcome>) -> Option<Self> {
+    fn note(mut self, state: &EmulatorState, rows: &[Row<'_>], outcomes: Vec<Outcome>) -> Option<Self> {
         let may_retry = self.tries < TRIES_A_BATCH && self.retries < TRIES;
         let (mut successes, mut failures) = (Vec::new(), Vec::new());
         for (row, outcome) in rows.iter().zip(outcomes) {
@@ -221,9 +222,9 @@ impl Work {
         }
         self.processed += (successes.len() + failures.len()) as u64;
         let waiting = self.again.iter().rev().chain(&self.locked).copied().collect();
-        let mut jobs = lock(&site.jobs);
+        let mut jobs = lock(&state.jobs);
         // What has been saved is told even when the job was stopped meanwhile.
-        let job = jobs.ingest.get(self.id, site.clock.now())?;
+        let job = jobs.ingest.get(self.id, state.clock.now())?;
         Arc::make_mut(&mut job.successes).append(&mut successes);
         Arc::make_mut(&mut job.failures).append(&mut failures);
         (job.head.processed, job.head.retries) = (self.processed, self.retries);
@@ -233,8 +234,8 @@ impl Work {
         Some(self)
     }
 
-    fn end(&self, site: &EmulatorState, change: impl FnOnce(&mut IngestJob, jiff::Timestamp)) {
-        let now = site.clock.now();
-        while_running(site, self.id, |job| change(job, now));
+    fn end(&self, state: &EmulatorState, change: impl FnOnce(&mut IngestJob, jiff::Timestamp)) {
+        let now = state.clock.now();
+        while_running(state, self.id, |job| change(job, now));
     }
 }

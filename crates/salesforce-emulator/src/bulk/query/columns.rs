@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::refuse::Checked;
+use crate::bulk::query::refuse::Checked;
 use crate::org::records::Record;
 use crate::org::schema::{FieldType, ObjectType};
 use crate::org::value::Value;
@@ -122,7 +122,7 @@ impl Sources {
 }
 
 impl Found {
-    /// Gives a row's values to whoever prints them.
+    /// Passes a row's values to the printer.
     pub(super) fn each_value(&self, row: usize, mut take: impl FnMut(&Value)) {
         let own = &self.records[row];
         let parents = &self.parents[row * self.width..(row + 1) * self.width];

@@ -2,9 +2,8 @@
 
 use std::sync::Arc;
 
-use super::columns::Found;
-use crate::bulk::job::Head;
-use crate::bulk::jobs::Job;
+use crate::bulk::job::{Head, Job};
+use crate::bulk::query::columns::Found;
 
 /// One job that answers a query.
 #[derive(Clone, Debug)]

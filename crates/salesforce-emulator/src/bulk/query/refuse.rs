@@ -5,7 +5,8 @@ use crate::soql::ast::{Expression, Query, Selection};
 use crate::soql::error::QueryError;
 use crate::soql::eval::Reader;
 use crate::soql::parser::parse;
-use crate::soql::prepare::{self, Prepared};
+use crate::soql::prepare;
+use crate::soql::prepared::Prepared;
 use crate::soql::resolve::Names;
 
 /// Objects that only REST answers queries about.

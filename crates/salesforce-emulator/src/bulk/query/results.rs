@@ -5,10 +5,10 @@ use std::ops::Range;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
 
-use super::columns::Found;
-use super::print::print;
 use crate::bulk::csv::Writer;
 use crate::bulk::format::Format;
+use crate::bulk::query::columns::Found;
+use crate::bulk::query::print::print;
 
 /// Bytes a value takes, more or less.
 const USUAL_VALUE: usize = 24;

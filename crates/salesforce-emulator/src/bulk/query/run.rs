@@ -3,43 +3,44 @@
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
-use super::columns::{self, Found};
-use super::job::QueryJob;
-use super::refuse::check;
 use crate::bulk::job::{JobFaults, State};
+use crate::bulk::query::columns::{self, Found};
+use crate::bulk::query::job::QueryJob;
+use crate::bulk::query::refuse::check;
+use crate::lock::lock;
 use crate::org::ids::RecordId;
-use crate::site::{EmulatorState, lock};
 use crate::soql::eval::Reader;
+use crate::state::EmulatorState;
 
 /// The reason given when a compound field is selected.
 const COMPOUND: &str = "FUNCTIONALITY_NOT_ENABLED: Selecting compound data not supported in Bulk Query";
 
 /// Answers a query job. Ends early when the emulator does.
-pub(crate) async fn run(site: Weak<EmulatorState>, id: RecordId) {
-    let Some(pause) = site.upgrade().and_then(|site| begin(&site, id)) else { return };
+pub(crate) async fn run(state: Weak<EmulatorState>, id: RecordId) {
+    let Some(pause) = state.upgrade().and_then(|state| begin(&state, id)) else { return };
     tokio::time::sleep(pause).await;
-    let Some(site) = site.upgrade() else { return };
-    let _ = tokio::task::spawn_blocking(move || finish(&site, id)).await;
+    let Some(state) = state.upgrade() else { return };
+    let _ = tokio::task::spawn_blocking(move || finish(&state, id)).await;
 }
 
-fn begin(site: &EmulatorState, id: RecordId) -> Option<Duration> {
-    let now = site.clock.now();
-    let mut jobs = lock(&site.jobs);
+fn begin(state: &EmulatorState, id: RecordId) -> Option<Duration> {
+    let now = state.clock.now();
+    let mut jobs = lock(&state.jobs);
     let head = &mut jobs.query.get(id, now).filter(|job| job.head.state == State::UploadComplete)?.head;
     head.enter(State::InProgress, now);
-    head.mishap = JobFaults::of(site.faults.meet_job(head.origin.0, &head.origin.1));
+    head.mishap = JobFaults::of(state.faults.meet_job(head.origin.0, &head.origin.1));
     Some(head.mishap.pause(0))
 }
 
-fn finish(site: &EmulatorState, id: RecordId) -> Option<()> {
+fn finish(state: &EmulatorState, id: RecordId) -> Option<()> {
     let running = |job: &&mut QueryJob| job.head.state == State::InProgress;
-    let job = lock(&site.jobs).query.get(id, site.clock.now()).filter(running)?.clone();
+    let job = lock(&state.jobs).query.get(id, state.clock.now()).filter(running)?.clone();
     let answered = match &job.head.mishap.failure {
         Some((_, message)) => Err(message.clone()),
-        None => answer(site, &job),
+        None => answer(state, &job),
     };
-    let now = site.clock.now();
-    let mut jobs = lock(&site.jobs);
+    let now = state.clock.now();
+    let mut jobs = lock(&state.jobs);
     let job = jobs.query.get(id, now).filter(running)?;
     match answered {
         Ok(found) => {
@@ -52,8 +53,8 @@ fn finish(site: &EmulatorState, id: RecordId) -> Option<()> {
     Some(())
 }
 
-fn answer(site: &EmulatorState, job: &QueryJob) -> Result<Found, String> {
-    let org = site.read();
+fn answer(state: &EmulatorState, job: &QueryJob) -> Result<Found, String> {
+    let org = state.read();
     let zone = org.time_zone_of(job.head.user);
     let reader =
         Reader { org: &org, user: job.head.user, zone: &zone, all_rows: job.all_rows, base_path: "" };

@@ -5,16 +5,17 @@ use std::sync::Arc;
 use bytes::Bytes;
 use serde_json::{Map, Value as Json};
 
-use super::super::answer::Answer;
-use super::super::call::Call;
-use super::super::error::{bad_body, error, not_found};
-use super::shown::{self, Extent};
-use super::{multipart, request};
 use crate::bulk::ingest::{self, IngestJob, Operation};
 use crate::bulk::job::State;
+use crate::http::answer::Answer;
+use crate::http::bulk::shown::{self, Extent};
+use crate::http::bulk::{multipart, request};
+use crate::http::call::Call;
+use crate::http::error::{bad_body, error, not_found};
+use crate::lock::lock;
 use crate::org::ids::RecordId;
 use crate::org::save::UpsertKey;
-use crate::site::{EmulatorState, lock};
+use crate::state::EmulatorState;
 
 /// Characters of data that a job may be made with.
 const MAX_PART: usize = 100_000;
@@ -22,11 +23,11 @@ const MAX_PART: usize = 100_000;
 const MAX_UPLOAD: usize = 150_000_000;
 
 /// Makes a job; when its data comes along it is set going at once.
-pub(super) fn create(site: &Arc<EmulatorState>, call: &Call) -> Answer {
-    created(site, call).unwrap_or_else(|answer| *answer)
+pub(super) fn create(state: &Arc<EmulatorState>, call: &Call) -> Answer {
+    created(state, call).unwrap_or_else(|answer| *answer)
 }
 
-fn created(site: &Arc<EmulatorState>, call: &Call) -> Result<Answer, Box<Answer>> {
+fn created(state: &Arc<EmulatorState>, call: &Call) -> Result<Answer, Box<Answer>> {
     let kind = call.header("content-type").unwrap_or_default();
     let (asked, data) = if kind.to_ascii_lowercase().starts_with("multipart/") {
         let (asked, data) = both_parts(kind, &call.body)?;
@@ -34,12 +35,12 @@ fn created(site: &Arc<EmulatorState>, call: &Call) -> Result<Answer, Box<Answer>
     } else {
         (call.object()?, None)
     };
-    let mut job = asked_for(site, call, &asked)?;
-    let mut jobs = lock(&site.jobs);
+    let mut job = asked_for(state, call, &asked)?;
+    let mut jobs = lock(&state.jobs);
     if let Some(data) = data {
         job.upload = Some(data);
-        job.head.enter(State::UploadComplete, site.clock.now());
-        tokio::spawn(ingest::run(Arc::downgrade(site), job.head.id));
+        job.head.enter(State::UploadComplete, state.clock.now());
+        tokio::spawn(ingest::run(Arc::downgrade(state), job.head.id));
     }
     let answer = Answer::json(200, shown::ingest(&job, Extent::Made));
     jobs.ingest.add(job);
@@ -62,8 +63,12 @@ fn both_parts(kind: &str, body: &Bytes) -> Result<(Map<String, Json>, Bytes), Bo
     Ok((asked, body.slice_ref(content)))
 }
 
-fn asked_for(site: &EmulatorState, call: &Call, asked: &Map<String, Json>) -> Result<IngestJob, Box<Answer>> {
-    let org = site.read();
+fn asked_for(
+    state: &EmulatorState,
+    call: &Call,
+    asked: &Map<String, Json>,
+) -> Result<IngestJob, Box<Answer>> {
+    let org = state.read();
     let operation = match request::text(asked, "operation")? {
         None => return Err(request::invalid_job("An operation must be specified")),
         Some(name) => Operation::parse(name).ok_or_else(|| request::unknown_word("OperationEnum", name))?,
@@ -108,7 +113,7 @@ fn asked_for(site: &EmulatorState, call: &Call, asked: &Map<String, Json>) -> Re
             })?),
         };
     let format = request::format(asked)?;
-    let id = lock(&site.jobs).next_id();
+    let id = lock(&state.jobs).next_id();
     let head = request::head(call, id, &object.name, operation.name(), format, org.clock.now());
     let mut job = IngestJob::new(head, operation);
     (job.external_id, job.assignment_rule) = (key, assignment_rule);
@@ -116,7 +121,7 @@ fn asked_for(site: &EmulatorState, call: &Call, asked: &Map<String, Json>) -> Re
 }
 
 /// Takes a job's data, once.
-pub(super) fn upload(site: &EmulatorState, call: &Call, id: RecordId) -> Answer {
+pub(super) fn upload(state: &EmulatorState, call: &Call, id: RecordId) -> Answer {
     let kind = call.header("content-type").unwrap_or("text/csv").to_ascii_lowercase();
     if !kind.starts_with("text/csv") {
         let message = format!("Content-Type header specified in HTTP request is not supported: {kind}");
@@ -126,8 +131,8 @@ pub(super) fn upload(site: &EmulatorState, call: &Call, id: RecordId) -> Answer 
         let message = format!("The upload exceeds {MAX_UPLOAD} bytes of base64 encoded content");
         return error(400, "CLIENTINPUTERROR", &message);
     }
-    let mut jobs = lock(&site.jobs);
-    let Some(job) = jobs.ingest.get(id, site.clock.now()) else { return not_found() };
+    let mut jobs = lock(&state.jobs);
+    let Some(job) = jobs.ingest.get(id, state.clock.now()) else { return not_found() };
     if job.head.state != State::Open {
         return request::wrong_state("Uploading to", job.head.state);
     }
@@ -142,19 +147,19 @@ pub(super) fn upload(site: &EmulatorState, call: &Call, id: RecordId) -> Answer 
 }
 
 /// Closes a job, so that it is worked off, or stops it.
-pub(super) fn change_state(site: &Arc<EmulatorState>, call: &Call, id: RecordId) -> Answer {
+pub(super) fn change_state(state: &Arc<EmulatorState>, call: &Call, id: RecordId) -> Answer {
     let wanted = match request::wanted_state(call) {
         Ok(wanted) => wanted,
         Err(answer) => return *answer,
     };
-    let now = site.clock.now();
-    let mut jobs = lock(&site.jobs);
+    let now = state.clock.now();
+    let mut jobs = lock(&state.jobs);
     let Some(job) = jobs.ingest.get(id, now) else { return not_found() };
     match wanted {
         State::UploadComplete if job.head.state == State::Open => {
             job.head.origin = request::origin(call, id);
             job.head.enter(State::UploadComplete, now);
-            tokio::spawn(ingest::run(Arc::downgrade(site), id));
+            tokio::spawn(ingest::run(Arc::downgrade(state), id));
         }
         State::Aborted if !job.head.state.is_final() => job.head.enter(State::Aborted, now),
         State::UploadComplete => return request::wrong_state("Closing", job.head.state),
@@ -168,17 +173,17 @@ pub(super) fn change_state(site: &Arc<EmulatorState>, call: &Call, id: RecordId)
 }
 
 /// Shows a job.
-pub(super) fn show(site: &EmulatorState, id: RecordId) -> Answer {
-    match lock(&site.jobs).ingest.get(id, site.clock.now()) {
+pub(super) fn show(state: &EmulatorState, id: RecordId) -> Answer {
+    match lock(&state.jobs).ingest.get(id, state.clock.now()) {
         Some(job) => Answer::json(200, shown::ingest(job, Extent::Full)),
         None => not_found(),
     }
 }
 
 /// Takes a job away that is not at work.
-pub(super) fn delete(site: &EmulatorState, id: RecordId) -> Answer {
-    let mut jobs = lock(&site.jobs);
-    match jobs.ingest.get(id, site.clock.now()).map(|job| job.head.state) {
+pub(super) fn delete(state: &EmulatorState, id: RecordId) -> Answer {
+    let mut jobs = lock(&state.jobs);
+    match jobs.ingest.get(id, state.clock.now()).map(|job| job.head.state) {
         None => not_found(),
         Some(State::Open | State::InProgress) => request::not_terminated(),
         Some(_) => {

@@ -2,26 +2,28 @@
 
 use serde_json::{Value as Json, json};
 
-use super::super::answer::Answer;
-use super::super::call::Call;
-use super::super::error::error;
-use super::shown::{self, Extent};
-use crate::bulk::jobs::{Job, JobStore};
+use crate::bulk::job::Job;
+use crate::bulk::jobs::JobStore;
+use crate::http::answer::Answer;
+use crate::http::bulk::shown::{self, Extent};
+use crate::http::call::Call;
+use crate::http::error::error;
+use crate::lock::lock;
 use crate::org::ids::RecordId;
-use crate::site::{EmulatorState, lock};
+use crate::state::EmulatorState;
 
 /// The jobs that load records.
-pub(super) fn ingest(site: &EmulatorState, call: &Call) -> Answer {
-    let now = site.clock.now();
+pub(super) fn ingest(state: &EmulatorState, call: &Call) -> Answer {
+    let now = state.clock.now();
     let job = |job: &_| shown::ingest(job, Extent::Listed);
-    list(&mut lock(&site.jobs).ingest, call, "V2Ingest", now, job)
+    list(&mut lock(&state.jobs).ingest, call, "V2Ingest", now, job)
 }
 
 /// The jobs that answer queries.
-pub(super) fn query(site: &EmulatorState, call: &Call) -> Answer {
-    let now = site.clock.now();
+pub(super) fn query(state: &EmulatorState, call: &Call) -> Answer {
+    let now = state.clock.now();
     let job = |job: &_| shown::query(job, Extent::Listed);
-    list(&mut lock(&site.jobs).query, call, "V2Query", now, job)
+    list(&mut lock(&state.jobs).query, call, "V2Query", now, job)
 }
 
 fn list<T: Job>(

@@ -2,23 +2,24 @@
 
 use std::sync::Arc;
 
-use super::super::answer::Answer;
-use super::super::call::Call;
-use super::super::error::{error, not_found, refused_query};
-use super::request;
-use super::shown::{self, Extent};
 use crate::bulk::job::State;
 use crate::bulk::query::{self, QueryJob};
+use crate::http::answer::Answer;
+use crate::http::bulk::request;
+use crate::http::bulk::shown::{self, Extent};
+use crate::http::call::Call;
+use crate::http::error::{error, not_found, refused_query};
+use crate::lock::lock;
 use crate::org::ids::RecordId;
-use crate::site::{EmulatorState, lock};
 use crate::soql::eval::Reader;
+use crate::state::EmulatorState;
 
 /// Makes a job and sets it going.
-pub(super) fn create(site: &Arc<EmulatorState>, call: &Call) -> Answer {
-    created(site, call).unwrap_or_else(|answer| *answer)
+pub(super) fn create(state: &Arc<EmulatorState>, call: &Call) -> Answer {
+    created(state, call).unwrap_or_else(|answer| *answer)
 }
 
-fn created(site: &Arc<EmulatorState>, call: &Call) -> Result<Answer, Box<Answer>> {
+fn created(state: &Arc<EmulatorState>, call: &Call) -> Result<Answer, Box<Answer>> {
     let asked = call.object()?;
     let (operation, all_rows) = match request::text(&asked, "operation")? {
         None => return Err(request::invalid_job("An operation must be specified")),
@@ -31,14 +32,14 @@ fn created(site: &Arc<EmulatorState>, call: &Call) -> Result<Answer, Box<Answer>
     };
     let format = request::format(&asked)?;
     let (object, limits) = {
-        let org = site.read();
+        let org = state.read();
         let zone = org.time_zone_of(call.user);
         let reader = Reader { org: &org, user: call.user, zone: &zone, all_rows, base_path: &call.base_path };
         let checked = query::check(&reader, soql).map_err(|refused| Box::new(refused_query(&refused)))?;
         (checked.prepared.object.name.clone(), org.settings.limits.clone())
     };
-    let now = site.clock.now();
-    let mut jobs = lock(&site.jobs);
+    let now = state.clock.now();
+    let mut jobs = lock(&state.jobs);
     if let Err(exceeded) = jobs.quota.take_query_job(&limits, now) {
         return Err(Box::new(error(400, "EXCEEDEDQUOTA", &exceeded.to_string())));
     }
@@ -48,18 +49,18 @@ fn created(site: &Arc<EmulatorState>, call: &Call) -> Result<Answer, Box<Answer>
     let job = QueryJob { head, soql: soql.to_owned(), all_rows, found: None };
     let answer = Answer::json(200, shown::query(&job, Extent::Made));
     jobs.query.add(job);
-    tokio::spawn(query::run(Arc::downgrade(site), id));
+    tokio::spawn(query::run(Arc::downgrade(state), id));
     Ok(answer)
 }
 
 /// Stops a job.
-pub(super) fn abort(site: &EmulatorState, call: &Call, id: RecordId) -> Answer {
+pub(super) fn abort(state: &EmulatorState, call: &Call, id: RecordId) -> Answer {
     let wanted = match request::wanted_state(call) {
         Ok(wanted) => wanted,
         Err(answer) => return *answer,
     };
-    let now = site.clock.now();
-    let mut jobs = lock(&site.jobs);
+    let now = state.clock.now();
+    let mut jobs = lock(&state.jobs);
     let Some(job) = jobs.query.get(id, now) else { return not_found() };
     if wanted != State::Aborted {
         let message = format!("Changing the state to {} is not allowed", wanted.name());
@@ -73,17 +74,17 @@ pub(super) fn abort(site: &EmulatorState, call: &Call, id: RecordId) -> Answer {
 }
 
 /// Shows a job.
-pub(super) fn show(site: &EmulatorState, id: RecordId) -> Answer {
-    match lock(&site.jobs).query.get(id, site.clock.now()) {
+pub(super) fn show(state: &EmulatorState, id: RecordId) -> Answer {
+    match lock(&state.jobs).query.get(id, state.clock.now()) {
         Some(job) => Answer::json(200, shown::query(job, Extent::Full)),
         None => not_found(),
     }
 }
 
 /// Takes a job away that has come to its end.
-pub(super) fn delete(site: &EmulatorState, id: RecordId) -> Answer {
-    let mut jobs = lock(&site.jobs);
-    match jobs.query.get(id, site.clock.now()).map(|job| job.head.state.is_final()) {
+pub(super) fn delete(state: &EmulatorState, id: RecordId) -> Answer {
+    let mut jobs = lock(&state.jobs);
+    match jobs.query.get(id, state.clock.now()).map(|job| job.head.state.is_final()) {
         None => not_found(),
         Some(false) => request::not_terminated(),
         Some(true) => {

@@ -3,11 +3,11 @@
 use jiff::Timestamp;
 use serde_json::{Map, Value as Json};
 
-use super::super::answer::Answer;
-use super::super::call::Call;
-use super::super::error::{bad_body, error};
 use crate::bulk::format::{Delimiter, Format, LineEnding};
 use crate::bulk::job::{Head, JobFaults, State};
+use crate::http::answer::Answer;
+use crate::http::call::Call;
+use crate::http::error::{bad_body, error};
 use crate::org::ids::RecordId;
 
 /// The text under a key; `None` when there is none or it is null.

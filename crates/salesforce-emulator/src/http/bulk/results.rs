@@ -4,14 +4,15 @@ use std::sync::Arc;
 
 use serde_json::{Value as Json, json};
 
-use super::super::answer::{Answer, Parts};
-use super::super::call::Call;
-use super::super::error::{error, not_found};
 use crate::bulk::format::Format;
 use crate::bulk::job::{Head, State};
 use crate::bulk::query::{Found, locator};
+use crate::http::answer::{Answer, Parts};
+use crate::http::call::Call;
+use crate::http::error::{error, not_found};
+use crate::lock::lock;
 use crate::org::ids::RecordId;
-use crate::site::{EmulatorState, lock};
+use crate::state::EmulatorState;
 
 /// What tables are sent as.
 const CSV: &str = "text/csv;charset=UTF-8";
@@ -19,8 +20,8 @@ const CSV: &str = "text/csv;charset=UTF-8";
 const PARTS: usize = 5;
 
 /// One of the three tables of a job that loads records.
-pub(super) fn ingest(site: &EmulatorState, id: RecordId, table: &str) -> Answer {
-    let job = match lock(&site.jobs).ingest.get(id, site.clock.now()) {
+pub(super) fn ingest(state: &EmulatorState, id: RecordId, table: &str) -> Answer {
+    let job = match lock(&state.jobs).ingest.get(id, state.clock.now()) {
         Some(job) if job.head.state.is_final() => job.clone(),
         Some(job) => return not_yet(&job.head),
         None => return not_found(),
@@ -35,19 +36,19 @@ pub(super) fn ingest(site: &EmulatorState, id: RecordId, table: &str) -> Answer 
 }
 
 /// One page of what a query job has found.
-pub(super) fn query(site: &EmulatorState, call: &Call, id: RecordId) -> Answer {
-    let (found, format) = match finished(site, call, id) {
+pub(super) fn query(state: &EmulatorState, call: &Call, id: RecordId) -> Answer {
+    let (found, format) = match finished(state, call, id) {
         Ok(finished) => finished,
         Err(answer) => return *answer,
     };
     let most = match call.parameter("maxRecords").map(str::parse::<usize>) {
-        None => site.read().settings.limits.bulk_page_rows,
+        None => state.read().settings.limits.bulk_page_rows,
         Some(Ok(most)) if most > 0 => most,
         Some(_) => return error(400, "INVALID_QUERY_LOCATOR", "maxRecords must be a number above 0"),
     };
     let Some(from) = first_row(call, &found) else { return wrong_locator() };
     let page = found.page(from, most);
-    let (jobs, now, rows) = (Arc::clone(&site.jobs), site.clock.now(), page.rows.clone());
+    let (jobs, now, rows) = (Arc::clone(&state.jobs), state.clock.now(), page.rows.clone());
     let parts = Parts(Arc::new(move |number| {
         let part = found.part(&rows, number, format)?;
         lock(&jobs).quota.count_result(part.len(), now);
@@ -60,13 +61,13 @@ pub(super) fn query(site: &EmulatorState, call: &Call, id: RecordId) -> Answer {
 }
 
 /// The addresses of a result's parts, to fetch them side by side.
-pub(super) fn query_pages(site: &EmulatorState, call: &Call, id: RecordId) -> Answer {
-    let (found, _) = match finished(site, call, id) {
+pub(super) fn query_pages(state: &EmulatorState, call: &Call, id: RecordId) -> Answer {
+    let (found, _) = match finished(state, call, id) {
         Ok(finished) => finished,
         Err(answer) => return *answer,
     };
     let Some(from) = first_row(call, &found) else { return wrong_locator() };
-    let size = site.read().settings.limits.bulk_page_rows;
+    let size = state.read().settings.limits.bulk_page_rows;
     let base = format!("{}/jobs/query/{id}", call.base_path);
     let mut starts = (from..found.len().max(1)).step_by(size);
     let pages: Vec<Json> = starts
@@ -78,9 +79,9 @@ pub(super) fn query_pages(site: &EmulatorState, call: &Call, id: RecordId) -> An
     Answer::json(200, json!({"resultPages": pages, "nextRecordsUrl": next, "done": next.is_none()}))
 }
 
-fn finished(site: &EmulatorState, call: &Call, id: RecordId) -> Result<(Arc<Found>, Format), Box<Answer>> {
-    let mut jobs = lock(&site.jobs);
-    let job = jobs.query.get(id, site.clock.now()).ok_or_else(|| Box::new(not_found()))?;
+fn finished(state: &EmulatorState, call: &Call, id: RecordId) -> Result<(Arc<Found>, Format), Box<Answer>> {
+    let mut jobs = lock(&state.jobs);
+    let job = jobs.query.get(id, state.clock.now()).ok_or_else(|| Box::new(not_found()))?;
     if job.head.version != call.version {
         let message = format!("The job was created with API version {}.0", job.head.version);
         return Err(Box::new(error(409, "API_ERROR", &message)));

@@ -1,23 +1,24 @@
-//! `/composite/graph`: several composite requests, each carried out as a whole or not at all.
+//! `/composite/graph`: several composite requests, each of them atomic.
 
 use std::collections::{HashMap, HashSet};
 
 use serde_json::{Value as Json, json};
 
-use super::super::answer::Answer;
-use super::super::call::{Call, segments};
-use super::super::error::{bad_body, error};
-use super::request::{Part, part};
-use super::run;
+use crate::http::answer::Answer;
+use crate::http::call::{Call, segments};
+use crate::http::composite::request::{Part, part};
+use crate::http::composite::run;
+use crate::http::dispatch::Dispatch;
+use crate::http::error::{bad_body, error};
 use crate::org::store::Org;
-use crate::site::EmulatorState;
+use crate::state::EmulatorState;
 
 /// Graphs in one request.
 const MAX_GRAPHS: usize = 75;
 /// Calls in all graphs together.
 const MAX_NODES: usize = 500;
 /// Calls that need each other's answers, one after the other.
-const DEEPEST: usize = 15;
+const MAX_DEPTH: usize = 15;
 /// Different kinds of calls, by method and object.
 const MAX_KINDS: usize = 15;
 /// Failed graphs after which the rest is not tried.
@@ -30,8 +31,8 @@ struct Graph {
     parts: Vec<Part>,
 }
 
-/// Carries every graph out.
-pub(in crate::http) fn post(site: &EmulatorState, org: &mut Org, call: &Call) -> Answer {
+/// Executes every graph.
+pub(in crate::http) fn post(state: &EmulatorState, org: &mut Org, call: &Call, answer: Dispatch) -> Answer {
     let graphs = match read(call) {
         Ok(graphs) => graphs,
         Err(answer) => return *answer,
@@ -43,7 +44,7 @@ pub(in crate::http) fn post(site: &EmulatorState, org: &mut Org, call: &Call) ->
             let halted = |part| run::show(error(400, "PROCESSING_HALTED", halted), part);
             (graph.parts.iter().map(halted).collect(), false)
         } else {
-            run::whole(site, org, call, &graph.parts, true)
+            run::whole(state, org, call, &graph.parts, true, answer)
         };
         failed += usize::from(!successful);
         let response = json!({"compositeResponse": Json::Array(responses)});
@@ -109,8 +110,8 @@ fn problem(graph: &Graph) -> Option<String> {
         let body = part.body.as_ref().map(Json::to_string).unwrap_or_default();
         let needs = |name: &str| [&part.url, &body].iter().any(|text| text.contains(&format!("@{{{name}.")));
         let above = depths.iter().filter(|(name, _)| needs(name)).map(|(_, depth)| *depth).max().unwrap_or(0);
-        if above + 1 > DEEPEST {
-            return Some(format!("The graph exceeds the limit of {DEEPEST} levels"));
+        if above + 1 > MAX_DEPTH {
+            return Some(format!("The graph exceeds the limit of {MAX_DEPTH} levels"));
         }
         if depths.insert(&part.reference, above + 1).is_some() {
             return Some(format!("Provided referenceId ('{}') must be unique", part.reference));

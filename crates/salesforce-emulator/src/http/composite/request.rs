@@ -4,8 +4,8 @@ use std::collections::HashSet;
 
 use serde_json::{Map, Value as Json};
 
-use super::super::answer::Answer;
-use super::super::error::{bad_body, error};
+use crate::http::answer::Answer;
+use crate::http::error::{bad_body, error};
 
 /// Calls in one request.
 const MAX: usize = 25;

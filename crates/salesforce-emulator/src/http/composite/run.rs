@@ -1,24 +1,25 @@
-//! Carrying a composite request out.
+//! Executing a composite request.
 
 use std::collections::HashMap;
 
 use bytes::Bytes;
 use serde_json::{Map, Value as Json, json};
 
-use super::super::answer::{Answer, Payload};
-use super::super::call::{Call, pairs, segments};
-use super::super::error::{error, not_found};
-use super::super::{route, versions};
-use super::reference::{self, Earlier};
-use super::request::{self, Part};
+use crate::http::answer::{Answer, Payload};
+use crate::http::call::{Call, pairs, segments};
+use crate::http::composite::reference::{self, Earlier};
+use crate::http::composite::request::{self, Part};
+use crate::http::dispatch::Dispatch;
+use crate::http::error::{error, not_found};
+use crate::http::versions;
 use crate::org::store::Org;
-use crate::site::EmulatorState;
+use crate::state::EmulatorState;
 
 const ROLLED_BACK: &str =
     "The transaction was rolled back since another operation in the same transaction failed.";
 
-/// Carries a composite request out; it counts as one API call.
-pub(in crate::http) fn post(site: &EmulatorState, org: &mut Org, call: &Call) -> Answer {
+/// Executes a composite request; it counts as one API call.
+pub(in crate::http) fn post(state: &EmulatorState, org: &mut Org, call: &Call, answer: Dispatch) -> Answer {
     let body = match call.object() {
         Ok(body) => body,
         Err(answer) => return *answer,
@@ -27,20 +28,21 @@ pub(in crate::http) fn post(site: &EmulatorState, org: &mut Org, call: &Call) ->
         Ok(request) => request,
         Err(answer) => return *answer,
     };
-    let (shown, _) = whole(site, org, call, &request.parts, request.all_or_none);
+    let (shown, _) = whole(state, org, call, &request.parts, request.all_or_none, answer);
     Answer::json(200, json!({"compositeResponse": shown}))
 }
 
-/// Carries the calls out; with `all_or_none` one failure takes everything back. Tells whether none failed so.
+/// Answers the calls; with `all_or_none` one failure rolls everything back. Also returns whether all was kept.
 pub(super) fn whole(
-    site: &EmulatorState,
+    state: &EmulatorState,
     org: &mut Org,
     call: &Call,
     parts: &[Part],
     all_or_none: bool,
+    answer: Dispatch,
 ) -> (Vec<Json>, bool) {
     let attempt = org.atomically(|org| {
-        let (answers, culprit) = run(site, org, call, parts, all_or_none);
+        let (answers, culprit) = run(state, org, call, parts, all_or_none, answer);
         match culprit {
             Some(culprit) => Err((answers, culprit)),
             None => Ok(answers),
@@ -51,28 +53,28 @@ pub(super) fn whole(
     (answers.into_iter().zip(parts).map(|(answer, part)| show(answer, part)).collect(), successful)
 }
 
-/// The answers so far, and the call that failed the whole if one did.
+/// The answers so far, and the call that failed the whole, if any.
 fn run(
-    site: &EmulatorState,
+    state: &EmulatorState,
     org: &mut Org,
     outer: &Call,
     parts: &[Part],
     all_or_none: bool,
+    answer: Dispatch,
 ) -> (Vec<Answer>, Option<usize>) {
     let mut earlier = HashMap::new();
     let mut answers = Vec::new();
     for (place, part) in parts.iter().enumerate() {
-        let answer = match inner_call(outer, part, &earlier) {
-            Ok(call) if call.reads() => route::read(site, org, &call),
-            // A composite inside a composite would have no end.
-            Ok(call) if is_composite(&call) => not_found(),
-            Ok(call) => route::write(site, org, &call),
+        let result = match inner_call(outer, part, &earlier) {
+            // A composite inside a composite could nest without end.
+            Ok(call) if !call.reads() && is_composite(&call) => not_found(),
+            Ok(call) => answer(state, org, &call),
             Err(answer) => *answer,
         };
-        let succeeded = answer.succeeded();
-        earlier.insert(part.reference.clone(), Earlier { succeeded, body: answer.body_json() });
-        let failed_item = all_or_none && has_failed_item(&answer);
-        answers.push(answer);
+        let succeeded = result.succeeded();
+        earlier.insert(part.reference.clone(), Earlier { succeeded, body: result.body_json() });
+        let failed_item = all_or_none && has_failed_item(&result);
+        answers.push(result);
         if all_or_none && (!succeeded || failed_item) {
             return (answers, Some(place));
         }
@@ -126,11 +128,11 @@ fn inner_call(outer: &Call, part: &Part, earlier: &HashMap<String, Earlier>) -> 
     })
 }
 
-/// Every answer but the culprit's says that its work was taken back.
+/// Replaces every answer except the culprit's by the report of the rollback.
 fn rolled_back(mut answers: Vec<Answer>, culprit: usize, parts: usize) -> Vec<Answer> {
     answers.resize_with(parts, || Answer::empty(400));
     for (place, answer) in answers.iter_mut().enumerate() {
-        // A collection keeps its own report although its work was taken back too.
+        // A collection keeps its own report, although its changes are rolled back too.
         if place != culprit {
             *answer = error(400, "PROCESSING_HALTED", ROLLED_BACK);
         }

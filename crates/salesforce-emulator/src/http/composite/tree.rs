@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value as Json, json};
 
-use super::super::answer::Answer;
-use super::super::call::Call;
-use super::super::error::{bad_body, error, item_errors, not_found};
+use crate::http::answer::Answer;
+use crate::http::call::Call;
+use crate::http::error::{bad_body, error, item_errors, not_found};
 use crate::org::error::SaveError;
 use crate::org::ids::RecordId;
 use crate::org::schema::ObjectType;

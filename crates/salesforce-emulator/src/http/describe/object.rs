@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value as Json, json};
 
-use super::super::call::Call;
-use super::field;
+use crate::http::call::Call;
+use crate::http::describe::field;
 use crate::org::ids::RecordId;
 use crate::org::schema::ObjectType;
 use crate::org::store::Org;

@@ -4,15 +4,15 @@ use std::sync::Arc;
 
 use serde_json::{Value as Json, json};
 
-use super::super::answer::Answer;
-use super::super::call::Call;
-use super::super::conditions;
-use super::super::frame::last_modified;
-use super::super::recent;
-use super::object;
+use crate::http::answer::Answer;
+use crate::http::call::Call;
+use crate::http::conditions;
+use crate::http::describe::object;
+use crate::http::middleware::last_modified;
+use crate::http::recent;
 use crate::org::schema::ObjectType;
 use crate::org::store::Org;
-use crate::site::EmulatorState;
+use crate::state::EmulatorState;
 
 /// Every object.
 pub(in crate::http) fn global(org: &Org, call: &Call) -> Answer {
@@ -38,13 +38,13 @@ pub(in crate::http) fn basic(org: &Org, call: &Call, object: &Arc<ObjectType>) -
 
 /// One object with its fields.
 pub(in crate::http) fn full(
-    site: &EmulatorState,
+    state: &EmulatorState,
     org: &Org,
     call: &Call,
     object: &Arc<ObjectType>,
 ) -> Answer {
     unchanged(org, call).unwrap_or_else(|| {
-        let described = object::full(org, call, object, &site.public_url);
+        let described = object::full(org, call, object, &state.public_url);
         dated(org, call, Answer::json(200, Json::Object(described)))
     })
 }

@@ -1,28 +1,29 @@
-//! `…/do/{action}`: what is neither reading nor plain writing.
+//! `…/do/{action}`: actions other than reading and plain writing.
 
 use serde_json::{Map, Value as Json};
 
-use super::super::answer::Answer;
-use super::call::{Answered, EngagementCall, found};
-use super::objects::{created, show};
 use crate::engagement::error::{Problem, Refusal};
 use crate::engagement::project::Selection;
 use crate::engagement::schema::{self, EngagementObject};
-use crate::site::{EmulatorState, lock};
+use crate::http::answer::Answer;
+use crate::http::engagement::call::{Answered, EngagementCall, found};
+use crate::http::engagement::shown::{created, show};
+use crate::lock::lock;
+use crate::state::EmulatorState;
 
 /// Answers an action on a whole collection.
 pub(super) fn on_collection(
-    site: &EmulatorState,
+    state: &EmulatorState,
     call: &EngagementCall,
     object: &'static EngagementObject,
     action: &str,
 ) -> Answered {
     let input = call.object()?;
     match (object.collection.as_str(), action) {
-        ("prospects", "upsertLatestByEmail") => upsert(site, call, object, &input),
+        ("prospects", "upsertLatestByEmail") => upsert(state, call, object, &input),
         (_, "undelete") if object.allows("undelete") => {
             let id = input.get("id").or(input.get("prospectId")).and_then(Json::as_u64);
-            undelete(site, call, object, id.ok_or(Refusal::InvalidFields.about("id is required"))?)
+            undelete(state, call, object, id.ok_or(Refusal::InvalidFields.about("id is required"))?)
         }
         _ => Err(Refusal::UnknownObject.about(action)),
     }
@@ -30,37 +31,37 @@ pub(super) fn on_collection(
 
 /// Answers an action on one record.
 pub(super) fn on_record(
-    site: &EmulatorState,
+    state: &EmulatorState,
     call: &EngagementCall,
     object: &'static EngagementObject,
     id: u64,
     action: &str,
 ) -> Answered {
     match (object.collection.as_str(), action) {
-        ("prospects", "addTag") => add_tag(site, call, id),
+        ("prospects", "addTag") => add_tag(state, call, id),
         ("prospects", "removeTag") => {
-            let mut engagement = lock(&site.engagement);
+            let mut engagement = lock(&state.engagement);
             let unit = engagement.unit_mut(&call.unit).ok_or(Refusal::BusinessUnit)?;
             unit.remove_tag(id, &call.object()?)?;
             Ok(Answer::empty(204))
         }
-        (_, "undelete") if object.allows("undelete") => undelete(site, call, object, id),
+        (_, "undelete") if object.allows("undelete") => undelete(state, call, object, id),
         _ => Err(Refusal::UnknownObject.about(action)),
     }
 }
 
 fn upsert(
-    site: &EmulatorState,
+    state: &EmulatorState,
     call: &EngagementCall,
     object: &'static EngagementObject,
     input: &Map<String, Json>,
 ) -> Answered {
     let selection = asked(call, object, input)?;
-    let mut engagement = lock(&site.engagement);
+    let mut engagement = lock(&state.engagement);
     let unit = engagement.unit_mut(&call.unit).ok_or(Refusal::BusinessUnit)?;
     let (id, new) = unit.upsert_latest_by_email(call.writer(unit), input)?;
     drop(engagement);
-    let shown = show(site, call, object, id, &selection)?;
+    let shown = show(state, call, object, id, &selection)?;
     Ok(if new { created(call, object, id, shown) } else { found(shown) })
 }
 
@@ -80,25 +81,25 @@ fn asked(
 }
 
 fn undelete(
-    site: &EmulatorState,
+    state: &EmulatorState,
     call: &EngagementCall,
     object: &'static EngagementObject,
     id: u64,
 ) -> Answered {
     let selection = call.shown_fields(object)?;
-    let mut engagement = lock(&site.engagement);
+    let mut engagement = lock(&state.engagement);
     let unit = engagement.unit_mut(&call.unit).ok_or(Refusal::BusinessUnit)?;
     unit.undelete(call.writer(unit), object, id)?;
     drop(engagement);
-    show(site, call, object, id, &selection).map(found)
+    show(state, call, object, id, &selection).map(found)
 }
 
-fn add_tag(site: &EmulatorState, call: &EngagementCall, prospect: u64) -> Answered {
+fn add_tag(state: &EmulatorState, call: &EngagementCall, prospect: u64) -> Answered {
     let object = schema::object("tagged-objects").ok_or(Refusal::UnknownObject)?;
     let (selection, input) = (call.shown_fields(object)?, call.object()?);
-    let mut engagement = lock(&site.engagement);
+    let mut engagement = lock(&state.engagement);
     let unit = engagement.unit_mut(&call.unit).ok_or(Refusal::BusinessUnit)?;
     let tagged = unit.add_tag(call.writer(unit), prospect, &input)?;
     drop(engagement);
-    show(site, call, object, tagged, &selection).map(found)
+    show(state, call, object, tagged, &selection).map(found)
 }

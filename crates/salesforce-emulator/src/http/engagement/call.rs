@@ -5,11 +5,11 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde_json::{Map, Value as Json, json};
 
-use super::super::answer::Answer;
 use crate::engagement::business_unit::{BusinessUnit, Writer};
 use crate::engagement::error::{Problem, Refusal};
 use crate::engagement::project::Selection;
 use crate::engagement::schema::EngagementObject;
+use crate::http::answer::Answer;
 use crate::org::ids::RecordId;
 
 /// What a resource gives: an answer, or why there is none.

@@ -5,6 +5,7 @@ mod call;
 mod exports;
 mod handle;
 mod objects;
+mod shown;
 
 pub(super) use call::refused;
 pub(super) use handle::handle;

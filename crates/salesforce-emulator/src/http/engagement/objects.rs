@@ -2,19 +2,20 @@
 
 use serde_json::{Value as Json, json};
 
-use super::super::answer::Answer;
-use super::super::frame::last_modified;
-use super::actions;
-use super::call::{Answered, EngagementCall, found, id};
 use crate::engagement::error::{Problem, Refusal};
-use crate::engagement::project::Selection;
 use crate::engagement::query::{Page, Query};
 use crate::engagement::schema::{self, EngagementObject};
-use crate::site::{EmulatorState, lock};
+use crate::http::answer::Answer;
+use crate::http::engagement::actions;
+use crate::http::engagement::call::{Answered, EngagementCall, found, id};
+use crate::http::engagement::shown::{address, created, show};
+use crate::http::middleware::last_modified;
+use crate::lock::lock;
+use crate::state::EmulatorState;
 
 /// Answers a call to one collection.
 pub(super) fn answer(
-    site: &EmulatorState,
+    state: &EmulatorState,
     call: &EngagementCall,
     collection: &str,
     rest: &[&str],
@@ -24,21 +25,21 @@ pub(super) fn answer(
         if object.allows(operation) { Ok(()) } else { Err(Problem::from(Refusal::MethodNotAllowed)) }
     };
     match (call.method.as_str(), rest) {
-        ("GET", []) => query(site, call, object),
-        ("POST", []) => may("create").and_then(|()| create(site, call, object)),
-        ("POST", ["do", action]) => actions::on_collection(site, call, object, action),
-        ("GET", [number]) => read(site, call, object, id(number)?),
-        ("PATCH", [number]) => may("update").and_then(|()| update(site, call, object, id(number)?)),
-        ("DELETE", [number]) => may("delete").and_then(|()| delete(site, call, object, id(number)?)),
-        ("POST", [number, "do", action]) => actions::on_record(site, call, object, id(number)?, action),
+        ("GET", []) => query(state, call, object),
+        ("POST", []) => may("create").and_then(|()| create(state, call, object)),
+        ("POST", ["do", action]) => actions::on_collection(state, call, object, action),
+        ("GET", [number]) => read(state, call, object, id(number)?),
+        ("PATCH", [number]) => may("update").and_then(|()| update(state, call, object, id(number)?)),
+        ("DELETE", [number]) => may("delete").and_then(|()| delete(state, call, object, id(number)?)),
+        ("POST", [number, "do", action]) => actions::on_record(state, call, object, id(number)?, action),
         (_, [] | [_] | ["do", _] | [_, "do", _]) => Err(Refusal::MethodNotAllowed.into()),
         _ => Err(Refusal::UnknownObject.into()),
     }
 }
 
-fn query(site: &EmulatorState, call: &EngagementCall, object: &'static EngagementObject) -> Answered {
+fn query(state: &EmulatorState, call: &EngagementCall, object: &'static EngagementObject) -> Answered {
     let selection = call.selection(object)?;
-    let mut engagement = lock(&site.engagement);
+    let mut engagement = lock(&state.engagement);
     let query = match call.parameter("nextPageToken") {
         Some(token) => {
             let others = call.parameters.iter().find(|(name, _)| name != "fields" && name != "nextPageToken");
@@ -72,13 +73,18 @@ fn page_answer(
         format!("{}?{parameters}", address(call, object))
     });
     let answer = found(json!({"nextPageToken": token, "nextPageUrl": next, "values": values}));
-    // Where a chain of tokens ends although there are more records.
+    // The chain of tokens ends although there are more records.
     if page.cut { answer.with("Pardot-Warning", "203") } else { answer }
 }
 
-fn read(site: &EmulatorState, call: &EngagementCall, object: &'static EngagementObject, id: u64) -> Answered {
+fn read(
+    state: &EmulatorState,
+    call: &EngagementCall,
+    object: &'static EngagementObject,
+    id: u64,
+) -> Answered {
     let selection = call.selection(object)?;
-    let engagement = lock(&site.engagement);
+    let engagement = lock(&state.engagement);
     let unit = engagement.unit(&call.unit).ok_or(Refusal::BusinessUnit)?;
     let row = match call.parameter("deleted") {
         Some("all" | "true") => unit.table(&object.collection).and_then(|table| table.get(id)),
@@ -96,60 +102,37 @@ fn read(site: &EmulatorState, call: &EngagementCall, object: &'static Engagement
     })
 }
 
-fn create(site: &EmulatorState, call: &EngagementCall, object: &'static EngagementObject) -> Answered {
+fn create(state: &EmulatorState, call: &EngagementCall, object: &'static EngagementObject) -> Answered {
     let (selection, input) = (call.shown_fields(object)?, call.object()?);
-    let mut engagement = lock(&site.engagement);
+    let mut engagement = lock(&state.engagement);
     let unit = engagement.unit_mut(&call.unit).ok_or(Refusal::BusinessUnit)?;
     let id = unit.create(call.writer(unit), object, &input)?;
     drop(engagement);
-    Ok(created(call, object, id, show(site, call, object, id, &selection)?))
+    Ok(created(call, object, id, show(state, call, object, id, &selection)?))
 }
 
 fn update(
-    site: &EmulatorState,
+    state: &EmulatorState,
     call: &EngagementCall,
     object: &'static EngagementObject,
     id: u64,
 ) -> Answered {
     let (selection, input) = (call.shown_fields(object)?, call.object()?);
-    let mut engagement = lock(&site.engagement);
+    let mut engagement = lock(&state.engagement);
     let unit = engagement.unit_mut(&call.unit).ok_or(Refusal::BusinessUnit)?;
     unit.update(call.writer(unit), object, id, &input)?;
     drop(engagement);
-    show(site, call, object, id, &selection).map(found)
+    show(state, call, object, id, &selection).map(found)
 }
 
 fn delete(
-    site: &EmulatorState,
+    state: &EmulatorState,
     call: &EngagementCall,
     object: &'static EngagementObject,
     id: u64,
 ) -> Answered {
-    let mut engagement = lock(&site.engagement);
+    let mut engagement = lock(&state.engagement);
     let unit = engagement.unit_mut(&call.unit).ok_or(Refusal::BusinessUnit)?;
     unit.delete(call.writer(unit), object, id)?;
     Ok(Answer::empty(204))
-}
-
-/// The answer for a record that was just made.
-pub(super) fn created(call: &EngagementCall, object: &EngagementObject, id: u64, body: Json) -> Answer {
-    Answer::json(201, body).with("Location", format!("{}/{id}", address(call, object)))
-}
-
-/// A record as it is now.
-pub(super) fn show(
-    site: &EmulatorState,
-    call: &EngagementCall,
-    object: &'static EngagementObject,
-    id: u64,
-    selection: &Selection,
-) -> Result<Json, Problem> {
-    let engagement = lock(&site.engagement);
-    let unit = engagement.unit(&call.unit).ok_or(Refusal::BusinessUnit)?;
-    let row = unit.table(&object.collection).and_then(|table| table.get(id)).ok_or(Refusal::NotFound)?;
-    Ok(selection.show(unit, object, row, &call.zone))
-}
-
-fn address(call: &EngagementCall, object: &EngagementObject) -> String {
-    format!("{}/api/v5/objects/{}", call.address, object.collection)
 }

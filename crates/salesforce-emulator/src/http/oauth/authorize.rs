@@ -7,18 +7,18 @@ use axum::extract::{RawQuery, State};
 use axum::http::{HeaderMap, Response};
 use url::Url;
 
-use super::super::answer::{respond, set};
-use super::super::call::pairs;
-use super::{client, id_token, login, token};
+use crate::http::call::pairs;
+use crate::http::oauth::issue::issue;
+use crate::http::oauth::redirect::redirect;
+use crate::http::oauth::scopes::ALL_SCOPES;
+use crate::http::oauth::{client, id_token, login};
+use crate::lock::lock;
 use crate::org::store::Org;
 use crate::pages::{self, Language};
 use crate::sessions::Grant;
-use crate::site::{EmulatorState, lock};
+use crate::state::EmulatorState;
 
-/// Scopes given when the client names none.
-pub(super) const ALL_SCOPES: &str = "refresh_token pardot_api api id web";
-
-/// What the client sent the browser here with.
+/// The parameters of an authorization request.
 struct Asked {
     redirect_uri: String,
     state: Option<String>,
@@ -31,15 +31,15 @@ struct Asked {
     login_hint: String,
 }
 
-/// Shows the login page, the consent page, or sends the browser back at once.
+/// Shows the login page or the consent page, or redirects the browser at once.
 pub(in crate::http) async fn get(
-    State(site): State<Arc<EmulatorState>>,
+    State(state): State<Arc<EmulatorState>>,
     RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Response<Body> {
     let query = query.unwrap_or_default();
     let language = Language::of(&headers, &query);
-    let asked = match read(&site, &query) {
+    let asked = match read(&state, &query) {
         Ok(asked) => asked,
         Err(AuthorizeError::Shown(error, description)) => {
             return pages::oauth_error(language, error, description);
@@ -47,23 +47,23 @@ pub(in crate::http) async fn get(
         Err(AuthorizeError::Sent(address)) => return redirect(&address),
     };
     let user =
-        login::signed_in(&site, &headers).filter(|_| !asked.prompt.split(' ').any(|word| word == "login"));
+        login::signed_in(&state, &headers).filter(|_| !asked.prompt.split(' ').any(|word| word == "login"));
     let Some(user) = user else {
         return pages::login(language, &query, &asked.login_hint, false);
     };
-    let approved = lock(&site.sessions).has_approved(user);
+    let approved = lock(&state.sessions).has_approved(user);
     if approved && !asked.prompt.split(' ').any(|word| word == "consent") {
-        return redirect(&allow(&site, &asked, user));
+        return redirect(&allow(&state, &asked, user));
     }
-    let org = site.read();
+    let org = state.read();
     let name = org.user_value(user, "Name").to_text();
     let organization = organization_name(&org);
     pages::consent(language, &query, &name, &organization, &asked.scope)
 }
 
-/// Takes what the person decided on the consent page.
+/// Handles the decision on the consent page.
 pub(in crate::http) async fn decide(
-    State(site): State<Arc<EmulatorState>>,
+    State(state): State<Arc<EmulatorState>>,
     headers: HeaderMap,
     body: Bytes,
 ) -> Response<Body> {
@@ -72,14 +72,14 @@ pub(in crate::http) async fn decide(
         |name: &str| form.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value.as_str());
     let query = field("request").to_owned();
     let language = Language::of(&headers, &query);
-    let asked = match read(&site, &query) {
+    let asked = match read(&state, &query) {
         Ok(asked) => asked,
         Err(AuthorizeError::Shown(error, description)) => {
             return pages::oauth_error(language, error, description);
         }
         Err(AuthorizeError::Sent(address)) => return redirect(&address),
     };
-    let Some(user) = login::signed_in(&site, &headers) else {
+    let Some(user) = login::signed_in(&state, &headers) else {
         return pages::login(language, &query, &asked.login_hint, false);
     };
     if field("decision") != "allow" {
@@ -88,8 +88,8 @@ pub(in crate::http) async fn decide(
             &[("error", "access_denied"), ("error_description", "end-user denied authorization")],
         ));
     }
-    lock(&site.sessions).approve(user);
-    redirect(&allow(&site, &asked, user))
+    lock(&state.sessions).approve(user);
+    redirect(&allow(&state, &asked, user))
 }
 
 fn organization_name(org: &Org) -> String {
@@ -97,17 +97,18 @@ fn organization_name(org: &Org) -> String {
     found.map(|(object, record)| record.value(object, "Name").to_text()).unwrap_or_default()
 }
 
+/// Why an authorization request is refused.
 enum AuthorizeError {
-    /// The callback cannot be trusted, so the person is told.
+    /// The callback cannot be trusted: the page shows the error.
     Shown(&'static str, &'static str),
-    /// The client is told at its callback.
+    /// The callback receives the error.
     Sent(String),
 }
 
-fn read(site: &EmulatorState, query: &str) -> Result<Asked, AuthorizeError> {
+fn read(state: &EmulatorState, query: &str) -> Result<Asked, AuthorizeError> {
     let fields = pairs(query.as_bytes());
     let field = |name: &str| fields.iter().find(|(known, _)| known == name).map(|(_, value)| value.clone());
-    let org = site.read();
+    let org = state.read();
     let app = &org.settings.app;
     if client::check_key(app, &field("client_id").unwrap_or_default()).is_err() {
         return Err(AuthorizeError::Shown("invalid_client_id", "client identifier invalid"));
@@ -149,22 +150,22 @@ fn is_loopback(address: &str) -> bool {
     host.is_some_and(|host| matches!(host.as_str(), "localhost" | "127.0.0.1" | "[::1]"))
 }
 
-fn allow(site: &EmulatorState, asked: &Asked, user: crate::org::ids::RecordId) -> String {
+fn allow(state: &EmulatorState, asked: &Asked, user: crate::org::ids::RecordId) -> String {
     let grant = Grant { user, scope: asked.scope.replace("offline_access", "refresh_token") };
-    let now = site.clock.now();
+    let now = state.clock.now();
     if asked.token {
-        return with_token(site, asked, &grant);
+        return with_token(state, asked, &grant);
     }
     let (challenge, nonce) = (asked.challenge.clone(), asked.nonce.clone());
-    let code = lock(&site.sessions).issue_code(grant, &asked.redirect_uri, challenge, nonce, now);
+    let code = lock(&state.sessions).issue_code(grant, &asked.redirect_uri, challenge, nonce, now);
     back(asked, &[("code", &code)])
 }
 
 /// The callback with tokens in its fragment, which never leaves the browser.
-fn with_token(site: &EmulatorState, asked: &Asked, grant: &Grant) -> String {
-    let refresh = grant.allows("refresh_token").then(|| lock(&site.sessions).issue_refresh(grant.clone()));
-    let mut answer = token::issue(site, grant, refresh.as_deref());
-    id_token::add(site, grant, asked.nonce.as_deref(), &mut answer);
+fn with_token(state: &EmulatorState, asked: &Asked, grant: &Grant) -> String {
+    let refresh = grant.allows("refresh_token").then(|| lock(&state.sessions).issue_refresh(grant.clone()));
+    let mut answer = issue(state, grant, refresh.as_deref());
+    id_token::add(state, grant, asked.nonce.as_deref(), &mut answer);
     let mut fragment = url::form_urlencoded::Serializer::new(String::new());
     for (name, value) in &answer {
         fragment.append_pair(name, value.as_str().unwrap_or_default());
@@ -190,12 +191,4 @@ fn back(asked: &Asked, answer: &[(&str, &str)]) -> String {
         }
     }
     url.into()
-}
-
-/// Sends the browser somewhere else.
-pub(super) fn redirect(address: &str) -> Response<Body> {
-    let mut response = respond(302, "text/html;charset=UTF-8", "");
-    set(&mut response, "location", address);
-    set(&mut response, "cache-control", "no-cache, no-store");
-    response
 }

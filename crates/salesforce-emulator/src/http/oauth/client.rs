@@ -1,6 +1,6 @@
 //! Whether a connected app may have what it asks for.
 
-use super::form::{Form, Refused};
+use crate::http::oauth::form::{Form, Refused};
 use crate::org::ids::RecordId;
 use crate::org::settings::ConnectedApp;
 use crate::org::store::Org;

@@ -6,12 +6,12 @@ use axum::Json;
 use axum::extract::State;
 use serde_json::{Value, json};
 
-use super::id_token;
-use crate::site::EmulatorState;
+use crate::http::oauth::id_token;
+use crate::state::EmulatorState;
 
 /// Where the endpoints are.
-pub(in crate::http) async fn configuration(State(site): State<Arc<EmulatorState>>) -> Json<Value> {
-    let base = &site.public_url;
+pub(in crate::http) async fn configuration(State(state): State<Arc<EmulatorState>>) -> Json<Value> {
+    let base = &state.public_url;
     Json(json!({
         "issuer": base, "authorization_endpoint": format!("{base}/services/oauth2/authorize"),
         "token_endpoint": format!("{base}/services/oauth2/token"),

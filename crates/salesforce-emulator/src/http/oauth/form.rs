@@ -4,7 +4,7 @@ use axum::http::HeaderMap;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
-use super::super::call::pairs;
+use crate::http::call::pairs;
 
 /// Why an OAuth endpoint refuses: the error and its description.
 #[derive(Debug)]

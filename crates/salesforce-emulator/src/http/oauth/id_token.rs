@@ -1,4 +1,4 @@
-//! Id tokens: who signed in, in a form that anybody can check.
+//! Id tokens: the signed-in user, in a form that any client can verify.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -9,7 +9,7 @@ use ring::signature::{RSA_PKCS1_SHA256, RsaKeyPair};
 use serde_json::{Map, Value as Json, json};
 
 use crate::sessions::Grant;
-use crate::site::EmulatorState;
+use crate::state::EmulatorState;
 
 /// The key every emulated org signs with. It proves nothing, and is no secret.
 const KEY: &[u8] = include_bytes!("id_token_key.der");
@@ -18,16 +18,16 @@ const KEY_ID: &str = "emulator";
 const LIFE_SECONDS: i64 = 120;
 
 /// Adds an id token to the answer of the token endpoint, if the client asked for one.
-pub(super) fn add(site: &EmulatorState, grant: &Grant, nonce: Option<&str>, answer: &mut Map<String, Json>) {
+pub(super) fn add(state: &EmulatorState, grant: &Grant, nonce: Option<&str>, answer: &mut Map<String, Json>) {
     if !grant.scope.split_whitespace().any(|word| word == "openid") {
         return;
     }
     let access_token = answer.get("access_token").and_then(Json::as_str).unwrap_or_default();
     let hash = digest::digest(&digest::SHA256, access_token.as_bytes());
-    let now = site.clock.now().as_second();
+    let now = state.clock.now().as_second();
     let mut claims = json!({
         "at_hash": URL_SAFE_NO_PAD.encode(&hash.as_ref()[..16]), "sub": answer.get("id"),
-        "aud": site.read().settings.app.key, "iss": site.public_url, "exp": now + LIFE_SECONDS, "iat": now,
+        "aud": state.read().settings.app.key, "iss": state.public_url, "exp": now + LIFE_SECONDS, "iat": now,
     });
     if let Some(nonce) = nonce {
         claims["nonce"] = json!(nonce);

@@ -9,10 +9,12 @@ mod grant;
 mod id_token;
 pub(super) mod identity;
 pub(super) mod introspect;
+mod issue;
 pub(super) mod login;
-mod public_key;
+mod password;
+mod redirect;
 pub(super) mod revoke;
+mod scopes;
 pub(super) mod token;
 
-pub(super) use grant::password_is_right;
-pub(crate) use public_key::rsa_key;
+pub(super) use password::password_is_right;

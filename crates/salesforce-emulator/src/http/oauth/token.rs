@@ -5,35 +5,31 @@ use std::sync::Arc;
 use axum::body::{Body, Bytes};
 use axum::extract::State;
 use axum::http::{HeaderMap, Response};
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
-use ring::hmac;
 use serde_json::{Map, Value as Json, json};
 
-use super::super::answer::{JSON, respond, set};
-use super::super::xml::escape;
-use super::form::{Form, Refused};
-use super::{device, grant};
-use crate::sessions::Grant;
-use crate::site::{EmulatorState, lock};
+use crate::http::answer::{JSON, respond, set};
+use crate::http::oauth::form::{Form, Refused};
+use crate::http::oauth::{device, grant};
+use crate::http::xml::escape;
+use crate::state::EmulatorState;
 
 /// Answers a token request.
 pub(in crate::http) async fn post(
-    State(site): State<Arc<EmulatorState>>,
+    State(state): State<Arc<EmulatorState>>,
     headers: HeaderMap,
     body: Bytes,
 ) -> Response<Body> {
     let form = Form::read(&headers, &body);
     let granted = match form.get("grant_type").unwrap_or_default() {
-        "authorization_code" => grant::authorization_code(&site, &form),
-        "refresh_token" => grant::refresh_token(&site, &form),
-        "client_credentials" => grant::client_credentials(&site, &form),
-        "urn:ietf:params:oauth:grant-type:jwt-bearer" => grant::jwt_bearer(&site, &form),
-        "password" => grant::password(&site, &form),
+        "authorization_code" => grant::authorization_code(&state, &form),
+        "refresh_token" => grant::refresh_token(&state, &form),
+        "client_credentials" => grant::client_credentials(&state, &form),
+        "urn:ietf:params:oauth:grant-type:jwt-bearer" => grant::jwt_bearer(&state, &form),
+        "password" => grant::password(&state, &form),
         "device"
         | "urn:ietf:params:oauth:grant-type:device"
-        | "urn:ietf:params:oauth:grant-type:device_code" => grant::device(&site, &form),
-        "" if form.get("response_type") == Some("device_code") => device::begin(&site, &form),
+        | "urn:ietf:params:oauth:grant-type:device_code" => grant::device(&state, &form),
+        "" if form.get("response_type") == Some("device_code") => device::begin(&state, &form),
         _ => Err(Refused("unsupported_grant_type", "grant type not supported")),
     };
     let (status, body) = match granted {
@@ -71,28 +67,4 @@ fn print(status: u16, body: &Map<String, Json>, format: Option<&str>) -> Respons
         return respond(status, "application/xml;charset=UTF-8", document);
     }
     respond(status, JSON, serde_json::to_vec(body).unwrap_or_default())
-}
-
-/// A new access token and what is told with it.
-pub(super) fn issue(site: &EmulatorState, grant: &Grant, refresh: Option<&str>) -> Map<String, Json> {
-    let org = site.read();
-    let now = site.clock.now();
-    let organization = org.settings.organization;
-    let token = lock(&site.sessions).issue_access(organization, grant.clone(), now, refresh);
-    let id = format!("{}/id/{organization}/{}", site.public_url, grant.user);
-    let issued_at = now.as_millisecond().to_string();
-    let key = hmac::Key::new(hmac::HMAC_SHA256, org.settings.app.secret.as_bytes());
-    let signature = STANDARD.encode(hmac::sign(&key, format!("{id}{issued_at}").as_bytes()));
-    [
-        ("access_token", token),
-        ("signature", signature),
-        ("scope", grant.scope.clone()),
-        ("instance_url", site.public_url.clone()),
-        ("id", id),
-        ("token_type", "Bearer".to_owned()),
-        ("issued_at", issued_at),
-    ]
-    .map(|(key, text)| (key.to_owned(), Json::String(text)))
-    .into_iter()
-    .collect()
 }

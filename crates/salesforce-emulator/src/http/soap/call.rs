@@ -2,11 +2,11 @@
 
 use serde_json::{Map, Value as Json, json};
 
-use super::envelope::Fault;
-use super::xml::Element;
+use crate::http::soap::envelope::Fault;
+use crate::http::soap::xml::Element;
 use crate::org::ids::RecordId;
 use crate::org::save::{AutoAssign, SaveContext};
-use crate::site::EmulatorState;
+use crate::state::EmulatorState;
 
 /// Records in one call.
 pub(super) const MAX: usize = 200;
@@ -20,19 +20,19 @@ pub(super) struct SoapCall<'a> {
     /// The path in front of record addresses.
     pub(super) base_path: String,
     header: &'a Element,
-    site: &'a EmulatorState,
+    state: &'a EmulatorState,
 }
 
 impl<'a> SoapCall<'a> {
     /// A call with the wishes in its header.
     pub(super) fn new(
-        site: &'a EmulatorState,
+        state: &'a EmulatorState,
         header: &'a Element,
         operation: &'a Element,
         user: RecordId,
         version: &str,
     ) -> Self {
-        SoapCall { operation, user, base_path: format!("/services/data/v{version}"), header, site }
+        SoapCall { operation, user, base_path: format!("/services/data/v{version}"), header, state }
     }
 
     /// A wish in the header, such as `allOrNone` in `AllOrNoneHeader`.
@@ -49,9 +49,9 @@ impl<'a> SoapCall<'a> {
         self.is_option_set("AllOrNoneHeader", "allOrNone")
     }
 
-    /// Whether somebody else holds the lock of the next record written.
+    /// Whether another user holds the lock of the next written record.
     pub(super) fn row_locked(&self) -> bool {
-        self.site.faults.row_locked("POST", "/services/Soap/u")
+        self.state.faults.row_locked("POST", "/services/Soap/u")
     }
 
     /// Saves with these wishes. Unlike in REST, assignment rules run only when they are asked for.

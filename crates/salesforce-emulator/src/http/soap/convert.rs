@@ -1,9 +1,9 @@
 //! `convertLead`.
 
-use super::call::SoapCall;
-use super::envelope::{Fault, element, errors, optional};
-use super::records::known;
-use super::xml::Element;
+use crate::http::soap::call::SoapCall;
+use crate::http::soap::envelope::{Fault, element, errors, optional};
+use crate::http::soap::records::known;
+use crate::http::soap::xml::Element;
 use crate::org::error::{SaveError, SaveResult};
 use crate::org::ids::RecordId;
 use crate::org::save::Conversion;
@@ -59,7 +59,7 @@ fn read(org: &Org, asked: &Element) -> SaveResult<(RecordId, Conversion)> {
         overwrite_lead_source: asked.has_name("overwriteLeadSource"),
         owner: id("ownerId")?,
     };
-    // What a queue owns has to be given to somebody.
+    // A record that a queue owns needs a new owner.
     let owner = org.row("Lead", lead).zip(org.schema.object("Lead"));
     let owner = owner.and_then(|(record, object)| record.value(object, "OwnerId").as_id());
     if conversion.owner.is_none() && owner.is_some_and(|owner| owner.prefix() == "00G") {

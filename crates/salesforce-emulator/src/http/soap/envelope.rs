@@ -3,8 +3,8 @@
 use axum::body::Body;
 use axum::http::Response;
 
-use super::super::answer::respond;
-use super::super::xml::escape;
+use crate::http::answer::respond;
+use crate::http::xml::escape;
 use crate::org::error::SaveError;
 
 const XML: &str = "text/xml;charset=UTF-8";

@@ -3,29 +3,31 @@
 use axum::body::Body;
 use axum::http::Response;
 
-use super::super::oauth::password_is_right;
-use super::super::xml::escape;
-use super::envelope::{Fault, answer, element};
-use super::xml::Element;
+use crate::http::oauth::password_is_right;
+use crate::http::soap::envelope::{Fault, answer, element};
+use crate::http::soap::xml::Element;
+use crate::http::xml::escape;
+use crate::lock::lock;
 use crate::org::ids::RecordId;
 use crate::org::store::Org;
 use crate::sessions::Grant;
-use crate::site::{EmulatorState, lock};
+use crate::state::EmulatorState;
 
 const INVALID: &str = "Invalid username, password, security token; or user locked out.";
 
 /// Signs a user in.
-pub(super) fn login(site: &EmulatorState, version: &str, asked: &Element) -> Result<Response<Body>, Fault> {
+pub(super) fn login(state: &EmulatorState, version: &str, asked: &Element) -> Result<Response<Body>, Fault> {
     let refused =
         || Fault { kind: "LoginFault", code: "INVALID_LOGIN".to_owned(), message: INVALID.to_owned() };
     let text = |name: &str| asked.text_of(name).unwrap_or_default();
-    let org = site.read();
+    let org = state.read();
     let right = password_is_right(&org.settings.password, text("password"));
     let user = org.user_named(text("username")).filter(|user| right && org.user_flag(*user, "IsActive"));
     let user = user.ok_or_else(refused)?;
     let grant = Grant { user, scope: "full".to_owned() };
-    let session = lock(&site.sessions).issue_access(org.settings.organization, grant, site.clock.now(), None);
-    let base = escape(&site.public_url);
+    let session =
+        lock(&state.sessions).issue_access(org.settings.organization, grant, state.clock.now(), None);
+    let base = escape(&state.public_url);
     let version = escape(version);
     let short = org.settings.organization.short();
     let sandbox = org.organization_value("IsSandbox").is_true();

@@ -1,9 +1,9 @@
 //! `merge`.
 
-use super::call::{SoapCall, SoapRecord};
-use super::envelope::{Fault, element, errors, optional};
-use super::records::known;
-use super::xml::Element;
+use crate::http::soap::call::{SoapCall, SoapRecord};
+use crate::http::soap::envelope::{Fault, element, errors, optional};
+use crate::http::soap::records::known;
+use crate::http::soap::xml::Element;
 use crate::org::error::SaveResult;
 use crate::org::save::Merged;
 use crate::org::store::Org;

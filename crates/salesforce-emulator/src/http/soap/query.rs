@@ -3,25 +3,25 @@
 use bytes::Bytes;
 use serde_json::Value as Json;
 
-use super::super::call::Call;
-use super::super::query;
-use super::call::SoapCall;
-use super::envelope::{Fault, element, optional};
+use crate::http::call::Call;
+use crate::http::query;
+use crate::http::soap::call::SoapCall;
+use crate::http::soap::envelope::{Fault, element, optional};
 use crate::org::store::Org;
-use crate::site::EmulatorState;
+use crate::state::EmulatorState;
 
 /// A page of a query: the first one, or the one a locator leads to.
-pub(super) fn page(site: &EmulatorState, org: &Org, call: &SoapCall<'_>) -> Result<String, Fault> {
+pub(super) fn page(state: &EmulatorState, org: &Org, call: &SoapCall<'_>) -> Result<String, Fault> {
     let text = |name: &str| call.operation.text_of(name).unwrap_or_default().to_owned();
     let soql = || vec![("q".to_owned(), text("queryString"))];
     match call.operation.name.as_str() {
-        "queryMore" => ask(site, org, call, vec!["query".to_owned(), text("queryLocator")], Vec::new()),
-        name => ask(site, org, call, vec![name.to_owned()], soql()),
+        "queryMore" => ask(state, org, call, vec!["query".to_owned(), text("queryLocator")], Vec::new()),
+        name => ask(state, org, call, vec![name.to_owned()], soql()),
     }
 }
 
 fn ask(
-    site: &EmulatorState,
+    state: &EmulatorState,
     org: &Org,
     call: &SoapCall<'_>,
     path: Vec<String>,
@@ -40,7 +40,7 @@ fn ask(
         user: call.user,
         row_locked: std::sync::Arc::new(|| false),
     };
-    let answer = query::get(site, org, &rest);
+    let answer = query::get(state, org, &rest);
     let body = answer.body_json();
     if answer.status != 200 {
         let text = |key: &str| body[0][key].as_str().unwrap_or_default();

@@ -2,8 +2,8 @@
 
 use serde_json::Value as Json;
 
-use super::call::{SoapCall, SoapRecord};
-use super::envelope::{Fault, element, errors, optional};
+use crate::http::soap::call::{SoapCall, SoapRecord};
+use crate::http::soap::envelope::{Fault, element, errors, optional};
 use crate::org::error::{SaveError, SaveResult};
 use crate::org::ids::RecordId;
 use crate::org::save::{UpsertKey, Upserted};

@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use super::behaviour;
-use super::context::SaveContext;
 use crate::org::error::SaveResult;
 use crate::org::ids::RecordId;
 use crate::org::records::Record;
+use crate::org::save::behaviour;
+use crate::org::save::context::SaveContext;
 use crate::org::schema::ObjectType;
 use crate::org::store::Org;
 use crate::org::value::Value;

@@ -2,15 +2,15 @@
 
 use jiff::Timestamp;
 
-use super::input::Changes;
-
 use crate::org::history::{Action, Change, FieldChange};
 use crate::org::ids::RecordId;
 use crate::org::records::Record;
+use crate::org::save::changes::Changes;
 use crate::org::schema::ObjectType;
 use crate::org::store::Org;
 use crate::org::value::Value;
 
+/// Fields that the history leaves out.
 const SILENT: [&str; 5] =
     ["CreatedDate", "CreatedById", "LastModifiedDate", "LastModifiedById", "SystemModstamp"];
 
@@ -28,11 +28,11 @@ pub(super) fn modified(record: &mut Record, object: &ObjectType, user: RecordId,
     record.put(object, "SystemModstamp", Value::DateTime(now));
 }
 
-/// Fields that a create may bring where an administrator allows that.
+/// Fields that a create may set if an administrator allows it.
 pub(super) const SETTABLE: [&str; 4] = ["CreatedDate", "CreatedById", "LastModifiedDate", "LastModifiedById"];
 
 impl Org {
-    /// The audit fields that a create brings, which it may only where an administrator allows that.
+    /// The audit fields that a create sets, if an administrator allows it.
     pub(super) fn given_audit_fields(&self, object: &ObjectType, changes: &Changes) -> Changes {
         let settable = |index: usize| SETTABLE.contains(&object.fields()[index].name.as_str());
         let given = changes.iter().filter(|(index, value)| settable(*index) && !value.is_null());

@@ -1,10 +1,10 @@
 //! What every record must satisfy before it is stored.
 
-use super::context::SaveContext;
-use super::convert::wrong_id;
 use crate::org::error::{SaveError, SaveResult};
 use crate::org::ids::RecordId;
 use crate::org::records::Record;
+use crate::org::save::context::SaveContext;
+use crate::org::save::convert::wrong_id;
 use crate::org::schema::{Field, FieldType, ObjectType};
 use crate::org::store::Org;
 use crate::org::value::Value;

@@ -5,7 +5,7 @@ use crate::org::ids::RecordId;
 /// Whether assignment rules choose the owner.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum AutoAssign {
-    /// The active rule does; what Salesforce does when nobody says otherwise.
+    /// The active rule does; the default in Salesforce.
     #[default]
     Active,
     /// This rule does, when it is the active one.
@@ -27,7 +27,7 @@ pub(crate) struct SaveContext<'a> {
     pub(crate) duplicate_details: bool,
     /// The path in front of record addresses, such as `/services/data/v66.0`.
     pub(crate) base_path: &'a str,
-    /// Whether somebody else holds the record's lock just now.
+    /// Whether another user holds the record's lock now.
     pub(crate) row_locked: &'a dyn Fn() -> bool,
 }
 

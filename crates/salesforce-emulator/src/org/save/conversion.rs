@@ -4,13 +4,13 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value as Json, json};
 
-use super::audit;
-use super::behaviour;
-use super::context::SaveContext;
 use crate::org::error::{SaveError, SaveResult};
 use crate::org::history::Action;
 use crate::org::ids::RecordId;
 use crate::org::records::Record;
+use crate::org::save::audit;
+use crate::org::save::behaviour;
+use crate::org::save::context::SaveContext;
 use crate::org::schema::ObjectType;
 use crate::org::store::Org;
 use crate::org::value::Value;

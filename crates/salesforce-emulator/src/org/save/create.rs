@@ -4,14 +4,15 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value as Json};
 
-use super::audit;
-use super::behaviour;
-use super::context::{AutoAssign, SaveContext};
-use super::input::{Changes, Purpose};
 use crate::org::error::{SaveError, SaveResult};
 use crate::org::history::Action;
 use crate::org::ids::RecordId;
 use crate::org::records::Record;
+use crate::org::save::audit;
+use crate::org::save::behaviour;
+use crate::org::save::changes::Changes;
+use crate::org::save::context::{AutoAssign, SaveContext};
+use crate::org::save::input::Purpose;
 use crate::org::schema::{FieldType, ObjectType};
 use crate::org::store::Org;
 use crate::org::value::Value;
@@ -59,7 +60,7 @@ impl Org {
             record.set(*index, value.clone());
         }
         fill_defaults(&mut record, object);
-        // Records of custom objects that nobody names are called by their id.
+        // A custom object's record without a name is named by its id.
         if object.custom && record.value(object, "Name").is_null() {
             record.put(object, "Name", Value::text(&id.to_string()));
         }
@@ -112,7 +113,7 @@ fn assigns(context: &SaveContext<'_>, rule: RecordId) -> bool {
     }
 }
 
-/// The reason given while somebody else holds the record's lock.
+/// The error while another user holds the record's lock.
 pub(super) fn row_locked() -> Vec<SaveError> {
     SaveError::new("UNABLE_TO_LOCK_ROW", "unable to obtain exclusive access to this record").into()
 }

@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
-use super::audit;
-use super::context::SaveContext;
-use super::create::row_locked;
 use crate::org::error::{SaveError, SaveResult};
 use crate::org::history::Action;
 use crate::org::ids::RecordId;
 use crate::org::records::{Record, Table};
+use crate::org::save::audit;
+use crate::org::save::context::SaveContext;
+use crate::org::save::create::row_locked;
 use crate::org::schema::ObjectType;
 use crate::org::store::Org;
 use crate::org::value::Value;

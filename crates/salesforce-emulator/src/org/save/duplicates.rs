@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value as Json, json};
 
-use super::context::SaveContext;
 use crate::org::error::{SaveError, SaveResult};
 use crate::org::records::Record;
 use crate::org::rules::DuplicateRule;
+use crate::org::save::context::SaveContext;
 use crate::org::schema::ObjectType;
 use crate::org::store::Org;
 

@@ -2,17 +2,15 @@
 
 use serde_json::{Map, Value as Json};
 
-use super::audit::SETTABLE;
-use super::context::SaveContext;
-use super::convert::convert;
 use crate::org::error::{SaveError, SaveResult};
 use crate::org::ids::RecordId;
+use crate::org::save::audit::SETTABLE;
+use crate::org::save::changes::Changes;
+use crate::org::save::context::SaveContext;
+use crate::org::save::convert::convert;
 use crate::org::schema::{Field, FieldType, ObjectType};
 use crate::org::store::Org;
 use crate::org::value::Value;
-
-/// Field values by their place in the object.
-pub(super) type Changes = Vec<(usize, Value)>;
 
 /// What the values are for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -4,12 +4,12 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value as Json};
 
-use super::audit;
-use super::context::SaveContext;
 use crate::org::error::{SaveError, SaveResult};
 use crate::org::history::Action;
 use crate::org::ids::RecordId;
 use crate::org::records::Record;
+use crate::org::save::audit;
+use crate::org::save::context::SaveContext;
 use crate::org::schema::ObjectType;
 use crate::org::store::Org;
 use crate::org::value::Value;

@@ -3,6 +3,7 @@
 mod after;
 mod audit;
 mod behaviour;
+mod changes;
 mod checks;
 mod context;
 mod conversion;

@@ -8,7 +8,7 @@ use crate::org::schema::{ObjectType, Schema};
 use crate::org::store::Org;
 use crate::org::value::Value;
 
-use super::convert::convert;
+use crate::org::save::convert::convert;
 
 const ATTRIBUTES_FIRST: &str =
     "Nested object for polymorphic foreign key must have an attributes field before any other fields.";

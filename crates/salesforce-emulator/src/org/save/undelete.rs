@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use super::audit;
-use super::context::SaveContext;
 use crate::org::error::{SaveError, SaveResult};
 use crate::org::history::Action;
 use crate::org::ids::RecordId;
 use crate::org::records::Record;
+use crate::org::save::audit;
+use crate::org::save::context::SaveContext;
 use crate::org::schema::ObjectType;
 use crate::org::store::Org;
 use crate::org::value::Value;

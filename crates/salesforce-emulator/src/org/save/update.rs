@@ -4,15 +4,16 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value as Json};
 
-use super::audit;
-use super::behaviour;
-use super::context::SaveContext;
-use super::create::row_locked;
-use super::input::{Changes, Purpose};
 use crate::org::error::{SaveError, SaveResult};
 use crate::org::history::Action;
 use crate::org::ids::RecordId;
 use crate::org::records::Record;
+use crate::org::save::audit;
+use crate::org::save::behaviour;
+use crate::org::save::changes::Changes;
+use crate::org::save::context::SaveContext;
+use crate::org::save::create::row_locked;
+use crate::org::save::input::Purpose;
 use crate::org::schema::ObjectType;
 use crate::org::store::Org;
 

@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value as Json};
 
-use super::context::SaveContext;
-use super::convert::convert;
 use crate::org::error::{SaveError, SaveResult};
 use crate::org::ids::RecordId;
+use crate::org::save::context::SaveContext;
+use crate::org::save::convert::convert;
 use crate::org::schema::{FieldType, ObjectType};
 use crate::org::store::Org;
 use crate::org::value::Value;

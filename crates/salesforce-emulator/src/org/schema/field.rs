@@ -1,6 +1,6 @@
 //! What the org knows about one field.
 
-use crate::org::formula::Formula;
+use crate::org::schema::formula::Formula;
 use crate::org::value::Value;
 
 /// The type of a field, named as in a describe answer.
@@ -132,7 +132,7 @@ pub(crate) struct PicklistValue {
     pub(crate) default: bool,
     /// Whether it may still be chosen.
     pub(crate) active: bool,
-    /// The values of the controlling field that it fits; nothing where nobody controls.
+    /// The values of the controlling field that allow it; empty without a controlling field.
     pub(crate) valid_for: Vec<String>,
 }
 

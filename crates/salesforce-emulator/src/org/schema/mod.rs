@@ -1,11 +1,14 @@
 //! The org's objects and fields.
 
 mod field;
+mod formula;
 mod object;
 mod parse;
 mod registry;
 
 pub(crate) use field::{Field, FieldType, PicklistValue};
+pub(crate) use formula::Formula;
+pub(in crate::org) use formula::Piece;
 pub(crate) use object::{Access, ObjectType};
 pub(crate) use parse::field as parse_field;
 pub(crate) use registry::Schema;

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::field::Field;
+use crate::org::schema::field::Field;
 
 /// What an API user may do with an object, before the user's own flags.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

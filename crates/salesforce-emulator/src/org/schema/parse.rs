@@ -1,7 +1,7 @@
 //! Reads the compact tables under `schema/` that describe the standard objects.
 
-use super::field::{Field, FieldType, PicklistValue};
-use super::object::ObjectType;
+use crate::org::schema::field::{Field, FieldType, PicklistValue};
+use crate::org::schema::object::ObjectType;
 use crate::org::value::Value;
 
 /// Reads every object of one table.

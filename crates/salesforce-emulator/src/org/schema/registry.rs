@@ -3,10 +3,10 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use super::field::Field;
-use super::object::ObjectType;
-use super::parse;
 use crate::org::ids::RecordId;
+use crate::org::schema::field::Field;
+use crate::org::schema::object::ObjectType;
+use crate::org::schema::parse;
 
 /// The list that a lookup makes on the record it points at.
 #[derive(Clone, Copy, Debug)]

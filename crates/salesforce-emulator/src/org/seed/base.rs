@@ -1,7 +1,7 @@
 //! What every org has from its first day.
 
-use super::{row, text, yes};
 use crate::org::ids::RecordId;
+use crate::org::seed::{row, text, yes};
 use crate::org::store::Org;
 use crate::org::value::Value;
 
@@ -89,7 +89,7 @@ fn administrator(org: &mut Org, japanese: bool) -> RecordId {
 
 /// First name, last name, user name, user type and profile of the users that stand for Salesforce's own processes.
 ///
-/// Those without a profile here have one that nobody can see.
+/// Those without a profile here have a hidden one.
 const SYSTEM_USERS: [(&str, &str, &str, &str, Option<&str>); 6] = [
     ("Automated", "Process", "autoproc", "AutomatedProcess", None),
     ("", "Platform Integration User", "cloud", "CloudIntegrationUser", None),

@@ -5,14 +5,14 @@ use std::sync::Arc;
 use jiff::SignedDuration;
 use serde_json::{Value as Json, json};
 
-use super::base::places;
-use super::people::{ACCOUNTS, CONTACTS, CUSTOM_FIELDS, LEADS, OPPORTUNITIES, USERS};
-use super::row;
 use crate::org::history::History;
 use crate::org::ids::RecordId;
 use crate::org::records::Record;
 use crate::org::save::SaveContext;
 use crate::org::schema::{ObjectType, parse_field};
+use crate::org::seed::base::places;
+use crate::org::seed::people::{ACCOUNTS, CONTACTS, CUSTOM_FIELDS, LEADS, OPPORTUNITIES, USERS};
+use crate::org::seed::row;
 use crate::org::store::Org;
 use crate::org::value::Value;
 

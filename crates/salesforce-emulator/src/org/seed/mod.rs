@@ -8,11 +8,11 @@ mod rows;
 use std::str::FromStr;
 use std::sync::Arc;
 
-use super::clock::Clock;
-use super::ids::RecordId;
-use super::records::Record;
-use super::store::Org;
-use super::value::Value;
+use crate::org::clock::Clock;
+use crate::org::ids::RecordId;
+use crate::org::records::Record;
+use crate::org::store::Org;
+use crate::org::value::Value;
 
 /// What an org holds when it starts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -48,7 +48,7 @@ impl FromStr for Seed {
 
 impl Seed {
     /// A new org with this content.
-    pub(crate) fn plant(self, clock: Arc<Clock>) -> Org {
+    pub(crate) fn create_org(self, clock: Arc<Clock>) -> Org {
         let mut org = Org::new(clock);
         base::seed(&mut org, self == Seed::Demo);
         match self {

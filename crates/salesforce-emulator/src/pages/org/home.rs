@@ -7,13 +7,14 @@ use axum::body::Body;
 use axum::extract::{RawQuery, State};
 use axum::http::{HeaderMap, Response};
 
-use super::super::render::page;
-use super::super::words::Words;
-use super::parts::{Frame, link};
-use crate::engagement::business_unit::Table;
+use crate::engagement::table::Table;
+use crate::lock::lock;
 use crate::org::history::{Action, Change};
 use crate::org::store::Org;
-use crate::site::{EmulatorState, lock};
+use crate::pages::org::parts::{Frame, link};
+use crate::pages::render::page;
+use crate::pages::words::Words;
+use crate::state::EmulatorState;
 
 const CHANGES: usize = 12;
 /// Objects shown first.
@@ -58,12 +59,12 @@ struct Home {
 
 /// The first page.
 pub(crate) async fn home(
-    State(site): State<Arc<EmulatorState>>,
+    State(state): State<Arc<EmulatorState>>,
     RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Response<Body> {
-    let used = lock(&site.usage).used(site.clock.now());
-    let org = site.read();
+    let used = lock(&state.usage).used(state.clock.now());
+    let org = state.read();
     let frame = Frame::new(&org, &headers, "/", query.as_deref().unwrap_or_default());
     let tile = |name: &str| {
         let object = org.schema.object(name)?;
@@ -81,8 +82,8 @@ pub(crate) async fn home(
     let objects = FIRST.iter().filter_map(|name| tile(name)).collect();
     let latest = org.history.latest().take(CHANGES).map(|change| latest(&frame, &org, change)).collect();
     let campaigns = campaigns(&org);
-    let faults = site.faults.to_json().iter().map(ToString::to_string).collect();
-    let engagement = engagement(&site);
+    let faults = state.faults.to_json().iter().map(ToString::to_string).collect();
+    let engagement = engagement(&state);
     let limit = org.settings.limits.daily_api_requests;
     page(
         200,
@@ -102,8 +103,8 @@ pub(crate) async fn home(
 }
 
 /// Business units with the number of their prospects, lists and memberships.
-fn engagement(site: &EmulatorState) -> Vec<Unit> {
-    let engagement = lock(&site.engagement);
+fn engagement(state: &EmulatorState) -> Vec<Unit> {
+    let engagement = lock(&state.engagement);
     let units = engagement.units().iter().map(|unit| {
         let collections = ["prospects", "lists", "list-memberships"];
         let counts = collections.map(|name| format!("{name} {}", unit.table(name).map_or(0, Table::count)));

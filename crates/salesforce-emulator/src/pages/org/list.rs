@@ -7,14 +7,14 @@ use axum::body::Body;
 use axum::extract::{Path, RawQuery, State};
 use axum::http::{HeaderMap, Response};
 
-use super::super::language::Language;
-use super::super::render::page;
-use super::super::words::Words;
-use super::parts::{Frame, missing, name_of};
 use crate::org::records::Record;
 use crate::org::schema::ObjectType;
 use crate::org::store::Org;
-use crate::site::EmulatorState;
+use crate::pages::language::Language;
+use crate::pages::org::parts::{Frame, missing, name_of};
+use crate::pages::render::page;
+use crate::pages::words::Words;
+use crate::state::EmulatorState;
 
 /// Records on one page.
 const PAGE: usize = 50;
@@ -56,13 +56,13 @@ struct List {
 
 /// The records of one object.
 pub(crate) async fn list(
-    State(site): State<Arc<EmulatorState>>,
+    State(state): State<Arc<EmulatorState>>,
     Path(name): Path<String>,
     RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Response<Body> {
     let query = query.unwrap_or_default();
-    let org = site.read();
+    let org = state.read();
     let Some(object) = org.schema.object(&name) else { return missing(Language::of(&headers, &query)) };
     let path = format!("/lightning/o/{}/list", object.name);
     let frame = Frame::new(&org, &headers, &path, &query);
@@ -101,6 +101,6 @@ fn rows(frame: &Frame, org: &Org, object: &Arc<ObjectType>, columns: &[usize], n
 
 fn cell(frame: &Frame, org: &Org, object: &ObjectType, record: &Record, index: usize) -> String {
     let value = crate::soql::resolve::stored(object, record, index);
-    let target = value.as_id().and_then(|id| super::parts::link(org, id));
+    let target = value.as_id().and_then(|id| crate::pages::org::parts::link(org, id));
     target.map_or_else(|| frame.value(&value), |link| link.name)
 }

@@ -7,13 +7,13 @@ use axum::http::{HeaderMap, Response};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use super::super::language::Language;
-use super::super::words::Words;
 use crate::org::ids::RecordId;
 use crate::org::records::Record;
 use crate::org::schema::ObjectType;
 use crate::org::store::Org;
 use crate::org::value::Value;
+use crate::pages::language::Language;
+use crate::pages::words::Words;
 
 /// The frame around a page: language, the org's name and clock, the address of this page in the other language.
 pub(super) struct Frame {
@@ -89,5 +89,5 @@ pub(super) fn name_of(object: &ObjectType, record: &Arc<Record>) -> String {
 
 /// The page for an address that leads nowhere.
 pub(super) fn missing(language: Language) -> Response<Body> {
-    super::super::sign_in::not_found(language)
+    crate::pages::sign_in::not_found(language)
 }

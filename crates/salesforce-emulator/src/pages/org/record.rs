@@ -7,19 +7,19 @@ use axum::body::Body;
 use axum::extract::{Path, RawQuery, State};
 use axum::http::{HeaderMap, Response};
 
-use super::super::language::Language;
-use super::super::render::page;
-use super::super::words::Words;
-use super::home::what;
-use super::parts::{Frame, Link, link, missing, name_of};
 use crate::org::history::Change;
 use crate::org::ids::RecordId;
 use crate::org::records::Record;
 use crate::org::schema::{FieldType, ObjectType};
 use crate::org::store::Org;
 use crate::org::value::Value;
-use crate::site::EmulatorState;
+use crate::pages::language::Language;
+use crate::pages::org::home::what;
+use crate::pages::org::parts::{Frame, Link, link, missing, name_of};
+use crate::pages::render::page;
+use crate::pages::words::Words;
 use crate::soql::resolve::stored;
+use crate::state::EmulatorState;
 
 /// Lists that are shown first on a record, and how many entries of each list are.
 const FIRST: [&str; 5] = ["Tasks", "Events", "CampaignMembers", "Contacts", "Opportunities"];
@@ -65,26 +65,26 @@ struct Page {
 
 /// A record by object and id, as Lightning addresses it.
 pub(crate) async fn by_name(
-    State(site): State<Arc<EmulatorState>>,
+    State(state): State<Arc<EmulatorState>>,
     Path((_, id)): Path<(String, String)>,
     RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Response<Body> {
-    show(&site, &id, &query.unwrap_or_default(), &headers)
+    show(&state, &id, &query.unwrap_or_default(), &headers)
 }
 
 /// A record by its id alone.
 pub(crate) async fn by_id(
-    State(site): State<Arc<EmulatorState>>,
+    State(state): State<Arc<EmulatorState>>,
     Path(id): Path<String>,
     RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Response<Body> {
-    show(&site, &id, &query.unwrap_or_default(), &headers)
+    show(&state, &id, &query.unwrap_or_default(), &headers)
 }
 
-fn show(site: &EmulatorState, id: &str, query: &str, headers: &HeaderMap) -> Response<Body> {
-    let org = site.read();
+fn show(state: &EmulatorState, id: &str, query: &str, headers: &HeaderMap) -> Response<Body> {
+    let org = state.read();
     let found = RecordId::parse(id).and_then(|id| org.record(id));
     let Some((object, record)) = found else { return missing(Language::of(headers, query)) };
     let path = format!("/lightning/r/{}/{}/view", object.name, record.id);

@@ -7,11 +7,11 @@ use axum::body::Body;
 use axum::extract::{RawQuery, State};
 use axum::http::{HeaderMap, Response};
 
-use super::super::render::page;
-use super::super::words::Words;
-use super::parts::{Frame, parameter};
+use crate::pages::org::parts::{Frame, parameter};
+use crate::pages::render::page;
+use crate::pages::words::Words;
 use crate::request_log::Entry;
-use crate::site::EmulatorState;
+use crate::state::EmulatorState;
 
 const SHOWN: usize = 200;
 
@@ -39,15 +39,15 @@ struct Requests {
 
 /// The latest requests, newest first.
 pub(crate) async fn requests(
-    State(site): State<Arc<EmulatorState>>,
+    State(state): State<Arc<EmulatorState>>,
     RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Response<Body> {
     let query = query.unwrap_or_default();
-    let frame = Frame::new(&site.read(), &headers, "/emulator/log", &query);
+    let frame = Frame::new(&state.read(), &headers, "/emulator/log", &query);
     let (wanted, failed) = (parameter(&query, "q"), parameter(&query, "failed") == "1");
     let needle = wanted.trim().to_lowercase();
-    let entries = site.log.entries();
+    let entries = state.log.entries();
     let mut rows: Vec<Row> = entries.iter().rev().map(|entry| row(&frame, entry)).collect();
     rows.retain(|row| (!failed || row.failed || !row.faults.is_empty()) && row.mentions(&needle));
     rows.truncate(SHOWN);

@@ -7,14 +7,14 @@ use axum::body::Body;
 use axum::extract::{RawQuery, State};
 use axum::http::{HeaderMap, Response};
 
-use super::super::render::{moved, page};
-use super::super::words::Words;
-use super::parts::{Frame, Link, link, parameter};
 use crate::org::ids::RecordId;
 use crate::org::store::Org;
-use crate::site::EmulatorState;
+use crate::pages::org::parts::{Frame, Link, link, parameter};
+use crate::pages::render::{moved, page};
+use crate::pages::words::Words;
 use crate::soql::eval::Reader;
 use crate::sosl::{self, Search};
+use crate::state::EmulatorState;
 
 /// Records shown.
 const SHOWN: usize = 100;
@@ -35,19 +35,19 @@ struct Results {
 
 /// What the search box finds; an id leads straight to its record.
 pub(crate) async fn search(
-    State(site): State<Arc<EmulatorState>>,
+    State(state): State<Arc<EmulatorState>>,
     RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Response<Body> {
     let query = query.unwrap_or_default();
     // A search looks at every record there is.
-    let found = tokio::task::spawn_blocking(move || results(&site, &query, &headers)).await;
+    let found = tokio::task::spawn_blocking(move || results(&state, &query, &headers)).await;
     found.unwrap_or_default()
 }
 
-fn results(site: &EmulatorState, query: &str, headers: &HeaderMap) -> Response<Body> {
+fn results(state: &EmulatorState, query: &str, headers: &HeaderMap) -> Response<Body> {
     let wanted = parameter(query, "q").trim().to_owned();
-    let org = site.read();
+    let org = state.read();
     let frame = Frame::new(&org, headers, "/emulator/search", query);
     if let Some(found) = RecordId::parse(&wanted).and_then(|id| link(&org, id)) {
         return moved(&format!("{}?language={}", found.address, frame.words.code));

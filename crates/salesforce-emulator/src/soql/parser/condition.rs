@@ -1,29 +1,32 @@
 //! WHERE and HAVING.
 
-use super::super::ast::{Condition, Expression, List, ListOperator, Literal, Operator};
-use super::super::dates;
-use super::super::error::QueryError;
-use super::super::lexer::Token;
-use super::cursor::Cursor;
-use super::query::{expression, query, separated};
+use crate::soql::ast::{Condition, Expression, List, ListOperator, Literal, Operator};
+use crate::soql::dates;
+use crate::soql::error::QueryError;
+use crate::soql::lexer::Token;
+use crate::soql::parser::cursor::Cursor;
+use crate::soql::parser::expression::{expression, separated};
 
-/// Reads conditions joined by AND or by OR; the two cannot be mixed without brackets.
-pub(super) fn condition(cursor: &mut Cursor<'_>) -> Result<Condition, QueryError> {
-    cursor.nested(|cursor| {
-        let first = part(cursor)?;
-        for (word, other, join) in
-            [("AND", "OR", Condition::And as fn(Vec<Condition>) -> Condition), ("OR", "AND", Condition::Or)]
-        {
-            if cursor.sees(word) {
-                let mut parts = vec![first];
-                while cursor.accept(word) {
-                    parts.push(part(cursor)?);
+impl Cursor<'_> {
+    /// Reads conditions joined by AND or by OR; the two cannot be mixed without brackets.
+    pub(super) fn condition(&mut self) -> Result<Condition, QueryError> {
+        self.nested(|cursor| {
+            let first = part(cursor)?;
+            for (word, other, join) in [
+                ("AND", "OR", Condition::And as fn(Vec<Condition>) -> Condition),
+                ("OR", "AND", Condition::Or),
+            ] {
+                if cursor.sees(word) {
+                    let mut parts = vec![first];
+                    while cursor.accept(word) {
+                        parts.push(part(cursor)?);
+                    }
+                    return if cursor.sees(other) { Err(cursor.unexpected()) } else { Ok(join(parts)) };
                 }
-                return if cursor.sees(other) { Err(cursor.unexpected()) } else { Ok(join(parts)) };
             }
-        }
-        Ok(first)
-    })
+            Ok(first)
+        })
+    }
 }
 
 fn part(cursor: &mut Cursor<'_>) -> Result<Condition, QueryError> {
@@ -32,7 +35,7 @@ fn part(cursor: &mut Cursor<'_>) -> Result<Condition, QueryError> {
         return Ok(Condition::Not(Box::new(inner)));
     }
     if cursor.accept_sign("(") {
-        let inner = condition(cursor)?;
+        let inner = cursor.condition()?;
         cursor.expect_sign(")")?;
         return Ok(inner);
     }
@@ -77,7 +80,7 @@ fn list(cursor: &mut Cursor<'_>, left: Expression, operator: ListOperator) -> Re
     let at = cursor.position();
     cursor.expect_sign("(")?;
     let list = if cursor.sees("SELECT") {
-        List::Query(Box::new(query(cursor)?))
+        List::Query(Box::new(cursor.query()?))
     } else {
         List::Literals(separated(cursor, literal)?)
     };

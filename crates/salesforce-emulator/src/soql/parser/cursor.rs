@@ -1,8 +1,8 @@
 //! Walking over the tokens of a query.
 
-use super::super::ast::{Path, Position};
-use super::super::error::QueryError;
-use super::super::lexer::{Placed, Token, tokens};
+use crate::soql::ast::{Path, Position};
+use crate::soql::error::QueryError;
+use crate::soql::lexer::{Placed, Token, tokens};
 
 /// Brackets may be nested this deep; far above real queries.
 const DEEPEST: usize = 60;

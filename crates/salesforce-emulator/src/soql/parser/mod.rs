@@ -2,6 +2,7 @@
 
 mod condition;
 mod cursor;
+mod expression;
 mod query;
 #[cfg(test)]
 mod tests;

@@ -1,10 +1,10 @@
 //! SELECT, FROM and the clauses after WHERE.
 
-use super::super::ast::{Expression, FieldSet, Ordering, Path, Query, Selection, Source, TypeOf};
-use super::super::error::QueryError;
-use super::super::lexer::Token;
-use super::condition::condition;
-use super::cursor::Cursor;
+use crate::soql::ast::{FieldSet, Ordering, Path, Query, Selection, Source, TypeOf};
+use crate::soql::error::QueryError;
+use crate::soql::lexer::Token;
+use crate::soql::parser::cursor::Cursor;
+use crate::soql::parser::expression::{expression, separated};
 
 /// Words that end a FROM clause and so cannot be a short name.
 const CLAUSES: [&str; 14] = [
@@ -28,45 +28,47 @@ pub(crate) fn parse(source: &str) -> Result<Query, QueryError> {
         let first = source.split_whitespace().next().unwrap_or("<EOF>");
         return Err(QueryError::new("MALFORMED_QUERY", format!("unexpected token: '{first}'")));
     }
-    let query = query(&mut cursor)?;
+    let query = cursor.query()?;
     match cursor.peek() {
         Token::End => Ok(query),
         _ => Err(cursor.unexpected()),
     }
 }
 
-/// Reads a query up to its end or a closing bracket.
-pub(super) fn query(cursor: &mut Cursor<'_>) -> Result<Query, QueryError> {
-    cursor.nested(|cursor| {
-        cursor.expect("SELECT")?;
-        let select = separated(cursor, selection)?;
-        cursor.expect("FROM")?;
-        let from = source(cursor)?;
-        let scope = if cursor.accept("USING") {
-            cursor.expect("SCOPE")?;
-            Some(cursor.word()?)
-        } else {
-            None
-        };
-        let where_clause = if cursor.accept("WHERE") { Some(condition(cursor)?) } else { None };
-        if cursor.accept("WITH") {
-            skip_with(cursor)?;
-        }
-        let mut query = Query {
-            select,
-            from,
-            scope,
-            condition: where_clause,
-            group_by: Vec::new(),
-            having: None,
-            order_by: Vec::new(),
-            limit: None,
-            offset: None,
-            purpose: None,
-        };
-        tail(cursor, &mut query)?;
-        Ok(query)
-    })
+impl Cursor<'_> {
+    /// Reads a query up to its end or a closing bracket.
+    pub(super) fn query(&mut self) -> Result<Query, QueryError> {
+        self.nested(|cursor| {
+            cursor.expect("SELECT")?;
+            let select = separated(cursor, selection)?;
+            cursor.expect("FROM")?;
+            let from = source(cursor)?;
+            let scope = if cursor.accept("USING") {
+                cursor.expect("SCOPE")?;
+                Some(cursor.word()?)
+            } else {
+                None
+            };
+            let where_clause = if cursor.accept("WHERE") { Some(cursor.condition()?) } else { None };
+            if cursor.accept("WITH") {
+                skip_with(cursor)?;
+            }
+            let mut query = Query {
+                select,
+                from,
+                scope,
+                condition: where_clause,
+                group_by: Vec::new(),
+                having: None,
+                order_by: Vec::new(),
+                limit: None,
+                offset: None,
+                purpose: None,
+            };
+            tail(cursor, &mut query)?;
+            Ok(query)
+        })
+    }
 }
 
 fn tail(cursor: &mut Cursor<'_>, query: &mut Query) -> Result<(), QueryError> {
@@ -79,7 +81,7 @@ fn tail(cursor: &mut Cursor<'_>, query: &mut Query) -> Result<(), QueryError> {
             return Err(cursor.unexpected());
         }
         cursor.take();
-        query.having = Some(condition(cursor)?);
+        query.having = Some(cursor.condition()?);
     }
     if cursor.accept("ORDER") {
         cursor.expect("BY")?;
@@ -104,7 +106,7 @@ fn tail(cursor: &mut Cursor<'_>, query: &mut Query) -> Result<(), QueryError> {
     Ok(())
 }
 
-/// WITH SECURITY_ENFORCED and its kind say what is true of every query here.
+/// Skips WITH SECURITY_ENFORCED and similar clauses, which hold for every query here.
 fn skip_with(cursor: &mut Cursor<'_>) -> Result<(), QueryError> {
     let word = cursor.word()?;
     let known = ["SECURITY_ENFORCED", "USER_MODE", "SYSTEM_MODE"];
@@ -113,17 +115,6 @@ fn skip_with(cursor: &mut Cursor<'_>) -> Result<(), QueryError> {
     } else {
         Err(cursor.unexpected())
     }
-}
-
-pub(super) fn separated<T>(
-    cursor: &mut Cursor<'_>,
-    item: impl Fn(&mut Cursor<'_>) -> Result<T, QueryError>,
-) -> Result<Vec<T>, QueryError> {
-    let mut items = vec![item(cursor)?];
-    while cursor.accept_sign(",") {
-        items.push(item(cursor)?);
-    }
-    Ok(items)
 }
 
 fn source(cursor: &mut Cursor<'_>) -> Result<Source, QueryError> {
@@ -144,7 +135,7 @@ fn source(cursor: &mut Cursor<'_>) -> Result<Source, QueryError> {
 
 fn selection(cursor: &mut Cursor<'_>) -> Result<Selection, QueryError> {
     if cursor.accept_sign("(") {
-        let inner = query(cursor)?;
+        let inner = cursor.query()?;
         cursor.expect_sign(")")?;
         return Ok(Selection::Children(Box::new(inner)));
     }
@@ -190,23 +181,6 @@ fn type_of(cursor: &mut Cursor<'_>) -> Result<Selection, QueryError> {
 
 fn path(cursor: &mut Cursor<'_>) -> Result<Path, QueryError> {
     cursor.path()
-}
-
-/// Reads a field or a function.
-pub(super) fn expression(cursor: &mut Cursor<'_>) -> Result<Expression, QueryError> {
-    let path = cursor.path()?;
-    if !cursor.sees_sign("(") {
-        return Ok(Expression::Field(path));
-    }
-    let [name] = path.parts.as_slice() else { return Err(cursor.unexpected()) };
-    cursor.take();
-    let arguments = if cursor.sees_sign(")") {
-        Vec::new()
-    } else {
-        cursor.nested(|cursor| separated(cursor, expression))?
-    };
-    cursor.expect_sign(")")?;
-    Ok(Expression::Call { name: name.clone(), arguments, at: path.at })
 }
 
 fn ordering(cursor: &mut Cursor<'_>) -> Result<Ordering, QueryError> {

@@ -3,11 +3,11 @@
 use proptest::collection::vec;
 use proptest::prelude::*;
 
-use super::parse;
 use crate::soql::ast::{
     Condition, Expression, FieldSet, List, ListOperator, Literal, Operator, Ordering, Path, Position, Query,
     Selection, Source, TypeOf,
 };
+use crate::soql::parser::parse;
 
 /// Names that are no keyword.
 fn name() -> impl Strategy<Value = String> {

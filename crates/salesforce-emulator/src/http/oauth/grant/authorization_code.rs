@@ -5,19 +5,20 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use ring::digest;
 use serde_json::{Map, Value as Json};
 
-use super::super::client;
-use super::super::form::{Form, Refused};
-use super::super::id_token;
-use super::super::token::issue;
-use crate::site::{EmulatorState, lock};
+use crate::http::oauth::client;
+use crate::http::oauth::form::{Form, Refused};
+use crate::http::oauth::id_token;
+use crate::http::oauth::issue::issue;
+use crate::lock::lock;
+use crate::state::EmulatorState;
 
 /// Trades a code for tokens.
 pub(in crate::http::oauth) fn authorization_code(
-    site: &EmulatorState,
+    state: &EmulatorState,
     form: &Form,
 ) -> Result<Map<String, Json>, Refused> {
-    client::check(&site.read().settings.app, form)?;
-    let code = form.get("code").and_then(|code| lock(&site.sessions).take_code(code, site.clock.now()));
+    client::check(&state.read().settings.app, form)?;
+    let code = form.get("code").and_then(|code| lock(&state.sessions).take_code(code, state.clock.now()));
     let code = code.ok_or(Refused("invalid_grant", "expired authorization code"))?;
     if form.get("redirect_uri") != Some(code.redirect_uri.as_str()) {
         return Err(Refused("redirect_uri_mismatch", "redirect_uri must match configuration"));
@@ -29,11 +30,11 @@ pub(in crate::http::oauth) fn authorization_code(
         }
         _ => {}
     }
-    client::check_user(&site.read(), code.grant.user)?;
+    client::check_user(&state.read(), code.grant.user)?;
     let refresh =
-        code.grant.allows("refresh_token").then(|| lock(&site.sessions).issue_refresh(code.grant.clone()));
-    let mut answer = issue(site, &code.grant, refresh.as_deref());
-    id_token::add(site, &code.grant, code.nonce.as_deref(), &mut answer);
+        code.grant.allows("refresh_token").then(|| lock(&state.sessions).issue_refresh(code.grant.clone()));
+    let mut answer = issue(state, &code.grant, refresh.as_deref());
+    id_token::add(state, &code.grant, code.nonce.as_deref(), &mut answer);
     if let Some(refresh) = refresh {
         answer.shift_insert(1, "refresh_token".to_owned(), Json::String(refresh));
     }

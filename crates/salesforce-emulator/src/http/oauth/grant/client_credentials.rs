@@ -2,19 +2,19 @@
 
 use serde_json::{Map, Value as Json};
 
-use super::super::client;
-use super::super::form::{Form, Refused};
-use super::super::token::issue;
+use crate::http::oauth::client;
+use crate::http::oauth::form::{Form, Refused};
+use crate::http::oauth::issue::issue;
 use crate::sessions::Grant;
-use crate::site::EmulatorState;
+use crate::state::EmulatorState;
 
 /// Signs the app in.
 pub(in crate::http::oauth) fn client_credentials(
-    site: &EmulatorState,
+    state: &EmulatorState,
     form: &Form,
 ) -> Result<Map<String, Json>, Refused> {
     let user = {
-        let org = site.read();
+        let org = state.read();
         client::check(&org.settings.app, form)?;
         if form.client_secret.is_none() {
             return Err(Refused("invalid_client", "invalid client credentials"));
@@ -25,5 +25,5 @@ pub(in crate::http::oauth) fn client_credentials(
         client::check_user(&org, org.settings.admin)?;
         org.settings.admin
     };
-    Ok(issue(site, &Grant { user, scope: "pardot_api api id web".to_owned() }, None))
+    Ok(issue(state, &Grant { user, scope: "pardot_api api id web".to_owned() }, None))
 }

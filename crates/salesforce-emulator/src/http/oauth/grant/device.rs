@@ -1,31 +1,32 @@
-//! A device that asks whether somebody has let it in.
+//! A device that polls for its authorization.
 
 use serde_json::{Map, Value as Json};
 
-use super::super::client;
-use super::super::form::{Form, Refused};
-use super::super::id_token;
-use super::super::token::issue;
 use crate::device_codes::Asked;
-use crate::site::{EmulatorState, lock};
+use crate::http::oauth::client;
+use crate::http::oauth::form::{Form, Refused};
+use crate::http::oauth::id_token;
+use crate::http::oauth::issue::issue;
+use crate::lock::lock;
+use crate::state::EmulatorState;
 
-/// Trades a device's code for tokens, once somebody has let it in.
+/// Trades a device's code for tokens, once the user has allowed it.
 pub(in crate::http::oauth) fn device(
-    site: &EmulatorState,
+    state: &EmulatorState,
     form: &Form,
 ) -> Result<Map<String, Json>, Refused> {
-    client::check_key(&site.read().settings.app, &form.client_id)?;
+    client::check_key(&state.read().settings.app, &form.client_id)?;
     let code = form.get("code").or(form.get("device_code")).unwrap_or_default();
-    let grant = match lock(&site.devices).ask(code, site.clock.now()) {
+    let grant = match lock(&state.devices).ask(code, state.clock.now()) {
         Asked::Allowed(grant) => grant,
         Asked::Pending => return Err(Refused("authorization_pending", "still waiting for the user")),
         Asked::Denied => return Err(Refused("access_denied", "end-user denied authorization")),
         Asked::Unknown => return Err(Refused("invalid_grant", "expired device code")),
     };
-    client::check_user(&site.read(), grant.user)?;
-    let refresh = grant.allows("refresh_token").then(|| lock(&site.sessions).issue_refresh(grant.clone()));
-    let mut answer = issue(site, &grant, refresh.as_deref());
-    id_token::add(site, &grant, None, &mut answer);
+    client::check_user(&state.read(), grant.user)?;
+    let refresh = grant.allows("refresh_token").then(|| lock(&state.sessions).issue_refresh(grant.clone()));
+    let mut answer = issue(state, &grant, refresh.as_deref());
+    id_token::add(state, &grant, None, &mut answer);
     if let Some(refresh) = refresh {
         answer.shift_insert(1, "refresh_token".to_owned(), Json::String(refresh));
     }

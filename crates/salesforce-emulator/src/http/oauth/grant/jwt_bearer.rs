@@ -5,11 +5,11 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use ring::signature::{RSA_PKCS1_2048_8192_SHA256, UnparsedPublicKey};
 use serde_json::{Map, Value as Json};
 
-use super::super::client;
-use super::super::form::{Form, Refused};
-use super::super::token::issue;
+use crate::http::oauth::client;
+use crate::http::oauth::form::{Form, Refused};
+use crate::http::oauth::issue::issue;
 use crate::sessions::Grant;
-use crate::site::EmulatorState;
+use crate::state::EmulatorState;
 
 /// Numbers above this are milliseconds; some clients send those.
 const SECONDS_END: f64 = 1e11;
@@ -20,7 +20,7 @@ const LEFT_OUT: [&str; 2] = ["signature", "issued_at"];
 ///
 /// While the app has no public key, any RS256 signature is taken.
 pub(in crate::http::oauth) fn jwt_bearer(
-    site: &EmulatorState,
+    state: &EmulatorState,
     form: &Form,
 ) -> Result<Map<String, Json>, Refused> {
     let malformed = || Refused("invalid_grant", "invalid assertion");
@@ -36,17 +36,17 @@ pub(in crate::http::oauth) fn jwt_bearer(
         return Err(malformed());
     }
     let user = {
-        let org = site.read();
+        let org = state.read();
         let app = &org.settings.app;
         client::check_key(app, claims["iss"].as_str().unwrap_or_default())?;
         if let Some(key) = &app.public_key {
             let key = UnparsedPublicKey::new(&RSA_PKCS1_2048_8192_SHA256, key);
             key.verify(signed.as_bytes(), &signature).map_err(|_| malformed())?;
         }
-        if !audience_is_us(site, &claims["aud"]) {
+        if !audience_is_us(state, &claims["aud"]) {
             return Err(Refused("invalid_grant", "audience is invalid"));
         }
-        if !in_time(&claims["exp"], site.clock.now().as_second()) {
+        if !in_time(&claims["exp"], state.clock.now().as_second()) {
             return Err(Refused("invalid_grant", "expired authorization code"));
         }
         let user = claims["sub"].as_str().and_then(|name| org.user_named(name));
@@ -55,17 +55,20 @@ pub(in crate::http::oauth) fn jwt_bearer(
         client::check_user(&org, user)?;
         user
     };
-    let mut answer = issue(site, &Grant { user, scope: "pardot_api api id web".to_owned() }, None);
+    let mut answer = issue(state, &Grant { user, scope: "pardot_api api id web".to_owned() }, None);
     answer.retain(|name, _| !LEFT_OUT.contains(&name.as_str()));
     Ok(answer)
 }
 
-fn audience_is_us(site: &EmulatorState, audience: &Json) -> bool {
+fn audience_is_us(state: &EmulatorState, audience: &Json) -> bool {
     let known = |audience: &Json| {
         let audience = audience.as_str().unwrap_or_default().trim_end_matches('/');
         let host = audience.trim_end_matches("/services/oauth2/token");
         let salesforce = host.strip_prefix("https://").is_some_and(|host| host.ends_with(".salesforce.com"));
-        salesforce || host == site.public_url || host == site.base_url || is_same_port(host, &site.base_url)
+        salesforce
+            || host == state.public_url
+            || host == state.base_url
+            || is_same_port(host, &state.base_url)
     };
     audience.as_array().map_or_else(|| known(audience), |several| several.iter().any(known))
 }

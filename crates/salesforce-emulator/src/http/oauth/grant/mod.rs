@@ -12,5 +12,4 @@ pub(super) use client_credentials::client_credentials;
 pub(super) use device::device;
 pub(super) use jwt_bearer::jwt_bearer;
 pub(super) use password::password;
-pub(in crate::http) use password::password_is_right;
 pub(super) use refresh_token::refresh_token;

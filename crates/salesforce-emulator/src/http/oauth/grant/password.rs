@@ -2,23 +2,21 @@
 
 use serde_json::{Map, Value as Json};
 
-use super::super::client;
-use super::super::form::{Form, Refused};
-use super::super::token::issue;
+use crate::http::oauth::client;
+use crate::http::oauth::form::{Form, Refused};
+use crate::http::oauth::issue::issue;
+use crate::http::oauth::password::password_is_right;
 use crate::sessions::Grant;
-use crate::site::EmulatorState;
-
-/// The length of a security token, which clients append to the password.
-const SECURITY_TOKEN: std::ops::RangeInclusive<usize> = 20..=30;
+use crate::state::EmulatorState;
 
 /// Signs a user in.
 pub(in crate::http::oauth) fn password(
-    site: &EmulatorState,
+    state: &EmulatorState,
     form: &Form,
 ) -> Result<Map<String, Json>, Refused> {
     let failure = Refused("invalid_grant", "authentication failure");
     let user = {
-        let org = site.read();
+        let org = state.read();
         client::check(&org.settings.app, form)?;
         let user = form.get("username").and_then(|name| org.user_named(name));
         let right =
@@ -27,13 +25,5 @@ pub(in crate::http::oauth) fn password(
         client::check_user(&org, user)?;
         user
     };
-    Ok(issue(site, &Grant { user, scope: "pardot_api api id web".to_owned() }, None))
-}
-
-/// Whether a password is right, with or without a security token behind it.
-pub(in crate::http) fn password_is_right(password: &str, given: &str) -> bool {
-    given.strip_prefix(password).is_some_and(|rest| {
-        rest.is_empty()
-            || SECURITY_TOKEN.contains(&rest.len()) && rest.bytes().all(|byte| byte.is_ascii_alphanumeric())
-    })
+    Ok(issue(state, &Grant { user, scope: "pardot_api api id web".to_owned() }, None))
 }

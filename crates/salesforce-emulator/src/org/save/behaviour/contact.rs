@@ -1,9 +1,9 @@
 //! Contacts.
 
-use super::name;
 use crate::org::error::SaveResult;
 use crate::org::records::Record;
 use crate::org::save::SaveContext;
+use crate::org::save::behaviour::name;
 use crate::org::schema::ObjectType;
 use crate::org::store::Org;
 use crate::org::value::Value;

@@ -3,10 +3,10 @@
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
 
-use super::activity;
 use crate::org::error::{SaveError, SaveResult};
 use crate::org::records::Record;
 use crate::org::save::SaveContext;
+use crate::org::save::behaviour::activity;
 use crate::org::save::missing_fields;
 use crate::org::schema::ObjectType;
 use crate::org::store::Org;

@@ -12,9 +12,9 @@ mod opportunity;
 mod task;
 mod user;
 
-use super::context::SaveContext;
 use crate::org::error::SaveResult;
 use crate::org::records::Record;
+use crate::org::save::context::SaveContext;
 use crate::org::schema::ObjectType;
 use crate::org::store::Org;
 

@@ -1,8 +1,8 @@
 //! Tasks.
 
-use super::activity;
 use crate::org::error::SaveResult;
 use crate::org::records::Record;
+use crate::org::save::behaviour::activity;
 use crate::org::schema::ObjectType;
 use crate::org::store::Org;
 use crate::org::value::Value;

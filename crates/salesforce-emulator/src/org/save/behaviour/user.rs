@@ -1,8 +1,8 @@
 //! Users.
 
-use super::name;
 use crate::org::error::{SaveError, SaveResult};
 use crate::org::records::Record;
+use crate::org::save::behaviour::name;
 use crate::org::save::{SaveContext, is_email};
 use crate::org::schema::ObjectType;
 use crate::org::store::Org;

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use jiff::fmt::rfc2822;
 
-use super::super::call::Call;
+use crate::http::call::Call;
 
 /// A moment as HTTP headers print it.
 pub(in crate::http) fn print(moment: Timestamp) -> String {
@@ -16,7 +16,7 @@ pub(in crate::http) fn parse(text: &str) -> Option<Timestamp> {
     rfc2822::parse(&numbered).ok().map(|zoned| zoned.timestamp())
 }
 
-/// Whether the caller has asked not to be told again what has not changed since.
+/// Whether the record is unchanged since the caller's `If-Modified-Since`.
 pub(in crate::http) fn not_since(call: &Call, changed: Timestamp) -> bool {
     let since = call.header("if-modified-since").filter(|_| call.reads()).and_then(parse);
     since.is_some_and(|since| changed.as_second() <= since.as_second())

@@ -8,45 +8,46 @@ use axum::http::Response;
 use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use axum::middleware::Next;
 
-use super::super::answer::respond;
-use super::super::data;
-use super::super::engagement;
-use super::super::error::error;
-use super::middleware::ApiCalls;
 use crate::engagement::error::{Problem, Refusal};
 use crate::faults::{Hit, Kind, StatusAnswer, StatusBody};
+use crate::http::answer::respond;
+use crate::http::authentication::token;
+use crate::http::engagement;
+use crate::http::error::error;
+use crate::http::extensions::ApiCalls;
 use crate::in_flight::Family;
+use crate::lock::lock;
 use crate::org::clock::Stamps;
-use crate::site::{EmulatorState, lock};
+use crate::state::EmulatorState;
 
 const MAINTENANCE: &str = "<html><head><title>Down For Maintenance</title></head><body><p>Sorry to interrupt. We are down for maintenance.</p></body></html>";
 
-/// What Account Engagement calls a failure of its own.
+/// Account Engagement's code for an internal error.
 const ENGAGEMENT_CODE: u16 = 214;
 
-/// What came of a request.
-pub(super) struct Struck {
+/// The result of a request.
+pub(super) struct Outcome {
     /// The answer.
     pub(super) response: Response<Body>,
     /// Whether the connection closes instead of carrying it.
     pub(super) unanswered: bool,
 }
 
-/// Carries a request out, with the faults that it has met.
-pub(super) async fn run(site: &EmulatorState, hits: &[Hit], mut request: Request, next: Next) -> Struck {
+/// Answers a request, with the faults that apply to it.
+pub(super) async fn run(state: &EmulatorState, hits: &[Hit], mut request: Request, next: Next) -> Outcome {
     let has = |wanted: &Kind| hits.iter().any(|hit| hit.0 == *wanted);
     if has(&Kind::Reset) {
-        return Struck { response: respond(200, "text/plain", ""), unanswered: true };
+        return Outcome { response: respond(200, "text/plain", ""), unanswered: true };
     }
     if has(&Kind::Revoke) {
-        lock(&site.sessions).revoke_all();
+        lock(&state.sessions).revoke_all();
     } else if has(&Kind::SessionExpired)
-        && let Some(token) = data::token(request.headers())
+        && let Some(token) = token(request.headers())
     {
-        lock(&site.sessions).revoke_access(&token);
+        lock(&state.sessions).revoke_access(&token);
     }
     let family = Family::of(request.uri().path());
-    let answered = |response| Struck { response, unanswered: false };
+    let answered = |response| Outcome { response, unanswered: false };
     if has(&Kind::DailyLimit) {
         let refused = match family {
             Some(Family::Engagement) => engagement::refused(&Refusal::DailyLimit.plain()),
@@ -75,7 +76,7 @@ pub(super) async fn run(site: &EmulatorState, hits: &[Hit], mut request: Request
     let mut response = if early.is_zero() {
         next.run(request).await
     } else {
-        // An org goes on with what it has begun, whether or not somebody still waits for the answer.
+        // An org completes a request even after the client has disconnected.
         let carried_out = tokio::spawn(async move {
             tokio::time::sleep(early).await;
             next.run(request).await
@@ -94,10 +95,10 @@ pub(super) async fn run(site: &EmulatorState, hits: &[Hit], mut request: Request
         response = cut(response, percent).await;
     }
     tokio::time::sleep(pause(false)).await;
-    Struck { response, unanswered: has(&Kind::LostAnswer) }
+    Outcome { response, unanswered: has(&Kind::LostAnswer) }
 }
 
-/// The beginning of an answer, framed as if it were all of it.
+/// The beginning of an answer, as if it were complete.
 async fn cut(response: Response<Body>, percent: u64) -> Response<Body> {
     let (mut parts, body) = response.into_parts();
     let whole = axum::body::to_bytes(body, usize::MAX).await.unwrap_or_default();
@@ -109,7 +110,7 @@ async fn cut(response: Response<Body>, percent: u64) -> Response<Body> {
     Response::from_parts(parts, Body::from(whole.slice(..if is_table { line_end } else { wanted })))
 }
 
-/// How the dates of what the request changes differ from the time.
+/// How the dates of the request's changes differ from the time.
 fn stamps(hits: &[Hit]) -> Option<Stamps> {
     let mut stamps = Stamps::default();
     for hit in hits {

@@ -1,4 +1,4 @@
-//! Around every request: the body is read and unpacked, faults strike, the log is written, the date is set.
+//! Around every request: unpacks the body, applies faults, writes the log and sets the date.
 
 use std::io::Read;
 use std::sync::Arc;
@@ -11,30 +11,23 @@ use axum::middleware::Next;
 use bytes::Bytes;
 use futures_util::{StreamExt as _, stream};
 
-use super::super::answer::set;
-use super::super::error::error;
-use super::strike::{self, Struck};
-use super::{crowd, last_modified};
 use crate::connection::Cut;
 use crate::faults::Hit;
+use crate::http::answer::set;
+use crate::http::error::error;
+use crate::http::extensions::{ApiCalls, RowLockMet};
+use crate::http::middleware::faults::{self, Outcome};
+use crate::http::middleware::{concurrency, last_modified};
 use crate::in_flight::Family;
 use crate::request_log::{Entry, excerpt};
-use crate::site::EmulatorState;
+use crate::state::EmulatorState;
 
-/// The greatest body taken.
-const MAX_BODY: usize = 160 * 1024 * 1024;
-
-/// What a handler tells about how Salesforce would count the request.
-#[derive(Clone, Copy, Debug)]
-pub(in crate::http) struct ApiCalls(pub(in crate::http) u64);
-
-/// What a handler tells when a row lock met a record of the request.
-#[derive(Clone, Copy, Debug)]
-pub(in crate::http) struct RowLockMet;
+/// Bytes in the largest accepted body.
+const MAX_BODY_BYTES: usize = 160 * 1024 * 1024;
 
 /// Wraps every request.
 pub(in crate::http) async fn around(
-    State(site): State<Arc<EmulatorState>>,
+    State(state): State<Arc<EmulatorState>>,
     ConnectInfo(cut): ConnectInfo<Cut>,
     request: Request,
     next: Next,
@@ -44,40 +37,40 @@ pub(in crate::http) async fn around(
     let target = request.uri().path_and_query().map_or_else(String::new, ToString::to_string);
     let ours = path.starts_with("/emulator") || path == "/favicon.ico";
     let family = Family::of(&path);
-    let hits = if ours { Vec::new() } else { site.faults.meet(&method, &target) };
+    let hits = if ours { Vec::new() } else { state.faults.meet(&method, &target) };
     let (request, body) = match unpack(request).await {
         Ok(unpacked) => unpacked,
         Err(response) => return *response,
     };
-    let struck = match crowd::enter(&site, family) {
-        Ok(_place) => strike::run(&site, &hits, request, next).await,
-        Err(refused) => Struck { response: *refused, unanswered: false },
+    let outcome = match concurrency::enter(&state, family) {
+        Ok(_slot) => faults::run(&state, &hits, request, next).await,
+        Err(refused) => Outcome { response: *refused, unanswered: false },
     };
     let (mut response, answered) =
-        if family.is_some() { copy(struck.response).await } else { (struck.response, Bytes::new()) };
+        if family.is_some() { copy(outcome.response).await } else { (outcome.response, Bytes::new()) };
     response.headers_mut().remove("date");
-    set(&mut response, "date", &last_modified::print(site.clock.now()));
+    set(&mut response, "date", &last_modified::print(state.clock.now()));
     if !ours {
-        site.log.push(Entry {
+        state.log.push(Entry {
             number: 0,
             method,
             // Outside the APIs a query string may hold a token or a code.
             path: if family.is_some() { target } else { path },
-            status: if struck.unanswered { 0 } else { response.status().as_u16() },
+            status: if outcome.unanswered { 0 } else { response.status().as_u16() },
             api_calls: response.extensions().get::<ApiCalls>().map_or(0, |calls| calls.0),
-            at: site.clock.now(),
-            faults: faults(&hits, &response),
+            at: state.clock.now(),
+            faults: fault_names(&hits, &response),
             request: if family.is_some() { excerpt(&body) } else { String::new() },
             answer: excerpt(&answered),
         });
     }
-    if struck.unanswered {
+    if outcome.unanswered {
         cut.now();
     }
     response
 }
 
-fn faults(hits: &[Hit], response: &Response<Body>) -> Vec<String> {
+fn fault_names(hits: &[Hit], response: &Response<Body>) -> Vec<String> {
     let locked = response.extensions().get::<RowLockMet>().map(|_| "row_lock");
     hits.iter().map(|hit| hit.0.name()).chain(locked).map(str::to_owned).collect()
 }
@@ -86,7 +79,7 @@ async fn unpack(request: Request) -> Result<(Request, Bytes), Box<Response<Body>
     let (mut parts, body) = request.into_parts();
     let body_too_large =
         |_| Box::new(error(413, "REQUEST_TOO_LARGE", "The request body is too large.").into_response(false));
-    let bytes = axum::body::to_bytes(body, MAX_BODY).await.map_err(body_too_large)?;
+    let bytes = axum::body::to_bytes(body, MAX_BODY_BYTES).await.map_err(body_too_large)?;
     let encoding = parts.headers.remove("content-encoding");
     let packed =
         encoding.as_ref().and_then(|value| value.to_str().ok()).unwrap_or_default().to_ascii_lowercase();
@@ -105,11 +98,10 @@ async fn unpack(request: Request) -> Result<(Request, Bytes), Box<Response<Body>
 
 fn inflate(reader: impl Read) -> Option<Bytes> {
     let mut plain = Vec::new();
-    reader.take(MAX_BODY as u64).read_to_end(&mut plain).ok().map(|_| Bytes::from(plain))
+    reader.take(MAX_BODY_BYTES as u64).read_to_end(&mut plain).ok().map(|_| Bytes::from(plain))
 }
 
-/// Reads an answer to its end, for the log, and puts it together again; of one that is made as it is sent, the
-/// beginning.
+/// Copies a response's body for the log; of a streamed body, the first part.
 async fn copy(response: Response<Body>) -> (Response<Body>, Bytes) {
     let (parts, body) = response.into_parts();
     if body.size_hint().exact().is_none() {

@@ -6,12 +6,12 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use crate::org::ids::RecordId;
-use crate::soql::prepare::Prepared;
+use crate::soql::prepared::Prepared;
 
 /// Seconds a cursor lives.
-const LIFE: i64 = 2 * 86_400;
+const LIFETIME_SECONDS: i64 = 2 * 86_400;
 
-/// One result, kept for the pages still to come.
+/// One result, stored for its remaining pages.
 #[derive(Clone, Debug)]
 pub(crate) struct Cursor {
     /// The query.
@@ -33,7 +33,7 @@ pub(crate) struct Cursors {
 }
 
 impl Cursors {
-    /// Keeps a result and returns its opaque name.
+    /// Stores a result and returns its opaque name.
     pub(crate) fn insert(
         &mut self,
         prepared: Arc<Prepared>,
@@ -42,7 +42,7 @@ impl Cursors {
         all_rows: bool,
         now: Timestamp,
     ) -> String {
-        self.open.retain(|_, cursor| now.as_second() - cursor.created.as_second() <= LIFE);
+        self.open.retain(|_, cursor| now.as_second() - cursor.created.as_second() <= LIFETIME_SECONDS);
         self.made += 1;
         let name = RecordId::numbered("0r8", self.made).to_string();
         let cursor = Cursor { prepared, ids: Arc::new(ids), page, all_rows, created: now };
@@ -50,12 +50,14 @@ impl Cursors {
         name
     }
 
-    /// A kept result and the row a locator such as `0r8…-2000` continues at.
+    /// A stored result and the row a locator such as `0r8…-2000` continues at.
     pub(crate) fn find(&self, locator: &str, now: Timestamp) -> Option<(String, Cursor, usize)> {
         let (name, offset) = locator.rsplit_once('-')?;
         let offset = offset.parse().ok()?;
-        let cursor =
-            self.open.get(name).filter(|cursor| now.as_second() - cursor.created.as_second() <= LIFE)?;
+        let cursor = self
+            .open
+            .get(name)
+            .filter(|cursor| now.as_second() - cursor.created.as_second() <= LIFETIME_SECONDS)?;
         (offset <= cursor.ids.len()).then(|| (name.to_owned(), cursor.clone(), offset))
     }
 }

@@ -7,18 +7,18 @@ use axum::extract::State;
 use axum::http::{HeaderMap, Response, StatusCode};
 use serde_json::json;
 
-use super::super::render::moved;
 use crate::faults::Fault;
 use crate::org::ids::RecordId;
 use crate::org::save::{Conversion, SaveContext};
 use crate::org::store::Org;
-use crate::site::EmulatorState;
+use crate::pages::render::moved;
+use crate::state::EmulatorState;
 
 /// Does what a button asks, and sends the browser back.
 ///
 /// Only a page of this server may press the buttons.
 pub(crate) async fn controls(
-    State(site): State<Arc<EmulatorState>>,
+    State(state): State<Arc<EmulatorState>>,
     headers: HeaderMap,
     body: Bytes,
 ) -> Response<Body> {
@@ -43,7 +43,7 @@ pub(crate) async fn controls(
         "query_timeout" => Some(once("query_timeout")),
         "convert" | "delete" | "undelete" => {
             let id = RecordId::parse(field("id"));
-            let leads_to = id.and_then(|id| change(&mut site.write(), field("do"), id));
+            let leads_to = id.and_then(|id| change(&mut state.write(), field("do"), id));
             return moved(&format!(
                 "{}?language={}",
                 leads_to.unwrap_or_else(|| "/".to_owned()),
@@ -51,22 +51,22 @@ pub(crate) async fn controls(
             ));
         }
         "clear" => {
-            site.faults.clear();
+            state.faults.clear();
             None
         }
         "advance" => {
-            site.clock.advance(600.0);
+            state.clock.advance(600.0);
             None
         }
         _ => None,
     };
     if let Some(fault) = fault.and_then(|fault| Fault::read(&fault).ok()) {
-        site.faults.add(fault);
+        state.faults.add(fault);
     }
     moved(&format!("/?language={}", language(field("language"))))
 }
 
-/// Does what somebody does with a record in the browser, and tells where to look next.
+/// Executes an action on a record, and returns the address of the next page.
 fn change(org: &mut Org, what: &str, id: RecordId) -> Option<String> {
     let context = SaveContext::plain(org.settings.admin);
     let object = Arc::clone(org.record(id)?.0);
