@@ -153,4 +153,30 @@ mod tests {
             assert_eq!(told.covered_until, covered);
         }
     }
+
+    #[test]
+    fn question_reaches_from_the_last_run_to_a_day_from_now() {
+        let now = moment("2026-05-22T09:00:00Z");
+        let ahead = now.plus_minutes(AHEAD_MINUTES);
+        let since = |since| PullPlan::Incremental { since };
+        let recent = now.plus_minutes(-REACH_MINUTES);
+        for (what, plan, start) in [
+            ("a first fetch", PullPlan::Full, recent),
+            ("an hour ago", since(now.plus_minutes(-60)), now.plus_minutes(-60)),
+            ("our clock is an hour behind", since(now.plus_minutes(60)), now.plus_minutes(60)),
+            ("our clock is a day behind", since(ahead), recent),
+            ("hardly less", since(ahead.plus_minutes(-1)), recent),
+            ("two minutes less", since(ahead.plus_minutes(-2)), ahead.plus_minutes(-2)),
+        ] {
+            assert_eq!(window(&plan, now), (start.to_jiff(), ahead.to_jiff()), "{what}");
+        }
+    }
+
+    #[test]
+    fn first_fetch_wants_only_how_far_the_answer_reaches() {
+        let body = deleted("2026-05-22T09:30:00.000+0000", MAX_DELETED + 1);
+        let told = update_from(Ok(serde_json::from_value(body).unwrap()), &PullPlan::Full);
+        assert_eq!(told.gone, Some(Vec::new()));
+        assert_eq!(told.covered_until, Some(moment("2026-05-22T09:58:00Z")));
+    }
 }
