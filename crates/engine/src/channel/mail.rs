@@ -120,8 +120,8 @@ fn sender(url: &Url) -> Option<Mailbox> {
 
 /// `user%40example.com` as `user@example.com`.
 fn percent_decoded(text: &str) -> String {
-    // A form's pair is decoded in the same way, but for `+`.
-    let pair = format!("x={}", text.replace('+', "%2B"));
+    // A form's pair is decoded in the same way, but for `+` and `&`.
+    let pair = format!("x={}", text.replace('+', "%2B").replace('&', "%26"));
     url::form_urlencoded::parse(pair.as_bytes())
         .next()
         .map(|(_, value)| value.into_owned())
@@ -172,3 +172,7 @@ fn refusal(error: &Error) -> SendError {
         }
     }
 }
+
+#[cfg(test)]
+#[path = "mail_tests.rs"]
+mod tests;

@@ -47,3 +47,36 @@ pub(crate) fn excerpt(said: &str) -> String {
     let line = said.split_whitespace().collect::<Vec<_>>().join(" ");
     line.chars().take(MAX_KEPT).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_reason_has_its_step() {
+        let refused = SendError::Refused { said: "550 なし".to_owned(), for_good: true, pause: None };
+        let not_set_up = Step::new("channel-no-webhook");
+        for (error, step) in [
+            (refused, Step::new("channel-refused").with("said", "550 なし")),
+            (
+                SendError::Unreachable("timed out".to_owned()),
+                Step::new("channel-unreachable").with("detail", "timed out"),
+            ),
+            (SendError::NotSetUp(not_set_up.clone()), not_set_up),
+            (StorageError::LeaseLost.into(), Step::new("run-storage")),
+        ] {
+            assert_eq!(error.step(), step);
+        }
+    }
+
+    #[test]
+    fn words_are_kept_on_one_line_and_cut_between_characters() {
+        for (said, kept) in [
+            ("550 no such\r\n  user\t", "550 no such user".to_owned()),
+            (" \n", String::new()),
+            ("あ".repeat(301).as_str(), "あ".repeat(300)),
+        ] {
+            assert_eq!(excerpt(said), kept);
+        }
+    }
+}

@@ -38,3 +38,7 @@ fn reason(error: reqwest::Error) -> String {
     }
     excerpt(&text)
 }
+
+#[cfg(test)]
+#[path = "slack_tests.rs"]
+mod tests;

@@ -116,3 +116,33 @@ fn unfit(import: &CompanyImport, problems: &[FieldProblem]) -> PullFailure {
     fields.dedup();
     PullFailure::Conditions { fields: fields.join(", ") }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::condition::{Condition, Operator};
+
+    #[test]
+    fn conditions_at_fault_are_named_by_their_fields() {
+        let condition = |field: &str| Condition {
+            field: field.to_owned(),
+            operator: Operator::IsTrue,
+            values: Vec::new(),
+        };
+        let conditions = ["Industry", "ランク__c", "ランク__c"].map(condition).to_vec();
+        let import = CompanyImport { conditions, ..CompanyImport::default() };
+        for (problems, fields) in [
+            (vec!["conditions[0].field"], "Industry"),
+            (vec!["conditions[0].field", "conditions[1].value"], "Industry, ランク__c"),
+            (vec!["conditions[1].value", "conditions[2].value"], "ランク__c"),
+            (vec!["conditions[3].field", "conditions[x].field", "object"], ""),
+        ] {
+            let problems: Vec<FieldProblem> =
+                problems.iter().map(|field| FieldProblem::new(*field, "no-such-field")).collect();
+            let PullFailure::Conditions { fields: named } = unfit(&import, &problems) else {
+                panic!("{problems:?}")
+            };
+            assert_eq!(named, fields);
+        }
+    }
+}

@@ -87,3 +87,7 @@ pub(crate) fn lookup_step(needs: &[Need], found: &LookupResult) -> Option<Step> 
             .with("users", users),
     )
 }
+
+#[cfg(test)]
+#[path = "decide_tests.rs"]
+mod tests;

@@ -105,3 +105,27 @@ fn simulate(
         created_at: now,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::delivery::fixtures::{NOW, page};
+    use domain::booking::PageSalesforce;
+
+    #[test]
+    fn simulated_booking_is_one_of_the_page_tomorrow() {
+        let whole = PersonName::Whole { name: "氏名".to_owned() };
+        let split = PersonName::Split { family_name: "姓".to_owned(), given_name: "名".to_owned() };
+        for (split_name, slot_minutes, name) in [(false, 30, whole), (true, 45, split)] {
+            let salesforce = PageSalesforce { split_name, ..PageSalesforce::default() };
+            let page = BookingPage { slot_minutes, ..page(salesforce) };
+            let email = EmailAddress::parse("taro@example.co.jp").unwrap();
+            let booking = simulate(&page, email.clone(), Vec::new(), Answers::default(), NOW);
+            assert_eq!((booking.page, booking.page_path.as_str()), (page.id, "sales/demo"));
+            assert_eq!(booking.attendee, Attendee { email, name, company: String::new() });
+            assert_eq!(booking.start, NOW.plus_minutes(24 * 60));
+            assert_eq!(booking.end, booking.start.plus_minutes(i64::from(slot_minutes)));
+            assert_eq!(booking.state, BookingState::Confirmed, "one that is written");
+        }
+    }
+}

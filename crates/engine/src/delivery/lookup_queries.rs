@@ -153,3 +153,7 @@ pub(crate) fn salesforce_time(text: &str) -> Option<Timestamp> {
         _ => Timestamp::parse(text),
     }
 }
+
+#[cfg(test)]
+#[path = "lookup_queries_tests.rs"]
+mod tests;

@@ -94,3 +94,52 @@ impl LookupResult {
         self.descriptions.insert(object.to_owned(), description);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn record_is_found_by_its_value_in_any_case() {
+        let mut found = LookupResult::default();
+        found.add_record("Visit__c", "Page__c", "Ｐｌａｎ/ABC", "a01".to_owned());
+        found.add_record("Visit__c", "Page__c", "ｐｌａｎ/abc", "a02".to_owned());
+        assert_eq!(found.records("Visit__c", "Page__c", "Ｐｌａｎ/Abc"), ["a01", "a02"]);
+        for (object, field, value) in [
+            ("Other__c", "Page__c", "ｐｌａｎ/abc"),
+            ("Visit__c", "Key__c", "ｐｌａｎ/abc"),
+            ("Visit__c", "Page__c", ""),
+        ] {
+            assert!(found.records(object, field, value).is_empty(), "{object} {field} {value}");
+        }
+    }
+
+    #[test]
+    fn object_that_was_not_described_is_hidden() {
+        let mut found = LookupResult::default();
+        assert!(!found.description("Lead").createable && found.description("Lead").fields.is_empty());
+        let seen = ObjectDescription { createable: true, label: "リード".to_owned(), ..hidden("Lead") };
+        found.add_description("Lead", seen.clone(), None);
+        assert_eq!((found.description("Lead"), found.fresh_descriptions().len()), (seen.clone(), 0));
+        let fresh = Stored {
+            description: seen.clone(),
+            last_modified: "x".to_owned(),
+            fetched_at: Timestamp::from_seconds(0),
+        };
+        found.add_description("Lead", seen, Some(fresh.clone()));
+        assert_eq!(found.fresh_descriptions(), [fresh], "only what is newer is kept");
+    }
+
+    #[test]
+    fn earliest_time_and_latest_usage_of_the_answers_count() {
+        let mut found = LookupResult::default();
+        let usage = |used| Some(ApiUsage { used, max: 1_000 });
+        let at = |seconds| Some(Timestamp::from_seconds(seconds).to_jiff());
+        for (api_usage, server_time) in [(None, None), (usage(5), at(100)), (usage(7), at(200)), (None, None)]
+        {
+            found.note(&Response { value: (), api_usage, server_time });
+        }
+        assert_eq!((found.calls, found.api_usage), (4, usage(7)));
+        assert_eq!(found.org_time, Some(Timestamp::from_seconds(100)));
+    }
+}

@@ -3,6 +3,8 @@
 pub mod batch;
 pub(crate) mod decide;
 pub(crate) mod dry_run;
+#[cfg(test)]
+mod fixtures;
 pub mod job;
 pub(crate) mod lookup;
 pub(crate) mod lookup_queries;

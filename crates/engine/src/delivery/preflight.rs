@@ -196,3 +196,7 @@ async fn save(
     write.commit().await?;
     Ok(())
 }
+
+#[cfg(test)]
+#[path = "preflight_tests.rs"]
+mod tests;

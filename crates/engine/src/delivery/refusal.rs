@@ -194,3 +194,7 @@ fn code(error: &Error) -> &'static str {
         Error::Refused { .. } => "REFUSED",
     }
 }
+
+#[cfg(test)]
+#[path = "refusal_tests.rs"]
+mod tests;

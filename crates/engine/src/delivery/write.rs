@@ -186,3 +186,7 @@ async fn send_one(org: &Org, groups: &[Group]) -> Result<SentResults, Error> {
     }
     Ok((outcomes, answer.api_usage))
 }
+
+#[cfg(test)]
+#[path = "write_tests.rs"]
+mod tests;

@@ -32,3 +32,26 @@ impl ListCheckpoint {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn page_moves_on_within_its_list_and_the_last_one_to_the_next_list() {
+        let begin = ListCheckpoint {
+            business_unit_id: "0Uv000000000001AAA".to_owned(),
+            generation: 1,
+            lists: Vec::new(),
+            place: 0,
+            after_id: 0,
+        };
+        let mut work = begin.clone();
+        for (last_id, has_ended, place, after_id) in
+            [(1_000, false, 0, 1_000), (1_500, true, 1, 0), (0, true, 2, 0), (7, false, 2, 7)]
+        {
+            work.passed(last_id, has_ended);
+            assert_eq!(work, ListCheckpoint { place, after_id, ..begin.clone() });
+        }
+    }
+}

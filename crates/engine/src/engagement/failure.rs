@@ -81,3 +81,47 @@ impl EngagementFailure {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use salesforce::Error;
+
+    #[test]
+    fn each_failure_has_its_step_and_ends_its_run() {
+        use RunState::{Failed, Stopped};
+        let text = || "x".to_owned();
+        let refused = |status, code| EngagementError::Refused { status, code, message: text() };
+        for (failure, code, state) in [
+            (OrgError::NotConnected.into(), "run-disconnected", Stopped),
+            (OrgError::Unavailable(text()).into(), "run-org-in-trouble", Failed),
+            (OrgError::Storage(StorageError::LeaseLost).into(), "run-storage", Failed),
+            (EngagementFailure::SwitchedOff, "run-lists-off", Stopped),
+            (EngagementFailure::RequestsSpared { used: 8, max: 10 }, "run-engagement-spared", Failed),
+            (EngagementFailure::ListGone { name: "展示会".to_owned() }, "run-list-gone", Failed),
+            (EngagementError::DailyLimit.into(), "run-engagement-daily-limit", Failed),
+            (EngagementError::Token { code: 184 }.into(), "run-engagement-scope", Failed),
+            (EngagementError::AccessDenied { message: text() }.into(), "run-engagement-access", Failed),
+            (
+                EngagementError::BusinessUnit { code: 201, message: text() }.into(),
+                "run-engagement-unit",
+                Failed,
+            ),
+            (EngagementError::Concurrency.into(), "run-engagement-in-trouble", Failed),
+            (EngagementError::RatePerMinute.into(), "run-engagement-in-trouble", Failed),
+            (
+                EngagementError::Call(Error::NotSent { reason: text() }).into(),
+                "run-engagement-in-trouble",
+                Failed,
+            ),
+            (EngagementError::Call(Error::SessionExpired).into(), "run-engagement-refused", Failed),
+            (refused(400, 9).into(), "run-engagement-refused", Failed),
+            (EngagementError::OutOfOrder { after: 5 }.into(), "run-engagement-refused", Failed),
+        ] {
+            let failure: EngagementFailure = failure;
+            assert_eq!((failure.step().code.as_str(), failure.final_state()), (code, state), "{failure:?}");
+        }
+        let gone = EngagementFailure::ListGone { name: "展示会".to_owned() };
+        assert_eq!(gone.step(), Step::new("run-list-gone").with("name", "展示会"));
+    }
+}

@@ -29,3 +29,24 @@ fn read(row: &Record) -> Option<EngagementList> {
         is_dynamic: row.boolean("isDynamic").unwrap_or(false),
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn list_is_known_by_its_number() {
+        let list = |name: &str, is_dynamic| Some(EngagementList { id: 7, name: name.to_owned(), is_dynamic });
+        for (row, expected) in [
+            (json!({ "id": 7, "name": "展示会", "isDynamic": true }), list("展示会", true)),
+            (json!({ "id": 7, "name": "展示会", "isDynamic": false }), list("展示会", false)),
+            (json!({ "id": 7, "name": null }), list("", false)),
+            (json!({ "id": "7", "name": "展示会" }), None),
+            (json!({ "id": -7, "name": "展示会" }), None),
+            (json!({ "name": "展示会" }), None),
+        ] {
+            assert_eq!(read(&serde_json::from_value(row.clone()).unwrap()), expected, "{row}");
+        }
+    }
+}

@@ -30,3 +30,37 @@ pub(crate) fn read(rows: &[Record]) -> Members {
     }
     members
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::{Value, json};
+
+    #[test]
+    fn living_prospects_are_members_by_the_key_of_their_email() {
+        let row = |prospect: Value| json!({ "id": 1, "prospect": prospect });
+        for (what, prospect, email_key, unreadable) in [
+            (
+                "a prospect",
+                json!({ "email": "Taro@Example.co.jp", "isDeleted": false }),
+                Some("taro@example.co.jp"),
+                0,
+            ),
+            (
+                "one that does not say",
+                json!({ "email": "taro@example.co.jp" }),
+                Some("taro@example.co.jp"),
+                0,
+            ),
+            ("one in the recycle bin", json!({ "email": "taro@example.co.jp", "isDeleted": true }), None, 0),
+            ("one in it without e-mail", json!({ "email": null, "isDeleted": true }), None, 0),
+            ("no e-mail", json!({ "email": null, "isDeleted": false }), None, 1),
+            ("no address", json!({ "email": "不明", "isDeleted": false }), None, 1),
+            ("no prospect", Value::Null, None, 1),
+        ] {
+            let rows: Vec<Record> = serde_json::from_value(json!([row(prospect)])).unwrap();
+            let email_keys = email_key.into_iter().map(str::to_owned).collect();
+            assert_eq!(read(&rows), Members { email_keys, unreadable }, "{what}");
+        }
+    }
+}

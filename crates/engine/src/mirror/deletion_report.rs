@@ -105,52 +105,5 @@ fn name(place: usize) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use serde_json::Value;
-    use serde_json::json;
-
-    fn moment(text: &str) -> Timestamp {
-        Timestamp::parse(text).unwrap()
-    }
-
-    fn told(status: u16, body: &Value) -> DeletionReport {
-        let part =
-            json!({ "referenceId": "gone0", "httpStatusCode": status, "httpHeaders": {}, "body": body });
-        let answer = serde_json::from_value(json!({ "compositeResponse": [part] })).unwrap();
-        read(&answer, 0, &PullPlan::Incremental { since: moment("2026-05-22T09:00:00Z") })
-    }
-
-    fn deleted(earliest: &str, count: usize) -> Value {
-        let ids = (0..count).map(|number| format!("003gT0000{number:06}QAA"));
-        let records = ids.map(|id| json!({ "id": id, "deletedDate": "2026-05-22T09:30:00.000+0000" }));
-        json!({ "deletedRecords": records.collect::<Vec<_>>(), "earliestDateAvailable": earliest,
-                "latestDateCovered": "2026-05-22T09:58:00.000+0000" })
-    }
-
-    #[test]
-    fn deletion_log_is_complete_or_id_scan_is_needed() {
-        let long_ago = "2026-05-08T00:00:00.000+0000";
-        let refusal = |code: &str| json!([{ "errorCode": code, "message": "x" }]);
-        for (status, body, known) in [
-            (200, deleted(long_ago, 0), Some(0)),
-            (200, deleted(long_ago, MAX_DELETED), Some(MAX_DELETED)),
-            (200, deleted(long_ago, MAX_DELETED + 1), None),
-            // Something was purged since, and is not in the log any more.
-            (200, deleted("2026-05-22T09:30:00.000+0000", 1), None),
-            (400, refusal("INVALID_REPLICATION_DATE"), None),
-            (400, refusal("EXCEEDED_ID_LIMIT"), None),
-            // There may be deletions that the log does not list.
-            (500, refusal("UNKNOWN_EXCEPTION"), None),
-            (400, refusal("UNABLE_TO_LOCK_ROW"), None),
-            (200, json!({}), None),
-            // No log is kept of this object.
-            (404, refusal("NOT_FOUND"), Some(0)),
-        ] {
-            let covered = body.get("latestDateCovered").map(|_| moment("2026-05-22T09:58:00Z"));
-            let told = told(status, &body);
-            assert_eq!(told.gone.map(|ids| ids.len()), known, "{status} {body}");
-            assert_eq!(told.covered_until, covered);
-        }
-    }
-}
+#[path = "deletion_report_tests.rs"]
+mod tests;

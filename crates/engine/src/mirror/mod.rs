@@ -1,6 +1,8 @@
 //! The pull engine: rows of the org flowing in (D, Y).
 
 pub(crate) mod deletion_report;
+#[cfg(test)]
+pub(crate) mod fixtures;
 pub(crate) mod model;
 pub(crate) mod phases;
 pub(crate) mod pipeline;

@@ -164,3 +164,7 @@ fn started(
     });
     each.collect()
 }
+
+#[cfg(test)]
+#[path = "start_tests.rs"]
+mod tests;

@@ -77,3 +77,53 @@ fn after(error: &SendError, delivery: &NotificationDelivery, now: domain::value:
     after_failure(delivery.attempts, delivery.happened_at, now, pause)
         .map_or(SendResult::GivenUp, SendResult::Again)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::notification::{Channel, Notice, NoticeKind, NotificationState};
+    use domain::value::{Language, Timestamp};
+    use storage::notification::outbox::SendResult::{Again, GivenUp, Skipped};
+
+    const NOW: Timestamp = Timestamp::from_seconds(1_779_440_400);
+
+    fn delivery(attempts: i64, minutes_ago: i64) -> NotificationDelivery {
+        NotificationDelivery {
+            id: storage::ids::new(NOW),
+            channel: Channel::Slack,
+            recipient: String::new(),
+            language: Language::Japanese,
+            notice: Notice::new(NoticeKind::DeliveryFailed),
+            count: 1,
+            happened_at: NOW.plus_minutes(-minutes_ago),
+            state: NotificationState::Waiting,
+            attempts,
+            due_at: NOW,
+            answer: None,
+        }
+    }
+
+    #[test]
+    fn failure_to_send_is_repeated_given_up_or_skipped() {
+        let refused = |for_good, pause| SendError::Refused { said: "429".to_owned(), for_good, pause };
+        let unreachable = || SendError::Unreachable("timed out".to_owned());
+        let again = |seconds| Again(NOW.plus_seconds(seconds));
+        for (what, error, attempts, minutes_ago, result) in [
+            ("no answer", unreachable(), 1, 1, again(5)),
+            ("no answer for the third time", unreachable(), 3, 1, again(20)),
+            ("no answer for a day", unreachable(), 3, 24 * 60, GivenUp),
+            ("a longer pause is asked for", refused(false, Some(30)), 1, 1, again(30)),
+            ("a shorter one", refused(false, Some(1)), 3, 1, again(20)),
+            ("the mail itself is refused", refused(true, Some(30)), 1, 1, GivenUp),
+            (
+                "the channel is not set up",
+                SendError::NotSetUp(Step::new("channel-no-webhook")),
+                1,
+                1,
+                Skipped,
+            ),
+        ] {
+            assert_eq!(after(&error, &delivery(attempts, minutes_ago), NOW), result, "{what}");
+        }
+    }
+}

@@ -165,3 +165,40 @@ impl<'a> OrgClient<'a> {
 fn is_retryable(error: &Error) -> bool {
     error.is_transient() || matches!(error, Error::Unreadable { .. })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn org_that_cannot_be_had_has_its_step() {
+        let step = |code: &str| Step::new(code);
+        let unreached = Error::NotSent { reason: "混雑".to_owned() };
+        for (error, expected) in [
+            (OrgError::NotConnected, step("run-disconnected")),
+            (OrgError::Unavailable("混雑".to_owned()), step("run-org-in-trouble").with("detail", unreached)),
+            (OrgError::Storage(StorageError::LeaseLost), step("run-storage")),
+        ] {
+            assert_eq!(OrgCallError::from(error).step(), expected);
+        }
+        let spared = OrgCallError::BudgetReserved { used: 8, max: 10 }.step();
+        assert_eq!(spared, step("run-calls-spared").with("used", 8).with("max", 10));
+    }
+
+    #[test]
+    fn call_is_repeated_where_time_or_another_answer_helps() {
+        let text = || "x".to_owned();
+        for (error, repeated) in [
+            (Error::NotSent { reason: text() }, true),
+            (Error::Unknown { reason: text() }, true),
+            (Error::LimitReached { limit: Limit::Rate }, true),
+            (Error::Unreadable { status: 200, reason: text() }, true),
+            (Error::TooLong { status: 200, largest: 1 }, false),
+            (Error::InvalidRequest { reason: text() }, false),
+            (Error::SessionExpired, false),
+            (Error::Refused { status: 400, errors: Vec::new() }, false),
+        ] {
+            assert_eq!(is_retryable(&error), repeated, "{error}");
+        }
+    }
+}

@@ -119,3 +119,28 @@ impl DescribeCache {
 fn name(place: usize) -> String {
     format!("describe{place}")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use salesforce::ApiVersion;
+
+    #[test]
+    fn known_objects_are_checked_conditionally_so_many_in_one_call() {
+        for (count, parts) in [(0, 0), (2, 2), (MAX_CHECKED, MAX_CHECKED), (MAX_CHECKED + 1, MAX_CHECKED)] {
+            let object = |number: usize| format!("Object{number:02}__c");
+            let dates = (0..count).map(|number| (object(number), format!("date {number}")));
+            let cache = DescribeCache { unchecked: dates.collect(), ..DescribeCache::default() };
+            let mut request = CompositeRequest::new();
+            cache.check_in(&mut request).unwrap();
+            let body = request.to_body(ApiVersion::new(66));
+            let asked = body["compositeRequest"].as_array().unwrap();
+            assert_eq!(asked.len(), parts, "{count}");
+            for (number, part) in asked.iter().enumerate() {
+                assert_eq!(part["referenceId"], name(number));
+                assert_eq!(part["url"], format!("/services/data/v66.0/sobjects/{}/describe", object(number)));
+                assert_eq!(part["httpHeaders"]["If-Modified-Since"], format!("date {number}"));
+            }
+        }
+    }
+}

@@ -63,3 +63,7 @@ pub(crate) fn hidden(object: &str) -> ObjectDescription {
         child_lists: Vec::new(),
     }
 }
+
+#[cfg(test)]
+#[path = "description_tests.rs"]
+mod tests;

@@ -57,3 +57,30 @@ pub(crate) async fn finish(
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn object_is_a_stream_of_all_its_records() {
+        let paths = |paths: &[&str]| paths.iter().map(|path| (*path).to_owned()).collect::<Vec<_>>();
+        let fields = SyncedFields {
+            account: paths(&["Name"]),
+            contact: paths(&["LastName", "Account.Name"]),
+            lead: paths(&["部署__c"]),
+            ..SyncedFields::default()
+        };
+        for (object, name, match_by, chosen) in [
+            (SyncedObject::Account, "synced_fields/Account", MatchBy::Website, &["Name"] as &[&str]),
+            (SyncedObject::Contact, "synced_fields/Contact", MatchBy::Email, &["LastName", "Account.Name"]),
+            (SyncedObject::Lead, "synced_fields/Lead", MatchBy::Email, &["部署__c"]),
+        ] {
+            let stream = stream(&fields, object);
+            assert_eq!((stream.name.as_str(), stream.object.as_str()), (name, object.name()));
+            assert_eq!((stream.match_by, stream.chosen), (Some(match_by), paths(chosen)));
+            assert_eq!(stream.match_by.map(MatchBy::field), Some(object.matched_by()));
+            assert!(stream.condition.is_none() && !stream.drifts, "every record is wanted");
+        }
+    }
+}

@@ -6,4 +6,5 @@ mod batch;
 mod fixtures;
 mod org;
 mod read_back;
+mod round_edges;
 mod settle;

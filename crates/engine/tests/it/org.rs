@@ -8,12 +8,12 @@ use salesforce_emulator::{Emulator, Handle, Options, Seed};
 use secrecy::SecretString;
 use serde_json::{Value, json};
 use std::time::Duration;
-use storage::Clock;
 use storage::delivery::deliveries;
 use storage::org::connections::{self, Connection, Flow, Secrets};
 use storage::queue::org_lease::{self, OrgLease};
 use storage::testing::{Kind, TestDatabase, open};
 use storage::workspace::workspaces::{self, Workspace};
+use storage::{Clock, StorageError};
 use url::Url;
 
 const KEY: &str = "tsugite-emulator-key";
@@ -52,7 +52,18 @@ impl TestOrg {
 
     /// One round with these jobs.
     pub(crate) async fn deliver(&self, jobs: Vec<DeliveryJob>) -> Round {
-        deliver(&self.engine, self.lease, jobs).await.expect("the database answers")
+        self.try_deliver(jobs).await.expect("the database answers")
+    }
+
+    /// One round that our own database may stop.
+    pub(crate) async fn try_deliver(&self, jobs: Vec<DeliveryJob>) -> Result<Round, StorageError> {
+        deliver(&self.engine, self.lease, jobs).await
+    }
+
+    /// Which of the tokens that were had so far is the stored one; `None` without a connection.
+    pub(crate) async fn token_version(&self) -> Option<i64> {
+        let found = connections::find_with_secrets(self.test.database.read(), self.lease.workspace).await;
+        found.unwrap().map(|found| found.token_version)
     }
 
     /// Stores a job's delivery, as what it is about would in its own transaction.

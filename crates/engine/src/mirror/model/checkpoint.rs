@@ -90,3 +90,7 @@ impl Checkpoint {
         }
     }
 }
+
+#[cfg(test)]
+#[path = "checkpoint_tests.rs"]
+mod tests;

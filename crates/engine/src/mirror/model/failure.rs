@@ -103,3 +103,7 @@ impl PullFailure {
         }
     }
 }
+
+#[cfg(test)]
+#[path = "failure_tests.rs"]
+mod tests;

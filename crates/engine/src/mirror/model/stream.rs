@@ -144,3 +144,7 @@ impl Stream {
 pub(crate) fn changed_since(since: domain::value::Timestamp) -> Condition {
     Condition::compare("SystemModstamp", Compare::GreaterOrEqual, since.to_jiff())
 }
+
+#[cfg(test)]
+#[path = "stream_tests.rs"]
+mod tests;

@@ -119,3 +119,32 @@ pub(crate) async fn first_written(
     let put = outcome.unwrap_or_else(|error| std::panic::resume_unwind(error.into_panic()));
     Some(put.map(|put| UncommittedBatch { put, position, noted }))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::mirror::fixtures::row;
+    use domain::mirror::RecordState;
+
+    fn range(ids: &[&str]) -> IdRange {
+        let rows: Vec<MirrorRow> = ids.iter().map(|id| row(id, RecordState::Present, "{}")).collect();
+        IdRange::of(&rows)
+    }
+
+    #[test]
+    fn batches_whose_ids_overlap_may_meet() {
+        for (left, right, meet) in [
+            (&["b", "a", "c"] as &[&str], &["d", "e"] as &[&str], false),
+            (&["a", "d"], &["b", "c"], true),
+            (&["a", "c"], &["c", "d"], true),
+            (&["a", "b"], &["b"], true),
+            (&["b"], &["b"], true),
+            (&["b"], &["B"], false),
+            (&[], &["b"], false),
+            (&[], &[], false),
+        ] {
+            assert_eq!(range(left).may_meet(&range(right)), meet, "{left:?} {right:?}");
+            assert_eq!(range(right).may_meet(&range(left)), meet, "{right:?} {left:?}");
+        }
+    }
+}

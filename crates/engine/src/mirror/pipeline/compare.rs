@@ -138,3 +138,7 @@ pub(crate) async fn stored_rows(
     let ids: Vec<&str> = ids.collect();
     mirror::rows::find_many(&database.read(), workspace, mirror, &ids).await
 }
+
+#[cfg(test)]
+#[path = "compare_tests.rs"]
+mod tests;

@@ -217,3 +217,7 @@ fn write_text(body: &mut String, text: &str) -> fmt::Result {
     body.push('"');
     Ok(())
 }
+
+#[cfg(test)]
+#[path = "row_reader_tests.rs"]
+mod tests;
