@@ -33,6 +33,8 @@ export function listen(page, name) {
 
 /** Looks at the page as it is: accessibility in light and dark, its language, its width; and takes a picture. */
 export async function look(page, name) {
+  // An element can be there before its page has loaded; on a slow machine the page is looked at too early then.
+  await page.waitForLoadState("load");
   for (const colorScheme of ["light", "dark"]) {
     await page.emulateMedia({ colorScheme });
     await page.evaluate(axe);

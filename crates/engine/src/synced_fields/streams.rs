@@ -65,12 +65,10 @@ mod tests {
     #[test]
     fn object_is_a_stream_of_all_its_records() {
         let paths = |paths: &[&str]| paths.iter().map(|path| (*path).to_owned()).collect::<Vec<_>>();
-        let fields = SyncedFields {
-            account: paths(&["Name"]),
-            contact: paths(&["LastName", "Account.Name"]),
-            lead: paths(&["部署__c"]),
-            ..SyncedFields::default()
-        };
+        let fields = SyncedFields::default()
+            .with(SyncedObject::Account, paths(&["Name"]))
+            .with(SyncedObject::Contact, paths(&["LastName", "Account.Name"]))
+            .with(SyncedObject::Lead, paths(&["部署__c"]));
         for (object, name, match_by, chosen) in [
             (SyncedObject::Account, "synced_fields/Account", MatchBy::Website, &["Name"] as &[&str]),
             (SyncedObject::Contact, "synced_fields/Contact", MatchBy::Email, &["LastName", "Account.Name"]),
