@@ -51,7 +51,7 @@ fn account() -> (String, Option<ObjectDescription>) {
 }
 
 fn user() -> (String, Option<ObjectDescription>) {
-    object("User", vec![field("Name", FieldType::String)])
+    object("User", vec![field("Name", FieldType::String), lookup("ManagerId", "Manager", "User")])
 }
 
 #[test]
@@ -77,6 +77,7 @@ fn chosen_path_is_usable_or_stale() {
         ("Score__c", Some((FieldType::Number, true))),
         ("Owner.Name", Some((FieldType::String, true))),
         ("OwnerId", Some((FieldType::Other, false))),
+        ("Owner.ManagerId", Some((FieldType::Other, true))),
         ("BillingAddress", None),
         ("Old__c", None),
         ("Owner.Old__c", None),

@@ -34,6 +34,7 @@ fn value_is_one_text_whichever_way_it_came() {
             "株式会社\"つぎて\"\n本社",
             r#""株式会社\"つぎて\"\n本社""#,
         ),
+        (FieldType::LongText, json!("東京\n大阪"), "東京\n大阪", r#""東京\n大阪""#),
         (FieldType::Picklist, json!("製造業"), "製造業", r#""製造業""#),
         (FieldType::LongText, json!("a\\b\u{1}"), "a\\b\u{1}", r#""a\\b\u0001""#),
         (FieldType::String, json!("null"), "null", r#""null""#),
