@@ -45,7 +45,10 @@ pub(crate) async fn answer(
         let used = settings::find::<CompanyImport>(&engine.database.read(), workspace).await?.fields;
         let import = match check_company_import(&import, &used, &known, &zone) {
             Ok(checked) => checked.import,
-            Err(problems) => return Ok(OrgResponse::CompanyImportInvalid { problems }),
+            Err(problems) => {
+                count_calls(engine, workspace, &asking).await?;
+                return Ok(OrgResponse::CompanyImportInvalid { problems });
+            }
         };
         let preview =
             if preview { Some(fetch_preview(&mut asking, &import, &known, &zone).await?) } else { None };
