@@ -97,7 +97,7 @@ async fn answer(engine: &Engine, workspace: WorkspaceId, question: OrgRequest) -
             OrgResponse::Failed { reason: Step::new("org-unavailable").with("detail", reason) }
         }
         OrgError::Storage(error) => {
-            tracing::error!(%error, "an inquiry failed in the database");
+            tracing::error!(%error, "an org request failed in the database");
             OrgResponse::Failed { reason: Step::new("storage") }
         }
     })

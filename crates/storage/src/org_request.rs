@@ -167,10 +167,10 @@ pub async fn enqueue(
 pub async fn answer(
     on: &impl Session,
     workspace: WorkspaceId,
-    inquiry: OrgRequestId,
+    request: OrgRequestId,
 ) -> Result<Option<OrgResponse>, StorageError> {
     let sql = "SELECT answer FROM org_requests WHERE workspace_id = $1 AND org_request_id = $2";
-    let row = one(on, sql, vec![text(workspace), text(inquiry)]).await?;
+    let row = one(on, sql, vec![text(workspace), text(request)]).await?;
     row.map_or(Ok(None), |row| row.optional_json(TABLE, "answer"))
 }
 

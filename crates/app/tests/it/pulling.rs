@@ -168,8 +168,8 @@ impl RandomEdits {
     async fn compare(&self, world: &TestSystem, round: u64) {
         for object in OBJECTS {
             let kept = kept_rows(world, &format!("/synced-records/{}", object.to_lowercase())).await;
-            let truth = self.org_rows(world, object).await;
-            for (id, fields) in &truth {
+            let expected = self.org_rows(world, object).await;
+            for (id, fields) in &expected {
                 let row = kept.get(id).unwrap_or_else(|| panic!("round {round}: {object} {id} is missing"));
                 let mut found = row["fields"].clone();
                 if object == "Lead" {
@@ -178,7 +178,7 @@ impl RandomEdits {
                 assert_eq!(&found, fields, "round {round}: {object} {id}");
             }
             for (id, row) in &kept {
-                let known = truth.contains_key(id) || self.hidden.contains(id);
+                let known = expected.contains_key(id) || self.hidden.contains(id);
                 assert!(known, "round {round}: {object} {id} is not in the org: {row}");
                 if self.hidden.contains(id) {
                     assert_eq!(row["state"], "hidden", "round {round}: {object} {id}");

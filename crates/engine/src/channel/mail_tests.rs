@@ -6,10 +6,10 @@ use std::io::{BufRead as _, BufReader, Write as _};
 use std::net::{TcpListener, TcpStream};
 use std::thread;
 
-const PATIENCE: Duration = Duration::from_secs(5);
+const TIMEOUT: Duration = Duration::from_secs(5);
 
 fn server(address: &str, from: Option<&str>) -> Result<MailServer, MailServerError> {
-    MailServer::new(&SecretString::from(address.to_owned()), from, PATIENCE)
+    MailServer::new(&SecretString::from(address.to_owned()), from, TIMEOUT)
 }
 
 #[test]

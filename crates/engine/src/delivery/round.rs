@@ -1,32 +1,23 @@
 //! One round of deliveries: look up, decide, record the attempt, write, apply the results.
 
 use crate::delivery::batch::{BlockingDeliveries, choose};
-use crate::delivery::decide::lookup_step;
 use crate::delivery::job::{DecisionContext, DeliveryJob};
 use crate::delivery::lookup::{LookupError, look_up};
 use crate::delivery::lookup_result::LookupResult;
-use crate::delivery::recover::{Recovered, recover};
-use crate::delivery::settle::{RoundTime, apply_results, postpone, wait};
+use crate::delivery::planned::plan;
+use crate::delivery::save_results::{apply_all, pause_until, record_attempts, save};
+use crate::delivery::settle::{RoundTime, postpone};
 use crate::delivery::subjects::Subjects;
 use crate::delivery::write::{WriteResults, send};
 use crate::engine::Engine;
-use crate::org::api_calls;
 use crate::org::connected::{Org, OrgError, connected, renewed, with_renewal};
-use domain::delivery::{
-    Delivery, DeliveryPlan, DeliveryState, FailureClass, FollowUp, OpenAttempt, Retry, SalesforceSettings,
-    after_failure,
-};
-use domain::notification::Notice;
-use domain::run::ApiFeature;
-use domain::value::Step;
-use salesforce::{ApiUsage, Error, Limit};
-use storage::delivery::{deliveries, timeline};
-use storage::notification::inbox;
-use storage::org::descriptions;
+use domain::delivery::{DeliveryState, FailureClass, Retry, SalesforceSettings, after_failure};
+use salesforce::Error;
+use storage::StorageError;
+use storage::delivery::deliveries;
 use storage::queue::org_lease;
 use storage::queue::org_lease::OrgLease;
 use storage::workspace::{settings, workspaces};
-use storage::{StorageError, Write, org};
 use tracing::Instrument as _;
 
 /// What a round came to.
@@ -167,23 +158,6 @@ async fn postpone_all(
     Ok(Round::Idle)
 }
 
-/// The daily limit is a rolling window; the others pass in seconds (C9).
-fn pause_until(limit: Limit, time: RoundTime) -> domain::value::Timestamp {
-    let seconds = match limit {
-        Limit::Daily => 60,
-        Limit::Concurrent | Limit::Rate => 5,
-    };
-    time.now.plus_seconds(seconds)
-}
-
-/// One delivery on its way through a round.
-struct PlannedDelivery {
-    delivery: Delivery,
-    plan: DeliveryPlan,
-    timeline: Vec<Step>,
-    waits: bool,
-}
-
 async fn write_and_apply(
     engine: &Engine,
     lease: OrgLease,
@@ -205,7 +179,7 @@ async fn write_and_apply(
     } else {
         send(org, &writes).await
     };
-    apply_all(engine, lease, &mut planned, &found, &written).await?;
+    apply_all(engine, lease, round_time(engine), &mut planned, &found, &written).await?;
     if written.outcomes.iter().any(|outcome| matches!(outcome, Err(Error::SessionExpired))) {
         match renewed(engine, lease.workspace, org.token_version).await {
             Err(OrgError::Storage(error)) => return Err(error),
@@ -213,130 +187,6 @@ async fn write_and_apply(
         }
     }
     Ok(Round::Worked)
-}
-
-fn plan(job: DeliveryJob, context: &DecisionContext<'_>, time: RoundTime) -> PlannedDelivery {
-    let DeliveryJob { mut delivery, needs, decide } = job;
-    let repeated_search = delivery.search_until.is_some() && delivery.open_attempt.is_none();
-    // Where there is a lease there is a connection: what was held is not any more.
-    delivery.state = DeliveryState::Due;
-    let mut timeline = match recover(&mut delivery, context.found.own(), time.now) {
-        Recovered::Known(steps) => steps,
-        Recovered::Wait { until, steps } => {
-            wait(&mut delivery, until, time);
-            let plan = DeliveryPlan::nothing(Vec::new());
-            return PlannedDelivery { delivery, plan, timeline: steps, waits: true };
-        }
-    };
-    let plan = decide(&delivery, context);
-    if repeated_search && plan.writes.is_empty() {
-        // A search every ten minutes for a day would bury the rest of the timeline.
-        timeline.extend(plan.search_steps().iter().cloned());
-    } else {
-        timeline.extend(lookup_step(&needs, context.found));
-        timeline.extend(plan.steps.iter().cloned());
-    }
-    PlannedDelivery { delivery, plan, timeline, waits: false }
-}
-
-/// Before anything is sent: what is about to be written, so that a crash is found out about.
-///
-/// Deliveries that a person has decided about since they were read, by cancelling the booking, drop out here.
-async fn record_attempts(
-    engine: &Engine,
-    lease: OrgLease,
-    planned: Vec<PlannedDelivery>,
-    found: &LookupResult,
-) -> Result<Vec<PlannedDelivery>, StorageError> {
-    if planned.iter().all(|one| one.plan.writes.is_empty()) {
-        return Ok(planned);
-    }
-    let now = engine.clock.now();
-    let org_time = found.org_time.unwrap_or(now);
-    let write = engine.database.write().await?;
-    org_lease::renew(&write, lease, engine.lease()).await?;
-    let mut recorded = Vec::with_capacity(planned.len());
-    for mut one in planned {
-        if !one.plan.writes.is_empty() {
-            let delivery = &mut one.delivery;
-            // A ToDo for the assignee alone is looked after even if this response is lost (K9).
-            if let FollowUp::SearchAgain { until, .. } = one.plan.follow_up {
-                delivery.search_until = Some(until);
-            }
-            delivery.open_attempt =
-                Some(OpenAttempt { org_time, sent_at: now, writes: one.plan.writes.clone() });
-            if !deliveries::save(&write, lease.workspace, delivery, &deliveries::CLAIMABLE, now).await? {
-                continue;
-            }
-        }
-        recorded.push(one);
-    }
-    write.commit().await?;
-    Ok(recorded)
-}
-
-async fn apply_all(
-    engine: &Engine,
-    lease: OrgLease,
-    planned: &mut [PlannedDelivery],
-    found: &LookupResult,
-    written: &WriteResults,
-) -> Result<(), StorageError> {
-    let time = round_time(engine);
-    let write = engine.database.write().await?;
-    org_lease::renew(&write, lease, engine.lease()).await?;
-    let mut from = 0;
-    for PlannedDelivery { delivery, plan, timeline, waits } in planned.iter_mut() {
-        let outcomes = &written.outcomes[from..from + plan.writes.len()];
-        from += plan.writes.len();
-        if !plan.writes.is_empty() {
-            let objects: Vec<&str> = plan.writes.iter().map(|write| write.object.as_str()).collect();
-            timeline.push(Step::new("request").with("objects", objects.join(", ")));
-        }
-        if !*waits {
-            timeline.extend(apply_results(delivery, plan, outcomes, time));
-        }
-        save(&write, lease, delivery, timeline, time).await?;
-    }
-    descriptions::save_all(&write, lease.workspace, found.fresh_descriptions()).await?;
-    let calls = found.calls + written.calls;
-    add_calls(&write, lease, calls, written.api_usage.or(found.api_usage), time).await?;
-    for outcome in &written.outcomes {
-        if let Err(Error::LimitReached { limit }) = outcome {
-            org_lease::pause(&write, lease.workspace, pause_until(*limit, time)).await?;
-        }
-    }
-    write.commit().await
-}
-
-async fn add_calls(
-    write: &Write,
-    lease: OrgLease,
-    calls: u32,
-    usage: Option<ApiUsage>,
-    time: RoundTime,
-) -> Result<(), StorageError> {
-    let feature = ApiFeature::Deliveries;
-    org::api_calls::count(write, lease.workspace, feature, u64::from(calls), time.now).await?;
-    let Some(usage) = usage else { return Ok(()) };
-    api_calls::add_calls(write, lease.workspace, usage, time.now).await
-}
-
-async fn save(
-    write: &Write,
-    lease: OrgLease,
-    delivery: &Delivery,
-    steps: &[Step],
-    time: RoundTime,
-) -> Result<(), StorageError> {
-    if !deliveries::save(write, lease.workspace, delivery, &deliveries::CLAIMABLE, time.now).await? {
-        return Ok(());
-    }
-    timeline::add(write, lease.workspace, delivery.subject, Some(delivery.id), steps, time.now).await?;
-    if delivery.state == DeliveryState::Failed {
-        inbox::publish(write, lease.workspace, &Notice::delivery_failed(delivery), time.now).await?;
-    }
-    Ok(())
 }
 
 /// How long a lane waits after a failure of our own database.

@@ -1,4 +1,4 @@
-//! Keeping what the org's describe says: asked for conditionally, in calls that are made anyway.
+//! What the org's describe says, in the domain's terms.
 
 use domain::org::{FieldType, ObjectDescription, OrgField, PicklistOption};
 use salesforce::{Describe, Field};

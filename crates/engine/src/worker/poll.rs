@@ -1,4 +1,4 @@
-//! The worker: claims lanes with work, answers inquiries, waits when there is nothing to do.
+//! The worker: claims orgs with due deliveries, answers org requests, waits when there is nothing to do.
 
 use crate::delivery::round::{Round, pause_after_trouble, work};
 use crate::engine::Engine;
@@ -20,8 +20,8 @@ pub async fn run(engine: Engine, stop: CancellationToken) {
     let mut at_work = RunningTasks::default();
     let mut trouble = 0;
     while !stop.is_cancelled() {
-        while at_work.lanes.try_join_next().is_some() {}
-        while at_work.inquiries.try_join_next().is_some() {}
+        while at_work.rounds.try_join_next().is_some() {}
+        while at_work.org_requests.try_join_next().is_some() {}
         while at_work.runs.try_join_next().is_some() {}
         while at_work.messages.try_join_next().is_some() {}
         let pause = match poll_once(&engine, &mut at_work, &stop).await {
@@ -42,8 +42,8 @@ pub async fn run(engine: Engine, stop: CancellationToken) {
             () = stop.cancelled() => {}
         }
     }
-    while at_work.lanes.join_next().await.is_some() {}
-    while at_work.inquiries.join_next().await.is_some() {}
+    while at_work.rounds.join_next().await.is_some() {}
+    while at_work.org_requests.join_next().await.is_some() {}
     while at_work.messages.join_next().await.is_some() {}
     // A refresh can be long; what it brought so far is not visible, and the next worker begins anew.
     at_work.runs.abort_all();
@@ -53,8 +53,8 @@ pub async fn run(engine: Engine, stop: CancellationToken) {
 /// What is being worked on. Questions have places of their own, so that they can't keep bookings waiting (C9).
 #[derive(Default)]
 struct RunningTasks {
-    lanes: JoinSet<()>,
-    inquiries: JoinSet<()>,
+    rounds: JoinSet<()>,
+    org_requests: JoinSet<()>,
     runs: JoinSet<()>,
     messages: JoinSet<()>,
 }
@@ -65,10 +65,10 @@ async fn poll_once(
     at_work: &mut RunningTasks,
     stop: &CancellationToken,
 ) -> Result<bool, StorageError> {
-    let answered = org_request::answer_all(engine, &mut at_work.inquiries).await?;
+    let answered = org_request::answer_all(engine, &mut at_work.org_requests).await?;
     let answered = runs::claim_and_spawn(engine, &mut at_work.runs).await? || answered;
     let answered = worker::claim_and_spawn(engine, &mut at_work.messages).await? || answered;
-    let free = MAX_LEASES.saturating_sub(u32::try_from(at_work.lanes.len()).unwrap_or(MAX_LEASES));
+    let free = MAX_LEASES.saturating_sub(u32::try_from(at_work.rounds.len()).unwrap_or(MAX_LEASES));
     if free == 0 || !has_work(engine).await? {
         return Ok(answered);
     }
@@ -77,7 +77,7 @@ async fn poll_once(
     let claims = org_lease::claim(&write, &engine.settings.worker, now, engine.lease(), free).await?;
     write.commit().await?;
     for claim in &claims {
-        at_work.lanes.spawn(run_rounds(engine.clone(), *claim, stop.clone()));
+        at_work.rounds.spawn(run_rounds(engine.clone(), *claim, stop.clone()));
     }
     Ok(answered || !claims.is_empty())
 }
@@ -106,7 +106,7 @@ async fn run_rounds(engine: Engine, claim: OrgLease, stop: CancellationToken) {
             Ok(Round::Worked) => {}
             Ok(Round::Idle) => break,
             Err(StorageError::LeaseLost) => {
-                tracing::warn!(workspace = %claim.workspace, "another worker has the lane now");
+                tracing::warn!(workspace = %claim.workspace, "another worker has the org now");
                 return;
             }
             Err(error) => {
@@ -122,7 +122,7 @@ async fn run_rounds(engine: Engine, claim: OrgLease, stop: CancellationToken) {
         write.commit().await
     };
     if let Err(error) = released.await {
-        tracing::warn!(workspace = %claim.workspace, %error, "a lane's lease will run out by itself");
+        tracing::warn!(workspace = %claim.workspace, %error, "the lease will run out by itself");
     }
     engine.database.wake_own_worker();
 }

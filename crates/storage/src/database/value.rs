@@ -46,14 +46,14 @@ impl From<Option<i64>> for Value {
 }
 
 impl From<bool> for Value {
-    fn from(truth: bool) -> Self {
-        Self::Boolean(Some(truth))
+    fn from(flag: bool) -> Self {
+        Self::Boolean(Some(flag))
     }
 }
 
 impl From<Option<bool>> for Value {
-    fn from(truth: Option<bool>) -> Self {
-        Self::Boolean(truth)
+    fn from(flag: Option<bool>) -> Self {
+        Self::Boolean(flag)
     }
 }
 

@@ -1,7 +1,7 @@
 //! What kept records are found by: the e-mail of a person, the domain of a company.
 //!
 //! Keys come in no order. An index that is kept up with every batch of a pull would have most of its pages written
-//! again for each. So the keys of a shelf stand in buckets, and are put in many thousands at a time: one row of the
+//! again for each. So the keys of a partition are in buckets, and are put in many thousands at a time: one row of the
 //! table for each bucket, which costs as much as reading all of its entries.
 //!
 //! An entry is a record's id and the hash of its key. It only tells where to look, may be of a former key, and may
@@ -182,7 +182,7 @@ async fn page(
     rows.iter().map(|row| Ok((row.get("record_id")?, row.get("match_key")?))).collect()
 }
 
-/// Puts the keys of a stream's staged rows on the shelf that is read.
+/// Adds the keys of a stream's staged rows to the partition that is read.
 pub(crate) async fn apply(
     on: &crate::Write,
     workspace: WorkspaceId,

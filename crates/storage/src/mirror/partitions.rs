@@ -1,6 +1,6 @@
 //! Shelves: one number in place of a workspace, a stream and a generation, as a million rows would repeat those.
 //!
-//! A later generation of a stream has a higher number. What names a shelf in a statement begins with the workspace,
+//! A later generation of a stream has a higher number. What names a partition in a statement begins with the workspace,
 //! so that nobody finds another's.
 
 use crate::database::statements::{Value, execute, one, text};
@@ -19,7 +19,7 @@ pub(crate) fn of(generation: &str) -> String {
     )
 }
 
-/// The number of a generation's shelf, which gets one now if it has none.
+/// The number of a generation's partition, which gets one now if it has none.
 pub(crate) async fn add(
     on: &crate::Write,
     workspace: WorkspaceId,
@@ -39,7 +39,7 @@ pub(crate) async fn add(
     }
 }
 
-/// Removes the empty shelf of a generation: a workspace, a stream and its number.
+/// Removes the empty partition of a generation: a workspace, a stream and its number.
 pub(crate) async fn remove(on: &crate::Write, generation: Vec<Value>) -> Result<(), StorageError> {
     let sql = "DELETE FROM mirror_partitions WHERE workspace_id = $1 AND stream = $2 AND generation = $3";
     execute(on, sql, generation).await.map(drop)

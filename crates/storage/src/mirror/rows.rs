@@ -1,6 +1,6 @@
 //! Records of the org that are kept here, stream by stream: what is read, and what a run has staged beside it.
 //!
-//! Every row belongs to a generation of its stream, and stands on that generation's shelf. Readers see the one that
+//! Every row belongs to a generation of its stream, and is in that generation's partition. Readers see the one that
 //! the stream's row in `mirrors` names; a run writes into the next one. Either that becomes what is read (everything
 //! was fetched), or its rows are put in place of older ones (changes were fetched): in both cases in one transaction,
 //! so that readers see all or nothing (D4).
@@ -131,7 +131,7 @@ pub async fn delete_stale(
     Ok(true)
 }
 
-/// Deletes what stands first on a shelf, in the order of a column.
+/// Deletes the first rows of a partition, in the order of a column.
 ///
 /// By a range and not by a list that is looked up: a planner that has no statistics yet, right after the first
 /// fetch, would search the whole table for every one of them.

@@ -1,8 +1,8 @@
-//! One lane a connected workspace: its deliveries are worked off by one worker at a time.
+//! One lease per connected org: one worker at a time delivers to it.
 //!
-//! Two workers on one org could both find no record for an email address and both create the Lead. So a lane is
+//! Two workers on one org could both find no record for an email address and both create the Lead. So an org is
 //! claimed as a whole, with a lease; the fence number grows with each claim, and a worker whose number
-//! is no longer the lane's must not write any more.
+//! is no longer the lease's must not write any more.
 
 use crate::database::statements::{Session, all, execute, text, time};
 use crate::error::StorageError;
@@ -15,13 +15,13 @@ use std::time::Duration;
 pub struct OrgLease {
     /// Whose deliveries.
     pub workspace: WorkspaceId,
-    /// The number that must still be the lane's when something is saved.
+    /// The number that must still be the lease's when something is saved.
     pub fence: i64,
 }
 
-/// Opens a workspace's lane, or lets it go on at once; done on connecting.
+/// Creates a workspace's lease, or ends its pause; done on connecting.
 ///
-/// The first fence number is the time, so that it can't be one that a lane of an earlier connection had.
+/// The first fence number is the time, so that it can't be one that a lease of an earlier connection had.
 pub async fn open(on: &crate::Write, workspace: WorkspaceId, now: Timestamp) -> Result<(), StorageError> {
     let sql = "INSERT INTO org_leases (workspace_id, claimed_by, fence, lease_until, paused_until)
         VALUES ($1, '', $2, 0, 0)
@@ -29,12 +29,12 @@ pub async fn open(on: &crate::Write, workspace: WorkspaceId, now: Timestamp) -> 
     execute(on, sql, vec![text(workspace), time(now)]).await.map(drop)
 }
 
-/// Closes a workspace's lane; a worker that is on it loses its claim.
+/// Deletes a workspace's lease; the worker that holds it loses it.
 pub async fn close(on: &crate::Write, workspace: WorkspaceId) -> Result<(), StorageError> {
     execute(on, "DELETE FROM org_leases WHERE workspace_id = $1", vec![text(workspace)]).await.map(drop)
 }
 
-/// Claims unclaimed lanes that have deliveries due at `now`, for the length of a lease.
+/// Claims free orgs that have deliveries due at `now`, for the length of a lease.
 pub async fn claim(
     on: &crate::Write,
     worker: &str,
@@ -77,7 +77,7 @@ pub async fn release(on: &impl Session, claim: OrgLease) -> Result<(), StorageEr
     execute(on, sql, vec![text(claim.workspace), claim.fence.into()]).await.map(drop)
 }
 
-/// Lets a lane rest until then: the org's API limit is reached (C9).
+/// Pauses an org until then: the org's API limit is reached (C9).
 pub async fn pause(on: &impl Session, workspace: WorkspaceId, until: Timestamp) -> Result<(), StorageError> {
     let sql = "UPDATE org_leases SET paused_until = $2 WHERE workspace_id = $1";
     execute(on, sql, vec![text(workspace), time(until)]).await.map(drop)

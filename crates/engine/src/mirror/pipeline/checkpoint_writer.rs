@@ -1,4 +1,4 @@
-//! Keeping what an org told, together with how far the run is.
+//! Stores fetched rows together with the run's checkpoint and receipt.
 
 use crate::engine::Engine;
 use crate::mirror::model::checkpoint::{Checkpoint, Phase};
@@ -66,9 +66,9 @@ pub(crate) async fn stage(
 ) -> Result<StagedBatch, StorageError> {
     let rows = row_layouts::encode(database, workspace, &staged.rows).await?;
     let write = database.write().await?;
-    let shelf = staging::partition(&write, workspace, &mirror.stream, mirror.staged()).await?;
+    let partition = staging::partition(&write, workspace, &mirror.stream, mirror.staged()).await?;
     begun();
-    let new = staging::stage(&write, shelf, &rows).await?;
+    let new = staging::stage(&write, partition, &rows).await?;
     drop(rows);
     history::stage(&write, workspace, mirror, &staged.changes, now).await?;
     if let Some(keys) = keys {

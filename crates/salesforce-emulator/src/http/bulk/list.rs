@@ -27,7 +27,7 @@ pub(super) fn query(state: &EmulatorState, call: &Call) -> Answer {
 }
 
 fn list<T: Job>(
-    shelf: &mut JobStore<T>,
+    store: &mut JobStore<T>,
     call: &Call,
     kind: &str,
     now: jiff::Timestamp,
@@ -48,7 +48,7 @@ fn list<T: Job>(
     if filtered("jobType", kind) || filtered("isPkChunkingEnabled", "false") {
         return Answer::json(200, json!({"done": true, "records": [], "nextRecordsUrl": null}));
     }
-    let (jobs, next) = shelf.page(from, now);
+    let (jobs, next) = store.page(from, now);
     let records: Vec<Json> = jobs.into_iter().map(show).collect();
     let url = next.map(|next| format!("{}/jobs/{}?queryLocator={name}-{next}", call.base_path, call.path[1]));
     Answer::json(200, json!({"done": url.is_none(), "records": records, "nextRecordsUrl": url}))
