@@ -129,7 +129,7 @@ impl Sessions {
         (now.as_second() - code.issued.as_second() <= CODE_SECONDS).then_some(code)
     }
 
-    /// Looks an access token up and, when it is good, starts its idle time anew.
+    /// Looks an access token up and, when it is good, starts its idle time again.
     pub(crate) fn check(&mut self, token: &str, now: Timestamp, idle_minutes: u64) -> Checked {
         let Some(access) = self.access.get_mut(token) else { return Checked::Dead };
         let idle = now.as_second() - access.used.as_second();

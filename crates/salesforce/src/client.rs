@@ -14,11 +14,11 @@ use url::Url;
 use crate::http_client::transport_error;
 use crate::{ApiVersion, Error, Response, Traffic};
 
-/// The largest answer that is read when nobody says otherwise, in bytes after decompression.
+/// The largest answer that is read when no one says otherwise, in bytes after decompression.
 pub(crate) const MAX_RESPONSE: usize = 64 * 1024 * 1024;
 /// Longer addresses are answered with 414 (contract 2.1).
 const MAX_URL: usize = 16_384;
-/// How long a call may take when nobody says otherwise.
+/// How long a call may take when no one says otherwise.
 pub(crate) const TIMEOUT: Duration = Duration::from_secs(120);
 
 /// Calls one org with one access token.

@@ -79,7 +79,7 @@ impl AllowedHosts {
     /// set-up page becomes the My Domain address that OAuth and the API answer on.
     ///
     /// # Errors
-    /// [`HostError`], also for Salesforce-like names of somebody else.
+    /// [`HostError`], also for Salesforce-like names of someone else.
     pub fn read(&self, typed: &str) -> Result<Url, HostError> {
         let typed = typed.trim();
         let with_scheme = if typed.contains("://") { typed.to_owned() } else { format!("https://{typed}") };

@@ -23,7 +23,7 @@ impl Clock {
 
     /// A clock that was right at a moment of the world's, in seconds since 1970, and has run so fast since then.
     ///
-    /// Processes that follow each other on one database need one time: a clock that begins anew would be behind
+    /// Processes that follow each other on one database need one time: a clock that begins again would be behind
     /// everything that the one before it has written.
     pub fn with_speed_since(speed: f64, seconds: f64) -> Self {
         let clock = Self::with_speed(speed);

@@ -30,7 +30,7 @@ pub enum StorageError {
         /// Which migration.
         version: i64,
     },
-    /// Somebody else's lease: this worker took too long and must not write any more.
+    /// Someone else's lease: this worker took too long and must not write any more.
     #[error("the lane was claimed by another worker")]
     LeaseLost,
     /// A database that is to be filled holds something already.

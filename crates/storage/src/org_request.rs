@@ -110,7 +110,7 @@ pub enum OrgResponse {
     },
     /// What a channel's test came to.
     NotificationTested {
-        /// One for each recipient; none when there is nobody to send to.
+        /// One for each recipient; none when there is no one to send to.
         results: Vec<TestResult>,
     },
     /// The settings fit the org.

@@ -36,7 +36,7 @@ pub(crate) struct Demo {
     /// How fast the demo's clocks run: 60 makes ten minutes pass in ten seconds.
     #[arg(long, default_value_t = 1.0)]
     speed: f64,
-    /// Begin anew, without the data of earlier runs.
+    /// Begin again, without the data of earlier runs.
     #[arg(long)]
     fresh: bool,
 }

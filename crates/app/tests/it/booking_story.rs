@@ -131,7 +131,7 @@ async fn dry_run_writes_nothing(kind: Kind) {
     assert_eq!(world.org.rows("Task").await.len(), 0);
 }
 
-/// A required field that nobody filled in: into the error inbox, and out of it when it is mended.
+/// A required field that no one filled in: into the error inbox, and out of it when it is mended.
 async fn failed_delivery_succeeds_on_manual_retry(kind: Kind) {
     let world = TestSystem::begin(kind, 1.0).await;
     world.page(json!({ "salesforce": { "create_lead": true } })).await;

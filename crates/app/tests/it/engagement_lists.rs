@@ -386,7 +386,7 @@ async fn list_sync_of_100k_members_resumes_after_kill(kind: Kind) {
     assert_eq!(received(&run), MANY, "no page came twice, none was passed over: {run:#}");
     // The lists once, 101 pages of the long list, one of the short; and what was on its way when the power went.
     let calls = run["receipt"]["calls"].as_u64().unwrap();
-    assert!((103..=105).contains(&calls), "gone on with, not begun anew: {run:#}");
+    assert!((103..=105).contains(&calls), "continued, not started again: {run:#}");
     let lists = kept(&world).await["lists"].clone();
     assert_eq!((&lists[0]["members"], &lists[1]["members"]), (&json!(MANY), &json!(8)), "{lists:#}");
     let last = format!("prospect{}@list70.example", MANY - 1);
@@ -401,7 +401,7 @@ async fn disconnect_stops_list_sync_and_keeps_members(kind: Kind) {
     let before = kept(&world).await["lists"].clone();
     let slow = json!({ "kind": "slow", "milliseconds": 10_000, "path": "/list-memberships", "times": 1 });
     world.org.control("faults", &slow).await;
-    // Whichever comes first, somebody's or the night's, meets the slow answer.
+    // Whichever comes first, someone's or the night's, meets the slow answer.
     loop {
         let (status, body) = world.server.post("/engagement-lists/sync", &json!({})).await;
         match status {

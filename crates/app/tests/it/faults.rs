@@ -262,7 +262,7 @@ impl Found {
         }
     }
 
-    /// Per e-mail with n bookings: one Lead where one belongs, an Event for each booking that met somebody
+    /// Per e-mail with n bookings: one Lead where one belongs, an Event for each booking that met someone
     /// (the first booking of a stranger made the Lead instead), n Tasks, one membership.
     fn compare(&self, visitors: &[Visitor], seed: u64) {
         let mut by_email: BTreeMap<&str, (KnownAs, usize)> = BTreeMap::new();

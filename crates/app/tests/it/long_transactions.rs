@@ -21,7 +21,7 @@ async fn rows_of_day_long_transaction_are_synced(kind: Kind) {
     lead("先客").await;
     assert_eq!(refreshed(&world).await["receipt"]["everything"], json!(["Lead"]));
 
-    // Somebody's long transaction has begun: what it will show at its end is dated a day back.
+    // Someone's long transaction has begun: what it will show at its end is dated a day back.
     let late = json!({ "kind": "late_commit", "seconds": DAY, "path": "/sobjects/Lead", "method": "POST" });
     world.org.control("faults", &late).await;
     refreshed(&world).await;

@@ -40,7 +40,7 @@ const TEXTS: [&str; 9] = [
     "\\\"{}[]",
 ];
 
-/// The org as somebody keeps changing it, and what the test knows of it.
+/// The org as someone keeps changing it, and what the test knows of it.
 struct RandomEdits {
     random: StdRng,
     hidden: BTreeSet<String>,

@@ -149,7 +149,7 @@ async fn only_new_fields_are_checked_in_org(kind: Kind) {
     let (_, kept) = world.server.get("/synced-fields").await;
     assert_eq!((&kept["lead"], &kept["refresh_at"]), (&json!(["title"]), &json!("04:00")));
     choose(&world, more).await;
-    // Without a connection there is nobody to ask, and the fields can be prepared all the same.
+    // Without a connection there is no one to ask, and the fields can be prepared all the same.
     world.server.delete("/salesforce/connection").await;
     choose(&world, json!({ "lead": ["NotYet__c"] })).await;
 }
@@ -211,7 +211,7 @@ async fn sync_resumes_after_server_kill(kind: Kind) {
 }
 
 async fn sync_fails_if_org_stays_unavailable(kind: Kind) {
-    // All the tries together take longer than a lease of these: nobody else may begin them anew meanwhile.
+    // All the tries together take longer than a lease of these: no one else may begin them again meanwhile.
     let world = TestSystem::begin_with_timeout(kind, 1.0, 1).await;
     choose(&world, json!({ "lead": ["LastName"] })).await;
     world.org.count_calls().await;

@@ -44,7 +44,7 @@ pub fn end_of(page: &BookingPage, start: Timestamp) -> Timestamp {
     start.plus_minutes(i64::from(page.slot_minutes))
 }
 
-/// Checks that the page offers this start at all; whether somebody is free is another question.
+/// Checks that the page offers this start at all; whether someone is free is another question.
 pub fn check_slot(page: &BookingPage, start: Timestamp, now: Timestamp) -> Result<(), SlotProblem> {
     if start < now.plus_minutes(i64::from(page.notice_minutes)) {
         return Err(SlotProblem::TooSoon);

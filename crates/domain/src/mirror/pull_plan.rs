@@ -58,7 +58,7 @@ pub struct StreamConfig<'a> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "plan", rename_all = "snake_case")]
 pub enum PullPlan {
-    /// Everything is fetched anew.
+    /// Everything is fetched again.
     Full,
     /// What changed at this moment of the org's clock or later.
     Incremental {

@@ -129,7 +129,7 @@ fn carry_over(kept: &MirrorRow, fresh: &MirrorRow, stale: &[String]) -> String {
     Value::Object(values.into_iter().collect()).to_string()
 }
 
-/// The kept row with a few of its values put anew, as a narrow look brings them.
+/// The kept row with a few of its values put again, as a narrow look brings them.
 pub fn with_values(kept: &MirrorRow, values: Map<String, Value>, now: Timestamp) -> RowChange {
     let mut all = kept.values();
     for (path, value) in values {

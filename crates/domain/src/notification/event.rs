@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 pub enum NotificationEvent {
     /// A sync or an import failed, or was stopped.
     SyncFailed,
-    /// A sync or an import that somebody asked for is finished.
+    /// A sync or an import that someone asked for is finished.
     SyncFinished,
     /// A sync went on without fields that the org does not show any more.
     SyncLeftOut,

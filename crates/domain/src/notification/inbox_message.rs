@@ -13,6 +13,6 @@ pub struct InboxMessage {
     pub notice: Notice,
     /// When.
     pub at: Timestamp,
-    /// Somebody has seen it.
+    /// Someone has seen it.
     pub read: bool,
 }

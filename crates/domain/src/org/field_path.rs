@@ -14,7 +14,7 @@ const MAX_NAME: usize = 80;
 pub struct FieldPath(Vec<String>);
 
 impl FieldPath {
-    /// Reads what somebody typed; full-width letters are taken for what they stand for.
+    /// Reads what someone typed; full-width letters are taken for what they stand for.
     ///
     /// `name` is the input's name in the problem: `required`, `not-a-field-path` or `path-too-deep`.
     pub fn parse(typed: &str, name: &str) -> Result<Self, FieldProblem> {

@@ -1,4 +1,4 @@
-//! When a nightly refresh is due, and when somebody may ask for one (D3, E3).
+//! When a nightly refresh is due, and when someone may ask for one (D3, E3).
 
 use crate::value::Timestamp;
 use jiff::civil::Time;
@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::str::FromStr;
 
-/// Minutes between two refreshes that somebody asked for.
+/// Minutes between two refreshes that someone asked for.
 pub const MANUAL_PAUSE_MINUTES: i64 = 120;
 
 /// A time of day without seconds, written `03:00`.

@@ -102,12 +102,12 @@ pub fn company_domain(site: &str) -> Option<String> {
     registered(url.ok()?.domain()?)
 }
 
-/// The domain of the company that somebody writes from; `None` for free mail.
+/// The domain of the company that someone writes from; `None` for free mail.
 pub fn company_domain_of(address: &EmailAddress) -> Option<String> {
     company_domain(address.as_str().rsplit_once('@')?.1)
 }
 
-/// The company's domain in what somebody looks for: a site, a domain, or an e-mail address.
+/// The company's domain in what someone looks for: a site, a domain, or an e-mail address.
 pub fn company_domain_in(wanted: &str) -> Option<String> {
     match EmailAddress::parse(wanted) {
         Ok(address) => company_domain_of(&address),

@@ -42,7 +42,7 @@ id_types! {
     PersonId;
     /// A person who signs in to the console.
     AccountId;
-    /// Somebody who can be booked.
+    /// Someone who can be booked.
     MemberId;
     /// A group of members with booking pages.
     TeamId;
@@ -58,7 +58,7 @@ id_types! {
     ApiKeyId;
     /// A message to the people of a workspace.
     InboxMessageId;
-    /// A message on its way to somebody outside the console.
+    /// A message on its way to someone outside the console.
     OutgoingMessageId;
     /// A run of a sync or an import.
     RunId;

@@ -45,7 +45,7 @@ impl Role {
         self >= Self::Editor
     }
 
-    /// May give or take away `other`: nobody touches a role above their own.
+    /// May give or take away `other`: no one touches a role above their own.
     pub fn may_grant(self, other: Self) -> bool {
         self.may_configure() && self >= other
     }

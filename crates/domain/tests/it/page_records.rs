@@ -84,7 +84,7 @@ fn every_setting_and_match_gives_expected_plan() {
             let plan = plan_for(settings(create_lead, create_event, map_fields), candidates);
             let has_lead = candidates.contains(&a_lead);
             let nobody = candidates.is_empty();
-            // K11: a Lead only when nobody has the e-mail; K14 goes into it.
+            // K11: a Lead only when no one has the e-mail; K14 goes into it.
             let new = created(&plan, "Lead");
             assert_eq!(new.is_some(), create_lead && nobody, "{what}: new Lead");
             if let Some(new) = new {

@@ -63,7 +63,7 @@ pub(crate) fn decide_booking(
     }
 }
 
-/// What the look-up found of a delivery's people, for the timeline; `None` when it needed nobody.
+/// What the look-up found of a delivery's people, for the timeline; `None` when it needed no one.
 pub(crate) fn lookup_step(needs: &[Need], found: &LookupResult) -> Option<Step> {
     let person = needs.iter().find_map(|need| match need {
         Need::People { email } => Some(email),

@@ -34,7 +34,7 @@ fn candidate(object: PersonObject, id: &str) -> Candidate {
     }
 }
 
-/// Taro as a Lead, somebody else as a Contact, and the host's User.
+/// Taro as a Lead, someone else as a Contact, and the host's User.
 fn found() -> LookupResult {
     let mut found = LookupResult::default();
     found.add_candidate(TARO.to_owned(), candidate(PersonObject::Lead, "00Q000000000001EAA"));

@@ -21,7 +21,7 @@ use storage::{StorageError, engagement};
 /// Works on a claimed run to its end.
 ///
 /// # Errors
-/// [`StorageError::LeaseLost`] when somebody else has the run now, or any other failure of the database; the run
+/// [`StorageError::LeaseLost`] when someone else has the run now, or any other failure of the database; the run
 /// is then taken up again when its lease has run out, where it was left.
 pub(crate) async fn run(engine: &Engine, claim: RunClaim, run: &Run) -> Result<(), StorageError> {
     let mut receipt = run.receipt.clone();

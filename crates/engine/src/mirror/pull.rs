@@ -25,7 +25,7 @@ use storage::mirror::{history, rows, streams};
 use storage::run::runs::RunClaim;
 use storage::run::{checkpoints, runs};
 
-/// Times that a query is begun anew because its place was lost or records vanished under it.
+/// Times that a query is started again because its place was lost or records vanished under it.
 const MAX_RESTARTS: u32 = 3;
 
 /// A run at work.
@@ -171,7 +171,7 @@ impl<'a> Pull<'a> {
             match run_pipeline(parts, (stream, mirror), work, source, &reader).await {
                 Ok(()) => break,
                 Err(DrainError::Restart(error)) if beginnings < MAX_RESTARTS => {
-                    tracing::info!(%error, "a query is begun anew");
+                    tracing::info!(%error, "a query is started again");
                     beginnings += 1;
                     (work.position, work.failed) = (None, 0);
                 }
@@ -218,7 +218,7 @@ impl<'a> Pull<'a> {
 /// Deletes what runs have staged of a stream and never published, and what was read before.
 ///
 /// # Errors
-/// [`storage::StorageError::LeaseLost`] when the run is no longer ours: then what is staged may be somebody else's.
+/// [`storage::StorageError::LeaseLost`] when the run is no longer ours: then what is staged may be someone else's.
 pub(crate) async fn clear(
     engine: &Engine,
     claim: RunClaim,

@@ -18,7 +18,7 @@ use salesforce::QueryPages;
 use storage::mirror::streams;
 use storage::mirror::streams::Mirror;
 
-/// Times that the call is made anew because the org's fields changed under it.
+/// Times that the call is made again because the org's fields changed under it.
 const TRIES: u32 = 4;
 
 /// A stream that a run has begun with.

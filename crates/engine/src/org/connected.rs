@@ -163,7 +163,7 @@ fn request(
     }
 }
 
-/// The refresh token may have been rotated and the instance may have moved: both are kept anew.
+/// The refresh token may have been rotated and the instance may have moved: both are kept again.
 async fn save_token(
     engine: &Engine,
     workspace: WorkspaceId,
@@ -183,7 +183,7 @@ async fn save_token(
     let kept = connections::finish_refresh(&write, workspace, version, &connection, &secrets).await?;
     write.commit().await?;
     if !kept {
-        // Somebody has connected anew while we asked: theirs is the connection now.
+        // Someone has connected again while we asked: theirs is the connection now.
         return org(engine, find(engine.database.read(), workspace).await?);
     }
     org(engine, ConnectionWithSecrets { connection, secrets, token_version: version + 1 })

@@ -12,7 +12,7 @@ use storage::workspace::audit;
 
 /// Deletes the credentials, stops processing and tells the admins. Settings stay; what is due waits, held.
 ///
-/// Nothing happens when somebody has connected anew since the token of `version` was read.
+/// Nothing happens when someone has connected again since the token of `version` was read.
 pub(crate) async fn release(
     engine: &Engine,
     workspace: WorkspaceId,

@@ -67,7 +67,7 @@ impl RetryState {
 
 /// Waits, no longer than a lease allows; a run's is renewed first, so that it outlives the pause and the next try.
 ///
-/// All the tries together take longer than a lease: without this another worker would begin them anew, and no run
+/// All the tries together take longer than a lease: without this another worker would begin them again, and no run
 /// would ever fail.
 pub(crate) async fn wait(
     engine: &Engine,

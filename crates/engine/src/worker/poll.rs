@@ -45,7 +45,7 @@ pub async fn run(engine: Engine, stop: CancellationToken) {
     while at_work.rounds.join_next().await.is_some() {}
     while at_work.org_requests.join_next().await.is_some() {}
     while at_work.messages.join_next().await.is_some() {}
-    // A refresh can be long; what it brought so far is not visible, and the next worker begins anew.
+    // A refresh can be long; what it brought so far is not visible, and the next worker begins again.
     at_work.runs.abort_all();
     while at_work.runs.join_next().await.is_some() {}
 }

@@ -16,7 +16,7 @@ use storage::run::runs::RunClaim;
 /// Works on a claimed run to its end.
 ///
 /// # Errors
-/// [`StorageError::LeaseLost`] when somebody else has the run now, or any other failure of the database; the run
+/// [`StorageError::LeaseLost`] when someone else has the run now, or any other failure of the database; the run
 /// is then taken up again when its lease has run out, where it was left.
 pub(crate) async fn run(engine: &Engine, claim: RunClaim, run: &Run) -> Result<(), StorageError> {
     if run.kind == RunKind::EngagementLists {
@@ -36,7 +36,7 @@ pub(crate) async fn run(engine: &Engine, claim: RunClaim, run: &Run) -> Result<(
         if described_anew || !failure.is_unknown_field() {
             break failure;
         }
-        tracing::info!(reason = failure.step().code, "the objects are described anew");
+        tracing::info!(reason = failure.step().code, "the objects are described again");
         described_anew = true;
         restart(engine, claim, &mut run).await?;
     };

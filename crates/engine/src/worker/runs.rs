@@ -1,4 +1,4 @@
-//! Taking up runs: those whose night has come and those that somebody asked for.
+//! Taking up runs: those whose night has come and those that someone asked for.
 
 use crate::engine::Engine;
 use domain::company::CompanyImport;

@@ -10,7 +10,7 @@ use crate::http::error::bad_body;
 use crate::org::ids::RecordId;
 use crate::org::save::{AutoAssign, SaveContext};
 
-/// Whether another user has locked the next written record; decided anew at each call.
+/// Whether another user has locked the next written record; decided again at each call.
 pub(crate) type RowLocked = Arc<dyn Fn() -> bool + Send + Sync>;
 
 /// One call of the data API.

@@ -65,7 +65,7 @@ impl Org {
         self.finished(&format!("query/{}", told.body["id"].as_str().unwrap())).await
     }
 
-    /// The lines of a table, the first one in front and the others sorted, as nobody promises an order.
+    /// The lines of a table, the first one in front and the others sorted, as no one promises an order.
     pub(crate) async fn table(&self, path: &str) -> Vec<String> {
         let told = self.get(&format!("/jobs/{path}")).await;
         assert_eq!(told.status, 200, "{:?}", told.body);

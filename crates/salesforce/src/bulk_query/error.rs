@@ -17,7 +17,7 @@ pub enum BulkQueryError {
         /// The org's own words.
         message: String,
     },
-    /// Somebody has stopped the job.
+    /// Someone has stopped the job.
     #[error("the query job was aborted")]
     JobAborted,
     /// The job has no result yet.

@@ -11,7 +11,7 @@ type Table = (&'static str, usize, &'static [(&'static str, Kind)]);
 
 /// Every table.
 ///
-/// Left behind are checkpoints of runs, which begin anew, requests to an org, and tries to sign in.
+/// Left behind are checkpoints of runs, which begin again, requests to an org, and tries to sign in.
 const TABLES: [Table; 34] = [
     (
         "workspaces",

@@ -36,7 +36,7 @@ pub async fn create(
 }
 
 /// Saves everything that changes in a delivery, unless it has left the states in which it was read:
-/// somebody else has decided about it meanwhile. `true` when it was saved.
+/// someone else has decided about it meanwhile. `true` when it was saved.
 pub async fn save(
     on: &crate::Write,
     workspace: WorkspaceId,

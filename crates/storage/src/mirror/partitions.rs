@@ -1,7 +1,7 @@
 //! Shelves: one number in place of a workspace, a stream and a generation, as a million rows would repeat those.
 //!
 //! A later generation of a stream has a higher number. What names a partition in a statement begins with the workspace,
-//! so that nobody finds another's.
+//! so that no one finds another's.
 
 use crate::database::statements::{Value, execute, one, text};
 use crate::error::StorageError;
@@ -32,7 +32,7 @@ pub(crate) async fn add(
         if let Some(row) = one(on, sql, values()).await? {
             return row.get("number");
         }
-        // When somebody else takes the number at the same moment, the next one is tried.
+        // When someone else takes the number at the same moment, the next one is tried.
         let sql = "INSERT INTO mirror_partitions (workspace_id, stream, generation, number)
             SELECT $1, $2, $3, COALESCE(MAX(number), 0) + 1 FROM mirror_partitions WHERE true ON CONFLICT DO NOTHING";
         execute(on, sql, values()).await?;

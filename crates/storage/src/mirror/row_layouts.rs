@@ -91,7 +91,7 @@ async fn register(
             return Ok(number);
         }
         let write = database.write().await?;
-        // When somebody else takes the number at the same moment, the next one is tried.
+        // When someone else takes the number at the same moment, the next one is tried.
         let sql = "INSERT INTO mirror_layouts (workspace_id, number, names)
             SELECT $1, COALESCE(MAX(number), 0) + 1, $2 FROM mirror_layouts WHERE workspace_id = $1
             ON CONFLICT DO NOTHING";

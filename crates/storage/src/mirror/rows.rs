@@ -102,7 +102,7 @@ pub async fn analyze(on: &crate::Write) -> Result<(), StorageError> {
 pub enum Stale {
     /// Those that were read before.
     Older,
-    /// What was staged and never published; only whoever works on the stream may say that nobody else does.
+    /// What was staged and never published; only whoever works on the stream may say that no one else does.
     Staged,
 }
 
@@ -235,7 +235,7 @@ pub async fn list(
     after: &str,
     limit: u32,
 ) -> Result<Vec<MirrorRow>, StorageError> {
-    // The states are our own words, and not what somebody typed.
+    // The states are our own words, and not what someone typed.
     let states: Vec<String> = states.iter().map(|state| format!("'{}'", state.name())).collect();
     let sql = format!(
         "SELECT * FROM mirror_rows WHERE partition_id = {} AND record_id > $3 AND state IN ({}) ORDER BY record_id LIMIT $4",

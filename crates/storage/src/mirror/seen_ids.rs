@@ -65,7 +65,7 @@ pub async fn unseen(
 }
 
 /// Some of the records that count as kept and that the run has not met, in the order of their ids. Before the first
-/// fetch there are none, and nobody is asked.
+/// fetch there are none, and no one is asked.
 pub async fn missing(
     on: &impl Session,
     workspace: WorkspaceId,

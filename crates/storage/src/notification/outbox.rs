@@ -178,7 +178,7 @@ pub async fn claim(
         .collect()
 }
 
-/// Keeps what became of a try; nothing happens when somebody else has claimed the message since.
+/// Keeps what became of a try; nothing happens when someone else has claimed the message since.
 pub async fn save_result(
     on: &crate::Write,
     claim: OutgoingClaim,

@@ -217,7 +217,7 @@ pub async fn abandon_refresh(
     execute(on, sql, vec![text(workspace), version.into()]).await.map(drop)
 }
 
-/// Keeps a refreshed token in place of the one of `version`; `false` when somebody has connected anew meanwhile.
+/// Keeps a refreshed token in place of the one of `version`; `false` when someone has connected again meanwhile.
 ///
 /// The refresh token may have been rotated, the instance may have moved.
 pub async fn finish_refresh(
@@ -234,7 +234,7 @@ pub async fn finish_refresh(
     Ok(execute(on, sql, values).await? == 1)
 }
 
-/// Deletes a connection whose token of `version` is refused; `false` when somebody has connected anew meanwhile.
+/// Deletes a connection whose token of `version` is refused; `false` when someone has connected again meanwhile.
 pub async fn remove_refused(on: &Write, workspace: WorkspaceId, version: i64) -> Result<bool, StorageError> {
     let sql = "DELETE FROM connections WHERE workspace_id = $1 AND token_version = $2";
     Ok(execute(on, sql, vec![text(workspace), version.into()]).await? == 1)

@@ -48,7 +48,7 @@ pub async fn save_all(
     Ok(())
 }
 
-/// Forgets the org's dates, so that every object is described anew before it is relied on.
+/// Forgets the org's dates, so that every object is described again before it is relied on.
 pub async fn forget_dates(on: &impl Session, workspace: WorkspaceId) -> Result<(), StorageError> {
     let sql = "UPDATE object_descriptions SET last_modified = '' WHERE workspace_id = $1";
     execute(on, sql, vec![text(workspace)]).await.map(drop)

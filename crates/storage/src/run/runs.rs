@@ -51,7 +51,7 @@ pub async fn request(
     Ok((made == 1).then_some(id))
 }
 
-/// When somebody last asked for a run of this kind.
+/// When someone last asked for a run of this kind.
 pub async fn last_requested(
     on: &impl Session,
     workspace: WorkspaceId,

@@ -1,4 +1,4 @@
-//! How often somebody has tried to sign in lately, on whatever node.
+//! How often someone has tried to sign in lately, on whatever node.
 //!
 //! There is no workspace yet: who asks is not known. Names are stored as hashes, because strangers choose them.
 
@@ -30,7 +30,7 @@ pub async fn count(
     Ok(tries)
 }
 
-/// Forgets the tries of somebody who got in.
+/// Forgets the tries of someone who got in.
 pub async fn forget(on: &crate::Write, name: &str) -> Result<(), StorageError> {
     let sql = "DELETE FROM sign_in_tries WHERE name_hash = $1";
     execute(on, sql, vec![text(token_hash::of_token(name))]).await.map(drop)

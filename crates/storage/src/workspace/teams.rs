@@ -15,7 +15,7 @@ pub struct Team {
     pub name: String,
 }
 
-/// Somebody who can be booked.
+/// Someone who can be booked.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Member {
     /// Their id.

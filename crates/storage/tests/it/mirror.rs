@@ -141,7 +141,7 @@ async fn field_names_are_stored_once(test: TestDatabase) {
         stage(&test, workspace, 1, &rows).await;
     }
     publish(&test, workspace, 1, 3).await;
-    // Neither of these has learned anything: another node, and one that has begun anew.
+    // Neither of these has learned anything: another node, and one that has started again.
     let vault = Vault::new(&SecretString::from(SECRET_KEY)).unwrap();
     let node = Database::open(&test.address, vault).await.unwrap();
     for read in [test.database.read(), node.read(), node.read()] {

@@ -17,7 +17,7 @@ use storage::delivery::{deliveries, timeline};
 use storage::org::connections;
 use storage::workspace::{settings, teams};
 
-/// What somebody asks for, as it was typed.
+/// What someone asks for, as it was typed.
 #[derive(Clone, Debug, Default)]
 pub struct BookingRequest {
     /// When it is to start; `None` when the text was no time.
@@ -54,7 +54,7 @@ pub enum BookingProblem {
     /// Fields are at fault; nothing was kept.
     #[error("fields are at fault: {0:?}")]
     Invalid(Vec<FieldProblem>),
-    /// Somebody else has the time.
+    /// Someone else has the time.
     #[error("the time is taken")]
     SlotTaken,
     /// The key was used for a different request.

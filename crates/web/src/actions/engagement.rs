@@ -136,7 +136,7 @@ pub(crate) async fn request_check(
     })
 }
 
-/// Which rule is for somebody, by what is kept here; Account Engagement is not asked (E2).
+/// Which rule is for someone, by what is kept here; Account Engagement is not asked (E2).
 pub(crate) async fn verdict(
     on: &impl Session,
     workspace: WorkspaceId,

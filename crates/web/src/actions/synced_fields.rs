@@ -19,7 +19,7 @@ use storage::workspace::{audit, settings, workspaces};
 /// Checks the fields, asks the org about those that are new, and saves all of them or none.
 ///
 /// A field that was chosen before does not stand in the way when the org has it no longer. Without a connection
-/// nobody can be asked: the test of the page and the first refresh tell then. Gives what is worth a warning.
+/// no one can be asked: the test of the page and the first refresh tell then. Gives what is worth a warning.
 pub(crate) async fn save_fields(
     state: &AppState,
     workspace: WorkspaceId,

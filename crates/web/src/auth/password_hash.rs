@@ -23,7 +23,7 @@ pub async fn hash(password: SecretString) -> Option<String> {
     made.await.ok().flatten()
 }
 
-/// Whether a password belongs to a hash. Without a hash it takes as long and says no, so that nobody can
+/// Whether a password belongs to a hash. Without a hash it takes as long and says no, so that no one can
 /// tell by the time whether an account exists.
 pub async fn verify(password: SecretString, hash: Option<String>) -> bool {
     let Ok(_turn) = MAX_CONCURRENT_HASHES.acquire().await else { return false };

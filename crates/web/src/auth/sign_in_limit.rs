@@ -1,4 +1,4 @@
-//! How often somebody may try to sign in.
+//! How often someone may try to sign in.
 
 use crate::state::AppState;
 use storage::workspace::sign_in_tries;
@@ -19,7 +19,7 @@ pub async fn allows(state: &AppState, name: &str) -> Result<bool, StorageError> 
     Ok(tries <= MAX_TRIES)
 }
 
-/// Forgets the tries of somebody who got in.
+/// Forgets the tries of someone who got in.
 pub async fn forget(write: &Write, name: &str) -> Result<(), StorageError> {
     sign_in_tries::forget(write, name).await
 }

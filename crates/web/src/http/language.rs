@@ -32,7 +32,7 @@ pub const fn other_language(language: Language) -> Language {
     }
 }
 
-/// Somebody who needn't sign in: their language and what their address carries.
+/// Someone who needn't sign in: their language and what their address carries.
 #[derive(Clone, Debug)]
 pub struct RequestLanguage {
     /// The language in which they read.

@@ -44,7 +44,7 @@ impl PageError {
         Self { status: StatusCode::PAYLOAD_TOO_LARGE, code: "too-large", language: None }
     }
 
-    /// Somebody tries passwords.
+    /// Someone tries passwords.
     pub const fn sign_in_often() -> Self {
         Self { status: StatusCode::TOO_MANY_REQUESTS, code: "sign-in-often", language: None }
     }

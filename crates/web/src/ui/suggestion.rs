@@ -1,4 +1,4 @@
-//! Suggestions beside an input while somebody types.
+//! Suggestions beside an input while someone types.
 
 use serde::Serialize;
 

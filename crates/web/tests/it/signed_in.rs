@@ -53,7 +53,7 @@ impl Server {
         account
     }
 
-    /// Signs somebody new in.
+    /// Signs someone new in.
     pub(crate) async fn browser(&self, role: Role, language: Language) -> Browser<'_> {
         let email = format!(
             "{}-{}-{}@demo.example",
@@ -89,7 +89,7 @@ impl Browser<'_> {
         self.post_raw(path, &sent, &[]).await
     }
 
-    /// Posts while somebody answers for the engine as long as the page asks.
+    /// Posts while someone answers for the engine as long as the page asks.
     pub(crate) async fn post_answered(
         &self,
         path: &str,

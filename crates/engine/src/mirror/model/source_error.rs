@@ -19,7 +19,7 @@ pub(crate) enum SourceError {
 }
 
 impl SourceError {
-    /// Whether asking anew from the beginning may help: the place to go on is unknown to the org by now, or
+    /// Whether asking again from the beginning may help: the place to go on is unknown to the org by now, or
     /// records were deleted between two pages.
     pub(crate) fn needs_restart(&self) -> bool {
         match self {

@@ -22,7 +22,7 @@ const MAX_CONCURRENT_BATCHES: usize = 3;
 
 /// Why a source was not read to its end.
 pub(crate) enum DrainError {
-    /// It has to be begun anew.
+    /// It has to be started again.
     Restart(SourceError),
     /// It came to nothing.
     Failed(PullFailure),

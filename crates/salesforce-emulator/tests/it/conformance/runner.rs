@@ -19,7 +19,7 @@ const PAUSE: Duration = Duration::from_millis(50);
 pub(super) enum Outcome {
     /// Every step was as written.
     Held,
-    /// This org cannot be told the story: it needs the emulator's steering, or a name nobody gave.
+    /// This org cannot be told the story: it needs the emulator's steering, or a name no one gave.
     NotTold,
     /// A step was different.
     Differs(String),

@@ -150,7 +150,7 @@ impl Known<'_> {
         if let Some(known) = self.names.get(word) {
             return known.clone();
         }
-        // Ids that nobody ever had were recorded to show what an org says to them.
+        // Ids that no one ever had were recorded to show what an org says to them.
         let made_up = word.starts_with("001xx") || word.starts_with("0010000");
         if !difference::is_id(word) || made_up {
             return word.to_owned();

@@ -11,7 +11,7 @@ use storage::StorageError;
 use storage::org::descriptions;
 use storage::org_request::{OrgRequest, OrgResponse};
 
-/// Describes older than this are asked for again while somebody sets an import up.
+/// Describes older than this are asked for again while someone sets an import up.
 const FRESH_MINUTES: i64 = 30;
 
 /// What is known, and why it may be less than wished.

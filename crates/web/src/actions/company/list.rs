@@ -63,7 +63,7 @@ impl Companies {
         rows::list(&read, self.workspace, name, &states, after, limit).await
     }
 
-    /// Companies by what somebody typed: an external id, a site, a domain, an e-mail, or a part of the name.
+    /// Companies by what someone typed: an external id, a site, a domain, an e-mail, or a part of the name.
     pub(crate) async fn search(
         &self,
         state: &AppState,

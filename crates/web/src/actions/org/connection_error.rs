@@ -13,7 +13,7 @@ pub enum ConnectError {
     /// Another workspace uses the consumer key (C4).
     #[error("the consumer key is in use by another workspace")]
     KeyInUse,
-    /// The callback's state is unknown, used, too old, or somebody else's.
+    /// The callback's state is unknown, used, too old, or someone else's.
     #[error("the callback does not belong to a connection begun here")]
     StateMismatch,
     /// Salesforce did not give a token.

@@ -55,7 +55,7 @@ pub struct TeamResponse {
     members: Vec<MemberResponse>,
 }
 
-/// Somebody who can be booked.
+/// Someone who can be booked.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 #[schema(as = Member)]
 pub struct MemberResponse {

@@ -83,7 +83,7 @@ async fn create(
     page(state, session, &Form::default(), &[], Some((account.email.to_string(), password))).await
 }
 
-/// Gives somebody a new password, shown once, and signs them out everywhere.
+/// Gives someone a new password, shown once, and signs them out everywhere.
 pub async fn reset_password(
     State(state): State<AppState>,
     posted: SignedForm,

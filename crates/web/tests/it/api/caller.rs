@@ -74,7 +74,7 @@ impl Caller<'_> {
         self.send("delete", path, None, &[]).await
     }
 
-    /// Calls while somebody answers for the engine.
+    /// Calls while someone answers for the engine.
     pub(crate) async fn answered(
         &self,
         method: &str,

@@ -150,7 +150,7 @@ fn choice(t: &Translator, through: &str, field: &OrgField) -> Choice {
     Choice { path: joined(through, &field.name), label: field.label.clone(), kind }
 }
 
-/// A lookup to one object; what leads to any of several has fields that nobody can list.
+/// A lookup to one object; what leads to any of several has fields that no one can list.
 fn parent(through: &str, field: &OrgField) -> Option<Choice> {
     let relationship = field.relationship.as_deref().filter(|_| field.reference_to.len() == 1)?;
     let path = joined(through, relationship);

@@ -33,7 +33,7 @@ pub async fn show(State(state): State<AppState>, session: SignedIn) -> Result<Re
     page(&state, &session, &draft, &form, &[]).await
 }
 
-/// Keeps the object. Another one than before drops what belonged to that, once somebody has said so.
+/// Keeps the object. Another one than before drops what belonged to that, once someone has said so.
 pub async fn save(State(state): State<AppState>, posted: SignedForm) -> Result<Response, PageError> {
     let session = &posted.session;
     session.may_configure()?;

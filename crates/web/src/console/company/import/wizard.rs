@@ -134,7 +134,7 @@ pub fn to_elsewhere(action: FormAction, here: WizardStep) -> Response {
     }
 }
 
-/// The draft, for those who may configure; nobody else has a step to do.
+/// The draft, for those who may configure; no one else has a step to do.
 pub async fn draft(state: &AppState, session: &SignedIn) -> Result<Option<CompanyImport>, PageError> {
     if !session.account.role.may_configure() {
         return Ok(None);
