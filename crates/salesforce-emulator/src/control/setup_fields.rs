@@ -10,23 +10,13 @@ use crate::org::value::Value as Stored;
 /// Adds fields: `{"object": "Lead", "name": "Size__c", "type": "string", "length": 40, …}`.
 pub(super) fn add(org: &mut Org, value: &Value) -> Result<(), String> {
     for entry in entries(value)? {
-        let object = text(entry, "object")?.to_owned();
+        let object = text(entry, "object")?;
         let field = read(entry)?;
-        let unknown = || format!("there is no object {object}");
         for target in &field.reference_to {
             org.schema.object(target).ok_or_else(|| format!("there is no object {target}"))?;
         }
-        let known = org.schema.object(&object).ok_or_else(unknown)?;
-        if let Some(formula) = &field.formula {
-            formula.check(&org.schema, known)?;
-        }
-        let (object, worked_out) = (known.name.clone(), field.formula.is_some());
-        org.schema.object_mut(&object).ok_or_else(unknown)?.put_field(field);
-        org.schema_touched(&object);
-        org.show_permissions(&object);
-        if worked_out {
-            org.schema.note_formulas();
-            org.renew_all_formulas(&object);
+        for object in Org::objects_with_fields_of(object) {
+            org.add_field(object, field.clone())?;
         }
     }
     Ok(())
@@ -40,16 +30,20 @@ fn read(entry: &Map<String, Value>) -> Result<Field, String> {
     let number =
         |key: &str| entry.get(key).and_then(Value::as_u64).and_then(|number| u32::try_from(number).ok());
     let flag = |key: &str| entry.get(key).and_then(Value::as_bool);
-    let mut field = Field::new(name, label, kind);
-    field.custom = name.ends_with("__c");
+    let mut field = Field::added(name, label, kind);
     field.createable = flag("createable").unwrap_or(kind != FieldType::Address);
     field.updateable = flag("updateable").unwrap_or(field.createable);
-    field.permissionable = true;
     field.nillable = !flag("required").unwrap_or(false) && kind != FieldType::Boolean;
     field.unique = flag("unique").unwrap_or(false);
     field.external_id = flag("external_id").unwrap_or(false);
     field.case_sensitive = flag("case_sensitive").unwrap_or(false);
     field.restricted = flag("restricted").unwrap_or(false);
+    if field.external_id && !kind.may_be_external_id() {
+        return Err(format!("a {} field cannot be an external ID", kind.name()));
+    }
+    if field.unique && !kind.may_be_unique() {
+        return Err(format!("a {} field cannot be unique", kind.name()));
+    }
     match kind {
         FieldType::Reference => lookup(&mut field, entry)?,
         FieldType::Int => field.digits = number("digits").or(number("precision")).unwrap_or(9),
@@ -57,7 +51,7 @@ fn read(entry: &Map<String, Value>) -> Result<Field, String> {
             field.precision = number("precision").unwrap_or(18);
             field.scale = number("scale").unwrap_or(0).min(field.precision);
         }
-        kind if kind.is_text() => field.length = number("length").unwrap_or_else(|| usual_length(kind)),
+        kind if kind.is_text() => field.length = number("length").unwrap_or(field.length),
         _ => {}
     }
     field.values = options(entry, if entry.contains_key("values") { "values" } else { "picklist" });
@@ -92,16 +86,6 @@ fn lookup(field: &mut Field, entry: &Map<String, Value>) -> Result<(), String> {
         Some(other) => return Err(format!("on_delete must be clear, cascade or restrict, not {other}")),
     }
     Ok(())
-}
-
-fn usual_length(kind: FieldType) -> u32 {
-    match kind {
-        FieldType::Textarea => 32_768,
-        FieldType::Multipicklist => 4_099,
-        FieldType::Phone => 40,
-        FieldType::Email => 80,
-        _ => 255,
-    }
 }
 
 fn stored(value: &Value) -> Stored {

@@ -13,6 +13,7 @@ use crate::org::ids::RecordId;
 use crate::org::save::{UpsertKey, Upserted};
 use crate::org::schema::ObjectType;
 use crate::org::store::Org;
+use crate::org::value::Key;
 use crate::soql::eval::Reader;
 use crate::soql::project::{field_column, row};
 
@@ -79,14 +80,21 @@ pub(super) fn upsert(org: &mut Org, call: &Call, object: &str, field: &str) -> A
         );
         return error(400, "INVALID_FIELD", &message);
     }
+    let repeated = repeated_keys(call, &object, field);
     each(org, call, |org, record| {
         if !record.contains_key("attributes") {
             return missing_type(Some(false));
         }
-        let mut input = record.clone();
-        let name = input.keys().find(|name| name.eq_ignore_ascii_case(field)).cloned();
-        let value = name.and_then(|name| input.shift_remove(&name)).unwrap_or(Json::Null);
+        let (value, input) = without(record, field);
+        let value = value.unwrap_or(Json::Null);
         let done = match UpsertKey::new(&object, field, &value) {
+            Some(Ok(key)) if key.is_missing(&object) => {
+                Err(SaveError::on(field, "MISSING_ARGUMENT", format!("{field} not specified")).into())
+            }
+            Some(Ok(key)) if key.index_key().is_some_and(|key| repeated.contains(&key)) => {
+                let message = format!("Duplicate external id specified: {}", key.shown());
+                Err(SaveError::on(field, "DUPLICATE_VALUE", message).into())
+            }
             Some(Ok(key)) => org.upsert(&call.save_context(), &object, &key, &input, false),
             Some(Err(errors)) => Err(errors),
             None => Err(SaveError::new("INVALID_FIELD", "no such key").into()),
@@ -101,6 +109,18 @@ pub(super) fn upsert(org: &mut Org, call: &Call, object: &str, field: &str) -> A
             Err(errors) => Outcome { id: None, created: Some(false), result: Err(errors) },
         }
     })
+}
+
+/// The keys that several records of one request have: none of these records is saved.
+fn repeated_keys(call: &Call, object: &ObjectType, field: &str) -> HashSet<Key> {
+    let body = call.object().ok();
+    let records = body.as_ref().and_then(|body| body.get("records")).and_then(Json::as_array);
+    let mut seen = HashSet::new();
+    let keys = records.into_iter().flatten().filter_map(Json::as_object).filter_map(|record| {
+        let (value, _) = without(record, field);
+        UpsertKey::new(object, field, &value?)?.ok()?.index_key()
+    });
+    keys.filter(|key| !seen.insert(key.clone())).collect()
 }
 
 /// Puts records into the recycle bin.
@@ -268,8 +288,13 @@ fn missing_type(created: Option<bool>) -> Outcome {
 }
 
 fn without_id(record: &Map<String, Json>) -> (String, Map<String, Json>) {
-    let mut input = record.clone();
-    let name = input.keys().find(|name| name.eq_ignore_ascii_case("id")).cloned();
-    let id = name.and_then(|name| input.shift_remove(&name));
+    let (id, input) = without(record, "id");
     (id.as_ref().and_then(Json::as_str).unwrap_or_default().to_owned(), input)
+}
+
+/// One value of a record, whatever the case of its name, and all the others.
+fn without(record: &Map<String, Json>, field: &str) -> (Option<Json>, Map<String, Json>) {
+    let mut input = record.clone();
+    let name = input.keys().find(|name| name.eq_ignore_ascii_case(field)).cloned();
+    (name.and_then(|name| input.shift_remove(&name)), input)
 }

@@ -36,7 +36,7 @@ fn read_resource(state: &EmulatorState, org: &Org, call: &Call) -> Answer {
             versions::resources(state, call, &identity)
         }
         ["recent"] => recent::get(org, call),
-        ["tooling", "query"] => tooling::query(org, call),
+        ["tooling", rest @ ..] => tooling::read(state, org, call, rest),
         ["limits"] => limits::get(state, org),
         ["limits", "recordcount"] => limits::record_count(org, call),
         ["query"] if call.parameter("explain").is_some() => {
@@ -121,6 +121,7 @@ fn write_resource(state: &EmulatorState, org: &mut Org, call: &Call) -> Answer {
         ("PATCH", ["composite", "sobjects", object, _]) => {
             collections::upsert(org, call, object, &call.path[3])
         }
+        (_, ["tooling", rest @ ..]) => tooling::write(org, call, rest),
         (_, ["sobjects", object, rest @ ..]) => match org.schema.visible(object).cloned() {
             Some(object) => write_object(org, call, &object, rest),
             None => not_found(),

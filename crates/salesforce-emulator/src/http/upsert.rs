@@ -10,7 +10,7 @@ use crate::http::error::{error, no_such_key, not_found, not_saved};
 use crate::http::sobjects::{self, Found, fields, location};
 use crate::org::ids::RecordId;
 use crate::org::save::{UpsertKey, Upserted};
-use crate::org::schema::ObjectType;
+use crate::org::schema::{FieldType, ObjectType};
 use crate::org::store::Org;
 use crate::org::value::Value;
 use crate::soql::eval::Reader;
@@ -26,7 +26,8 @@ pub(super) fn patch(
 ) -> Answer {
     let key = match UpsertKey::new(object, field, &json!(value)) {
         Some(Ok(key)) => key,
-        Some(Err(_)) => return not_found(),
+        Some(Err(_)) if is_own_id(object, field) => return not_found(),
+        Some(Err(errors)) => return not_saved(&errors),
         None => return no_such_key(field),
     };
     let input = match fields(call) {
@@ -98,6 +99,10 @@ fn by_key(
         [] => Err(Box::new(not_found())),
         several => Err(Box::new(choices(call, object, several))),
     }
+}
+
+fn is_own_id(object: &ObjectType, field: &str) -> bool {
+    object.visible_index(field).is_some_and(|index| object.fields()[index].kind == FieldType::Id)
 }
 
 fn choices(call: &Call, object: &ObjectType, ids: &[RecordId]) -> Answer {

@@ -22,12 +22,12 @@ pub(crate) struct SaveError {
 pub(crate) type SaveResult<T> = Result<T, Vec<SaveError>>;
 
 impl SaveError {
-    /// A reason that names_field no field.
+    /// A reason that names no field.
     pub(crate) fn new(code: &'static str, message: impl Into<String>) -> Self {
         SaveError { code, message: message.into(), fields: Vec::new(), duplicates: None }
     }
 
-    /// A reason that names_field one field.
+    /// A reason that names one field.
     pub(crate) fn on(field: &str, code: &'static str, message: impl Into<String>) -> Self {
         SaveError { fields: vec![field.to_owned()], ..SaveError::new(code, message) }
     }

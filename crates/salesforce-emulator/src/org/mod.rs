@@ -2,6 +2,7 @@
 
 pub(crate) mod about_caller;
 pub(crate) mod clock;
+pub(crate) mod custom_fields;
 pub(crate) mod error;
 mod formula;
 pub(crate) mod history;

@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use crate::org::custom_fields::ACTIVITIES;
 use crate::org::ids::RecordId;
 use crate::org::records::Record;
 use crate::org::schema::{Access, ObjectType};
@@ -9,19 +10,24 @@ use crate::org::seed::row;
 use crate::org::store::Org;
 use crate::org::value::Value;
 
-/// Standard objects that profiles can be given rights on; activities have permissions of their own.
+/// Standard objects that profiles can be given rights on; activities have permissions of their own, except on the
+/// fields that an administrator adds.
 const WITH_RIGHTS: [&str; 5] = ["Account", "Contact", "Lead", "Opportunity", "Campaign"];
 
 impl Org {
     /// Brings ObjectPermissions and FieldPermissions of an object in line with what every profile may do.
     pub(crate) fn show_permissions(&mut self, object: &str) {
-        let Some(object) = self.schema.object(object).cloned() else { return };
-        if !object.custom && !WITH_RIGHTS.contains(&object.name.as_str()) {
+        let Some(object) = self.whole_schema().object(object).cloned() else { return };
+        let activity = ACTIVITIES.contains(&object.name.as_str());
+        let with_rights = object.custom || WITH_RIGHTS.contains(&object.name.as_str());
+        if !with_rights && !activity {
             return;
         }
         for (profile, set) in self.profile_sets() {
             let access = self.profile_access(profile, &object);
-            self.show_object_rights(&object, set, access);
+            if with_rights {
+                self.show_object_rights(&object, set, access);
+            }
             self.show_field_rights(&object, profile, set, access);
         }
     }
@@ -63,7 +69,9 @@ impl Org {
             list.contains(&(object.name.clone(), field.to_owned()))
         };
         let found = self.rights_rows("FieldPermissions", "Field", object, set);
-        for field in object.fields().iter().filter(|field| field.permissionable) {
+        for field in object.fields().iter().filter(|field| {
+            field.permissionable && (field.custom || !ACTIVITIES.contains(&object.name.as_str()))
+        }) {
             let name = format!("{}.{}", object.name, field.name);
             let may_write = !field.read_only && !lacks(&rights.read_only, &field.name);
             let edit = access.edit && field.updateable && may_write;

@@ -39,10 +39,25 @@ impl Org {
     /// Hidden fields keep their places, so that what is stored on the way fits the whole schema.
     pub(crate) fn seen_by<T>(&mut self, user: RecordId, work: impl FnOnce(&mut Self) -> T) -> T {
         let Some(narrowed) = self.narrowed_schema(user) else { return work(self) };
-        let whole = std::mem::replace(&mut self.schema, narrowed);
+        self.whole = Some(std::mem::replace(&mut self.schema, narrowed));
         let done = work(self);
-        self.schema = whole;
+        if let Some(whole) = self.whole.take() {
+            self.schema = whole;
+        }
         done
+    }
+
+    /// The objects and fields there are, whatever the user whose call is being answered sees of them.
+    pub(crate) fn whole_schema(&self) -> &Schema {
+        self.whole.as_ref().unwrap_or(&self.schema)
+    }
+
+    /// Changes objects and fields, for the user whose call is being answered and for everybody else.
+    pub(super) fn edit_schema(&mut self, edit: impl Fn(&mut Schema)) {
+        edit(&mut self.schema);
+        if let Some(whole) = &mut self.whole {
+            edit(whole);
+        }
     }
 
     /// Whether this user sees less than everybody.

@@ -25,6 +25,8 @@ pub(crate) struct Org {
     pub(crate) clock: Arc<Clock>,
     /// Objects and fields.
     pub(crate) schema: Schema,
+    /// The same as it is for everybody, while `schema` is what one user sees of it.
+    pub(super) whole: Option<Schema>,
     /// Validation, duplicate and assignment rules.
     pub(crate) rules: Rules,
     /// Edition, limits and who runs the org.
@@ -67,6 +69,7 @@ impl Org {
         Org {
             clock,
             schema: Schema::of(tables),
+            whole: None,
             rules: Rules::default(),
             settings: Settings::default(),
             history: History::default(),

@@ -29,6 +29,7 @@ impl Org {
                 behaviour::member::refresh_copies(self, object, &record);
             }
             "Opportunity" => behaviour::campaign::count_deals(self, object, before, &record),
+            "FieldPermissions" => behaviour::field_permission::apply(self, object, &record, true),
             "Task" | "Event" => behaviour::activity::stamp_who(self, object, &record),
             _ => {}
         }
@@ -46,6 +47,8 @@ impl Org {
             behaviour::campaign::count(self, object, Some(record), None);
         } else if object.name == "Opportunity" {
             behaviour::campaign::count_deals(self, object, None, record);
+        } else if object.name == "FieldPermissions" {
+            behaviour::field_permission::apply(self, object, record, false);
         }
         Ok(())
     }

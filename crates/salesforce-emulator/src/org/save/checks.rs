@@ -1,5 +1,6 @@
 //! What every record must satisfy before it is stored.
 
+use crate::org::custom_fields::ACTIVITIES;
 use crate::org::error::{SaveError, SaveResult};
 use crate::org::ids::RecordId;
 use crate::org::records::Record;
@@ -97,13 +98,24 @@ impl Org {
             if value.is_null() || before.is_some_and(|before| before.get(index) == value) {
                 continue;
             }
-            let same = |other: &Record| !field.case_sensitive || other.get(index) == value;
-            let found = self.find(&object.name, &field.name, value);
-            if let Some(other) = found.iter().find(|other| other.id != record.id && same(other)) {
-                return Err(taken(object, field, &self.shown_id(other.id)).into());
+            if let Some(other) = self.holder(object, field, record.id, value) {
+                return Err(taken(object, field, &self.shown_id(other)).into());
             }
         }
         Ok(())
+    }
+
+    /// Another record that has this value already; a field of activities is one field of tasks and events.
+    fn holder(&self, object: &ObjectType, field: &Field, id: RecordId, value: &Value) -> Option<RecordId> {
+        let shared = field.custom && ACTIVITIES.contains(&object.name.as_str());
+        let objects = if shared { ACTIVITIES.to_vec() } else { vec![object.name.as_str()] };
+        let mut found = objects.into_iter().filter_map(|name| self.schema.object(name)).flat_map(|holder| {
+            let index = holder.index_of(&field.name);
+            let same =
+                move |other: &Record| !field.case_sensitive || index.is_some_and(|at| other.get(at) == value);
+            self.find(&holder.name, &field.name, value).into_iter().filter(move |other| same(other))
+        });
+        found.find(|other| other.id != id).map(|other| other.id)
     }
 
     fn shown_id(&self, id: RecordId) -> String {

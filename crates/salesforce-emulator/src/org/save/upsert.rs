@@ -10,7 +10,7 @@ use crate::org::save::context::SaveContext;
 use crate::org::save::convert::convert;
 use crate::org::schema::{FieldType, ObjectType};
 use crate::org::store::Org;
-use crate::org::value::Value;
+use crate::org::value::{Key, Value};
 
 /// The key of an upsert, checked to be usable.
 #[derive(Clone, Debug)]
@@ -34,6 +34,21 @@ impl UpsertKey {
     /// Whether it is the record's own id.
     pub(crate) fn is_id(&self, object: &ObjectType) -> bool {
         object.fields()[self.index].kind == FieldType::Id
+    }
+
+    /// Whether the record does not say which one it is; without an id of its own it is simply new.
+    pub(crate) fn is_missing(&self, object: &ObjectType) -> bool {
+        self.value.is_null() && !self.is_id(object)
+    }
+
+    /// What finds equal keys.
+    pub(crate) fn index_key(&self) -> Option<Key> {
+        self.value.index_key()
+    }
+
+    /// The value as text.
+    pub(crate) fn shown(&self) -> String {
+        self.value.to_text()
     }
 
     /// Reads the key; `None` when the field cannot be a key.

@@ -115,6 +115,16 @@ impl FieldType {
         self.soap_type() == "xsd:string"
     }
 
+    /// Whether a field of this type can hold the ids of another system.
+    pub(crate) fn may_be_external_id(self) -> bool {
+        matches!(self, FieldType::String | FieldType::Double | FieldType::Email)
+    }
+
+    /// Whether a field of this type can refuse a value that another record has.
+    pub(crate) fn may_be_unique(self) -> bool {
+        matches!(self, FieldType::String | FieldType::Double | FieldType::Email)
+    }
+
     /// Whether values are numbers.
     pub(crate) fn is_number(self) -> bool {
         matches!(self, FieldType::Int | FieldType::Double | FieldType::Currency | FieldType::Percent)
@@ -205,6 +215,8 @@ pub(crate) struct Field {
     pub(crate) unfilterable: bool,
     /// Whether aggregate functions may not use it although its type allows that.
     pub(crate) unaggregatable: bool,
+    /// Whether an administrator has deleted it.
+    pub(crate) deleted: bool,
     /// Whether field-level security hides it from every API user.
     pub(crate) hidden: bool,
     /// Whether field-level security lets API users only read it.
@@ -248,8 +260,31 @@ impl Field {
             default: if kind == FieldType::Boolean { Value::Boolean(false) } else { Value::Null },
             unfilterable: false,
             unaggregatable: false,
+            deleted: false,
             hidden: false,
             read_only: false,
+        }
+    }
+
+    /// A field as an administrator adds it: it may be filled, changed, emptied and hidden.
+    pub(crate) fn added(name: &str, label: &str, kind: FieldType) -> Self {
+        let length = match kind {
+            FieldType::Textarea => 32_768,
+            FieldType::Multipicklist => 4_099,
+            FieldType::Phone => 40,
+            FieldType::Email => 80,
+            FieldType::Reference => 18,
+            kind if kind.is_text() => 255,
+            _ => 0,
+        };
+        Field {
+            length,
+            custom: name.ends_with("__c"),
+            createable: true,
+            updateable: true,
+            permissionable: true,
+            nillable: kind != FieldType::Boolean,
+            ..Field::new(name, label, kind)
         }
     }
 

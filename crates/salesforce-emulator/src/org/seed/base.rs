@@ -5,12 +5,13 @@ use crate::org::seed::{row, text, yes};
 use crate::org::store::Org;
 use crate::org::value::Value;
 
-const PERMISSIONS: [&str; 8] = [
+const PERMISSIONS: [&str; 9] = [
     "PermissionsApiEnabled",
     "PermissionsViewAllData",
     "PermissionsModifyAllData",
     "PermissionsBulkApiHardDelete",
     "PermissionsViewSetup",
+    "PermissionsCustomizeApplication",
     "PermissionsConvertLeads",
     "PermissionsEditTask",
     "PermissionsEditEvent",

@@ -62,8 +62,15 @@ impl Seed {
 
 /// Stores a row as it is, without the checks that a request's row goes through.
 pub(crate) fn row(org: &mut Org, object: &str, values: &[(&str, Value)]) -> RecordId {
-    let Some(object) = org.schema.object(object).cloned() else { return RecordId::LOWEST };
-    let id = org.next_id(&object);
+    let Some(kind) = org.schema.object(object).cloned() else { return RecordId::LOWEST };
+    let id = org.next_id(&kind);
+    row_with_id(org, object, id, values);
+    id
+}
+
+/// Stores a row under an id of its own.
+pub(crate) fn row_with_id(org: &mut Org, object: &str, id: RecordId, values: &[(&str, Value)]) {
+    let Some(object) = org.schema.object(object).cloned() else { return };
     let (now, admin) = (org.now(), org.settings.admin);
     let mut record = Record::new(id);
     record.put(&object, "Id", Value::Id(id));
@@ -81,7 +88,6 @@ pub(crate) fn row(org: &mut Org, object: &str, values: &[(&str, Value)]) -> Reco
         record.put(&object, name, value.clone());
     }
     org.store(&object, record);
-    id
 }
 
 fn text(text: &str) -> Value {

@@ -5,6 +5,7 @@ mod address;
 pub(super) mod campaign;
 mod contact;
 mod event;
+pub(super) mod field_permission;
 mod lead;
 pub(super) mod member;
 mod name;
@@ -36,6 +37,7 @@ pub(super) fn before_save(
         "CampaignMember" => member::before_save(org, object, before, record),
         "CampaignMemberStatus" => campaign::order_status(org, object, before, record),
         "Campaign" => campaign::before_save(object, before, record),
+        "FieldPermissions" => field_permission::before_save(org, object, before, record),
         "Opportunity" => opportunity::before_save(org, object, before, record),
         _ => Ok(()),
     }
