@@ -1,11 +1,11 @@
 //! Judging a condition against what is known of the org, and what it then means (Y1, Q4).
 
 use crate::condition::{
-    Arity, Compare, ComparedDay, ComparisonType, Condition, Decimal, FieldSource, Filter, FilterValue,
-    Operator, RelativeDay, compare_date_times, find_source,
+    Arity, Compare, ComparedDay, ComparisonType, Condition, FieldSource, Filter, FilterValue, Operator,
+    RelativeDay, compare_date_times, find_source,
 };
-use crate::org::{Descriptions, FieldPath, OrgField, PicklistOption, record_id};
-use crate::value::{FieldProblem, tidy_line};
+use crate::org::{Descriptions, FieldPath, record_id};
+use crate::value::{Decimal, FieldProblem, clean_line, tidy_line};
 use jiff::tz::TimeZone;
 
 /// Values of one condition.
@@ -120,6 +120,11 @@ impl ValueParser<'_> {
             ComparisonType::Number | ComparisonType::WholeNumber => {
                 let numbers: Vec<Decimal> =
                     values.iter().map(|value| self.number(value)).collect::<Result<_, _>>()?;
+                if let (Operator::Between, [from, to]) = (operator, numbers.as_slice())
+                    && from > to
+                {
+                    return Err(self.problem("numbers-reversed"));
+                }
                 let kept = numbers.iter().map(ToString::to_string).collect();
                 Ok((kept, compared(&path, operator, numbers.into_iter().map(FilterValue::Number).collect())))
             }
@@ -140,18 +145,20 @@ impl ValueParser<'_> {
             ComparisonType::Option | ComparisonType::Options => self
                 .source
                 .field
-                .and_then(|field| option(typed, field))
+                .and_then(|field| field.option(typed, |_| true))
                 .map(|option| option.value.clone())
                 .ok_or_else(|| self.problem("not-an-option").with("value", typed)),
             ComparisonType::Reference => {
                 record_id::read(typed).ok_or_else(|| self.problem("not-an-id").with("value", typed))
             }
-            _ => Ok(tidy_text(typed)),
+            _ => Ok(clean_line(typed)),
         }
     }
 
     fn number(&self, typed: &str) -> Result<Decimal, FieldProblem> {
-        let number = Decimal::parse(typed).ok_or_else(|| self.problem("not-a-number"))?;
+        let unit = self.source.kind().number_unit();
+        let number =
+            Decimal::parse(typed, unit).ok_or_else(|| self.problem("not-a-number").with("value", typed))?;
         match self.comparable {
             ComparisonType::WholeNumber if !number.is_whole() => Err(self.problem("not-a-whole-number")),
             _ => Ok(number),
@@ -182,17 +189,6 @@ impl ValueParser<'_> {
         let filter = compare_date_times(path, operator, &days, self.zone);
         Ok((kept, filter.ok_or_else(|| self.problem("not-a-date"))?))
     }
-}
-
-/// One line, with full-width characters kept: names of companies may hold them.
-fn tidy_text(typed: &str) -> String {
-    typed.chars().filter(|c| !c.is_control()).collect::<String>().trim().to_owned()
-}
-
-/// The option with this value, or else with this label; retired ones too, as records may still have them.
-fn option<'a>(typed: &str, field: &'a OrgField) -> Option<&'a PicklistOption> {
-    let by_value = field.options.iter().find(|option| option.value == typed);
-    by_value.or_else(|| field.options.iter().find(|option| option.label == typed))
 }
 
 fn texts(path: FieldPath, operator: Operator, values: Vec<String>) -> Filter {

@@ -70,7 +70,9 @@ impl fmt::Display for ComparedDay {
 /// Months and days may have one digit, as people type them.
 fn read_day(line: &str) -> Option<Date> {
     let line = line.replace('/', "-");
-    let mut parts = line.splitn(3, '-').map(|part| part.parse::<i16>().ok());
+    let digits =
+        |part: &str| part.bytes().all(|byte| byte.is_ascii_digit()).then(|| part.parse::<i16>().ok());
+    let mut parts = line.splitn(3, '-').map(|part| digits(part).flatten());
     let (year, month, day) = (parts.next()??, parts.next()??, parts.next()??);
     Date::new(year, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok()
 }

@@ -2,9 +2,8 @@
 
 use crate::condition::RelativeDay;
 use crate::org::FieldPath;
-use crate::value::Timestamp;
+use crate::value::{Decimal, Timestamp};
 use jiff::civil::Date;
-use std::fmt;
 
 /// Which records are meant.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -102,50 +101,4 @@ pub enum FilterValue {
     Moment(Timestamp),
     /// A day or span counted from today.
     Relative(RelativeDay),
-}
-
-/// A number as it was written, digit by digit: a sign, digits, perhaps a point and digits.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Decimal(String);
-
-/// Digits of a number, on both sides of the point together.
-const MAX_DIGITS: usize = 18;
-
-impl Decimal {
-    /// Reads a number as people type it: full-width digits, commas between thousands, a currency's sign.
-    pub fn parse(typed: &str) -> Option<Self> {
-        let line = crate::value::tidy_line(typed);
-        let bare: String =
-            line.chars().filter(|c| !matches!(c, ',' | ' ' | '¥' | '$' | '%' | '円')).collect();
-        let (sign, digits) = match bare.strip_prefix('-') {
-            Some(rest) => ("-", rest),
-            None => ("", bare.strip_prefix('+').unwrap_or(&bare)),
-        };
-        let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
-        let only_digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
-        let length = whole.len() + fraction.len();
-        if !only_digits(whole) || !only_digits(fraction) || !(1..=MAX_DIGITS).contains(&length) {
-            return None;
-        }
-        let whole = Some(whole.trim_start_matches('0')).filter(|kept| !kept.is_empty()).unwrap_or("0");
-        let fraction = fraction.trim_end_matches('0');
-        let point = if fraction.is_empty() { "" } else { "." };
-        Some(Self(format!("{sign}{whole}{point}{fraction}")))
-    }
-
-    /// The number in plain digits: `-1234.5`.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-
-    /// Has nothing behind the point.
-    pub fn is_whole(&self) -> bool {
-        !self.0.contains('.')
-    }
-}
-
-impl fmt::Display for Decimal {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
 }

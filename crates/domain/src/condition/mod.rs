@@ -11,5 +11,5 @@ pub use check::{CheckedCondition, check_condition, drift};
 pub use condition::{Arity, ComparisonType, Condition, Operator, read_values};
 pub use date_value::{ComparedDay, compare_date_times};
 pub use field_source::{FieldSource, find_source};
-pub use filter::{Compare, Decimal, Filter, FilterValue};
+pub use filter::{Compare, Filter, FilterValue};
 pub use relative_date::{MAX_DAYS, RelativeDay};

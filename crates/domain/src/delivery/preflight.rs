@@ -122,15 +122,6 @@ fn strange_options(question: &FormField, target: &crate::org::OrgField) -> Vec<S
     {
         return Vec::new();
     }
-    question
-        .options
-        .iter()
-        .filter(|option| {
-            !target
-                .options
-                .iter()
-                .any(|choice| choice.active && (choice.value == **option || choice.label == **option))
-        })
-        .cloned()
-        .collect()
+    let unknown = |option: &&String| target.option(option, |choice| choice.active).is_none();
+    question.options.iter().filter(unknown).cloned().collect()
 }

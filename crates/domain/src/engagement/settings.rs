@@ -3,9 +3,8 @@
 use crate::booking::BookingPage;
 use crate::org::record_id;
 use crate::run::TimeOfDay;
-use crate::value::{FieldProblem, MAX_HINTS, PageId, TeamId, suggestions, tidy_line};
+use crate::value::{FieldProblem, MAX_HINTS, PageId, TeamId, match_key, suggestions, tidy_line};
 use serde::{Deserialize, Serialize};
-use unicode_normalization::UnicodeNormalization as _;
 
 /// Rules that can be kept.
 pub const MAX_RULES: usize = 50;
@@ -240,7 +239,7 @@ fn find_list<'k>(
     field: &str,
 ) -> Result<&'k EngagementList, FieldProblem> {
     let exact: Vec<&EngagementList> = known.iter().filter(|list| list.name.trim() == typed).collect();
-    let loose = || known.iter().filter(|list| folded(&list.name) == folded(typed)).collect();
+    let loose = || known.iter().filter(|list| match_key(&list.name) == match_key(typed)).collect();
     let matches = if exact.is_empty() { loose() } else { exact };
     match matches.as_slice() {
         [list] => Ok(list),
@@ -258,16 +257,12 @@ fn find_list<'k>(
     }
 }
 
-fn folded(name: &str) -> String {
-    name.trim().nfkc().collect::<String>().to_lowercase()
-}
-
 /// The lists whose names hold what was typed, those first that begin with it.
 pub fn suggest<'k>(typed: &str, known: &'k [EngagementList]) -> Vec<&'k EngagementList> {
-    let wanted = folded(typed);
+    let wanted = match_key(typed);
     let mut found: Vec<(bool, &EngagementList)> = known
         .iter()
-        .map(|list| (folded(&list.name), list))
+        .map(|list| (match_key(&list.name), list))
         .filter(|(name, _)| name.contains(&wanted))
         .map(|(name, list)| (!name.starts_with(&wanted), list))
         .collect();

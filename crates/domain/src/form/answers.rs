@@ -1,7 +1,7 @@
 //! What a visitor answered, checked against the questions (B2, Q4).
 
 use crate::form::{FieldKind, FormField, MAX_LINE, MAX_TEXT, check_text};
-use crate::value::{FieldProblem, tidy_line};
+use crate::value::{FieldProblem, clean_line, clean_text, read_day, tidy_line};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -19,8 +19,8 @@ impl Answer {
     /// Nothing was filled in.
     pub fn is_blank(&self) -> bool {
         match self {
-            Self::One(text) => text.trim().is_empty(),
-            Self::Many(chosen) => chosen.is_empty(),
+            Self::One(text) => clean_line(text).is_empty(),
+            Self::Many(chosen) => chosen.iter().all(|one| clean_line(one).is_empty()),
         }
     }
 
@@ -71,13 +71,18 @@ fn check_one(field: &FormField, given: Option<&Answer>) -> Result<Option<Answer>
         }
         (FieldKind::Date, Answer::One(typed)) => Answer::One(read_date(typed, &at)?),
         (FieldKind::Textarea, Answer::One(typed)) => {
-            let text = typed.replace("\r\n", "\n").replace('\0', "");
+            let text = clean_text(typed);
             check_text(&at, &text, 0, MAX_TEXT).map_or(Ok(()), Err)?;
             Answer::One(text.trim().to_owned())
         }
-        (FieldKind::Text | FieldKind::Hidden, Answer::One(typed)) => {
+        (FieldKind::Text, Answer::One(typed)) => {
             check_text(&at, typed, 0, MAX_LINE).map_or(Ok(()), Err)?;
             Answer::One(tidy_line(typed))
+        }
+        // Its width stays: it may be an option of the org, written as the org writes it (K16).
+        (FieldKind::Hidden, Answer::One(typed)) => {
+            check_text(&at, typed, 0, MAX_LINE).map_or(Ok(()), Err)?;
+            Answer::One(clean_line(typed))
         }
     };
     Ok(Some(answer).filter(|answer| !answer.is_blank()))
@@ -85,19 +90,25 @@ fn check_one(field: &FormField, given: Option<&Answer>) -> Result<Option<Answer>
 
 /// The chosen options in the form's order; a choice that isn't offered is a fault.
 fn in_order(field: &FormField, chosen: &[String], at: &str) -> Result<Vec<String>, FieldProblem> {
-    if let Some(stranger) = chosen.iter().find(|choice| !field.options.contains(choice)) {
-        let shown: String = stranger.chars().take(80).collect();
-        return Err(FieldProblem::new(at, "not-an-option").with("value", shown));
+    let means = |choice: &str| {
+        let exact = field.options.iter().position(|option| option == choice);
+        exact.or_else(|| field.options.iter().position(|option| clean_line(option) == clean_line(choice)))
+    };
+    let mut places = Vec::new();
+    for choice in chosen {
+        match means(choice) {
+            Some(place) => places.push(place),
+            None => {
+                let shown: String = choice.chars().take(80).collect();
+                return Err(FieldProblem::new(at, "not-an-option").with("value", shown));
+            }
+        }
     }
-    Ok(field.options.iter().filter(|option| chosen.contains(option)).cloned().collect())
+    places.sort_unstable();
+    places.dedup();
+    Ok(places.into_iter().map(|place| field.options[place].clone()).collect())
 }
 
 fn read_date(typed: &str, at: &str) -> Result<String, FieldProblem> {
-    let normal = tidy_line(typed).replace('/', "-");
-    let date: jiff::civil::Date = normal.parse().map_err(|_| FieldProblem::new(at, "not-a-date"))?;
-    // Salesforce keeps dates of these years only (contract 5.2).
-    if !(1700..=4000).contains(&date.year()) {
-        return Err(FieldProblem::new(at, "not-a-date"));
-    }
-    Ok(date.to_string())
+    read_day(typed).map(|date| date.to_string()).ok_or_else(|| FieldProblem::new(at, "not-a-date"))
 }

@@ -2,7 +2,7 @@
 
 use crate::form::Answer;
 use crate::org::{FieldType, OrgField};
-use crate::value::{EmailAddress, tidy_line};
+use crate::value::{Decimal, EmailAddress, read_day, tidy_line};
 use serde_json::{Number, Value};
 
 /// A value that was left out, and why.
@@ -77,37 +77,28 @@ fn multi_picklist(answer: &Answer, field: &OrgField) -> Converted {
     Converted { value, dropped }
 }
 
-/// The stored value of an active option that has this value, or else this label.
+/// The stored value of the active option that a text means.
 fn option<'a>(choice: &str, field: &'a OrgField) -> Option<&'a str> {
-    let active = || field.options.iter().filter(|option| option.active);
-    active()
-        .find(|option| option.value == choice)
-        .or_else(|| active().find(|option| option.label == choice))
-        .map(|option| option.value.as_str())
+    field.option(choice, |option| option.active).map(|option| option.value.as_str())
 }
 
 fn number(text: &str, field: &OrgField) -> Result<Value, &'static str> {
-    let normal: String =
-        tidy_line(text).chars().filter(|c| !matches!(c, ',' | ' ' | '\\' | '¥' | '$' | '%' | '円')).collect();
-    let unsigned = normal.strip_prefix(['-', '+']).unwrap_or(&normal);
-    let (whole, fraction) = unsigned.split_once('.').unwrap_or((unsigned, ""));
-    let digits_only = |part: &str| part.chars().all(|c| c.is_ascii_digit());
-    if (whole.is_empty() && fraction.is_empty()) || !digits_only(whole) || !digits_only(fraction) {
-        return Err("not-a-number");
-    }
-    let whole_digits = whole.trim_start_matches('0').len();
+    let decimal = Decimal::parse(text, field.kind.number_unit()).ok_or("not-a-number")?;
     if field.kind == FieldType::Integer {
-        if !fraction.trim_end_matches('0').is_empty() {
+        if !decimal.is_whole() {
             return Err("not-a-whole-number");
         }
-        let value: i64 = normal.split('.').next().unwrap_or_default().parse().map_err(|_| "out-of-range")?;
-        let limit = i64::from(i32::MAX);
-        return if value.abs() > limit { Err("out-of-range") } else { Ok(Value::from(value)) };
+        let value: i32 = decimal.as_str().parse().map_err(|_| "out-of-range")?;
+        return Ok(Value::from(value));
     }
-    if whole_digits > field.precision.saturating_sub(field.scale) {
+    if decimal.whole_digits() > field.precision.saturating_sub(field.scale) {
         return Err("out-of-range");
     }
-    let value: f64 = normal.parse().map_err(|_| "not-a-number")?;
+    // A number with more digits than a double holds would arrive as a different one.
+    let value: f64 = decimal.as_str().parse().map_err(|_| "not-a-number")?;
+    if value.to_string() != decimal.as_str() {
+        return Err("out-of-range");
+    }
     Number::from_f64(value).map(Value::Number).ok_or("not-a-number")
 }
 
@@ -120,7 +111,7 @@ fn checkbox(text: &str) -> Result<Value, &'static str> {
 }
 
 fn date(text: &str) -> Result<jiff::civil::Date, &'static str> {
-    tidy_line(text).replace('/', "-").parse().map_err(|_| "not-a-date")
+    read_day(text).ok_or("not-a-date")
 }
 
 fn midnight(text: &str, time_zone: &str) -> Result<Value, &'static str> {

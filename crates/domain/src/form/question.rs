@@ -1,6 +1,6 @@
 //! The questions of a booking form (B2).
 
-use crate::value::{FieldProblem, Language};
+use crate::value::{FieldProblem, Language, clean_text};
 use serde::{Deserialize, Serialize};
 use std::collections::HashSet;
 
@@ -134,7 +134,7 @@ fn check_options(field: &FormField, at: &str) -> Option<FieldProblem> {
 
 /// A text's length in characters: `required` when blank though `min` is above 0, `too-long` above `max`.
 pub fn check_text(field: &str, text: &str, min: usize, max: usize) -> Option<FieldProblem> {
-    let length = text.trim().chars().count();
+    let length = clean_text(text).trim().chars().count();
     if length < min {
         return Some(FieldProblem::new(field, "required"));
     }

@@ -1,5 +1,6 @@
 //! What the org's describe says of objects and fields, as far as decisions need it.
 
+use crate::value::{NumberUnit, tidy_line};
 use serde::{Deserialize, Serialize};
 
 /// The kinds of Salesforce fields that the type table names (K15).
@@ -43,6 +44,15 @@ pub enum FieldType {
 }
 
 impl FieldType {
+    /// What may stand beside the digits of a value: the currency's sign only where an amount is meant.
+    pub const fn number_unit(self) -> NumberUnit {
+        match self {
+            Self::Percent => NumberUnit::Percent,
+            Self::Currency | Self::Number | Self::Integer => NumberUnit::Yen,
+            _ => NumberUnit::None,
+        }
+    }
+
     /// The word for the catalogues (`field-type-{name}`) and the API.
     pub const fn name(self) -> &'static str {
         match self {
@@ -189,6 +199,22 @@ pub struct ObjectDescription {
 /// Describes that were kept before conditions existed say nothing of it.
 const fn default_true() -> bool {
     true
+}
+
+impl OrgField {
+    /// The option that a text means: one with exactly this value, or else this label, or else the only one that
+    /// differs in nothing but width and invisible characters (K16).
+    pub fn option(&self, typed: &str, allowed: impl Fn(&PicklistOption) -> bool) -> Option<&PicklistOption> {
+        let offered = || self.options.iter().filter(|option| allowed(option));
+        let exact = offered().find(|option| option.value == typed);
+        if let Some(found) = exact.or_else(|| offered().find(|option| option.label == typed)) {
+            return Some(found);
+        }
+        let wanted = tidy_line(typed);
+        let mut similar = offered()
+            .filter(|option| tidy_line(&option.value) == wanted || tidy_line(&option.label) == wanted);
+        similar.next().filter(|_| !wanted.is_empty() && similar.next().is_none())
+    }
 }
 
 impl ObjectDescription {

@@ -1,8 +1,7 @@
 //! A field named from an object: `Email`, or through lookups `Account.Owner.Email` (D1).
 
-use crate::value::FieldProblem;
+use crate::value::{FieldProblem, tidy_line};
 use std::fmt;
-use unicode_normalization::UnicodeNormalization as _;
 
 /// Lookups that a path may follow, as SOQL allows.
 pub const MAX_LOOKUPS: usize = 5;
@@ -18,8 +17,7 @@ impl FieldPath {
     ///
     /// `name` is the input's name in the problem: `required`, `not-a-field-path` or `path-too-deep`.
     pub fn parse(typed: &str, name: &str) -> Result<Self, FieldProblem> {
-        let text: String = typed.nfkc().collect();
-        let text = text.trim();
+        let text = tidy_line(typed);
         if text.is_empty() {
             return Err(FieldProblem::new(name, "required"));
         }
@@ -28,7 +26,7 @@ impl FieldPath {
             return Err(FieldProblem::new(name, "not-a-field-path").with("value", typed.trim()));
         }
         if parts.len() > MAX_LOOKUPS + 1 {
-            let problem = FieldProblem::new(name, "path-too-deep").with("value", text);
+            let problem = FieldProblem::new(name, "path-too-deep").with("value", &text);
             return Err(problem.with("most", MAX_LOOKUPS));
         }
         Ok(Self(parts))

@@ -1,12 +1,12 @@
 //! E-mail addresses as visitors type them in Japan and elsewhere (B7).
 
+use crate::value::tidy_line;
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
-use unicode_normalization::UnicodeNormalization;
 
 /// An address that was normalised and found well formed.
 ///
-/// Full-width letters, `＠` and spaces around it are accepted and normalised (NFKC).
+/// Full-width letters, `＠`, and spaces and invisible characters around it are accepted and normalised.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct EmailAddress(String);
@@ -34,13 +34,12 @@ const OTHERS_IN_LOCAL: &[u8] = b"!#$%&'*+/=?^_`{|}~.-\\\"";
 impl EmailAddress {
     /// Normalises and checks what was typed.
     pub fn parse(typed: &str) -> Result<Self, EmailError> {
-        // NFKC can grow a text; nothing sensible is this long.
+        // Nothing sensible is this long.
         if typed.len() > 1024 {
             return Err(EmailError::TooLong);
         }
         // Most addresses are normal already, and a pull reads a million of them.
-        let normal: Cow<'_, str> =
-            if typed.is_ascii() { typed.into() } else { typed.nfkc().collect::<String>().into() };
+        let normal: Cow<'_, str> = if typed.is_ascii() { typed.into() } else { tidy_line(typed).into() };
         let normal = normal.trim();
         if normal.is_empty() {
             return Err(EmailError::Empty);

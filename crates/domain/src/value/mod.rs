@@ -1,6 +1,8 @@
 //! Small types that everything else is made of: ids, times, addresses, names, problems, steps.
 
 mod company_domain;
+mod day;
+mod decimal;
 mod email;
 mod field_problem;
 mod id;
@@ -9,14 +11,18 @@ mod person_name;
 mod step;
 mod suggest;
 mod timestamp;
+mod typed_text;
 
 pub use company_domain::{company_domain, company_domain_in, company_domain_of};
+pub use day::read_day;
+pub use decimal::{Decimal, NumberUnit};
 pub use email::{EmailAddress, EmailError};
 pub use field_problem::FieldProblem;
 pub use id::*;
 pub use language::Language;
-pub use person_name::{PersonName, tidy_line};
+pub use person_name::PersonName;
 pub use step::Step;
 pub(crate) use suggest::MAX_HINTS;
 pub use suggest::suggestions;
 pub use timestamp::Timestamp;
+pub use typed_text::{clean_line, clean_text, fold_width, match_key, tidy_line};

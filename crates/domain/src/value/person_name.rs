@@ -1,7 +1,6 @@
 //! Names of visitors: one field or 姓 and 名 (K10, B7).
 
 use serde::{Deserialize, Serialize};
-use unicode_normalization::UnicodeNormalization;
 
 /// A visitor's name as the form asked for it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -61,10 +60,4 @@ impl PersonName {
 
 fn join(first: &str, second: &str) -> String {
     format!("{first} {second}").trim().to_owned()
-}
-
-/// One line of typed text: NFKC for width, control characters out, ends trimmed.
-pub fn tidy_line(typed: &str) -> String {
-    let normal: String = typed.nfkc().filter(|c| !c.is_control()).collect();
-    normal.trim().to_owned()
 }

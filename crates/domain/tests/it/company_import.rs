@@ -6,9 +6,9 @@ use domain::company::{
     check_company_fields, check_company_import, find_mappable, free_key, objects_to_describe,
     usable_mappings,
 };
-use domain::condition::{ComparisonType, Condition, Decimal, Filter, FilterValue, Operator, check_condition};
+use domain::condition::{ComparisonType, Condition, Filter, FilterValue, Operator, check_condition};
 use domain::org::{Descriptions, FieldPath, FieldType as T, OrgField};
-use domain::value::FieldProblem;
+use domain::value::{Decimal, FieldProblem, NumberUnit};
 use jiff::tz::TimeZone;
 use serde_json::json;
 
@@ -90,6 +90,11 @@ fn invalid_conditions_give_field_and_code() {
         ("Founded__c", O::On, &["2026-05-22T10:00:00Z"], "value", "not-a-day"),
         ("Founded__c", O::Between, &["2026-05-22"], "value", "from-and-to"),
         ("Founded__c", O::Between, &["2026-05-22", "2026-05-21"], "value", "days-reversed"),
+        ("NumberOfEmployees", O::Between, &["10", "-2"], "value", "numbers-reversed"),
+        ("AnnualRevenue", O::Between, &["1,000.5", "999.9"], "value", "numbers-reversed"),
+        ("AnnualRevenue", O::Between, &["-1", "-2"], "value", "numbers-reversed"),
+        ("AnnualRevenue", O::Equals, &["12,5"], "value", "not-a-number"),
+        ("AnnualRevenue", O::Equals, &["1.234,56"], "value", "not-a-number"),
         ("Rank__c", O::IsOneOf, &["高", "最高"], "value", "not-an-option"),
         ("Goods__c", O::Includes, &["高;中"], "value", "not-an-option"),
         ("IsPartner", O::Equals, &["maybe"], "value", "not-true-or-false"),
@@ -107,7 +112,7 @@ fn valid_conditions_are_normalized_with_types() {
         ("Name", O::Contains, &[" 株式会社＆Co '50%' "][..], &["株式会社＆Co '50%'"][..]),
         ("Name", O::IsOneOf, &["a", " ", "b"], &["a", "b"]),
         ("AnnualRevenue", O::GreaterOrEqual, &["￥１,０００,０００.５０"], &["1000000.5"]),
-        ("NumberOfEmployees", O::Between, &["010", "-2"], &["10", "-2"]),
+        ("NumberOfEmployees", O::Between, &["-2", "010"], &["-2", "10"]),
         ("Founded__c", O::On, &["２０２６/５/２"], &["2026-05-02"]),
         ("Founded__c", O::After, &["LAST_N_DAYS:30"], &["last_n_days:30"]),
         ("CreatedDate", O::Before, &["2026-05-22T10:00:00+09:00"], &["2026-05-22T01:00:00Z"]),
@@ -209,6 +214,11 @@ fn numbers_keep_all_digits() {
     for (typed, read) in [
         ("0", Some("0")),
         ("007", Some("7")),
+        ("1,23", None),
+        ("1,234,56", None),
+        (",123", None),
+        ("1234,567", None),
+        ("-0", Some("0")),
         ("-0.50", Some("-0.5")),
         ("+12.", Some("12")),
         (".5", Some("0.5")),
@@ -220,7 +230,7 @@ fn numbers_keep_all_digits() {
         ("1.2.3", None),
         ("1234567890123456789", None),
     ] {
-        assert_eq!(Decimal::parse(typed).as_ref().map(Decimal::as_str), read, "{typed:?}");
+        assert_eq!(Decimal::parse(typed, NumberUnit::None).as_ref().map(Decimal::as_str), read, "{typed:?}");
     }
 }
 

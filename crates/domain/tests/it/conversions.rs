@@ -2,7 +2,7 @@
 
 use crate::support::field;
 use domain::form::{Answer, convert};
-use domain::org::FieldType as T;
+use domain::org::{FieldType as T, PicklistOption};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -30,6 +30,21 @@ fn values_convert_or_give_reason() {
         (T::Number, "十", Err("not-a-number")),
         (T::Number, "1e5", Err("not-a-number")),
         (T::Number, "", Err("not-a-number")),
+        (T::Number, "12,5", Err("not-a-number")),
+        (T::Number, "1.234,56", Err("not-a-number")),
+        (T::Number, "1,2345", Err("not-a-number")),
+        (T::Number, "1 234", Err("not-a-number")),
+        (T::Number, "-1,234.50", Ok(json!(-1234.5))),
+        (T::Number, "50%", Err("not-a-number")),
+        (T::Number, "0.1234567890123456789", Err("not-a-number")),
+        (T::Currency, "12,5", Err("not-a-number")),
+        (T::Currency, "$12", Err("not-a-number")),
+        (T::Currency, "￥１，２００", Ok(json!(1200.0))),
+        (T::Currency, "1,200円", Ok(json!(1200.0))),
+        (T::Currency, "¥1,200円", Err("not-a-number")),
+        (T::Integer, "1,2", Err("not-a-number")),
+        (T::Integer, "1,234", Ok(json!(1234))),
+        (T::Percent, "¥50", Err("not-a-number")),
         (T::Currency, "¥1,200", Ok(json!(1200.0))),
         (T::Percent, "50%", Ok(json!(50.0))),
         (T::Percent, "半分", Err("not-a-number")),
@@ -43,6 +58,9 @@ fn values_convert_or_give_reason() {
         (T::Date, "2026-05-22", Ok(json!("2026-05-22"))),
         (T::Date, "2026/05/22", Ok(json!("2026-05-22"))),
         (T::Date, "2026-02-30", Err("not-a-date")),
+        (T::Date, "20260522", Err("not-a-date")),
+        (T::Date, "2026-05-22T10:00", Err("not-a-date")),
+        (T::Date, "05/22/2026", Err("not-a-date")),
         (T::DateTime, "2026-05-22", Ok(json!("2026-05-21T15:00:00Z"))),
         (T::Other, "x", Err("wrong-type")),
     ];
@@ -53,6 +71,35 @@ fn values_convert_or_give_reason() {
             Ok(value) => assert_eq!((converted.value, reason), (Some(value), None), "{kind:?} {text}"),
             Err(why) => assert_eq!((converted.value, reason), (None, Some(why)), "{kind:?} {text}"),
         }
+    }
+}
+
+#[test]
+fn exact_option_is_kept_before_folding() {
+    let mut target = field("F__c", T::Picklist);
+    let options = |values: &[&str]| {
+        let option = |value: &&str| PicklistOption {
+            value: (*value).to_owned(),
+            label: format!("{value}です"),
+            active: true,
+        };
+        values.iter().map(option).collect::<Vec<_>>()
+    };
+    let rows = [
+        (vec!["Ｗｅｂ広告"], "Ｗｅｂ広告", Some("Ｗｅｂ広告")),
+        (vec!["Ｗｅｂ広告"], "Web広告", Some("Ｗｅｂ広告")),
+        (vec!["Ｗｅｂ広告", "Web広告"], "Web広告", Some("Web広告")),
+        (vec!["Ｗｅｂ広告", "Web広告"], "Ｗｅｂ広告", Some("Ｗｅｂ広告")),
+        (vec!["展示会\u{200B}"], "展示会", Some("展示会\u{200B}")),
+        (vec!["ﾊﾟｰﾄ", "パート"], "ﾊﾟｰﾄ", Some("ﾊﾟｰﾄ")),
+        (vec!["Ｗｅｂ広告", "Ｗeb広告"], "Web広告", None),
+        (vec!["㈱"], "(株)", None),
+    ];
+    for (values, typed, expected) in rows {
+        target.options = options(&values);
+        let converted = convert(&Answer::One(typed.to_owned()), &target, "Asia/Tokyo");
+        assert_eq!(converted.value, expected.map(Value::from), "{typed} among {values:?}");
+        assert_eq!(converted.dropped.is_empty(), expected.is_some(), "{typed} among {values:?}");
     }
 }
 

@@ -5,7 +5,7 @@ use domain::booking::template::{fill, unknown_placeholder};
 use domain::delivery::{FailureClass, Retry, SalesforceSettings, after_failure, check_settings, marker};
 use domain::form::{Answer, Answers, FieldKind as K, check_answers, check_fields};
 use domain::org::record_id;
-use domain::value::{EmailAddress, EmailError, Language};
+use domain::value::{EmailAddress, EmailError, Language, match_key, tidy_line};
 use proptest::prelude::*;
 
 #[test]
@@ -18,6 +18,10 @@ fn email_addresses_are_normalised_or_rejected() {
         ("o'neil+x@example.jp", Ok("o'neil+x@example.jp")),
         ("back\\slash@example.jp", Ok("back\\slash@example.jp")),
         ("dots..dot.@docomo.ne.jp", Ok("dots..dot.@docomo.ne.jp")),
+        ("\u{feff}taro@example.jp\u{200b}", Ok("taro@example.jp")),
+        ("\u{202a}ta\u{ad}ro@example.jp\u{202c}", Ok("taro@example.jp")),
+        ("\u{200b}\u{3164}", Err(EmailError::Empty)),
+        ("ﬁ@example.jp", Err(EmailError::Malformed)),
         ("", Err(EmailError::Empty)),
         ("　", Err(EmailError::Empty)),
         ("taro", Err(EmailError::Malformed)),
@@ -34,6 +38,40 @@ fn email_addresses_are_normalised_or_rejected() {
         assert_eq!(read.as_ref().map(EmailAddress::as_str).map_err(|error| *error), expected, "{typed}");
     }
     assert_eq!(EmailAddress::parse("TARO@Example.jp").unwrap().key(), "taro@example.jp");
+}
+
+#[test]
+fn names_keep_their_characters_and_lose_only_width() {
+    let rows = [
+        ("神﨑　蘭", "神﨑 蘭"),
+        ("\u{FA19}田", "\u{FA19}田"),
+        ("葛\u{E0100}飾", "葛\u{E0100}飾"),
+        ("㈱山田", "㈱山田"),
+        ("①", "①"),
+        ("ﾔﾏﾀﾞ ﾊﾟｵ", "ヤマダ パオ"),
+        ("Ｙａｍａｄａ１２３（株）", "Yamada123(株)"),
+        ("か\u{3099}", "か\u{3099}"),
+        ("\u{feff}佐\u{200b}藤\u{200e}", "佐藤"),
+        ("\u{200b}\u{2060}\u{3164}", ""),
+        ("山田\r\n太郎", "山田 太郎"),
+        ("山田\0太郎", "山田太郎"),
+        ("क\u{94d}\u{200d}ष", "क\u{94d}\u{200d}ष"),
+        ("👨\u{200d}👩", "👨\u{200d}👩"),
+    ];
+    for (typed, stored) in rows {
+        assert_eq!(tidy_line(typed), stored, "{typed:?}");
+    }
+    assert_eq!(match_key("㈱ヤマダ"), match_key("(株)ﾔﾏﾀﾞ"));
+}
+
+proptest! {
+    /// What was folded once is not changed by folding it again, and holds nothing that nobody sees.
+    #[test]
+    fn folding_twice_is_folding_once(text in any::<String>()) {
+        let once = tidy_line(&text);
+        prop_assert_eq!(tidy_line(&once), once.clone());
+        prop_assert!(!once.chars().any(char::is_control));
+    }
 }
 
 #[test]
@@ -67,6 +105,11 @@ fn answers_are_validated_by_question_kind() {
         ("day", one("2026/05/07"), Ok(Some(one("2026-05-07")))),
         ("day", one("9999-01-01"), Err("not-a-date")),
         ("utm", one("spring"), Ok(Some(one("spring")))),
+        ("utm", one("Ｗｅｂ広告"), Ok(Some(one("Ｗｅｂ広告")))),
+        ("name_kana", one("\u{200b}\u{200e}"), Err("required")),
+        ("name_kana", one("\u{3164}"), Err("required")),
+        ("memo", one("一行目\n\u{feff}二行目\0"), Ok(Some(one("一行目\n二行目")))),
+        ("plan", one("\u{200b}竹"), Ok(Some(one("竹")))),
         ("gone", one("x"), Err("unknown-field")),
     ];
     for (key, answer, expected) in rows {

@@ -1,10 +1,10 @@
 //! Conditions of an import as SOQL.
 
 use super::*;
-use domain::condition::Decimal as Digits;
 use domain::condition::RelativeDay;
 use domain::org::FieldPath;
 use domain::value::Timestamp;
+use domain::value::{Decimal as Digits, NumberUnit};
 use salesforce::soql::Select;
 
 fn soql(filter: &Filter) -> String {
@@ -21,7 +21,13 @@ fn every_filter_gives_soql() {
     let flag = compare(Compare::Equal, FilterValue::Flag(false));
     for (filter, words) in [
         (compare(Compare::NotEqual, FilterValue::Text("a' OR Id != '".to_owned())), "!= 'a\\' OR Id != \\''"),
-        (compare(Compare::Less, FilterValue::Number(Digits::parse("-1,000.50").unwrap())), "< -1000.5"),
+        (
+            compare(
+                Compare::Less,
+                FilterValue::Number(Digits::parse("-1,000.50", NumberUnit::None).unwrap()),
+            ),
+            "< -1000.5",
+        ),
         (compare(Compare::GreaterOrEqual, FilterValue::Day(jiff::civil::date(2026, 5, 22))), ">= 2026-05-22"),
         (
             compare(Compare::LessOrEqual, FilterValue::Moment(Timestamp::from_seconds(0))),
@@ -64,7 +70,7 @@ fn every_comparison_is_its_own() {
         (Compare::GreaterOrEqual, ">="),
     ] {
         let path = FieldPath::parse("Seats__c", "").unwrap();
-        let value = FilterValue::Number(Digits::parse("12").unwrap());
+        let value = FilterValue::Number(Digits::parse("12", NumberUnit::None).unwrap());
         assert_eq!(soql(&Filter::Compare { path, compare, value }), format!("Seats__c {sign} 12"));
     }
 }

@@ -155,6 +155,7 @@ problem-unfilterable = “{ $value }” can’t be used in a condition. Choose a
 problem-operator-unfit = This comparison can’t be used with a { $comparable } field. Possible: { $names }
 problem-from-and-to = Enter both a start and an end.
 problem-days-reversed = The end must not be before the start.
+problem-numbers-reversed = The second number must not be less than the first.
 problem-not-a-day = “{ $value }” is not a date. Example: 2026-05-22
 problem-not-a-whole-number = Enter a whole number.
 problem-not-true-or-false = Enter true or false.

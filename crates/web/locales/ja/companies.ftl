@@ -155,6 +155,7 @@ problem-unfilterable = 「{ $value }」は条件に使えない項目です。�
 problem-operator-unfit = この比較方法は{ $comparable }の項目には使えません。使えるもの：{ $names }
 problem-from-and-to = 開始と終了の両方を指定してください。
 problem-days-reversed = 終了日は開始日以降の日付にしてください。
+problem-numbers-reversed = 終わりの数値は、始めの数値以上にしてください。
 problem-not-a-day = 「{ $value }」は日付として読み取れません。例：2026-05-22
 problem-not-a-whole-number = 整数で入力してください。
 problem-not-true-or-false = trueまたはfalseで指定してください。
