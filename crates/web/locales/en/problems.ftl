@@ -43,6 +43,7 @@ problem-no-such-team = There is no team “{ $value }”.
 problem-not-a-member = Not a host of this booking page.
 problem-no-members = Choose at least one host.
 problem-bad-body = The body could not be read: { $reason }
+problem-nul-character = Remove the NUL character (U+0000). It can’t be stored.
 problem-bad-cursor = This cursor is not valid. Pass the one from the previous response unchanged.
 problem-bad-idempotency-key = Idempotency-Key must be 1 to 255 ASCII characters.
 problem-password-too-short = Use at least { $min } characters.

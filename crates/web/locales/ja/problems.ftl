@@ -43,6 +43,7 @@ problem-no-such-team = 「{ $value }」というチームはありません。
 problem-not-a-member = この予約ページの担当者ではありません。
 problem-no-members = 担当者を1名以上選んでください。
 problem-bad-body = 本文を読み取れませんでした：{ $reason }
+problem-nul-character = NUL文字（U+0000）は保存できません。取り除いてください。
 problem-bad-cursor = カーソルが正しくありません。前の応答の値をそのまま指定してください。
 problem-bad-idempotency-key = Idempotency-Keyは1～255文字のASCII文字で指定してください。
 problem-password-too-short = パスワードは{ $min }文字以上にしてください。

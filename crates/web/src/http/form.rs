@@ -4,8 +4,9 @@ use crate::http::page_error::PageError;
 use crate::state::AppState;
 use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
+use domain::value::clean_text;
 
-/// What a form sent. Names may repeat; NUL, which no database takes, is left out.
+/// What a form sent. Names may repeat; what nobody sees, NUL included, is left out (B7).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Form {
     pairs: Vec<(String, String)>,
@@ -14,10 +15,14 @@ pub struct Form {
 impl Form {
     /// Reads `name=value&…`, of a body or of an address.
     pub fn parse(text: &[u8]) -> Self {
-        let clean = |text: &str| text.replace('\0', "");
         Self {
             pairs: url::form_urlencoded::parse(text)
-                .map(|(name, value)| (clean(&name), clean(&value)))
+                .map(|(name, value)| (clean_text(&name), value))
+                .map(|(name, value)| match name.contains("password") {
+                    // A password is whatever was typed.
+                    true => (name, value.into_owned()),
+                    false => (name, clean_text(&value)),
+                })
                 .collect(),
         }
     }

@@ -1,11 +1,12 @@
 //! What a caller of the API sends: a JSON body or a query, with refusals as problem details.
 
 use crate::http::problem::Problem;
+use crate::http::strict_json;
 use axum::extract::rejection::JsonRejection;
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::StatusCode;
 use axum::http::request::Parts;
-use domain::value::FieldProblem;
+use domain::value::{FieldProblem, clean_text};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
@@ -24,7 +25,7 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
             _ => Problem::new(StatusCode::BAD_REQUEST, "malformed-json"),
         };
         let axum::Json(value) = axum::Json::<Value>::from_request(request, state).await.map_err(refuse)?;
-        serde_json::from_value(value).map(Self).map_err(unreadable)
+        strict_json::read(value).map(Self).map_err(Problem::invalid_field)
     }
 }
 
@@ -34,13 +35,25 @@ pub struct Parameters<T>(pub T);
 impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Parameters<T> {
     type Rejection = Problem;
 
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
-        let read = axum::extract::Query::<T>::from_request_parts(parts, state).await;
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        let query = parts.uri.query().unwrap_or_default();
+        let mut clean = url::form_urlencoded::Serializer::for_suffix(String::from("/?"), 2);
+        for (name, value) in url::form_urlencoded::parse(query.as_bytes()) {
+            if name.contains('\0') || value.contains('\0') {
+                return Err(Problem::invalid_field(FieldProblem::new(
+                    name.replace('\0', ""),
+                    "nul-character",
+                )));
+            }
+            clean.append_pair(&name, &clean_text(&value));
+        }
+        let clean = clean.finish().parse().map_err(unreadable)?;
+        let read = axum::extract::Query::<T>::try_from_uri(&clean);
         read.map(|axum::extract::Query(value)| Self(value)).map_err(|error| unreadable(error.body_text()))
     }
 }
 
 /// The problem of a body or query that doesn't have the expected shape.
-pub fn unreadable(reason: impl ToString) -> Problem {
+fn unreadable(reason: impl ToString) -> Problem {
     Problem::invalid_field(FieldProblem::new("", "bad-body").with("reason", reason))
 }

@@ -8,3 +8,4 @@ pub mod problem;
 pub mod request_span;
 pub mod same_origin;
 pub mod security_headers;
+pub mod strict_json;

@@ -164,7 +164,11 @@ impl IntoResponse for Problem {
 /// The layer that writes the bodies of problems, and turns the framework's bare refusals into problems.
 pub async fn show(request: Request, next: Next) -> Response {
     let language = accepted_language(request.headers()).unwrap_or_default();
-    let response = next.run(request).await;
+    // Nothing has NUL in its name, and PostgreSQL can't even be asked for it.
+    let response = match request.uri().path().contains("%00") {
+        true => Problem::not_found().into_response(),
+        false => next.run(request).await,
+    };
     let Some(problem) = problem_of(&response) else { return response };
     match serde_json::to_string(&problem.body(language)) {
         Ok(body) => {

@@ -22,7 +22,11 @@ pub async fn show(request: Request, next: Next) -> Response {
     let asked = wanted_language(request.uri(), request.headers());
     // Visitors of booking pages have no account.
     let has_sign_in = ["/console", "/sign-"].iter().any(|start| request.uri().path().starts_with(start));
-    let response = next.run(request).await;
+    // Nothing has NUL in its name, and PostgreSQL can't even be asked for it.
+    let response = match request.uri().path().contains("%00") {
+        true => PageError::not_found().into_response(),
+        false => next.run(request).await,
+    };
     let Some(fault) = PageError::of_response(&response) else { return response };
     let t = Translator::new(fault.language().unwrap_or(asked), "UTC");
     let title = t.text(&format!("fault-{}", fault.code()));

@@ -15,3 +15,4 @@ mod request_span;
 mod signed_in;
 mod support;
 mod synced_fields;
+mod typed_text;

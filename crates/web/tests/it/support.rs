@@ -61,8 +61,13 @@ pub(crate) fn field(key: &str, kind: FieldKind, required: bool, options: &[&str]
 impl Server {
     /// A server with the team `sales`, two members, and the page `/b/sales/demo` that asks every kind of question.
     pub(crate) async fn start() -> Self {
+        Self::start_on(Kind::Sqlite).await
+    }
+
+    /// The same on a database of a kind.
+    pub(crate) async fn start_on(kind: Kind) -> Self {
         let _ = rustls::crypto::ring::default_provider().install_default();
-        let database = open(Kind::Sqlite).await;
+        let database = open(kind).await;
         let clock = Clock::default();
         let now = clock.now();
         let settings = WebSettings {

@@ -8,8 +8,9 @@ use crate::api::company::import_response::{ImportResponse, PreviewResponse};
 use crate::api::org_problem::{TIMEOUT, org_problem};
 use crate::api::refusals::{InvalidBody, NoOrg, Refused};
 use crate::auth::api_caller::Caller;
-use crate::http::json::{Body, unreadable};
+use crate::http::json::Body;
 use crate::http::problem::Problem;
+use crate::http::strict_json;
 use crate::state::AppState;
 use axum::Json;
 use axum::extract::State;
@@ -71,7 +72,7 @@ pub async fn preview(
     let (import, add_fields) = if body.as_object().is_some_and(serde_json::Map::is_empty) {
         (used, false)
     } else {
-        let body: ImportBody = serde_json::from_value(body).map_err(unreadable)?;
+        let body: ImportBody = strict_json::read(body).map_err(Problem::invalid_field)?;
         body.read(&used.fields).map_err(Problem::invalid)?
     };
     let wish = CheckOptions { add_fields, preview: true };

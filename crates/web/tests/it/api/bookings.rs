@@ -113,8 +113,8 @@ async fn invalid_bookings_name_their_fields() {
         ("/answers/deadline", json!("2026-13-45"), "answers.deadline", "not-a-date"),
         ("/answers/gone", json!("x"), "answers.gone", "unknown-field"),
         ("/external_id", json!(""), "external_id", "required"),
-        ("/attendee/phone", json!("03"), "", "bad-body"),
-        ("/language", json!("fr"), "", "bad-body"),
+        ("/attendee/phone", json!("03"), "attendee.phone", "bad-body"),
+        ("/language", json!("fr"), "language", "bad-body"),
     ];
     for language in ["ja", "en"] {
         let caller = Caller { language, ..server.caller().await };

@@ -75,7 +75,7 @@ async fn invalid_settings_name_their_fields() {
             ("/when_gone", json!("delete"), "when_gone", "unknown-choice"),
             ("/conditions/0/operator", json!("like"), "conditions[0].operator", "unknown-choice"),
             ("/fields/0/kind", json!("colour"), "fields[0].kind", "unknown-choice"),
-            ("/mappings/0/to", json!("x"), "", "bad-body"),
+            ("/mappings/0/to", json!("x"), "mappings[0].to", "bad-body"),
         ] {
             for (method, path) in [("put", "/company-import"), ("post", "/company-import/preview")] {
                 let body = with(&import(), pointer, value.clone()).to_string();

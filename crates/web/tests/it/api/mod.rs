@@ -1,7 +1,7 @@
 //! The REST API, called through the router; every answer is held against the API description.
 
 mod bookings;
-mod caller;
+pub(crate) mod caller;
 mod companies;
 mod description;
 mod engagement_lists;

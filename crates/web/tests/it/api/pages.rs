@@ -85,8 +85,8 @@ async fn invalid_pages_name_their_fields() {
         ("/hours/0/to", json!(100), "hours[0]", "bad-hours"),
         ("/fields/0/key", json!("Not A Key"), "fields[0].key", "bad-key"),
         ("/fields/1/options", json!([]), "fields[1].options", "required"),
-        ("/fields/0/kind", json!("slider"), "", "bad-body"),
-        ("/attendance", json!("some"), "", "bad-body"),
+        ("/fields/0/kind", json!("slider"), "fields[0].kind", "bad-body"),
+        ("/attendance", json!("some"), "attendance", "bad-body"),
         ("/salesforce/mappings/0/field", json!("gone"), "salesforce.mappings[0].field", "unknown-field"),
         (
             "/salesforce/mappings/0/salesforce_field",

@@ -49,8 +49,8 @@ async fn invalid_salesforce_settings_name_their_fields() {
         ),
         (json!({ "rescue": { "every_minutes": 0 } }), "rescue.every_minutes", "out-of-range"),
         (json!({ "rescue": { "for_hours": 169 } }), "rescue.for_hours", "out-of-range"),
-        (json!({ "search_order": "account_first" }), "", "bad-body"),
-        (json!({ "todo": { "lag_minutes": "3" } }), "", "bad-body"),
+        (json!({ "search_order": "account_first" }), "search_order", "bad-body"),
+        (json!({ "todo": { "lag_minutes": "3" } }), "todo.lag_minutes", "bad-body"),
     ] {
         let (status, problem) = caller.put("/settings/salesforce", &settings).await;
         assert_eq!(

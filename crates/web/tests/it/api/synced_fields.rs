@@ -91,7 +91,7 @@ async fn fields_that_the_org_lacks_are_named() {
             (json!({ "lead": ["Email", "email"] }), "lead[1]", "taken"),
             (json!({ "contact": ["No Path"] }), "contact[0]", "not-a-field-path"),
             (json!({ "contact": many }), "contact", "too-many"),
-            (json!({ "refresh_at": "25:00" }), "", "bad-body"),
+            (json!({ "refresh_at": "25:00" }), "refresh_at", "bad-body"),
             (json!({ "opportunity": [] }), "", "bad-body"),
         ] {
             let (status, problem) = caller.put("/synced-fields", &fields).await;
