@@ -12,7 +12,7 @@ export async function signIn(page, { server, email, password, language, size }) 
   await page.locator("[name=email]").fill(email);
   await page.locator("[name=password]").fill(password);
   await page.keyboard.press("Enter");
-  await page.locator(".me summary").click();
+  await page.locator("[popovertarget=account]").click();
   await page.locator(`.me button[value=${language}]`).click();
   await page.locator(`html[lang=${language}]`).waitFor();
 }

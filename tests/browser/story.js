@@ -20,7 +20,8 @@ const tell = (text) => { told = text; console.log(text); };
 
 async function story(language, size) {
   const name = `${language}-${size}`;
-  const context = await browser.newContext({ viewport: sizes[size], locale: language, timezoneId: zones[language], reducedMotion: "reduce" });
+  const touch = size === "narrow" ? { hasTouch: true, isMobile: true } : {};
+  const context = await browser.newContext({ viewport: sizes[size], ...touch, locale: language, timezoneId: zones[language], reducedMotion: "reduce" });
   context.setDefaultTimeout(15_000);
   const page = await context.newPage();
   listen(page, name);

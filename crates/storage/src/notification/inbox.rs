@@ -1,6 +1,6 @@
 //! Messages to the people of a workspace (N1).
 
-use crate::database::statements::{Session, all, execute, one, text, time, to_json};
+use crate::database::statements::{Row, Session, all, execute, one, text, time, to_json};
 use crate::error::StorageError;
 use crate::notification::{outbox, settings};
 use domain::notification::{InboxMessage, Notice};
@@ -61,16 +61,28 @@ pub async fn list(
 ) -> Result<Vec<InboxMessage>, StorageError> {
     let sql = "SELECT * FROM inbox_messages WHERE workspace_id = $1 ORDER BY inbox_message_id DESC LIMIT $2";
     let rows = all(on, sql, vec![text(workspace), i64::from(limit).into()]).await?;
-    rows.iter()
-        .map(|row| {
-            Ok(InboxMessage {
-                id: row.parse("inbox_messages", "inbox_message_id")?,
-                notice: row.json("inbox_messages", "notice")?,
-                at: row.time("at")?,
-                read: row.get("is_read")?,
-            })
-        })
-        .collect()
+    rows.iter().map(read).collect()
+}
+
+/// The unread messages, the newest first.
+pub async fn unread(
+    on: &impl Session,
+    workspace: WorkspaceId,
+    limit: u32,
+) -> Result<Vec<InboxMessage>, StorageError> {
+    let sql = "SELECT * FROM inbox_messages WHERE workspace_id = $1 AND is_read = $2
+        ORDER BY inbox_message_id DESC LIMIT $3";
+    let rows = all(on, sql, vec![text(workspace), false.into(), i64::from(limit).into()]).await?;
+    rows.iter().map(read).collect()
+}
+
+fn read(row: &Row) -> Result<InboxMessage, StorageError> {
+    Ok(InboxMessage {
+        id: row.parse("inbox_messages", "inbox_message_id")?,
+        notice: row.json("inbox_messages", "notice")?,
+        at: row.time("at")?,
+        read: row.get("is_read")?,
+    })
 }
 
 /// The number of unread messages.

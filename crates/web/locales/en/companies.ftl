@@ -209,7 +209,6 @@ import-disconnected = The import is paused because Salesforce is not connected. 
 done-import-asked = Import started.
 audit-import-asked = Started a company import
 company-title = Company
-company-back = Back to the companies
 company-updated = Last changed
 company-changes = Changes
 company-changes-none = No changes since the import.

@@ -179,6 +179,7 @@ page-edit-title = Booking page
 page-open = Open the page
 page-address = URL
 page-inactive = Inactive
+page-open-state = Accepting bookings
 page-does-lead = Lead
 page-does-event = Event
 page-does-fields = Fields

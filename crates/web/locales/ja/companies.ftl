@@ -209,7 +209,6 @@ import-disconnected = Salesforceと連携していないため、取り込みを
 done-import-asked = 取り込みを開始しました。
 audit-import-asked = 企業データの取り込みを開始しました
 company-title = 企業の詳細
-company-back = 企業の一覧に戻る
 company-updated = 最終更新
 company-changes = 変更履歴
 company-changes-none = 取り込んでから、変更はありません。

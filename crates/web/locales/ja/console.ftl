@@ -179,6 +179,7 @@ page-edit-title = 予約ページの編集
 page-open = 予約ページを開く
 page-address = URL
 page-inactive = 停止中
+page-open-state = 受付中
 page-does-lead = リード作成
 page-does-event = 行動作成
 page-does-fields = 項目マッピング

@@ -9,5 +9,6 @@ pub mod notification;
 pub mod org;
 pub mod overview;
 pub mod run_refusal;
+pub mod search;
 pub mod synced_fields;
 pub mod workspace;

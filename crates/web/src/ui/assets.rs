@@ -1,4 +1,4 @@
-//! The style sheet and the script, inside the binary, under addresses that change with their content.
+//! Style sheets, scripts and icons, inside the binary, under addresses that change with their content.
 
 use crate::state::AppState;
 use axum::Router;
@@ -15,16 +15,35 @@ pub struct Asset {
     content_type: &'static str,
 }
 
-/// The style sheet of every page.
-pub static STYLE: LazyLock<Asset> =
-    LazyLock::new(|| Asset::new(include_str!("../../assets/tsugite.css"), "css", "text/css; charset=utf-8"));
-/// The script of every page; pages work without it.
-pub static SCRIPT: LazyLock<Asset> = LazyLock::new(|| {
-    Asset::new(include_str!("../../assets/tsugite.js"), "js", "text/javascript; charset=utf-8")
-});
+macro_rules! style {
+    ($($name:literal),+) => { concat!($(include_str!(concat!("../../assets/style/", $name, ".css"))),+) };
+}
+
+macro_rules! script {
+    ($($name:literal),+) => { concat!($(include_str!(concat!("../../assets/script/", $name, ".js"))),+) };
+}
+
+/// The style sheet of public pages.
+pub static STYLE: LazyLock<Asset> = LazyLock::new(|| Asset::style(style!("base", "form", "public")));
+/// The style sheet of the console.
+pub static CONSOLE_STYLE: LazyLock<Asset> =
+    LazyLock::new(|| Asset::style(style!("base", "form", "console", "list")));
+/// The script of public pages; they work without it.
+pub static SCRIPT: LazyLock<Asset> = LazyLock::new(|| Asset::script(script!("page")));
+/// The script of the console, which works without it.
+pub static CONSOLE_SCRIPT: LazyLock<Asset> =
+    LazyLock::new(|| Asset::script(script!("page", "suggest", "command")));
 /// The mark in the browser's tab.
-pub static ICON: LazyLock<Asset> =
-    LazyLock::new(|| Asset::new(include_str!("../../assets/icon.svg"), "svg", "image/svg+xml"));
+pub static ICON: LazyLock<Asset> = LazyLock::new(|| Asset::svg(include_str!("../../assets/icon.svg")));
+/// Every icon, each as a symbol with its name as ID.
+pub static ICONS: LazyLock<Asset> = LazyLock::new(|| Asset::svg(ICON_SYMBOLS));
+
+/// The text of the sprite with every icon.
+pub(crate) const ICON_SYMBOLS: &str = include_str!("../../assets/icons.svg");
+
+fn all() -> [&'static LazyLock<Asset>; 6] {
+    [&STYLE, &CONSOLE_STYLE, &SCRIPT, &CONSOLE_SCRIPT, &ICON, &ICONS]
+}
 
 impl Asset {
     fn new(body: &'static str, extension: &str, content_type: &'static str) -> Self {
@@ -36,6 +55,18 @@ impl Asset {
         Self { path: format!("/assets/{hash}.{extension}"), body, content_type }
     }
 
+    fn style(body: &'static str) -> Self {
+        Self::new(body, "css", "text/css; charset=utf-8")
+    }
+
+    fn script(body: &'static str) -> Self {
+        Self::new(body, "js", "text/javascript; charset=utf-8")
+    }
+
+    fn svg(body: &'static str) -> Self {
+        Self::new(body, "svg", "image/svg+xml")
+    }
+
     fn serve(&self) -> Response {
         let year = HeaderValue::from_static("public, max-age=31536000, immutable");
         let kind = HeaderValue::from_static(self.content_type);
@@ -45,8 +76,7 @@ impl Asset {
 
 /// The addresses of all assets.
 pub fn routes() -> Router<AppState> {
-    Router::new()
-        .route(&STYLE.path, get(|| async { STYLE.serve() }))
-        .route(&SCRIPT.path, get(|| async { SCRIPT.serve() }))
-        .route(&ICON.path, get(|| async { ICON.serve() }))
+    all().into_iter().fold(Router::new(), |router, asset| {
+        router.route(&asset.path, get(move || async move { asset.serve() }))
+    })
 }

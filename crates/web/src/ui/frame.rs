@@ -4,6 +4,8 @@ use crate::auth::session::SignedIn;
 use crate::http::page_error::PageError;
 use crate::state::AppState;
 use crate::text::translator::Translator;
+use crate::ui::bell::{self, BellLine};
+use crate::ui::navigation::{self, Entry, MENU};
 use askama::Template;
 use axum::response::{Html, IntoResponse as _, Response};
 use domain::delivery::DeliveryState;
@@ -33,14 +35,36 @@ pub struct PublicFrame {
     pub switch: Option<(Language, String)>,
 }
 
+/// A page above this one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Crumb {
+    /// What it is called.
+    pub label: String,
+    /// Its address; empty where there is nothing to open.
+    pub address: String,
+}
+
+/// How the thing of a page stands, beside its title.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Status {
+    /// The class of its chip.
+    pub tone: &'static str,
+    /// The word.
+    pub text: String,
+}
+
 /// The frame of a console page.
 #[derive(Clone, Debug)]
 pub struct ConsoleFrame {
     /// Texts in the reader's language.
     pub t: Translator,
-    /// The title in the tab of the browser.
+    /// What the page shows by its own name: the heading, and the title in the tab of the browser.
     pub title: String,
-    /// Which entry of the navigation is lit.
+    /// How it stands.
+    pub status: Option<Status>,
+    /// The pages above it.
+    pub crumbs: Vec<Crumb>,
+    /// Which entry of the menu is lit.
     pub section: &'static str,
     /// The workspace's name.
     pub workspace: String,
@@ -56,6 +80,8 @@ pub struct ConsoleFrame {
     pub may_edit: bool,
     /// Unread messages.
     pub unread: i64,
+    /// The unread messages by cause.
+    pub bell: Vec<BellLine>,
     /// Deliveries that were given up.
     pub failed: i64,
     /// What was just done; a word under `done-{word}`.
@@ -97,9 +123,11 @@ impl ConsoleFrame {
         let workspace = session.account.workspace;
         let counts = storage::delivery::deliveries::count_by_state(&read, workspace).await?;
         let failed = counts.iter().find(|(state, _)| *state == DeliveryState::Failed).map_or(0, |(_, n)| *n);
+        let t = &session.words;
         Ok(Self {
-            t: session.words.clone(),
-            title: session.words.text(title),
+            title: t.text(title),
+            status: None,
+            crumbs: crumbs(t, section, title),
             section,
             workspace: session.workspace.name.clone(),
             account: session.account.name.clone(),
@@ -108,32 +136,64 @@ impl ConsoleFrame {
             may_configure: session.account.role.may_configure(),
             may_edit: session.account.role.may_edit(),
             unread: storage::notification::inbox::count_unread(&read, workspace).await?,
+            bell: bell::lines(t, &read, workspace).await?,
             failed,
             done: session.done.clone().filter(|word| DONE.contains(&word.as_str())),
+            t: session.words.clone(),
         })
     }
 
-    /// The entries of the navigation: key, address, and a count that calls for attention.
-    pub fn entries(&self) -> Vec<(&'static str, &'static str, i64)> {
-        let mut entries = vec![
-            ("overview", "/console", 0),
-            ("bookings", "/console/bookings", 0),
-            ("errors", "/console/errors", self.failed),
-            ("pages", "/console/pages", 0),
-            ("settings", "/console/settings", 0),
-            ("synced-fields", "/console/synced-fields", 0),
-            ("companies", "/console/companies", 0),
-            ("engagement-lists", "/console/engagement-lists", 0),
-            ("connection", "/console/connection", 0),
-            ("dry-run", "/console/dry-run", 0),
-            ("members", "/console/members", 0),
-            ("notices", "/console/notices", self.unread),
-            ("notifications", "/console/notifications", 0),
-        ];
-        if self.may_configure {
-            entries.push(("api-keys", "/console/api-keys", 0));
-            entries.push(("audit", "/console/audit", 0));
-        }
-        entries
+    /// The same frame for a thing with a name of its own, which becomes the page's title.
+    #[must_use]
+    pub fn named(mut self, name: impl Into<String>) -> Self {
+        self.title = name.into();
+        self
     }
+
+    /// The same frame with one more page above this one.
+    #[must_use]
+    pub fn under(mut self, label: impl Into<String>, address: impl Into<String>) -> Self {
+        self.crumbs.push(Crumb { label: label.into(), address: address.into() });
+        self
+    }
+
+    /// The same frame with a word beside the title that tells how the thing stands.
+    #[must_use]
+    pub fn standing(mut self, tone: &'static str, text: String) -> Self {
+        self.status = Some(Status { tone, text });
+        self
+    }
+
+    /// The groups of the menu with the entries that this person may open.
+    pub fn menu(&self) -> Vec<(&'static str, Vec<Entry>)> {
+        MENU.iter()
+            .map(|group| {
+                let may_open = |entry: &&Entry| self.may_configure || !entry.is_for_admins;
+                (group.key, group.entries.iter().filter(may_open).copied().collect())
+            })
+            .collect()
+    }
+
+    /// A count beside an entry that calls for attention.
+    pub fn count_of(&self, entry: &Entry) -> i64 {
+        if entry.key == "errors" { self.failed } else { 0 }
+    }
+
+    /// The first letter of a name, in place of a portrait.
+    pub fn initial(&self) -> String {
+        self.account.chars().next().map(String::from).unwrap_or_default()
+    }
+}
+
+/// The group of an entry, and the entry itself when the page is below it.
+fn crumbs(t: &Translator, section: &str, title: &str) -> Vec<Crumb> {
+    let Some((group, entry)) = navigation::find(section) else { return Vec::new() };
+    let mut crumbs = Vec::new();
+    if !group.is_empty() {
+        crumbs.push(Crumb { label: t.word("nav-group", group), address: String::new() });
+    }
+    if title != format!("nav-{section}") {
+        crumbs.push(Crumb { label: t.word("nav", entry.key), address: entry.path.to_owned() });
+    }
+    crumbs
 }

@@ -1,10 +1,13 @@
 //! Parts that pages are made of.
 
 pub mod assets;
+pub mod bell;
 pub mod error_page;
 pub mod form_errors;
 pub mod frame;
+pub mod icon;
 pub mod input;
+pub mod navigation;
 pub mod org_unavailable;
 pub mod question_input;
 pub mod record_links;

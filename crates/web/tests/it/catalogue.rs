@@ -34,7 +34,7 @@ fn files(folder: &Path, extension: &str) -> Vec<PathBuf> {
     found
 }
 
-fn read_all(folder: &str, extension: &str) -> String {
+pub(crate) fn read_all(folder: &str, extension: &str) -> String {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
     let texts = files(&root, extension).into_iter().map(|path| std::fs::read_to_string(path).unwrap());
     texts.collect::<Vec<_>>().join("\n")
@@ -58,7 +58,7 @@ fn catalogue(language: &str) -> BTreeMap<String, BTreeSet<String>> {
 }
 
 /// The first string literals behind a call, such as `t.text("`.
-fn literals<'a>(source: &'a str, call: &'a str) -> impl Iterator<Item = &'a str> {
+pub(crate) fn literals<'a>(source: &'a str, call: &'a str) -> impl Iterator<Item = &'a str> {
     source.split(call).skip(1).filter_map(|rest| rest.split('"').next())
 }
 

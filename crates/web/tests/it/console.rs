@@ -8,7 +8,7 @@ use domain::value::Language;
 use domain::workspace::Role;
 use storage::workspace::workspaces::Workspace;
 
-const PAGES: [&str; 22] = [
+const PAGES: [&str; 24] = [
     "/console",
     "/console/connection",
     "/console/connection?error=access-denied",
@@ -31,6 +31,8 @@ const PAGES: [&str; 22] = [
     "/console/notifications",
     "/console/api-keys",
     "/console/audit",
+    "/console/search",
+    "/console/search?q=%3Cscript%3E",
 ];
 
 #[tokio::test]

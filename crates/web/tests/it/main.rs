@@ -9,6 +9,7 @@ mod connection_page;
 mod console;
 mod daily_pages;
 mod engagement_lists;
+mod frame;
 mod page_editor;
 mod people;
 mod request_span;

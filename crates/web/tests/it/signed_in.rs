@@ -257,7 +257,7 @@ fn booking(server: &Server, now: domain::value::Timestamp) -> Booking {
     }
 }
 
-fn delivery(
+pub(crate) fn delivery(
     booking: &Booking,
     kind: DeliveryKind,
     state: DeliveryState,

@@ -55,7 +55,6 @@ struct Day {
 struct BookingDetails {
     frame: ConsoleFrame,
     id: String,
-    state: &'static str,
     when: String,
     may_cancel: bool,
     facts: Vec<(String, String)>,
@@ -80,13 +79,15 @@ pub async fn show(
     let entries = timeline::list(&read, workspace, booking.id.into()).await?;
     render(&BookingDetails {
         id: booking.id.to_string(),
-        state: booking.state.name(),
         when: t.date_time(booking.start),
         may_cancel: booking.state == BookingState::Confirmed && booking.start > state.clock.now(),
         facts: facts(t, &booking, page.as_ref()),
         work: deliveries.iter().map(|delivery| work(t, instance, delivery)).collect(),
         days: days(t, instance, &entries, &deliveries),
-        frame: ConsoleFrame::new(&state, &session, "bookings", "booking-title").await?,
+        frame: ConsoleFrame::new(&state, &session, "bookings", "booking-title")
+            .await?
+            .named(name_of(t, &booking))
+            .standing(booking.state.name(), t.word("booking-state", booking.state.name())),
     })
 }
 
@@ -101,6 +102,13 @@ pub async fn cancel(
     let booking = find(&state, session, &id).await?;
     booking::cancel(&state, session.account.workspace, booking.id, session.account.email.as_str()).await?;
     Ok(Redirect::to(&format!("/console/bookings/{}?done=cancelled", booking.id)))
+}
+
+/// Who comes, and from which company.
+fn name_of(t: &Translator, booking: &Booking) -> String {
+    let name = booking.attendee.name.display(booking.language);
+    let names = [name.as_str(), booking.attendee.company.as_str()];
+    t.list(names.into_iter().filter(|name| !name.is_empty()))
 }
 
 async fn find(state: &AppState, session: &SignedIn, id: &str) -> Result<Booking, PageError> {

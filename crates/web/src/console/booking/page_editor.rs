@@ -170,6 +170,14 @@ async fn editor(
         action,
         problems,
         sections,
-        frame: ConsoleFrame::new(state, session, "pages", title).await?,
+        frame: match page {
+            Some(page) => {
+                let standing = if page.active { "page-open-state" } else { "page-inactive" };
+                let tone = if page.active { "good" } else { "cancelled" };
+                let frame = ConsoleFrame::new(state, session, "pages", title).await?;
+                frame.named(page.title_in(t.language)).standing(tone, t.text(standing))
+            }
+            None => ConsoleFrame::new(state, session, "pages", title).await?,
+        },
     })
 }

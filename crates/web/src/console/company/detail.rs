@@ -32,8 +32,6 @@ struct ChangeLine {
 #[template(path = "console/company/detail.html")]
 struct CompanyPage {
     frame: ConsoleFrame,
-    name: String,
-    state: String,
     id: String,
     object: String,
     updated: String,
@@ -66,9 +64,11 @@ pub async fn show(
         let value = values.get(&field.key)?;
         Some((field.label.clone(), render_value(t, &options, &field.key, field.kind, value)))
     });
+    let frame = ConsoleFrame::new(&state, &session, "companies", "company-title").await?;
+    let frame = frame.named(company::name(&row));
+    let standing = state_word(t, &companies, &row);
     render(&CompanyPage {
-        name: company::name(&row),
-        state: state_word(t, &companies, &row),
+        frame: if standing.is_empty() { frame } else { frame.standing("warn", standing) },
         object: link.label,
         updated: t.date_time(row.changed_at),
         synced: t.date_time(companies.mirror.refreshed_at),
@@ -76,7 +76,6 @@ pub async fn show(
         fields: fields.collect(),
         changes: changes.iter().map(|(at, change)| line(t, &companies, &options, *at, change)).collect(),
         id: row.record_id,
-        frame: ConsoleFrame::new(&state, &session, "companies", "company-title").await?,
     })
 }
 

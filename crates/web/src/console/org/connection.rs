@@ -259,8 +259,11 @@ async fn page(
         demo: state.settings.demo_org.is_some(),
         checked_at: last.as_ref().map(|(at, _)| t.date_time(*at)).unwrap_or_default(),
         checks: last.map(|(_, checks)| preflight::lines(t, &checks)).unwrap_or_default(),
+        frame: ConsoleFrame::new(state, session, "connection", "nav-connection").await?.standing(
+            if connection.is_some() { "good" } else { "warn" },
+            t.text(if connection.is_some() { "connected" } else { "not-connected" }),
+        ),
         connection,
-        frame: ConsoleFrame::new(state, session, "connection", "nav-connection").await?,
     })?;
     Ok((targets(state), page).into_response())
 }
