@@ -89,7 +89,8 @@ export async function map(page, { server, language, size }) {
 export async function readTimeline(page, { server, language, size, email }) {
   await page.goto(`${server}/console/bookings`);
   await look(page, `console-9-bookings-${language}-${size}`);
-  await page.locator("tr", { hasText: email }).first().locator("a").first().click();
+  await page.goto(`${server}/console/bookings?q=${encodeURIComponent(email)}`);
+  await page.locator("table.rows a.whole").first().click();
   for (let tries = 0; (await page.locator(".block .chip.due").count()) > 0; tries += 1) {
     expect(tries < 120, "the deliveries were not done in a minute");
     await page.waitForTimeout(500);
@@ -125,7 +126,8 @@ export async function mend(page, { server, emulator, language, size }) {
   await page.locator("form[action='/console/errors/retry'] button").first().click();
   await page.waitForURL(/done=retried/);
   await page.goto(`${server}/console/bookings`);
-  await page.locator("tr", { hasText: email }).first().locator("a").first().click();
+  await page.goto(`${server}/console/bookings?q=${encodeURIComponent(email)}`);
+  await page.locator("table.rows a.whole").first().click();
   for (let tries = 0; (await page.locator(".block .chip.failed, .block .chip.due").count()) > 0; tries += 1) {
     expect(tries < 120, "the second try was not done in a minute");
     await page.waitForTimeout(500);

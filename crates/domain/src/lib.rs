@@ -9,6 +9,7 @@ pub mod condition;
 pub mod delivery;
 pub mod engagement;
 pub mod form;
+pub mod list;
 pub mod mirror;
 pub mod notification;
 pub mod org;

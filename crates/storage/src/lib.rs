@@ -11,6 +11,7 @@ pub mod delivery;
 pub mod engagement;
 pub mod error;
 pub mod ids;
+pub mod list;
 pub mod mirror;
 pub mod notification;
 pub mod org;

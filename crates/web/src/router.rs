@@ -129,7 +129,13 @@ pub fn router(state: AppState) -> Router {
         .route("/console/bookings/{id}", get(console::booking::detail::show))
         .route("/console/bookings/{id}/cancel", post(console::booking::detail::cancel))
         .route("/console/errors", get(console::delivery::failed::show))
-        .route("/console/errors/retry", post(console::delivery::failed::retry))
+        .route("/console/errors/retry", post(console::delivery::failed_actions::retry))
+        .route("/console/errors/ignore", post(console::delivery::failed_actions::ignore))
+        .route("/console/errors/unignore", post(console::delivery::failed_actions::unignore))
+        .route("/console/runs", get(console::run::show))
+        .route("/console/views", post(console::views::save))
+        .route("/console/views/remove", post(console::views::remove))
+        .route("/console/views/restore", post(console::views::restore))
         .route(
             "/console/dry-run",
             get(console::delivery::dry_run::show).post(console::delivery::dry_run::run),

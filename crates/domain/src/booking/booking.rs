@@ -95,6 +95,13 @@ impl Booking {
     }
 }
 
+/// When a day begins in a zone; `None` for days that no calendar can name.
+pub fn start_of_day(day: jiff::civil::Date, time_zone: &str) -> Option<Timestamp> {
+    let zone = jiff::tz::TimeZone::get(time_zone).unwrap_or(jiff::tz::TimeZone::UTC);
+    let midnight = day.to_datetime(jiff::civil::Time::midnight());
+    zone.to_ambiguous_timestamp(midnight).compatible().ok().map(Timestamp::from_jiff)
+}
+
 /// A moment as the clocks of a zone show it; UTC when the zone is unknown.
 pub fn local(moment: Timestamp, time_zone: &str) -> jiff::ZonedDateTime {
     let zone = jiff::tz::TimeZone::get(time_zone).unwrap_or(jiff::tz::TimeZone::UTC);

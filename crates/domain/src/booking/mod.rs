@@ -9,5 +9,5 @@ pub use availability::{
     BusyCells, CELL_MINUTES, SlotProblem, cells, check_slot, end_of, free_members, is_free, open_days,
     starts_on,
 };
-pub use booking::{Attendee, Booking, BookingState, Host, local};
+pub use booking::{Attendee, Booking, BookingState, Host, local, start_of_day};
 pub use page::{Attendance, BookingPage, Hours, PageSalesforce, check_page, is_slug};

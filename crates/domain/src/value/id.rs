@@ -62,6 +62,8 @@ id_types! {
     OutgoingMessageId;
     /// A run of a sync or an import.
     RunId;
+    /// A saved view of a list.
+    SavedViewId;
     /// A line of a booking's timeline.
     TimelineEntryId;
 }

@@ -1,10 +1,13 @@
 //! Bookings.
 
-use crate::booking::cells;
+use crate::booking::{cells, search_keys};
 use crate::database::statements::{Row, Session, all, execute, one, placeholders, text, time, to_json};
 use crate::error::StorageError;
+use crate::list::{Conditions, Page, Select, Sort, contains};
 use domain::booking::{Booking, BookingState};
-use domain::value::{BookingId, MemberId, WorkspaceId};
+use domain::delivery::DeliveryState;
+use domain::list::{Direction, Position};
+use domain::value::{BookingId, MemberId, Timestamp, WorkspaceId};
 use std::collections::BTreeSet;
 
 /// Keeps a booking and takes its hosts' time; `false`, with nothing to be committed, when a host's time is taken.
@@ -20,8 +23,9 @@ pub async fn create(
             return Ok(false);
         }
     }
-    let sql = "INSERT INTO bookings (workspace_id, booking_id, page_id, state, start_at, email_key, body, created_at)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+    let sql = "INSERT INTO bookings (workspace_id, booking_id, page_id, state, start_at, email_key, body, created_at,
+            search_key)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
     let values = vec![
         text(workspace),
         text(booking.id),
@@ -31,6 +35,7 @@ pub async fn create(
         text(booking.attendee.email.key()),
         to_json(booking)?,
         time(booking.created_at),
+        text(search_keys::of(booking)),
     ];
     execute(on, sql, values).await?;
     Ok(true)
@@ -100,6 +105,84 @@ pub async fn list(
         ORDER BY booking_id DESC LIMIT $3";
     let rows = all(on, sql, vec![text(workspace), text(last), i64::from(limit).into()]).await?;
     rows.iter().map(read).collect()
+}
+
+/// Which bookings a list shows.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct BookingFilter {
+    /// What is searched for; empty for nothing.
+    pub search: String,
+    /// Confirmed or cancelled ones.
+    pub state: Option<BookingState>,
+    /// Only those of a page, by its ID.
+    pub page: Option<String>,
+    /// Only those with a delivery in this state.
+    pub delivery_state: Option<DeliveryState>,
+    /// Meetings that start at or after this.
+    pub start_from: Option<Timestamp>,
+    /// Meetings that start before this.
+    pub start_until: Option<Timestamp>,
+    /// Bookings that were made at or after this.
+    pub made_from: Option<Timestamp>,
+    /// Bookings that were made before this.
+    pub made_until: Option<Timestamp>,
+}
+
+/// By what a list of bookings is sorted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BookingSort {
+    /// When they were made.
+    Made,
+    /// When the meeting starts.
+    Start,
+}
+
+/// A page of the bookings that a filter lets through.
+pub async fn select(
+    on: &impl Session,
+    workspace: WorkspaceId,
+    filter: &BookingFilter,
+    (sort, direction): (BookingSort, Direction),
+    position: &Position,
+    limit: u32,
+) -> Result<Page<Booking>, StorageError> {
+    let sort = Sort::Number(match sort {
+        BookingSort::Made => "created_at",
+        BookingSort::Start => "start_at",
+    });
+    let select = Select { table: "bookings", id: "booking_id", sort, direction };
+    select.page(on, &conditions(workspace, filter), position, limit, read).await
+}
+
+fn conditions(workspace: WorkspaceId, filter: &BookingFilter) -> Conditions {
+    let mut all = Conditions::of(workspace);
+    if !filter.search.is_empty() {
+        all.and("search_key LIKE ? ESCAPE '!'", [contains(&filter.search)]);
+    }
+    if let Some(state) = filter.state {
+        all.and("state = ?", [text(state.name())]);
+    }
+    if let Some(page) = &filter.page {
+        all.and("page_id = ?", [text(page)]);
+    }
+    if let Some(state) = filter.delivery_state {
+        all.and(
+            "booking_id IN (SELECT subject_id FROM deliveries
+                WHERE deliveries.workspace_id = $1 AND subject_kind = 'booking' AND deliveries.state = ?)",
+            [text(state.name())],
+        );
+    }
+    for (column, sign, at) in [
+        ("start_at", ">=", filter.start_from),
+        ("start_at", "<", filter.start_until),
+        ("created_at", ">=", filter.made_from),
+        ("created_at", "<", filter.made_until),
+    ] {
+        if let Some(at) = at {
+            all.and(&format!("{column} {sign} ?"), [time(at)]);
+        }
+    }
+    all
 }
 
 fn read(row: &Row) -> Result<Booking, StorageError> {

@@ -12,7 +12,7 @@ type Table = (&'static str, usize, &'static [(&'static str, Kind)]);
 /// Every table.
 ///
 /// Left behind are checkpoints of runs, which begin again, requests to an org, and tries to sign in.
-const TABLES: [Table; 34] = [
+const TABLES: [Table; 36] = [
     (
         "workspaces",
         1,
@@ -53,7 +53,15 @@ const TABLES: [Table; 34] = [
     (
         "audit_log",
         2,
-        &[("workspace_id", T), ("entry_id", T), ("at", N), ("actor", T), ("action", T), ("data", T)],
+        &[
+            ("workspace_id", T),
+            ("entry_id", T),
+            ("at", N),
+            ("actor", T),
+            ("action", T),
+            ("data", T),
+            ("search_key", T),
+        ],
     ),
     (
         "inbox_messages",
@@ -68,6 +76,26 @@ const TABLES: [Table; 34] = [
         ],
     ),
     ("settings", 2, &[("workspace_id", T), ("name", T), ("body", T), ("updated_at", N)]),
+    (
+        "saved_views",
+        2,
+        &[
+            ("workspace_id", T),
+            ("saved_view_id", T),
+            ("account_id", T),
+            ("list", T),
+            ("name", T),
+            ("query", T),
+            ("is_shared", B),
+            ("removed_at", N),
+            ("created_at", N),
+        ],
+    ),
+    (
+        "ignored_deliveries",
+        2,
+        &[("workspace_id", T), ("delivery_id", T), ("ignored_by", T), ("ignored_at", N)],
+    ),
     ("teams", 2, &[("workspace_id", T), ("team_id", T), ("slug", T), ("name", T)]),
     ("members", 2, &[("workspace_id", T), ("member_id", T), ("name", T), ("email", T)]),
     ("team_members", 3, &[("workspace_id", T), ("team_id", T), ("member_id", T), ("position", N)]),
@@ -88,6 +116,7 @@ const TABLES: [Table; 34] = [
             ("email_key", T),
             ("body", T),
             ("created_at", N),
+            ("search_key", T),
         ],
     ),
     ("booked_cells", 3, &[("workspace_id", T), ("member_id", T), ("cell", N), ("booking_id", T)]),
@@ -336,7 +365,10 @@ mod tests {
 
     #[test]
     fn pages_are_ordered_by_primary_key() {
-        let schema = include_str!("../../migrations/0001_foundation.sql");
+        let schema = concat!(
+            include_str!("../../migrations/0001_foundation.sql"),
+            include_str!("../../migrations/0020_lists.sql")
+        );
         for (table, key, columns) in TABLES {
             let begin = schema.find(&format!("CREATE TABLE {table} (")).expect(table);
             let definition = &schema[begin..begin + schema[begin..].find("\n);").unwrap()];

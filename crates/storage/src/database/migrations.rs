@@ -1,5 +1,6 @@
 //! Bringing a database's schema up to date: plain SQL files, one set for both databases.
 
+use crate::booking::search_keys;
 use crate::database::connections;
 use crate::database::dialect::Dialect;
 use crate::database::transaction::Transaction;
@@ -7,7 +8,18 @@ use crate::error::StorageError;
 use crate::secret::token_hash;
 
 /// Every migration in order; a released one is never changed (docs/adding-a-migration.md).
-const MIGRATIONS: [(i64, &str); 1] = [(1, include_str!("../../migrations/0001_foundation.sql"))];
+const MIGRATIONS: [(i64, &str); 2] = [
+    (1, include_str!("../../migrations/0001_foundation.sql")),
+    (20, include_str!("../../migrations/0020_lists.sql")),
+];
+
+/// What a migration fills in that SQL alone can't.
+async fn fill_in(version: i64, on: &Transaction) -> Result<(), StorageError> {
+    match version {
+        20 => search_keys::fill_in(on).await,
+        _ => Ok(()),
+    }
+}
 
 const JOURNAL: &str = "CREATE TABLE IF NOT EXISTS schema_migrations (
     version BIGINT NOT NULL PRIMARY KEY,
@@ -29,6 +41,7 @@ pub(crate) async fn run(address: &str, dialect: Dialect) -> Result<(), StorageEr
         for statement in statements(script) {
             transaction.run_script(statement).await?;
         }
+        fill_in(version, &transaction).await?;
         let journal = "INSERT INTO schema_migrations (version, checksum) VALUES ($1, $2)";
         let values = vec![version.into(), token_hash::of_token(script).into()];
         transaction.execute(journal, values).await?;

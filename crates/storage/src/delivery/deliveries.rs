@@ -261,7 +261,7 @@ pub async fn next_due(on: &impl Session) -> Result<Option<Timestamp>, StorageErr
     one(on, sql, Vec::new()).await?.map_or(Ok(None), |row| row.optional_time("due_at"))
 }
 
-fn read(row: &Row) -> Result<Delivery, StorageError> {
+pub(crate) fn read(row: &Row) -> Result<Delivery, StorageError> {
     let attempts: i64 = row.get("attempts")?;
     Ok(Delivery {
         id: row.parse(TABLE, "delivery_id")?,

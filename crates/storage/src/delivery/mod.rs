@@ -1,4 +1,5 @@
 //! Deliveries and the timeline.
 
 pub mod deliveries;
+pub mod ignored;
 pub mod timeline;

@@ -9,6 +9,7 @@ use crate::database::statements::{Session, Value, all, execute, one, placeholder
 use crate::error::StorageError;
 use crate::mirror::streams::Mirror;
 use crate::mirror::{lookup_index, partitions, row_layouts};
+use domain::list::Position;
 use domain::mirror::{MirrorRow, RecordState};
 use domain::value::WorkspaceId;
 use std::collections::HashMap;
@@ -244,4 +245,35 @@ pub async fn list(
     );
     let values = vec![text(workspace), text(stream), text(after), i64::from(limit).into()];
     row_layouts::read_all(on, workspace, &all(on, &sql, values).await?).await
+}
+
+/// A page of the records in these states in the order of their ids, forwards or backwards.
+pub async fn page(
+    on: &impl Session,
+    workspace: WorkspaceId,
+    stream: &str,
+    states: &[RecordState],
+    position: &Position,
+    limit: u32,
+) -> Result<(Vec<MirrorRow>, bool, bool), StorageError> {
+    let Position::Before(key) = position else {
+        let after = if let Position::After(key) = position { key.id.as_str() } else { "" };
+        let mut rows = list(on, workspace, stream, states, after, limit + 1).await?;
+        let has_more = rows.len() > limit as usize;
+        rows.truncate(limit as usize);
+        return Ok((rows, !after.is_empty(), has_more));
+    };
+    let states: Vec<String> = states.iter().map(|state| format!("'{}'", state.name())).collect();
+    let sql = format!(
+        "SELECT * FROM mirror_rows WHERE partition_id = {} AND record_id < $3 AND state IN ({})
+            ORDER BY record_id DESC LIMIT $4",
+        partitions::READ,
+        states.join(", ")
+    );
+    let values = vec![text(workspace), text(stream), text(&key.id), i64::from(limit + 1).into()];
+    let mut rows = row_layouts::read_all(on, workspace, &all(on, &sql, values).await?).await?;
+    let has_more = rows.len() > limit as usize;
+    rows.truncate(limit as usize);
+    rows.reverse();
+    Ok((rows, has_more, true))
 }

@@ -1,10 +1,12 @@
 //! Messages to the people of a workspace (N1).
 
-use crate::database::statements::{Row, Session, all, execute, one, text, time, to_json};
+use crate::database::statements::{Row, Session, all, execute, one, placeholders, text, time, to_json};
 use crate::error::StorageError;
+use crate::list::{Conditions, Page, Select, Sort};
 use crate::notification::{outbox, settings};
+use domain::list::{Direction, Position};
 use domain::notification::{InboxMessage, Notice};
-use domain::value::{Timestamp, WorkspaceId};
+use domain::value::{InboxMessageId, Timestamp, WorkspaceId};
 
 /// Stores a message for the console and for every channel that is on for its event.
 ///
@@ -70,9 +72,9 @@ pub async fn unread(
     workspace: WorkspaceId,
     limit: u32,
 ) -> Result<Vec<InboxMessage>, StorageError> {
-    let sql = "SELECT * FROM inbox_messages WHERE workspace_id = $1 AND is_read = $2
-        ORDER BY inbox_message_id DESC LIMIT $3";
-    let rows = all(on, sql, vec![text(workspace), false.into(), i64::from(limit).into()]).await?;
+    let sql = "SELECT * FROM inbox_messages WHERE workspace_id = $1 AND NOT is_read
+        ORDER BY inbox_message_id DESC LIMIT $2";
+    let rows = all(on, sql, vec![text(workspace), i64::from(limit).into()]).await?;
     rows.iter().map(read).collect()
 }
 
@@ -87,8 +89,55 @@ fn read(row: &Row) -> Result<InboxMessage, StorageError> {
 
 /// The number of unread messages.
 pub async fn count_unread(on: &impl Session, workspace: WorkspaceId) -> Result<i64, StorageError> {
-    let sql = "SELECT COUNT(*) AS n FROM inbox_messages WHERE workspace_id = $1 AND is_read = $2";
-    one(on, sql, vec![text(workspace), false.into()]).await?.map_or(Ok(0), |row| row.get("n"))
+    let sql = "SELECT COUNT(*) AS n FROM inbox_messages WHERE workspace_id = $1 AND NOT is_read";
+    one(on, sql, vec![text(workspace)]).await?.map_or(Ok(0), |row| row.get("n"))
+}
+
+/// Which messages a list shows.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct MessageFilter {
+    /// Only those that nobody has seen.
+    pub only_unread: bool,
+    /// Only those of a kind, by its name.
+    pub kind: Option<String>,
+}
+
+/// A page of the messages that a filter lets through.
+pub async fn select(
+    on: &impl Session,
+    workspace: WorkspaceId,
+    filter: &MessageFilter,
+    direction: Direction,
+    position: &Position,
+    limit: u32,
+) -> Result<Page<InboxMessage>, StorageError> {
+    let mut conditions = Conditions::of(workspace);
+    if filter.only_unread {
+        conditions.and("NOT is_read", []);
+    }
+    if let Some(kind) = &filter.kind {
+        conditions.and("kind = ?", [text(kind)]);
+    }
+    let (table, id) = ("inbox_messages", "inbox_message_id");
+    let select = Select { table, id, sort: Sort::Text(id), direction };
+    select.page(on, &conditions, position, limit, read).await
+}
+
+/// Marks some messages as seen.
+pub async fn mark_some_read(
+    on: &crate::Write,
+    workspace: WorkspaceId,
+    messages: &[InboxMessageId],
+) -> Result<(), StorageError> {
+    if messages.is_empty() {
+        return Ok(());
+    }
+    let sql = format!(
+        "UPDATE inbox_messages SET is_read = $2 WHERE workspace_id = $1 AND inbox_message_id IN ({})",
+        placeholders(3, messages.len())
+    );
+    let ids = messages.iter().map(text);
+    execute(on, &sql, [text(workspace), true.into()].into_iter().chain(ids).collect()).await.map(drop)
 }
 
 /// Marks every message as seen.

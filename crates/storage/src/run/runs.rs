@@ -2,8 +2,10 @@
 
 use crate::database::statements::{Row, Session, Value, all, dialect, execute, one, text, time, to_json};
 use crate::error::StorageError;
+use crate::list::{Conditions, Page, Select, Sort};
 use crate::notification::inbox;
 use crate::queue::lease;
+use domain::list::{Direction, Position};
 use domain::notification::{Notice, RunNews};
 use domain::run::{Receipt, Run, RunKind, RunState, RunTrigger};
 use domain::value::{RunId, Step, Timestamp, WorkspaceId};
@@ -221,6 +223,35 @@ pub async fn stop_all(
     let sql = "UPDATE runs SET state = 'stopped', reason = $2, finished_at = $3, fence = fence + 1
         WHERE workspace_id = $1 AND state IN ('waiting', 'running')";
     execute(on, sql, vec![text(workspace), to_json(reason)?, time(now)]).await.map(drop)
+}
+
+/// Which runs a list shows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct RunFilter {
+    /// Only runs of a kind.
+    pub kind: Option<RunKind>,
+    /// Only runs in a state.
+    pub state: Option<RunState>,
+}
+
+/// A page of the runs that a filter lets through.
+pub async fn select(
+    on: &impl Session,
+    workspace: WorkspaceId,
+    filter: RunFilter,
+    direction: Direction,
+    position: &Position,
+    limit: u32,
+) -> Result<Page<Run>, StorageError> {
+    let mut conditions = Conditions::of(workspace);
+    if let Some(kind) = filter.kind {
+        conditions.and("kind = ?", [text(kind.name())]);
+    }
+    if let Some(state) = filter.state {
+        conditions.and("state = ?", [text(state.name())]);
+    }
+    let select = Select { table: TABLE, id: "run_id", sort: Sort::Number("requested_at"), direction };
+    select.page(on, &conditions, position, limit, read).await
 }
 
 fn read(row: &Row) -> Result<Run, StorageError> {

@@ -6,6 +6,7 @@ mod bookings;
 mod connections;
 mod database;
 mod engagement_members;
+mod lists;
 mod mirror;
 mod moving;
 mod org_leases;

@@ -4,7 +4,7 @@ use crate::state::AppState;
 use domain::delivery::{Delivery, DeliveryState};
 use domain::value::{DeliveryId, Step, WorkspaceId};
 use storage::StorageError;
-use storage::delivery::{deliveries, timeline};
+use storage::delivery::{deliveries, ignored, timeline};
 use storage::org::connections;
 
 /// Whether a delivery is tried again.
@@ -44,6 +44,7 @@ pub async fn retry(
     {
         return Ok(Retried::NotNow);
     }
+    ignored::notice(&write, workspace, &[delivery.id]).await?;
     let step = Step::new("retried-by").with("who", by);
     timeline::add(&write, workspace, delivery.subject, Some(delivery.id), &[step], now).await?;
     write.commit().await?;

@@ -16,6 +16,8 @@ use storage::workspace::{accounts, workspaces};
 use url::Url;
 
 const CSRF: &str = "csrf";
+/// The longest thing that an address names for being taken back: an ID or a moment.
+const MAX_UNDO: usize = 40;
 
 /// A signed-in person, found by the session cookie; everybody else is sent to the sign-in page.
 #[derive(Clone, Debug)]
@@ -32,6 +34,8 @@ pub struct SignedIn {
     pub token_hash: String,
     /// What the address says was just done.
     pub done: Option<String>,
+    /// What the address says can be taken back.
+    pub undo: Option<String>,
 }
 
 impl SignedIn {
@@ -87,6 +91,7 @@ impl FromRequestParts<AppState> for SignedIn {
             words: Translator::new(account.language, &workspace.time_zone),
             csrf: state.database.vault().sign(CSRF, &token_hash),
             done: query.find("done").map(str::to_owned),
+            undo: query.find("undo").map(|undo| undo.chars().take(MAX_UNDO).collect()),
             account,
             workspace,
             token_hash,

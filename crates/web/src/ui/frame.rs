@@ -8,7 +8,6 @@ use crate::ui::bell::{self, BellLine};
 use crate::ui::navigation::{self, Entry, MENU};
 use askama::Template;
 use axum::response::{Html, IntoResponse as _, Response};
-use domain::delivery::DeliveryState;
 use domain::value::Language;
 
 /// Renders a page.
@@ -86,10 +85,12 @@ pub struct ConsoleFrame {
     pub failed: i64,
     /// What was just done; a word under `done-{word}`.
     pub done: Option<String>,
+    /// Where that is taken back, and what is sent there.
+    pub undo: Option<(&'static str, String)>,
 }
 
 /// The words that an address may carry to say what was just done.
-const DONE: [&str; 19] = [
+const DONE: [&str; 27] = [
     "saved",
     "created",
     "removed",
@@ -109,7 +110,19 @@ const DONE: [&str; 19] = [
     "company-import-saved",
     "company-import-stopped",
     "draft-discarded",
+    "none-chosen",
+    "ignored",
+    "noticed",
+    "some-read",
+    "view-saved",
+    "too-many-views",
+    "view-removed",
+    "undone",
 ];
+
+/// What was just done and can be taken back, and where that is asked for.
+const UNDO: [(&str, &str); 2] =
+    [("ignored", "/console/errors/unignore"), ("view-removed", "/console/views/restore")];
 
 impl ConsoleFrame {
     /// The frame of a page of the console; `title` is a key.
@@ -121,8 +134,6 @@ impl ConsoleFrame {
     ) -> Result<Self, PageError> {
         let read = state.database.read();
         let workspace = session.account.workspace;
-        let counts = storage::delivery::deliveries::count_by_state(&read, workspace).await?;
-        let failed = counts.iter().find(|(state, _)| *state == DeliveryState::Failed).map_or(0, |(_, n)| *n);
         let t = &session.words;
         Ok(Self {
             title: t.text(title),
@@ -137,8 +148,9 @@ impl ConsoleFrame {
             may_edit: session.account.role.may_edit(),
             unread: storage::notification::inbox::count_unread(&read, workspace).await?,
             bell: bell::lines(t, &read, workspace).await?,
-            failed,
+            failed: storage::delivery::ignored::count_open(&read, workspace).await?,
             done: session.done.clone().filter(|word| DONE.contains(&word.as_str())),
+            undo: undo(session),
             t: session.words.clone(),
         })
     }
@@ -183,6 +195,12 @@ impl ConsoleFrame {
     pub fn initial(&self) -> String {
         self.account.chars().next().map(String::from).unwrap_or_default()
     }
+}
+
+fn undo(session: &SignedIn) -> Option<(&'static str, String)> {
+    let done = session.done.as_deref()?;
+    let (_, address) = UNDO.iter().find(|(word, _)| *word == done)?;
+    Some((address, session.undo.clone()?))
 }
 
 /// The group of an entry, and the entry itself when the page is below it.

@@ -7,6 +7,7 @@ pub mod form_errors;
 pub mod frame;
 pub mod icon;
 pub mod input;
+pub mod listing;
 pub mod navigation;
 pub mod org_unavailable;
 pub mod question_input;

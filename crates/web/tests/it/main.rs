@@ -10,6 +10,7 @@ mod console;
 mod daily_pages;
 mod engagement_lists;
 mod frame;
+mod lists;
 mod page_editor;
 mod people;
 mod request_span;

@@ -3,6 +3,7 @@
 use crate::state::AppState;
 use domain::company::{CompanyImport, CompanyObject};
 use domain::company::{CompanyStatus, stream};
+use domain::list::Position;
 use domain::mirror::MirrorRow;
 use domain::value::{WorkspaceId, company_domain_in};
 use storage::StorageError;
@@ -61,6 +62,20 @@ impl Companies {
             standings.iter().flat_map(|standing| standing.states(self.import.when_gone)).collect();
         let (read, name) = (state.database.read(), &self.mirror.stream);
         rows::list(&read, self.workspace, name, &states, after, limit).await
+    }
+
+    /// A page of the companies that stand so, and whether there are more before and after it.
+    pub(crate) async fn page(
+        &self,
+        state: &AppState,
+        standings: &[CompanyStatus],
+        position: &Position,
+        limit: u32,
+    ) -> Result<(Vec<MirrorRow>, bool, bool), StorageError> {
+        let states: Vec<_> =
+            standings.iter().flat_map(|standing| standing.states(self.import.when_gone)).collect();
+        rows::page(&state.database.read(), self.workspace, &self.mirror.stream, &states, position, limit)
+            .await
     }
 
     /// Companies by what someone typed: an external id, a site, a domain, an e-mail, or a part of the name.

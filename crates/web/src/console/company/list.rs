@@ -5,12 +5,12 @@ use crate::actions::run::request_run;
 use crate::auth::posted::SignedForm;
 use crate::auth::session::SignedIn;
 use crate::console::run_refusal::run_refusal_text;
-use crate::http::form::Form;
 use crate::http::language::RequestLanguage;
 use crate::http::page_error::PageError;
 use crate::state::AppState;
 use crate::text::translator::Translator;
 use crate::ui::frame::{ConsoleFrame, render};
+use crate::ui::listing::{Answer, Cell, List, ListRow, ListView, Loaded, respond};
 use crate::ui::run_list::{Progress, RunLine, progress, run_lines};
 use askama::Template;
 use axum::extract::State;
@@ -18,28 +18,13 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use domain::company;
 use domain::company::CompanyStatus;
+use domain::list::{Column, Direction, Key, Request, Spec};
 use domain::mirror::{MirrorRow, RecordState};
 use domain::run::{RunKind, RunState};
 use storage::org::connections;
 use storage::run::runs;
 
-const ROWS: u32 = 50;
 const RUNS: u32 = 5;
-
-struct CompanyRow {
-    address: String,
-    name: String,
-    id: String,
-    /// Why it is not simply there; empty otherwise.
-    state: String,
-    updated: String,
-}
-
-struct Choice {
-    address: String,
-    label: String,
-    current: bool,
-}
 
 #[derive(Template)]
 #[template(path = "console/company/list.html")]
@@ -54,11 +39,8 @@ struct CompaniesPage {
     progress: Option<Progress>,
     runs: Vec<RunLine>,
     may_run: bool,
-    search: String,
-    choices: Vec<Choice>,
-    rows: Vec<CompanyRow>,
+    list: Option<Box<ListView>>,
     were_imported: bool,
-    more: Option<String>,
 }
 
 /// Shows them.
@@ -67,7 +49,10 @@ pub async fn show(
     session: SignedIn,
     visitor: RequestLanguage,
 ) -> Result<Response, PageError> {
-    page(&state, &session, &visitor.query, String::new()).await
+    match respond::<CompanyList>(&state, &session, &visitor).await? {
+        Answer::File(file) => Ok(file),
+        Answer::Shown(list) => page(&state, &session, Some(list), String::new()).await,
+    }
 }
 
 /// Asks for an import now.
@@ -79,14 +64,14 @@ pub async fn run(State(state): State<AppState>, posted: SignedForm) -> Result<Re
         return Ok(Redirect::to("/console/companies?done=import-asked").into_response());
     };
     let failure = run_refusal_text(&session.words, RunKind::CompanyImport, refusal);
-    let page = page(&state, session, &Form::parse(b""), failure).await?;
+    let page = page(&state, session, None, failure).await?;
     Ok((StatusCode::CONFLICT, page).into_response())
 }
 
 async fn page(
     state: &AppState,
     session: &SignedIn,
-    query: &Form,
+    list: Option<Box<ListView>>,
     failure: String,
 ) -> Result<Response, PageError> {
     let t = &session.words;
@@ -95,21 +80,6 @@ async fn page(
     let connected = connections::find(&state.database.read(), workspace).await?.is_some();
     let latest = runs::list(&state.database.read(), workspace, Some(RunKind::CompanyImport), RUNS).await?;
     let running = latest.first().is_some_and(|run| !run.state.is_over());
-    let archived = query.text("standing") == CompanyStatus::Archived.name();
-    let shown: &[CompanyStatus] =
-        if archived { &[CompanyStatus::Archived] } else { &[CompanyStatus::Active, CompanyStatus::Marked] };
-    let search = query.text("search").trim();
-    let found = if search.is_empty() {
-        companies.list(state, shown, query.text("after"), ROWS).await?
-    } else {
-        companies.search(state, search, ROWS).await?
-    };
-    let full = search.is_empty() && found.len() == usize::try_from(ROWS).unwrap_or(usize::MAX);
-    let kept = if archived { "standing=archived&" } else { "" };
-    let more = found
-        .last()
-        .filter(|_| full)
-        .map(|last| format!("/console/companies?{kept}after={}#companies", last.record_id));
     let imported = companies.were_imported();
     render(&CompaniesPage {
         connected,
@@ -121,34 +91,71 @@ async fn page(
         progress: progress(t, &latest),
         may_run: connected && companies.import.enabled && !running,
         runs: run_lines(t, &latest),
-        search: search.to_owned(),
-        choices: choices(t, archived),
-        rows: found.iter().map(|row| line(t, &companies, row)).collect(),
+        list: list.filter(|_| imported),
         were_imported: imported || latest.iter().any(|run| run.state == RunState::Done),
-        more,
         frame: ConsoleFrame::new(state, session, "companies", "nav-companies").await?,
     })
 }
 
-fn choices(t: &Translator, archived: bool) -> Vec<Choice> {
-    let choice = |address: &str, key: &str, current| Choice {
-        address: format!("/console/companies{address}#companies"),
-        label: t.text(key),
-        current,
+/// The list.
+pub struct CompanyList;
+
+impl List for CompanyList {
+    const SPEC: Spec = Spec {
+        name: "companies",
+        path: "/console/companies",
+        tabs: &["companies", "archived"],
+        columns: &[Column::shown("company"), Column::shown("record-id").sorted(), Column::shown("changed")],
+        filters: &[],
+        sort: ("record-id", Direction::Ascending),
+        searches: true,
     };
-    vec![
-        choice("", "companies-shown", !archived),
-        choice("?standing=archived", "company-standing-archived", archived),
-    ]
+
+    async fn load(
+        state: &AppState,
+        session: &SignedIn,
+        request: &Request,
+        limit: u32,
+    ) -> Result<Loaded, PageError> {
+        let companies = Companies::find(state, session.account.workspace).await?;
+        if !companies.were_imported() {
+            return Ok(Loaded::default());
+        }
+        let t = &session.words;
+        if !request.search.is_empty() {
+            let found = companies.search(state, &request.search, limit).await?;
+            let rows = found.iter().map(|row| line(t, &companies, row)).collect();
+            return Ok(Loaded { rows, ..Loaded::default() });
+        }
+        let standings: &[CompanyStatus] = match request.tab {
+            "archived" => &[CompanyStatus::Archived],
+            _ => &[CompanyStatus::Active, CompanyStatus::Marked],
+        };
+        let (found, has_before, has_after) =
+            companies.page(state, standings, &request.position, limit).await?;
+        let key =
+            |row: Option<&MirrorRow>| row.map(|row| Key { value: String::new(), id: row.record_id.clone() });
+        Ok(Loaded {
+            before: key(found.first()).filter(|_| has_before),
+            after: key(found.last()).filter(|_| has_after),
+            count: (request.tab != "archived").then_some(companies.mirror.rows),
+            rows: found.iter().map(|row| line(t, &companies, row)).collect(),
+        })
+    }
 }
 
-fn line(t: &Translator, companies: &Companies, row: &MirrorRow) -> CompanyRow {
-    CompanyRow {
+fn line(t: &Translator, companies: &Companies, row: &MirrorRow) -> ListRow {
+    let name = Cell::text(company::name(row));
+    let state = state_word(t, companies, row);
+    ListRow {
+        id: String::new(),
         address: format!("/console/companies/record/{}", row.record_id),
-        name: company::name(row),
-        id: row.record_id.clone(),
-        state: state_word(t, companies, row),
-        updated: t.date_time(row.changed_at),
+        is_marked: false,
+        cells: vec![
+            ("company", if state.is_empty() { name } else { name.with_chip("warn", state) }),
+            ("record-id", Cell::code(&row.record_id)),
+            ("changed", Cell::time(t.date_time(row.changed_at), row.changed_at)),
+        ],
     }
 }
 

@@ -1,121 +1,176 @@
-//! The error inbox (要対応): what was given up, grouped by cause, with another try for one or all.
+//! What needs attention (要対応): deliveries that were given up, by cause, with what cures it.
 
-use crate::actions::delivery;
-use crate::auth::posted::SignedForm;
 use crate::auth::session::SignedIn;
+use crate::console::delivery::cures::{self, Cure};
+use crate::http::language::RequestLanguage;
 use crate::http::page_error::PageError;
 use crate::state::AppState;
-use crate::text::catalogue::find_text;
 use crate::text::translator::Translator;
 use crate::ui::frame::{ConsoleFrame, render};
+use crate::ui::listing::{Answer, Bulk, Cell, List, ListRow, ListView, Loaded, respond};
 use askama::Template;
 use axum::extract::State;
-use axum::response::{Redirect, Response};
+use axum::response::Response;
 use domain::booking::Booking;
-use domain::delivery::{Delivery, DeliveryState};
-use domain::value::{BookingId, DeliveryId};
+use domain::delivery::{Delivery, DeliveryKind, DeliveryState};
+use domain::list::{Column, Direction, Filter, FilterKind, Request, Spec};
+use domain::value::BookingId;
 use storage::booking::bookings;
-use storage::delivery::deliveries;
+use storage::delivery::ignored::FailedFilter;
+use storage::delivery::{deliveries, ignored};
+use storage::org::connections;
 
-const MAX: u32 = 500;
+/// Causes that the page shows.
+const CAUSES: u32 = 20;
 
-struct Item {
-    id: String,
-    address: String,
-    who: String,
-    when: String,
-    kind: &'static str,
-}
+/// The list.
+pub struct Failed;
 
-struct Group {
+struct Cause {
     code: String,
-    cause: String,
+    text: String,
     said: String,
-    items: Vec<Item>,
+    count: String,
+    cure: Option<Cure>,
+    list: String,
 }
 
 #[derive(Template)]
 #[template(path = "console/delivery/failed.html")]
 struct ErrorsPage {
     frame: ConsoleFrame,
-    groups: Vec<Group>,
+    causes: Vec<Cause>,
     held: i64,
+    list: Box<ListView>,
 }
 
 /// Shows it.
-pub async fn show(State(state): State<AppState>, session: SignedIn) -> Result<Response, PageError> {
+pub async fn show(
+    State(state): State<AppState>,
+    session: SignedIn,
+    visitor: RequestLanguage,
+) -> Result<Response, PageError> {
+    let list = match respond::<Failed>(&state, &session, &visitor).await? {
+        Answer::File(file) => return Ok(file),
+        Answer::Shown(list) => list,
+    };
     let read = state.database.read();
     let workspace = session.account.workspace;
-    let failed = deliveries::in_state(&read, workspace, DeliveryState::Failed, MAX).await?;
     let counts = deliveries::count_by_state(&read, workspace).await?;
     let held = counts.iter().find(|(state, _)| *state == DeliveryState::Held).map_or(0, |(_, n)| *n);
-    let ids: Vec<BookingId> = failed.iter().filter_map(|delivery| delivery.subject.booking()).collect();
-    let bookings = bookings::find_many(&read, workspace, &ids).await?;
+    let is_first = list.request.tab == "open" && !list.request.is_narrowed();
     render(&ErrorsPage {
-        groups: groups(&session.words, &failed, &bookings),
+        causes: if is_first { causes(&state, &session).await? } else { Vec::new() },
         held,
+        list,
         frame: ConsoleFrame::new(&state, &session, "errors", "nav-errors").await?,
     })
 }
 
-/// Tries one or several again.
-pub async fn retry(State(state): State<AppState>, posted: SignedForm) -> Result<Redirect, PageError> {
-    let session = &posted.session;
-    session.may_edit()?;
-    for id in posted.form.all("delivery").iter().filter_map(|id| id.parse::<DeliveryId>().ok()) {
-        delivery::retry(&state, session.account.workspace, id, session.account.email.as_str()).await?;
+async fn causes(state: &AppState, session: &SignedIn) -> Result<Vec<Cause>, PageError> {
+    let t = &session.words;
+    let read = state.database.read();
+    let workspace = session.account.workspace;
+    let org = connections::find(&read, workspace).await?;
+    let instance = org.as_ref().map(|org| org.instance_url.as_str());
+    let mut causes = Vec::new();
+    for cause in ignored::causes(&read, workspace, CAUSES).await? {
+        let latest = deliveries::find(&read, workspace, cause.latest).await?;
+        causes.push(Cause {
+            text: cures::cause_text(t, &cause.code),
+            said: latest.map(|latest| cures::response_text(t, &cause.code, &latest)).unwrap_or_default(),
+            count: t.fill("errors-count", "count", cause.count),
+            cure: cures::cure(t, &cause.code, instance),
+            list: format!("{}?cause={}", Failed::SPEC.path, cause.code),
+            code: cause.code,
+        });
     }
-    let booking = posted.form.find("booking").and_then(|id| id.parse::<BookingId>().ok());
-    Ok(Redirect::to(&match booking {
-        Some(booking) => format!("/console/bookings/{booking}?done=retried"),
-        None => "/console/errors?done=retried".to_owned(),
-    }))
+    Ok(causes)
 }
 
-fn groups(t: &Translator, failed: &[Delivery], bookings: &[Booking]) -> Vec<Group> {
-    let mut groups: Vec<Group> = Vec::new();
-    for delivery in failed {
-        let code = delivery.error_code.clone().unwrap_or_else(|| "unknown".to_owned());
-        let item = item(t, delivery, bookings);
-        match groups.iter_mut().find(|group| group.code == code) {
-            Some(group) => group.items.push(item),
-            None => groups.push(Group {
-                cause: cause(t, &code),
-                said: response_text(t, &code, delivery),
-                code,
-                items: vec![item],
-            }),
+impl List for Failed {
+    const SPEC: Spec = Spec {
+        name: "errors",
+        path: "/console/errors",
+        tabs: &["open", "ignored", "held"],
+        columns: &[
+            Column::shown("visitor"),
+            Column::shown("work"),
+            Column::shown("cause"),
+            Column::shown("tried").sorted(),
+            Column::hidden("start"),
+            Column::hidden("attempts"),
+        ],
+        filters: &[
+            Filter { key: "cause", kind: FilterKind::Things },
+            Filter { key: "work", kind: FilterKind::Words(&["page", "todo", "campaign"]) },
+        ],
+        sort: ("tried", Direction::Descending),
+        searches: true,
+    };
+
+    async fn load(
+        state: &AppState,
+        session: &SignedIn,
+        request: &Request,
+        limit: u32,
+    ) -> Result<Loaded, PageError> {
+        let read = state.database.read();
+        let workspace = session.account.workspace;
+        let filter = FailedFilter {
+            state: if request.tab == "held" { DeliveryState::Held } else { DeliveryState::Failed },
+            ignored: request.tab == "ignored",
+            search: request.search.clone(),
+            cause: request.filter("cause").map(str::to_owned),
+            kind: request.filter("work").and_then(DeliveryKind::from_name),
+        };
+        let found =
+            ignored::select(&read, workspace, &filter, request.direction, &request.position, limit).await?;
+        let ids: Vec<BookingId> =
+            found.rows.iter().filter_map(|delivery| delivery.subject.booking()).collect();
+        let bookings = bookings::find_many(&read, workspace, &ids).await?;
+        Ok(Loaded::of(found, |delivery| row(&session.words, &delivery, &bookings)))
+    }
+
+    async fn things(
+        state: &AppState,
+        session: &SignedIn,
+        _filter: &str,
+    ) -> Result<Vec<(String, String)>, PageError> {
+        let found = ignored::causes(&state.database.read(), session.account.workspace, CAUSES).await?;
+        Ok(found.into_iter().map(|cause| (cause.code.clone(), cause.code)).collect())
+    }
+
+    fn bulk(session: &SignedIn, request: &Request) -> Vec<Bulk> {
+        let retry = Bulk { text: "retry", action: "/console/errors/retry", icon: "rotate-ccw" };
+        let ignore = Bulk { text: "ignore", action: "/console/errors/ignore", icon: "x" };
+        let notice = Bulk { text: "stop-ignoring", action: "/console/errors/unignore", icon: "undo-2" };
+        match request.tab {
+            _ if !session.account.role.may_edit() => Vec::new(),
+            "open" => vec![retry, ignore],
+            "ignored" => vec![retry, notice],
+            _ => Vec::new(),
         }
     }
-    groups
 }
 
-fn item(t: &Translator, delivery: &Delivery, bookings: &[Booking]) -> Item {
+fn row(t: &Translator, delivery: &Delivery, bookings: &[Booking]) -> ListRow {
     let id = delivery.subject.booking();
     let booking = bookings.iter().find(|booking| Some(booking.id) == id);
-    Item {
+    let visitor = booking.map(|booking| {
+        Cell::text(booking.attendee.name.display(booking.language)).and(&booking.attendee.company)
+    });
+    ListRow {
         id: delivery.id.to_string(),
         address: id.map(|id| format!("/console/bookings/{id}")).unwrap_or_default(),
-        who: booking.map(|booking| booking.attendee.name.display(booking.language)).unwrap_or_default(),
-        when: booking.map(|booking| t.date_time(booking.start)).unwrap_or_default(),
-        kind: delivery.kind.name(),
-    }
-}
-
-/// The cause in plain words, with what to do; a general one for codes that are rare.
-fn cause(t: &Translator, code: &str) -> String {
-    let plain = code.len() < 80 && code.chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '-');
-    let known = plain.then(|| find_text(t.language, &format!("cause-{code}"))).flatten();
-    known.unwrap_or_else(|| t.text("cause-other"))
-}
-
-/// What Salesforce said last, in its own words; its code alone when it said nothing.
-fn response_text(t: &Translator, code: &str, delivery: &Delivery) -> String {
-    let messages = delivery.explanation.iter().rev().filter_map(|step| step.data.get("message"));
-    match messages.filter(|message| !message.is_empty()).map(String::as_str).next() {
-        Some(message) => {
-            t.sentence("errors-said", [("code", code.to_owned()), ("message", message.to_owned())])
-        }
-        None => code.to_owned(),
+        is_marked: false,
+        cells: vec![
+            ("visitor", visitor.unwrap_or_else(|| Cell::code(delivery.id.to_string()))),
+            ("work", Cell::text(t.word("delivery-kind", delivery.kind.name()))),
+            ("cause", Cell::code(delivery.error_code.clone().unwrap_or_default())),
+            ("tried", Cell::time(t.date_time(delivery.due_at), delivery.due_at)),
+            ("start", booking.map(|one| Cell::time(t.date_time(one.start), one.start)).unwrap_or_default()),
+            ("attempts", Cell::text(delivery.attempts.to_string())),
+        ],
     }
 }

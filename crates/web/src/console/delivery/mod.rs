@@ -1,6 +1,8 @@
 //! Failed deliveries, settings, dry run and preflight.
 
+pub mod cures;
 pub mod dry_run;
 pub mod failed;
+pub mod failed_actions;
 pub mod preflight;
 pub mod settings;

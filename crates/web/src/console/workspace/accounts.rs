@@ -42,7 +42,7 @@ pub async fn save(State(state): State<AppState>, posted: SignedForm) -> Result<R
     accounts::update(&write, &Account { name, role, ..old.clone() }).await?;
     let step = Step::new("account-saved").with("email", &old.email).with("role", role.name());
     record(&state, session, write, &step).await?;
-    Ok(Redirect::to("/console/members?done=account-saved").into_response())
+    Ok(Redirect::to("/console/members?tab=accounts&done=account-saved").into_response())
 }
 
 async fn create(
@@ -114,7 +114,7 @@ pub async fn remove(State(state): State<AppState>, posted: SignedForm) -> Result
     let write = state.database.write().await?;
     accounts::remove(&write, account.workspace, account.id).await?;
     record(&state, session, write, &Step::new("account-removed").with("email", &account.email)).await?;
-    Ok(Redirect::to("/console/members?done=removed").into_response())
+    Ok(Redirect::to("/console/members?tab=accounts&done=removed").into_response())
 }
 
 async fn record(state: &AppState, session: &SignedIn, write: Write, step: &Step) -> Result<(), PageError> {

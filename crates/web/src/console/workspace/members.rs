@@ -3,10 +3,12 @@
 use crate::auth::posted::SignedForm;
 use crate::auth::session::SignedIn;
 use crate::console::workspace::members_page::{page, refuse};
+use crate::console::workspace::people_list::People;
 use crate::http::form::Form;
 use crate::http::language::RequestLanguage;
 use crate::http::page_error::PageError;
 use crate::state::AppState;
+use crate::ui::listing::{Answer, respond};
 use axum::extract::State;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use domain::booking::is_slug;
@@ -22,6 +24,12 @@ pub async fn show(
     session: SignedIn,
     visitor: RequestLanguage,
 ) -> Result<Response, PageError> {
+    if visitor.query.text("format") == "csv" {
+        let answer = respond::<People>(&state, &session, &visitor).await?;
+        if let Answer::File(file) = answer {
+            return Ok(file);
+        }
+    }
     let form = opened(&state, &session, &visitor.query).await?;
     page(&state, &session, &form, &[], None).await
 }
@@ -65,7 +73,7 @@ pub async fn save_team(State(state): State<AppState>, posted: SignedForm) -> Res
     let step = Step::new("team-saved").with("team", &team.name);
     audit::record(&write, workspace, session.account.email.as_str(), &step, now).await?;
     write.commit().await?;
-    Ok(Redirect::to("/console/members?done=saved").into_response())
+    Ok(Redirect::to("/console/members?tab=teams&done=saved").into_response())
 }
 
 /// Makes a member, or saves name and address of one.
@@ -98,7 +106,8 @@ pub async fn save_member(State(state): State<AppState>, posted: SignedForm) -> R
 async fn opened(state: &AppState, session: &SignedIn, query: &Form) -> Result<Form, PageError> {
     let read = state.database.read();
     let workspace = session.account.workspace;
-    let mut pairs = Vec::new();
+    let kept = ["tab", "q"].map(|name| (name, query.text(name).to_owned()));
+    let mut pairs: Vec<(&str, String)> = kept.into();
     if let Some(id) = query.find("team")
         && let Some(team) =
             teams::list(&read, workspace).await?.into_iter().find(|team| team.id.to_string() == id)

@@ -1,6 +1,7 @@
 //! The page of teams, members who can be booked, and accounts (B1, N2).
 
 use crate::auth::session::SignedIn;
+use crate::console::workspace::people_list::People;
 use crate::http::form::Form;
 use crate::http::page_error::PageError;
 use crate::state::AppState;
@@ -8,37 +9,23 @@ use crate::text::translator::Translator;
 use crate::ui::form_errors::Problems;
 use crate::ui::frame::{ConsoleFrame, render};
 use crate::ui::input::{Control, Input};
+use crate::ui::listing::{List as _, ListView, view};
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
+use domain::list::Request;
 use domain::value::FieldProblem;
 use domain::workspace::Role;
-use storage::workspace;
-use storage::workspace::accounts::Account;
 use storage::workspace::teams;
 use storage::workspace::teams::Member;
-
-struct TeamRow {
-    id: String,
-    name: String,
-    slug: String,
-    members: String,
-}
-
-struct PersonRow {
-    id: String,
-    name: String,
-    email: String,
-    role: &'static str,
-    may_change: bool,
-    is_me: bool,
-}
 
 /// The form of one section: for something new, or for what is being changed.
 struct Section {
     id: String,
     inputs: Vec<Input>,
     open: bool,
+    /// It is an account that this person may give a new password, or remove.
+    may_remove: bool,
 }
 
 #[derive(Template)]
@@ -47,9 +34,7 @@ struct MembersPage {
     frame: ConsoleFrame,
     problems: Problems,
     secret: Option<(String, String)>,
-    teams: Vec<TeamRow>,
-    members: Vec<Member>,
-    accounts: Vec<PersonRow>,
+    list: Box<ListView>,
     team: Section,
     member: Section,
     account: Section,
@@ -78,49 +63,35 @@ pub async fn page(
     let read = state.database.read();
     let workspace = session.account.workspace;
     let members = teams::list_members(&read, workspace).await?;
-    let mut rows = Vec::new();
-    for team in teams::list(&read, workspace).await? {
-        let names = teams::list_team_members(&read, workspace, team.id).await?;
-        rows.push(TeamRow {
-            id: team.id.to_string(),
-            members: t.list(names.iter().map(|member| &member.name)),
-            name: team.name,
-            slug: team.slug,
-        });
-    }
     let faulty = |prefix: &str| problems.iter().any(|problem| problem.field.starts_with(prefix));
     let section = |name: &str, inputs: Vec<Input>| {
         let id = form.text(&format!("{name}.id")).to_owned();
-        Section { open: !id.is_empty() || faulty(name), id, inputs }
+        Section { open: !id.is_empty() || faulty(name), id, inputs, may_remove: false }
     };
     let mut team = section("team", team_inputs(t, form, &members));
     let mut member = section("member", member_inputs(t, form));
     let mut account = section("account", account_inputs(t, form, session.account.role));
     let inputs = team.inputs.iter_mut().chain(&mut member.inputs).chain(&mut account.inputs);
     let problems = Problems::add(t, problems, inputs);
-    let accounts = workspace::accounts::list(&read, workspace).await?;
+    account.may_remove = !account.id.is_empty() && account.id != session.account.id.to_string();
+    // The tab whose form is open; otherwise the one that was asked for.
+    let tab = [("team", &team, "teams"), ("account", &account, "accounts"), ("member", &member, "hosts")]
+        .into_iter()
+        .find(|(_, section, _)| section.open)
+        .map_or(form.text("tab"), |(.., tab)| tab);
+    let asked = [("tab".to_owned(), tab.to_owned()), ("q".to_owned(), form.text("q").to_owned())];
+    let request = Request::read(&People::SPEC, &asked);
+    let loaded = People::load(state, session, &request, 0).await?;
+    let list = Box::new(view::<People>(state, session, request, loaded, String::new()).await?);
     render(&MembersPage {
         problems,
         secret,
-        teams: rows,
-        members,
-        accounts: accounts.iter().map(|account| person(session, account)).collect(),
+        list,
         team,
         member,
         account,
         frame: ConsoleFrame::new(state, session, "members", "nav-members").await?,
     })
-}
-
-fn person(session: &SignedIn, account: &Account) -> PersonRow {
-    PersonRow {
-        id: account.id.to_string(),
-        name: account.name.clone(),
-        email: account.email.to_string(),
-        role: account.role.name(),
-        may_change: session.account.role.may_grant(account.role),
-        is_me: account.id == session.account.id,
-    }
 }
 
 fn team_inputs(t: &Translator, form: &Form, members: &[Member]) -> Vec<Input> {

@@ -5,3 +5,4 @@ pub mod api_keys;
 pub mod audit_log;
 pub mod members;
 pub mod members_page;
+pub mod people_list;
