@@ -9,8 +9,9 @@ const CRATES: [&str; 7] = ["domain", "storage", "engine", "web", "app", "salesfo
 /// A folder or a top-level file of a crate, and what it may use, with all that this may use in turn.
 type Folder = (&'static str, &'static [&'static str]);
 
-const DOMAIN: [Folder; 14] = [
+const DOMAIN: [Folder; 15] = [
     ("value", &[]),
+    ("list", &[]),
     ("org", &["value"]),
     ("form", &["org"]),
     ("booking", &["form"]),
@@ -26,7 +27,7 @@ const DOMAIN: [Folder; 14] = [
     ("notification", &["run", "delivery"]),
 ];
 
-const STORAGE: [Folder; 17] = [
+const STORAGE: [Folder; 18] = [
     ("error", &[]),
     ("clock", &[]),
     ("ids", &[]),
@@ -34,11 +35,12 @@ const STORAGE: [Folder; 17] = [
     ("database", &["secret", "clock", "ids"]),
     ("tags", &["database"]),
     ("queue", &["database"]),
-    ("workspace", &["database"]),
+    ("list", &["database"]),
+    ("workspace", &["list"]),
     ("notification", &["workspace", "queue"]),
     ("org", &["queue"]),
-    ("booking", &["database"]),
-    ("delivery", &["database"]),
+    ("booking", &["list"]),
+    ("delivery", &["list"]),
     ("mirror", &["database"]),
     ("run", &["mirror", "notification", "queue"]),
     ("engagement", &["database"]),

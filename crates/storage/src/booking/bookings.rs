@@ -1,6 +1,7 @@
 //! Bookings.
 
-use crate::booking::{cells, search_keys};
+use crate::booking::cells;
+use crate::database::booking_search;
 use crate::database::statements::{Row, Session, all, execute, one, placeholders, text, time, to_json};
 use crate::error::StorageError;
 use crate::list::{Conditions, Page, Select, Sort, contains};
@@ -35,7 +36,7 @@ pub async fn create(
         text(booking.attendee.email.key()),
         to_json(booking)?,
         time(booking.created_at),
-        text(search_keys::of(booking)),
+        text(booking_search::key(booking)),
     ];
     execute(on, sql, values).await?;
     Ok(true)

@@ -4,4 +4,3 @@ pub mod bookings;
 pub mod cells;
 pub mod idempotency;
 pub mod pages;
-pub(crate) mod search_keys;

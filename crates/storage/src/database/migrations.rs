@@ -1,6 +1,6 @@
 //! Bringing a database's schema up to date: plain SQL files, one set for both databases.
 
-use crate::booking::search_keys;
+use crate::database::booking_search;
 use crate::database::connections;
 use crate::database::dialect::Dialect;
 use crate::database::transaction::Transaction;
@@ -16,7 +16,7 @@ const MIGRATIONS: [(i64, &str); 2] = [
 /// What a migration fills in that SQL alone can't.
 async fn fill_in(version: i64, on: &Transaction) -> Result<(), StorageError> {
     match version {
-        20 => search_keys::fill_in(on).await,
+        20 => booking_search::fill_in(on).await,
         _ => Ok(()),
     }
 }

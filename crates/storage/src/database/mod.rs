@@ -1,5 +1,6 @@
 //! Connections, transactions, statements and migrations, on SQLite and PostgreSQL.
 
+pub(crate) mod booking_search;
 pub(crate) mod bulk_insert;
 pub(crate) mod cache;
 pub(crate) mod connections;

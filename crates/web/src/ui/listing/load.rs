@@ -1,19 +1,12 @@
-//! A list of the console: its rows, a page at a time, and the answer as a page or a file.
+//! A list of the console: what it has to bring, and its rows a page at a time.
 
 use crate::auth::session::SignedIn;
-use crate::http::language::RequestLanguage;
 use crate::http::page_error::PageError;
 use crate::state::AppState;
 use crate::ui::listing::cell::Cell;
-use crate::ui::listing::csv;
-use crate::ui::listing::view::{ListView, view};
-use axum::response::Response;
 use domain::list::{Key, Request, Spec};
 use std::future::Future;
 use storage::list::Page;
-
-/// Rows of a page.
-const ROWS: u32 = 50;
 
 /// One row.
 #[derive(Clone, Debug, Default)]
@@ -90,29 +83,4 @@ pub trait List: Sized + Send + Sync + 'static {
     fn bulk(_session: &SignedIn, _request: &Request) -> Vec<Bulk> {
         Vec::new()
     }
-}
-
-/// What an address asks of a list: a file, or the list to put into a page.
-pub enum Answer {
-    /// The list as a file.
-    File(Response),
-    /// The list as a part of a page.
-    Shown(Box<ListView>),
-}
-
-/// Answers what an address asks of a list.
-pub async fn respond<L: List>(
-    state: &AppState,
-    session: &SignedIn,
-    visitor: &RequestLanguage,
-) -> Result<Answer, PageError> {
-    let pairs = visitor.query.pairs();
-    let request = Request::read(&L::SPEC, pairs);
-    if visitor.query.text("format") == "csv" {
-        let with_bom = visitor.query.is_on("bom");
-        return Ok(Answer::File(csv::file::<L>(state.clone(), session.clone(), request, with_bom)));
-    }
-    let loaded = L::load(state, session, &request, ROWS).await?;
-    let chosen = visitor.query.text("view").to_owned();
-    Ok(Answer::Shown(Box::new(view::<L>(state, session, request, loaded, chosen).await?)))
 }

@@ -5,8 +5,10 @@ pub mod csv;
 pub mod dates;
 pub mod load;
 pub mod page;
+pub mod respond;
 pub mod view;
 
 pub use cell::Cell;
-pub use load::{Answer, Bulk, List, ListRow, Loaded, respond};
+pub use load::{Bulk, List, ListRow, Loaded};
+pub use respond::{Answer, respond};
 pub use view::{ListView, view};

@@ -10,7 +10,7 @@ use domain::value::search_key;
 const BATCH: i64 = 500;
 
 /// The text in which a search looks for a booking.
-pub(crate) fn of(booking: &Booking) -> String {
+pub(crate) fn key(booking: &Booking) -> String {
     let name = booking.attendee.name.display(booking.language);
     // Japanese names are typed with and without the space.
     let joined = name.replace([' ', '\u{3000}'], "");
@@ -33,7 +33,7 @@ pub(crate) async fn fill_in(on: &Transaction) -> Result<(), StorageError> {
             last = keys(row)?;
             let booking: Booking = row.json("bookings", "body")?;
             let sql = "UPDATE bookings SET search_key = $3 WHERE workspace_id = $1 AND booking_id = $2";
-            on.execute(sql, vec![text(&last.0), text(&last.1), text(of(&booking))]).await?;
+            on.execute(sql, vec![text(&last.0), text(&last.1), text(key(&booking))]).await?;
         }
         if rows.is_empty() {
             return Ok(());
