@@ -162,7 +162,14 @@ pub(super) fn retrieve(org: &Org, call: &Call, object: &str) -> Answer {
         columns.push(field_column(object, index));
     }
     let zone = jiff::tz::TimeZone::UTC;
-    let reader = Reader { org, user: call.user, zone: &zone, all_rows: false, base_path: &call.base_path };
+    let reader = Reader {
+        org,
+        user: call.user,
+        zone: &zone,
+        version: call.version,
+        all_rows: false,
+        base_path: &call.base_path,
+    };
     let shown = ids.iter().map(|text| {
         let record = RecordId::parse(text).and_then(|id| org.row(&object.name, id));
         let record = record.filter(|record| reader.reads(object, record));

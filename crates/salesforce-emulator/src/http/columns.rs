@@ -25,7 +25,7 @@ fn columns(query: &Query) -> Vec<Json> {
     for selection in &query.select {
         match selection {
             Selection::Expression(Expression::Field(path), _) => place(&mut columns, &path.parts),
-            Selection::Expression(call @ Expression::Call { .. }, alias) => {
+            Selection::Expression(call, alias) => {
                 let name = alias.clone().unwrap_or_else(|| {
                     unnamed += 1;
                     format!("expr{}", unnamed - 1)

@@ -13,7 +13,7 @@ use crate::http::authentication::authenticate;
 use crate::http::call::{Call, RowLocked, pairs, segments};
 use crate::http::error::{error, not_found};
 use crate::http::extensions::{ApiCalls, RowLockMet};
-use crate::http::{batch, bulk, route, versions, xml};
+use crate::http::{batch, bulk, route, versions, viewed, xml};
 use crate::lock::lock;
 use crate::org::about_caller::asks_about_caller;
 use crate::org::clock::Stamps;
@@ -84,9 +84,10 @@ fn serve(state: &Arc<EmulatorState>, parts: &axum::http::request::Parts, body: B
 /// Answers a call. Readers share the org, unless what they read depends on who they are.
 fn answer(state: &EmulatorState, call: &Call, stamps: Stamps) -> Answer {
     let about_caller = call.reads() && call.parameter("q").is_some_and(asks_about_caller);
+    let stamped = if call.reads() { viewed::wanted(call) } else { None };
     if call.reads() {
         let org = state.read();
-        if !about_caller && !org.sees_less(call.user) {
+        if !about_caller && stamped.is_none() && !org.sees_less(call.user) {
             return route::read(state, &org, call);
         }
     }
@@ -103,6 +104,9 @@ fn answer(state: &EmulatorState, call: &Call, stamps: Stamps) -> Answer {
         }
         route::read(state, org, call)
     });
+    if let Some(field) = stamped {
+        viewed::stamp(&mut org, call, &answer, field);
+    }
     org.stamps = Stamps::default();
     answer
 }

@@ -13,7 +13,14 @@ use crate::soql::{prepare, project};
 /// Shows the plan of a query. There is one: to look at every record.
 pub(super) fn plan(org: &Org, call: &Call, soql: &str) -> Answer {
     let zone = org.time_zone_of(call.user);
-    let reader = Reader { org, user: call.user, zone: &zone, all_rows: false, base_path: &call.base_path };
+    let reader = Reader {
+        org,
+        user: call.user,
+        zone: &zone,
+        version: call.version,
+        all_rows: false,
+        base_path: &call.base_path,
+    };
     let prepared = match parse(soql).and_then(|query| prepare::query(&reader, soql, &query)) {
         Ok(prepared) => prepared,
         Err(refused) => return refused_query(&refused),

@@ -33,6 +33,7 @@ mod sobjects;
 mod tooling;
 mod upsert;
 mod versions;
+mod viewed;
 mod xml;
 
 pub(crate) use router::router;

@@ -17,7 +17,7 @@ use crate::soql::eval::Reader;
 use crate::soql::parser::parse;
 use crate::soql::prepare;
 use crate::soql::prepared::Prepared;
-use crate::soql::{project, write};
+use crate::soql::write;
 use crate::state::EmulatorState;
 
 /// Answers a query, or the next page of one when the path holds a locator.
@@ -37,14 +37,21 @@ fn first_page(state: &EmulatorState, org: &Org, call: &Call, soql: &str, all_row
     let rights = record_access::of(org, soql);
     let org = rights.as_ref().unwrap_or(org);
     let zone = org.time_zone_of(call.user);
-    let reader = Reader { org, user: call.user, zone: &zone, all_rows, base_path: &call.base_path };
+    let reader = Reader {
+        org,
+        user: call.user,
+        zone: &zone,
+        version: call.version,
+        all_rows,
+        base_path: &call.base_path,
+    };
     let prepared = match parse(soql).and_then(|query| prepare::query(&reader, soql, &query)) {
         Ok(prepared) => prepared,
         Err(refused) => return refused_query(&refused),
     };
     if let Some(aggregation) = &prepared.aggregation {
         if aggregation.plain_count {
-            let count = project::matching(&reader, &prepared).len();
+            let count = prepared.count(&reader);
             return Answer::json(200, json!({"totalSize": count, "done": true, "records": []}));
         }
         let rows = aggregation.rows(&reader, &prepared.object, prepared.filter.as_ref());
@@ -71,8 +78,14 @@ fn next_page(state: &EmulatorState, org: &Org, call: &Call, locator: &str) -> An
         return error(400, "INVALID_QUERY_LOCATOR", "invalid query locator");
     };
     let zone = org.time_zone_of(call.user);
-    let reader =
-        Reader { org, user: call.user, zone: &zone, all_rows: cursor.all_rows, base_path: &call.base_path };
+    let reader = Reader {
+        org,
+        user: call.user,
+        zone: &zone,
+        version: call.version,
+        all_rows: cursor.all_rows,
+        base_path: &call.base_path,
+    };
     let page = batch_size(call).map_or(cursor.page, |asked| cursor.prepared.page_size(Some(asked)));
     let end = (offset + page).min(cursor.ids.len());
     let object = &cursor.prepared.object;

@@ -35,7 +35,14 @@ pub(super) fn parameterized(org: &Org, call: &Call) -> Answer {
 
 fn answer(org: &Org, call: &Call, search: &Search) -> Answer {
     let zone = org.time_zone_of(call.user);
-    let reader = Reader { org, user: call.user, zone: &zone, all_rows: false, base_path: &call.base_path };
+    let reader = Reader {
+        org,
+        user: call.user,
+        zone: &zone,
+        version: call.version,
+        all_rows: false,
+        base_path: &call.base_path,
+    };
     let found = match sosl::search(&reader, search) {
         Ok(found) => found,
         Err(refused) => return refused_query(&refused),

@@ -113,7 +113,14 @@ pub(super) fn show(org: &Org, call: &Call, object: &Arc<ObjectType>, record: &Ar
         None => columns.extend(object.visible_fields().map(|(index, _)| field_column(object, index))),
     }
     let zone = jiff::tz::TimeZone::UTC;
-    let reader = Reader { org, user: call.user, zone: &zone, all_rows: true, base_path: &call.base_path };
+    let reader = Reader {
+        org,
+        user: call.user,
+        zone: &zone,
+        version: call.version,
+        all_rows: true,
+        base_path: &call.base_path,
+    };
     if let Some(answer) = conditions::unmet(call, object, record) {
         return answer;
     }

@@ -16,7 +16,7 @@ use crate::org::value::Value;
 use crate::soql::eval::Reader;
 use crate::soql::project::{field_column, row};
 
-/// Changes the record with this key, or creates it.
+/// Changes the record with this key, or creates it; or changes the record that a record's lookup leads to.
 pub(super) fn patch(
     org: &mut Org,
     call: &Call,
@@ -24,6 +24,12 @@ pub(super) fn patch(
     field: &str,
     value: &str,
 ) -> Answer {
+    if names_record(object, field) {
+        return match parent(org, object, field, value) {
+            Ok((parent, id)) => sobjects::update(org, call, &parent, &id.to_string()),
+            Err(answer) => *answer,
+        };
+    }
     let key = match UpsertKey::new(object, field, &json!(value)) {
         Some(Ok(key)) => key,
         Some(Err(_)) if is_own_id(object, field) => return not_found(),
@@ -57,7 +63,7 @@ pub(super) fn patch(
     }
 }
 
-/// Deletes the record with this key.
+/// Deletes the record with this key, or the record that a record's lookup leads to.
 pub(super) fn delete(
     org: &mut Org,
     call: &Call,
@@ -65,6 +71,12 @@ pub(super) fn delete(
     field: &str,
     value: &str,
 ) -> Answer {
+    if names_record(object, field) {
+        return match parent(org, object, field, value) {
+            Ok((parent, id)) => sobjects::delete(org, call, &parent, &id.to_string()),
+            Err(answer) => *answer,
+        };
+    }
     match by_key(org, call, object, field, value) {
         Ok(id) => sobjects::delete(org, call, object, &id.to_string()),
         Err(answer) => *answer,
@@ -73,7 +85,7 @@ pub(super) fn delete(
 
 /// Shows the record with this key, or what a record's lookup or list leads to.
 pub(super) fn get(org: &Org, call: &Call, object: &Arc<ObjectType>, first: &str, second: &str) -> Answer {
-    if RecordId::parse(first).is_some() && object.visible_index(first).is_none() {
+    if names_record(object, first) {
         return related(org, call, object, first, second);
     }
     match by_key(org, call, object, first, second) {
@@ -101,6 +113,27 @@ fn by_key(
     }
 }
 
+/// Whether a part of the path is the id of a record rather than the name of a field.
+fn names_record(object: &ObjectType, part: &str) -> bool {
+    RecordId::parse(part).is_some() && object.visible_index(part).is_none()
+}
+
+/// The record that a record's lookup leads to. A list leads to no single record.
+fn parent(
+    org: &Org,
+    object: &ObjectType,
+    id: &str,
+    name: &str,
+) -> Result<(Arc<ObjectType>, RecordId), Box<Answer>> {
+    let record = match sobjects::find(org, object, id) {
+        Found::Record(record) => record,
+        Found::Nothing(answer) => return Err(answer),
+    };
+    let target = object.relationship(name).and_then(|index| record.get(index).as_id());
+    let found = target.and_then(|target| org.visible_record(target));
+    found.map(|(kind, record)| (Arc::clone(kind), record.id)).ok_or_else(|| Box::new(not_found()))
+}
+
 fn is_own_id(object: &ObjectType, field: &str) -> bool {
     object.visible_index(field).is_some_and(|index| object.fields()[index].kind == FieldType::Id)
 }
@@ -123,7 +156,14 @@ fn related(org: &Org, call: &Call, object: &Arc<ObjectType>, id: &str, name: &st
     }
     let Some(list) = org.schema.child_list(&object.name, name) else { return not_found() };
     let zone = jiff::tz::TimeZone::UTC;
-    let reader = Reader { org, user: call.user, zone: &zone, all_rows: false, base_path: &call.base_path };
+    let reader = Reader {
+        org,
+        user: call.user,
+        zone: &zone,
+        version: call.version,
+        all_rows: false,
+        base_path: &call.base_path,
+    };
     let columns: Vec<_> =
         list.object.visible_fields().map(|(index, _)| field_column(list.object, index)).collect();
     let children = org.find(&list.object.name, &list.field.name, &Value::Id(record.id));

@@ -18,6 +18,11 @@ pub(super) fn parse(text: &str) -> Option<u32> {
     (minor == "0" && major <= NEWEST).then_some(major)
 }
 
+/// The version in a path such as `/services/data/v66.0`; the newest where there is none.
+pub(super) fn of_path(path: &str) -> u32 {
+    path.rsplit('/').next().and_then(parse).unwrap_or(NEWEST)
+}
+
 /// The answer for a version that is no longer served.
 pub(super) fn retired(version: u32) -> Option<Answer> {
     (version < OLDEST).then(|| {

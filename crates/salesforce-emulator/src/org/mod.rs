@@ -4,6 +4,7 @@ pub(crate) mod about_caller;
 pub(crate) mod clock;
 pub(crate) mod custom_fields;
 pub(crate) mod error;
+pub(crate) mod fiscal;
 mod formula;
 pub(crate) mod history;
 pub(crate) mod ids;

@@ -1,16 +1,18 @@
 //! Grouped rows: their keys, counts and sums.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use serde_json::{Map, Value as Json, json};
 
 use crate::org::records::Record;
-use crate::org::schema::ObjectType;
+use crate::org::schema::{FieldType, ObjectType};
 use crate::org::value::{Key, Value};
 use crate::soql::ast::Operator;
-use crate::soql::eval::{Filter, Operand, Reader, compares};
+use crate::soql::eval::{Filter, Operand, Pattern, Reader, compares, like};
+use crate::soql::format::Shape;
 use crate::soql::plan;
+use crate::soql::resolve::Resolved;
 
 /// How a query groups and counts.
 #[derive(Clone, Debug)]
@@ -22,8 +24,19 @@ pub(crate) struct Aggregation {
     pub(super) sets: Vec<Vec<bool>>,
     pub(super) columns: Vec<(String, Computed)>,
     pub(super) having: Option<Having>,
-    pub(super) order: Vec<(Computed, bool)>,
+    pub(super) order: Vec<GroupOrder>,
     pub(super) limit: Option<usize>,
+    pub(super) offset: usize,
+}
+
+/// One key of the order of rows.
+#[derive(Clone, Debug)]
+pub(super) struct GroupOrder {
+    pub(super) by: Computed,
+    pub(super) descending: bool,
+    pub(super) nulls_last: bool,
+    /// The options of a picklist, whose order in the setup is the sort order.
+    pub(super) options: Vec<String>,
 }
 
 /// One row: the set of its keys, their values and its records.
@@ -52,6 +65,10 @@ pub(super) enum Computed {
     Least(Operand),
     /// MAX().
     Greatest(Operand),
+    /// FORMAT() of another value.
+    Formatted(Box<Computed>, Shape),
+    /// toLabel() of a grouped field.
+    Labelled(Box<Computed>, Resolved),
 }
 
 /// The conditions of a HAVING clause.
@@ -65,6 +82,10 @@ pub(super) enum Having {
     Not(Box<Having>),
     /// A comparison with a constant.
     Compare(Computed, Operator, Value),
+    /// A text pattern.
+    Like(Computed, Vec<Pattern>),
+    /// Membership in a list, by index key.
+    In(Computed, HashSet<Option<Key>>),
 }
 
 impl Aggregation {
@@ -105,12 +126,11 @@ impl Aggregation {
             self.having.as_ref().is_none_or(|having| having.holds(&|one| compute(one, group)))
         });
         groups.sort_by(|left, right| {
-            let orders = self.order.iter().map(|(by, descending)| {
-                let order = compute(by, left).compare(&compute(by, right));
-                if *descending { order.reverse() } else { order }
-            });
+            let orders =
+                self.order.iter().map(|key| key.compare(&compute(&key.by, left), &compute(&key.by, right)));
             orders.fold(std::cmp::Ordering::Equal, std::cmp::Ordering::then)
         });
+        groups.drain(..self.offset.min(groups.len()));
         groups.truncate(self.limit.unwrap_or(usize::MAX));
         groups
             .iter()
@@ -126,6 +146,27 @@ impl Aggregation {
     }
 }
 
+impl GroupOrder {
+    fn compare(&self, left: &Value, right: &Value) -> std::cmp::Ordering {
+        let nulls = match (left.is_null(), right.is_null()) {
+            (true, true) => return std::cmp::Ordering::Equal,
+            (false, false) => {
+                let order = in_order(&self.options, left).compare(&in_order(&self.options, right));
+                return if self.descending { order.reverse() } else { order };
+            }
+            (true, false) => std::cmp::Ordering::Less,
+            (false, true) => std::cmp::Ordering::Greater,
+        };
+        if self.nulls_last { nulls.reverse() } else { nulls }
+    }
+}
+
+/// A picklist's value as its place among the options; other values as they are.
+fn in_order(options: &[String], value: &Value) -> Value {
+    let place = options.iter().position(|option| value.as_text() == Some(option));
+    place.map_or_else(|| value.clone(), |place| Value::Integer(place as i64))
+}
+
 impl Having {
     /// Whether a row satisfies the conditions.
     fn holds(&self, compute: &dyn Fn(&Computed) -> Value) -> bool {
@@ -134,11 +175,54 @@ impl Having {
             Having::Or(parts) => parts.iter().any(|part| part.holds(compute)),
             Having::Not(inner) => !inner.holds(compute),
             Having::Compare(computed, operator, wanted) => compares(&compute(computed), *operator, wanted),
+            Having::Like(computed, pattern) => {
+                compute(computed).as_text().is_some_and(|text| like(text, pattern))
+            }
+            Having::In(computed, keys) => keys.contains(&compute(computed).index_key()),
         }
     }
 }
 
 impl Computed {
+    /// The type of its values.
+    pub(super) fn kind(&self, groups: &[Operand]) -> FieldType {
+        match self {
+            Computed::Group(place) => groups.get(*place).map_or(FieldType::String, Operand::result),
+            Computed::Grouping(_) | Computed::Count(_) | Computed::CountDistinct(_) => FieldType::Int,
+            Computed::Sum(_) | Computed::Average(_) => FieldType::Double,
+            Computed::Least(operand) | Computed::Greatest(operand) => operand.result(),
+            Computed::Formatted(..) | Computed::Labelled(..) => FieldType::String,
+        }
+    }
+
+    /// How a locale writes its values; `None` for values that are written in one way only.
+    pub(super) fn shape(&self, groups: &[Operand]) -> Option<Shape> {
+        match self {
+            Computed::Group(place) => {
+                let operand = groups.get(*place).filter(|operand| operand.function.is_none())?;
+                operand.path.field().and_then(Shape::of)
+            }
+            Computed::Count(_) | Computed::CountDistinct(_) => Some(Shape::COUNT),
+            Computed::Sum(operand)
+            | Computed::Average(operand)
+            | Computed::Least(operand)
+            | Computed::Greatest(operand) => operand.path.field().and_then(Shape::of),
+            Computed::Grouping(_) | Computed::Formatted(..) | Computed::Labelled(..) => None,
+        }
+    }
+
+    /// The options of the picklist that its values come from, in their order.
+    pub(super) fn options(&self, groups: &[Operand]) -> Vec<String> {
+        let operand = match self {
+            Computed::Group(place) => groups.get(*place),
+            Computed::Least(operand) | Computed::Greatest(operand) => Some(operand),
+            _ => None,
+        };
+        let field = operand.filter(|operand| operand.function.is_none()).and_then(|one| one.path.field());
+        let options = field.into_iter().flat_map(|field| &field.values);
+        options.map(|option| option.value.clone()).collect()
+    }
+
     /// The value for a row with these keys and records.
     fn value(
         &self,
@@ -159,8 +243,7 @@ impl Computed {
             Computed::Count(None) => Value::Integer(records.len() as i64),
             Computed::Count(Some(operand)) => Value::Integer(values(operand).len() as i64),
             Computed::CountDistinct(operand) => {
-                let keys: std::collections::HashSet<_> =
-                    values(operand).iter().map(Value::index_key).collect();
+                let keys: HashSet<_> = values(operand).iter().map(Value::index_key).collect();
                 Value::Integer(keys.len() as i64)
             }
             Computed::Sum(operand) => {
@@ -176,11 +259,23 @@ impl Computed {
                     Value::Decimal(numbers.iter().sum::<f64>() / count)
                 }
             }
-            Computed::Least(operand) => {
-                values(operand).into_iter().min_by(Value::compare).unwrap_or_default()
+            Computed::Least(operand) | Computed::Greatest(operand) => {
+                // A picklist's values compare by their places in the setup.
+                let options = self.options(&[]);
+                let order = |left: &Value, right: &Value| {
+                    in_order(&options, left).compare(&in_order(&options, right))
+                };
+                let found = values(operand).into_iter();
+                let least = matches!(self, Computed::Least(_));
+                if least { found.min_by(order) } else { found.max_by(order) }.unwrap_or_default()
             }
-            Computed::Greatest(operand) => {
-                values(operand).into_iter().max_by(Value::compare).unwrap_or_default()
+            Computed::Formatted(inner, shape) => {
+                let value = inner.value(reader, object, group, records);
+                shape.text(reader.org, reader.user, reader.zone, &value)
+            }
+            Computed::Labelled(inner, path) => {
+                let value = inner.value(reader, object, group, records);
+                path.field().map_or(value.clone(), |field| field.label_of(&value))
             }
         }
     }

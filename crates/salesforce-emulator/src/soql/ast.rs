@@ -24,6 +24,10 @@ pub(crate) struct Path {
 pub(crate) enum Expression {
     /// A field.
     Field(Path),
+    /// A number, as an argument of GEOLOCATION.
+    Number(String),
+    /// A text, as the unit of DISTANCE.
+    Text(String),
     /// A function with its arguments; COUNT() has none.
     Call {
         /// The name as written.
@@ -217,10 +221,14 @@ pub(crate) struct Query {
     pub(crate) select: Vec<Selection>,
     /// From where.
     pub(crate) from: Source,
+    /// Lookups that FROM names beside the object, as in `FROM Contact c, c.Account a`.
+    pub(crate) lookups: Vec<Source>,
     /// USING SCOPE.
     pub(crate) scope: Option<String>,
     /// WHERE.
     pub(crate) condition: Option<Condition>,
+    /// WITH.
+    pub(crate) access: Option<String>,
     /// GROUP BY.
     pub(crate) group_by: Vec<Expression>,
     /// HAVING.
@@ -231,8 +239,10 @@ pub(crate) struct Query {
     pub(crate) limit: Option<u64>,
     /// OFFSET.
     pub(crate) offset: Option<u64>,
-    /// FOR VIEW or FOR REFERENCE.
+    /// FOR VIEW, FOR REFERENCE or FOR UPDATE.
     pub(crate) purpose: Option<String>,
+    /// UPDATE TRACKING or UPDATE VIEWSTAT.
+    pub(crate) statistics: Vec<String>,
 }
 
 impl Expression {
@@ -240,6 +250,7 @@ impl Expression {
     pub(crate) fn at(&self) -> usize {
         match self {
             Expression::Field(path) => path.at.0,
+            Expression::Number(_) | Expression::Text(_) => 0,
             Expression::Call { at, .. } => at.0,
         }
     }
@@ -248,8 +259,28 @@ impl Expression {
     pub(crate) fn is_aggregate(&self) -> bool {
         const AGGREGATES: [&str; 6] = ["COUNT", "COUNT_DISTINCT", "SUM", "AVG", "MIN", "MAX"];
         match self {
-            Expression::Field(_) => false,
+            Expression::Field(_) | Expression::Number(_) | Expression::Text(_) => false,
             Expression::Call { name, .. } => AGGREGATES.iter().any(|known| known.eq_ignore_ascii_case(name)),
+        }
+    }
+
+    /// Whether an aggregate function is in it, however deep.
+    pub(crate) fn aggregates(&self) -> bool {
+        match self {
+            Expression::Field(_) | Expression::Number(_) | Expression::Text(_) => false,
+            Expression::Call { arguments, .. } => {
+                self.is_aggregate() || arguments.iter().any(Expression::aggregates)
+            }
+        }
+    }
+
+    /// The arguments, if it is a call of this function.
+    pub(crate) fn call_of(&self, function: &str) -> Option<&[Expression]> {
+        match self {
+            Expression::Call { name, arguments, .. } if name.eq_ignore_ascii_case(function) => {
+                Some(arguments)
+            }
+            _ => None,
         }
     }
 }

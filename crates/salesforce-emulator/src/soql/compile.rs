@@ -3,22 +3,53 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
+use crate::org::fiscal::Fiscal;
 use crate::org::ids::RecordId;
 use crate::org::schema::FieldType;
 use crate::org::value::{Value, parse_date, parse_datetime};
 use crate::soql::ast::{Condition, Expression, List, ListOperator, Literal, Operator};
-use crate::soql::dates;
 use crate::soql::error::QueryError;
-use crate::soql::eval::{DateFunction, DayRange, Filter, Operand, Reader, pattern};
+use crate::soql::eval::{DateFunction, DayRange, Filter, Function, Operand, Reader, Zone, pattern};
+use crate::soql::format::Shape;
 use crate::soql::lexer::unmarked;
-use crate::soql::resolve::Names;
+use crate::soql::resolve::{End, Names};
+use crate::soql::{dates, distance};
 
-/// Compiles conditions for one object.
+/// Characters of a text in a condition.
+const MAX_TEXT: usize = 4_000;
+
+/// Compiles one query over one object.
 pub(super) struct Compiler<'a> {
     /// Reads the org's records.
     pub(super) reader: Reader<'a>,
     /// Resolves the names of the query.
     pub(super) names: Names<'a>,
+    /// Where the query stands within the whole.
+    pub(super) place: Place,
+}
+
+/// Where a query stands within the whole one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Place {
+    /// It is the whole query.
+    Whole,
+    /// It lists children, so many levels below the whole one.
+    Children(usize),
+    /// It is inside an IN.
+    SemiJoin,
+}
+
+/// What a function in a query is used for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Use {
+    /// To be shown.
+    Select,
+    /// In a condition.
+    Where,
+    /// As a key of the order.
+    OrderBy,
+    /// As a key of groups.
+    GroupBy,
 }
 
 impl Compiler<'_> {
@@ -29,37 +60,84 @@ impl Compiler<'_> {
         };
         match condition {
             Condition::And(parts) => Ok(Filter::And(all(parts)?)),
-            Condition::Or(parts) => {
-                if parts.iter().any(is_semi_join) {
-                    let message = "Semi join sub-selects are not allowed with the 'OR' operator";
-                    return Err(QueryError::new("MALFORMED_QUERY", message));
-                }
-                Ok(Filter::Or(all(parts)?))
-            }
+            Condition::Or(parts) => Ok(Filter::Or(all(parts)?)),
             Condition::Not(inner) => Ok(Filter::Not(Box::new(self.condition(inner)?))),
             Condition::Compare { left, operator, right, at } => self.compare(left, *operator, right, at.0),
             Condition::List { left, operator, list, at } => self.list(left, *operator, list, at.0),
         }
     }
 
-    /// Compiles the left side of a comparison.
-    pub(super) fn operand(&self, expression: &Expression) -> Result<Operand, QueryError> {
-        match expression {
-            Expression::Field(path) => Ok(Operand { path: self.names.resolve(path)?, function: None }),
-            Expression::Call { name, arguments, at } => {
-                let [argument] = arguments.as_slice() else { return Err(self.bad_function(name, at.0)) };
-                let inner = self.operand(argument)?;
-                let plain = ["toLabel", "convertCurrency", "FORMAT", "convertTimezone"];
-                if plain.iter().any(|known| known.eq_ignore_ascii_case(name)) {
-                    return Ok(inner);
-                }
-                let function = DateFunction::parse(name).ok_or_else(|| self.bad_function(name, at.0))?;
-                if !matches!(inner.path.kind(), FieldType::Date | FieldType::Datetime) {
-                    return Err(self.bad_function(name, at.0));
-                }
-                Ok(Operand { function: Some(function), ..inner })
+    /// Compiles a field, or a function of one as far as its use allows that function.
+    pub(super) fn operand(&self, expression: &Expression, used: Use) -> Result<Operand, QueryError> {
+        let (name, arguments, at) = match expression {
+            Expression::Field(path) => {
+                return Ok(Operand { path: self.names.resolve(path)?, function: None });
             }
+            Expression::Call { name, arguments, at } => (name, arguments, at.0),
+            Expression::Number(_) | Expression::Text(_) => {
+                return Err(QueryError::new("MALFORMED_QUERY", format!("unexpected token: '{expression}'")));
+            }
+        };
+        if name.eq_ignore_ascii_case("DISTANCE") && used != Use::GroupBy {
+            let (path, distance) = distance::read(&self.names, arguments)?;
+            return Ok(Operand { path, function: Some(Function::Distance(Box::new(distance))) });
         }
+        let [argument] = arguments.as_slice() else { return Err(self.bad_function(name, at)) };
+        if let Some(part) = DateFunction::parse(name) {
+            return self.part_of_date(part, argument).ok_or_else(|| self.bad_function(name, at))?;
+        }
+        let shown = used == Use::Select;
+        match name.to_ascii_lowercase().as_str() {
+            "tolabel" if shown || used == Use::Where => {
+                let inner = self.operand(argument, used)?;
+                self.labelled(inner, used).ok_or_else(|| self.bad_function(name, at))
+            }
+            "format" if shown => {
+                let inner = self.operand(argument, used)?;
+                let shape = inner.path.field().and_then(Shape::of).filter(|_| inner.function.is_none());
+                let shape = shape.ok_or_else(|| self.bad_function(name, at))?;
+                Ok(Operand { function: Some(Function::Format(shape)), ..inner })
+            }
+            // With one currency there is nothing to convert.
+            "convertcurrency" if shown => {
+                let inner = self.operand(argument, used)?;
+                let money = inner.function.is_none() && inner.path.kind() == FieldType::Currency;
+                if money { Ok(inner) } else { Err(self.bad_function(name, at)) }
+            }
+            _ => Err(self.bad_function(name, at)),
+        }
+    }
+
+    /// A part of a date field, or of a moment in the user's time zone; `None` when the argument is neither.
+    fn part_of_date(&self, part: DateFunction, argument: &Expression) -> Option<Result<Operand, QueryError>> {
+        let (field, zone) = match argument.call_of("convertTimezone") {
+            Some([inner]) => (inner, Zone::User),
+            Some(_) => return None,
+            None => (argument, Zone::Utc),
+        };
+        let Expression::Field(path) = field else { return None };
+        let path = match self.names.resolve(path) {
+            Ok(path) => path,
+            Err(refused) => return Some(Err(refused)),
+        };
+        let fits = match path.kind() {
+            FieldType::Datetime => true,
+            FieldType::Date => zone == Zone::Utc && !part.needs_time(),
+            _ => false,
+        };
+        fits.then_some(Ok(Operand { path, function: Some(Function::Date(part, zone)) }))
+    }
+
+    /// Labels are those of picklists, and of record types, by which nobody can filter.
+    fn labelled(&self, inner: Operand, used: Use) -> Option<Operand> {
+        let picklist =
+            matches!(inner.path.kind(), FieldType::Picklist | FieldType::Multipicklist | FieldType::Combobox);
+        let record_type = match &inner.path.end {
+            End::Field(object, _) => object.name == "RecordType" && inner.path.name() == "Name",
+            End::Generic(_) => false,
+        };
+        let fits = inner.function.is_none() && (picklist || record_type && used == Use::Select);
+        fits.then_some(Operand { function: Some(Function::Label), ..inner })
     }
 
     fn bad_function(&self, name: &str, at: usize) -> QueryError {
@@ -68,6 +146,9 @@ impl Compiler<'_> {
     }
 
     fn filterable(&self, operand: &Operand, at: usize) -> Result<(), QueryError> {
+        if matches!(operand.function, Some(Function::Distance(_))) {
+            return Ok(());
+        }
         if operand.path.field().is_none_or(|field| field.filterable() && field.kind != FieldType::Address) {
             return Ok(());
         }
@@ -82,8 +163,11 @@ impl Compiler<'_> {
         right: &Literal,
         at: usize,
     ) -> Result<Filter, QueryError> {
-        let operand = self.operand(left)?;
+        let operand = self.operand(left, Use::Where)?;
         self.filterable(&operand, left.at())?;
+        if let Some(Function::Distance(_)) = &operand.function {
+            return self.compare_distance(operand, operator, right, at);
+        }
         if let Literal::Relative(name, number) = right {
             return Ok(Filter::InDays(self.dated(operand, at)?, operator, self.days(name, *number, at)?));
         }
@@ -98,6 +182,27 @@ impl Compiler<'_> {
         Ok(Filter::Compare(operand, operator, value))
     }
 
+    /// Distances are never equal, only nearer or farther.
+    fn compare_distance(
+        &self,
+        operand: Operand,
+        operator: Operator,
+        right: &Literal,
+        at: usize,
+    ) -> Result<Filter, QueryError> {
+        let number = match right {
+            Literal::Number(number) if matches!(operator, Operator::Less | Operator::Greater) => {
+                number.parse().ok()
+            }
+            _ => None,
+        };
+        let number = number.ok_or_else(|| {
+            let message = "DISTANCE can only be compared with a number, by < or >";
+            QueryError::at(self.names.source, at, "MALFORMED_QUERY", message)
+        })?;
+        Ok(Filter::Compare(operand, operator, Value::Decimal(number)))
+    }
+
     fn like(&self, operand: Operand, right: &Literal, at: usize) -> Result<Filter, QueryError> {
         if matches!(operand.path.kind(), FieldType::Id | FieldType::Reference) {
             let error = QueryError::at(
@@ -109,7 +214,10 @@ impl Compiler<'_> {
             return Err(error);
         }
         match right {
-            Literal::Text(text) if operand.path.kind().is_text() => Ok(Filter::Like(operand, pattern(text))),
+            Literal::Text(text) if operand.path.kind().is_text() && !self.is_date_part(&operand) => {
+                self.short_enough(text)?;
+                Ok(Filter::Like(operand, pattern(text)))
+            }
             _ => Err(self.invalid_operator(&operand, at)),
         }
     }
@@ -120,18 +228,29 @@ impl Compiler<'_> {
     }
 
     fn dated(&self, operand: Operand, at: usize) -> Result<Operand, QueryError> {
-        let day_only = operand.function == Some(DateFunction::DayOnly);
-        let dated = matches!(operand.path.kind(), FieldType::Date | FieldType::Datetime);
-        if dated && (operand.function.is_none() || day_only) {
+        if matches!(operand.result(), FieldType::Date | FieldType::Datetime) {
             return Ok(operand);
         }
         Err(self.wrong_type(&operand, at))
     }
 
+    fn is_date_part(&self, operand: &Operand) -> bool {
+        matches!(operand.function, Some(Function::Date(..)))
+    }
+
+    fn short_enough(&self, text: &str) -> Result<(), QueryError> {
+        if text.len() > MAX_TEXT && text.chars().count() > MAX_TEXT {
+            let message = format!("a text in WHERE cannot be longer than {MAX_TEXT} characters");
+            return Err(QueryError::new("MALFORMED_QUERY", message));
+        }
+        Ok(())
+    }
+
     fn days(&self, name: &str, number: Option<u32>, at: usize) -> Result<DayRange, QueryError> {
         let zone = self.reader.zone;
         let bad = || QueryError::at(self.names.source, at, "MALFORMED_QUERY", "invalid date literal");
-        let days = dates::days(name, number, self.reader.org.now(), zone).ok_or_else(bad)?;
+        let fiscal = Fiscal::of(self.reader.org);
+        let days = dates::days(name, number, self.reader.org.now(), zone, fiscal).ok_or_else(bad)?;
         let start = |day: jiff::civil::Date| {
             day.to_zoned_datetime(zone.clone()).map(|zoned| Value::DateTime(zoned.timestamp()))
         };
@@ -141,28 +260,22 @@ impl Compiler<'_> {
 
     /// Reads a literal as a value of the operand's type.
     fn literal(&self, operand: &Operand, literal: &Literal, at: usize) -> Result<Value, QueryError> {
-        let kind = match operand.function {
-            Some(DateFunction::DayOnly) => FieldType::Date,
-            Some(_) => FieldType::Int,
-            None => operand.path.kind(),
-        };
-        let value = match (kind, literal) {
-            (FieldType::Boolean, Literal::Null) => Some(Value::Boolean(false)),
-            (_, Literal::Null) => Some(Value::Null),
-            (FieldType::Boolean, Literal::Boolean(flag)) => Some(Value::Boolean(*flag)),
-            (FieldType::Id | FieldType::Reference, Literal::Text(text)) => {
-                if text.is_empty() {
-                    return Ok(Value::Null);
-                }
-                return RecordId::parse(text).map(Value::Id).ok_or_else(|| self.invalid_id(text, at));
+        if let Literal::Text(text) = literal {
+            self.short_enough(text)?;
+        }
+        let found = match (operand.path.kind(), literal) {
+            // The order in which options are chosen does not matter.
+            (FieldType::Multipicklist, Literal::Text(text)) => {
+                let field = operand.path.field();
+                Some(field.map_or_else(|| Value::text(text), |field| field.in_order(&unmarked(text))))
             }
-            (FieldType::Date, Literal::Date(text)) => parse_date(text).map(Value::Date),
-            (FieldType::Datetime, Literal::Date(text)) => parse_datetime(text).map(Value::DateTime),
-            (kind, Literal::Number(text)) if kind.is_number() => text.parse().ok().map(Value::Decimal),
-            (kind, Literal::Text(text)) if kind.is_text() => Some(Value::text(&unmarked(text))),
-            _ => None,
+            _ => match typed(operand.result(), literal) {
+                Typed::Value(value) => Some(value),
+                Typed::NoId(text) => return Err(self.invalid_id(&text, at)),
+                Typed::Wrong => None,
+            },
         };
-        value.ok_or_else(|| self.wrong_type(operand, at))
+        found.ok_or_else(|| self.wrong_type(operand, at))
     }
 
     fn invalid_id(&self, text: &str, at: usize) -> QueryError {
@@ -193,11 +306,17 @@ impl Compiler<'_> {
         list: &List,
         at: usize,
     ) -> Result<Filter, QueryError> {
-        let operand = self.operand(left)?;
+        let operand = self.operand(left, Use::Where)?;
         self.filterable(&operand, left.at())?;
+        if let Some(Function::Distance(_)) = &operand.function {
+            return Err(self.invalid_operator(&operand, at));
+        }
         let literals = match list {
             List::Query(query) => {
-                let set = self.semi_join(&operand.path, query)?;
+                if matches!(operator, ListOperator::Includes | ListOperator::Excludes) {
+                    return Err(self.invalid_operator(&operand, at));
+                }
+                let set = self.semi_join(&operand, query)?;
                 return Ok(negated(operator == ListOperator::NotIn, Filter::In(operand, Arc::new(set))));
             }
             List::Literals(literals) => literals,
@@ -239,6 +358,32 @@ fn negated(negate: bool, filter: Filter) -> Filter {
     if negate { Filter::Not(Box::new(filter)) } else { filter }
 }
 
-fn is_semi_join(condition: &Condition) -> bool {
-    matches!(condition, Condition::List { list: List::Query(_), .. })
+/// What a literal is as a value of a type.
+pub(super) enum Typed {
+    /// A value of that type.
+    Value(Value),
+    /// A text that is no id where one is needed.
+    NoId(String),
+    /// A literal of another type.
+    Wrong,
+}
+
+/// Reads a literal as a value of a type.
+pub(super) fn typed(kind: FieldType, literal: &Literal) -> Typed {
+    let value = match (kind, literal) {
+        (FieldType::Boolean, Literal::Null) => Some(Value::Boolean(false)),
+        (_, Literal::Null) => Some(Value::Null),
+        (FieldType::Boolean, Literal::Boolean(flag)) => Some(Value::Boolean(*flag)),
+        (FieldType::Id | FieldType::Reference, Literal::Text(text)) if text.is_empty() => Some(Value::Null),
+        (FieldType::Id | FieldType::Reference, Literal::Text(text)) => {
+            return RecordId::parse(text)
+                .map_or_else(|| Typed::NoId(text.clone()), |id| Typed::Value(Value::Id(id)));
+        }
+        (FieldType::Date, Literal::Date(text)) => parse_date(text).map(Value::Date),
+        (FieldType::Datetime, Literal::Date(text)) => parse_datetime(text).map(Value::DateTime),
+        (kind, Literal::Number(text)) if kind.is_number() => text.parse().ok().map(Value::Decimal),
+        (kind, Literal::Text(text)) if kind.is_text() => Some(Value::text(&unmarked(text))),
+        _ => None,
+    };
+    value.map_or(Typed::Wrong, Typed::Value)
 }

@@ -4,6 +4,8 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Span, Timestamp, ToSpan};
 
+use crate::org::fiscal::Fiscal;
+
 /// A span of days, the last one not included.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Days {
@@ -18,15 +20,17 @@ enum Unit {
     Month,
     Quarter,
     Year,
+    FiscalQuarter,
+    FiscalYear,
 }
 
 const UNITS: [(&str, Unit); 7] = [
     ("DAY", Unit::Day),
     ("WEEK", Unit::Week),
     ("MONTH", Unit::Month),
-    ("FISCAL_QUARTER", Unit::Quarter),
+    ("FISCAL_QUARTER", Unit::FiscalQuarter),
     ("QUARTER", Unit::Quarter),
-    ("FISCAL_YEAR", Unit::Year),
+    ("FISCAL_YEAR", Unit::FiscalYear),
     ("YEAR", Unit::Year),
 ];
 
@@ -75,11 +79,17 @@ pub(super) fn takes_number(name: &str) -> Option<bool> {
 }
 
 /// The days a relative date stands for.
-pub(super) fn days(name: &str, number: Option<u32>, now: Timestamp, zone: &TimeZone) -> Option<Days> {
+pub(super) fn days(
+    name: &str,
+    number: Option<u32>,
+    now: Timestamp,
+    zone: &TimeZone,
+    fiscal: Fiscal,
+) -> Option<Days> {
     let today = now.to_zoned_datetime(zone.clone()).date();
     let number = i64::from(number.unwrap_or(0)).min(40_000);
     let span = |from: Option<Date>, until: Option<Date>| Some(Days { from: from?, until: until? });
-    let at = |unit: Unit, away: i64| start(today, unit).checked_add(length(unit, away)).ok();
+    let at = |unit: Unit, away: i64| start(today, unit, fiscal).checked_add(length(unit, away)).ok();
     match shape(name)? {
         Shape::Fixed(away, unit) => span(at(unit, away), at(unit, away + 1)),
         Shape::Ninety(true) => span(at(Unit::Day, -90), at(Unit::Day, 1)),
@@ -92,7 +102,7 @@ pub(super) fn days(name: &str, number: Option<u32>, now: Timestamp, zone: &TimeZ
     }
 }
 
-fn start(day: Date, unit: Unit) -> Date {
+fn start(day: Date, unit: Unit, fiscal: Fiscal) -> Date {
     match unit {
         Unit::Day => day,
         Unit::Week => day.saturating_sub(i64::from(day.weekday().to_sunday_zero_offset()).days()),
@@ -102,6 +112,11 @@ fn start(day: Date, unit: Unit) -> Date {
             day.first_of_month().saturating_sub(into.months())
         }
         Unit::Year => day.first_of_year(),
+        Unit::FiscalQuarter => {
+            let into = i64::from((fiscal.month(day) - 1) % 3);
+            day.first_of_month().saturating_sub(into.months())
+        }
+        Unit::FiscalYear => day.first_of_month().saturating_sub(i64::from(fiscal.month(day) - 1).months()),
     }
 }
 
@@ -110,8 +125,8 @@ fn length(unit: Unit, number: i64) -> Span {
         Unit::Day => number.days(),
         Unit::Week => number.min(20_000).weeks(),
         Unit::Month => number.months(),
-        Unit::Quarter => (3 * number).months(),
-        Unit::Year => number.clamp(-9_000, 9_000).years(),
+        Unit::Quarter | Unit::FiscalQuarter => (3 * number).months(),
+        Unit::Year | Unit::FiscalYear => number.clamp(-9_000, 9_000).years(),
     }
 }
 
@@ -125,6 +140,7 @@ mod tests {
         // 20:00 UTC on a Friday is already Saturday in Tokyo.
         let now: Timestamp = "2026-05-22T20:00:00Z".parse().unwrap();
         let zone = TimeZone::get("Asia/Tokyo").unwrap();
+        let fiscal = Fiscal::from_month(4);
         for (name, number, from, until) in [
             ("TODAY", None, date(2026, 5, 23), date(2026, 5, 24)),
             ("LAST_N_DAYS", Some(2), date(2026, 5, 21), date(2026, 5, 24)),
@@ -135,12 +151,15 @@ mod tests {
             ("LAST_N_MONTHS", Some(2), date(2026, 3, 1), date(2026, 5, 1)),
             ("N_DAYS_AGO", Some(3), date(2026, 5, 20), date(2026, 5, 21)),
             ("NEXT_YEAR", None, date(2027, 1, 1), date(2028, 1, 1)),
+            ("THIS_FISCAL_YEAR", None, date(2026, 4, 1), date(2027, 4, 1)),
+            ("LAST_FISCAL_QUARTER", None, date(2026, 1, 1), date(2026, 4, 1)),
+            ("NEXT_N_FISCAL_YEARS", Some(2), date(2027, 4, 1), date(2029, 4, 1)),
         ] {
-            assert_eq!(days(name, number, now, &zone), Some(Days { from, until }), "{name}");
+            assert_eq!(days(name, number, now, &zone, fiscal), Some(Days { from, until }), "{name}");
         }
         assert_eq!(takes_number("LAST_N_DAYS"), Some(true));
         assert_eq!(takes_number("SOMEDAY"), None);
         // A number beyond all calendars must not panic.
-        let _ = days("LAST_N_YEARS", Some(u32::MAX), now, &zone);
+        let _ = days("LAST_N_YEARS", Some(u32::MAX), now, &zone, fiscal);
     }
 }

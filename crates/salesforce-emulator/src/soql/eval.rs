@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use jiff::tz::TimeZone;
 
+use crate::org::fiscal::Fiscal;
 use crate::org::ids::RecordId;
 use crate::org::records::Record;
 use crate::org::schema::{FieldType, ObjectType};
@@ -13,6 +14,8 @@ use crate::org::store::Org;
 use crate::org::value::{Key, Value};
 use crate::soql::ast::Operator;
 use crate::soql::dates::Days;
+use crate::soql::distance::Distance;
+use crate::soql::format::Shape;
 use crate::soql::lexer::LIKE_ESCAPE;
 use crate::soql::resolve::{End, Resolved};
 
@@ -21,8 +24,43 @@ use crate::soql::resolve::{End, Resolved};
 pub(crate) struct Operand {
     /// The field.
     pub(crate) path: Resolved,
-    /// The date function applied to it.
-    pub(crate) function: Option<DateFunction>,
+    /// The function applied to it.
+    pub(crate) function: Option<Function>,
+}
+
+impl Operand {
+    /// The type of its values.
+    pub(crate) fn result(&self) -> FieldType {
+        match &self.function {
+            None => self.path.kind(),
+            Some(Function::Date(DateFunction::DayOnly, _)) => FieldType::Date,
+            Some(Function::Date(..)) => FieldType::Int,
+            Some(Function::Label | Function::Format(_)) => FieldType::String,
+            Some(Function::Distance(_)) => FieldType::Double,
+        }
+    }
+}
+
+/// A function of one field.
+#[derive(Clone, Debug)]
+pub(crate) enum Function {
+    /// A part of a date, counted in UTC or in the user's time zone.
+    Date(DateFunction, Zone),
+    /// What people see of a picklist's value.
+    Label,
+    /// The value as the user's locale writes it.
+    Format(Shape),
+    /// How far a place is from another one.
+    Distance(Box<Distance>),
+}
+
+/// The time zone in which a moment falls on a day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Zone {
+    /// UTC, as Salesforce counts unless told otherwise.
+    Utc,
+    /// The user's own: `convertTimezone()`.
+    User,
 }
 
 /// A function that takes a part of a date.
@@ -30,6 +68,12 @@ pub(crate) struct Operand {
 pub(crate) enum DateFunction {
     /// The year.
     Year,
+    /// The fiscal year.
+    FiscalYear,
+    /// The fiscal quarter, from 1.
+    FiscalQuarter,
+    /// The fiscal month, from 1.
+    FiscalMonth,
     /// The quarter, from 1.
     Quarter,
     /// The month, from 1.
@@ -99,6 +143,8 @@ pub(crate) struct Reader<'a> {
     pub(crate) user: RecordId,
     /// The user's time zone.
     pub(crate) zone: &'a TimeZone,
+    /// The API version, such as 66.
+    pub(crate) version: u32,
     /// Whether deleted records are read too.
     pub(crate) all_rows: bool,
     /// The path in front of record addresses.
@@ -151,8 +197,21 @@ impl Reader<'_> {
 
     /// What an operand is for one record.
     pub(crate) fn operand(&self, operand: &Operand, object: &Arc<ObjectType>, record: &Arc<Record>) -> Value {
-        let value = operand.path.value(self.org, object, record);
-        operand.function.map_or(value.clone(), |function| function.apply(&value))
+        match &operand.function {
+            None => operand.path.value(self.org, object, record),
+            Some(Function::Distance(distance)) => distance.value(self.org, &operand.path, object, record),
+            Some(function) => self.apply(function, operand, operand.path.value(self.org, object, record)),
+        }
+    }
+
+    fn apply(&self, function: &Function, operand: &Operand, value: Value) -> Value {
+        match function {
+            Function::Date(part, Zone::Utc) => part.apply(&value, &TimeZone::UTC, self.org),
+            Function::Date(part, Zone::User) => part.apply(&value, self.zone, self.org),
+            Function::Label => operand.path.field().map_or(value.clone(), |field| field.label_of(&value)),
+            Function::Format(shape) => shape.text(self.org, self.user, self.zone, &value),
+            Function::Distance(_) => value,
+        }
     }
 }
 
@@ -168,9 +227,12 @@ impl DateFunction {
     /// Reads the name of a function.
     pub(crate) fn parse(name: &str) -> Option<Self> {
         Some(match name.to_ascii_uppercase().as_str() {
-            "CALENDAR_YEAR" | "FISCAL_YEAR" => DateFunction::Year,
-            "CALENDAR_QUARTER" | "FISCAL_QUARTER" => DateFunction::Quarter,
-            "CALENDAR_MONTH" | "FISCAL_MONTH" => DateFunction::Month,
+            "CALENDAR_YEAR" => DateFunction::Year,
+            "CALENDAR_QUARTER" => DateFunction::Quarter,
+            "CALENDAR_MONTH" => DateFunction::Month,
+            "FISCAL_YEAR" => DateFunction::FiscalYear,
+            "FISCAL_QUARTER" => DateFunction::FiscalQuarter,
+            "FISCAL_MONTH" => DateFunction::FiscalMonth,
             "DAY_IN_MONTH" => DateFunction::DayInMonth,
             "DAY_IN_WEEK" => DateFunction::DayInWeek,
             "DAY_IN_YEAR" => DateFunction::DayInYear,
@@ -182,15 +244,23 @@ impl DateFunction {
         })
     }
 
-    /// Applies the function; moments count in UTC, as Salesforce counts them.
-    pub(crate) fn apply(self, value: &Value) -> Value {
-        let moment = value.as_datetime().map(|moment| moment.to_zoned_datetime(TimeZone::UTC).datetime());
+    /// Whether it needs a time, not just a day.
+    pub(crate) fn needs_time(self) -> bool {
+        matches!(self, DateFunction::Hour | DateFunction::DayOnly)
+    }
+
+    /// Applies the function; moments count in the time zone.
+    pub(crate) fn apply(self, value: &Value, zone: &TimeZone, org: &Org) -> Value {
+        let moment = value.as_datetime().map(|moment| moment.to_zoned_datetime(zone.clone()).datetime());
         let Some(when) = moment.or_else(|| value.as_date().map(|day| day.at(0, 0, 0, 0))) else {
             return Value::Null;
         };
         Value::Integer(match self {
             DateFunction::Year => i64::from(when.year()),
             DateFunction::Quarter => i64::from((when.month() + 2) / 3),
+            DateFunction::FiscalYear => i64::from(Fiscal::of(org).year(when.date())),
+            DateFunction::FiscalQuarter => i64::from(Fiscal::of(org).quarter(when.date())),
+            DateFunction::FiscalMonth => i64::from(Fiscal::of(org).month(when.date())),
             DateFunction::Month => i64::from(when.month()),
             DateFunction::DayInMonth => i64::from(when.day()),
             DateFunction::DayInWeek => i64::from(when.date().weekday().to_sunday_one_offset()),

@@ -1,14 +1,18 @@
 //! SOQL: reading it, printing it, and answering it from the org's records. No HTTP, no clock.
 
+mod activity_lists;
 mod aggregate;
 pub(crate) mod aggregation;
 pub(crate) mod ast;
 mod columns;
 mod compile;
 mod dates;
+mod distance;
 pub(crate) mod error;
 pub(crate) mod eval;
+mod format;
 pub(crate) mod lexer;
+mod limits;
 pub(crate) mod parser;
 pub(crate) mod plan;
 pub(crate) mod prepare;

@@ -10,7 +10,7 @@ use crate::org::value::Value;
 use crate::soql::aggregation::Aggregation;
 use crate::soql::eval::{Filter, Operand, Reader};
 use crate::soql::plan;
-use crate::soql::resolve::{Names, Step};
+use crate::soql::resolve::{Lookup, Names, Step};
 
 /// Rows on one page unless fewer are requested.
 const MAX_PAGE_ROWS: usize = 2000;
@@ -22,6 +22,8 @@ pub(crate) struct Prepared {
     pub(crate) object: Arc<ObjectType>,
     /// The object's short name in the query.
     pub(crate) alias: Option<String>,
+    /// The short names of its lookups.
+    pub(crate) lookups: Vec<Lookup>,
     /// Its conditions.
     pub(crate) filter: Option<Filter>,
     /// Its columns.
@@ -63,17 +65,24 @@ pub(crate) enum Column {
     /// Records whose lookup points here.
     Children(String, usize, Box<Prepared>),
     /// Fields that depend on the object a lookup points at.
-    TypeOf(Step, Vec<(String, Vec<Column>)>, Vec<Column>),
-    /// What people see of a picklist's value.
-    Label(usize, String),
-    /// A function of a field, under a name of its own.
+    ///
+    /// Without a branch for an object, and without ELSE, nothing is shown.
+    TypeOf(Step, Vec<(String, Vec<Column>)>, Option<Vec<Column>>),
+    /// A function of a field, under the field's name or one of its own.
     Computed(String, Operand),
 }
 
 impl Prepared {
     /// Resolves further paths of the same query.
-    pub(super) fn names<'a>(&'a self, org: &'a Org, source: &'a str) -> Names<'a> {
-        Names { org, source, object: &self.object, alias: self.alias.as_deref() }
+    pub(crate) fn names<'a>(&'a self, org: &'a Org, source: &'a str) -> Names<'a> {
+        Names { org, source, object: &self.object, alias: self.alias.as_deref(), lookups: &self.lookups }
+    }
+
+    /// How many records COUNT() counts.
+    pub(crate) fn count(&self, reader: &Reader<'_>) -> usize {
+        let most = self.offset.saturating_add(self.limit.unwrap_or(usize::MAX));
+        let found = plan::matching(reader, &self.object, self.filter.as_ref(), most).len();
+        found.saturating_sub(self.offset)
     }
 
     /// The records found, in order, between OFFSET and LIMIT.
@@ -174,7 +183,7 @@ impl Column {
         match self {
             Column::Field(_, name, _) => name,
             Column::Generic(name) | Column::Address(name) | Column::Children(name, ..) => name,
-            Column::Computed(name, _) | Column::Label(_, name) => name,
+            Column::Computed(name, _) => name,
             Column::Parent(step, _) | Column::TypeOf(step, ..) => &step.name,
         }
     }

@@ -27,11 +27,20 @@ impl Display for Query {
         if let Some(alias) = &self.from.alias {
             write!(out, " {alias}")?;
         }
+        for lookup in &self.lookups {
+            write!(out, ", {}", lookup.name)?;
+            if let Some(alias) = &lookup.alias {
+                write!(out, " {alias}")?;
+            }
+        }
         if let Some(scope) = &self.scope {
             write!(out, " USING SCOPE {scope}")?;
         }
         if let Some(condition) = &self.condition {
             write!(out, " WHERE {condition}")?;
+        }
+        if let Some(access) = &self.access {
+            write!(out, " WITH {access}")?;
         }
         if !self.group_by.is_empty() {
             write!(out, " GROUP BY {}", Joined(&self.group_by, ", "))?;
@@ -50,6 +59,9 @@ impl Display for Query {
         }
         if let Some(purpose) = &self.purpose {
             write!(out, " FOR {purpose}")?;
+        }
+        if !self.statistics.is_empty() {
+            write!(out, " UPDATE {}", Joined(&self.statistics, ", "))?;
         }
         Ok(())
     }
@@ -92,6 +104,8 @@ impl Display for Expression {
     fn fmt(&self, out: &mut Formatter<'_>) -> fmt::Result {
         match self {
             Expression::Field(path) => path.fmt(out),
+            Expression::Number(number) => out.write_str(number),
+            Expression::Text(text) => write!(out, "'{}'", escape(text)),
             Expression::Call { name, arguments, .. } => write!(out, "{name}({})", Joined(arguments, ", ")),
         }
     }

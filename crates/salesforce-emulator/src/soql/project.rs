@@ -7,6 +7,7 @@ use serde_json::{Map, Value as Json, json};
 use crate::org::records::Record;
 use crate::org::schema::{FieldType, ObjectType};
 use crate::org::value::Value;
+use crate::soql::activity_lists;
 use crate::soql::eval::Reader;
 use crate::soql::plan;
 use crate::soql::prepared::{Column, Prepared};
@@ -29,7 +30,6 @@ impl Column {
             Column::Field(index, ..) => stored(object, record, *index).to_json(),
             Column::Generic(name) => generic(object, record, name).to_json(),
             Column::Address(name) => address(object, record, name),
-            Column::Label(index, _) => label(object, record, *index),
             Column::Computed(_, operand) => reader.operand(operand, object, record).to_json(),
             Column::Parent(step, columns) => match parent(reader.org, object, record, step) {
                 Some((object, record)) => row(reader, columns, &object, &record),
@@ -40,27 +40,22 @@ impl Column {
                     return Json::Null;
                 };
                 let branch = branches.iter().find(|(name, _)| *name == object.name);
-                row(reader, branch.map_or(otherwise, |(_, columns)| columns), &object, &record)
+                match branch.map(|(_, columns)| columns).or(otherwise.as_ref()) {
+                    Some(columns) => row(reader, columns, &object, &record),
+                    None => Json::Null,
+                }
             }
             Column::Children(_, index, prepared) => child_rows(reader, *index, prepared, record),
         }
     }
 }
 
-fn label(object: &ObjectType, record: &Record, index: usize) -> Json {
-    let value = stored(object, record, index);
-    let options = object.fields().get(index).map_or(&[][..], |field| &field.values);
-    let option = options.iter().find(|option| value.as_text() == Some(&option.value));
-    option.map_or_else(|| value.to_json(), |option| Json::from(option.label.as_str()))
-}
-
 fn child_rows(reader: &Reader<'_>, index: usize, prepared: &Prepared, record: &Arc<Record>) -> Json {
-    let Some(table) = reader.org.table(&prepared.object.name) else { return Json::Null };
     let object = &prepared.object;
-    let ids = table.find(object, index, &Value::Id(record.id));
-    let pointing: Vec<Arc<Record>> = match ids {
-        Some(ids) => ids.iter().filter_map(|id| table.get(*id)).cloned().collect(),
-        None => table.rows().filter(|child| child.get(index).as_id() == Some(record.id)).cloned().collect(),
+    let pointing = if activity_lists::is_list(object) {
+        activity_lists::rows(reader, object, index, record)
+    } else {
+        pointing(reader, object, index, record)
     };
     let mut found: Vec<Arc<Record>> =
         pointing.into_iter().filter(|child| reader.reads(object, child)).collect();
@@ -71,6 +66,15 @@ fn child_rows(reader: &Reader<'_>, index: usize, prepared: &Prepared, record: &A
     }
     let rows: Vec<Json> = found.iter().map(|child| row(reader, &prepared.columns, object, child)).collect();
     json!({"totalSize": rows.len(), "done": true, "records": rows})
+}
+
+/// The records of an object whose lookup leads to a record.
+fn pointing(reader: &Reader<'_>, object: &ObjectType, index: usize, record: &Record) -> Vec<Arc<Record>> {
+    let Some(table) = reader.org.table(&object.name) else { return Vec::new() };
+    match table.find(object, index, &Value::Id(record.id)) {
+        Some(ids) => ids.iter().filter_map(|id| table.get(*id)).cloned().collect(),
+        None => table.rows().filter(|child| child.get(index).as_id() == Some(record.id)).cloned().collect(),
+    }
 }
 
 /// One record as JSON: its attributes, then the columns in order.

@@ -63,40 +63,85 @@ pub(crate) struct Names<'a> {
     pub(crate) object: &'a Arc<ObjectType>,
     /// The object's short name in the query.
     pub(crate) alias: Option<&'a str>,
+    /// Short names of lookups, with the way to each.
+    pub(crate) lookups: &'a [Lookup],
+}
+
+/// A lookup that FROM gives a short name, as in `FROM Contact c, c.Account a`.
+#[derive(Clone, Debug)]
+pub(crate) struct Lookup {
+    /// The short name.
+    pub(crate) alias: String,
+    /// The relationships that lead there from the object read.
+    pub(crate) way: Vec<String>,
 }
 
 impl Names<'_> {
     /// Resolves a path.
     pub(crate) fn resolve(&self, path: &Path) -> Result<Resolved, QueryError> {
-        let mut parts = path.parts.as_slice();
-        if parts.len() > 1 && self.is_own_name(&parts[0]) {
-            parts = &parts[1..];
-        }
+        let parts = self.relative(&path.parts);
         let Some((last, lookups)) = parts.split_last() else {
             return Err(QueryError::new("MALFORMED_QUERY", "a field is missing"));
         };
         if lookups.len() > 5 {
             return Err(QueryError::new("MALFORMED_QUERY", "Maximum relationship depth exceeded"));
         }
-        let mut steps = Vec::new();
-        let mut standing = Some(Arc::clone(self.object));
-        for name in lookups {
-            let (step, next) = self.follow(standing.as_ref(), name, path)?;
-            steps.push(step);
-            standing = next;
-        }
+        let (steps, standing) = self.way(lookups, path)?;
         let end = match standing {
             Some(object) => {
                 let index = object.visible_index(last).ok_or_else(|| self.no_column(last, &object, path))?;
                 End::Field(object, index)
             }
-            None => {
-                let known = GENERIC.iter().find(|known| known.eq_ignore_ascii_case(last));
-                let name = known.ok_or_else(|| self.no_column_on(last, "Name", path))?;
-                End::Generic((*name).to_owned())
-            }
+            None => End::Generic(self.generic(last, path)?),
         };
         Ok(Resolved { steps, end })
+    }
+
+    /// Resolves a field, or a path to one, of whatever object a lookup points at.
+    pub(crate) fn resolve_generic(&self, path: &Path) -> Result<Resolved, QueryError> {
+        match path.parts.as_slice() {
+            [name] => Ok(Resolved { steps: Vec::new(), end: End::Generic(self.generic(name, path)?) }),
+            [lookup, name] => {
+                let (step, target) = self.follow(None, lookup, path)?;
+                let target = target.ok_or_else(|| self.no_column_on(name, "Name", path))?;
+                let index = target.visible_index(name).ok_or_else(|| self.no_column(name, &target, path))?;
+                Ok(Resolved { steps: vec![step], end: End::Field(target, index) })
+            }
+            _ => Err(self.no_column_on(&path.parts.join("."), "Name", path)),
+        }
+    }
+
+    fn generic(&self, name: &str, path: &Path) -> Result<String, QueryError> {
+        let known = GENERIC.iter().find(|known| known.eq_ignore_ascii_case(name));
+        known.map(|known| (*known).to_owned()).ok_or_else(|| self.no_column_on(name, "Name", path))
+    }
+
+    /// The steps of a path from the object read, without the short names that FROM gives.
+    pub(super) fn relative(&self, parts: &[String]) -> Vec<String> {
+        let Some((first, rest)) = parts.split_first().filter(|(_, rest)| !rest.is_empty()) else {
+            return parts.to_vec();
+        };
+        match self.lookups.iter().find(|lookup| lookup.alias.eq_ignore_ascii_case(first)) {
+            Some(lookup) => lookup.way.iter().chain(rest).cloned().collect(),
+            None if self.is_own_name(first) => rest.to_vec(),
+            None => parts.to_vec(),
+        }
+    }
+
+    /// The lookups on a way, and the object at its end unless that can be of several kinds.
+    pub(super) fn way(
+        &self,
+        parts: &[String],
+        path: &Path,
+    ) -> Result<(Vec<Step>, Option<Arc<ObjectType>>), QueryError> {
+        let mut steps = Vec::new();
+        let mut standing = Some(Arc::clone(self.object));
+        for name in parts {
+            let (step, next) = self.follow(standing.as_ref(), name, path)?;
+            steps.push(step);
+            standing = next;
+        }
+        Ok((steps, standing))
     }
 
     fn is_own_name(&self, name: &str) -> bool {
@@ -184,17 +229,35 @@ impl Resolved {
         {
             return stored(object, record, *index);
         }
-        let (mut object, mut record) = (Arc::clone(object), Arc::clone(record));
-        for step in &self.steps {
-            match parent(org, &object, &record, step) {
-                Some((next_object, next_record)) => (object, record) = (next_object, next_record),
-                None => return Value::Null,
-            }
-        }
+        let Some((object, record)) = self.holder(org, object, record) else { return Value::Null };
         match &self.end {
             End::Field(_, index) => stored(&object, &record, *index),
             End::Generic(name) => generic(&object, &record, name),
         }
+    }
+
+    /// The record that has the field at the end.
+    pub(crate) fn holder(
+        &self,
+        org: &Org,
+        object: &Arc<ObjectType>,
+        record: &Arc<Record>,
+    ) -> Option<(Arc<ObjectType>, Arc<Record>)> {
+        let (mut object, mut record) = (Arc::clone(object), Arc::clone(record));
+        for step in &self.steps {
+            (object, record) = parent(org, &object, &record, step)?;
+        }
+        Some((object, record))
+    }
+
+    /// The same field as the record at the end of the way sees it.
+    pub(crate) fn without_steps(&self) -> Resolved {
+        Resolved { steps: Vec::new(), end: self.end.clone() }
+    }
+
+    /// Whether it is a lookup that may be empty.
+    pub(crate) fn is_optional_lookup(&self) -> bool {
+        self.field().is_some_and(|field| field.kind == FieldType::Reference && field.nillable)
     }
 }
 

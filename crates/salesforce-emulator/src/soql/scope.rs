@@ -1,7 +1,7 @@
 //! USING SCOPE: whose records a query sees.
 
 use crate::soql::ast::{Condition, Expression, List, Literal, Operator, Path, Position, Query};
-use crate::soql::compile::Compiler;
+use crate::soql::compile::{Compiler, Place};
 use crate::soql::error::QueryError;
 use crate::soql::eval::Filter;
 
@@ -12,6 +12,14 @@ const MAX_SEMI_JOINS: usize = 2;
 pub(super) fn narrowed(compiler: &Compiler<'_>, query: &Query) -> Result<Option<Filter>, QueryError> {
     if query.condition.as_ref().map_or(0, semi_joins) > MAX_SEMI_JOINS {
         let message = "Maximum 2 semi join sub-selects are allowed";
+        return Err(QueryError::new("MALFORMED_QUERY", message));
+    }
+    if query.condition.as_ref().is_some_and(misplaced) {
+        let message = "Semi join sub-selects are not allowed with the 'OR' or the 'NOT' operator";
+        return Err(QueryError::new("MALFORMED_QUERY", message));
+    }
+    if query.scope.is_some() && compiler.place != Place::Whole {
+        let message = "USING SCOPE is not allowed in a subquery";
         return Err(QueryError::new("MALFORMED_QUERY", message));
     }
     let condition = query.condition.as_ref().map(|condition| compiler.condition(condition)).transpose()?;
@@ -28,6 +36,16 @@ fn semi_joins(condition: &Condition) -> usize {
         Condition::Not(inner) => semi_joins(inner),
         Condition::List { list: List::Query(_), .. } => 1,
         Condition::List { .. } | Condition::Compare { .. } => 0,
+    }
+}
+
+/// Whether a semi-join stands in an OR or a NOT, however deep.
+fn misplaced(condition: &Condition) -> bool {
+    match condition {
+        Condition::And(parts) => parts.iter().any(misplaced),
+        Condition::Or(parts) => parts.iter().map(semi_joins).sum::<usize>() > 0,
+        Condition::Not(inner) => semi_joins(inner) > 0,
+        Condition::List { .. } | Condition::Compare { .. } => false,
     }
 }
 

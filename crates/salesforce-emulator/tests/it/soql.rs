@@ -225,3 +225,57 @@ async fn invalid_queries_give_error_position() {
         assert!(text.starts_with(message), "{soql}: {text}");
     }
 }
+
+#[tokio::test]
+async fn long_texts_statements_and_many_relationships_are_refused() {
+    let org = Org::start().await;
+    org.create("Account", json!({"Name": "x"})).await;
+    let equals = |length: usize| format!("SELECT Id FROM Account WHERE Name = '{}'", "a".repeat(length));
+    let padded = |length: usize| {
+        let query = "SELECT Id FROM Account WHERE Name != null";
+        format!("{query}{}", " ".repeat(length - query.len()))
+    };
+    let children = |number: usize| {
+        let lists = ["Contacts", "Opportunities", "Tasks", "Events"];
+        let inner: Vec<String> =
+            (0..number).map(|place| format!("(SELECT Id FROM {})", lists[place % lists.len()])).collect();
+        format!("SELECT Id, {} FROM Account", inner.join(", "))
+    };
+    for (query, status) in [
+        (equals(4_000), 200),
+        (equals(4_001), 400),
+        (equals(4_001).replace('=', "LIKE"), 400),
+        (padded(16_000), 200),
+        (children(20), 200),
+        (children(21), 400),
+    ] {
+        let told = org.query(&query).await;
+        assert_eq!(told.status, status, "{} {:?}", query.len(), told.body);
+        if status == 400 {
+            assert_eq!(told.code(), "MALFORMED_QUERY");
+        }
+    }
+    // An address is too short for a statement that is too long; a job's body is not.
+    let job = json!({"operation": "query", "query": padded(100_001)});
+    assert_eq!(org.post("/jobs/query", job).await.code(), "MALFORMED_QUERY");
+    let job = json!({"operation": "query", "query": padded(100_000)});
+    assert_eq!(org.post("/jobs/query", job).await.status, 200);
+}
+
+#[tokio::test]
+async fn fifty_five_lookups_are_followed_and_no_more() {
+    let org = Org::start().await;
+    let fields: Vec<Value> = (0..56)
+        .map(|number| json!({"object": "Account", "name": format!("Link{number}__c"), "type": "lookup", "reference_to": "User"}))
+        .collect();
+    org.control("/schema", json!({"fields": fields})).await;
+    let query = |number: usize| {
+        let paths: Vec<String> = (0..number).map(|place| format!("Link{place}__r.Name")).collect();
+        format!("SELECT {} FROM Account", paths.join(", "))
+    };
+    assert_eq!(org.query(&query(55)).await.status, 200);
+    assert_eq!(org.query(&query(56)).await.code(), "MALFORMED_QUERY");
+    // The same lookup counts once, however often it is used.
+    let sorted = format!("{} ORDER BY Link1__r.Name", query(55));
+    assert_eq!(org.query(&sorted).await.status, 200);
+}

@@ -10,7 +10,7 @@ use crate::org::value::Value;
 use crate::soql::ast::{Expression, Selection};
 use crate::soql::error::QueryError;
 use crate::soql::eval::Reader;
-use crate::soql::resolve::{End, Names, Resolved, Step, generic, parent};
+use crate::soql::resolve::{End, Resolved, Step, generic, parent};
 
 static FALSE: Value = Value::Boolean(false);
 static NULL: Value = Value::Null;
@@ -57,8 +57,7 @@ struct Source {
 /// Collects the records of a query and everything its rows show.
 pub(super) fn find(reader: &Reader<'_>, soql: &str, checked: &Checked) -> Result<Found, QueryError> {
     let object = &checked.prepared.object;
-    let alias = checked.query.from.alias.as_deref();
-    let names = Names { org: reader.org, source: soql, object, alias };
+    let names = checked.prepared.names(reader.org, soql);
     let mut sources = Sources::default();
     let mut columns = Vec::new();
     for selection in &checked.query.select {
@@ -71,9 +70,7 @@ pub(super) fn find(reader: &Reader<'_>, soql: &str, checked: &Checked) -> Result
                 source: None,
                 end: ColumnEnd::Field(index, field.kind == FieldType::Boolean),
             })),
-            Selection::Expression(Expression::Call { .. }, _)
-            | Selection::Children(_)
-            | Selection::TypeOf(_) => {}
+            Selection::Expression(..) | Selection::Children(_) | Selection::TypeOf(_) => {}
         }
     }
     let records = checked.prepared.records(reader);

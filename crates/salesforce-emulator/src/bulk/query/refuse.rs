@@ -7,7 +7,6 @@ use crate::soql::eval::Reader;
 use crate::soql::parser::parse;
 use crate::soql::prepare;
 use crate::soql::prepared::Prepared;
-use crate::soql::resolve::Names;
 
 /// Objects that only REST answers queries about.
 const UNSUPPORTED: [&str; 2] = ["TaskPriority", "TaskStatus"];
@@ -33,8 +32,7 @@ pub(crate) fn check(reader: &Reader<'_>, soql: &str) -> Result<Checked, QueryErr
     }
     refuse(&query)?;
     let prepared = prepare::query(reader, soql, &query)?;
-    let names =
-        Names { org: reader.org, source: soql, object: &prepared.object, alias: query.from.alias.as_deref() };
+    let names = prepared.names(reader.org, soql);
     let compound = query.select.iter().any(|selection| match selection {
         Selection::Expression(Expression::Field(path), _) => {
             names.resolve(path).is_ok_and(|resolved| resolved.kind() == FieldType::Address)
@@ -42,9 +40,7 @@ pub(crate) fn check(reader: &Reader<'_>, soql: &str) -> Result<Checked, QueryErr
         Selection::Fields(_) => {
             prepared.object.visible_fields().any(|(_, field)| field.kind == FieldType::Address)
         }
-        Selection::Expression(Expression::Call { .. }, _) | Selection::Children(_) | Selection::TypeOf(_) => {
-            false
-        }
+        Selection::Expression(..) | Selection::Children(_) | Selection::TypeOf(_) => false,
     });
     Ok(Checked { query, prepared, compound })
 }
@@ -63,15 +59,13 @@ fn refuse(query: &Query) -> Result<(), QueryError> {
     }
     for selection in &query.select {
         match selection {
-            Selection::Expression(Expression::Call { .. }, _) => {
-                return restricted("aggregate functions are");
-            }
             Selection::TypeOf(_) => return restricted("TYPEOF clause is"),
             Selection::Children(_) => {
                 let message = "Aggregate Relationships not supported in Bulk V2 Query with CSV content type";
                 return Err(QueryError::new("API_ERROR", message));
             }
             Selection::Expression(Expression::Field(_), _) | Selection::Fields(_) => {}
+            Selection::Expression(..) => return restricted("aggregate functions are"),
         }
     }
     Ok(())

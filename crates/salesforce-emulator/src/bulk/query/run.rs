@@ -56,8 +56,14 @@ fn finish(state: &EmulatorState, id: RecordId) -> Option<()> {
 fn answer(state: &EmulatorState, job: &QueryJob) -> Result<Found, String> {
     let org = state.read();
     let zone = org.time_zone_of(job.head.user);
-    let reader =
-        Reader { org: &org, user: job.head.user, zone: &zone, all_rows: job.all_rows, base_path: "" };
+    let reader = Reader {
+        org: &org,
+        user: job.head.user,
+        zone: &zone,
+        version: job.head.version,
+        all_rows: job.all_rows,
+        base_path: "",
+    };
     // The org may have changed since the job was made.
     let checked = check(&reader, &job.soql).map_err(|refused| refused.to_string())?;
     if checked.compound {

@@ -34,7 +34,14 @@ fn created(state: &Arc<EmulatorState>, call: &Call) -> Result<Answer, Box<Answer
     let (object, limits) = {
         let org = state.read();
         let zone = org.time_zone_of(call.user);
-        let reader = Reader { org: &org, user: call.user, zone: &zone, all_rows, base_path: &call.base_path };
+        let reader = Reader {
+            org: &org,
+            user: call.user,
+            zone: &zone,
+            version: call.version,
+            all_rows,
+            base_path: &call.base_path,
+        };
         let checked = query::check(&reader, soql).map_err(|refused| Box::new(refused_query(&refused)))?;
         (checked.prepared.object.name.clone(), org.settings.limits.clone())
     };

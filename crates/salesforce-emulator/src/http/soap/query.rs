@@ -35,7 +35,7 @@ fn ask(
         query,
         headers: headers.into_iter().collect(),
         body: Bytes::new(),
-        version: 66,
+        version: crate::http::versions::of_path(&call.base_path),
         base_path: call.base_path.clone(),
         user: call.user,
         row_locked: std::sync::Arc::new(|| false),

@@ -17,15 +17,20 @@ pub(super) fn answer(org: &Org, call: &Call) -> Answer {
     let setup = setup(org);
     let zone = org.time_zone_of(call.user);
     let base_path = format!("{}/tooling", call.base_path);
-    let reader = Reader { org: &setup, user: call.user, zone: &zone, all_rows: false, base_path: &base_path };
+    let reader = Reader {
+        org: &setup,
+        user: call.user,
+        zone: &zone,
+        version: call.version,
+        all_rows: false,
+        base_path: &base_path,
+    };
     let prepared = match parse(soql).and_then(|query| prepare::query(&reader, soql, &query)) {
         Ok(prepared) => prepared,
         Err(refused) => return refused_query(&refused),
     };
     let (size, records) = match &prepared.aggregation {
-        Some(aggregation) if aggregation.plain_count => {
-            (project::matching(&reader, &prepared).len(), Vec::new())
-        }
+        Some(aggregation) if aggregation.plain_count => (prepared.count(&reader), Vec::new()),
         Some(aggregation) => counted(aggregation.rows(&reader, &prepared.object, prepared.filter.as_ref())),
         None => {
             let found = prepared.records(&reader);

@@ -76,7 +76,11 @@ fn text(field: &Field, text: &str) -> Result<Value, SaveError> {
             }
         }
     }
-    Ok(Value::text(text))
+    Ok(match field.kind {
+        FieldType::Email => Value::text(&text.to_lowercase()),
+        FieldType::Multipicklist => field.in_order(text),
+        _ => Value::text(text),
+    })
 }
 
 fn bad_option(field: &Field, option: &str) -> SaveError {
@@ -126,9 +130,8 @@ fn decimal(field: &Field, json: &Json) -> Result<Value, SaveError> {
     if number.abs() >= 10f64.powi(precision.saturating_sub(field.scale).min(300) as i32) {
         return Err(out_of_range(field, number));
     }
-    let places = 10f64.powi(field.scale.min(15) as i32);
-    let rounded = (number * places).round() / places;
-    Ok(Value::Decimal(if rounded.is_finite() { rounded } else { number }))
+    // The scale is for people: what a program sends is kept as it came.
+    Ok(Value::Decimal(number))
 }
 
 fn out_of_range(field: &Field, number: f64) -> SaveError {
@@ -229,7 +232,7 @@ mod tests {
         );
         assert_eq!(
             convert(&field("A | currency 5,2 | CUN | A"), &json!("1.239")).unwrap(),
-            Value::Decimal(1.24)
+            Value::Decimal(1.239)
         );
         assert_eq!(
             convert(&field("A | picklist 40 | CUN | A | values=x"), &json!("z")).unwrap(),

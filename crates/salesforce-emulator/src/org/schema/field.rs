@@ -353,6 +353,35 @@ impl Field {
         self.reference_to.len() > 1
     }
 
+    /// Chosen options in the order in which they were set up, each once; others follow as they came.
+    pub(crate) fn in_order(&self, text: &str) -> Value {
+        let mut chosen: Vec<&str> = Vec::new();
+        for option in text.split(';').map(str::trim).filter(|option| !option.is_empty()) {
+            if !chosen.contains(&option) {
+                chosen.push(option);
+            }
+        }
+        let place =
+            |option: &str| self.values.iter().position(|known| known.value.eq_ignore_ascii_case(option));
+        chosen.sort_by_key(|option| place(option).unwrap_or(usize::MAX));
+        Value::text(&chosen.join(";"))
+    }
+
+    /// What people see of a value, option by option where several are chosen.
+    pub(crate) fn label_of(&self, value: &Value) -> Value {
+        let label = |text: &str| {
+            let option = self.values.iter().find(|option| option.value == text);
+            option.map_or(text, |option| option.label.as_str()).to_owned()
+        };
+        match value.as_text() {
+            Some(text) if self.kind == FieldType::Multipicklist => {
+                Value::text(&text.split(';').map(label).collect::<Vec<_>>().join(";"))
+            }
+            Some(text) => Value::text(&label(text)),
+            None => value.clone(),
+        }
+    }
+
     /// The label in the given language.
     pub(crate) fn label_in(&self, japanese: bool) -> &str {
         self.label_ja.as_deref().filter(|_| japanese).unwrap_or(&self.label)

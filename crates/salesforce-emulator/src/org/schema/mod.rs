@@ -26,6 +26,7 @@ pub(crate) const TABLES: &[&str] = &[
     include_str!("../../../schema/Organization.txt"),
     include_str!("../../../schema/Task.txt"),
     include_str!("../../../schema/User.txt"),
+    include_str!("../../../schema/activity_lists.txt"),
     include_str!("../../../schema/setup.txt"),
 ];
 

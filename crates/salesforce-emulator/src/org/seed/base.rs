@@ -46,6 +46,8 @@ fn organization(org: &mut Org, japanese: bool) {
             ("LanguageLocaleKey", text(language)),
             ("TimeZoneSidKey", text(zone)),
             ("FiscalYearStartMonth", Value::Integer(if japanese { 4 } else { 1 })),
+            // A Japanese fiscal year is named by its April.
+            ("UsesStartDateAsFiscalYearName", Value::Boolean(japanese)),
             ("DefaultAccountAccess", text("Edit")),
             ("DefaultContactAccess", text("ControlledByParent")),
             ("DefaultOpportunityAccess", text("Edit")),

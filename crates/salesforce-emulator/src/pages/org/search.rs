@@ -59,7 +59,7 @@ fn results(state: &EmulatorState, query: &str, headers: &HeaderMap) -> Response<
 fn groups(frame: &Frame, org: &Org, wanted: &str) -> Vec<Group> {
     let zone = jiff::tz::TimeZone::UTC;
     let user = org.settings.admin;
-    let reader = Reader { org, zone: &zone, user, all_rows: false, base_path: "" };
+    let reader = Reader { org, zone: &zone, version: 66, user, all_rows: false, base_path: "" };
     // People type the beginning of a word.
     let begun: Vec<String> = wanted.split_whitespace().map(|word| format!("{word}*")).collect();
     let search = Search { text: begun.join(" "), limit: Some(SHOWN), ..Search::default() };

@@ -12,6 +12,12 @@ const CLAUSES: [&str; 14] = [
     "OR", "NOT",
 ];
 
+/// Words that can be no short name.
+const RESERVED: [&str; 20] = [
+    "AND", "ASC", "DESC", "EXCLUDES", "FIRST", "FROM", "GROUP", "HAVING", "IN", "INCLUDES", "LAST", "LIKE",
+    "LIMIT", "NOT", "NULL", "NULLS", "OR", "SELECT", "WHERE", "WITH",
+];
+
 /// Longest text of a query, in characters.
 const MAX_LENGTH: usize = 100_000;
 
@@ -43,6 +49,10 @@ impl Cursor<'_> {
             let select = separated(cursor, selection)?;
             cursor.expect("FROM")?;
             let from = source(cursor)?;
+            let mut lookups = Vec::new();
+            while cursor.accept_sign(",") {
+                lookups.push(source(cursor)?);
+            }
             let scope = if cursor.accept("USING") {
                 cursor.expect("SCOPE")?;
                 Some(cursor.word()?)
@@ -50,20 +60,21 @@ impl Cursor<'_> {
                 None
             };
             let where_clause = if cursor.accept("WHERE") { Some(cursor.condition()?) } else { None };
-            if cursor.accept("WITH") {
-                skip_with(cursor)?;
-            }
+            let access = if cursor.accept("WITH") { Some(access(cursor)?) } else { None };
             let mut query = Query {
                 select,
                 from,
+                lookups,
                 scope,
                 condition: where_clause,
+                access,
                 group_by: Vec::new(),
                 having: None,
                 order_by: Vec::new(),
                 limit: None,
                 offset: None,
                 purpose: None,
+                statistics: Vec::new(),
             };
             tail(cursor, &mut query)?;
             Ok(query)
@@ -94,27 +105,24 @@ fn tail(cursor: &mut Cursor<'_>, query: &mut Query) -> Result<(), QueryError> {
         query.offset = Some(cursor.number()?);
     }
     if cursor.accept("FOR") {
-        let purpose = cursor.word()?.to_ascii_uppercase();
-        if !matches!(purpose.as_str(), "VIEW" | "REFERENCE" | "UPDATE") {
-            return Err(cursor.unexpected());
-        }
-        query.purpose = Some(purpose);
+        query.purpose = Some(one_of(cursor, &["VIEW", "REFERENCE", "UPDATE"])?);
     }
     if cursor.accept("UPDATE") {
-        cursor.word()?;
+        query.statistics = separated(cursor, |cursor| one_of(cursor, &["TRACKING", "VIEWSTAT"]))?;
     }
     Ok(())
 }
 
-/// Skips WITH SECURITY_ENFORCED and similar clauses, which hold for every query here.
-fn skip_with(cursor: &mut Cursor<'_>) -> Result<(), QueryError> {
-    let word = cursor.word()?;
-    let known = ["SECURITY_ENFORCED", "USER_MODE", "SYSTEM_MODE"];
-    if known.iter().any(|known| known.eq_ignore_ascii_case(&word)) {
-        Ok(())
-    } else {
-        Err(cursor.unexpected())
-    }
+/// Reads what a WITH clause asks for.
+fn access(cursor: &mut Cursor<'_>) -> Result<String, QueryError> {
+    one_of(cursor, &["SECURITY_ENFORCED", "USER_MODE", "SYSTEM_MODE"])
+}
+
+/// Reads one of some words, and returns it in capitals.
+fn one_of(cursor: &mut Cursor<'_>, words: &[&str]) -> Result<String, QueryError> {
+    let found = words.iter().find(|word| cursor.sees(word)).ok_or_else(|| cursor.unexpected())?;
+    cursor.take();
+    Ok((*found).to_owned())
 }
 
 fn source(cursor: &mut Cursor<'_>) -> Result<Source, QueryError> {
@@ -123,14 +131,21 @@ fn source(cursor: &mut Cursor<'_>) -> Result<Source, QueryError> {
     let alias = match cursor.peek() {
         Token::Word(word) if word.eq_ignore_ascii_case("AS") => {
             cursor.take();
-            Some(cursor.word()?)
+            Some(alias(cursor)?)
         }
         Token::Word(word) if !CLAUSES.iter().any(|clause| clause.eq_ignore_ascii_case(word)) => {
-            Some(cursor.word()?)
+            Some(alias(cursor)?)
         }
         _ => None,
     };
     Ok(Source { name: path.parts.join("."), alias, at })
+}
+
+fn alias(cursor: &mut Cursor<'_>) -> Result<String, QueryError> {
+    if RESERVED.iter().any(|word| cursor.sees(word)) {
+        return Err(cursor.unexpected());
+    }
+    cursor.word()
 }
 
 fn selection(cursor: &mut Cursor<'_>) -> Result<Selection, QueryError> {
@@ -156,7 +171,7 @@ fn selection(cursor: &mut Cursor<'_>) -> Result<Selection, QueryError> {
     }
     let expression = expression(cursor)?;
     let alias = match cursor.peek() {
-        Token::Word(word) if !word.eq_ignore_ascii_case("FROM") => Some(cursor.word()?),
+        Token::Word(word) if !word.eq_ignore_ascii_case("FROM") => Some(alias(cursor)?),
         _ => None,
     };
     Ok(Selection::Expression(expression, alias))

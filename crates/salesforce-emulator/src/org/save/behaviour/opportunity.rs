@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::org::error::SaveResult;
+use crate::org::fiscal::Fiscal;
 use crate::org::records::Record;
 use crate::org::schema::ObjectType;
 use crate::org::store::Org;
@@ -26,10 +27,11 @@ pub(super) fn before_save(
     let expected = record.value(object, "Amount").as_number().map(|amount| Value::Decimal(amount * share));
     record.put(object, "ExpectedRevenue", expected.unwrap_or_default());
     if let Some(day) = record.value(object, "CloseDate").as_date() {
-        let quarter = (i64::from(day.month()) + 2) / 3;
-        record.put(object, "FiscalYear", Value::Integer(i64::from(day.year())));
-        record.put(object, "FiscalQuarter", Value::Integer(quarter));
-        record.put(object, "Fiscal", Value::text(&format!("{} {quarter}", day.year())));
+        let fiscal = Fiscal::of(org);
+        let (year, quarter) = (fiscal.year(day), fiscal.quarter(day));
+        record.put(object, "FiscalYear", Value::Integer(i64::from(year)));
+        record.put(object, "FiscalQuarter", Value::Integer(i64::from(quarter)));
+        record.put(object, "Fiscal", Value::text(&format!("{year} {quarter}")));
     }
     Ok(())
 }
