@@ -1,16 +1,23 @@
-//! TCP connections that can be cut without an answer.
+//! TCP connections that can be cut without an answer, and serving them.
 
 use std::io;
-use std::net::SocketAddr;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::task::{Context, Poll};
 
-use axum::extract::connect_info::Connected;
-use axum::serve::{IncomingStream, Listener};
+use axum::Router;
+use axum::body::Body;
+use axum::extract::ConnectInfo;
+use axum::http::Request;
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::TokioIo;
+use hyper_util::server::graceful::GracefulShutdown;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
+use tower::ServiceExt;
 
 /// A switch that cuts one connection: whatever would be written next is not.
 #[derive(Clone, Debug, Default)]
@@ -27,12 +34,6 @@ impl Cut {
     }
 }
 
-impl Connected<IncomingStream<'_, Connections>> for Cut {
-    fn connect_info(stream: IncomingStream<'_, Connections>) -> Self {
-        stream.io().cut.clone()
-    }
-}
-
 /// Accepts connections that can be cut, and counts what is sent over them.
 #[derive(Debug)]
 pub(crate) struct Connections {
@@ -40,17 +41,43 @@ pub(crate) struct Connections {
     pub(crate) bytes_sent: Arc<AtomicU64>,
 }
 
-impl Listener for Connections {
-    type Io = Connection;
-    type Addr = SocketAddr;
+impl Connections {
+    /// Answers requests until it is told to stop, and then those that are under way.
+    ///
+    /// Names of headers are written as Salesforce writes them, `Content-Type`: there are clients that know no other.
+    pub(crate) async fn serve(self, router: Router, stop: impl Future<Output = ()>) {
+        let mut server = http1::Builder::new();
+        server.title_case_headers(true);
+        let graceful = GracefulShutdown::new();
+        tokio::pin!(stop);
+        loop {
+            let connection = tokio::select! {
+                connection = self.accept() => connection,
+                () = &mut stop => break,
+            };
+            let (cut, router) = (connection.cut.clone(), router.clone());
+            let service = service_fn(move |mut request: Request<Incoming>| {
+                request.extensions_mut().insert(ConnectInfo(cut.clone()));
+                router.clone().oneshot(request.map(Body::new))
+            });
+            let serving = graceful.watch(server.serve_connection(TokioIo::new(connection), service));
+            tokio::spawn(async move {
+                if let Err(error) = serving.await {
+                    tracing::debug!(%error, "a connection ended early");
+                }
+            });
+        }
+        drop(self.listener);
+        graceful.shutdown().await;
+    }
 
-    async fn accept(&mut self) -> (Self::Io, Self::Addr) {
+    async fn accept(&self) -> Connection {
         loop {
             match self.listener.accept().await {
-                Ok((stream, address)) => {
+                Ok((stream, _)) => {
                     let _ = stream.set_nodelay(true);
                     let bytes_sent = Arc::clone(&self.bytes_sent);
-                    return (Connection { stream, cut: Cut::default(), bytes_sent }, address);
+                    return Connection { stream, cut: Cut::default(), bytes_sent };
                 }
                 // A client that gave up, or no free file handle: neither ends the server.
                 Err(error) => {
@@ -59,10 +86,6 @@ impl Listener for Connections {
                 }
             }
         }
-    }
-
-    fn local_addr(&self) -> io::Result<Self::Addr> {
-        self.listener.local_addr()
     }
 }
 

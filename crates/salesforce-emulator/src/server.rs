@@ -7,7 +7,7 @@ use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
-use crate::connection::{Connections, Cut};
+use crate::connection::Connections;
 use crate::data_file::{self, DataFile};
 use crate::http;
 use crate::options::Options;
@@ -46,7 +46,7 @@ impl Emulator {
             Arc::new(started.await.map_err(|_| StartError::Seed)??)
         };
         let (stop, stopped) = oneshot::channel::<()>();
-        let service = http::router(Arc::clone(&state)).into_make_service_with_connect_info::<Cut>();
+        let router = http::router(Arc::clone(&state));
         if let Some(file) = &data_file {
             tokio::spawn(data_file::save_periodically(Arc::clone(file), Arc::downgrade(&state)));
         }
@@ -55,11 +55,7 @@ impl Emulator {
             let wait = async move {
                 let _ = stopped.await;
             };
-            let connections = Connections { listener, bytes_sent };
-            let served = axum::serve(connections, service).with_graceful_shutdown(wait).await;
-            if let Err(error) = served {
-                tracing::error!(%error, "the emulator stopped serving");
-            }
+            Connections { listener, bytes_sent }.serve(router, wait).await;
         });
         Ok(Handle { base_url, state, data_file, stop: Some(stop), serving: Some(serving) })
     }

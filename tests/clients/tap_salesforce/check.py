@@ -1,4 +1,7 @@
-"""Lets tap-salesforce pull an emulated org's accounts, and compares what it got row by row.
+"""Lets tap-salesforce pull an emulated org: its accounts, compared row by row, then every stream twice.
+
+The tap asks for what has changed at or after the latest date it has seen, so that date's records come a second time;
+nothing else that has not changed may.
 
 usage: python check.py http://127.0.0.1:8791
 """
@@ -10,36 +13,12 @@ import sys
 import tempfile
 import time
 import traceback
-import urllib.parse
 
-import requests
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
+from org import KEY, RUN, SECRET, Org, refresh_token  # noqa: E402
 
-KEY = "tsugite-emulator-key"
-SECRET = "tsugite-emulator-secret"
-CALLBACK = "http://127.0.0.1:9/callback"
 FIELDS = ["Id", "Name", "Phone", "AnnualRevenue", "NumberOfEmployees", "OwnerId", "IsDeleted", "CreatedDate",
           "SystemModstamp"]
-# Sets a run apart from what earlier ones left in the same org.
-RUN = time.time_ns()
-
-
-def refresh_token(base):
-    """Signs in as a browser does, which is the only way to get a token for a long time."""
-    query = urllib.parse.urlencode(
-        {"response_type": "code", "client_id": KEY, "redirect_uri": CALLBACK, "scope": "api refresh_token"}
-    )
-    browser = requests.Session()
-    person = {"request": query, "username": "admin@emulator.example", "password": "emulator"}
-    answer = browser.post(f"{base}/login", data=person, allow_redirects=False)
-    answer = browser.get(urllib.parse.urljoin(base, answer.headers["location"]), allow_redirects=False)
-    if answer.status_code == 200:
-        answer = browser.post(
-            f"{base}/consent", data={"request": query, "decision": "allow"}, allow_redirects=False
-        )
-    [code] = urllib.parse.parse_qs(urllib.parse.urlsplit(answer.headers["location"]).query)["code"]
-    form = {"grant_type": "authorization_code", "code": code, "redirect_uri": CALLBACK, "client_id": KEY,
-            "client_secret": SECRET}
-    return requests.post(f"{base}/services/oauth2/token", data=form).json()
 
 
 class Check:
@@ -47,8 +26,7 @@ class Check:
         self.base = base
         self.folder = pathlib.Path(folder)
         tokens = refresh_token(base)
-        self.org = requests.Session()
-        self.org.headers["Authorization"] = f"Bearer {tokens['access_token']}"
+        self.org = Org(base, tokens["access_token"])
         config = {"client_id": KEY, "client_secret": SECRET, "refresh_token": tokens["refresh_token"],
                   "start_date": "2000-01-01T00:00:00Z", "api_type": "REST", "select_fields_by_default": False}
         self.write("config.json", config)
@@ -64,22 +42,23 @@ class Check:
         assert told.returncode == 0, told.stderr
         return told.stdout
 
+    def messages(self, *arguments):
+        return [json.loads(line) for line in self.tap("--properties", "catalog.json", *arguments).splitlines()]
+
     def pull(self, *arguments):
-        """What one run of the tap pulls: rows by id, and the state to go on from."""
-        messages = [json.loads(line) for line in self.tap("--properties", "catalog.json", *arguments).splitlines()]
-        rows = {message["record"]["Id"]: message["record"] for message in messages if message["type"] == "RECORD"}
-        states = [message["value"] for message in messages if message["type"] == "STATE"]
-        return rows, states[-1]
+        """What one run of the tap pulls: rows by stream and id, and the state to go on from."""
+        rows = {}
+        state = None
+        for message in self.messages(*arguments):
+            if message["type"] == "RECORD":
+                rows.setdefault(message["stream"], {})[message["record"]["Id"]] = message["record"]
+            elif message["type"] == "STATE":
+                state = message["value"]
+        return rows, state
 
     def held(self, condition=""):
-        """What the org holds, by id."""
-        url = f"{self.base}/services/data/v61.0/queryAll"
-        told = self.org.get(url, params={"q": f"SELECT {','.join(FIELDS)} FROM Account {condition}"}).json()
-        rows = told["records"]
-        while not told["done"]:
-            told = self.org.get(self.base + told["nextRecordsUrl"]).json()
-            rows += told["records"]
-        return {row["Id"]: row for row in rows}
+        """The accounts the org holds, by id."""
+        return self.org.rows(f"SELECT {','.join(FIELDS)} FROM Account {condition}")
 
     def same(self, pulled, held):
         assert pulled.keys() == held.keys(), pulled.keys() ^ held.keys()
@@ -91,13 +70,7 @@ class Check:
                 assert found == expected, (row_id, field, found, expected)
 
     def save(self, records):
-        records = [{"attributes": {"type": "Account"}, **record} for record in records]
-        method = "PATCH" if "Id" in records[0] else "POST"
-        told = self.org.request(
-            method, f"{self.base}/services/data/v61.0/composite/sobjects", json={"records": records}
-        ).json()
-        assert all(item["success"] for item in told), told
-        return [item["id"] for item in told]
+        return self.org.save("Account", records)
 
     def discovers_every_object(self):
         catalog = json.loads(self.tap("--discover"))
@@ -117,7 +90,8 @@ class Check:
     def pulls_everything_at_first(self):
         for start in range(0, 2200, 200):
             self.save([{"Name": f"tap {RUN} {start + number}", "AnnualRevenue": number * 1.5} for number in range(200)])
-        pulled, state = self.pull()
+        rows, state = self.pull()
+        pulled = rows["Account"]
         self.same(pulled, self.held())
         assert len(pulled) >= 2200
         self.write("state.json", state)
@@ -130,12 +104,51 @@ class Check:
         held = self.held(f"WHERE Name = 'tap {RUN} 7'")
         changed = self.save([{"Id": next(iter(held)), "Phone": "03-1234-5678"}])
         gone = next(iter(self.held(f"WHERE Name = 'tap {RUN} 8'")))
-        self.org.delete(f"{self.base}/services/data/v61.0/sobjects/Account/{gone}").raise_for_status()
-        pulled, _ = self.pull("--state", "state.json")
+        self.org.delete("Account", gone)
+        rows, _ = self.pull("--state", "state.json")
+        pulled = rows["Account"]
         self.same(pulled, self.held(f"WHERE SystemModstamp >= {bookmark}"))
         assert {*new, *changed, gone} <= pulled.keys()
         assert pulled[gone]["IsDeleted"] and pulled[changed[0]]["Phone"] == "03-1234-5678"
         assert len(pulled) < len(self.held())
+
+    def selects_every_field_of_every_stream(self):
+        catalog = json.loads(self.tap("--discover"))
+        self.keys = {}
+        for stream in catalog["streams"]:
+            [about] = [entry["metadata"] for entry in stream["metadata"] if not entry["breadcrumb"]]
+            for entry in stream["metadata"]:
+                entry["metadata"]["selected"] = True
+            keys = about.get("valid-replication-keys")
+            if keys:
+                about["replication-method"] = "INCREMENTAL"
+                about["replication-key"] = self.keys[stream["stream"]] = keys[0]
+            else:
+                about["replication-method"] = "FULL_TABLE"
+        self.streams = [stream["stream"] for stream in catalog["streams"]]
+        self.write("catalog.json", catalog)
+
+    def pulls_every_stream(self):
+        self.org.plant_activities()
+        rows, self.state = self.pull()
+        for name in self.streams:
+            pulled, held = rows.get(name, {}).keys(), self.org.ids(name)
+            assert pulled == held, (name, pulled ^ held)
+        self.write("state.json", self.state)
+
+    def pulls_every_stream_again_without_what_did_not_change(self):
+        time.sleep(1.1)
+        since = self.org.now()
+        changed = self.org.change_one_of_each()
+        rows, _ = self.pull("--state", "state.json")
+        for name, key in self.keys.items():
+            bookmark = self.state["bookmarks"][name][key]
+            pulled = rows.get(name, {})
+            again = {row_id for row_id, row in pulled.items() if row[key][:19] < since[:19]}
+            # The activities planted above were saved together, as three at most.
+            assert len(again) <= 3, (name, again)
+            assert all(pulled[row_id][key][:19] == bookmark[:19] for row_id in again), (name, again, bookmark)
+            assert changed.get(name, set()) <= pulled.keys(), (name, changed[name], pulled.keys())
 
 
 def main():
@@ -143,7 +156,14 @@ def main():
         sys.exit("usage: python check.py BASE_URL")
     with tempfile.TemporaryDirectory() as folder:
         check = Check(sys.argv[1].rstrip("/"), folder)
-        for name in ["discovers_every_object", "pulls_everything_at_first", "pulls_what_changed_since"]:
+        for name in [
+            "discovers_every_object",
+            "pulls_everything_at_first",
+            "pulls_what_changed_since",
+            "selects_every_field_of_every_stream",
+            "pulls_every_stream",
+            "pulls_every_stream_again_without_what_did_not_change",
+        ]:
             try:
                 getattr(check, name)()
             except Exception:

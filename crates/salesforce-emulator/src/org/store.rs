@@ -178,7 +178,7 @@ impl Org {
     }
 
     /// Stores a record and nothing else.
-    pub(super) fn put_row(&mut self, object: &ObjectType, record: Record) {
+    pub(in crate::org) fn put_row(&mut self, object: &ObjectType, record: Record) {
         let id = record.id;
         let table = self.tables.entry(object.name.clone()).or_default();
         let before = table.put(object, &Arc::new(record));

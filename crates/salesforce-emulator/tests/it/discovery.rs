@@ -3,6 +3,8 @@
 use reqwest::Method;
 use serde_json::{Value, json};
 
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+
 use crate::harness::{Org, Told};
 
 #[tokio::test]
@@ -243,4 +245,21 @@ async fn leading_slashes_count_as_one() {
     let url = org.url("//services/data/v66.0/limits");
     assert_eq!(org.http.get(url).bearer_auth(&org.token).send().await.unwrap().status(), 200);
     assert_eq!(org.http.get(org.url("///")).send().await.unwrap().status(), 200);
+}
+
+#[tokio::test]
+async fn header_names_are_capitalised_as_clients_expect() {
+    let org = Org::start().await;
+    let address = org.handle.base_url().trim_start_matches("http://").to_owned();
+    let mut stream = tokio::net::TcpStream::connect(address).await.unwrap();
+    let request = format!(
+        "GET /services/data/v66.0/limits HTTP/1.1\r\nHost: emulator\r\nAuthorization: Bearer {}\r\nConnection: close\r\n\r\n",
+        org.token
+    );
+    stream.write_all(request.as_bytes()).await.unwrap();
+    let mut told = String::new();
+    stream.read_to_string(&mut told).await.unwrap();
+    for name in ["Content-Type: application/json", "Sforce-Limit-Info: api-usage=", "Cache-Control: "] {
+        assert!(told.contains(&format!("\r\n{name}")), "{name} in {told}");
+    }
 }

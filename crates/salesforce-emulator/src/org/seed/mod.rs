@@ -1,6 +1,7 @@
 //! What an org holds when it starts.
 
 mod base;
+mod dates;
 mod demo;
 mod people;
 mod rows;
@@ -52,9 +53,12 @@ impl Seed {
         let mut org = Org::new(clock);
         base::seed(&mut org, self == Seed::Demo);
         match self {
-            Seed::Empty => {}
+            Seed::Empty | Seed::Rows(_) => {}
             Seed::Demo => demo::seed(&mut org),
-            Seed::Rows(number) => rows::seed(&mut org, number),
+        }
+        dates::spread(&mut org);
+        if let Seed::Rows(number) = self {
+            rows::seed(&mut org, number);
         }
         org
     }

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use jiff::SignedDuration;
+
 use crate::org::ids::RecordId;
 use crate::org::records::Record;
 use crate::org::schema::ObjectType;
@@ -12,13 +14,31 @@ const FAMILY: [&str; 8] = ["佐藤", "鈴木", "高橋", "田中", "伊藤", "�
 const GIVEN: [&str; 7] = ["花子", "太郎", "遥", "健司", "美咲", "翔太", "彩"];
 const INDUSTRIES: [&str; 5] = ["Technology", "Manufacturing", "Retail", "Finance", "Education"];
 
+/// Records saved together, which share one date as those of one transaction do.
+const TOGETHER: u64 = 200;
+
 /// Plants `number` accounts, contacts and leads, and a tenth as many opportunities.
+///
+/// The last of each has a date of its own, so that what asks for changes since then is not given all others again.
 pub(super) fn seed(org: &mut Org, number: u64) {
-    let accounts = Planter::new(org, "Account");
-    let contacts = Planter::new(org, "Contact");
-    let leads = Planter::new(org, "Lead");
-    let opportunities = Planter::new(org, "Opportunity");
+    let mut accounts = Planter::new(org, "Account");
+    let mut contacts = Planter::new(org, "Contact");
+    let mut leads = Planter::new(org, "Lead");
+    let mut opportunities = Planter::new(org, "Opportunity");
+    let batches = number.div_ceil(TOGETHER);
+    let mut age = u64::MAX;
     for n in 0..number {
+        let seconds = if n + 1 == number { 0 } else { batches - n / TOGETHER };
+        if seconds != age {
+            age = seconds;
+            for planter in [&mut accounts, &mut contacts, &mut leads] {
+                planter.date_back(org, age);
+            }
+        }
+        // The last deal may be up to nine rows before the end.
+        if n % 10 == 0 {
+            opportunities.date_back(org, if n + 10 >= number { 0 } else { batches - n / TOGETHER });
+        }
         let account = accounts.seed(org, account(n));
         contacts.seed(org, person(n, "contact", ("AccountId", Value::Id(account))));
         leads.seed(org, person(n, "lead", ("Company", Value::text(&format!("会社{n:07}")))));
@@ -77,11 +97,10 @@ struct Planter {
 impl Planter {
     fn new(org: &Org, name: &str) -> Self {
         let object = org.schema.object(name).cloned();
-        let (now, admin) = (Value::DateTime(org.now()), Value::Id(org.settings.admin));
+        let admin = Value::Id(org.settings.admin);
         let mut shared = Record::new(RecordId::LOWEST);
         for (index, field) in object.iter().flat_map(|object| object.fields().iter().enumerate()) {
             let value = match field.name.as_str() {
-                "CreatedDate" | "LastModifiedDate" | "SystemModstamp" => now.clone(),
                 "CreatedById" | "LastModifiedById" | "OwnerId" => admin.clone(),
                 // A checkbox without a value reads as not ticked.
                 _ if field.default == Value::Boolean(false) => Value::Null,
@@ -90,6 +109,19 @@ impl Planter {
             shared.set(index, value);
         }
         Planter { object, template: shared.into_template() }
+    }
+
+    /// Lets what is planted from now on be so many seconds old.
+    fn date_back(&mut self, org: &Org, seconds: u64) {
+        let Some(object) = &self.object else { return };
+        let age = SignedDuration::from_secs(i64::try_from(seconds).unwrap_or(0));
+        let then = Value::DateTime(org.now().checked_sub(age).unwrap_or(org.now()));
+        let mut shared = Record::new(RecordId::LOWEST);
+        self.template.iter().for_each(|(index, value)| shared.set(usize::from(*index), value.clone()));
+        for name in ["CreatedDate", "LastModifiedDate", "SystemModstamp"] {
+            shared.put(object, name, then.clone());
+        }
+        self.template = shared.into_template();
     }
 
     fn seed(&self, org: &mut Org, values: Vec<(&'static str, Value)>) -> RecordId {
