@@ -27,7 +27,7 @@ impl ApiKey {
         let Self::Create { workspace, name } = self;
         let database = open_database(&settings.config()?).await?;
         let now = Clock::default().now();
-        let workspace = seed::workspace(&database, &workspace, now).await?;
+        let workspace = seed::workspace(&database, &workspace, &workspace, now).await?;
         line(&seed::api_key(&database, workspace.id, &name, now).await?);
         Ok(ExitCode::SUCCESS)
     }

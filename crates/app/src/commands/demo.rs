@@ -1,7 +1,7 @@
 //! `tsugite demo`: a server and an org beside it, seeded and connected.
 
 use crate::commands::print::line;
-use crate::commands::seed;
+use crate::commands::{sample, seed};
 use crate::config::{Config, Settings};
 use crate::server::{Role, app_state, open_database, serve, start_logging, stop_on_signal};
 use clap::Args;
@@ -39,6 +39,9 @@ pub(crate) struct Demo {
     /// Begin again, without the data of earlier runs.
     #[arg(long)]
     fresh: bool,
+    /// Only a team, a page and the connection, without half a year of sample data.
+    #[arg(long)]
+    bare: bool,
 }
 
 const EMAIL: &str = "demo@tsugite.example";
@@ -65,8 +68,15 @@ impl Demo {
         let state = app_state(&config, database, Clock::with_speed(self.speed), Some(demo_org))?;
         let listener = TcpListener::bind(config.listen).await?;
         let address = listener.local_addr()?;
-        let key = fill(&state, org.base_url(), &self.data).await?;
+        let (key, is_new) = fill(&state, org.base_url(), &self.data, !self.bare).await?;
         announce(address, org.base_url(), key.as_deref());
+        if let Some(key) = key.filter(|_| is_new && !self.bare) {
+            tokio::spawn(async move {
+                if let Err(error) = sample::api_setup::set_up(&format!("http://{address}"), &key).await {
+                    tracing::warn!(%error, "the demo's syncs were not set up");
+                }
+            });
+        }
         serve(&config, state, Role::All, listener, stop).await?;
         org.shutdown().await;
         Ok(ExitCode::SUCCESS)
@@ -99,15 +109,20 @@ impl Demo {
     }
 }
 
-/// Makes what a demo shows, unless an earlier run made it; gives a new API key the first time.
-async fn fill(state: &AppState, org: &str, data: &Path) -> Result<Option<String>, Box<dyn Error>> {
+/// Makes what a demo shows, unless an earlier run made it; gives the API key, and whether it is new.
+async fn fill(
+    state: &AppState,
+    org: &str,
+    data: &Path,
+    with_history: bool,
+) -> Result<(Option<String>, bool), Box<dyn Error>> {
     let now = state.clock.now();
-    let workspace = seed::workspace(&state.database, "demo", now).await?;
+    let workspace = seed::workspace(&state.database, "demo", "継手デモ株式会社", now).await?;
     let email = EmailAddress::parse(EMAIL)?;
     let first_run = accounts::find_by_email(&state.database.read(), &email).await?.is_none();
     if !first_run {
         let key = std::fs::read_to_string(data.join("api-key")).ok();
-        return Ok(key);
+        return Ok((key, false));
     }
     let hash = web::auth::password_hash::hash(PASSWORD.to_owned().into())
         .await
@@ -135,9 +150,13 @@ async fn fill(state: &AppState, org: &str, data: &Path) -> Result<Option<String>
     };
     settings::save(&write, workspace.id, &chosen, now).await?;
     write.commit().await?;
+    if with_history {
+        let access = (org, CONSUMER_KEY, CONSUMER_SECRET);
+        sample::fill(&state.database, &account, access, now).await?;
+    }
     let key = seed::api_key(&state.database, workspace.id, "demo", now).await?;
     std::fs::write(data.join("api-key"), &key)?;
-    Ok(Some(key))
+    Ok((Some(key), true))
 }
 
 /// The demo's org has campaigns; the first active one is chosen.

@@ -8,6 +8,7 @@ mod migrate;
 mod move_database;
 mod print;
 mod runs;
+mod sample;
 mod seed;
 mod serve;
 mod user;

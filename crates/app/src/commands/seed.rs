@@ -16,6 +16,7 @@ use storage::{Database, StorageError};
 pub(crate) async fn workspace(
     database: &Database,
     slug: &str,
+    name: &str,
     now: Timestamp,
 ) -> Result<Workspace, StorageError> {
     let write = database.write().await?;
@@ -25,7 +26,7 @@ pub(crate) async fn workspace(
     let made = Workspace {
         id: storage::ids::new(now),
         slug: slug.to_owned(),
-        name: slug.to_owned(),
+        name: name.to_owned(),
         time_zone: "Asia/Tokyo".to_owned(),
         language: Language::Japanese,
     };

@@ -45,7 +45,7 @@ impl User {
                 let email = EmailAddress::parse(&email)?;
                 let role = Role::from_name(&role)
                     .ok_or("the role is none of owner, admin, editor and contributor")?;
-                let workspace = seed::workspace(&database, &workspace, now).await?;
+                let workspace = seed::workspace(&database, &workspace, &workspace, now).await?;
                 let account = seed::account(workspace.id, email, role, hash, now);
                 let write = database.write().await?;
                 if !accounts::create(&write, &account, now).await? {

@@ -225,6 +225,31 @@ pub async fn stop_all(
     execute(on, sql, vec![text(workspace), to_json(reason)?, time(now)]).await.map(drop)
 }
 
+/// Stores a run that is over as it was elsewhere: what a demo shows was never worked on here.
+pub async fn store_finished(
+    on: &crate::Write,
+    workspace: WorkspaceId,
+    run: &Run,
+) -> Result<(), StorageError> {
+    let sql =
+        "INSERT INTO runs (workspace_id, run_id, kind, origin, state, requested_at, started_at, finished_at,
+            receipt, reason, claimed_by, fence, lease_until)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, '', 0, 0)";
+    let values = vec![
+        text(workspace),
+        text(run.id),
+        text(run.kind.name()),
+        text(run.origin.name()),
+        text(run.state.name()),
+        time(run.requested_at),
+        run.started_at.map(Timestamp::microseconds).into(),
+        run.finished_at.map(Timestamp::microseconds).into(),
+        to_json(&run.receipt)?,
+        run.reason.as_ref().map(to_json).transpose()?.unwrap_or(Value::NULL_TEXT),
+    ];
+    execute(on, sql, values).await.map(drop)
+}
+
 /// Which runs a list shows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct RunFilter {

@@ -54,7 +54,13 @@ pub const MENU: [Group; 6] = [
             entry("synced-fields", "/console/synced-fields", "refresh-cw"),
         ],
     },
-    Group { key: "data", entries: &[entry("companies", "/console/companies", "building-2")] },
+    Group {
+        key: "data",
+        entries: &[
+            entry("companies", "/console/companies", "building-2"),
+            entry("runs", "/console/runs", "activity"),
+        ],
+    },
     Group {
         key: "admin",
         entries: &[
