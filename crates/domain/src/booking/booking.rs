@@ -39,6 +39,9 @@ pub enum BookingState {
 }
 
 impl BookingState {
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::Confirmed, Self::Cancelled];
+
     /// The word in the API and in the database.
     pub const fn name(self) -> &'static str {
         match self {
@@ -49,7 +52,7 @@ impl BookingState {
 
     /// Reads the word; `None` for any other.
     pub fn from_name(name: &str) -> Option<Self> {
-        [Self::Confirmed, Self::Cancelled].into_iter().find(|state| state.name() == name)
+        Self::ALL.into_iter().find(|state| state.name() == name)
     }
 }
 

@@ -95,6 +95,21 @@ pub enum RecordAction {
     Adopted,
 }
 
+impl RecordAction {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Created, Self::Updated, Self::Recovered, Self::Adopted];
+
+    /// The word in the API and for the catalogues (`record-action-{name}`).
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Created => "created",
+            Self::Updated => "updated",
+            Self::Recovered => "recovered",
+            Self::Adopted => "adopted",
+        }
+    }
+}
+
 /// A record that a delivery wrote, or met and used.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DeliveredRecord {

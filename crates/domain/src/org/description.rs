@@ -44,6 +44,27 @@ pub enum FieldType {
 }
 
 impl FieldType {
+    /// All of them.
+    pub const ALL: [Self; 17] = [
+        Self::String,
+        Self::Url,
+        Self::Email,
+        Self::RichText,
+        Self::LongText,
+        Self::Phone,
+        Self::Number,
+        Self::Integer,
+        Self::Currency,
+        Self::Percent,
+        Self::Encrypted,
+        Self::Picklist,
+        Self::MultiPicklist,
+        Self::Checkbox,
+        Self::Date,
+        Self::DateTime,
+        Self::Other,
+    ];
+
     /// What may stand beside the digits of a value: the currency's sign only where an amount is meant.
     pub const fn number_unit(self) -> NumberUnit {
         match self {

@@ -16,6 +16,12 @@ pub enum ApiFeature {
 }
 
 impl ApiFeature {
+    /// All of them.
+    pub fn all() -> impl Iterator<Item = Self> {
+        let runs = RunKind::ALL.into_iter().map(Self::Run);
+        [Self::Deliveries, Self::Preflight, Self::DryRun].into_iter().chain(runs)
+    }
+
     /// The word in the database and the catalogues.
     pub const fn name(self) -> &'static str {
         match self {

@@ -57,6 +57,9 @@ pub enum RunTrigger {
 }
 
 impl RunTrigger {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Manual, Self::Nightly, Self::Periodic];
+
     /// The word in the API, the database and the catalogues.
     pub const fn name(self) -> &'static str {
         match self {
@@ -68,7 +71,7 @@ impl RunTrigger {
 
     /// The origin with this name.
     pub fn parse(name: &str) -> Option<Self> {
-        [Self::Manual, Self::Nightly, Self::Periodic].into_iter().find(|origin| origin.name() == name)
+        Self::ALL.into_iter().find(|origin| origin.name() == name)
     }
 }
 
@@ -89,6 +92,9 @@ pub enum RunState {
 }
 
 impl RunState {
+    /// All of them.
+    pub const ALL: [Self; 5] = [Self::Waiting, Self::Running, Self::Done, Self::Failed, Self::Stopped];
+
     /// The word in the API, the database and the catalogues.
     pub const fn name(self) -> &'static str {
         match self {
@@ -102,8 +108,7 @@ impl RunState {
 
     /// The state with this name.
     pub fn parse(name: &str) -> Option<Self> {
-        let all = [Self::Waiting, Self::Running, Self::Done, Self::Failed, Self::Stopped];
-        all.into_iter().find(|state| state.name() == name)
+        Self::ALL.into_iter().find(|state| state.name() == name)
     }
 
     /// Whether nothing more happens to it.

@@ -73,3 +73,4 @@ notice-lists-stopped = The Account Engagement list sync was stopped. Imported me
 api-nothing-to-refresh = The lists are off
 api-nothing-to-refresh-detail = Turn them on with PUT /engagement-lists, then call again.
 notice-lists-finished = The Account Engagement list sync is complete ({ $rows } members).
+notice-lists-left-out = The list sync continued without fields that can’t be fetched: { $fields }

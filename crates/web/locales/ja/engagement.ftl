@@ -73,3 +73,4 @@ notice-lists-stopped = Account Engagementリストの同期を停止しました
 api-nothing-to-refresh = リスト連携がオフになっています
 api-nothing-to-refresh-detail = PUT /engagement-listsでオンにしてから、もう一度呼び出してください。
 notice-lists-finished = Account Engagementリストの同期が完了しました（{ $rows }件）。
+notice-lists-left-out = リストの同期で、取得できない項目を除いて続けました：{ $fields }

@@ -90,7 +90,7 @@ pub struct ConsoleFrame {
 }
 
 /// The words that an address may carry to say what was just done.
-const DONE: [&str; 27] = [
+pub const DONE: [&str; 27] = [
     "saved",
     "created",
     "removed",

@@ -41,7 +41,7 @@ pub(crate) fn read_all(folder: &str, extension: &str) -> String {
 }
 
 /// Keys with the arguments that their texts use.
-fn catalogue(language: &str) -> BTreeMap<String, BTreeSet<String>> {
+pub(crate) fn catalogue(language: &str) -> BTreeMap<String, BTreeSet<String>> {
     let text = read_all(&format!("locales/{language}"), "ftl");
     let mut keys = BTreeMap::new();
     for line in text.lines().filter(|line| !line.starts_with(['#', ' ']) && line.contains(" = ")) {

@@ -18,3 +18,4 @@ mod signed_in;
 mod support;
 mod synced_fields;
 mod typed_text;
+mod word_families;

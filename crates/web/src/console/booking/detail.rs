@@ -13,7 +13,7 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::{Redirect, Response};
 use domain::booking::{Booking, BookingPage, BookingState};
-use domain::delivery::{Delivery, RecordAction};
+use domain::delivery::Delivery;
 use domain::value::{BookingId, Step};
 use storage::booking::{bookings, pages};
 use storage::delivery::timeline::Entry;
@@ -146,12 +146,6 @@ fn facts(t: &Translator, booking: &Booking, page: Option<&BookingPage>) -> Vec<(
 
 fn work(t: &Translator, instance: Option<&str>, delivery: &Delivery) -> Work {
     use domain::delivery::DeliveryState as S;
-    let action = |action: RecordAction| match action {
-        RecordAction::Created => "created",
-        RecordAction::Updated => "updated",
-        RecordAction::Recovered => "recovered",
-        RecordAction::Adopted => "adopted",
-    };
     Work {
         id: delivery.id.to_string(),
         kind: delivery.kind.name(),
@@ -164,7 +158,7 @@ fn work(t: &Translator, instance: Option<&str>, delivery: &Delivery) -> Work {
             .records
             .iter()
             .map(|record| {
-                (action(record.action), record_links::to_record(t, instance, &record.object, &record.id))
+                (record.action.name(), record_links::to_record(t, instance, &record.object, &record.id))
             })
             .collect(),
     }

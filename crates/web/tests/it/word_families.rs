@@ -1,0 +1,133 @@
+//! Every value that becomes a part of a catalogue's key has its text, in both languages.
+//!
+//! A page that shows a value of an enum as a word takes it from a family of keys. The table has every family that the
+//! sources name, so that neither a value nor a family can be forgotten.
+
+use crate::catalogue::{catalogue, literals, read_all};
+use domain::booking::BookingState;
+use domain::company::{CompanyFieldKind, CompanyObject, OnRemoval};
+use domain::condition::{Operator, RelativeDay};
+use domain::delivery::{DeliveryKind, DeliveryState, RecordAction};
+use domain::form::FieldKind;
+use domain::list::{Filter, FilterKind};
+use domain::mirror::RecordState;
+use domain::notification::{Channel, NoticeKind, NotificationEvent, NotificationState};
+use domain::org::FieldType;
+use domain::run::{ApiFeature, RunKind, RunState, RunTrigger};
+use domain::value::Language;
+use domain::workspace::Role;
+use std::collections::BTreeMap;
+use web::console::company::import::wizard::WizardStep;
+use web::console::views::LISTS;
+use web::ui::frame::DONE;
+use web::ui::navigation::{MENU, ON_TOP};
+
+type Names = Vec<String>;
+
+fn names<T: ToString>(all: impl IntoIterator<Item = T>) -> Names {
+    all.into_iter().map(|name| name.to_string()).collect()
+}
+
+fn of_domain() -> Vec<(&'static str, Names)> {
+    let objects = ["Lead", "Contact", "Task", "Event", "Campaign", "CampaignMember", "User"];
+    vec![
+        ("booking-state", names(BookingState::ALL.map(BookingState::name))),
+        ("company-kind", names(CompanyFieldKind::ALL.map(CompanyFieldKind::name))),
+        ("object", names(CompanyObject::ALL.map(CompanyObject::name).into_iter().chain(objects))),
+        ("when-gone", names(OnRemoval::ALL.map(OnRemoval::name))),
+        ("operator", names(Operator::ALL.map(Operator::name))),
+        ("relative", names(RelativeDay::PLAIN.into_iter().chain(RelativeDay::COUNTED))),
+        ("delivery-kind", names(DeliveryKind::ALL.map(DeliveryKind::name))),
+        ("delivery-short", names(DeliveryKind::ALL.map(DeliveryKind::name))),
+        ("delivery-state", names(DeliveryState::ALL.map(DeliveryState::name))),
+        ("record-action", names(RecordAction::ALL.map(RecordAction::name))),
+        ("kind", names(FieldKind::ALL.map(FieldKind::name))),
+        ("field-type", names(FieldType::ALL.map(FieldType::name))),
+        ("kept-state", names(RecordState::ALL.map(RecordState::name))),
+        ("notice", names(NoticeKind::all().map(NoticeKind::name))),
+        ("notification-channel", names(Channel::ALL.map(Channel::name).into_iter().chain(["in-app"]))),
+        ("notification-state", names(NotificationState::ALL.map(NotificationState::name))),
+        ("feature", names(ApiFeature::all().map(ApiFeature::name))),
+        ("run-kind", names(RunKind::ALL.map(RunKind::name))),
+        ("run-state", names(RunState::ALL.map(RunState::name))),
+        ("run-progress", names(["waiting", "running"])),
+        ("run-origin", names(RunTrigger::ALL.map(RunTrigger::name))),
+        ("language-name", names(Language::ALL.map(Language::tag))),
+        ("notification-language", names(Language::ALL.map(Language::tag))),
+        ("role", names(Role::ALL.map(Role::name))),
+        ("role-choice", names(Role::ALL.map(Role::name))),
+        ("verdict", names(["passed", "failed", "warning", "unknown"])),
+        ("search-order", names(["lead_first", "contact_first"])),
+        ("attendance", names(["any", "all"])),
+        ("placeholder", names(domain::booking::template::PLACEHOLDERS)),
+        ("weekday", names(["mon", "tue", "wed", "thu", "fri", "sat", "sun"])),
+    ]
+}
+
+fn of_pages() -> Vec<(&'static str, Names)> {
+    let events = NotificationEvent::ALL.map(NotificationEvent::name);
+    let entries = || MENU.iter().flat_map(|group| group.entries.iter()).chain(&ON_TOP);
+    let faults = std::fs::read_to_string("src/http/page_error.rs").unwrap();
+    let faults: Vec<&str> = literals(&faults, "code: \"").chain(literals(&faults, "=> \"")).collect();
+    assert!(faults.len() > 8, "{faults:?}");
+    vec![
+        ("actor", names(["api", "system", "attendee"])),
+        ("environment", names(["production", "sandbox", "my_domain"])),
+        ("copy", names(["app-name", "callback", "scopes", "egress-ip"])),
+        ("done", names(DONE)),
+        ("fault", names(&faults)),
+        ("fault-remedy", names(&faults)),
+        ("import-step", names(WizardStep::ALL.map(WizardStep::name))),
+        ("nav", names(entries().map(|entry| entry.key))),
+        ("nav-words", names(entries().map(|entry| entry.key))),
+        ("nav-group", names(MENU.iter().map(|group| group.key).filter(|key| !key.is_empty()))),
+        ("next", names(["connect", "page", "settings", "book"])),
+        ("notification-event", names(events.into_iter().chain(["test"]))),
+        ("notification-meaning", names(events.into_iter().chain(["test"]))),
+        ("notification-remedy", names(events.into_iter().chain(["test"]))),
+        ("notification-test", names(["passed", "failed"])),
+        ("page-does", names(["lead", "event", "fields"])),
+        ("problem", names(["not-a-time", "slot-taken", "slot-too-soon"])),
+        ("column", names(LISTS.iter().flat_map(|list| list.columns).map(|column| column.key))),
+        ("tab", names(LISTS.iter().flat_map(|list| list.tabs))),
+        ("filter", names(LISTS.iter().flat_map(|list| list.filters).flat_map(filter_words))),
+        ("list-none", names(LISTS.map(|list| list.name))),
+        ("list-none-text", names(LISTS.map(|list| list.name))),
+        ("list-search", names(LISTS.iter().filter(|list| list.searches).map(|list| list.name))),
+    ]
+}
+
+fn filter_words(filter: &Filter) -> Names {
+    let words = match filter.kind {
+        FilterKind::Words(words) => names(words.iter().map(|word| format!("{}-{word}", filter.key))),
+        FilterKind::Things | FilterKind::Days => Vec::new(),
+    };
+    words.into_iter().chain([filter.key.to_owned()]).collect()
+}
+
+#[test]
+fn every_value_that_becomes_a_key_has_its_text_in_both_languages() {
+    let families: BTreeMap<&str, Names> = of_domain().into_iter().chain(of_pages()).collect();
+    let mut missing = Vec::new();
+    for language in ["ja", "en"] {
+        let keys = catalogue(language);
+        for (family, names) in &families {
+            assert!(!names.is_empty(), "{family} has no values");
+            let keys_of = names.iter().map(|name| format!("{family}-{name}"));
+            missing.extend(
+                keys_of.filter(|key| !keys.contains_key(key)).map(|key| format!("{language}: {key}")),
+            );
+        }
+    }
+    assert_eq!(missing, Vec::<String>::new());
+}
+
+#[test]
+fn every_family_that_the_sources_name_is_tried() {
+    let families: Vec<&str> = of_domain().into_iter().chain(of_pages()).map(|(family, _)| family).collect();
+    let sources = read_all("src", "rs") + &read_all("templates", "html");
+    // Codes of errors have a test of their own.
+    let named = literals(&sources, ".word(\"").filter(|family| *family != "connect");
+    let unknown: Vec<&str> = named.filter(|family| !families.contains(family)).collect();
+    assert_eq!(unknown, Vec::<&str>::new(), "add the family with every value that it takes");
+}
