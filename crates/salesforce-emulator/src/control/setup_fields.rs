@@ -31,7 +31,7 @@ fn read(entry: &Map<String, Value>) -> Result<Field, String> {
         |key: &str| entry.get(key).and_then(Value::as_u64).and_then(|number| u32::try_from(number).ok());
     let flag = |key: &str| entry.get(key).and_then(Value::as_bool);
     let mut field = Field::added(name, label, kind);
-    field.createable = flag("createable").unwrap_or(kind != FieldType::Address);
+    field.createable = flag("createable").unwrap_or(!kind.is_compound());
     field.updateable = flag("updateable").unwrap_or(field.createable);
     field.nillable = !flag("required").unwrap_or(false) && kind != FieldType::Boolean;
     field.unique = flag("unique").unwrap_or(false);

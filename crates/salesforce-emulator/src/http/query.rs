@@ -34,7 +34,10 @@ pub(super) fn get(state: &EmulatorState, org: &Org, call: &Call) -> Answer {
 }
 
 fn first_page(state: &EmulatorState, org: &Org, call: &Call, soql: &str, all_rows: bool) -> Answer {
-    let rights = record_access::of(org, soql);
+    let rights = match record_access::of(org, soql).transpose() {
+        Ok(rights) => rights,
+        Err(refused) => return refused_query(&refused),
+    };
     let org = rights.as_ref().unwrap_or(org);
     let zone = org.time_zone_of(call.user);
     let reader = Reader {

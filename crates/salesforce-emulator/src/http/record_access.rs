@@ -8,15 +8,45 @@ use crate::org::ids::RecordId;
 use crate::org::seed::row;
 use crate::org::store::Org;
 use crate::org::value::Value;
+use crate::soql::ast::{Condition, Expression, List, ListOperator, Operator};
+use crate::soql::error::QueryError;
+use crate::soql::parser::parse;
 
+/// Records that one query may name.
+const MAX_RECORDS: usize = 200;
 const OBJECT: &str = "UserRecordAccess";
 const TABLE: &str = include_str!("../../schema/record_access.txt");
 
-/// The small org that answers the query, if it is one of these.
-pub(super) fn of(org: &Org, soql: &str) -> Option<Org> {
+/// The small org that answers the query, if it is one of these; the query must say whose rights on which records.
+pub(super) fn of(org: &Org, soql: &str) -> Option<Result<Org, QueryError>> {
     let lower = soql.to_ascii_lowercase();
     let mut words = lower.split_whitespace().skip_while(|word| *word != "from");
-    (words.nth(1)? == OBJECT.to_ascii_lowercase()).then(|| rights(org, soql))
+    if words.nth(1)? != OBJECT.to_ascii_lowercase() {
+        return None;
+    }
+    let query = parse(soql).ok()?;
+    if query
+        .condition
+        .as_ref()
+        .is_some_and(|condition| names(condition, "UserId", 1) && names(condition, "RecordId", MAX_RECORDS))
+    {
+        return Some(Ok(rights(org, soql)));
+    }
+    let message = "UserRecordAccess must be filtered by one UserId and by one RecordId, or up to 200";
+    Some(Err(QueryError::new("MALFORMED_QUERY", message)))
+}
+
+/// Whether conditions name so many ids of a field, at most.
+fn names(condition: &Condition, field: &str, most: usize) -> bool {
+    let is_field = |left: &Expression| matches!(left, Expression::Field(path) if path.parts.last().is_some_and(|last| last.eq_ignore_ascii_case(field)));
+    match condition {
+        Condition::And(parts) => parts.iter().any(|part| names(part, field, most)),
+        Condition::Compare { left, operator: Operator::Equal, .. } => is_field(left),
+        Condition::List { left, operator: ListOperator::In, list: List::Literals(literals), .. } => {
+            is_field(left) && literals.len() <= most
+        }
+        Condition::Compare { .. } | Condition::List { .. } | Condition::Or(_) | Condition::Not(_) => false,
+    }
 }
 
 /// Rows of every record and every user that the query names.

@@ -47,7 +47,7 @@ pub(crate) fn definitions(org: &Org) -> Vec<Definition<'_>> {
     let mut seen = HashSet::new();
     let mut found = Vec::new();
     for object in org.schema.objects() {
-        for field in object.fields().iter().filter(|field| field.custom && !field.deleted) {
+        for field in object.fields().iter().filter(|field| field.name.ends_with("__c") && !field.deleted) {
             let activity = ACTIVITIES.contains(&object.name.as_str());
             let table = if activity { "Activity" } else { object.name.as_str() }.to_owned();
             if seen.insert((table.clone(), field.name.as_str())) {
@@ -75,6 +75,7 @@ impl Org {
         self.edit_schema(|schema| {
             if let Some(known) = schema.object_mut(&object) {
                 known.put_field(field.clone());
+                field.components().into_iter().for_each(|part| known.put_field(part));
             }
             if worked_out {
                 schema.note_formulas();

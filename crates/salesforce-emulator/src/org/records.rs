@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::org::ids::RecordId;
 use crate::org::index::Index;
-use crate::org::schema::ObjectType;
+use crate::org::schema::{Field, ObjectType};
 use crate::org::value::Value;
 
 static NULL: Value = Value::Null;
@@ -67,6 +67,15 @@ impl Record {
         if let Some(index) = object.index_of(name) {
             self.set(index, value);
         }
+    }
+
+    /// Latitude and longitude of an address or a geolocation; half a place is none, and neither is one off the earth.
+    pub(crate) fn place(&self, object: &ObjectType, field: &Field) -> Option<(f64, f64)> {
+        let (latitude, longitude) = field.place_names()?;
+        let number = |name: &str, most: f64| {
+            self.value(object, name).as_number().filter(|number| number.abs() <= most)
+        };
+        Some((number(&latitude, 90.0)?, number(&longitude, 180.0)?))
     }
 
     /// Whether it is in the recycle bin.

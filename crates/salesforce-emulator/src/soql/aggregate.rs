@@ -6,9 +6,12 @@ use crate::soql::aggregation::{Aggregation, Computed, GroupOrder, Having};
 use crate::soql::ast::{
     Condition, Expression, List, ListOperator, Literal, Operator, Ordering, Query, Selection,
 };
-use crate::soql::compile::{Compiler, Typed, Use, typed};
+use crate::soql::compile::Compiler;
 use crate::soql::error::QueryError;
-use crate::soql::eval::{Operand, pattern};
+use crate::soql::literal::{Typed, typed};
+use crate::soql::operand::Operand;
+use crate::soql::operand::Use;
+use crate::soql::pattern::pattern;
 
 /// Keys that ROLLUP and CUBE take at most.
 const MAX_SUBTOTALS: usize = 3;
@@ -210,6 +213,13 @@ impl Planner<'_> {
                     }
                     _ => Err(self.wrong_value(left)),
                 }
+            }
+            Condition::Compare { left, operator, right: Literal::Relative(name, number), at } => {
+                let computed = self.computed(left)?;
+                if !matches!(computed.kind(self.groups), FieldType::Date | FieldType::Datetime) {
+                    return Err(self.wrong_value(left));
+                }
+                Ok(Having::InDays(computed, *operator, self.compiler.days(name, *number, at.0)?))
             }
             Condition::Compare { left, operator, right, .. } => {
                 let computed = self.computed(left)?;

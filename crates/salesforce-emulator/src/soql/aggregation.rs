@@ -9,8 +9,10 @@ use crate::org::records::Record;
 use crate::org::schema::{FieldType, ObjectType};
 use crate::org::value::{Key, Value};
 use crate::soql::ast::Operator;
-use crate::soql::eval::{Filter, Operand, Pattern, Reader, compares, like};
+use crate::soql::eval::{DayRange, Filter, Reader, compares};
 use crate::soql::format::Shape;
+use crate::soql::operand::Operand;
+use crate::soql::pattern::{Pattern, like};
 use crate::soql::plan;
 use crate::soql::resolve::Resolved;
 
@@ -82,6 +84,8 @@ pub(super) enum Having {
     Not(Box<Having>),
     /// A comparison with a constant.
     Compare(Computed, Operator, Value),
+    /// A comparison with some days.
+    InDays(Computed, Operator, DayRange),
     /// A text pattern.
     Like(Computed, Vec<Pattern>),
     /// Membership in a list, by index key.
@@ -175,6 +179,7 @@ impl Having {
             Having::Or(parts) => parts.iter().any(|part| part.holds(compute)),
             Having::Not(inner) => !inner.holds(compute),
             Having::Compare(computed, operator, wanted) => compares(&compute(computed), *operator, wanted),
+            Having::InDays(computed, operator, days) => days.holds(&compute(computed), *operator),
             Having::Like(computed, pattern) => {
                 compute(computed).as_text().is_some_and(|text| like(text, pattern))
             }

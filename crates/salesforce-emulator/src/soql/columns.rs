@@ -4,9 +4,10 @@ use crate::soql::activity_lists;
 use crate::soql::ast::{
     Condition, Expression, FieldSet, List, ListOperator, Operator, Query, Selection, TypeOf,
 };
-use crate::soql::compile::{Compiler, Place, Use};
+use crate::soql::compile::{Compiler, Place};
 use crate::soql::error::QueryError;
-use crate::soql::eval::{Function, Operand};
+use crate::soql::operand::Use;
+use crate::soql::operand::{Function, Operand};
 use crate::soql::prepare;
 use crate::soql::prepared::Column;
 use crate::soql::project::field_column;

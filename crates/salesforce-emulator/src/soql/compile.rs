@@ -4,16 +4,17 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use crate::org::fiscal::Fiscal;
-use crate::org::ids::RecordId;
 use crate::org::schema::FieldType;
-use crate::org::value::{Value, parse_date, parse_datetime};
+use crate::org::value::Value;
 use crate::soql::ast::{Condition, Expression, List, ListOperator, Literal, Operator};
+use crate::soql::dates;
 use crate::soql::error::QueryError;
-use crate::soql::eval::{DateFunction, DayRange, Filter, Function, Operand, Reader, Zone, pattern};
-use crate::soql::format::Shape;
+use crate::soql::eval::{DayRange, Filter, Reader};
 use crate::soql::lexer::unmarked;
-use crate::soql::resolve::{End, Names};
-use crate::soql::{dates, distance};
+use crate::soql::literal::{Typed, typed};
+use crate::soql::operand::{Function, Operand, Use};
+use crate::soql::pattern::{exact_pattern, pattern};
+use crate::soql::resolve::Names;
 
 /// Characters of a text in a condition.
 const MAX_TEXT: usize = 4_000;
@@ -39,19 +40,6 @@ pub(super) enum Place {
     SemiJoin,
 }
 
-/// What a function in a query is used for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Use {
-    /// To be shown.
-    Select,
-    /// In a condition.
-    Where,
-    /// As a key of the order.
-    OrderBy,
-    /// As a key of groups.
-    GroupBy,
-}
-
 impl Compiler<'_> {
     /// Compiles a condition.
     pub(super) fn condition(&self, condition: &Condition) -> Result<Filter, QueryError> {
@@ -67,89 +55,11 @@ impl Compiler<'_> {
         }
     }
 
-    /// Compiles a field, or a function of one as far as its use allows that function.
-    pub(super) fn operand(&self, expression: &Expression, used: Use) -> Result<Operand, QueryError> {
-        let (name, arguments, at) = match expression {
-            Expression::Field(path) => {
-                return Ok(Operand { path: self.names.resolve(path)?, function: None });
-            }
-            Expression::Call { name, arguments, at } => (name, arguments, at.0),
-            Expression::Number(_) | Expression::Text(_) => {
-                return Err(QueryError::new("MALFORMED_QUERY", format!("unexpected token: '{expression}'")));
-            }
-        };
-        if name.eq_ignore_ascii_case("DISTANCE") && used != Use::GroupBy {
-            let (path, distance) = distance::read(&self.names, arguments)?;
-            return Ok(Operand { path, function: Some(Function::Distance(Box::new(distance))) });
-        }
-        let [argument] = arguments.as_slice() else { return Err(self.bad_function(name, at)) };
-        if let Some(part) = DateFunction::parse(name) {
-            return self.part_of_date(part, argument).ok_or_else(|| self.bad_function(name, at))?;
-        }
-        let shown = used == Use::Select;
-        match name.to_ascii_lowercase().as_str() {
-            "tolabel" if shown || used == Use::Where => {
-                let inner = self.operand(argument, used)?;
-                self.labelled(inner, used).ok_or_else(|| self.bad_function(name, at))
-            }
-            "format" if shown => {
-                let inner = self.operand(argument, used)?;
-                let shape = inner.path.field().and_then(Shape::of).filter(|_| inner.function.is_none());
-                let shape = shape.ok_or_else(|| self.bad_function(name, at))?;
-                Ok(Operand { function: Some(Function::Format(shape)), ..inner })
-            }
-            // With one currency there is nothing to convert.
-            "convertcurrency" if shown => {
-                let inner = self.operand(argument, used)?;
-                let money = inner.function.is_none() && inner.path.kind() == FieldType::Currency;
-                if money { Ok(inner) } else { Err(self.bad_function(name, at)) }
-            }
-            _ => Err(self.bad_function(name, at)),
-        }
-    }
-
-    /// A part of a date field, or of a moment in the user's time zone; `None` when the argument is neither.
-    fn part_of_date(&self, part: DateFunction, argument: &Expression) -> Option<Result<Operand, QueryError>> {
-        let (field, zone) = match argument.call_of("convertTimezone") {
-            Some([inner]) => (inner, Zone::User),
-            Some(_) => return None,
-            None => (argument, Zone::Utc),
-        };
-        let Expression::Field(path) = field else { return None };
-        let path = match self.names.resolve(path) {
-            Ok(path) => path,
-            Err(refused) => return Some(Err(refused)),
-        };
-        let fits = match path.kind() {
-            FieldType::Datetime => true,
-            FieldType::Date => zone == Zone::Utc && !part.needs_time(),
-            _ => false,
-        };
-        fits.then_some(Ok(Operand { path, function: Some(Function::Date(part, zone)) }))
-    }
-
-    /// Labels are those of picklists, and of record types, by which nobody can filter.
-    fn labelled(&self, inner: Operand, used: Use) -> Option<Operand> {
-        let picklist =
-            matches!(inner.path.kind(), FieldType::Picklist | FieldType::Multipicklist | FieldType::Combobox);
-        let record_type = match &inner.path.end {
-            End::Field(object, _) => object.name == "RecordType" && inner.path.name() == "Name",
-            End::Generic(_) => false,
-        };
-        let fits = inner.function.is_none() && (picklist || record_type && used == Use::Select);
-        fits.then_some(Operand { function: Some(Function::Label), ..inner })
-    }
-
-    fn bad_function(&self, name: &str, at: usize) -> QueryError {
-        let message = format!("Invalid function: {name}");
-        QueryError::at(self.names.source, at, "MALFORMED_QUERY", &message)
-    }
-
     fn filterable(&self, operand: &Operand, at: usize) -> Result<(), QueryError> {
         if matches!(operand.function, Some(Function::Distance(_))) {
             return Ok(());
         }
-        if operand.path.field().is_none_or(|field| field.filterable() && field.kind != FieldType::Address) {
+        if operand.path.field().is_none_or(|field| field.filterable() && !field.kind.is_compound()) {
             return Ok(());
         }
         let message = format!("field '{}' can not be filtered in a query call", operand.path.name());
@@ -179,7 +89,15 @@ impl Compiler<'_> {
         if multiple && !matches!(operator, Operator::Equal | Operator::NotEqual) {
             return Err(self.invalid_operator(&operand, at));
         }
-        Ok(Filter::Compare(operand, operator, value))
+        let exact = operand.is_case_sensitive() && !value.is_null();
+        Ok(match operator {
+            Operator::Equal | Operator::NotEqual if exact => {
+                let same = Filter::Compare(operand.clone(), Operator::Equal, value.clone());
+                let both = Filter::And(vec![same, Filter::Exactly(operand, vec![value])]);
+                negated(operator == Operator::NotEqual, both)
+            }
+            _ => Filter::Compare(operand, operator, value),
+        })
     }
 
     /// Distances are never equal, only nearer or farther.
@@ -216,7 +134,8 @@ impl Compiler<'_> {
         match right {
             Literal::Text(text) if operand.path.kind().is_text() && !self.is_date_part(&operand) => {
                 self.short_enough(text)?;
-                Ok(Filter::Like(operand, pattern(text)))
+                let pattern = if operand.is_case_sensitive() { exact_pattern(text) } else { pattern(text) };
+                Ok(Filter::Like(operand, pattern))
             }
             _ => Err(self.invalid_operator(&operand, at)),
         }
@@ -246,7 +165,8 @@ impl Compiler<'_> {
         Ok(())
     }
 
-    fn days(&self, name: &str, number: Option<u32>, at: usize) -> Result<DayRange, QueryError> {
+    /// The days a relative date stands for.
+    pub(super) fn days(&self, name: &str, number: Option<u32>, at: usize) -> Result<DayRange, QueryError> {
         let zone = self.reader.zone;
         let bad = || QueryError::at(self.names.source, at, "MALFORMED_QUERY", "invalid date literal");
         let fiscal = Fiscal::of(self.reader.org);
@@ -330,9 +250,15 @@ impl Compiler<'_> {
             return Ok(negated(operator == ListOperator::NotIn, any));
         }
         let values = literals.iter().map(|literal| self.literal(&operand, literal, at));
-        let set: HashSet<_> =
-            values.map(|value| value.map(|value| value.index_key())).collect::<Result<_, _>>()?;
-        Ok(negated(operator == ListOperator::NotIn, Filter::In(operand, Arc::new(set))))
+        let values = values.collect::<Result<Vec<_>, _>>()?;
+        let set: HashSet<_> = values.iter().map(Value::index_key).collect();
+        let within = Filter::In(operand.clone(), Arc::new(set));
+        let within = if operand.is_case_sensitive() {
+            Filter::And(vec![within, Filter::Exactly(operand, values)])
+        } else {
+            within
+        };
+        Ok(negated(operator == ListOperator::NotIn, within))
     }
 
     fn includes(
@@ -356,34 +282,4 @@ impl Compiler<'_> {
 
 fn negated(negate: bool, filter: Filter) -> Filter {
     if negate { Filter::Not(Box::new(filter)) } else { filter }
-}
-
-/// What a literal is as a value of a type.
-pub(super) enum Typed {
-    /// A value of that type.
-    Value(Value),
-    /// A text that is no id where one is needed.
-    NoId(String),
-    /// A literal of another type.
-    Wrong,
-}
-
-/// Reads a literal as a value of a type.
-pub(super) fn typed(kind: FieldType, literal: &Literal) -> Typed {
-    let value = match (kind, literal) {
-        (FieldType::Boolean, Literal::Null) => Some(Value::Boolean(false)),
-        (_, Literal::Null) => Some(Value::Null),
-        (FieldType::Boolean, Literal::Boolean(flag)) => Some(Value::Boolean(*flag)),
-        (FieldType::Id | FieldType::Reference, Literal::Text(text)) if text.is_empty() => Some(Value::Null),
-        (FieldType::Id | FieldType::Reference, Literal::Text(text)) => {
-            return RecordId::parse(text)
-                .map_or_else(|| Typed::NoId(text.clone()), |id| Typed::Value(Value::Id(id)));
-        }
-        (FieldType::Date, Literal::Date(text)) => parse_date(text).map(Value::Date),
-        (FieldType::Datetime, Literal::Date(text)) => parse_datetime(text).map(Value::DateTime),
-        (kind, Literal::Number(text)) if kind.is_number() => text.parse().ok().map(Value::Decimal),
-        (kind, Literal::Text(text)) if kind.is_text() => Some(Value::text(&unmarked(text))),
-        _ => None,
-    };
-    value.map_or(Typed::Wrong, Typed::Value)
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::org::records::Record;
-use crate::org::schema::{Field, FieldType, ObjectType};
+use crate::org::schema::{Field, ObjectType};
 use crate::org::store::Org;
 use crate::org::value::Value;
 use crate::soql::ast::Expression;
@@ -59,7 +59,7 @@ pub(super) fn read(names: &Names<'_>, arguments: &[Expression]) -> Result<(Resol
 }
 
 fn is_place(field: &Field) -> bool {
-    field.kind == FieldType::Address
+    field.kind.is_compound()
 }
 
 impl Distance {
@@ -82,12 +82,9 @@ impl Distance {
     }
 }
 
-/// Latitude and longitude of an address; half a place is none.
 fn place(org: &Org, path: &Resolved, object: &Arc<ObjectType>, record: &Arc<Record>) -> Option<(f64, f64)> {
     let (object, record) = path.holder(org, object, record)?;
-    let prefix = path.name().strip_suffix("Address")?.to_owned();
-    let part = |name: &str| record.value(&object, &format!("{prefix}{name}")).as_number();
-    Some((part("Latitude")?, part("Longitude")?))
+    record.place(&object, path.field()?)
 }
 
 fn great_circle((latitude, longitude): (f64, f64), (other_latitude, other_longitude): (f64, f64)) -> f64 {

@@ -6,7 +6,6 @@ use std::sync::Arc;
 
 use jiff::tz::TimeZone;
 
-use crate::org::fiscal::Fiscal;
 use crate::org::ids::RecordId;
 use crate::org::records::Record;
 use crate::org::schema::{FieldType, ObjectType};
@@ -14,85 +13,9 @@ use crate::org::store::Org;
 use crate::org::value::{Key, Value};
 use crate::soql::ast::Operator;
 use crate::soql::dates::Days;
-use crate::soql::distance::Distance;
-use crate::soql::format::Shape;
-use crate::soql::lexer::LIKE_ESCAPE;
-use crate::soql::resolve::{End, Resolved};
-
-/// What a condition looks at: a field, perhaps through a function.
-#[derive(Clone, Debug)]
-pub(crate) struct Operand {
-    /// The field.
-    pub(crate) path: Resolved,
-    /// The function applied to it.
-    pub(crate) function: Option<Function>,
-}
-
-impl Operand {
-    /// The type of its values.
-    pub(crate) fn result(&self) -> FieldType {
-        match &self.function {
-            None => self.path.kind(),
-            Some(Function::Date(DateFunction::DayOnly, _)) => FieldType::Date,
-            Some(Function::Date(..)) => FieldType::Int,
-            Some(Function::Label | Function::Format(_)) => FieldType::String,
-            Some(Function::Distance(_)) => FieldType::Double,
-        }
-    }
-}
-
-/// A function of one field.
-#[derive(Clone, Debug)]
-pub(crate) enum Function {
-    /// A part of a date, counted in UTC or in the user's time zone.
-    Date(DateFunction, Zone),
-    /// What people see of a picklist's value.
-    Label,
-    /// The value as the user's locale writes it.
-    Format(Shape),
-    /// How far a place is from another one.
-    Distance(Box<Distance>),
-}
-
-/// The time zone in which a moment falls on a day.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Zone {
-    /// UTC, as Salesforce counts unless told otherwise.
-    Utc,
-    /// The user's own: `convertTimezone()`.
-    User,
-}
-
-/// A function that takes a part of a date.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum DateFunction {
-    /// The year.
-    Year,
-    /// The fiscal year.
-    FiscalYear,
-    /// The fiscal quarter, from 1.
-    FiscalQuarter,
-    /// The fiscal month, from 1.
-    FiscalMonth,
-    /// The quarter, from 1.
-    Quarter,
-    /// The month, from 1.
-    Month,
-    /// The day of the month.
-    DayInMonth,
-    /// The day of the week, Sunday being 1.
-    DayInWeek,
-    /// The day of the year.
-    DayInYear,
-    /// The week of the month; the first is that of the first seven days.
-    WeekInMonth,
-    /// The week of the year; the first is that of the first seven days.
-    WeekInYear,
-    /// The hour.
-    Hour,
-    /// The day of a moment.
-    DayOnly,
-}
+use crate::soql::operand::{Function, Operand, Zone};
+use crate::soql::pattern::{Pattern, like, like_exactly};
+use crate::soql::resolve::End;
 
 /// A condition whose names and values are known to the org.
 #[derive(Clone, Debug)]
@@ -107,6 +30,8 @@ pub(crate) enum Filter {
     Compare(Operand, Operator, Value),
     /// A comparison with some days.
     InDays(Operand, Operator, DayRange),
+    /// A text in exactly this case, on top of a comparison that does not ask for it.
+    Exactly(Operand, Vec<Value>),
     /// A text pattern.
     Like(Operand, Vec<Pattern>),
     /// Membership in a list, by index key; `None` stands for null.
@@ -121,17 +46,6 @@ pub(crate) struct DayRange {
     pub(super) days: Days,
     pub(super) from: Value,
     pub(super) until: Value,
-}
-
-/// One piece of a LIKE pattern.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Pattern {
-    /// Any run of characters.
-    Any,
-    /// Any one character.
-    One,
-    /// This character, in lower case.
-    Letter(char),
 }
 
 /// The org as one query sees it.
@@ -181,9 +95,13 @@ impl Reader<'_> {
             Filter::InDays(operand, operator, range) => {
                 range.holds(&self.operand(operand, object, record), *operator)
             }
+            Filter::Exactly(operand, wanted) => wanted.contains(&self.operand(operand, object, record)),
             Filter::Like(operand, pattern) => {
                 let value = self.operand(operand, object, record);
-                value.as_text().is_some_and(|text| like(text, pattern))
+                value.as_text().is_some_and(|text| match operand.is_case_sensitive() {
+                    true => like_exactly(text, pattern),
+                    false => like(text, pattern),
+                })
             }
             Filter::In(operand, set) => set.contains(&self.operand(operand, object, record).index_key()),
             Filter::Includes(operand, groups) => {
@@ -223,58 +141,9 @@ fn own_value<'a>(operand: &Operand, record: &'a Record) -> Option<&'a Value> {
     (plain && !checkbox()).then(|| record.get(*index))
 }
 
-impl DateFunction {
-    /// Reads the name of a function.
-    pub(crate) fn parse(name: &str) -> Option<Self> {
-        Some(match name.to_ascii_uppercase().as_str() {
-            "CALENDAR_YEAR" => DateFunction::Year,
-            "CALENDAR_QUARTER" => DateFunction::Quarter,
-            "CALENDAR_MONTH" => DateFunction::Month,
-            "FISCAL_YEAR" => DateFunction::FiscalYear,
-            "FISCAL_QUARTER" => DateFunction::FiscalQuarter,
-            "FISCAL_MONTH" => DateFunction::FiscalMonth,
-            "DAY_IN_MONTH" => DateFunction::DayInMonth,
-            "DAY_IN_WEEK" => DateFunction::DayInWeek,
-            "DAY_IN_YEAR" => DateFunction::DayInYear,
-            "WEEK_IN_MONTH" => DateFunction::WeekInMonth,
-            "WEEK_IN_YEAR" => DateFunction::WeekInYear,
-            "HOUR_IN_DAY" => DateFunction::Hour,
-            "DAY_ONLY" => DateFunction::DayOnly,
-            _ => return None,
-        })
-    }
-
-    /// Whether it needs a time, not just a day.
-    pub(crate) fn needs_time(self) -> bool {
-        matches!(self, DateFunction::Hour | DateFunction::DayOnly)
-    }
-
-    /// Applies the function; moments count in the time zone.
-    pub(crate) fn apply(self, value: &Value, zone: &TimeZone, org: &Org) -> Value {
-        let moment = value.as_datetime().map(|moment| moment.to_zoned_datetime(zone.clone()).datetime());
-        let Some(when) = moment.or_else(|| value.as_date().map(|day| day.at(0, 0, 0, 0))) else {
-            return Value::Null;
-        };
-        Value::Integer(match self {
-            DateFunction::Year => i64::from(when.year()),
-            DateFunction::Quarter => i64::from((when.month() + 2) / 3),
-            DateFunction::FiscalYear => i64::from(Fiscal::of(org).year(when.date())),
-            DateFunction::FiscalQuarter => i64::from(Fiscal::of(org).quarter(when.date())),
-            DateFunction::FiscalMonth => i64::from(Fiscal::of(org).month(when.date())),
-            DateFunction::Month => i64::from(when.month()),
-            DateFunction::DayInMonth => i64::from(when.day()),
-            DateFunction::DayInWeek => i64::from(when.date().weekday().to_sunday_one_offset()),
-            DateFunction::DayInYear => i64::from(when.date().day_of_year()),
-            DateFunction::WeekInMonth => i64::from((when.day() - 1) / 7 + 1),
-            DateFunction::WeekInYear => i64::from((when.date().day_of_year() - 1) / 7 + 1),
-            DateFunction::Hour => i64::from(when.hour()),
-            DateFunction::DayOnly => return Value::Date(when.date()),
-        })
-    }
-}
-
 impl DayRange {
-    fn holds(&self, value: &Value, operator: Operator) -> bool {
+    /// Whether a day or a moment compares with these days as asked.
+    pub(super) fn holds(&self, value: &Value, operator: Operator) -> bool {
         if value.is_null() {
             return operator == Operator::NotEqual;
         }
@@ -305,71 +174,5 @@ pub(super) fn compares(value: &Value, operator: Operator, wanted: &Value) -> boo
         Operator::LessOrEqual => both && order.is_le(),
         Operator::Greater => both && order.is_gt(),
         Operator::GreaterOrEqual => both && order.is_ge(),
-    }
-}
-
-/// Reads a LIKE pattern.
-pub(crate) fn pattern(text: &str) -> Vec<Pattern> {
-    let mut pattern = Vec::new();
-    let mut escaped = false;
-    for letter in text.chars().flat_map(char::to_lowercase) {
-        match letter {
-            LIKE_ESCAPE if !escaped => {
-                escaped = true;
-                continue;
-            }
-            '%' if !escaped => pattern.push(Pattern::Any),
-            '_' if !escaped => pattern.push(Pattern::One),
-            other => pattern.push(Pattern::Letter(other)),
-        }
-        escaped = false;
-    }
-    pattern
-}
-
-/// Whether a text matches a pattern, without regard to case; takes at most length × pattern steps.
-pub(crate) fn like(text: &str, pattern: &[Pattern]) -> bool {
-    let letters: Vec<char> = text.chars().flat_map(char::to_lowercase).collect();
-    let (mut at, mut place) = (0, 0);
-    let mut retry: Option<(usize, usize)> = None;
-    while at < letters.len() {
-        match pattern.get(place) {
-            Some(Pattern::Any) => {
-                retry = Some((at, place));
-                place += 1;
-            }
-            Some(Pattern::One) => (at, place) = (at + 1, place + 1),
-            Some(Pattern::Letter(letter)) if *letter == letters[at] => (at, place) = (at + 1, place + 1),
-            _ => match retry {
-                Some((from, star)) => {
-                    retry = Some((from + 1, star));
-                    (at, place) = (from + 1, star + 1);
-                }
-                None => return false,
-            },
-        }
-    }
-    pattern[place.min(pattern.len())..].iter().all(|piece| *piece == Pattern::Any)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn like_matches_percent_underscore_and_escapes() {
-        for (text, shape, expected) in [
-            ("Tsugite", "tsu%", true),
-            ("Tsugite", "%GI%", true),
-            ("Tsugite", "t_ugite", true),
-            ("Tsugite", "t_gite", false),
-            ("株式会社継手", "%継手", true),
-            ("100%", "100\u{e000}%", true),
-            ("1000", "100\u{e000}%", false),
-            ("", "%", true),
-            ("a", "", false),
-        ] {
-            assert_eq!(like(text, &pattern(shape)), expected, "{text} LIKE {shape}");
-        }
     }
 }

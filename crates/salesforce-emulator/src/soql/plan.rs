@@ -9,7 +9,8 @@ use crate::org::records::{Record, Table};
 use crate::org::schema::{FieldType, ObjectType};
 use crate::org::value::{Key, Value};
 use crate::soql::ast::Operator;
-use crate::soql::eval::{Filter, Operand, Reader};
+use crate::soql::eval::{Filter, Reader};
+use crate::soql::operand::Operand;
 use crate::soql::resolve::End;
 
 /// The records of an object that satisfy a filter, oldest first, and no more of them than `most`.
@@ -80,7 +81,7 @@ fn candidates(table: &Table, object: &ObjectType, filter: &Filter) -> Option<Vec
             Some(ids)
         }
         Filter::Compare(..) | Filter::InDays(..) => few(table, object, filter),
-        Filter::Not(_) | Filter::Like(..) | Filter::Includes(..) => None,
+        Filter::Not(_) | Filter::Exactly(..) | Filter::Like(..) | Filter::Includes(..) => None,
     }
 }
 

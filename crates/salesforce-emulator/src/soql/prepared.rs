@@ -8,7 +8,8 @@ use crate::org::schema::{FieldType, ObjectType};
 use crate::org::store::Org;
 use crate::org::value::Value;
 use crate::soql::aggregation::Aggregation;
-use crate::soql::eval::{Filter, Operand, Reader};
+use crate::soql::eval::{Filter, Reader};
+use crate::soql::operand::Operand;
 use crate::soql::plan;
 use crate::soql::resolve::{Lookup, Names, Step};
 
@@ -60,6 +61,8 @@ pub(crate) enum Column {
     Generic(String),
     /// A compound address.
     Address(String),
+    /// A geolocation.
+    Location(usize, String),
     /// A record a lookup points at.
     Parent(Step, Vec<Column>),
     /// Records whose lookup points here.
@@ -182,7 +185,10 @@ impl Column {
     pub(crate) fn key(&self) -> &str {
         match self {
             Column::Field(_, name, _) => name,
-            Column::Generic(name) | Column::Address(name) | Column::Children(name, ..) => name,
+            Column::Generic(name)
+            | Column::Address(name)
+            | Column::Location(_, name)
+            | Column::Children(name, ..) => name,
             Column::Computed(name, _) => name,
             Column::Parent(step, _) | Column::TypeOf(step, ..) => &step.name,
         }

@@ -18,6 +18,8 @@ pub(crate) fn field_column(object: &ObjectType, index: usize) -> Column {
     let field = &object.fields()[index];
     if field.kind == FieldType::Address {
         Column::Address(field.name.clone())
+    } else if field.kind == FieldType::Location {
+        Column::Location(index, field.name.clone())
     } else {
         Column::Field(index, field.name.as_str().into(), field.is_long_text())
     }
@@ -30,6 +32,7 @@ impl Column {
             Column::Field(index, ..) => stored(object, record, *index).to_json(),
             Column::Generic(name) => generic(object, record, name).to_json(),
             Column::Address(name) => address(object, record, name),
+            Column::Location(index, _) => location(object, record, *index),
             Column::Computed(_, operand) => reader.operand(operand, object, record).to_json(),
             Column::Parent(step, columns) => match parent(reader.org, object, record, step) {
                 Some((object, record)) => row(reader, columns, &object, &record),
@@ -91,6 +94,12 @@ pub(crate) fn row(
         shown.insert(column.key().to_owned(), column.value(reader, object, record));
     }
     Json::Object(shown)
+}
+
+/// A geolocation; half of one is none.
+pub(crate) fn location(object: &ObjectType, record: &Record, index: usize) -> Json {
+    let place = object.fields().get(index).and_then(|field| record.place(object, field));
+    place.map_or(Json::Null, |(latitude, longitude)| json!({"latitude": latitude, "longitude": longitude}))
 }
 
 /// A compound address: null when every part is, else an object with all parts.

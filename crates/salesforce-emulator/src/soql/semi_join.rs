@@ -7,7 +7,7 @@ use crate::org::value::Key;
 use crate::soql::ast::{Expression, Query, Selection};
 use crate::soql::compile::{Compiler, Place};
 use crate::soql::error::QueryError;
-use crate::soql::eval::Operand;
+use crate::soql::operand::Operand;
 use crate::soql::plan;
 use crate::soql::prepare;
 use crate::soql::prepared::Prepared;

@@ -42,6 +42,7 @@ fn typed(field: &Field, text: &str) -> Option<Json> {
         | FieldType::Email
         | FieldType::Url
         | FieldType::Address
+        | FieldType::Location
         | FieldType::Encryptedstring => true,
     };
     readable.then(|| Json::String(text.to_owned()))

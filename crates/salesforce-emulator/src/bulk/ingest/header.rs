@@ -87,7 +87,7 @@ fn usable(header: &Row<'_>) -> bool {
 }
 
 fn column(schema: &Schema, object: &ObjectType, name: &str) -> Result<Column, String> {
-    let own = object.visible_index(name).filter(|index| object.fields()[*index].kind != FieldType::Address);
+    let own = object.visible_index(name).filter(|index| !object.fields()[*index].kind.is_compound());
     own.map(Column::Field)
         .or_else(|| lookup(schema, object, name))
         .ok_or_else(|| format!("InvalidBatch : Field name not found : {name}"))

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use crate::bulk::query::computed;
 use crate::bulk::query::refuse::Checked;
 use crate::org::records::Record;
 use crate::org::schema::{FieldType, ObjectType};
@@ -46,6 +47,8 @@ enum ColumnEnd {
     Field(usize, bool),
     /// A field of whatever object the lookup led to.
     Generic(String),
+    /// A function of a field, worked out for every row.
+    Computed(Vec<Value>),
 }
 
 /// One lookup to follow, from the record or from where another one led to.
@@ -70,10 +73,20 @@ pub(super) fn find(reader: &Reader<'_>, soql: &str, checked: &Checked) -> Result
                 source: None,
                 end: ColumnEnd::Field(index, field.kind == FieldType::Boolean),
             })),
-            Selection::Expression(..) | Selection::Children(_) | Selection::TypeOf(_) => {}
+            Selection::Expression(call, alias) => columns.push(Column {
+                header: computed::header(&names, call, alias.as_deref())?,
+                source: None,
+                end: ColumnEnd::Computed(Vec::new()),
+            }),
+            Selection::Children(_) | Selection::TypeOf(_) => {}
         }
     }
     let records = checked.prepared.records(reader);
+    for column in &mut columns {
+        if let ColumnEnd::Computed(values) = &mut column.end {
+            *values = computed::values(reader, &checked.prepared, &column.header, &records);
+        }
+    }
     let width = sources.list.len();
     let mut parents: Vec<Option<Shown>> = Vec::with_capacity(records.len() * width);
     for record in &records {
@@ -130,6 +143,7 @@ impl Found {
             };
             match (&column.end, shown) {
                 (_, None) => take(&NULL),
+                (ColumnEnd::Computed(values), _) => take(values.get(row).unwrap_or(&NULL)),
                 (ColumnEnd::Field(index, checkbox), Some(record)) => match record.get(*index) {
                     Value::Null if *checkbox => take(&FALSE),
                     value => take(value),

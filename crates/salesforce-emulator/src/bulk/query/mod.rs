@@ -1,6 +1,7 @@
 //! Jobs that answer queries.
 
 mod columns;
+mod computed;
 mod job;
 mod print;
 mod refuse;

@@ -1,6 +1,5 @@
 //! Which queries Bulk API 2.0 answers.
 
-use crate::org::schema::FieldType;
 use crate::soql::ast::{Expression, Query, Selection};
 use crate::soql::error::QueryError;
 use crate::soql::eval::Reader;
@@ -35,11 +34,9 @@ pub(crate) fn check(reader: &Reader<'_>, soql: &str) -> Result<Checked, QueryErr
     let names = prepared.names(reader.org, soql);
     let compound = query.select.iter().any(|selection| match selection {
         Selection::Expression(Expression::Field(path), _) => {
-            names.resolve(path).is_ok_and(|resolved| resolved.kind() == FieldType::Address)
+            names.resolve(path).is_ok_and(|resolved| resolved.kind().is_compound())
         }
-        Selection::Fields(_) => {
-            prepared.object.visible_fields().any(|(_, field)| field.kind == FieldType::Address)
-        }
+        Selection::Fields(_) => prepared.object.visible_fields().any(|(_, field)| field.kind.is_compound()),
         Selection::Expression(..) | Selection::Children(_) | Selection::TypeOf(_) => false,
     });
     Ok(Checked { query, prepared, compound })
@@ -65,7 +62,10 @@ fn refuse(query: &Query) -> Result<(), QueryError> {
                 return Err(QueryError::new("API_ERROR", message));
             }
             Selection::Expression(Expression::Field(_), _) | Selection::Fields(_) => {}
-            Selection::Expression(..) => return restricted("aggregate functions are"),
+            Selection::Expression(call, _) if call.aggregates() => {
+                return restricted("aggregate functions are");
+            }
+            Selection::Expression(..) => {}
         }
     }
     Ok(())

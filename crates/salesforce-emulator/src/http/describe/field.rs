@@ -40,7 +40,7 @@ pub(super) fn describe(
         "length": field.length, "mask": null, "maskType": null, "name": field.name, "nameField": field.name_field,
         "namePointing": field.is_polymorphic(), "nillable": field.nillable, "permissionable": field.permissionable,
         "picklistValues": options(field, object), "polymorphicForeignKey": field.is_polymorphic(),
-        "precision": field.precision, "queryByDistance": kind == FieldType::Address, "referenceTargetField": null,
+        "precision": field.precision, "queryByDistance": kind.is_compound(), "referenceTargetField": null,
         "referenceTo": field.reference_to, "relationshipName": field.relationship, "relationshipOrder": null,
         "restrictedDelete": field.restricted_delete, "restrictedPicklist": field.restricted, "scale": field.scale,
         "searchPrefilterable": field.search_prefilterable(), "soapType": kind.soap_type(), "sortable": field.sortable(),

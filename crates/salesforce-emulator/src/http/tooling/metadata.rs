@@ -112,3 +112,30 @@ pub(super) fn show(field: &Field) -> Json {
            "required": !field.nillable && field.kind != FieldType::Boolean, "unique": field.unique,
            "externalId": field.external_id, "caseSensitive": field.case_sensitive})
 }
+
+/// A field's type as the setup screens name it.
+pub(super) fn data_type(field: &Field) -> String {
+    let targets = || field.reference_to.join(",");
+    match field.kind {
+        FieldType::Id => "Record ID".to_owned(),
+        FieldType::String => format!("Text({})", field.length),
+        FieldType::Textarea if field.is_long_text() => format!("Long Text Area({})", field.length),
+        FieldType::Textarea => format!("Text Area({})", field.length),
+        FieldType::Boolean => "Checkbox".to_owned(),
+        FieldType::Reference => format!("Lookup({})", targets()),
+        FieldType::Int => format!("Number({}, 0)", field.digits),
+        FieldType::Double => format!("Number({}, {})", field.precision - field.scale, field.scale),
+        FieldType::Currency => format!("Currency({}, {})", field.precision - field.scale, field.scale),
+        FieldType::Percent => format!("Percent({}, {})", field.precision - field.scale, field.scale),
+        FieldType::Date => "Date".to_owned(),
+        FieldType::Datetime => "Date/Time".to_owned(),
+        FieldType::Picklist | FieldType::Combobox => "Picklist".to_owned(),
+        FieldType::Multipicklist => "Picklist (Multi-Select)".to_owned(),
+        FieldType::Phone => "Phone".to_owned(),
+        FieldType::Email => "Email".to_owned(),
+        FieldType::Url => format!("URL({})", field.length),
+        FieldType::Address => "Address".to_owned(),
+        FieldType::Location => "Geolocation".to_owned(),
+        FieldType::Encryptedstring => format!("Text (Encrypted)({})", field.length),
+    }
+}

@@ -19,10 +19,12 @@ pub(in crate::http) fn read(state: &EmulatorState, org: &Org, call: &Call, path:
             Answer::json(200, json!({"query": url("query"), "sobjects": url("sobjects")}))
         }
         ["query"] => query::answer(org, call),
-        ["sobjects"] => describe::global(&setup(org), &within(call)),
+        ["sobjects"] => describe::global(&setup(org, false), &within(call)),
         ["sobjects", "customfield", id] if *id != "describe" => custom_field::get(org, call, &call.path[3]),
         ["sobjects", object, rest @ ..] => {
-            let (setup, call) = (setup(org), within(call));
+            let fields =
+                object.eq_ignore_ascii_case("FieldDefinition") && rest.len() == 1 && rest[0] != "describe";
+            let (setup, call) = (setup(org, fields), within(call));
             let Some(object) = setup.schema.visible(object) else { return not_found() };
             match rest {
                 [] => describe::basic(&setup, &call, object),

@@ -28,7 +28,7 @@ pub(super) fn convert(field: &Field, json: &Json) -> Result<Value, SaveError> {
             Some(text) => datetime(text).ok_or_else(|| unreadable("datetime", json)),
             None => Err(unreadable("datetime", json)),
         },
-        FieldType::Address => Err(unreadable("address", json)),
+        FieldType::Address | FieldType::Location => Err(unreadable(field.kind.name(), json)),
         FieldType::String
         | FieldType::Picklist
         | FieldType::Multipicklist

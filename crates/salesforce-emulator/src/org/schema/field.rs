@@ -42,12 +42,14 @@ pub(crate) enum FieldType {
     Url,
     /// A compound address.
     Address,
+    /// A latitude and a longitude.
+    Location,
     /// Text stored encrypted.
     Encryptedstring,
 }
 
 impl FieldType {
-    const NAMES: [(FieldType, &'static str); 19] = [
+    const NAMES: [(FieldType, &'static str); 20] = [
         (FieldType::Id, "id"),
         (FieldType::Boolean, "boolean"),
         (FieldType::String, "string"),
@@ -66,6 +68,7 @@ impl FieldType {
         (FieldType::Email, "email"),
         (FieldType::Url, "url"),
         (FieldType::Address, "address"),
+        (FieldType::Location, "location"),
         (FieldType::Encryptedstring, "encryptedstring"),
     ];
 
@@ -76,6 +79,7 @@ impl FieldType {
             "text" => "string",
             "checkbox" => "boolean",
             "number" => "double",
+            "geolocation" => "location",
             "lookup" => "reference",
             "longtextarea" | "long" | "html" | "richtext" => "textarea",
             other => other,
@@ -98,6 +102,7 @@ impl FieldType {
             FieldType::Date => "xsd:date",
             FieldType::Datetime => "xsd:dateTime",
             FieldType::Address => "urn:address",
+            FieldType::Location => "urn:location",
             FieldType::String
             | FieldType::Picklist
             | FieldType::Multipicklist
@@ -123,6 +128,11 @@ impl FieldType {
     /// Whether a field of this type can refuse a value that another record has.
     pub(crate) fn may_be_unique(self) -> bool {
         matches!(self, FieldType::String | FieldType::Double | FieldType::Email)
+    }
+
+    /// Whether a value is put together from other fields.
+    pub(crate) fn is_compound(self) -> bool {
+        matches!(self, FieldType::Address | FieldType::Location)
     }
 
     /// Whether values are numbers.
@@ -280,11 +290,42 @@ impl Field {
         Field {
             length,
             custom: name.ends_with("__c"),
-            createable: true,
-            updateable: true,
+            createable: !kind.is_compound(),
+            updateable: !kind.is_compound(),
             permissionable: true,
             nillable: kind != FieldType::Boolean,
             ..Field::new(name, label, kind)
+        }
+    }
+
+    /// The two numbers that a geolocation is put together from; none for other fields.
+    pub(crate) fn components(&self) -> Vec<Field> {
+        let Some(base) = self.name.strip_suffix("__c").filter(|_| self.kind == FieldType::Location) else {
+            return Vec::new();
+        };
+        let component = |part: &str| Field {
+            precision: 18,
+            scale: 15,
+            custom: true,
+            compound: Some(self.name.clone()),
+            ..Field::added(
+                &format!("{base}__{part}__s"),
+                &format!("{} ({part})", self.label),
+                FieldType::Double,
+            )
+        };
+        vec![component("Latitude"), component("Longitude")]
+    }
+
+    /// The fields that hold the latitude and the longitude of an address or a geolocation.
+    pub(crate) fn place_names(&self) -> Option<(String, String)> {
+        let names = |prefix: &str, suffix: &str| {
+            (format!("{prefix}Latitude{suffix}"), format!("{prefix}Longitude{suffix}"))
+        };
+        match self.kind {
+            FieldType::Address => Some(names(self.name.strip_suffix("Address")?, "")),
+            FieldType::Location => Some(names(&format!("{}__", self.name.strip_suffix("__c")?), "__s")),
+            _ => None,
         }
     }
 
@@ -305,7 +346,7 @@ impl Field {
 
     /// Whether MIN, MAX and COUNT may use it.
     pub(crate) fn aggregatable(&self) -> bool {
-        let counted = !matches!(self.kind, FieldType::Boolean | FieldType::Address);
+        let counted = self.kind != FieldType::Boolean && !self.kind.is_compound();
         self.filterable() && counted && !self.unaggregatable
     }
 
@@ -321,7 +362,7 @@ impl Field {
 
     /// Whether ORDER BY may use it.
     pub(crate) fn sortable(&self) -> bool {
-        self.filterable() && !matches!(self.kind, FieldType::Address | FieldType::Multipicklist)
+        self.filterable() && self.kind != FieldType::Multipicklist && !self.kind.is_compound()
     }
 
     /// Whether GROUP BY may use it.

@@ -10,7 +10,7 @@ use axum::http::{HeaderMap, Response};
 use crate::org::history::Change;
 use crate::org::ids::RecordId;
 use crate::org::records::Record;
-use crate::org::schema::{FieldType, ObjectType};
+use crate::org::schema::ObjectType;
 use crate::org::store::Org;
 use crate::org::value::Value;
 use crate::pages::language::Language;
@@ -112,7 +112,7 @@ fn fields(frame: &Frame, org: &Org, object: &ObjectType, record: &Record) -> (Ve
     let japanese = frame.language.is_japanese();
     let (mut filled, mut empty) = (Vec::new(), Vec::new());
     for (index, field) in object.fields().iter().enumerate() {
-        if field.kind == FieldType::Address {
+        if field.kind.is_compound() {
             continue;
         }
         let value = stored(object, record, index);
