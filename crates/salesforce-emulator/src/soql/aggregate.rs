@@ -9,8 +9,7 @@ use crate::soql::ast::{
 use crate::soql::compile::Compiler;
 use crate::soql::error::QueryError;
 use crate::soql::literal::{Typed, typed};
-use crate::soql::operand::Operand;
-use crate::soql::operand::Use;
+use crate::soql::operand::{Operand, Use};
 use crate::soql::pattern::pattern;
 
 /// Keys that ROLLUP and CUBE take at most.

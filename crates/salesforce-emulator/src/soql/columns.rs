@@ -6,8 +6,7 @@ use crate::soql::ast::{
 };
 use crate::soql::compile::{Compiler, Place};
 use crate::soql::error::QueryError;
-use crate::soql::operand::Use;
-use crate::soql::operand::{Function, Operand};
+use crate::soql::operand::{Function, Operand, Use};
 use crate::soql::prepare;
 use crate::soql::prepared::Column;
 use crate::soql::project::field_column;
