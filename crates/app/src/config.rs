@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use url::Url;
 
 /// Every key, with what it is for; `--help` shows them.
-pub(crate) const KEYS: [(&str, &str); 15] = [
+pub(crate) const KEYS: [(&str, &str); 17] = [
     ("DATABASE_URL", "sqlite:FILE or postgres://…; default: a SQLite file in the data directory"),
     ("PUBLIC_URL", "the HTTPS URL at which visitors, admins and Salesforce reach this server"),
     (
@@ -34,6 +34,11 @@ pub(crate) const KEYS: [(&str, &str); 15] = [
         "URLs that may be called besides Salesforce's and Slack's own hosts, separated by commas, such as http://127.0.0.1:8791",
     ),
     ("SALESFORCE_TIMEOUT_SECONDS", "how long one call to Salesforce may take; default 30"),
+    (
+        "MAX_CLOCK_SKEW_SECONDS",
+        "how far this machine's clock may be from the database's; a server with a greater difference does not start; default 60",
+    ),
+    ("CLOCK_OFFSET_SECONDS", "how far this process's clock is off; only for tests; default 0"),
     ("SPEED", "the speed of the clock; only for tests and demos; default 1"),
     ("SPEED_SINCE", "when that speed started, in seconds since 1970; default: the start of the process"),
 ];
@@ -88,6 +93,8 @@ pub(crate) struct Config {
     pub(crate) log_format: LogFormat,
     pub(crate) allowed_hosts: Vec<Url>,
     pub(crate) salesforce_timeout: std::time::Duration,
+    pub(crate) clock_offset: i64,
+    pub(crate) max_clock_skew: std::time::Duration,
     pub(crate) speed: f64,
     pub(crate) speed_since: f64,
     pub(crate) mail: Option<MailServer>,
@@ -188,6 +195,12 @@ impl Settings {
             mail: self.mail(std::time::Duration::from_secs_f64(timeout))?,
             allowed_hosts,
             salesforce_timeout: std::time::Duration::from_secs_f64(timeout),
+            clock_offset: self.clock_offset()?,
+            max_clock_skew: std::time::Duration::from_secs_f64(self.number(
+                "MAX_CLOCK_SKEW_SECONDS",
+                60.0,
+                USUAL,
+            )?),
             speed: self.number("SPEED", 1.0, USUAL)?,
             speed_since: self.number("SPEED_SINCE", 0.0, MOMENT)?,
         })
@@ -204,6 +217,11 @@ impl Settings {
         let Some(text) = self.get(key) else { return Ok(default) };
         let number = text.trim().parse::<f64>().ok().filter(|number| *number > 0.0 && *number < wanted.below);
         number.ok_or_else(|| invalid(key, text, wanted.words))
+    }
+
+    fn clock_offset(&self) -> Result<i64, ConfigError> {
+        let Some(text) = self.get("CLOCK_OFFSET_SECONDS") else { return Ok(0) };
+        text.trim().parse().map_err(|_| invalid("CLOCK_OFFSET_SECONDS", text, "a whole number of seconds"))
     }
 
     fn secret_key(&self) -> Result<SecretString, ConfigError> {

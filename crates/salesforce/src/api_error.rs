@@ -28,6 +28,8 @@ pub struct DuplicateMatch {
     pub rule: String,
     /// Whether the rule only warns: repeating with `allowSave` would save.
     pub allow_save: bool,
+    /// Its e-mail; only with [`crate::WriteOptions::duplicate_details`], and when the user may see it.
+    pub email: Option<String>,
     /// The rule's confidence in percent, when given.
     pub confidence: Option<f64>,
 }
@@ -99,6 +101,7 @@ fn read_duplicates(result: &Value) -> Vec<DuplicateMatch> {
                 object: object.or_else(|| text(&group, &["entityType"])).unwrap_or_default(),
                 rule: rule.clone(),
                 allow_save,
+                email: text(record, &["Email"]),
                 confidence: found.get("matchConfidence").and_then(Value::as_f64),
             });
         }

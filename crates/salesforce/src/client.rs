@@ -1,5 +1,7 @@
 //! One org seen through one access token.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -11,8 +13,9 @@ use serde_json::Value;
 use tracing::{Instrument as _, Span};
 use url::Url;
 
+use crate::deadline::GuardedBody;
 use crate::http_client::transport_error;
-use crate::{ApiVersion, Error, Response, Traffic};
+use crate::{ApiVersion, Error, Response, SendDeadline, Traffic};
 
 /// The largest answer that is read when no one says otherwise, in bytes after decompression.
 pub(crate) const MAX_RESPONSE: usize = 64 * 1024 * 1024;
@@ -34,6 +37,7 @@ pub struct Client {
     timeout: Duration,
     largest_answer: usize,
     traffic: Traffic,
+    deadline: Option<SendDeadline>,
 }
 
 /// A request before it has a host and a token.
@@ -72,6 +76,7 @@ impl Client {
             timeout: TIMEOUT,
             largest_answer: MAX_RESPONSE,
             traffic,
+            deadline: None,
         }
     }
 
@@ -85,6 +90,12 @@ impl Client {
     /// comes, such as a job's result, has no such bound.
     pub fn with_largest_answer(mut self, bytes: usize) -> Self {
         self.largest_answer = bytes;
+        self
+    }
+
+    /// The same client sending no request with a body after a moment; such a call gives [`Error::NotSent`].
+    pub fn with_deadline(mut self, deadline: SendDeadline) -> Self {
+        self.deadline = Some(deadline);
         self
     }
 
@@ -125,9 +136,16 @@ impl Client {
 
     pub(crate) async fn send(&self, call: Call) -> Result<Raw, Error> {
         let span = call_span(&call.method, &call.path);
-        let request = self.request(call)?.timeout(self.timeout);
+        let mut request = self.request(call)?.timeout(self.timeout).build().map_err(transport_error)?;
+        let held_back = self.deadline.and_then(|deadline| guard(&mut request, deadline));
         self.traffic.call();
-        let sent = async { self.read(request.send().await.map_err(transport_error)?).await };
+        let failure = |error| match &held_back {
+            Some(held_back) if held_back.load(Ordering::SeqCst) => {
+                Error::NotSent { reason: "the time for sending is over".to_owned() }
+            }
+            _ => transport_error(error),
+        };
+        let sent = async { self.read(self.http.execute(request).await.map_err(failure)?).await };
         let answer = sent.instrument(span.clone()).await;
         span.in_scope(|| log_outcome(answer.as_ref()));
         answer
@@ -177,6 +195,14 @@ impl Client {
         }
         Ok(url)
     }
+}
+
+/// Lets the request's body be sent before the deadline only; gives the flag that tells whether it was held back.
+fn guard(request: &mut reqwest::Request, deadline: SendDeadline) -> Option<Arc<AtomicBool>> {
+    let bytes = Bytes::copy_from_slice(request.body()?.as_bytes()?);
+    let (body, held_back) = GuardedBody::new(bytes, deadline);
+    *request.body_mut() = Some(reqwest::Body::wrap(body));
+    Some(held_back)
 }
 
 /// A span for one call. Of the address only the resource is kept: the rest can carry personal data.

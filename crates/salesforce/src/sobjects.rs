@@ -79,13 +79,7 @@ impl Client {
         record: &Record,
         options: &WriteOptions,
     ) -> Result<Response<SaveResult>, Error> {
-        if matches!(key.1, "" | "." | "..") {
-            return Err(Error::InvalidRequest {
-                reason: format!("{:?} cannot be a key in an address", key.1),
-            });
-        }
-        let path = format!("sobjects/{}/{}/{}", encode(object), encode(key.0), encode(key.1));
-        let call = Call::new(Method::PATCH, path).json(record.to_single());
+        let call = Call::new(Method::PATCH, key_path(object, key)?).json(record.to_single());
         let raw = self.send(call.headers(options.headers())).await?;
         let saved = if raw.status == StatusCode::NO_CONTENT {
             SaveResult { id: None, success: true, created: Some(false), errors: Vec::new() }
@@ -98,6 +92,14 @@ impl Client {
 
 pub(crate) fn object_path(object: &str) -> String {
     format!("sobjects/{}", encode(object))
+}
+
+/// The address of the row whose external id has a value.
+pub(crate) fn key_path(object: &str, (field, value): (&str, &str)) -> Result<String, Error> {
+    if matches!(value, "" | "." | "..") {
+        return Err(Error::InvalidRequest { reason: format!("{value:?} cannot be a key in an address") });
+    }
+    Ok(format!("sobjects/{}/{}/{}", encode(object), encode(field), encode(value)))
 }
 
 pub(crate) fn row_path(object: &str, id: &SalesforceId) -> String {

@@ -9,6 +9,8 @@ pub struct WriteOptions {
     pub auto_assign: Option<AutoAssign>,
     /// Saves in spite of a duplicate rule that only warns. A blocking rule still refuses.
     pub allow_duplicates: bool,
+    /// Lets a refusal by a duplicate rule name the fields of the matching rows.
+    pub duplicate_details: bool,
     /// Keeps the row out of the user's list of recent items.
     pub leave_recent_items: bool,
 }
@@ -39,8 +41,14 @@ impl WriteOptions {
             Some(AutoAssign::Active) => headers.push(("Sforce-Auto-Assign", "TRUE".to_owned())),
             Some(AutoAssign::Rule(id)) => headers.push(("Sforce-Auto-Assign", id.to_string())),
         }
-        if self.allow_duplicates {
-            headers.push(("Sforce-Duplicate-Rule-Header", "allowSave=true".to_owned()));
+        let wishes = [
+            (self.allow_duplicates, "allowSave=true"),
+            (self.duplicate_details, "includeRecordDetails=true"),
+        ];
+        let wishes: Vec<&str> =
+            wishes.into_iter().filter(|(wanted, _)| *wanted).map(|(_, wish)| wish).collect();
+        if !wishes.is_empty() {
+            headers.push(("Sforce-Duplicate-Rule-Header", wishes.join("; ")));
         }
         if self.leave_recent_items {
             headers.push(("Sforce-Mru", "updateMru=false".to_owned()));

@@ -7,6 +7,7 @@ use domain::value::Timestamp;
 pub struct Clock {
     started_at: Timestamp,
     speed: f64,
+    offset_seconds: i64,
 }
 
 impl Default for Clock {
@@ -18,7 +19,11 @@ impl Default for Clock {
 impl Clock {
     /// A clock that is right now and runs `speed` times as fast as the world's.
     pub fn with_speed(speed: f64) -> Self {
-        Self { started_at: wall_clock(), speed: if speed.is_finite() && speed > 0.0 { speed } else { 1.0 } }
+        Self {
+            started_at: wall_clock(),
+            speed: if speed.is_finite() && speed > 0.0 { speed } else { 1.0 },
+            offset_seconds: 0,
+        }
     }
 
     /// A clock that was right at a moment of the world's, in seconds since 1970, and has run so fast since then.
@@ -35,6 +40,16 @@ impl Clock {
         Self { started_at, ..clock }
     }
 
+    /// The same clock, off by some seconds: for tests of nodes whose clocks differ.
+    pub fn with_offset(self, offset_seconds: i64) -> Self {
+        Self { offset_seconds, ..self }
+    }
+
+    /// The world's time as this machine's clock has it.
+    pub fn wall(&self) -> Timestamp {
+        wall_clock().plus_seconds(self.offset_seconds)
+    }
+
     /// How many of its seconds pass in one of the world's.
     pub fn speed(&self) -> f64 {
         self.speed
@@ -42,7 +57,11 @@ impl Clock {
 
     /// The time.
     pub fn now(&self) -> Timestamp {
-        let wall = wall_clock();
+        self.at(self.wall())
+    }
+
+    /// The time that this clock shows at a moment of the world's, such as the database's time.
+    pub fn at(&self, wall: Timestamp) -> Timestamp {
         #[expect(clippy::float_cmp, reason = "1.0 is the exact default and must not lose microseconds")]
         if self.speed == 1.0 {
             return wall;

@@ -30,6 +30,17 @@ pub enum StorageError {
         /// Which migration.
         version: i64,
     },
+    /// A later version of this program has migrated the database.
+    #[error(
+        "the database was migrated to version {version} by a later release; this release knows versions up to {known}. \
+         Start that release, or restore a backup from before the upgrade"
+    )]
+    NewerSchema {
+        /// The database's version.
+        version: i64,
+        /// The latest that this program knows.
+        known: i64,
+    },
     /// Someone else's lease: this worker took too long and must not write any more.
     #[error("the lane was claimed by another worker")]
     LeaseLost,

@@ -6,7 +6,9 @@ use crate::server::{Role, app_state, open_database, serve, start_logging, stop_o
 use clap::Args;
 use std::error::Error;
 use std::process::ExitCode;
-use storage::Clock;
+use std::time::Duration;
+use storage::queue::lease::database_time;
+use storage::{Clock, Database};
 use tokio::net::TcpListener;
 
 #[derive(Debug, Args)]
@@ -22,6 +24,28 @@ pub(crate) struct Serve {
     role: Role,
 }
 
+/// Refuses to work with a clock that is far from the database's: what is due, and which times can be booked, would be
+/// decided differently by each node.
+async fn check_clock(database: &Database, clock: Clock, most: Duration) -> Result<(), Box<dyn Error>> {
+    let before = clock.wall();
+    let database_time = database_time(&database.read()).await?;
+    // The answer was made between these two moments.
+    let after = clock.wall();
+    let ahead = before.microseconds() - database_time.microseconds();
+    let behind = database_time.microseconds() - after.microseconds();
+    let skew = Duration::from_micros(u64::try_from(ahead.max(behind)).unwrap_or_default());
+    if skew <= most {
+        return Ok(());
+    }
+    let by = if ahead > 0 { "ahead of" } else { "behind" };
+    Err(format!(
+        "this machine's clock is {} seconds {by} the database's. Synchronize both clocks (NTP) and start again; \
+         TSUGITE_MAX_CLOCK_SKEW_SECONDS sets how much is accepted",
+        skew.as_secs()
+    )
+    .into())
+}
+
 impl Serve {
     pub(crate) async fn run(self, mut settings: Settings) -> Result<ExitCode, Box<dyn Error>> {
         if let Some(listen) = self.listen {
@@ -34,10 +58,12 @@ impl Serve {
         start_logging(&config.log, config.log_format);
         let stop = stop_on_signal();
         let database = open_database(&config).await?;
+        let clock =
+            Clock::with_speed_since(config.speed, config.speed_since).with_offset(config.clock_offset);
+        check_clock(&database, clock, config.max_clock_skew).await?;
         let listener = TcpListener::bind(config.listen).await?;
         let address = listener.local_addr()?;
-        let state =
-            app_state(&config, database, Clock::with_speed_since(config.speed, config.speed_since), None)?;
+        let state = app_state(&config, database, clock, None)?;
         line(&format!("ready http://{address}"));
         serve(&config, state, self.role, listener, stop).await?;
         Ok(ExitCode::SUCCESS)

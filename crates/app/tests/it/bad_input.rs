@@ -36,7 +36,7 @@ async fn invalid_booking_gives_errors_by_field(kind: Kind) {
         ("/answers/gone", json!("x"), "answers.gone", "unknown-field"),
         ("/guests", json!(["x"]), "guests[0]", "not-an-email"),
         ("/hosts", json!(["stranger@example.jp"]), "hosts[0]", "not-a-member"),
-        ("/surprise", json!(1), "", "bad-body"),
+        ("/surprise", json!(1), "surprise", "bad-body"),
     ];
     for (path, value, field, code) in rows {
         let mut body = good.clone();
@@ -66,8 +66,8 @@ async fn invalid_booking_gives_errors_by_field(kind: Kind) {
             json!({ "campaign": { "enabled": true, "campaign_id": "00Q000000000001EAA" } }),
             "campaign.campaign_id",
         ),
-        (json!({ "todo": { "lag_minutes": "3" } }), ""),
-        (json!({ "unknown": 1 }), ""),
+        (json!({ "todo": { "lag_minutes": "3" } }), "todo.lag_minutes"),
+        (json!({ "unknown": 1 }), "unknown"),
     ] {
         let (status, body) = world.server.put("/settings/salesforce", &settings).await;
         assert_eq!((status, body["errors"][0]["field"].as_str()), (422, Some(field)), "{settings}: {body:#}");

@@ -188,7 +188,7 @@ async fn invalid_settings_give_errors_by_field_and_are_not_saved(kind: Kind) {
             "fields[1].key",
             "bad-key",
         ),
-        (json!({ "object": "Account", "surprise": 1 }), "", "bad-body"),
+        (json!({ "object": "Account", "surprise": 1 }), "surprise", "bad-body"),
     ] {
         let (status, body) = world.server.put("/company-import", &bad).await;
         assert_eq!((status, codes(&body)), (422, vec![(field, code)]), "{bad}: {body:#}");

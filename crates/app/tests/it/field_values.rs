@@ -7,7 +7,8 @@ use storage::testing::Kind;
 mod both {
     crate::on_both_databases!(
         invalid_values_are_dropped_and_rest_is_written,
-        duplicate_rule_match_uses_existing_record
+        duplicate_rule_that_alerts_saves_beside_another_person,
+        refused_email_is_kept_in_the_description
     );
 }
 
@@ -76,23 +77,21 @@ async fn invalid_values_are_dropped_and_rest_is_written(kind: Kind) {
     }
 }
 
-/// The org's duplicate rule knows better: its match is adopted, no second Lead is made, singly or in bulk.
-async fn duplicate_rule_match_uses_existing_record(kind: Kind) {
+/// Another person's record at the same company: nothing is adopted, and where the rule only alerts it is saved, singly or
+/// in bulk.
+async fn duplicate_rule_that_alerts_saves_beside_another_person(kind: Kind) {
     let world = TestSystem::begin(kind, 1.0).await;
-    let rule = json!({ "duplicate_rules": [{ "name": "Same_company", "object": "Lead", "match": ["Company"], "action": "block" }] });
+    let rule = |action: &str| json!({ "duplicate_rules": [{ "name": "Same_company", "object": "Lead", "match": ["Company"], "action": action }] });
     let fields = json!({ "LastName": "元", "Company": "見本商事", "Email": "first@duplicates.example" });
-    let first = world.org.create("Lead", fields).await;
-    world.org.control("schema", &rule).await;
+    world.org.create("Lead", fields).await;
+    world.org.control("schema", &rule("allow")).await;
     world.page(json!({ "salesforce": { "create_lead": true } })).await;
-    let before = world.org.rows("Lead").await.len();
     let single = world.book(0, "single@duplicates.example", json!({})).await;
     let settled = world.settled(&single).await;
-    let record = &settled["deliveries"][0]["records"][0];
-    assert_eq!(
-        (record["id"].as_str(), record["action"].as_str()),
-        (Some(first.as_str()), Some("adopted")),
-        "{settled:#}"
-    );
+    assert_eq!(settled["deliveries"][0]["records"][0]["action"], "created", "{settled:#}");
+    let told =
+        |line: &Value| line["code"] == "lead-duplicate-allowed" && line["data"]["rule"] == "Same_company";
+    assert!(settled["timeline"].as_array().unwrap().iter().any(told), "{settled:#}");
     // More than fit into single writes: the collection's answer names no match, so each is asked for singly.
     assert_eq!(world.server.delete("/salesforce/connection").await.0, 204);
     let mut bookings = Vec::new();
@@ -100,10 +99,32 @@ async fn duplicate_rule_match_uses_existing_record(kind: Kind) {
         bookings.push(world.book(number, &format!("bulk.{number}@duplicates.example"), json!({})).await);
     }
     world.server.connect(&world.org).await;
-    for booking in &bookings {
-        let settled = world.settled(booking).await;
-        let record = &settled["deliveries"][0]["records"][0];
-        assert_eq!(record["id"], first.as_str(), "{settled:#}");
+    for (booking, number) in bookings.iter().zip(1..) {
+        assert_eq!(world.settled(booking).await["deliveries"][0]["state"], "done");
+        let leads = world.org.rows_where("Lead", "Email", &format!("bulk.{number}@duplicates.example")).await;
+        assert_eq!(leads.len(), 1);
     }
-    assert_eq!(world.org.rows("Lead").await.len(), before, "no Lead was made");
+    world.org.control("schema", &rule("block")).await;
+    let blocked = world.book(40, "blocked@duplicates.example", json!({})).await;
+    let settled = world.settled(&blocked).await;
+    assert_eq!(settled["deliveries"][0]["state"], "failed", "{settled:#}");
+    let told = |line: &Value| line["code"] == "lead-duplicate-blocked";
+    assert!(settled["timeline"].as_array().unwrap().iter().any(told), "{settled:#}");
+    assert!(world.org.rows_where("Lead", "Email", "blocked@duplicates.example").await.is_empty());
+}
+
+/// The org's own idea of an address is narrower than ours: the Lead is saved, and the address is not lost.
+async fn refused_email_is_kept_in_the_description(kind: Kind) {
+    let world = TestSystem::begin(kind, 1.0).await;
+    world.page(json!({ "salesforce": { "create_lead": true } })).await;
+    let email = "dots..dot.@docomo.example";
+    let booking = world.book(0, email, json!({})).await;
+    let settled = world.settled(&booking).await;
+    assert_eq!(settled["deliveries"][0]["state"], "done", "{settled:#}");
+    let id = settled["deliveries"][0]["records"][0]["id"].as_str().expect("a Lead");
+    let leads = world.org.rows_where("Lead", "Id", id).await;
+    assert_eq!(leads[0]["Email"], Value::Null, "{leads:#?}");
+    assert!(leads[0]["Description"].as_str().unwrap().contains(email), "{leads:#?}");
+    let told = |line: &Value| line["code"] == "email-in-description";
+    assert!(settled["timeline"].as_array().unwrap().iter().any(told), "{settled:#}");
 }

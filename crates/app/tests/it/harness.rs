@@ -334,6 +334,37 @@ impl Server {
         launch(&self.environment).await
     }
 
+    /// The same with other settings.
+    pub(crate) async fn second_node_with(&self, settings: &[(&'static str, String)]) -> (Child, String) {
+        let changed = |name: &str| settings.iter().any(|(changed, _)| *changed == name);
+        let kept = self.environment.iter().filter(|(name, _)| !changed(name));
+        launch(&kept.chain(settings).cloned().collect::<Vec<_>>()).await
+    }
+
+    /// What `tsugite serve` says when it refuses to start with other settings.
+    pub(crate) async fn refusal_to_start(&self, settings: &[(&'static str, String)]) -> String {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_tsugite"));
+        command.arg("serve").envs(self.environment.iter().map(|(name, value)| (*name, value)));
+        command.envs(settings.iter().map(|(name, value)| (*name, value))).kill_on_drop(true);
+        let ended = tokio::time::timeout(TIMEOUT, command.output()).await;
+        let ended = ended.expect("it does not start to serve").expect("the binary runs");
+        assert!(!ended.status.success());
+        String::from_utf8_lossy(&ended.stderr).into_owned()
+    }
+
+    /// Ends the process and starts another one on a copy of the database made earlier, as a restored backup is.
+    pub(crate) async fn restore(&mut self, backup: &str) {
+        self.child.kill().await.expect("the process is killed");
+        for (name, value) in &mut self.environment {
+            if *name == "TSUGITE_DATABASE_URL" {
+                backup.clone_into(value);
+            }
+        }
+        let (child, url) = launch(&self.environment).await;
+        self.child = child;
+        self.url = url;
+    }
+
     /// The process, to look at from outside.
     pub(crate) fn process(&self) -> u32 {
         self.child.id().expect("a running process")

@@ -18,6 +18,7 @@ mod connection_story;
 mod dependencies;
 mod double_booking;
 mod engagement_lists;
+mod exactly_once;
 mod faults;
 mod field_values;
 mod hard_deletes;

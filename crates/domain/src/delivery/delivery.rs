@@ -126,7 +126,7 @@ pub struct DeliveredRecord {
 pub struct OpenAttempt {
     /// When it was sent, by the org's clock: records it made can't be older.
     pub org_time: Timestamp,
-    /// When it was sent, by our clock.
+    /// When it was sent at the latest, by the database's clock: all nodes agree on it.
     pub sent_at: Timestamp,
     /// Its writes, each with the object and, for updates, the record.
     pub writes: Vec<Write>,
@@ -161,6 +161,8 @@ pub struct Delivery {
     pub error_code: Option<String>,
     /// The next try writes each record by itself: a single response says more than a collection's.
     pub retry_singly: bool,
+    /// The org's duplicate rule only alerts, about a record of someone else: it is saved all the same.
+    pub allow_duplicates: bool,
     /// Of deliveries with this key one at a time may write; `None` when it needs no turn.
     pub exclusive_key: Option<String>,
     /// The delivery that has to end first; `None` when it can go at once.
@@ -197,6 +199,7 @@ impl Delivery {
             explanation: Vec::new(),
             error_code: None,
             retry_singly: false,
+            allow_duplicates: false,
             exclusive_key: None,
             after_delivery: None,
         }

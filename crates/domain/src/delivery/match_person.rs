@@ -24,6 +24,11 @@ impl PersonObject {
     }
 }
 
+/// Stands for the ID of the Lead that a dry run would create (K20).
+pub const NEW_LEAD: &str = "new-lead";
+/// Stands for that Lead's owner, whom the org's assignment rule chooses.
+pub const NEW_LEAD_OWNER: &str = "new-lead-owner";
+
 /// Who owns a record.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Owner {

@@ -3,6 +3,7 @@
 mod assignee;
 pub mod campaign_member;
 mod delivery;
+mod external_id;
 pub mod marker;
 mod match_person;
 mod need;
@@ -18,8 +19,9 @@ mod write;
 
 pub use assignee::{OrgUser, event_assignee, todo_assignee};
 pub use delivery::{DeliveredRecord, Delivery, DeliveryKind, DeliveryState, OpenAttempt, RecordAction};
-pub use match_person::{Candidate, Owner, PersonObject, find_person, newest};
-pub use need::Need;
+pub use external_id::{EXTERNAL_ID_FIELD, external_id_field};
+pub use match_person::{Candidate, NEW_LEAD, NEW_LEAD_OWNER, Owner, PersonObject, find_person, newest};
+pub use need::{Need, OwnSearch};
 pub use plan::{DeliveryPlan, FollowUp};
 pub use preflight::{
     CAMPAIGN_MEMBER_FIELDS, Check, EVENT_FIELDS, LEAD_FIELDS, TASK_FIELDS, Verdict, check_object,

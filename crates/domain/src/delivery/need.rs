@@ -1,8 +1,9 @@
 //! What a decision needs to know of the org before it can be made.
 
 use crate::booking::Booking;
-use crate::delivery::DeliveryKind;
-use crate::value::EmailAddress;
+use crate::delivery::{Delivery, DeliveryKind};
+use crate::value::{DeliveryId, EmailAddress, Timestamp};
+use jiff::civil::Date;
 
 /// One thing to look up. The needs of all deliveries of a round are looked up together, in one call as a rule.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,6 +23,18 @@ pub enum Need {
         /// Its API name.
         object: String,
     },
+    /// Records that an earlier attempt of this delivery made, of which nothing is known here any more: a restored
+    /// backup has forgotten it.
+    OwnRecords {
+        /// The object's API name.
+        object: String,
+        /// The delivery.
+        delivery: DeliveryId,
+        /// They can't be older.
+        since: Timestamp,
+        /// Where to look if the object has no external ID field.
+        search: OwnSearch,
+    },
     /// Records whose field has a value.
     Records {
         /// The object's API name.
@@ -33,14 +46,61 @@ pub enum Need {
     },
 }
 
+/// Where records of ours are looked for by their marker, which itself can't be filtered on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum OwnSearch {
+    /// Among those of some days.
+    Days {
+        /// The date field.
+        field: String,
+        /// The days.
+        days: Vec<Date>,
+    },
+    /// Among those of one moment.
+    Moment {
+        /// The date/time field.
+        field: String,
+        /// The moment.
+        at: Timestamp,
+    },
+    /// Nowhere: they are found in another way.
+    ByExternalIdOnly,
+}
+
 impl Need {
-    /// What a booking's delivery needs: the attendee, the hosts and, for the page's records, two describes.
-    pub fn of_booking(kind: DeliveryKind, booking: &Booking) -> Vec<Self> {
+    /// What a booking's delivery needs: the attendee, the hosts, describes of what it creates, and what it may have
+    /// created before.
+    pub fn of_booking(delivery: &Delivery, booking: &Booking) -> Vec<Self> {
         let mut needs = vec![Self::People { email: booking.attendee.email.clone() }];
         needs.extend(booking.hosts.iter().map(|host| Self::Users { email: host.email.clone() }));
-        if kind == DeliveryKind::Page {
-            needs.extend(["Lead", "Event"].map(|object| Self::Describe { object: object.to_owned() }));
+        let creates: &[&str] = match delivery.kind {
+            DeliveryKind::Page => &["Lead", "Event"],
+            DeliveryKind::Todo => &["Task"],
+            DeliveryKind::Campaign => &[],
+        };
+        needs.extend(creates.iter().map(|object| Self::Describe { object: (*object).to_owned() }));
+        if delivery.records.is_empty() {
+            needs.extend(creates.iter().map(|object| Self::OwnRecords {
+                object: (*object).to_owned(),
+                delivery: delivery.id,
+                since: booking.created_at,
+                search: own_search(object, booking),
+            }));
         }
         needs
+    }
+}
+
+fn own_search(object: &str, booking: &Booking) -> OwnSearch {
+    match object {
+        "Event" => OwnSearch::Moment { field: "StartDateTime".to_owned(), at: booking.start },
+        "Task" => {
+            // Which day it is depends on the zone: one of three.
+            let day = booking.day_in("UTC");
+            let days = [day.yesterday().ok(), Some(day), day.tomorrow().ok()].into_iter().flatten().collect();
+            OwnSearch::Days { field: "ActivityDate".to_owned(), days }
+        }
+        // A Lead is found by its e-mail anyway.
+        _ => OwnSearch::ByExternalIdOnly,
     }
 }

@@ -36,7 +36,7 @@ pub struct PageContext<'a> {
 const MAX_SUBJECT: usize = 255;
 const MAX_DESCRIPTION: usize = 32_000;
 /// Without any of these the Lead is not the booking's.
-const LEAD_REQUIRED: [&str; 6] = ["LastName", "FirstName", "Company", "Email", "Description", "OwnerId"];
+const LEAD_REQUIRED: [&str; 5] = ["LastName", "FirstName", "Company", "Description", "OwnerId"];
 /// Without any of these the Event is not the meeting.
 const EVENT_REQUIRED: [&str; 6] =
     ["Subject", "Description", "StartDateTime", "EndDateTime", "WhoId", "OwnerId"];
@@ -95,20 +95,35 @@ fn new_lead(case: PageContext<'_>, steps: &mut Vec<Step>) -> Option<Write> {
     }
     let (company, source) = company(case);
     fields.insert("Company".to_owned(), company.clone().into());
-    fields.insert("Email".to_owned(), attendee.email.as_str().into());
+    let email_refused = case.delivery.dropped_fields.iter().any(|field| field == "Email");
+    if !email_refused {
+        fields.insert("Email".to_owned(), attendee.email.as_str().into());
+    }
     steps.push(Step::new("lead-create").with("company", company).with("source", source));
     if settings.map_fields {
         for (name, value) in mapped_values(case, Purpose::New, steps) {
             fields.insert(name, value);
         }
     }
-    let described = fields.get("Description").and_then(Value::as_str).unwrap_or_default().to_owned();
+    let mut described = fields.get("Description").and_then(Value::as_str).unwrap_or_default().to_owned();
+    if email_refused {
+        // The org takes this address for none; whoever works on the Lead still has to reach the visitor.
+        steps.push(Step::new("email-in-description").with("email", attendee.email.as_str()));
+        described = format!("{}\n\n{described}", attendee.email).trim_end().to_owned();
+    }
     if let Some(field) = case.lead.field("Description").filter(|field| field.createable) {
         let room = if field.length == 0 { MAX_DESCRIPTION } else { field.length };
         fields.insert("Description".to_owned(), marker::mark(&described, case.delivery.id, room).into());
     }
     let write = Write::create("Lead", fields, Recovery::Marker { field: "Description".to_owned() });
-    Some(write.requiring(&LEAD_REQUIRED).on_duplicate(OnDuplicate::Adopt).assigned_by_rule())
+    Some(
+        write
+            .requiring(&LEAD_REQUIRED)
+            .on_duplicate(OnDuplicate::AdoptSameEmail)
+            .allowing_duplicates(case.delivery.allow_duplicates)
+            .assigned_by_rule()
+            .keyed(case.delivery.id, case.lead),
+    )
 }
 
 /// The company from the form, else the e-mail's domain, else the configured word.
@@ -248,5 +263,5 @@ fn new_event(case: PageContext<'_>, person: Option<&Candidate>, steps: &mut Vec<
     }
     steps.push(Step::new("event-create").with("object", person.object.name()).with("person", &person.id));
     let write = Write::create("Event", fields, Recovery::Marker { field: "Description".to_owned() });
-    Some(write.requiring(&EVENT_REQUIRED))
+    Some(write.requiring(&EVENT_REQUIRED).keyed(case.delivery.id, case.event))
 }

@@ -5,6 +5,7 @@ use crate::delivery::{
     Candidate, Delivery, DeliveryPlan, Fields, FollowUp, OrgUser, Recovery, SalesforceSettings, Write,
     find_person, marker, search_again, todo_assignee,
 };
+use crate::org::ObjectDescription;
 use crate::value::{Step, Timestamp};
 use serde_json::Value;
 
@@ -21,6 +22,8 @@ pub struct TodoContext<'a> {
     pub candidates: &'a [Candidate],
     /// Active Users with a host's e-mail.
     pub users: &'a [OrgUser],
+    /// Task as the connected user sees it.
+    pub task: &'a ObjectDescription,
     /// The filled-in Subject template.
     pub subject: &'a str,
     /// The filled-in Description template.
@@ -51,7 +54,9 @@ pub fn decide(case: TodoContext<'_>) -> DeliveryPlan {
     }
     steps.push(Step::new("todo-create"));
     let recovery = Recovery::Marker { field: "Description".to_owned() };
-    let write = Write::create("Task", task_fields(case, person, assignee), recovery).requiring(&REQUIRED);
+    let write = Write::create("Task", task_fields(case, person, assignee), recovery)
+        .requiring(&REQUIRED)
+        .keyed(case.delivery.id, case.task);
     match person {
         Some(_) => DeliveryPlan::new(vec![write], FollowUp::Finish, steps),
         None => search_again(case.settings, case.delivery, case.now, vec![write], steps),

@@ -12,6 +12,13 @@ pub type Fields = Map<String, Value>;
 pub enum Operation {
     /// Create a record.
     Create,
+    /// Create a record, or change the one that has this value in an external ID field.
+    Upsert {
+        /// The external ID field's API name.
+        field: String,
+        /// Its value.
+        value: String,
+    },
     /// Change a record.
     Update {
         /// Which record.
@@ -45,8 +52,9 @@ pub enum Recovery {
 pub enum OnDuplicate {
     /// A refusal like any other.
     Fail,
-    /// The record that the org's duplicate rule names is used instead.
-    Adopt,
+    /// The record that the org's duplicate rule names is used instead if its e-mail is the one written. If it is
+    /// another's, the record is saved all the same where the rule only alerts.
+    AdoptSameEmail,
     /// The write has done its work already.
     Done,
 }
@@ -79,6 +87,9 @@ pub struct Write {
     pub on_duplicate: OnDuplicate,
     /// Who owns a created record.
     pub assignment: Assignment,
+    /// Saves in spite of a duplicate rule that only alerts.
+    #[serde(default)]
+    pub allow_duplicates: bool,
 }
 
 impl Write {
@@ -92,6 +103,7 @@ impl Write {
             recovery,
             on_duplicate: OnDuplicate::Fail,
             assignment: Assignment::AsWritten,
+            allow_duplicates: false,
         }
     }
 
@@ -122,9 +134,28 @@ impl Write {
         self
     }
 
-    /// Whether a record is created.
+    /// The same write, saved in spite of a duplicate rule that only alerts, if `allowed`.
+    #[must_use]
+    pub fn allowing_duplicates(mut self, allowed: bool) -> Self {
+        self.allow_duplicates = allowed;
+        self
+    }
+
+    /// Whether a record may be created.
     pub fn is_create(&self) -> bool {
-        self.operation == Operation::Create
+        !matches!(self.operation, Operation::Update { .. })
+    }
+
+    /// The value that is written into a field; `None` when it is not written, or is no text or number.
+    pub fn written_value(&self, field: &str) -> Option<String> {
+        match &self.operation {
+            Operation::Upsert { field: key, value } if key == field => Some(value.clone()),
+            _ => match self.fields.get(field)? {
+                Value::Null => None,
+                Value::String(text) => Some(text.clone()),
+                other => Some(other.to_string()),
+            },
+        }
     }
 
     /// Whether the field can be left out when the org refuses its value.

@@ -177,6 +177,12 @@ pub struct OrgField {
     /// The compound field that it is a part of.
     #[serde(default)]
     pub part_of: Option<String>,
+    /// Records can be upserted by it.
+    #[serde(default)]
+    pub external_id: bool,
+    /// No two records have the same value.
+    #[serde(default)]
+    pub unique: bool,
     /// Can stand in a condition; long texts can't.
     #[serde(default = "default_true")]
     pub filterable: bool,

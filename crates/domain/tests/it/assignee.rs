@@ -1,6 +1,8 @@
 //! The six specified cases of a Task's assignee and person (K6, K7).
 
-use crate::support::{HOST_USER, NOW, OWNER, booking, candidate, codes, created, delivery, host_user};
+use crate::support::{
+    HOST_USER, NOW, OWNER, booking, candidate, codes, created, delivery, host_user, object,
+};
 use domain::delivery::todo::{TodoContext, decide};
 use domain::delivery::{
     Candidate, DeliveryKind, DeliveryPlan, OrgUser, Owner, PersonObject, SalesforceSettings, event_assignee,
@@ -13,6 +15,7 @@ fn todo(candidates: &[Candidate], users: &[OrgUser]) -> DeliveryPlan {
         settings: &SalesforceSettings::default(),
         candidates,
         users,
+        task: &object("Task", Vec::new()),
         subject: "件名",
         comment: "コメント",
         time_zone: "Asia/Tokyo",

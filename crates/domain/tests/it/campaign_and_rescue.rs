@@ -1,6 +1,8 @@
 //! Campaign members (K3) and searching again later (K9).
 
-use crate::support::{HOST_USER, NOW, booking, candidate, codes, created, delivery, host_user, updated};
+use crate::support::{
+    HOST_USER, NOW, booking, candidate, codes, created, delivery, host_user, object, updated,
+};
 use domain::delivery::{
     CampaignSettings, Candidate, DeliveredRecord, Delivery, DeliveryKind, DeliveryPlan, FollowUp,
     PersonObject, RecordAction, RescueSettings, SalesforceSettings, SearchOrder, campaign_member, todo,
@@ -38,6 +40,7 @@ fn todo_plan(delivery: &Delivery, candidates: &[Candidate], now: Timestamp) -> D
         settings: &settings(true),
         candidates,
         users: &host_user(),
+        task: &object("Task", Vec::new()),
         subject: "件名",
         comment: "コメント",
         time_zone: "Asia/Tokyo",

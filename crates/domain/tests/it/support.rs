@@ -131,6 +131,8 @@ pub(crate) fn field(name: &str, kind: FieldType) -> OrgField {
         compound: false,
         calculated: false,
         part_of: None,
+        external_id: false,
+        unique: false,
         filterable: true,
     }
 }

@@ -43,6 +43,7 @@ pub(crate) fn decide_booking(
             settings,
             candidates,
             users: found.users(),
+            task: &found.description("Task"),
             subject: &fill(&settings.todo.subject),
             comment: &fill(&settings.todo.comment),
             time_zone: &workspace.time_zone,

@@ -3,12 +3,16 @@
 use crate::delivery::decide::lookup_step;
 use crate::delivery::job::{DecisionContext, DeliveryJob};
 use crate::delivery::lookup::{LookupError, look_up};
+use crate::delivery::lookup_result::LookupResult;
 use crate::delivery::subjects::booking_job;
 use crate::engine::Engine;
 use crate::org::api_calls;
 use crate::org::connected::{OrgError, connected, with_renewal};
 use domain::booking::{Attendance, Attendee, Booking, BookingPage, BookingState, Host};
-use domain::delivery::{Delivery, DeliveryKind, DeliveryState, SalesforceSettings};
+use domain::delivery::{
+    Candidate, Delivery, DeliveryKind, DeliveryPlan, DeliveryState, NEW_LEAD, NEW_LEAD_OWNER, Owner,
+    PersonObject, SalesforceSettings,
+};
 use domain::form::Answers;
 use domain::run::ApiFeature;
 use domain::value::{EmailAddress, PageId, PersonName, Timestamp, WorkspaceId};
@@ -45,6 +49,8 @@ pub(crate) async fn run(
     let (booking, page) = (Arc::new(booking), Arc::new(page));
     let jobs: Vec<DeliveryJob> = DeliveryKind::ALL
         .into_iter()
+        // A personal page has no records of its own (K).
+        .filter(|kind| *kind != DeliveryKind::Page || !page.personal)
         .map(|kind| {
             let id = storage::ids::new(now);
             let delivery = Delivery::new(id, booking.id.into(), kind, DeliveryState::Due, now);
@@ -54,25 +60,41 @@ pub(crate) async fn run(
     let mut org = connected(engine, workspace).await?;
     let asked = jobs.as_slice();
     let ask = |org| async move { look_up(&engine.database, workspace, &org, asked, now).await };
-    let findings = match with_renewal(engine, workspace, &mut org, ask, LookupError::is_session_ended).await?
-    {
-        Ok(findings) => findings,
-        Err(LookupError::Org(error)) => return Err(OrgError::Unavailable(error.to_string())),
-        Err(LookupError::Storage(error)) => return Err(error.into()),
-    };
+    let mut findings =
+        match with_renewal(engine, workspace, &mut org, ask, LookupError::is_session_ended).await? {
+            Ok(findings) => findings,
+            Err(LookupError::Org(error)) => return Err(OrgError::Unavailable(error.to_string())),
+            Err(LookupError::Storage(error)) => return Err(error.into()),
+        };
     api_calls::count(engine, workspace, ApiFeature::DryRun, u64::from(findings.calls)).await?;
     let settings = settings::find::<SalesforceSettings>(&read, workspace).await?;
     let about = workspaces::find(&read, workspace).await?.ok_or(OrgError::NotConnected)?;
-    let context = DecisionContext { found: &findings, settings: &settings, workspace: &about, now };
-    let plans = jobs
-        .iter()
-        .map(|job| {
-            let mut plan = (job.decide)(&job.delivery, &context);
-            plan.steps.splice(0..0, lookup_step(&job.needs, &findings));
-            (job.delivery.kind, plan)
-        })
-        .collect();
+    let mut plans = Vec::new();
+    // In the order in which a booking's deliveries are done: a later one finds what an earlier one has created.
+    for job in &jobs {
+        let context = DecisionContext { found: &findings, settings: &settings, workspace: &about, now };
+        let mut plan = (job.decide)(&job.delivery, &context);
+        plan.steps.splice(0..0, lookup_step(&job.needs, &findings));
+        simulate_outcome(&mut findings, &plan, now);
+        plans.push((job.delivery.kind, plan));
+    }
     Ok(OrgResponse::DryRun { plans })
+}
+
+/// Adds the Lead that a plan creates to what the look-ups of the next deliveries find.
+fn simulate_outcome(found: &mut LookupResult, plan: &DeliveryPlan, now: Timestamp) {
+    let leads = plan.writes.iter().filter(|write| write.object == "Lead" && write.is_create());
+    for email in leads.filter_map(|write| write.written_value("Email")) {
+        let lead = Candidate {
+            object: PersonObject::Lead,
+            id: NEW_LEAD.to_owned(),
+            last_modified: now,
+            owner: Owner::User(NEW_LEAD_OWNER.to_owned()),
+            is_converted: false,
+            is_deleted: false,
+        };
+        found.add_candidate(email.to_lowercase(), lead);
+    }
 }
 
 fn simulate(

@@ -3,7 +3,8 @@
 use crate::delivery::job::DeliveryJob;
 use crate::delivery::lookup_queries::{LookupQuery, Purpose, queries, store};
 use crate::delivery::lookup_result::LookupResult;
-use crate::delivery::read_back;
+use crate::delivery::read_back::ReadBackQuery;
+use crate::delivery::{own_records, read_back};
 use crate::org::connected::Org;
 use crate::org::description::{hidden, translate};
 use domain::delivery::Need;
@@ -38,13 +39,17 @@ pub(crate) async fn look_up(
     jobs: &[DeliveryJob],
     now: Timestamp,
 ) -> Result<LookupResult, LookupError> {
-    let mut queries = queries(jobs.iter().flat_map(|job| &job.needs));
-    let attempts = jobs.iter().filter_map(|job| job.delivery.open_attempt.as_ref());
-    let own = read_back::queries(&org.connection.user_id, attempts).into_iter();
-    queries.extend(
-        own.map(|query| LookupQuery { select: query.select.clone(), purpose: Purpose::ReadBack(query) }),
-    );
     let described = known_descriptions(database, workspace, jobs).await?;
+    let known: own_records::Described = described
+        .iter()
+        .filter_map(|(object, stored)| Some((object.clone(), stored.as_ref()?.description.clone())))
+        .collect();
+    let needs = || jobs.iter().flat_map(|job| &job.needs);
+    let mut queries = queries(needs(), own_records::key_of(&known, "Lead"));
+    let attempts = jobs.iter().filter_map(|job| job.delivery.open_attempt.as_ref());
+    let user = &org.connection.user_id;
+    let own = own_records::queries(user, forgotten(jobs), &known);
+    queries.extend(read_back::queries(user, attempts).into_iter().chain(own).map(read_back_query));
     let mut found = LookupResult::default();
     let mut groups: Vec<&[LookupQuery]> = queries.chunks(CompositeRequest::MAX_QUERIES).collect();
     if groups.is_empty() && !described.is_empty() {
@@ -52,9 +57,45 @@ pub(crate) async fn look_up(
     }
     for (index, group) in groups.into_iter().enumerate() {
         let described = if index == 0 { described.as_slice() } else { &[] };
-        ask(org, group, described, &mut found, now).await?;
+        ask_and_keep(database, workspace, org, (group, described), &mut found, now).await?;
+    }
+    // Of objects that were described just now it is known only now how records of ours are found among theirs.
+    let new = described.iter().filter(|(_, stored)| stored.is_none());
+    let new = new.map(|(object, _)| (object.clone(), found.description(object))).collect();
+    let own: Vec<LookupQuery> =
+        own_records::queries(user, forgotten(jobs), &new).into_iter().map(read_back_query).collect();
+    for group in own.chunks(CompositeRequest::MAX_QUERIES) {
+        ask_and_keep(database, workspace, org, (group, &[]), &mut found, now).await?;
     }
     Ok(found)
+}
+
+/// What was begun is read back; of what was not begun, an attempt may be forgotten.
+fn forgotten(jobs: &[DeliveryJob]) -> impl Iterator<Item = &Need> {
+    jobs.iter().filter(|job| job.delivery.open_attempt.is_none()).flat_map(|job| &job.needs)
+}
+
+fn read_back_query(query: ReadBackQuery) -> LookupQuery {
+    LookupQuery { select: query.select.clone(), purpose: Purpose::ReadBack(query) }
+}
+
+/// Asks, and keeps new describes though the rest has failed: a field that was there before may be hidden or gone, and the
+/// next look-up must not ask for it again.
+async fn ask_and_keep(
+    database: &Database,
+    workspace: WorkspaceId,
+    org: &Org,
+    (group, described): (&[LookupQuery], &[(String, Option<Stored>)]),
+    found: &mut LookupResult,
+    now: Timestamp,
+) -> Result<(), LookupError> {
+    let Err(error) = ask(org, group, described, found, now).await else { return Ok(()) };
+    if error.has_code("INVALID_FIELD") && !found.fresh_descriptions().is_empty() {
+        let write = database.write().await?;
+        descriptions::save_all(&write, workspace, found.fresh_descriptions()).await?;
+        write.commit().await?;
+    }
+    Err(error.into())
 }
 
 /// One composite, and the further pages of its queries.
@@ -75,6 +116,11 @@ async fn ask(
     }
     let answer = org.client.composite(&request).await?;
     found.note(&answer);
+    for (index, (object, stored)) in described.iter().enumerate() {
+        let described = answer.value.get(&format!("d{index}"))?.describe();
+        let since = described.as_ref().ok().and_then(|described| described.since(answer.server_time));
+        store_description(found, object, stored.as_ref(), (described, since), now)?;
+    }
     for (index, LookupQuery { purpose, .. }) in group.iter().enumerate() {
         let page = answer.value.get(&format!("q{index}"))?.query_page()?;
         let first = answer.clone().map(|_| page);
@@ -85,11 +131,6 @@ async fn ask(
         for record in &all.value.records {
             store(found, purpose, record)?;
         }
-    }
-    for (index, (object, stored)) in described.iter().enumerate() {
-        let described = answer.value.get(&format!("d{index}"))?.describe();
-        let since = described.as_ref().ok().and_then(|described| described.since(answer.server_time));
-        store_description(found, object, stored.as_ref(), (described, since), now)?;
     }
     Ok(())
 }

@@ -1,8 +1,8 @@
 //! The queries of a look-up, made of what the deliveries need, and what their records say.
 
 use crate::delivery::lookup_result::LookupResult;
-use crate::delivery::read_back::{ReadBackQuery, recognise};
-use domain::delivery::{Candidate, Need, OrgUser, Owner, PersonObject};
+use crate::delivery::read_back::{OwnRecord, ReadBackQuery, RecognisedBy, recognise};
+use domain::delivery::{Candidate, EXTERNAL_ID_FIELD, Need, OrgUser, Owner, PersonObject};
 use domain::value::Timestamp;
 use salesforce::soql::{Condition, Select};
 use salesforce::{Error, Record};
@@ -21,15 +21,24 @@ pub(crate) struct LookupQuery {
 /// What the records of a query are.
 #[derive(Clone, Debug)]
 pub(crate) enum Purpose {
-    People(PersonObject),
+    People {
+        object: PersonObject,
+        /// The external ID field by which records of ours are recognised among them.
+        key: Option<String>,
+    },
     Users,
-    Records { object: String, field: String },
+    Records {
+        object: String,
+        field: String,
+    },
     ReadBack(ReadBackQuery),
 }
 
-/// The queries that answer all the needs: those of one kind together.
-pub(crate) fn queries<'a>(needs: impl Iterator<Item = &'a Need>) -> Vec<LookupQuery> {
+/// The queries that answer all the needs: those of one kind together. `lead_key` is Lead's external ID field, if it has
+/// one: the query for people finds by it what an earlier attempt of ours made.
+pub(crate) fn queries<'a>(needs: impl Iterator<Item = &'a Need>, lead_key: Option<&str>) -> Vec<LookupQuery> {
     let mut people = BTreeSet::new();
+    let mut own_leads = BTreeSet::new();
     let mut users = BTreeSet::new();
     let mut records: BTreeMap<(&str, &str), BTreeSet<String>> = BTreeMap::new();
     for need in needs {
@@ -39,17 +48,30 @@ pub(crate) fn queries<'a>(needs: impl Iterator<Item = &'a Need>) -> Vec<LookupQu
             Need::Records { object, field, value } => {
                 records.entry((object, field)).or_default().insert(value.clone());
             }
-            Need::Describe { .. } => {}
+            Need::OwnRecords { object, delivery, .. } if object == "Lead" => {
+                own_leads.insert(delivery.to_string());
+            }
+            Need::OwnRecords { .. } | Need::Describe { .. } => {}
         }
     }
     let mut queries = Vec::new();
     let person = ["Id", "Email", "LastModifiedDate", "OwnerId", "Owner.IsActive"];
+    let mut own_lists = lists(if lead_key.is_some() { own_leads } else { BTreeSet::new() });
     for list in lists(people) {
         let with_email = one_of("Email", &list);
-        let leads = Select::from("Lead").fields(person).field("IsConverted").filter(with_email.clone());
+        let mut leads = Select::from("Lead").fields(person).field("IsConverted");
+        leads = match (lead_key, own_lists.pop()) {
+            (Some(key), Some(ids)) => {
+                leads.field(key).filter(Condition::Any(vec![with_email.clone(), one_of(key, &ids)]))
+            }
+            _ => leads.filter(with_email.clone()),
+        };
         let contacts = Select::from("Contact").fields(person).filter(with_email);
-        queries.push(LookupQuery { purpose: Purpose::People(PersonObject::Lead), select: leads });
-        queries.push(LookupQuery { purpose: Purpose::People(PersonObject::Contact), select: contacts });
+        let key = lead_key.map(str::to_owned);
+        let leads_are = Purpose::People { object: PersonObject::Lead, key };
+        queries.push(LookupQuery { purpose: leads_are, select: leads });
+        let contacts_are = Purpose::People { object: PersonObject::Contact, key: None };
+        queries.push(LookupQuery { purpose: contacts_are, select: contacts });
     }
     for list in lists(users) {
         let active = Condition::equals("IsActive", true);
@@ -92,9 +114,18 @@ fn lists(texts: BTreeSet<String>) -> Vec<Vec<String>> {
 /// Adds a record of a query to what was found.
 pub(crate) fn store(found: &mut LookupResult, purpose: &Purpose, record: &Record) -> Result<(), Error> {
     match purpose {
-        Purpose::People(object) => {
-            let email_key = text(record, "Email")?.to_lowercase();
-            found.add_candidate(email_key, candidate(*object, record)?);
+        Purpose::People { object, key } => {
+            if let Some(value) = key.as_deref().and_then(|key| record.text(key)) {
+                let by =
+                    RecognisedBy::ExternalId { field: EXTERNAL_ID_FIELD.to_owned(), value: value.to_owned() };
+                found.add_own(Some(OwnRecord { object: object.name().to_owned(), id: id(record)?, by }));
+            }
+            match record.text("Email") {
+                Some(email) => found.add_candidate(email.to_lowercase(), candidate(*object, record)?),
+                // A Lead that was found by its ID may have lost its e-mail.
+                None if key.is_some() => {}
+                None => return Err(unreadable("Email")),
+            }
         }
         Purpose::Users => {
             let email_key = text(record, "Email")?.to_lowercase();

@@ -23,7 +23,7 @@ fn records(object: &str, field: &str, value: &str) -> Need {
 }
 
 fn soql(needs: &[Need]) -> Vec<String> {
-    queries(needs.iter()).iter().map(|query| query.select.build().unwrap()).collect()
+    queries(needs.iter(), None).iter().map(|query| query.select.build().unwrap()).collect()
 }
 
 #[test]
@@ -120,7 +120,7 @@ fn person_is_found_by_the_key_of_the_email() {
     ] {
         let mut record = lead();
         record["IsConverted"] = converted;
-        let found = found(&Purpose::People(object), record).unwrap();
+        let found = found(&Purpose::People { object, key: None }, record).unwrap();
         let expected = Candidate {
             object,
             id: LEAD.to_owned(),
@@ -170,7 +170,11 @@ fn row_without_a_needed_field_is_an_error() {
     let visit = json!({ "Id": LEAD, "Page__c": "料金" });
     let host = json!({ "Id": "005000000000001AAA", "Email": "haruka@tsugite.example" });
     for (purpose, record, fields) in [
-        (Purpose::People(PersonObject::Lead), lead(), &["Id", "Email", "LastModifiedDate"] as &[&str]),
+        (
+            Purpose::People { object: PersonObject::Lead, key: None },
+            lead(),
+            &["Id", "Email", "LastModifiedDate"] as &[&str],
+        ),
         (Purpose::Users, host, &["Id", "Email"]),
         (records, visit, &["Id", "Page__c"]),
     ] {
@@ -202,4 +206,28 @@ fn times_of_rest_are_read() {
     ] {
         assert_eq!(salesforce_time(text), expected.and_then(Timestamp::parse), "{text}");
     }
+}
+
+#[test]
+fn lead_with_external_id_is_found_by_email_or_id_in_one_query() {
+    let id = domain::value::DeliveryId(uuid::Uuid::from_u128(7));
+    let needs = [
+        Need::People { email: email("taro@example.jp") },
+        Need::OwnRecords {
+            object: "Lead".to_owned(),
+            delivery: id,
+            since: Timestamp::from_seconds(0),
+            search: domain::delivery::OwnSearch::ByExternalIdOnly,
+        },
+    ];
+    let found = queries(needs.iter(), Some("Tsugite_Id__c"));
+    let leads = found[0].select.build().unwrap();
+    assert_eq!(found.len(), 2, "{found:?}");
+    assert!(leads.contains("Tsugite_Id__c FROM Lead"), "{leads}");
+    assert!(
+        leads.ends_with(&format!("(Email IN ('taro@example.jp') OR Tsugite_Id__c IN ('{id}'))")),
+        "{leads}"
+    );
+    let without = queries(needs.iter(), None)[0].select.build().unwrap();
+    assert!(!without.contains("Tsugite_Id__c"), "{without}");
 }

@@ -5,7 +5,7 @@ use crate::delivery::job::{DecisionContext, DeliveryJob};
 use crate::delivery::recover::{Recovered, recover};
 use crate::delivery::settle::{RoundTime, wait};
 use domain::delivery::{Delivery, DeliveryPlan, DeliveryState};
-use domain::value::Step;
+use domain::value::{Step, Timestamp};
 
 /// One delivery on its way through a round.
 pub(crate) struct PlannedDelivery {
@@ -23,9 +23,11 @@ pub(crate) fn plan(job: DeliveryJob, context: &DecisionContext<'_>, time: RoundT
     let repeated_search = delivery.search_until.is_some() && delivery.open_attempt.is_none();
     // Where there is a lease there is a connection: what was held is not any more.
     delivery.state = DeliveryState::Due;
-    let mut timeline = match recover(&mut delivery, context.found.own(), time.now) {
+    let mut timeline = match recover(&mut delivery, context.found.own(), time.database_now) {
         Recovered::Known(steps) => steps,
         Recovered::Wait { until, steps } => {
+            let left = until.microseconds() - time.database_now.microseconds();
+            let until = Timestamp::from_microseconds(time.now.microseconds().saturating_add(left));
             wait(&mut delivery, until, time);
             let plan = DeliveryPlan::nothing(Vec::new());
             return PlannedDelivery { delivery, plan, timeline: steps, waits: true };

@@ -1,6 +1,6 @@
 //! Reading back what a round whose response was lost may have written (Q1).
 
-use domain::delivery::{OpenAttempt, Recovery, Write, marker};
+use domain::delivery::{EXTERNAL_ID_FIELD, OpenAttempt, Recovery, Write, marker};
 use domain::value::{DeliveryId, Timestamp};
 use salesforce::Record;
 use salesforce::soql::{Compare, Condition, Select};
@@ -32,6 +32,16 @@ pub enum RecognisedBy {
 }
 
 impl OwnRecord {
+    /// Whether it carries the delivery's marker or ID.
+    pub fn is_named_after(&self, delivery: DeliveryId) -> bool {
+        match &self.by {
+            RecognisedBy::Marker(marked) => *marked == delivery,
+            RecognisedBy::ExternalId { field, value } => {
+                field == EXTERNAL_ID_FIELD && value.eq_ignore_ascii_case(&delivery.to_string())
+            }
+        }
+    }
+
     /// Whether a delivery's write made it.
     pub fn is_made_by(&self, delivery: DeliveryId, write: &Write) -> bool {
         write.is_create()
@@ -39,7 +49,7 @@ impl OwnRecord {
             && match (&write.recovery, &self.by) {
                 (Recovery::Marker { .. }, RecognisedBy::Marker(marked)) => *marked == delivery,
                 (Recovery::ExternalId { field }, RecognisedBy::ExternalId { field: found, value }) => {
-                    field == found && external_id(write, field).as_ref() == Some(value)
+                    field == found && write.written_value(field).as_ref() == Some(value)
                 }
                 _ => false,
             }
@@ -76,7 +86,7 @@ pub fn queries<'a>(
                     marked.entry((&write.object, field)).or_default().push(attempt.org_time);
                 }
                 Recovery::ExternalId { field } => {
-                    external.entry((&write.object, field)).or_default().extend(external_id(write, field));
+                    external.entry((&write.object, field)).or_default().extend(write.written_value(field));
                 }
                 Recovery::RefusedTwice | Recovery::Repeatable => {}
             }
@@ -98,7 +108,7 @@ pub fn queries<'a>(
     by_marker.chain(by_external_id).collect()
 }
 
-fn query(object: &str, field: &str, recovery: Recovery, condition: Condition) -> ReadBackQuery {
+pub(crate) fn query(object: &str, field: &str, recovery: Recovery, condition: Condition) -> ReadBackQuery {
     let select = Select::from(object).fields(["Id", field]).filter(condition);
     ReadBackQuery { object: object.to_owned(), recovery, select }
 }
@@ -125,10 +135,6 @@ pub fn recognise(query: &ReadBackQuery, record: &Record) -> Option<OwnRecord> {
         Recovery::RefusedTwice | Recovery::Repeatable => return None,
     };
     Some(OwnRecord { object: query.object.clone(), id: record.id()?.to_string(), by })
-}
-
-fn external_id(write: &Write, field: &str) -> Option<String> {
-    write.fields.get(field).and_then(value_text)
 }
 
 fn value_text(value: &serde_json::Value) -> Option<String> {

@@ -1,9 +1,7 @@
 //! Closes an attempt whose response was lost, once it has been read back what it did.
 
-use crate::delivery::read_back::{OwnRecord, RecognisedBy};
-use domain::delivery::{
-    DeliveredRecord, Delivery, ORG_MAY_STILL_ACT_SECONDS, OpenAttempt, RecordAction, Recovery, Write,
-};
+use crate::delivery::read_back::OwnRecord;
+use domain::delivery::{Delivery, ORG_MAY_STILL_ACT_SECONDS, OpenAttempt, RecordAction, Recovery, Write};
 use domain::value::{Step, Timestamp};
 
 /// What reading back came to.
@@ -21,24 +19,15 @@ pub enum Recovered {
 }
 
 /// Takes over the records that the lost attempt made. It is closed when nothing more can come of it.
+///
+/// Without an attempt, what is there all the same was made by one of which a restored backup knows nothing.
 pub fn recover(delivery: &mut Delivery, own: &[OwnRecord], now: Timestamp) -> Recovered {
-    let Some(attempt) = delivery.open_attempt.take() else { return Recovered::Known(Vec::new()) };
-    let mut steps = vec![Step::new("read-back")];
-    let id = delivery.id;
-    let ours = |found: &&OwnRecord| {
-        found.by == RecognisedBy::Marker(id) || attempt.writes.iter().any(|write| found.is_made_by(id, write))
+    let Some(attempt) = delivery.open_attempt.take() else {
+        return Recovered::Known(take_over(delivery, own, &[]));
     };
-    for found in own.iter().filter(ours) {
-        if delivery.records.iter().any(|record| record.id == found.id) {
-            continue;
-        }
-        steps.push(Step::new("record-recovered").with("object", &found.object).with("id", &found.id));
-        delivery.records.push(DeliveredRecord {
-            object: found.object.clone(),
-            id: found.id.clone(),
-            action: RecordAction::Recovered,
-        });
-    }
+    let mut steps = vec![Step::new("read-back")];
+    steps.extend(take_over(delivery, own, &attempt.writes));
+    let id = delivery.id;
     let until = attempt.sent_at.plus_seconds(ORG_MAY_STILL_ACT_SECONDS);
     let missing = |write: &&Write| is_missing(id, write, own);
     if now >= until || !attempt.writes.iter().any(|write| missing(&write)) {
@@ -48,6 +37,23 @@ pub fn recover(delivery: &mut Delivery, own: &[OwnRecord], now: Timestamp) -> Re
     delivery.open_attempt = Some(OpenAttempt { writes, ..attempt });
     steps.push(Step::new("read-back-wait").with("until", until));
     Recovered::Wait { until, steps }
+}
+
+/// Adds the records that are the delivery's own, by its marker, its ID or one of its writes.
+fn take_over(delivery: &mut Delivery, own: &[OwnRecord], writes: &[Write]) -> Vec<Step> {
+    let id = delivery.id;
+    let ours = |found: &&OwnRecord| {
+        found.is_named_after(id) || writes.iter().any(|write| found.is_made_by(id, write))
+    };
+    let mut steps = Vec::new();
+    for found in own.iter().filter(ours) {
+        if delivery.records.iter().any(|record| record.id == found.id) {
+            continue;
+        }
+        steps.push(Step::new("record-recovered").with("object", &found.object).with("id", &found.id));
+        delivery.add_record(&found.object, &found.id, RecordAction::Recovered);
+    }
+    steps
 }
 
 /// A repeatable write and one that the org refuses a second time can be sent again, so they are never missing.

@@ -1,8 +1,8 @@
 //! What a refused write means: success after all, a value to leave out, a record to use, or a failure.
 
 use domain::delivery::{Delivery, FailureClass, OnDuplicate, RecordAction, Write};
-use domain::value::Step;
-use salesforce::{ApiError, Error};
+use domain::value::{EmailAddress, Step};
+use salesforce::{ApiError, DuplicateMatch, Error};
 
 /// The org's duplicate rule spoke; a single write's response names the matches.
 const DUPLICATES: &str = "DUPLICATES_DETECTED";
@@ -20,7 +20,9 @@ const FIELD_REFUSALS: [&str; 8] = [
     "FIELD_CUSTOM_VALIDATION_EXCEPTION",
 ];
 /// What was found has changed since: looking up again can help, a few times.
-const STALE_REFERENCES: [&str; 6] = [
+const STALE_REFERENCES: [&str; 8] = [
+    "NOT_FOUND",
+    "DUPLICATE_EXTERNAL_ID",
     "INVALID_CROSS_REFERENCE_KEY",
     "ENTITY_IS_DELETED",
     "CANNOT_UPDATE_CONVERTED_LEAD",
@@ -71,8 +73,8 @@ pub(crate) fn apply_refusal(
         return None;
     }
     let duplicates = errors.iter().find(|one| one.code == DUPLICATES);
-    if let (OnDuplicate::Adopt, Some(duplicates)) = (write.on_duplicate, duplicates) {
-        return adopt(delivery, write, duplicates, steps);
+    if let (OnDuplicate::AdoptSameEmail, Some(duplicates)) = (write.on_duplicate, duplicates) {
+        return adopt_or_allow(delivery, write, duplicates, steps);
     }
     let mut dropped = droppable(write, errors);
     // What was left out already and is refused all the same can't be helped by leaving it out.
@@ -107,37 +109,52 @@ fn org_refused(write: &Write, code: &str, message: &str) -> Step {
     Step::new("org-refused").with("object", &write.object).with("code", code).with("message", message)
 }
 
-/// `DUPLICATES_DETECTED` names the record that the org takes for the same: it is adopted, and not written to,
-/// because its e-mail is another and it may be another person's after all.
-fn adopt(
+/// `DUPLICATES_DETECTED` names records that the org takes for the same. One with the same e-mail is adopted; another's
+/// is not, and the record is saved beside it if the rule allows that.
+fn adopt_or_allow(
     delivery: &mut Delivery,
     write: &Write,
     error: &ApiError,
     steps: &mut Vec<Step>,
 ) -> Option<DeliveryFailure> {
-    if let Some(found) = error.duplicates.first() {
-        steps.push(
-            Step::new("lead-duplicate-adopted")
-                .with("object", &found.object)
-                .with("id", found.id.as_str())
-                .with("rule", &found.rule),
-        );
-        delivery.add_record(&found.object, found.id.as_str(), RecordAction::Adopted);
+    let told = |code: &str, found: &DuplicateMatch| {
+        Step::new(code).with("object", &found.object).with("id", found.id.as_str()).with("rule", &found.rule)
+    };
+    if let Some(same) = error.duplicates.iter().find(|found| has_same_email(write, found)) {
+        steps.push(told("lead-duplicate-adopted", same));
+        delivery.add_record(&same.object, same.id.as_str(), RecordAction::Adopted);
         return None;
     }
-    if delivery.retry_singly {
-        steps.push(org_refused(write, DUPLICATES, &error.message));
-        let message = error.message.clone();
-        let failure = DeliveryFailure::retry_now(DUPLICATES);
-        return Some(DeliveryFailure {
-            class: FailureClass::Permanent,
-            message,
-            retry_now: false,
-            ..failure
-        });
+    let Some(other) = error.duplicates.first() else {
+        if !delivery.retry_singly {
+            steps.push(Step::new("lead-duplicate-look"));
+            return Some(DeliveryFailure { retry_singly: true, ..DeliveryFailure::retry_now(DUPLICATES) });
+        }
+        return Some(blocked(write, error, steps));
+    };
+    if other.allow_save && !delivery.allow_duplicates {
+        steps.push(told("lead-duplicate-allowed", other));
+        delivery.allow_duplicates = true;
+        return Some(DeliveryFailure { retry_singly: true, ..DeliveryFailure::retry_now(DUPLICATES) });
     }
-    steps.push(Step::new("lead-duplicate-look"));
-    Some(DeliveryFailure { retry_singly: true, ..DeliveryFailure::retry_now(DUPLICATES) })
+    steps.push(told("lead-duplicate-blocked", other));
+    Some(blocked(write, error, steps))
+}
+
+fn blocked(write: &Write, error: &ApiError, steps: &mut Vec<Step>) -> DeliveryFailure {
+    steps.push(org_refused(write, DUPLICATES, &error.message));
+    DeliveryFailure {
+        class: FailureClass::Permanent,
+        message: error.message.clone(),
+        retry_now: false,
+        ..DeliveryFailure::retry_now(DUPLICATES)
+    }
+}
+
+fn has_same_email(write: &Write, found: &DuplicateMatch) -> bool {
+    let key = |text: &str| EmailAddress::parse(text).ok().map(EmailAddress::into_key);
+    let written = write.written_value("Email").and_then(|email| key(&email));
+    written.is_some() && found.email.as_deref().and_then(key) == written
 }
 
 /// The fields that were refused and can be left out, each with its value and the org's words.

@@ -128,7 +128,7 @@ fn duplicate_value_of_a_write_that_is_done_by_it_is_success() {
     for (object, meaning, step) in [
         ("CampaignMember", OnDuplicate::Done, "campaign-member-already"),
         ("Visit__c", OnDuplicate::Done, "record-already"),
-        ("Visit__c", OnDuplicate::Adopt, "org-refused"),
+        ("Visit__c", OnDuplicate::AdoptSameEmail, "org-refused"),
         ("Visit__c", OnDuplicate::Fail, "org-refused"),
     ] {
         let (mut delivery, mut steps) = (delivery(), Vec::new());
@@ -142,7 +142,7 @@ fn duplicate_value_of_a_write_that_is_done_by_it_is_success() {
 #[test]
 fn unnamed_duplicate_is_asked_for_singly_and_then_given_up() {
     let error = refused(vec![said(DUPLICATES, &[])]);
-    let adopting = write().on_duplicate(OnDuplicate::Adopt);
+    let adopting = write().on_duplicate(OnDuplicate::AdoptSameEmail);
     for (retry_singly, class, again) in
         [(false, FailureClass::Transient, true), (true, FailureClass::Permanent, false)]
     {

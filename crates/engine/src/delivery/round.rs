@@ -6,6 +6,7 @@ use crate::delivery::lookup::{LookupError, look_up};
 use crate::delivery::lookup_result::LookupResult;
 use crate::delivery::planned::plan;
 use crate::delivery::save_results::{apply_all, pause_until, record_attempts, save};
+use crate::delivery::send_guard::SendGuard;
 use crate::delivery::settle::{RoundTime, postpone};
 use crate::delivery::subjects::Subjects;
 use crate::delivery::write::{WriteResults, send};
@@ -15,6 +16,7 @@ use domain::delivery::{DeliveryState, FailureClass, Retry, SalesforceSettings, a
 use salesforce::Error;
 use storage::StorageError;
 use storage::delivery::deliveries;
+use storage::queue::lease::database_time;
 use storage::queue::org_lease;
 use storage::queue::org_lease::OrgLease;
 use storage::workspace::{settings, workspaces};
@@ -83,7 +85,8 @@ async fn deliver_in_span(
 }
 
 fn round_time(engine: &Engine) -> RoundTime {
-    RoundTime { now: engine.clock.now(), settle_seconds: engine.org_settle_seconds() }
+    let now = engine.clock.now();
+    RoundTime { now, database_now: now, settle_seconds: engine.org_settle_seconds() }
 }
 
 /// What a round begins with.
@@ -166,7 +169,10 @@ async fn write_and_apply(
     found: LookupResult,
 ) -> Result<Round, StorageError> {
     let read = engine.database.read();
-    let time = round_time(engine);
+    let mut time = round_time(engine);
+    if jobs.iter().any(|job| job.delivery.open_attempt.is_some()) {
+        time.database_now = engine.clock.at(database_time(&read).await?);
+    }
     let settings = settings::find::<SalesforceSettings>(&read, lease.workspace).await?;
     let Some(workspace) = workspaces::find(&read, lease.workspace).await? else { return Ok(Round::Idle) };
     let context =
@@ -177,7 +183,7 @@ async fn write_and_apply(
     let written = if writes.is_empty() {
         WriteResults { outcomes: Vec::new(), calls: 0, api_usage: None }
     } else {
-        send(org, &writes).await
+        send(&SendGuard { engine, lease }, org, &writes).await?
     };
     apply_all(engine, lease, round_time(engine), &mut planned, &found, &written).await?;
     if written.outcomes.iter().any(|outcome| matches!(outcome, Err(Error::SessionExpired))) {

@@ -33,7 +33,9 @@ pub(crate) async fn record_attempts(
     let now = engine.clock.now();
     let org_time = found.org_time.unwrap_or(now);
     let write = engine.database.write().await?;
-    org_lease::renew(&write, lease, engine.lease()).await?;
+    let database_now = org_lease::renew(&write, lease, engine.lease()).await?;
+    // Nothing is sent when less than a call's time-out is left of the lease.
+    let sent_at = engine.clock.at(database_now).plus_seconds(engine.org_settle_seconds());
     let mut recorded = Vec::with_capacity(planned.len());
     for mut one in planned {
         if !one.plan.writes.is_empty() {
@@ -42,8 +44,7 @@ pub(crate) async fn record_attempts(
             if let FollowUp::SearchAgain { until, .. } = one.plan.follow_up {
                 delivery.search_until = Some(until);
             }
-            delivery.open_attempt =
-                Some(OpenAttempt { org_time, sent_at: now, writes: one.plan.writes.clone() });
+            delivery.open_attempt = Some(OpenAttempt { org_time, sent_at, writes: one.plan.writes.clone() });
             if !deliveries::save(&write, lease.workspace, delivery, &deliveries::CLAIMABLE, now).await? {
                 continue;
             }

@@ -1,7 +1,7 @@
 //! What the results of a round make of a delivery: done, tried again, held, or failed for good.
 
 use crate::delivery::refusal::{DeliveryFailure, apply_refusal, classify};
-use crate::delivery::write::WriteResult;
+use crate::delivery::write::{SavedRecord, WriteResult};
 use domain::delivery::{
     Delivery, DeliveryPlan, DeliveryState, FailureClass, FollowUp, Operation, RecordAction, Retry, Write,
     after_failure,
@@ -17,6 +17,8 @@ const MAX_TRIES_AT_ONCE: u32 = 20;
 pub struct RoundTime {
     /// Now.
     pub now: Timestamp,
+    /// Now by the database's clock, by which all nodes judge how long ago something was sent.
+    pub database_now: Timestamp,
     /// How long the org may take to act on a request whose response was lost, in seconds.
     pub settle_seconds: i64,
 }
@@ -35,7 +37,7 @@ pub fn apply_results(
     let mut open = Vec::new();
     for (write, result) in plan.writes.iter().zip(results) {
         match result {
-            Ok(id) => written(delivery, write, id.as_str(), &mut steps),
+            Ok(saved) => written(delivery, write, saved, &mut steps),
             Err(error) => {
                 if error.may_have_acted() {
                     open.push(write.clone());
@@ -93,9 +95,13 @@ fn rank(class: FailureClass) -> u8 {
     }
 }
 
-fn written(delivery: &mut Delivery, write: &Write, id: &str, steps: &mut Vec<Step>) {
+fn written(delivery: &mut Delivery, write: &Write, saved: &SavedRecord, steps: &mut Vec<Step>) {
+    let id = saved.id.as_str();
     let (code, action) = match write.operation {
-        Operation::Create => ("record-created", RecordAction::Created),
+        Operation::Create | Operation::Upsert { .. } if saved.was_there => {
+            ("record-recovered", RecordAction::Recovered)
+        }
+        Operation::Create | Operation::Upsert { .. } => ("record-created", RecordAction::Created),
         Operation::Update { .. } => ("record-updated", RecordAction::Updated),
     };
     steps.push(Step::new(code).with("object", &write.object).with("id", id));

@@ -62,7 +62,7 @@ impl Subjects {
 /// The job of one of a booking's deliveries.
 pub(crate) fn booking_job(delivery: Delivery, booking: Arc<Booking>, page: Arc<BookingPage>) -> DeliveryJob {
     DeliveryJob {
-        needs: Need::of_booking(delivery.kind, &booking),
+        needs: Need::of_booking(&delivery, &booking),
         delivery,
         decide: Arc::new(move |delivery, context| decide_booking(delivery, &booking, &page, context)),
     }

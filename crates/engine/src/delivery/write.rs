@@ -1,13 +1,38 @@
 //! Writing the plans of a round: one call, singly or as collections, answers kept apart.
 
+use crate::delivery::send_guard::SendGuard;
 use crate::org::connected::Org;
-use domain::delivery::{Assignment, Fields, Operation, Write};
+use domain::delivery::{Assignment, Fields, OnDuplicate, Operation, Write};
 use salesforce::{
-    AutoAssign, CompositeRequest, Error, MAX_RECORDS, Record, SalesforceId, Subrequest, WriteOptions,
+    AutoAssign, Client, CompositeRequest, Error, MAX_RECORDS, Record, SalesforceId, SaveResult, Subrequest,
+    WriteOptions,
 };
+use std::collections::BTreeMap;
+use storage::StorageError;
 
 /// What became of one write. An error that may have acted leaves it open.
-pub type WriteResult = Result<SalesforceId, Error>;
+pub type WriteResult = Result<SavedRecord, Error>;
+
+/// A record that was written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SavedRecord {
+    /// Its ID.
+    pub id: SalesforceId,
+    /// An upsert found it there: an earlier attempt had created it.
+    pub was_there: bool,
+}
+
+impl SavedRecord {
+    /// A record that a create made or an update changed.
+    pub fn new(id: SalesforceId) -> Self {
+        Self { id, was_there: false }
+    }
+}
+
+fn saved(result: SaveResult) -> WriteResult {
+    let was_there = result.created == Some(false);
+    Ok(SavedRecord { id: result.into_id()?, was_there })
+}
 
 /// The outcomes of all writes, in their order, and what the calls told.
 pub(crate) struct WriteResults {
@@ -17,7 +42,14 @@ pub(crate) struct WriteResults {
 }
 
 /// Sends the writes. Few go singly, whose refusals say more; many go as collections.
-pub(crate) async fn send(org: &Org, writes: &[Write]) -> WriteResults {
+///
+/// # Errors
+/// [`StorageError::LeaseLost`] as soon as someone else works on the org: what was sent until then is read back by them.
+pub(crate) async fn send(
+    guard: &SendGuard<'_>,
+    org: &Org,
+    writes: &[Write],
+) -> Result<WriteResults, StorageError> {
     let singly = writes.len() <= CompositeRequest::MAX_PARTS;
     let groups = if singly { single_groups(writes) } else { collection_groups(writes) };
     let mut outcomes: Vec<Option<WriteResult>> = writes.iter().map(|_| None).collect();
@@ -25,7 +57,8 @@ pub(crate) async fn send(org: &Org, writes: &[Write]) -> WriteResults {
     let mut api_usage = None;
     for groups in groups.chunks(if singly { usize::MAX } else { CompositeRequest::MAX_QUERIES }) {
         calls += 1;
-        match send_one(org, groups).await {
+        let client = guard.client(org).await?;
+        match send_one(&client, groups).await {
             Ok((answers, usage)) => {
                 api_usage = usage.or(api_usage);
                 for (place, outcome) in answers {
@@ -42,7 +75,7 @@ pub(crate) async fn send(org: &Org, writes: &[Write]) -> WriteResults {
     let outcomes = writes.iter().zip(outcomes);
     let outcomes =
         outcomes.map(|(write, outcome)| outcome.unwrap_or_else(|| missing_result(write))).collect();
-    WriteResults { outcomes, calls, api_usage }
+    Ok(WriteResults { outcomes, calls, api_usage })
 }
 
 /// One part of a composite and the writes whose outcomes it brings.
@@ -55,67 +88,94 @@ struct Group {
 
 /// A write whose record ID can't be read gets no group: its result is known without asking.
 fn single_groups(writes: &[Write]) -> Vec<Group> {
-    writes
-        .iter()
-        .enumerate()
-        .filter_map(|(index, write)| {
-            let record = record(&write.object, &write.fields);
-            let (part, updated) = match &write.operation {
-                Operation::Create => {
-                    (Subrequest::create(&write.object, &record, &options(write.assignment)), None)
-                }
-                Operation::Update { id } => {
-                    let id: SalesforceId = id.parse().ok()?;
-                    let options = options(write.assignment);
-                    (Subrequest::update(&write.object, &id, &record, &options), Some(id))
-                }
-            };
-            Some(Group { part, places: vec![index], collection: false, updated })
-        })
-        .collect()
+    let groups = writes.iter().enumerate();
+    groups.filter_map(|(place, write)| Some(Group { places: vec![place], ..single_group(write)? })).collect()
+}
+
+fn single_group(write: &Write) -> Option<Group> {
+    let (object, record, options) = (&write.object, record(&write.object, &write.fields), options(write));
+    let (part, updated) = match &write.operation {
+        Operation::Create => (Subrequest::create(object, &record, &options), None),
+        Operation::Upsert { field, value } => {
+            (Subrequest::upsert(object, (field, value), &record, &options).ok()?, None)
+        }
+        Operation::Update { id } => {
+            let id: SalesforceId = id.parse().ok()?;
+            (Subrequest::update(object, &id, &record, &options), Some(id))
+        }
+    };
+    Some(Group { part, places: Vec::new(), collection: false, updated })
+}
+
+/// What the writes of one collection have in common: a collection has one address and one set of headers.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct CollectionKind {
+    order: CollectionOrder,
+    as_written: bool,
+    allow_duplicates: bool,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum CollectionOrder {
+    Create,
+    /// An upsert's address names the object and the field.
+    Upsert {
+        object: String,
+        field: String,
+    },
+    Update,
+}
+
+fn collection_kind(write: &Write) -> CollectionKind {
+    let order = match &write.operation {
+        Operation::Create => CollectionOrder::Create,
+        Operation::Upsert { field, .. } => {
+            CollectionOrder::Upsert { object: write.object.clone(), field: field.clone() }
+        }
+        Operation::Update { .. } => CollectionOrder::Update,
+    };
+    let as_written = write.assignment == Assignment::AsWritten;
+    CollectionKind { order, as_written, allow_duplicates: write.allow_duplicates }
 }
 
 /// Collections run in runs of one object and take at most ten of them, so writes are sorted by object.
 fn collection_groups(writes: &[Write]) -> Vec<Group> {
+    let mut kinds: BTreeMap<CollectionKind, Vec<usize>> = BTreeMap::new();
+    for (place, write) in writes.iter().enumerate().filter(|(_, write)| has_valid_id(write)) {
+        kinds.entry(collection_kind(write)).or_default().push(place);
+    }
     let mut groups = Vec::new();
-    let kinds = [
-        (true, Assignment::ActiveRule),
-        (true, Assignment::AsWritten),
-        (false, Assignment::ActiveRule),
-        (false, Assignment::AsWritten),
-    ];
-    for (creates, assignment) in kinds {
-        let mut indexes: Vec<usize> = (0..writes.len())
-            .filter(|index| writes[*index].is_create() == creates && writes[*index].assignment == assignment)
-            .filter(|index| has_valid_id(&writes[*index]))
-            .collect();
-        indexes.sort_by_key(|index| writes[*index].object.as_str());
-        for indexes in indexes.chunks(MAX_RECORDS) {
-            let records: Vec<Record> = indexes
-                .iter()
-                .map(|index| {
-                    let write = &writes[*index];
-                    let record = record(&write.object, &write.fields);
-                    match &write.operation {
-                        Operation::Create => record,
-                        Operation::Update { id } => record.with("Id", id.as_str()),
-                    }
-                })
-                .collect();
-            let part = if creates {
-                Subrequest::create_many(&records, &options(assignment))
-            } else {
-                Subrequest::update_many(&records, &options(assignment))
+    for (kind, mut places) in kinds {
+        places.sort_by_key(|place| writes[*place].object.as_str());
+        for places in places.chunks(MAX_RECORDS) {
+            let records: Vec<Record> =
+                places.iter().map(|place| collection_record(&writes[*place])).collect();
+            let options = options(&writes[places[0]]);
+            let part = match &kind.order {
+                CollectionOrder::Create => Subrequest::create_many(&records, &options),
+                CollectionOrder::Upsert { object, field } => {
+                    Subrequest::upsert_many(object, field, &records, &options)
+                }
+                CollectionOrder::Update => Subrequest::update_many(&records, &options),
             };
-            groups.push(Group { part, places: indexes.to_vec(), collection: true, updated: None });
+            groups.push(Group { part, places: places.to_vec(), collection: true, updated: None });
         }
     }
     groups
 }
 
+fn collection_record(write: &Write) -> Record {
+    let record = record(&write.object, &write.fields);
+    match &write.operation {
+        Operation::Create => record,
+        Operation::Upsert { field, value } => record.with(field, value.as_str()),
+        Operation::Update { id } => record.with("Id", id.as_str()),
+    }
+}
+
 fn has_valid_id(write: &Write) -> bool {
     match &write.operation {
-        Operation::Create => true,
+        Operation::Create | Operation::Upsert { .. } => true,
         Operation::Update { id } => id.parse::<SalesforceId>().is_ok(),
     }
 }
@@ -130,14 +190,16 @@ fn missing_result(write: &Write) -> WriteResult {
 }
 
 /// Only a write that asks for it gets its owner from the org's active assignment rule (K11).
-fn options(assignment: Assignment) -> WriteOptions {
-    match assignment {
-        Assignment::ActiveRule => WriteOptions {
-            auto_assign: Some(AutoAssign::Active),
-            leave_recent_items: true,
-            ..WriteOptions::default()
-        },
-        Assignment::AsWritten => WriteOptions::quiet(),
+fn options(write: &Write) -> WriteOptions {
+    let auto_assign = match write.assignment {
+        Assignment::ActiveRule => AutoAssign::Active,
+        Assignment::AsWritten => AutoAssign::Off,
+    };
+    WriteOptions {
+        auto_assign: Some(auto_assign),
+        allow_duplicates: write.allow_duplicates,
+        duplicate_details: write.on_duplicate == OnDuplicate::AdoptSameEmail,
+        leave_recent_items: true,
     }
 }
 
@@ -151,35 +213,27 @@ fn record(object: &str, fields: &Fields) -> Record {
 
 type SentResults = (Vec<(usize, WriteResult)>, Option<salesforce::ApiUsage>);
 
-async fn send_one(org: &Org, groups: &[Group]) -> Result<SentResults, Error> {
+async fn send_one(client: &Client, groups: &[Group]) -> Result<SentResults, Error> {
     let mut request = CompositeRequest::new();
     for (number, group) in groups.iter().enumerate() {
         request.push(&format!("w{number}"), group.part.clone())?;
     }
-    let answer = org.client.composite(&request).await?;
+    let answer = client.composite(&request).await?;
     let mut outcomes = Vec::new();
     for (number, group) in groups.iter().enumerate() {
         let result = answer.value.get(&format!("w{number}"));
         if group.collection {
             match result.and_then(|result| result.save_results(group.places.len())) {
                 Ok(results) => {
-                    outcomes.extend(
-                        group
-                            .places
-                            .iter()
-                            .copied()
-                            .zip(results.into_iter().map(salesforce::SaveResult::into_id)),
-                    );
+                    outcomes.extend(group.places.iter().copied().zip(results.into_iter().map(saved)));
                 }
                 Err(error) => outcomes.extend(group.places.iter().map(|place| (*place, Err(error.clone())))),
             }
         } else {
             let outcome = match group.updated {
                 // An update is answered by 204 without a body.
-                Some(id) => result.and_then(salesforce::SubResult::ok).map(|()| id),
-                None => result
-                    .and_then(salesforce::SubResult::save_result)
-                    .and_then(salesforce::SaveResult::into_id),
+                Some(id) => result.and_then(salesforce::SubResult::ok).map(|()| SavedRecord::new(id)),
+                None => result.and_then(salesforce::SubResult::save_result).and_then(saved),
             };
             outcomes.extend(group.places.iter().map(|place| (*place, outcome.clone())));
         }

@@ -48,6 +48,8 @@ fn field(field: &Field) -> OrgField {
         compound: matches!(kind, "address" | "location"),
         calculated: field.calculated,
         part_of: field.compound_field_name.clone(),
+        external_id: field.external_id,
+        unique: field.unique,
         filterable: field.filterable,
     }
 }

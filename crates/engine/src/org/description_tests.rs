@@ -104,6 +104,8 @@ fn field_keeps_everything_that_decisions_need() {
         compound: false,
         calculated: true,
         part_of: Some("Name".to_owned()),
+        external_id: false,
+        unique: false,
         filterable: true,
     };
     assert_eq!(told, expected);

@@ -7,8 +7,8 @@ use crate::org_request;
 use crate::worker::runs;
 use storage::StorageError;
 use storage::delivery::deliveries;
-use storage::queue::org_lease;
 use storage::queue::org_lease::OrgLease;
+use storage::queue::{lease, org_lease};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
@@ -57,6 +57,29 @@ struct RunningTasks {
     org_requests: JoinSet<()>,
     runs: JoinSet<()>,
     messages: JoinSet<()>,
+    /// When leases that lie in the future were looked for last.
+    leases_looked_at: Option<tokio::time::Instant>,
+}
+
+/// A clock that was set back leaves leases that would last until it is there again.
+async fn shorten_future_leases(engine: &Engine, at_work: &mut RunningTasks) -> Result<(), StorageError> {
+    let now = tokio::time::Instant::now();
+    if at_work.leases_looked_at.is_some_and(|last| now.duration_since(last) < engine.lease() / 2) {
+        return Ok(());
+    }
+    at_work.leases_looked_at = Some(now);
+    let longest = engine.lease();
+    if !lease::has_future_leases(&engine.database.read(), longest).await? {
+        return Ok(());
+    }
+    let write = engine.database.write().await?;
+    let shortened = lease::shorten_future_leases(&write, longest).await?;
+    write.commit().await?;
+    tracing::warn!(
+        shortened,
+        "the database's clock was set back; leases that lie in the future were shortened"
+    );
+    Ok(())
 }
 
 /// One look around; `true` when there was something to do.
@@ -65,6 +88,7 @@ async fn poll_once(
     at_work: &mut RunningTasks,
     stop: &CancellationToken,
 ) -> Result<bool, StorageError> {
+    shorten_future_leases(engine, at_work).await?;
     let answered = org_request::answer_all(engine, &mut at_work.org_requests).await?;
     let answered = runs::claim_and_spawn(engine, &mut at_work.runs).await? || answered;
     let answered = worker::claim_and_spawn(engine, &mut at_work.messages).await? || answered;

@@ -131,10 +131,28 @@ fn what_is_found_later_leaves_only_the_rest_open() {
 }
 
 #[test]
-fn delivery_without_open_attempt_is_untouched() {
+fn forgotten_attempt_gives_its_records_back() {
     let mut delivery = numbered(1, 1);
-    let before = delivery.clone();
-    let own = [own("Lead", RecognisedBy::Marker(delivery.id))];
-    assert_eq!(recover(&mut delivery, &own, NOW), Recovered::Known(Vec::new()));
-    assert_eq!(delivery, before);
+    let id = delivery.id.to_string();
+    let key = |field: &str, value: &str| RecognisedBy::ExternalId {
+        field: field.to_owned(),
+        value: value.to_owned(),
+    };
+    for (by, is_ours) in [
+        (RecognisedBy::Marker(delivery.id), true),
+        (RecognisedBy::Marker(numbered(2, 2).id), false),
+        (key("Tsugite_Id__c", &id.to_uppercase()), true),
+        (key("Other_Id__c", &id), false),
+        (key("Tsugite_Id__c", "another"), false),
+    ] {
+        delivery.records.clear();
+        let found = [own("Event", by.clone())];
+        let Recovered::Known(steps) = recover(&mut delivery, &found, NOW) else { panic!("{by:?} waits") };
+        assert_eq!(
+            (delivery.records.len(), steps.len()),
+            (usize::from(is_ours), usize::from(is_ours)),
+            "{by:?}"
+        );
+        assert!(delivery.open_attempt.is_none());
+    }
 }

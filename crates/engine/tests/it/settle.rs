@@ -3,15 +3,15 @@
 use crate::fixtures::{NOW, numbered};
 use domain::delivery::{
     DeliveredRecord, Delivery, DeliveryPlan, DeliveryState, Fields, FollowUp, OnDuplicate, OpenAttempt,
-    RecordAction, Recovery, Write,
+    Operation, RecordAction, Recovery, Write,
 };
 use domain::value::Step;
 use engine::delivery::settle::{RoundTime, apply_results, postpone, wait};
-use engine::delivery::write::WriteResult;
+use engine::delivery::write::{SavedRecord, WriteResult};
 use salesforce::{ApiError, DuplicateMatch, Error, Limit};
 use serde_json::json;
 
-const TIME: RoundTime = RoundTime { now: NOW, settle_seconds: 20 };
+const TIME: RoundTime = RoundTime { now: NOW, database_now: NOW, settle_seconds: 20 };
 const ID: &str = "00Q000000000001EAA";
 
 fn write() -> Write {
@@ -170,7 +170,7 @@ fn each_kind_of_error_has_its_consequence() {
 }
 
 fn created() -> WriteResult {
-    Ok(ID.parse().unwrap())
+    Ok(SavedRecord::new(ID.parse().unwrap()))
 }
 
 #[test]
@@ -255,26 +255,71 @@ fn tries_at_once_are_bounded() {
 }
 
 #[test]
-fn duplicate_rule_adopts_the_record_it_names_and_asks_singly_for_its_name() {
-    let writes = vec![write().on_duplicate(OnDuplicate::Adopt)];
-    let found = DuplicateMatch {
+fn duplicate_rule_adopts_the_same_email_and_saves_beside_another() {
+    let mut lead = write().on_duplicate(OnDuplicate::AdoptSameEmail);
+    lead.fields.insert("Email".to_owned(), "Taro@example.jp".into());
+    let found = |email: Option<&str>, allow_save| DuplicateMatch {
         object: "Contact".to_owned(),
         id: "003000000000001AAA".parse().unwrap(),
         rule: "Standard".to_owned(),
-        allow_save: false,
+        allow_save,
+        email: email.map(str::to_owned),
         confidence: None,
     };
-    let mut named = sent(&writes);
-    let error = refused_with("DUPLICATES_DETECTED", &[], vec![found]);
-    apply_results(&mut named, &plan(writes.clone()), &[Err(error)], TIME);
-    assert_eq!((named.state, named.records[0].action), (DeliveryState::Done, RecordAction::Adopted));
+    let same = Some("taro@EXAMPLE.jp");
+    let other = Some("jiro@example.jp");
+    for (what, found, allowed_before, state, adopted, allowed) in [
+        ("same, alert", found(same, true), false, DeliveryState::Done, true, false),
+        ("same, block", found(same, false), false, DeliveryState::Done, true, false),
+        ("another, alert", found(other, true), false, DeliveryState::Due, false, true),
+        ("another, block", found(other, false), false, DeliveryState::Failed, false, false),
+        ("hidden, alert", found(None, true), false, DeliveryState::Due, false, true),
+        ("hidden, block", found(None, false), false, DeliveryState::Failed, false, false),
+        (
+            "another, alert in spite of the allowance",
+            found(other, true),
+            true,
+            DeliveryState::Failed,
+            false,
+            true,
+        ),
+    ] {
+        let writes = vec![lead.clone().allowing_duplicates(allowed_before)];
+        let mut delivery = Delivery { allow_duplicates: allowed_before, ..sent(&writes) };
+        let error = refused_with("DUPLICATES_DETECTED", &[], vec![found]);
+        apply_results(&mut delivery, &plan(writes), &[Err(error)], TIME);
+        let is_adopted = delivery.records.iter().any(|record| record.action == RecordAction::Adopted);
+        assert_eq!(
+            (delivery.state, is_adopted, delivery.allow_duplicates),
+            (state, adopted, allowed),
+            "{what}"
+        );
+        assert!(state != DeliveryState::Due || delivery.due_at == NOW, "{what}: tried again at once");
+    }
+}
 
+#[test]
+fn duplicate_without_a_name_is_asked_for_singly() {
+    let writes = vec![write().on_duplicate(OnDuplicate::AdoptSameEmail)];
     let mut unnamed = sent(&writes);
     let error = || [Err(refused("DUPLICATES_DETECTED", &[]))];
     apply_results(&mut unnamed, &plan(writes.clone()), &error(), TIME);
     assert_eq!((unnamed.state, unnamed.retry_singly, unnamed.due_at), (DeliveryState::Due, true, NOW));
     apply_results(&mut unnamed, &plan(writes), &error(), TIME);
     assert_eq!(unnamed.state, DeliveryState::Failed, "a single response names no record either");
+}
+
+#[test]
+fn upsert_that_finds_its_record_has_recovered_it() {
+    let mut lead = write();
+    lead.operation = Operation::Upsert { field: "Tsugite_Id__c".to_owned(), value: "x".to_owned() };
+    for (was_there, action) in [(false, RecordAction::Created), (true, RecordAction::Recovered)] {
+        let writes = vec![lead.clone()];
+        let mut delivery = sent(&writes);
+        let saved = SavedRecord { was_there, ..SavedRecord::new(ID.parse().unwrap()) };
+        apply_results(&mut delivery, &plan(writes), &[Ok(saved)], TIME);
+        assert_eq!((delivery.state, delivery.records[0].action), (DeliveryState::Done, action));
+    }
 }
 
 #[test]

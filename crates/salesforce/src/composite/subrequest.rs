@@ -5,8 +5,8 @@ use serde_json::{Map, Value, json};
 
 use crate::collections::{self, MAX_RECORDS};
 use crate::describe::describe_path;
-use crate::query_page::query_path;
-use crate::sobjects::{object_path, row_path};
+use crate::query_page::{encode, query_path};
+use crate::sobjects::{key_path, object_path, row_path};
 use crate::{ApiVersion, Error, QueryOptions, Record, SalesforceId, WriteOptions, replication};
 
 /// One request inside a [`super::CompositeRequest`].
@@ -59,6 +59,27 @@ impl Subrequest {
     /// Changes a row; read the answer with [`super::SubResult::ok`].
     pub fn update(object: &str, id: &SalesforceId, record: &Record, options: &WriteOptions) -> Self {
         Self::new("PATCH", row_path(object, id)).json(record.to_single()).options(options)
+    }
+
+    /// Creates or updates the row whose external id has a value; read the answer with [`super::SubResult::save_result`].
+    ///
+    /// # Errors
+    /// [`Error::InvalidRequest`] for a value that can't be a key in an address.
+    pub fn upsert(
+        object: &str,
+        key: (&str, &str),
+        record: &Record,
+        options: &WriteOptions,
+    ) -> Result<Self, Error> {
+        Ok(Self::new("PATCH", key_path(object, key)?).json(record.to_single()).options(options))
+    }
+
+    /// Creates or updates up to 200 rows of one object, each with its external id among its fields; read the answer with
+    /// [`super::SubResult::save_results`].
+    pub fn upsert_many(object: &str, field: &str, records: &[Record], options: &WriteOptions) -> Self {
+        let path = format!("{}/{}/{}", collections::PATH, encode(object), encode(field));
+        let request = Self::new("PATCH", path);
+        Self { rows: records.len(), ..request.json(collections::body(records)).options(options) }
     }
 
     /// Creates up to 200 rows; read the answer with [`super::SubResult::save_results`].

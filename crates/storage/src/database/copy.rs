@@ -152,6 +152,7 @@ const TABLES: [Table; 36] = [
             ("explanation", T),
             ("error_code", T),
             ("retry_singly", B),
+            ("allow_duplicates", B),
             ("updated_at", N),
         ],
     ),

@@ -8,8 +8,9 @@ use crate::error::StorageError;
 use crate::secret::token_hash;
 
 /// Every migration in order; a released one is never changed (docs/adding-a-migration.md).
-const MIGRATIONS: [(i64, &str); 2] = [
+const MIGRATIONS: [(i64, &str); 3] = [
     (1, include_str!("../../migrations/0001_foundation.sql")),
+    (2, include_str!("../../migrations/0002_exactly_once.sql")),
     (20, include_str!("../../migrations/0020_lists.sql")),
 ];
 
@@ -34,6 +35,7 @@ pub(crate) async fn run(address: &str, dialect: Dialect) -> Result<(), StorageEr
         transaction.run_script(lock).await?;
     }
     transaction.run_script(JOURNAL).await?;
+    refuse_newer(&transaction).await?;
     for (version, script) in MIGRATIONS {
         if is_applied(&transaction, version, script).await? {
             continue;
@@ -49,6 +51,16 @@ pub(crate) async fn run(address: &str, dialect: Dialect) -> Result<(), StorageEr
     transaction.commit().await?;
     connection.close().await;
     Ok(())
+}
+
+/// A later program has been here: what it changed is not known to this one.
+async fn refuse_newer(on: &Transaction) -> Result<(), StorageError> {
+    let rows =
+        on.all("SELECT version FROM schema_migrations ORDER BY version DESC LIMIT 1", Vec::new()).await?;
+    let Some(row) = rows.first() else { return Ok(()) };
+    let version: i64 = row.get("version")?;
+    let known = MIGRATIONS.map(|(version, _)| version).into_iter().max().unwrap_or_default();
+    if version > known { Err(StorageError::NewerSchema { version, known }) } else { Ok(()) }
 }
 
 async fn is_applied(on: &Transaction, version: i64, script: &str) -> Result<bool, StorageError> {

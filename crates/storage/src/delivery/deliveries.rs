@@ -20,8 +20,8 @@ pub async fn create(
     let sql =
         "INSERT INTO deliveries (workspace_id, delivery_id, subject_kind, subject_id, kind, exclusive_key,
             after_delivery, state, due_at, attempts, open_attempt, records, dropped_fields, search_until,
-            explanation, error_code, retry_singly, updated_at)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)";
+            explanation, error_code, retry_singly, allow_duplicates, updated_at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)";
     let mut values = vec![
         text(workspace),
         text(delivery.id),
@@ -47,9 +47,9 @@ pub async fn save(
     let sql = format!(
         "UPDATE deliveries SET state = $3, due_at = $4, attempts = $5, open_attempt = $6, records = $7,
             dropped_fields = $8, search_until = $9, explanation = $10, error_code = $11, retry_singly = $12,
-            updated_at = $13
+            allow_duplicates = $13, updated_at = $14
         WHERE workspace_id = $1 AND delivery_id = $2 AND state IN ({})",
-        placeholders(14, read_in.len())
+        placeholders(15, read_in.len())
     );
     let mut values = vec![text(workspace), text(delivery.id)];
     values.extend(changing(delivery, now)?);
@@ -135,6 +135,7 @@ fn changing(delivery: &Delivery, now: Timestamp) -> Result<Vec<Value>, StorageEr
         to_json(&delivery.explanation)?,
         delivery.error_code.clone().into(),
         delivery.retry_singly.into(),
+        delivery.allow_duplicates.into(),
         time(now),
     ])
 }
@@ -277,6 +278,7 @@ pub(crate) fn read(row: &Row) -> Result<Delivery, StorageError> {
         explanation: row.json(TABLE, "explanation")?,
         error_code: row.get("error_code")?,
         retry_singly: row.get("retry_singly")?,
+        allow_duplicates: row.get("allow_duplicates")?,
         exclusive_key: row.get("exclusive_key")?,
         after_delivery: match row.get::<Option<String>>("after_delivery")? {
             Some(_) => Some(row.parse(TABLE, "after_delivery")?),

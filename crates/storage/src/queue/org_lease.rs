@@ -4,7 +4,7 @@
 //! claimed as a whole, with a lease; the fence number grows with each claim, and a worker whose number
 //! is no longer the lease's must not write any more.
 
-use crate::database::statements::{Session, all, execute, text, time};
+use crate::database::statements::{Session, all, dialect, execute, one, text, time};
 use crate::error::StorageError;
 use crate::queue::lease;
 use domain::value::{Timestamp, WorkspaceId};
@@ -62,13 +62,28 @@ pub async fn claim(
         .collect()
 }
 
-/// Renews a claim inside the transaction that saves its work; [`StorageError::LeaseLost`] when it is no longer ours.
-pub async fn renew(on: &crate::Write, claim: OrgLease, lease: Duration) -> Result<(), StorageError> {
+/// Renews a claim inside the transaction that saves its work, and gives the database's time;
+/// [`StorageError::LeaseLost`] when it is no longer ours.
+pub async fn renew(on: &crate::Write, claim: OrgLease, lease: Duration) -> Result<Timestamp, StorageError> {
     let until = lease::until(on.dialect, "$3");
-    let sql = format!("UPDATE org_leases SET lease_until = {until} WHERE workspace_id = $1 AND fence = $2");
+    let sql = format!(
+        "UPDATE org_leases SET lease_until = {until} WHERE workspace_id = $1 AND fence = $2 RETURNING {} AS now",
+        on.dialect.now()
+    );
     let values = vec![text(claim.workspace), claim.fence.into(), lease::length(lease)];
-    let touched = execute(on, &sql, values).await?;
-    if touched == 1 { Ok(()) } else { Err(StorageError::LeaseLost) }
+    let rows = all(on, &sql, values).await?;
+    rows.first().ok_or(StorageError::LeaseLost)?.time("now")
+}
+
+/// How much is left of a claim by the database's time; `None` when it is no longer ours or is over.
+pub async fn time_left(on: &impl Session, claim: OrgLease) -> Result<Option<Duration>, StorageError> {
+    let sql = format!(
+        "SELECT lease_until - {} AS time_left FROM org_leases WHERE workspace_id = $1 AND fence = $2",
+        dialect(on).now()
+    );
+    let row = one(on, &sql, vec![text(claim.workspace), claim.fence.into()]).await?;
+    let left: i64 = row.map_or(Ok(0), |row| row.get("time_left"))?;
+    Ok(u64::try_from(left).ok().filter(|left| *left > 0).map(Duration::from_micros))
 }
 
 /// Gives a claim back; nothing happens when it is no longer ours.

@@ -398,3 +398,6 @@ run-receipt-failed = Records that could not be read: { $count }.
 run-receipt-gone = { $state }: { $count }.
 run-receipt-until = Includes every change up to { $when }.
 run-nothing-changed = No record was changed
+dry-run-emptied = (emptied)
+dry-run-new-lead = (the new Lead)
+dry-run-new-lead-owner = (the new Lead’s owner, chosen by the org)

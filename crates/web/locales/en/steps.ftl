@@ -160,3 +160,6 @@ notice-import-stopped = The company import was stopped. Imported companies stay.
 notice-import-left-out = The import skipped fields that cannot be fetched: { $fields }. Imported values stay.
 step-run-conditions-unfit = Nothing was imported because fields used in the conditions are no longer available in Salesforce: { $fields }
 step-run-settings-changed = Stopped because the settings were changed.
+step-lead-duplicate-allowed = The org’s duplicate rule “{ $rule }” warned about another { $object } with a different email address. The rule allows saving, so the Lead is saved as well.
+step-lead-duplicate-blocked = The org’s duplicate rule “{ $rule }” blocks the Lead because of another { $object } with a different email address.
+step-email-in-description = Salesforce rejected the email address { $email }. It was saved in the Lead’s description instead.

@@ -398,3 +398,6 @@ run-receipt-failed = 読み取れなかったレコード：{ $count }件。
 run-receipt-gone = { $state } { $count }件。
 run-receipt-until = { $when }までの変更を反映しました。
 run-nothing-changed = 変更されたレコードはありません
+dry-run-emptied = （空欄にします）
+dry-run-new-lead = （新しく作成されるリード）
+dry-run-new-lead-owner = （新しいリードの所有者。組織の割り当てルールで決まります）

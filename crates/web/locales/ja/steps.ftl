@@ -160,3 +160,6 @@ notice-import-stopped = 企業データの取り込みを停止しました。�
 notice-import-left-out = 取得できない項目をスキップして企業データを取り込みました：{ $fields }。取り込み済みの値はそのまま残ります。
 step-run-conditions-unfit = 条件に使っている項目がSalesforceで使えなくなったため、取り込めませんでした：{ $fields }
 step-run-settings-changed = 設定が変更されたため、途中で停止しました。
+step-lead-duplicate-allowed = 組織の重複ルール「{ $rule }」が、メールアドレスの異なる{ $object }との重複を警告しました。保存が許可されているため、リードを保存します。
+step-lead-duplicate-blocked = 組織の重複ルール「{ $rule }」により、メールアドレスの異なる{ $object }との重複と判定され、リードを作成できません。
+step-email-in-description = メールアドレス{ $email }はSalesforceに受け付けられなかったため、リードの「説明」欄に保存します。

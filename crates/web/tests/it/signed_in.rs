@@ -145,6 +145,8 @@ pub(crate) fn lead_field(name: &str, label: &str, kind: FieldType, updateable: b
         compound: false,
         calculated: false,
         part_of: None,
+        external_id: false,
+        unique: false,
         filterable: true,
     }
 }

@@ -22,6 +22,8 @@ fn field(name: &str, kind: FieldType) -> OrgField {
         compound: false,
         calculated: false,
         part_of: None,
+        external_id: false,
+        unique: false,
         filterable: true,
     }
 }

@@ -79,7 +79,7 @@ pub struct WriteResponse {
 impl From<&Write> for WriteResponse {
     fn from(write: &Write) -> Self {
         let (word, id) = match &write.operation {
-            Operation::Create => ("create", None),
+            Operation::Create | Operation::Upsert { .. } => ("create", None),
             Operation::Update { id } => ("update", Some(id.clone())),
         };
         Self { write: word, object: write.object.clone(), id, fields: write.fields.clone() }

@@ -195,11 +195,19 @@ pub fn timeline_line(t: &Translator, instance: Option<&str>, step: &Step) -> Tim
 
 fn tone(code: &str) -> &'static str {
     match code {
-        "org-refused" | "gave-up" | "connection-lost" => "bad",
-        "value-dropped" | "answer-lost" | "org-unavailable" | "limit-reached" | "retry-at"
-        | "delivery-held" | "todo-not-made" | "campaign-nobody" | "event-nobody" | "booking-cancelled" => {
-            "warn"
-        }
+        "org-refused" | "gave-up" | "connection-lost" | "lead-duplicate-blocked" => "bad",
+        "value-dropped"
+        | "email-in-description"
+        | "lead-duplicate-allowed"
+        | "answer-lost"
+        | "org-unavailable"
+        | "limit-reached"
+        | "retry-at"
+        | "delivery-held"
+        | "todo-not-made"
+        | "campaign-nobody"
+        | "event-nobody"
+        | "booking-cancelled" => "warn",
         "record-created"
         | "record-updated"
         | "record-recovered"

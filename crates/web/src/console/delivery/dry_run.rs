@@ -5,6 +5,7 @@ use crate::actions::org_request::request_and_wait;
 use crate::auth::posted::SignedForm;
 use crate::auth::session::SignedIn;
 use crate::console::booking::detail::{TimelineLine, timeline_line};
+use crate::console::delivery::field_labels::FieldLabels;
 use crate::console::delivery::preflight::TIMEOUT;
 use crate::http::form::Form;
 use crate::http::language::RequestLanguage;
@@ -21,9 +22,9 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
 use domain::booking::BookingPage;
-use domain::delivery::{DeliveryKind, DeliveryPlan, Operation, Write};
+use domain::delivery::{DeliveryKind, DeliveryPlan, NEW_LEAD, NEW_LEAD_OWNER, Operation, Write};
 use domain::form::{FieldKind, FormField};
-use domain::value::FieldProblem;
+use domain::value::{FieldProblem, Timestamp};
 use serde_json::Value;
 use storage::booking::pages;
 use storage::org::connections;
@@ -104,7 +105,8 @@ async fn result(
         None => Vec::new(),
     };
     let problems = Problems::add(t, problems, &mut inputs);
-    let (failure, plans) = outcome(t, instance, answer);
+    let known = FieldLabels::load(&read, workspace).await?;
+    let (failure, plans) = outcome(t, &known, instance, answer);
     let page_id = page.map(|page| page.id.to_string()).unwrap_or_default();
     let offered =
         pages.iter().map(|page| (page.id.to_string(), page.title_in(t.language).to_owned())).collect();
@@ -143,6 +145,7 @@ fn inputs(t: &Translator, form: &Form, page: &BookingPage, members: &[teams::Mem
 
 fn outcome(
     t: &Translator,
+    known: &FieldLabels,
     instance: Option<&str>,
     answer: Option<Option<OrgResponse>>,
 ) -> (String, Option<Vec<Planned>>) {
@@ -150,29 +153,44 @@ fn outcome(
         None => (String::new(), None),
         Some(Some(OrgResponse::DryRun { plans })) => (
             String::new(),
-            Some(plans.iter().map(|(kind, plan)| planned(t, instance, *kind, plan)).collect()),
+            Some(plans.iter().map(|(kind, plan)| planned(t, known, instance, *kind, plan)).collect()),
         ),
         Some(other) => (org_error_text(t, other.as_ref()), None),
     }
 }
 
-fn planned(t: &Translator, instance: Option<&str>, kind: DeliveryKind, plan: &DeliveryPlan) -> Planned {
+fn planned(
+    t: &Translator,
+    known: &FieldLabels,
+    instance: Option<&str>,
+    kind: DeliveryKind,
+    plan: &DeliveryPlan,
+) -> Planned {
     Planned {
         kind: kind.name(),
-        steps: plan.steps.iter().map(|step| timeline_line(t, instance, step)).collect(),
-        writes: plan.writes.iter().map(|write| (headline(t, write), values(write))).collect(),
+        steps: plan.steps.iter().map(|step| timeline_line(t, instance, &known.in_words(t, step))).collect(),
+        writes: plan.writes.iter().map(|write| (headline(t, write), values(t, known, write))).collect(),
     }
 }
 
 fn headline(t: &Translator, write: &Write) -> String {
     let object = t.word("object", &write.object);
     match &write.operation {
-        Operation::Create => t.fill("dry-run-create", "object", object),
+        Operation::Create | Operation::Upsert { .. } => t.fill("dry-run-create", "object", object),
         Operation::Update { id } => t.sentence("dry-run-update", [("object", object), ("id", id.clone())]),
     }
 }
 
-fn values(write: &Write) -> Vec<(String, String)> {
-    let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-    write.fields.iter().map(|(name, value)| (name.clone(), text(value))).collect()
+/// Labels and values as an operator reads them: times in the workspace's zone, what does not exist yet in words.
+fn values(t: &Translator, known: &FieldLabels, write: &Write) -> Vec<(String, String)> {
+    let shown = |value: &Value| match value {
+        Value::Null => t.text("dry-run-emptied"),
+        Value::String(text) if text == NEW_LEAD || text == NEW_LEAD_OWNER => t.word("dry-run", text),
+        Value::String(text) => match Timestamp::parse(text) {
+            Some(moment) => t.date_time(moment),
+            None => text.clone(),
+        },
+        other => other.to_string(),
+    };
+    write.fields.iter().map(|(name, value)| (known.label(&write.object, name), shown(value))).collect()
 }

@@ -4,5 +4,6 @@ pub mod cures;
 pub mod dry_run;
 pub mod failed;
 pub mod failed_actions;
+pub(crate) mod field_labels;
 pub mod preflight;
 pub mod settings;
