@@ -1,7 +1,7 @@
 //! Every address of the server, on one screen.
 
 use crate::console::company::import::{
-    conditions_step, confirm_step, field_picker, mapping_step, object_step, overview,
+    conditions_step, confirm_step, field_picker, mapping_step, object_step, overview, wizard,
 };
 use crate::http::{page_error, problem, request_span, security_headers};
 use crate::state::AppState;
@@ -104,6 +104,7 @@ pub fn router(state: AppState) -> Router {
         .route("/console/companies/import/begin", post(overview::begin))
         .route("/console/companies/import/discard", post(overview::discard))
         .route("/console/companies/import/stop", post(overview::stop))
+        .route("/console/companies/import/restore", post(wizard::restore))
         .route("/console/companies/import/object", get(object_step::show).post(object_step::save))
         .route("/console/companies/import/conditions", get(conditions_step::show).post(conditions_step::save))
         .route("/console/companies/import/mapping", get(mapping_step::show).post(mapping_step::save))

@@ -2,9 +2,11 @@
 
 mod description;
 mod field_path;
+mod labels;
 pub mod record_id;
 mod resolve_path;
 
 pub use description::{FieldType, ObjectDescription, OrgField, PicklistOption};
 pub use field_path::{FieldPath, MAX_LOOKUPS};
+pub use labels::{LabelError, path_of_labels};
 pub use resolve_path::{Descriptions, PathError, ResolvedField, follow, labels};

@@ -12,6 +12,7 @@ mod campaign_and_rescue;
 mod company_import;
 mod conversions;
 mod engagement_lists;
+mod field_labels;
 mod inputs;
 mod matching;
 mod notifications;

@@ -2,7 +2,8 @@
 
 use crate::database::statements::{Session, execute, one, text, time, to_json};
 use crate::error::StorageError;
-use domain::company::{CompanyImport, CompanyOptions};
+use domain::company::{CompanyField, CompanyImport, CompanyMapping, CompanyOptions};
+use domain::condition::Condition;
 use domain::delivery::SalesforceSettings;
 use domain::engagement::{EngagementList, EngagementLists};
 use domain::synced_fields::SyncedFields;
@@ -43,6 +44,24 @@ pub struct CompanyImportDraft(pub Option<CompanyImport>);
 
 impl Setting for CompanyImportDraft {
     const NAME: &'static str = "company_import_draft";
+}
+
+/// A row that was taken out of the import that is being prepared, with its place.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum RemovedImportRow {
+    /// A condition.
+    Condition(usize, Condition),
+    /// A mapping, with the field that went with it.
+    Mapping(usize, CompanyMapping, Option<CompanyField>),
+}
+
+/// The last row that was taken out, while it can be brought back.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct LastRemovedImportRow(pub Option<RemovedImportRow>);
+
+impl Setting for LastRemovedImportRow {
+    const NAME: &'static str = "company_import_removed";
 }
 
 /// The lists that a business unit had when it was last asked, to suggest their names.

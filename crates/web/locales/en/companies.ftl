@@ -49,7 +49,7 @@ list-comma = ,{" "}
 
 import-add = Add a field
 import-field = Salesforce field
-import-field-hint = Enter a label or API name and choose one of the suggestions. For parent fields use Owner.Name, up to five levels.
+import-field-hint = Type a field’s label or API name, or choose a suggestion. For parent fields use Owner.Name, up to five levels.
 import-add-submit = Add this field
 import-browse = Choose from a list
 import-browse-through = Fields of { $record }

@@ -49,7 +49,7 @@ list-comma = 、
 
 import-add = 項目を追加
 import-field = Salesforceの項目
-import-field-hint = 項目名かAPI参照名を入力して、候補から選んでください。親レコードの項目は「Owner.Name」のように5階層まで指定できます。
+import-field-hint = 項目名またはAPI参照名を入力してください。候補からも選べます。親レコードの項目は「Owner.Name」のように5階層まで指定できます。
 import-add-submit = この項目を追加
 import-browse = 一覧から選ぶ
 import-browse-through = { $record }の項目

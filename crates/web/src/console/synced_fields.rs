@@ -21,12 +21,13 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect, Response};
+use domain::org::{Descriptions, path_of_labels};
 use domain::run::{RunKind, TimeOfDay, manual_wait};
 use domain::synced_fields::{FieldCheck, Finding, SyncedFields, SyncedObject};
-use domain::value::FieldProblem;
+use domain::value::{FieldProblem, WorkspaceId};
 use storage::mirror::streams;
 use storage::mirror::streams::Mirror;
-use storage::org::connections;
+use storage::org::{connections, descriptions};
 use storage::org_request::{OrgRequest, OrgResponse};
 use storage::run::runs;
 use storage::workspace::settings;
@@ -78,7 +79,8 @@ pub async fn save(State(state): State<AppState>, posted: SignedForm) -> Result<R
     let session = &posted.session;
     session.may_configure()?;
     let (workspace, actor) = (session.account.workspace, session.account.email.as_str());
-    let refusal = match read(&posted.form) {
+    let known = described(&state, workspace).await?;
+    let refusal = match read(&posted.form, &known) {
         Ok(given) => match synced_fields::save_fields(&state, workspace, given, actor, TIMEOUT).await? {
             Ok((_, warnings)) if warnings.is_empty() => {
                 return Ok(Redirect::to("/console/synced-fields?done=saved").into_response());
@@ -145,12 +147,38 @@ fn of_fields(fields: &SyncedFields) -> Form {
     ])
 }
 
-/// One path a line; empty lines are nothing.
-fn read(form: &Form) -> Result<SyncedFields, Vec<FieldProblem>> {
+/// What is known of the objects whose fields can be chosen; the org is not asked.
+async fn described(state: &AppState, workspace: WorkspaceId) -> Result<Descriptions, PageError> {
+    let mut known = Descriptions::new();
+    for object in SyncedObject::ALL {
+        if let Some(found) = descriptions::find(&state.database.read(), workspace, object.name()).await? {
+            known.insert(object.name().to_owned(), Some(found.description));
+        }
+    }
+    Ok(known)
+}
+
+/// One path or label a line; empty lines are nothing.
+fn read(form: &Form, known: &Descriptions) -> Result<SyncedFields, Vec<FieldProblem>> {
     let mut fields = SyncedFields::default();
+    let mut problems = Vec::new();
     for object in SyncedObject::ALL {
         let lines = form.text(object.key()).lines().map(str::trim).filter(|line| !line.is_empty());
-        *fields.of_mut(object) = lines.map(str::to_owned).collect();
+        let mut paths = Vec::new();
+        for (place, line) in lines.enumerate() {
+            // What is no label is told by the check of the path.
+            let path = path_of_labels(object.name(), line, known, |_| true).or_else(|error| {
+                error.problem(line, &format!("{}[{place}]", object.key())).map_or(Ok(line.to_owned()), Err)
+            });
+            match path {
+                Ok(path) => paths.push(path),
+                Err(problem) => problems.push(problem),
+            }
+        }
+        *fields.of_mut(object) = paths;
+    }
+    if !problems.is_empty() {
+        return Err(problems);
     }
     match form.text("refresh_at").parse::<TimeOfDay>() {
         Ok(time) => fields.refresh_at = time,
@@ -215,7 +243,9 @@ fn inputs(t: &Translator, form: &Form) -> Vec<Input> {
         *first = first.clone().hint(t.text("synced-fields-hint"));
     }
     let time = Input::line(t, "refresh_at", t.text("synced-fields-refresh-at"), form.text("refresh_at"));
-    inputs.push(time.of(Control::Line("time")).required(true).hint(t.text("synced-fields-refresh-at-hint")));
+    inputs.push(
+        time.of(Control::Line("time")).short().required(true).hint(t.text("synced-fields-refresh-at-hint")),
+    );
     inputs
 }
 

@@ -32,7 +32,7 @@ pub static CONSOLE_STYLE: LazyLock<Asset> =
 pub static SCRIPT: LazyLock<Asset> = LazyLock::new(|| Asset::script(script!("page")));
 /// The script of the console, which works without it.
 pub static CONSOLE_SCRIPT: LazyLock<Asset> =
-    LazyLock::new(|| Asset::script(script!("page", "suggest", "command", "list")));
+    LazyLock::new(|| Asset::script(script!("page", "suggest", "command", "list", "form")));
 /// The mark in the browser's tab.
 pub static ICON: LazyLock<Asset> = LazyLock::new(|| Asset::svg(include_str!("../../assets/icon.svg")));
 /// Every icon, each as a symbol with its name as ID.

@@ -90,7 +90,7 @@ pub struct ConsoleFrame {
 }
 
 /// The words that an address may carry to say what was just done.
-pub const DONE: [&str; 27] = [
+pub const DONE: [&str; 28] = [
     "saved",
     "created",
     "removed",
@@ -118,11 +118,15 @@ pub const DONE: [&str; 27] = [
     "too-many-views",
     "view-removed",
     "undone",
+    "import-row-removed",
 ];
 
 /// What was just done and can be taken back, and where that is asked for.
-const UNDO: [(&str, &str); 2] =
-    [("ignored", "/console/errors/unignore"), ("view-removed", "/console/views/restore")];
+const UNDO: [(&str, &str); 3] = [
+    ("ignored", "/console/errors/unignore"),
+    ("view-removed", "/console/views/restore"),
+    ("import-row-removed", "/console/companies/import/restore"),
+];
 
 impl ConsoleFrame {
     /// The frame of a page of the console; `title` is a key.

@@ -60,8 +60,8 @@ pub struct Input {
     pub autocomplete: &'static str,
     /// Which keyboard a phone shows.
     pub keyboard: &'static str,
-    /// A short box for few characters.
-    pub short: bool,
+    /// How wide its box is, as the style sheet calls it; empty for as wide as there is room.
+    pub width: &'static str,
     /// Where suggestions come from while it is typed into; empty for none.
     pub suggest: String,
 }
@@ -81,7 +81,7 @@ impl Input {
             choices: Vec::new(),
             autocomplete: "",
             keyboard: "",
-            short: false,
+            width: "",
             suggest: String::new(),
         }
     }
@@ -137,7 +137,21 @@ impl Input {
     #[must_use]
     pub fn number(mut self) -> Self {
         self.keyboard = "numeric";
-        self.short = true;
+        self.width = "short";
+        self
+    }
+
+    /// The same input with a box for few characters.
+    #[must_use]
+    pub fn short(mut self) -> Self {
+        self.width = "short";
+        self
+    }
+
+    /// The same input with a box for one value that is not long: a name, an ID, a zone.
+    #[must_use]
+    pub fn medium(mut self) -> Self {
+        self.width = "medium";
         self
     }
 

@@ -12,5 +12,6 @@ pub mod navigation;
 pub mod org_unavailable;
 pub mod question_input;
 pub mod record_links;
+pub mod removed;
 pub mod run_list;
 pub mod suggestion;

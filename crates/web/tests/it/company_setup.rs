@@ -200,8 +200,8 @@ async fn buttons_lead_through_steps_and_keep_what_was_typed() {
         ("go:confirm", "/confirm", 3),
         ("browse:Owner", "/conditions?through=Owner#fields", 3),
         ("unknown", "/conditions", 3),
-        ("remove:1", "/conditions#conditions", 2),
-        ("remove:99", "/conditions#conditions", 3),
+        ("remove:1", "/conditions?done=import-row-removed&undo=row#main", 2),
+        ("remove:99", "/conditions#main", 3),
         ("remove:x", "/conditions", 3),
     ] {
         let sent: Vec<_> = rows.into_iter().chain([("do", button)]).collect();
@@ -213,6 +213,13 @@ async fn buttons_lead_through_steps_and_keep_what_was_typed() {
             assert_eq!(kept.conditions[2].values, ["last_n_days:90"], "full-width digits are digits");
         }
     }
+    let before = draft(&server).await.unwrap().conditions;
+    let sent: Vec<_> = rows.into_iter().chain([("do", "remove:1")]).collect();
+    let removed = step(&browser, "conditions", &sent).await;
+    let shown = browser.get(removed.location()).await.body;
+    assert!(shown.contains("action=\"/console/companies/import/restore\""), "{shown}");
+    browser.post("/console/companies/import/restore", &[("undo", "row")]).await;
+    assert_eq!(draft(&server).await.unwrap().conditions, before, "the row is back at its place");
     let reply = step(&browser, "object", &[("object", "Opportunity"), ("do", "next")]).await;
     assert_eq!(reply.status, StatusCode::UNPROCESSABLE_ENTITY, "conditions would be lost");
     let reply = step(&browser, "object", &[("object", "Opportunity"), ("drop", "on"), ("do", "next")]).await;

@@ -1,10 +1,13 @@
 //! Creating and changing a booking page in the console, with suggestions.
 
-use crate::signed_in::{Browser, fill};
+use crate::signed_in::{Browser, fill, lead_field};
 use crate::support::{Reply, Server};
 use axum::http::StatusCode;
+use domain::org::FieldType;
 use domain::value::Language;
 use domain::workspace::Role;
+use storage::org::descriptions;
+use storage::workspace::teams;
 
 fn page_form(server: &Server) -> Vec<(String, String)> {
     let member = server.page.members[0].to_string();
@@ -111,6 +114,99 @@ async fn booking_page_is_created_with_mappings() {
     let saved = post_page(&browser, path, &form, ("title", "別の名前")).await;
     assert_eq!(saved.status, StatusCode::SEE_OTHER);
     assert_eq!(server.get("/b/sales/new-page?language=ja").await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn label_of_one_field_is_mapped_and_of_two_is_refused() {
+    let server = Server::start().await;
+    fill(&server).await;
+    let browser = server.browser(Role::Editor, Language::Japanese).await;
+    let form = page_form(&server);
+    let target = "salesforce.mappings[0].salesforce_field";
+    let made = post_page(&browser, "/console/pages/new", &form, (target, "　役職 ")).await;
+    assert_eq!(made.status, StatusCode::SEE_OTHER, "{}", made.body);
+    assert!(browser.get(made.location()).await.body.contains("value=\"Title\""), "the name is kept");
+    let now = server.state.clock.now();
+    let write = server.state.database.write().await.unwrap();
+    let mut lead = descriptions::find(&write, server.workspace, "Lead").await.unwrap().unwrap();
+    lead.description.fields.push(lead_field("OldTitle__c", "役職", FieldType::String, true));
+    lead.fetched_at = now;
+    descriptions::save(&write, server.workspace, &lead).await.unwrap();
+    write.commit().await.unwrap();
+    let refused = post_page(&browser, "/console/pages/new", &form, (target, "役職")).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(refused.body.contains("Title、OldTitle__c"), "{}", refused.body);
+}
+
+#[tokio::test]
+async fn removed_row_comes_back_where_it_was() {
+    let server = Server::start().await;
+    fill(&server).await;
+    let browser = server.browser(Role::Editor, Language::Japanese).await;
+    let mut form = page_form(&server);
+    for (name, value) in
+        [("fields[1].label", "部署"), ("fields[1].key", "section"), ("fields[1].kind", "text")]
+    {
+        form.push((name.to_owned(), value.to_owned()));
+    }
+    let removed = post_page(&browser, "/console/pages/new", &form, ("do", "remove-field-0")).await;
+    assert!(!removed.body.contains("value=\"役職\"") && removed.body.contains("「役職」を削除しました"));
+    let kept = removed.input("removed").replace("&#34;", "\"");
+    let after: Vec<(String, String)> = form
+        .iter()
+        .filter(|(name, _)| !name.starts_with("fields[1]"))
+        .map(|(name, value)| {
+            let value = if name == "fields[0].label" { "部署" } else { value };
+            (name.clone(), value.to_owned())
+        })
+        .chain([("removed".to_owned(), kept)])
+        .collect();
+    let back = post_page(&browser, "/console/pages/new", &after, ("do", "undo")).await.body;
+    let (first, second) = (back.find("value=\"役職\""), back.find("value=\"部署\""));
+    assert!(first.is_some() && first < second, "{back}");
+}
+
+#[tokio::test]
+async fn another_team_brings_its_own_members() {
+    let server = Server::start().await;
+    let now = server.state.clock.now();
+    let write = server.state.database.write().await.unwrap();
+    let team =
+        teams::Team {
+            id: storage::ids::new(now), slug: "other".to_owned(), name: "別のチーム".to_owned()
+        };
+    assert!(teams::create(&write, server.workspace, &team).await.unwrap());
+    let second = server.page.members[1];
+    teams::set_team_members(&write, server.workspace, team.id, &[second]).await.unwrap();
+    write.commit().await.unwrap();
+    let browser = server.browser(Role::Editor, Language::Japanese).await;
+    let mut form = page_form(&server);
+    form.retain(|(name, _)| !name.starts_with("salesforce.mappings"));
+    form.push(("members_of".to_owned(), "sales".to_owned()));
+    let chosen = |body: &str| {
+        let boxes = body.split("name=\"members\" value=\"").skip(1);
+        boxes
+            .filter(|one| one.split('>').next().unwrap().contains("checked"))
+            .map(|one| one[..36].to_owned())
+            .collect::<Vec<_>>()
+    };
+    form.retain(|(name, _)| name != "team");
+    form.push(("team".to_owned(), "other".to_owned()));
+    let shown = post_page(&browser, "/console/pages/new", &form, ("do", "team")).await;
+    assert_eq!(chosen(&shown.body), [second.to_string()], "the button shows the team's own members");
+    let saved = post_page(&browser, "/console/pages/new", &form, ("", "")).await;
+    assert_eq!(
+        saved.status,
+        StatusCode::UNPROCESSABLE_ENTITY,
+        "members of another team are not saved unseen"
+    );
+    assert_eq!(chosen(&saved.body), [second.to_string()]);
+    form.retain(|(name, _)| name != "members_of" && name != "members");
+    form.push(("members_of".to_owned(), saved.input("members_of")));
+    form.push(("members".to_owned(), second.to_string()));
+    form.push(("member_order".to_owned(), second.to_string()));
+    let made = post_page(&browser, "/console/pages/new", &form, ("", "")).await;
+    assert_eq!(made.status, StatusCode::SEE_OTHER, "{}", made.body);
 }
 
 #[tokio::test]

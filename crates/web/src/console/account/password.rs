@@ -79,7 +79,7 @@ async fn page(
     let t = &session.words;
     let secret = |name: &str, label: &str, token: &'static str| {
         let input = Input::line(t, name, t.text(label), "").of(Control::Line("password"));
-        input.required(true).autocomplete(token)
+        input.required(true).medium().autocomplete(token)
     };
     let mut inputs = vec![
         secret("password", "password-current", "current-password"),

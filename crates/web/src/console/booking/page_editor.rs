@@ -12,12 +12,13 @@ use crate::http::page_error::PageError;
 use crate::state::AppState;
 use crate::ui::form_errors::Problems;
 use crate::ui::frame::{ConsoleFrame, render};
+use crate::ui::removed::Removed;
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use domain::booking::{Attendance, BookingPage, Hours, PageSalesforce};
-use domain::value::{FieldProblem, MemberId};
+use domain::value::{FieldProblem, MemberId, TeamId};
 use storage::booking::pages;
 use storage::org::descriptions;
 use storage::workspace::teams;
@@ -32,6 +33,9 @@ struct EditorPage {
     problems: Problems,
     described: bool,
     sections: Sections,
+    removed: Option<Removed>,
+    /// The team whose members are offered, while it can still be chosen.
+    members_of: String,
 }
 
 /// Shows the form for a new page.
@@ -91,11 +95,23 @@ async fn store(
 ) -> Result<Response, PageError> {
     let mut rows = Rows::read(form);
     let shown = (!is_new).then(|| old.clone());
-    if rows.change(form.text("do")) {
+    if is_new && form.text("do") == "team" {
+        rows.members = of_team(state, session, old.team).await?;
+        return editor(state, session, None, form, &rows, &[]).await;
+    }
+    if rows.change(form.text("do"), form.text("removed")) {
         return editor(state, session, shown.as_ref(), form, &rows, &[]).await;
     }
     rows.tidy();
-    let (page, problems) = page_form::read(form, &rows, old);
+    let (mut page, mut problems) = page_form::read(form, &rows, old);
+    let lead = descriptions::find(&state.database.read(), session.account.workspace, "Lead").await?;
+    if let Some(lead) = lead {
+        problems.extend(page_form::resolve_labels(&mut page, &lead.description));
+    }
+    if is_new && form.find("members_of").is_some_and(|team| team != page.team_slug) {
+        problems.push(FieldProblem::new("members", "members-of-other-team"));
+        rows.members = of_team(state, session, page.team).await?;
+    }
     let change = if is_new { PageChange::Created } else { PageChange::Replaced };
     let (workspace, actor) = (session.account.workspace, session.account.email.as_str());
     let saved = booking_pages::save(state, workspace, &page, change, problems, actor).await?;
@@ -117,6 +133,19 @@ async fn find(state: &AppState, session: &SignedIn, id: &str) -> Result<BookingP
 async fn everybody(state: &AppState, session: &SignedIn) -> Result<Vec<MemberId>, PageError> {
     let members = teams::list_members(&state.database.read(), session.account.workspace).await?;
     Ok(members.into_iter().map(|member| member.id).collect())
+}
+
+/// Everybody, the members of a team chosen and first.
+async fn of_team(
+    state: &AppState,
+    session: &SignedIn,
+    team: TeamId,
+) -> Result<Vec<(MemberId, bool)>, PageError> {
+    let members = teams::list_team_members(&state.database.read(), session.account.workspace, team).await?;
+    let chosen: Vec<MemberId> = members.iter().map(|member| member.id).collect();
+    let others = everybody(state, session).await?.into_iter().filter(|id| !chosen.contains(id));
+    let others: Vec<MemberId> = others.collect();
+    Ok(chosen.into_iter().map(|id| (id, true)).chain(others.into_iter().map(|id| (id, false))).collect())
 }
 
 fn blank(state: &AppState, session: &SignedIn, team: &Team, members: Vec<MemberId>) -> BookingPage {
@@ -170,6 +199,8 @@ async fn editor(
         action,
         problems,
         sections,
+        removed: rows.removed.as_ref().map(|removed| removed.shown(t)),
+        members_of: if page.is_none() { form.text("team").to_owned() } else { String::new() },
         frame: match page {
             Some(page) => {
                 let standing = if page.active { "page-open-state" } else { "page-inactive" };

@@ -1,12 +1,16 @@
 //! The page editor's form: a page as typed text, and back (B1, K10–K15).
 
 use crate::http::form::Form;
+use crate::text::translator::Translator;
+use crate::ui::removed::Removed;
 use domain::booking::{Attendance, BookingPage, Hours, PageSalesforce};
-use domain::form::{FieldKind, FieldMapping, FormField};
+use domain::form::{FieldKind, FieldMapping, FormField, may_map};
+use domain::org::{ObjectDescription, OrgField};
 use domain::value::{FieldProblem, MemberId, tidy_line};
+use serde::{Deserialize, Serialize};
 
 /// One question as it was typed.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FieldRow {
     /// The key; made from the place when it was left blank.
     pub key: String,
@@ -23,7 +27,7 @@ pub struct FieldRow {
 }
 
 /// One mapping as it was typed.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MappingRow {
     /// The question's key.
     pub field: String,
@@ -40,6 +44,32 @@ pub struct Rows {
     pub mappings: Vec<MappingRow>,
     /// Every member who could take part, in order, and whether they do.
     pub members: Vec<(MemberId, bool)>,
+    /// What was just taken away and can be brought back.
+    pub removed: Option<RemovedRow>,
+}
+
+/// A row that was taken away, with its place.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum RemovedRow {
+    /// A question.
+    Field(usize, FieldRow),
+    /// A mapping.
+    Mapping(usize, MappingRow),
+}
+
+impl RemovedRow {
+    /// As the page shows it, with a way back.
+    pub fn shown(&self, t: &Translator) -> Removed {
+        let name = match self {
+            Self::Field(place, row) if row.label.is_empty() => t.fill("question-number", "number", place + 1),
+            Self::Field(_, row) => row.label.clone(),
+            Self::Mapping(place, row) if row.target.is_empty() => {
+                t.fill("mapping-number", "number", place + 1)
+            }
+            Self::Mapping(_, row) => row.target.clone(),
+        };
+        Removed::new(t, &name, self)
+    }
 }
 
 const MAX_ROWS: usize = 200;
@@ -69,25 +99,36 @@ impl Rows {
         let chosen = form.all("members");
         let members = form.all("member_order");
         let members = members.iter().filter_map(|id| Some((id.parse().ok()?, chosen.contains(id))));
-        Self { fields: fields.collect(), mappings: mappings.collect(), members: members.collect() }
+        Self {
+            fields: fields.collect(),
+            mappings: mappings.collect(),
+            members: members.collect(),
+            removed: None,
+        }
     }
 
     /// Does what a button of the lists asks for; `false` when the form is to be saved.
-    pub fn change(&mut self, wish: &str) -> bool {
+    ///
+    /// `removed` is the row that the button to undo brings back.
+    pub fn change(&mut self, wish: &str, removed: &str) -> bool {
+        if wish == "undo" {
+            self.restore(removed);
+            return true;
+        }
         let at = |prefix: &str| wish.strip_prefix(prefix).and_then(|index| index.parse::<usize>().ok());
         match wish {
             "add-field" => self.fields.push(FieldRow { kind: "text".to_owned(), ..FieldRow::default() }),
             "add-mapping" => self.mappings.push(MappingRow::default()),
             _ => {
                 if let Some(index) = at("remove-field-").filter(|index| *index < self.fields.len()) {
-                    self.fields.remove(index);
+                    self.removed = Some(RemovedRow::Field(index, self.fields.remove(index)));
                 } else if let Some(index) =
                     at("up-field-").filter(|index| (1..self.fields.len()).contains(index))
                 {
                     self.fields.swap(index, index - 1);
                 } else if let Some(index) = at("remove-mapping-").filter(|index| *index < self.mappings.len())
                 {
-                    self.mappings.remove(index);
+                    self.removed = Some(RemovedRow::Mapping(index, self.mappings.remove(index)));
                 } else if let Some(index) =
                     at("up-member-").filter(|index| (1..self.members.len()).contains(index))
                 {
@@ -100,6 +141,16 @@ impl Rows {
             }
         }
         true
+    }
+
+    fn restore(&mut self, removed: &str) {
+        match serde_json::from_str(removed) {
+            Ok(RemovedRow::Field(place, row)) => self.fields.insert(place.min(self.fields.len()), row),
+            Ok(RemovedRow::Mapping(place, row)) => {
+                self.mappings.insert(place.min(self.mappings.len()), row);
+            }
+            Err(_) => {}
+        }
     }
 
     /// Leaves out rows in which nothing was typed, and gives questions without a key one.
@@ -167,7 +218,28 @@ pub fn rows_of(page: &BookingPage, everybody: &[MemberId]) -> Rows {
         fields: page.fields.iter().map(field).collect(),
         mappings: page.salesforce.mappings.iter().map(mapping).collect(),
         members: page.members.iter().map(|id| (*id, true)).chain(others).collect(),
+        removed: None,
     }
+}
+
+/// Puts API names in place of labels that name one field each; those that name several are faults.
+pub fn resolve_labels(page: &mut BookingPage, lead: &ObjectDescription) -> Vec<FieldProblem> {
+    let mut problems = Vec::new();
+    for (index, mapping) in page.salesforce.mappings.iter_mut().enumerate() {
+        let kind = page.fields.iter().find(|field| field.key == mapping.field).map(|field| field.kind);
+        let fits = |field: &OrgField| match kind {
+            Some(kind) => may_map(kind, field),
+            None => FieldKind::ALL.into_iter().any(|kind| may_map(kind, field)),
+        };
+        match lead.named(&mapping.salesforce_field, fits) {
+            Ok(field) => mapping.salesforce_field.clone_from(&field.name),
+            Err(error) => {
+                let at = format!("salesforce.mappings[{index}].salesforce_field");
+                problems.extend(error.problem(&mapping.salesforce_field, &at));
+            }
+        }
+    }
+    problems
 }
 
 /// Reads a page from what was typed, on top of `page`, whose id and team stay.

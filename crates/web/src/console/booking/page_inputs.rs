@@ -126,13 +126,16 @@ fn basics(t: &Translator, form: &Form, teams: Option<&[Team]>) -> Vec<Input> {
         let choices = teams.iter().map(|team| (team.slug.clone(), team.name.clone())).collect();
         let chosen = form.all("team");
         inputs.push(
-            line(t, form, "team", "page-team").choices(Control::Select, choices, &chosen).required(true),
+            line(t, form, "team", "page-team")
+                .choices(Control::Select, choices, &chosen)
+                .medium()
+                .required(true),
         );
     }
     inputs.extend([
         line(t, form, "title", "page-title").required(true),
         line(t, form, "title_en", "page-title-en").hint(t.text("page-title-en-hint")),
-        line(t, form, "slug", "page-slug").required(true).hint(t.text("page-slug-hint")),
+        line(t, form, "slug", "page-slug").medium().required(true).hint(t.text("page-slug-hint")),
         line(t, form, "description", "page-description").of(Control::Area),
         line(t, form, "description_en", "page-description-en").of(Control::Area),
         line(t, form, "active", "page-active").switch(form.is_on("active")),
@@ -145,7 +148,7 @@ fn times(t: &Translator, form: &Form) -> Vec<Input> {
         line(t, form, "slot_minutes", "page-slot-minutes").number().required(true),
         line(t, form, "notice_minutes", "page-notice").number().required(true),
         line(t, form, "window_days", "page-window").number().required(true),
-        line(t, form, "time_zone", "page-time-zone").required(true),
+        line(t, form, "time_zone", "page-time-zone").medium().required(true),
     ]
 }
 
@@ -210,10 +213,13 @@ fn salesforce(t: &Translator, form: &Form) -> Vec<Input> {
     vec![
         switch("salesforce.create_lead", "page-create-lead"),
         line(t, form, "salesforce.unknown_company", "page-unknown-company")
+            .medium()
             .required(true)
             .hint(t.text("page-unknown-company-hint")),
         switch("salesforce.create_event", "page-create-event"),
-        line(t, form, "salesforce.event_type", "page-event-type").hint(t.text("page-event-type-hint")),
+        line(t, form, "salesforce.event_type", "page-event-type")
+            .medium()
+            .hint(t.text("page-event-type-hint")),
         switch("salesforce.map_fields", "page-map-fields"),
     ]
 }

@@ -176,7 +176,7 @@ fn campaign(t: &Translator, form: &Form) -> Vec<Input> {
             "minutes",
             CAMPAIGN_LAG_MINUTES,
         )),
-        line("campaign.campaign_id", "campaign-id").hint(t.text("campaign-id-hint")),
+        line("campaign.campaign_id", "campaign-id").medium().hint(t.text("campaign-id-hint")),
     ]
 }
 

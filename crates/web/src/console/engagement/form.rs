@@ -41,10 +41,12 @@ impl Inputs {
         let basics = vec![
             line("enabled", "lists-enabled").switch(form.is_on("enabled")),
             line("business_unit_id", "lists-business-unit")
+                .medium()
                 .required(true)
                 .hint(t.text("lists-business-unit-hint")),
             line("refresh_at", "lists-refresh-at")
                 .of(Control::Line("time"))
+                .short()
                 .required(true)
                 .hint(t.text("lists-refresh-at-hint")),
         ];
@@ -117,23 +119,27 @@ pub fn read_rules(form: &Form) -> Vec<RuleInput> {
     rows.collect()
 }
 
-/// Does what a button of the rules asks for; `false` when the form is to be saved.
-pub fn change(rules: &mut Vec<RuleInput>, wish: &str) -> bool {
+/// Does what a button of the rules asks for; `None` when the form is to be saved.
+///
+/// Gives the rule that was taken away, with its place, as `removed` is when it is to be brought back.
+pub fn change(rules: &mut Vec<RuleInput>, wish: &str, removed: &str) -> Option<Option<(usize, RuleInput)>> {
     let at = |prefix: &str| wish.strip_prefix(prefix).and_then(|index| index.parse::<usize>().ok());
     if wish == "add-rule" {
         rules.push(RuleInput::default());
-    } else if let Some(index) = at("remove-rule-") {
-        if index < rules.len() {
-            rules.remove(index);
+    } else if wish == "undo" {
+        if let Ok((place, rule)) = serde_json::from_str::<(usize, RuleInput)>(removed) {
+            rules.insert(place.min(rules.len()), rule);
         }
+    } else if let Some(index) = at("remove-rule-") {
+        return Some((index < rules.len()).then(|| (index, rules.remove(index))));
     } else if let Some(index) = at("up-rule-") {
         if (1..rules.len()).contains(&index) {
             rules.swap(index, index - 1);
         }
     } else {
-        return false;
+        return None;
     }
-    true
+    Some(None)
 }
 
 /// Leaves out rules in which nothing was typed.

@@ -19,6 +19,7 @@ use crate::text::translator::Translator;
 use crate::ui::form_errors::Problems;
 use crate::ui::frame::{ConsoleFrame, render};
 use crate::ui::org_unavailable::{nothing_saved, org_error_text};
+use crate::ui::removed::Removed;
 use crate::ui::suggestion::Suggestion;
 use askama::Template;
 use axum::Json;
@@ -67,6 +68,7 @@ struct ListsPage {
     failure: String,
     loaded: String,
     inputs: Inputs,
+    removed: Option<Removed>,
     kept: Vec<String>,
     kept_at: String,
     not_kept: String,
@@ -80,6 +82,7 @@ struct ListsPage {
 /// What a page shows besides what is kept.
 #[derive(Default)]
 struct PageResult {
+    removed: Option<(usize, RuleInput)>,
     problems: Vec<FieldProblem>,
     failure: String,
     loaded: String,
@@ -96,8 +99,8 @@ pub async fn save(State(state): State<AppState>, posted: SignedForm) -> Result<R
     session.may_configure()?;
     let workspace = session.account.workspace;
     let mut rules = form::read_rules(form);
-    if form::change(&mut rules, form.text("do")) {
-        return page(&state, session, form, &rules, PageResult::default()).await;
+    if let Some(removed) = form::change(&mut rules, form.text("do"), form.text("removed")) {
+        return page(&state, session, form, &rules, PageResult { removed, ..PageResult::default() }).await;
     }
     form::tidy(&mut rules);
     let given = match form::read(form, &rules) {
@@ -245,6 +248,7 @@ async fn page(
         failure: outcome.failure,
         loaded: outcome.loaded,
         inputs,
+        removed: outcome.removed.as_ref().map(|removed| shown(t, removed)),
         kept,
         kept_at,
         not_kept: not_stored(t, &saved, cache.as_ref()),
@@ -257,6 +261,12 @@ async fn page(
         tag: tag.map(|tags| TagToPaste { tag: text_to_paste(state, &tags.key), key: tags.key }),
         frame: ConsoleFrame::new(state, session, "engagement-lists", "nav-engagement-lists").await?,
     })
+}
+
+fn shown(t: &Translator, removed: &(usize, RuleInput)) -> Removed {
+    let (place, rule) = removed;
+    let number = t.fill("lists-rule-number", "number", place + 1);
+    Removed::new(t, if rule.list.is_empty() { &number } else { &rule.list }, removed)
 }
 
 fn stored_lines(t: &Translator, cache: Option<&EngagementSnapshot>) -> (Vec<String>, String) {

@@ -206,6 +206,7 @@ fn language(t: &Translator, form: &Form) -> Input {
         .extend(Language::ALL.map(|one| (one.tag().to_owned(), t.word("notification-language", one.tag()))));
     Input::line(t, "language", t.text("notification-language"), "")
         .choices(Control::Select, offered, &[form.text("language").to_owned()])
+        .medium()
         .hint(t.text("notification-language-hint"))
 }
 

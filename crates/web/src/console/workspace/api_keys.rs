@@ -87,6 +87,7 @@ async fn page(
 ) -> Result<Response, PageError> {
     let t = &session.words;
     let mut name = Input::line(t, "name", t.text("api-key-name"), form.text("name"))
+        .medium()
         .required(true)
         .hint(t.text("api-key-name-hint"));
     let keys = api_keys::list(&state.database.read(), session.account.workspace).await?;

@@ -98,9 +98,12 @@ fn team_inputs(t: &Translator, form: &Form, members: &[Member]) -> Vec<Input> {
     let choices = members.iter().map(|member| (member.id.to_string(), member.name.clone())).collect();
     let mut inputs = Vec::new();
     if form.text("team.id").is_empty() {
-        inputs.push(Input::line(t, "team.name", t.text("team-name"), form.text("team.name")).required(true));
+        inputs.push(
+            Input::line(t, "team.name", t.text("team-name"), form.text("team.name")).medium().required(true),
+        );
         inputs.push(
             Input::line(t, "team.slug", t.text("team-slug"), form.text("team.slug"))
+                .medium()
                 .required(true)
                 .hint(t.text("team-slug-hint")),
         );
@@ -116,8 +119,10 @@ fn team_inputs(t: &Translator, form: &Form, members: &[Member]) -> Vec<Input> {
 fn member_inputs(t: &Translator, form: &Form) -> Vec<Input> {
     let email = Input::line(t, "member.email", t.text("account-email"), form.text("member.email"));
     vec![
-        Input::line(t, "member.name", t.text("person-name"), form.text("member.name")).required(true),
-        Input { keyboard: "email", ..email }.required(true).hint(t.text("member-email-hint")),
+        Input::line(t, "member.name", t.text("person-name"), form.text("member.name"))
+            .medium()
+            .required(true),
+        Input { keyboard: "email", ..email }.medium().required(true).hint(t.text("member-email-hint")),
     ]
 }
 
@@ -128,11 +133,14 @@ fn account_inputs(t: &Translator, form: &Form, mine: Role) -> Vec<Input> {
     let chosen = form
         .find("account.role")
         .map_or_else(|| vec![Role::Editor.name().to_owned()], |role| vec![role.to_owned()]);
-    let mut inputs =
-        vec![Input::line(t, "account.name", t.text("person-name"), form.text("account.name")).required(true)];
+    let mut inputs = vec![
+        Input::line(t, "account.name", t.text("person-name"), form.text("account.name"))
+            .medium()
+            .required(true),
+    ];
     if form.text("account.id").is_empty() {
         let email = Input::line(t, "account.email", t.text("account-email"), form.text("account.email"));
-        inputs.push(Input { keyboard: "email", ..email }.required(true));
+        inputs.push(Input { keyboard: "email", ..email }.medium().required(true));
     }
     inputs.push(
         Input::line(t, "account.role", t.text("account-role"), "")

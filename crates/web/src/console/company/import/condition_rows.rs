@@ -102,7 +102,7 @@ fn inputs(
             inputs.push(("valued", value.choices(Control::Checkboxes, choices, &condition.values)));
         }
         Some(ComparisonType::Number | ComparisonType::WholeNumber) => {
-            let number = |input: Input| Input { keyboard: "decimal", short: true, ..input };
+            let number = |input: Input| Input { keyboard: "decimal", width: "short", ..input };
             inputs.push(("valued", number(line("value", "condition-value", first))));
             inputs.push(("between", number(line("to", "condition-to", second))));
         }

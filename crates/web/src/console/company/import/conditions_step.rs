@@ -4,7 +4,7 @@ use crate::actions::company::descriptions::{Known, known};
 use crate::auth::posted::SignedForm;
 use crate::auth::session::SignedIn;
 use crate::console::company::import::condition_rows::ConditionRow;
-use crate::console::company::import::field_picker::{Chooser, View, known_with, probe};
+use crate::console::company::import::field_picker::{Chooser, View, known_with, path_of, probe};
 use crate::console::company::import::summary::undescribed;
 use crate::console::company::import::wizard::{FormAction, OVERVIEW, StepLink, TIMEOUT, WizardStep};
 use crate::console::company::import::{condition_rows, wizard};
@@ -21,6 +21,7 @@ use domain::company::{CompanyImport, check_conditions};
 use domain::condition::find_source;
 use domain::value::FieldProblem;
 use jiff::tz::TimeZone;
+use storage::workspace::settings::RemovedImportRow;
 
 #[derive(Template)]
 #[template(path = "console/company/import/conditions_step.html")]
@@ -58,8 +59,12 @@ pub async fn save(State(state): State<AppState>, posted: SignedForm) -> Result<R
     let (next, known) = match wish {
         FormAction::Add(path) => {
             let known = known_with(&state, session, &draft, &path).await?;
-            let begun = find_source(draft.object.name(), &path, &known.descriptions, "add");
-            match begun.and_then(|source| condition_rows::begin(&source)) {
+            let named = path_of(WizardStep::Conditions, &draft, &path, &known.descriptions);
+            let begun = named.and_then(|path| {
+                let source = find_source(draft.object.name(), &path, &known.descriptions, "add")?;
+                condition_rows::begin(&source)
+            });
+            match begun {
                 Ok(condition) => draft.conditions.push(condition),
                 Err(problem) => view.problems = vec![problem],
             }
@@ -75,10 +80,15 @@ pub async fn save(State(state): State<AppState>, posted: SignedForm) -> Result<R
             (wizard::to_next(WizardStep::Conditions), known)
         }
         FormAction::Remove(row) => {
-            if row < draft.conditions.len() {
-                draft.conditions.remove(row);
-            }
-            (wizard::to(&format!("{here}#conditions")), Known::default())
+            let back = match draft.conditions.get(row).cloned() {
+                Some(condition) => {
+                    draft.conditions.remove(row);
+                    let removed = RemovedImportRow::Condition(row, condition);
+                    wizard::keep_removed(&state, session, removed).await?
+                }
+                None => here,
+            };
+            (wizard::to(&format!("{back}#main")), Known::default())
         }
         other => (wizard::to_elsewhere(other, WizardStep::Conditions), Known::default()),
     };

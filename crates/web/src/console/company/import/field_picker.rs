@@ -14,7 +14,9 @@ use axum::Json;
 use axum::extract::{Path, State};
 use domain::company::{CompanyFieldKind, CompanyImport, CompanyMapping, CompanyObject};
 use domain::condition::ComparisonType;
-use domain::org::{Descriptions, FieldPath, MAX_LOOKUPS, ObjectDescription, OrgField, ResolvedField, follow};
+use domain::org::{
+    Descriptions, FieldPath, MAX_LOOKUPS, ObjectDescription, OrgField, ResolvedField, follow, path_of_labels,
+};
 use domain::value::FieldProblem;
 use storage::StorageError;
 
@@ -78,6 +80,18 @@ pub(crate) async fn known_with(
     let mut asked = draft.clone();
     asked.mappings.push(CompanyMapping { field: String::new(), path: path.to_owned() });
     known(state, session.account.workspace, &asked, TIMEOUT).await
+}
+
+/// The path that was typed, with names in place of labels that name one field each.
+pub fn path_of(
+    step: WizardStep,
+    draft: &CompanyImport,
+    typed: &str,
+    known: &Descriptions,
+) -> Result<String, FieldProblem> {
+    let found = path_of_labels(draft.object.name(), typed, known, |field| takes(step, field));
+    // What is no label is told by the check of the path.
+    found.or_else(|error| error.problem(typed, "add").map_or_else(|| Ok(typed.to_owned()), Err))
 }
 
 /// Any field of the record that a way leads to, so that the record is described.

@@ -3,7 +3,7 @@
 use crate::actions::company::descriptions::{Known, known};
 use crate::auth::posted::SignedForm;
 use crate::auth::session::SignedIn;
-use crate::console::company::import::field_picker::{Chooser, View, known_with, probe};
+use crate::console::company::import::field_picker::{Chooser, View, known_with, path_of, probe};
 use crate::console::company::import::mapping_rows::MappingRow;
 use crate::console::company::import::summary::undescribed;
 use crate::console::company::import::wizard::{FormAction, OVERVIEW, StepLink, TIMEOUT, WizardStep};
@@ -23,6 +23,7 @@ use domain::company::{
 use domain::org::Descriptions;
 use domain::value::FieldProblem;
 use storage::workspace::settings;
+use storage::workspace::settings::RemovedImportRow;
 
 #[derive(Template)]
 #[template(path = "console/company/import/mapping_step.html")]
@@ -76,11 +77,17 @@ pub async fn save(State(state): State<AppState>, posted: SignedForm) -> Result<R
             (wizard::to_next(WizardStep::Mapping), known)
         }
         FormAction::Remove(row) => {
-            if row < draft.mappings.len() {
-                draft.mappings.remove(row);
-                mapping_rows::forget_unused(&mut draft, &used);
-            }
-            (wizard::to(&format!("{here}#mappings")), Known::default())
+            let back = match draft.mappings.get(row).cloned() {
+                Some(mapping) => {
+                    draft.mappings.remove(row);
+                    let field = draft.field(&mapping.field).cloned();
+                    mapping_rows::forget_unused(&mut draft, &used);
+                    let removed = RemovedImportRow::Mapping(row, mapping, field);
+                    wizard::keep_removed(&state, session, removed).await?
+                }
+                None => here,
+            };
+            (wizard::to(&format!("{back}#main")), Known::default())
         }
         other => (wizard::to_elsewhere(other, WizardStep::Mapping), Known::default()),
     };
@@ -93,8 +100,9 @@ pub async fn save(State(state): State<AppState>, posted: SignedForm) -> Result<R
 }
 
 /// Maps a field to a company field that is made for it.
-fn add(draft: &mut CompanyImport, path: &str, known: &Descriptions) -> Result<(), FieldProblem> {
-    let source = find_mappable(draft.object, path, known, "add")?;
+fn add(draft: &mut CompanyImport, typed: &str, known: &Descriptions) -> Result<(), FieldProblem> {
+    let path = path_of(WizardStep::Mapping, draft, typed, known)?;
+    let source = find_mappable(draft.object, &path, known, "add")?;
     let path = source.path.to_string();
     let field = draft.add_field(&source, None);
     let field = field.ok_or_else(|| FieldProblem::new("add", "unsupported-type").with("value", &path))?;

@@ -1,15 +1,17 @@
 //! The four steps, the draft that goes through them, and what their buttons ask for.
 
+use crate::auth::posted::SignedForm;
 use crate::auth::session::SignedIn;
 use crate::http::form::Form;
 use crate::http::page_error::PageError;
 use crate::state::AppState;
 use crate::text::translator::Translator;
+use axum::extract::State;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use domain::company::CompanyImport;
 use std::time::Duration;
 use storage::workspace::settings;
-use storage::workspace::settings::CompanyImportDraft;
+use storage::workspace::settings::{CompanyImportDraft, LastRemovedImportRow, RemovedImportRow};
 
 /// Where the settings are shown, and where everybody goes who has no step to do.
 pub const OVERVIEW: &str = "/console/companies/import";
@@ -153,4 +155,50 @@ pub async fn save_draft(
     let workspace = session.account.workspace;
     settings::save(&write, workspace, &CompanyImportDraft(Some(draft.clone())), state.clock.now()).await?;
     Ok(write.commit().await?)
+}
+
+/// Keeps a row that was taken out, and gives the address of its step with a way to bring it back.
+pub(crate) async fn keep_removed(
+    state: &AppState,
+    session: &SignedIn,
+    removed: RemovedImportRow,
+) -> Result<String, PageError> {
+    let step = step_of(&removed);
+    let write = state.database.write().await?;
+    let kept = LastRemovedImportRow(Some(removed));
+    settings::save(&write, session.account.workspace, &kept, state.clock.now()).await?;
+    write.commit().await?;
+    Ok(format!("{}?done=import-row-removed&undo=row", step.address()))
+}
+
+/// Brings back the row that was taken out last.
+pub async fn restore(State(state): State<AppState>, posted: SignedForm) -> Result<Response, PageError> {
+    let session = &posted.session;
+    session.may_configure()?;
+    let Some(mut draft) = draft(&state, session).await? else { return Ok(to(OVERVIEW)) };
+    let workspace = session.account.workspace;
+    let kept = settings::find::<LastRemovedImportRow>(&state.database.read(), workspace).await?;
+    let Some(removed) = kept.0 else { return Ok(to(OVERVIEW)) };
+    let step = step_of(&removed);
+    match removed {
+        RemovedImportRow::Condition(place, condition) => {
+            draft.conditions.insert(place.min(draft.conditions.len()), condition);
+        }
+        RemovedImportRow::Mapping(place, mapping, field) => {
+            draft.fields.extend(field.filter(|field| draft.field(&field.key).is_none()));
+            draft.mappings.insert(place.min(draft.mappings.len()), mapping);
+        }
+    }
+    save_draft(&state, session, &draft).await?;
+    let write = state.database.write().await?;
+    settings::forget::<LastRemovedImportRow>(&write, workspace).await?;
+    write.commit().await?;
+    Ok(to(&format!("{}?done=undone", step.address())))
+}
+
+const fn step_of(removed: &RemovedImportRow) -> WizardStep {
+    match removed {
+        RemovedImportRow::Condition(..) => WizardStep::Conditions,
+        RemovedImportRow::Mapping(..) => WizardStep::Mapping,
+    }
 }
