@@ -131,14 +131,22 @@ fn source(cursor: &mut Cursor<'_>) -> Result<Source, QueryError> {
     let alias = match cursor.peek() {
         Token::Word(word) if word.eq_ignore_ascii_case("AS") => {
             cursor.take();
-            Some(alias(cursor)?)
+            Some(object_alias(cursor)?)
         }
         Token::Word(word) if !CLAUSES.iter().any(|clause| clause.eq_ignore_ascii_case(word)) => {
-            Some(alias(cursor)?)
+            Some(object_alias(cursor)?)
         }
         _ => None,
     };
     Ok(Source { name: path.parts.join("."), alias, at })
+}
+
+/// Reads the short name of an object; what begins a clause is none.
+fn object_alias(cursor: &mut Cursor<'_>) -> Result<String, QueryError> {
+    if CLAUSES.iter().any(|word| cursor.sees(word)) {
+        return Err(cursor.unexpected());
+    }
+    alias(cursor)
 }
 
 fn alias(cursor: &mut Cursor<'_>) -> Result<String, QueryError> {

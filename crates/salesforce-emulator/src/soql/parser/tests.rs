@@ -18,11 +18,25 @@ fn path() -> impl Strategy<Value = Path> {
     vec(name(), 1..4).prop_map(|parts| Path { parts, at: Position(0) })
 }
 
+/// A distance, whose arguments are no fields.
+fn distance() -> impl Strategy<Value = Expression> {
+    let place = (-90_i32..=90, -180_i32..=180).prop_map(|(latitude, longitude)| Expression::Call {
+        name: "GEOLOCATION".to_owned(),
+        arguments: vec![Expression::Number(latitude.to_string()), Expression::Number(longitude.to_string())],
+        at: Position(0),
+    });
+    let unit = prop::sample::select(vec!["km", "mi"]);
+    (path(), prop_oneof![place, path().prop_map(Expression::Field)], unit).prop_map(|(from, to, unit)| {
+        let arguments = vec![Expression::Field(from), to, Expression::Text(unit.to_owned())];
+        Expression::Call { name: "DISTANCE".to_owned(), arguments, at: Position(0) }
+    })
+}
+
 fn expression() -> impl Strategy<Value = Expression> {
     let field = path().prop_map(Expression::Field);
     let call = (name(), vec(path().prop_map(Expression::Field), 0..3))
         .prop_map(|(name, arguments)| Expression::Call { name, arguments, at: Position(0) });
-    prop_oneof![4 => field, 1 => call]
+    prop_oneof![8 => field, 2 => call, 1 => distance()]
 }
 
 fn literal() -> impl Strategy<Value = Literal> {
@@ -82,9 +96,14 @@ fn flat_query() -> impl Strategy<Value = Query> {
     let first =
         (vec(selection, 1..4), name(), proptest::option::of(name()), proptest::option::of(condition()));
     let second = (vec(expression(), 0..3), proptest::option::of(condition()), vec(ordering(), 0..3));
-    let third = (any::<Option<u32>>(), any::<Option<u16>>(), any::<bool>());
+    let lookup = (path(), proptest::option::of(name())).prop_map(|(path, alias)| Source {
+        name: path.to_string(),
+        alias,
+        at: Position(0),
+    });
+    let third = (any::<Option<u32>>(), any::<Option<u16>>(), any::<bool>(), vec(lookup, 0..2));
     (first, second, third).prop_map(
-        |((select, name, alias, condition), (group_by, having, order_by), (limit, offset, view))| {
+        |((select, name, alias, condition), (group_by, having, order_by), (limit, offset, view, lookups))| {
             let grouped = !group_by.is_empty();
             Query {
                 select,
@@ -97,8 +116,8 @@ fn flat_query() -> impl Strategy<Value = Query> {
                 order_by,
                 limit: limit.map(u64::from),
                 offset: offset.map(u64::from),
-                lookups: Vec::new(),
-                access: None,
+                lookups,
+                access: view.then(|| "USER_MODE".to_owned()),
                 statistics: if view { vec!["TRACKING".to_owned()] } else { Vec::new() },
                 purpose: view.then(|| "VIEW".to_owned()),
             }
