@@ -5,6 +5,7 @@ use serde_json::{Value as Json, json};
 use crate::http::answer::Answer;
 use crate::http::call::Call;
 use crate::http::error::refused_query;
+use crate::http::tooling::durable;
 use crate::http::tooling::setup::setup;
 use crate::org::store::Org;
 use crate::soql::ast::{Condition, Expression, ListOperator, Operator, Query};
@@ -41,7 +42,7 @@ pub(super) fn answer(org: &Org, call: &Call) -> Answer {
             let found = prepared.records(&reader);
             let rows =
                 found.iter().map(|record| project::row(&reader, &prepared.columns, &prepared.object, record));
-            counted(rows.collect())
+            counted(rows.map(|row| durable::named(&setup, row)).collect())
         }
     };
     Answer::json(

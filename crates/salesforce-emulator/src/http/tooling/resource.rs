@@ -6,7 +6,7 @@ use crate::http::answer::Answer;
 use crate::http::call::Call;
 use crate::http::error::{error, method_not_allowed, not_found};
 use crate::http::tooling::setup::setup;
-use crate::http::tooling::{custom_field, query};
+use crate::http::tooling::{custom_field, durable, query};
 use crate::http::{describe, sobjects};
 use crate::org::store::Org;
 use crate::state::EmulatorState;
@@ -29,6 +29,15 @@ pub(in crate::http) fn read(state: &EmulatorState, org: &Org, call: &Call, path:
             match rest {
                 [] => describe::basic(&setup, &call, object),
                 ["describe"] => describe::full(state, &setup, &call, object),
+                [_] if durable::has_names(&object.name) => {
+                    match durable::find(&setup, &object.name, &call.path[3]) {
+                        Some(id) => {
+                            let answer = sobjects::get(&setup, &call, object, &id.to_string());
+                            Answer::json(answer.status, durable::named(&setup, answer.body_json()))
+                        }
+                        None => not_found(),
+                    }
+                }
                 [_] => sobjects::get(&setup, &call, object, &call.path[3]),
                 _ => not_found(),
             }

@@ -48,7 +48,8 @@ fn entity(setup: &mut Org, org: &Org, object: &ObjectType, fields: bool) {
         let field = rule.field.as_deref().map(text).unwrap_or_default();
         let values = [
             ("ValidationName", text(&rule.name)),
-            ("EntityDefinitionId", Value::Id(entity)),
+            ("EntityDefinitionId", text(&object.name)),
+            ("EntityDefinition", Value::Id(entity)),
             ("Active", Value::Boolean(rule.active)),
             ("ErrorMessage", text(&rule.message)),
             ("ErrorDisplayField", field),

@@ -367,7 +367,8 @@ impl Field {
 
     /// Whether GROUP BY may use it.
     pub(crate) fn groupable(&self) -> bool {
-        (self.sortable() || self.unfilterable)
+        self.formula.is_none()
+            && (self.sortable() || self.unfilterable)
             && (self.kind == FieldType::Int
                 || !self.kind.is_number() && !matches!(self.kind, FieldType::Datetime | FieldType::Combobox))
     }
