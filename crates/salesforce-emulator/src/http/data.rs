@@ -84,10 +84,10 @@ fn serve(state: &Arc<EmulatorState>, parts: &axum::http::request::Parts, body: B
 /// Answers a call. Readers share the org, unless what they read depends on who they are.
 fn answer(state: &EmulatorState, call: &Call, stamps: Stamps) -> Answer {
     let about_caller = call.reads() && call.parameter("q").is_some_and(asks_about_caller);
-    let stamped = if call.reads() { viewed::wanted(call) } else { None };
     if call.reads() {
+        let stamps = call.parameter("q").and_then(viewed::wanted).is_some();
         let org = state.read();
-        if !about_caller && stamped.is_none() && !org.sees_less(call.user) {
+        if !about_caller && !stamps && !org.sees_less(call.user) {
             return route::read(state, &org, call);
         }
     }
@@ -102,11 +102,8 @@ fn answer(state: &EmulatorState, call: &Call, stamps: Stamps) -> Answer {
         if about_caller {
             org.set_caller(call.user);
         }
-        route::read(state, org, call)
+        route::read_and_stamp(state, org, call)
     });
-    if let Some(field) = stamped {
-        viewed::stamp(&mut org, call, &answer, field);
-    }
     org.stamps = Stamps::default();
     answer
 }

@@ -9,7 +9,7 @@ use crate::http::call::Call;
 use crate::http::error::{method_not_allowed, not_found};
 use crate::http::{
     batch, collections, composite, describe, explain, layouts, limits, query, quick_actions, recent,
-    replication, search, sobjects, tooling, upsert, versions,
+    replication, search, sobjects, tooling, upsert, versions, viewed,
 };
 use crate::org::schema::ObjectType;
 use crate::org::store::Org;
@@ -17,7 +17,16 @@ use crate::state::EmulatorState;
 
 /// Answers a call, reading or changing.
 fn answer(state: &EmulatorState, org: &mut Org, call: &Call) -> Answer {
-    if call.reads() { read(state, org, call) } else { write(state, org, call) }
+    if call.reads() { read_and_stamp(state, org, call) } else { write(state, org, call) }
+}
+
+/// Answers a call that only reads, and stamps what it shows if its query asks for that.
+pub(super) fn read_and_stamp(state: &EmulatorState, org: &mut Org, call: &Call) -> Answer {
+    let answer = read(state, org, call);
+    if let Some(field) = call.parameter("q").and_then(viewed::wanted).filter(|_| answer.status == 200) {
+        viewed::stamp(org, call.user, &answer.body_json(), field);
+    }
+    answer
 }
 
 /// Answers a call that only reads.

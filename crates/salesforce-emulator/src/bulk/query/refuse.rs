@@ -51,6 +51,9 @@ fn refuse(query: &Query) -> Result<(), QueryError> {
     if query.offset.is_some() {
         return restricted("OFFSET clause is");
     }
+    if query.purpose.is_some() {
+        return restricted("FOR clause is");
+    }
     if !query.group_by.is_empty() || query.having.is_some() {
         return restricted("GROUP BY clause is");
     }

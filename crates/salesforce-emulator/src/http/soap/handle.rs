@@ -7,12 +7,12 @@ use axum::extract::{Path, State};
 use axum::http::Response;
 
 use crate::http::authentication::authenticate_token;
-use crate::http::data;
 use crate::http::extensions::ApiCalls;
 use crate::http::soap::call::SoapCall;
 use crate::http::soap::envelope::{Fault, answer, element};
 use crate::http::soap::xml::{self, Element};
 use crate::http::soap::{convert, login, merge, query, records};
+use crate::http::{data, viewed};
 use crate::lock::lock;
 use crate::org::store::Org;
 use crate::org::value::print_datetime;
@@ -64,6 +64,11 @@ fn serve(state: &EmulatorState, version: &str, text: &str) -> Result<Response<Bo
 fn carry_out(state: &EmulatorState, call: &SoapCall<'_>) -> Result<String, Fault> {
     match call.operation.name.as_str() {
         "query" | "queryAll" | "queryMore" => {
+            let stamped = call.operation.text_of("queryString").and_then(viewed::wanted);
+            if let Some(field) = stamped {
+                let mut org = state.write();
+                return org.seen_by(call.user, |org| query::stamped_page(state, org, call, field));
+            }
             let org = state.read();
             if !org.sees_less(call.user) {
                 return query::page(state, &org, call);

@@ -4,9 +4,9 @@ use bytes::Bytes;
 use serde_json::Value as Json;
 
 use crate::http::call::Call;
-use crate::http::query;
 use crate::http::soap::call::SoapCall;
 use crate::http::soap::envelope::{Fault, element, optional};
+use crate::http::{query, versions, viewed};
 use crate::org::store::Org;
 use crate::state::EmulatorState;
 
@@ -14,10 +14,29 @@ use crate::state::EmulatorState;
 pub(super) fn page(state: &EmulatorState, org: &Org, call: &SoapCall<'_>) -> Result<String, Fault> {
     let text = |name: &str| call.operation.text_of(name).unwrap_or_default().to_owned();
     let soql = || vec![("q".to_owned(), text("queryString"))];
-    match call.operation.name.as_str() {
+    let body = match call.operation.name.as_str() {
         "queryMore" => ask(state, org, call, vec!["query".to_owned(), text("queryLocator")], Vec::new()),
         name => ask(state, org, call, vec![name.to_owned()], soql()),
-    }
+    }?;
+    Ok(shown(&body))
+}
+
+/// The first page of a query that stamps what it shows.
+pub(super) fn stamped_page(
+    state: &EmulatorState,
+    org: &mut Org,
+    call: &SoapCall<'_>,
+    field: &str,
+) -> Result<String, Fault> {
+    let soql = call.operation.text_of("queryString").unwrap_or_default().to_owned();
+    let path = vec![call.operation.name.clone()];
+    let body = ask(state, org, call, path, vec![("q".to_owned(), soql)])?;
+    viewed::stamp(org, call.user, &body, field);
+    Ok(shown(&body))
+}
+
+fn shown(body: &Json) -> String {
+    format!("<result xsi:type=\"QueryResult\">{}</result>", result(body))
 }
 
 fn ask(
@@ -26,7 +45,7 @@ fn ask(
     call: &SoapCall<'_>,
     path: Vec<String>,
     query: Vec<(String, String)>,
-) -> Result<String, Fault> {
+) -> Result<Json, Fault> {
     let batch = call.option("QueryOptions", "batchSize");
     let headers = batch.map(|size| ("sforce-query-options".to_owned(), format!("batchSize={size}")));
     let rest = Call {
@@ -35,7 +54,7 @@ fn ask(
         query,
         headers: headers.into_iter().collect(),
         body: Bytes::new(),
-        version: crate::http::versions::of_path(&call.base_path),
+        version: versions::of_path(&call.base_path),
         base_path: call.base_path.clone(),
         user: call.user,
         row_locked: std::sync::Arc::new(|| false),
@@ -46,7 +65,7 @@ fn ask(
         let text = |key: &str| body[0][key].as_str().unwrap_or_default();
         return Err(Fault::new(text("errorCode"), text("message")));
     }
-    Ok(format!("<result xsi:type=\"QueryResult\">{}</result>", result(&body)))
+    Ok(body)
 }
 
 fn result(body: &Json) -> String {
