@@ -1,14 +1,16 @@
 //! Configuration: `TSUGITE_*` variables and the same keys in a TOML file; unknown keys are errors.
 
+use crate::http_server::ConnectionLimits;
 use engine::MailServer;
 use secrecy::SecretString;
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use url::Url;
+use web::TrustedProxies;
 
 /// Every key, with what it is for; `--help` shows them.
-pub(crate) const KEYS: [(&str, &str); 17] = [
+pub(crate) const KEYS: [(&str, &str); 21] = [
     ("DATABASE_URL", "sqlite:FILE or postgres://…; default: a SQLite file in the data directory"),
     ("PUBLIC_URL", "the HTTPS URL at which visitors, admins and Salesforce reach this server"),
     (
@@ -26,6 +28,13 @@ pub(crate) const KEYS: [(&str, &str); 17] = [
     ),
     ("EGRESS_IPS", "outgoing IP addresses of this server, separated by commas, shown on the connection page"),
     ("LISTEN", "address and port to listen on; default 127.0.0.1:8080"),
+    ("MAX_CONNECTIONS", "connections at the same time; further clients wait; default 512"),
+    ("HEAD_TIMEOUT_SECONDS", "how long a client may take for the head of a request; default 10"),
+    ("DRAIN_SECONDS", "how long requests under way may take at shutdown; default 20"),
+    (
+        "TRUSTED_PROXIES",
+        "addresses or networks of reverse proxies whose X-Forwarded-For is believed, separated by commas, such as 127.0.0.1, 10.0.0.0/8",
+    ),
     ("LOG", "what is logged, such as info or engine=debug,info; default info"),
     ("LOG_FORMAT", "how log lines are written: text or json; default text"),
     ("DATA_DIR", "the directory for files; default ./data"),
@@ -93,6 +102,8 @@ pub(crate) struct Config {
     pub(crate) log_format: LogFormat,
     pub(crate) allowed_hosts: Vec<Url>,
     pub(crate) salesforce_timeout: std::time::Duration,
+    pub(crate) connections: ConnectionLimits,
+    pub(crate) trusted_proxies: TrustedProxies,
     pub(crate) clock_offset: i64,
     pub(crate) max_clock_skew: std::time::Duration,
     pub(crate) speed: f64,
@@ -195,6 +206,8 @@ impl Settings {
             mail: self.mail(std::time::Duration::from_secs_f64(timeout))?,
             allowed_hosts,
             salesforce_timeout: std::time::Duration::from_secs_f64(timeout),
+            connections: self.connection_limits()?,
+            trusted_proxies: self.trusted_proxies()?,
             clock_offset: self.clock_offset()?,
             max_clock_skew: std::time::Duration::from_secs_f64(self.number(
                 "MAX_CLOCK_SKEW_SECONDS",
@@ -217,6 +230,24 @@ impl Settings {
         let Some(text) = self.get(key) else { return Ok(default) };
         let number = text.trim().parse::<f64>().ok().filter(|number| *number > 0.0 && *number < wanted.below);
         number.ok_or_else(|| invalid(key, text, wanted.words))
+    }
+
+    fn connection_limits(&self) -> Result<ConnectionLimits, ConfigError> {
+        let seconds = |key, default| self.number(key, default, USUAL).map(std::time::Duration::from_secs_f64);
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "a small positive number"
+        )]
+        let connections = self.number("MAX_CONNECTIONS", 512.0, USUAL)?.ceil() as usize;
+        let (head, drain) = (seconds("HEAD_TIMEOUT_SECONDS", 10.0)?, seconds("DRAIN_SECONDS", 20.0)?);
+        Ok(ConnectionLimits { connections, head, drain })
+    }
+
+    fn trusted_proxies(&self) -> Result<TrustedProxies, ConfigError> {
+        let listed = self.list("TRUSTED_PROXIES");
+        TrustedProxies::parse(&listed)
+            .map_err(|wrong| invalid("TRUSTED_PROXIES", wrong, "an address or a network such as 10.0.0.0/8"))
     }
 
     fn clock_offset(&self) -> Result<i64, ConfigError> {

@@ -2,6 +2,7 @@
 
 mod commands;
 mod config;
+mod http_server;
 mod server;
 
 use clap::Parser as _;

@@ -2,6 +2,7 @@
 
 use crate::config::Config;
 use crate::config::LogFormat;
+use crate::http_server;
 use engine::{Engine, EngineSettings, Renderer};
 use salesforce::AllowedHosts;
 use std::error::Error;
@@ -54,6 +55,7 @@ pub(crate) fn app_state(
         http,
         settings: Arc::new(WebSettings {
             public_url: config.public_url.clone(),
+            trusted_proxies: config.trusted_proxies.clone(),
             egress_ips: config.egress_ips.clone(),
             allowed_hosts: AllowedHosts::new(config.allowed_hosts.clone()),
             webhook_origins: config.allowed_hosts.clone(),
@@ -94,19 +96,16 @@ pub(crate) async fn serve(
         let engine = engine(config, &state);
         tokio::spawn(engine::run(engine, stop.clone()))
     });
-    if role == Role::Worker {
-        stop.cancelled().await;
-    } else {
-        let stopped = stop.clone();
-        axum::serve(
-            listener,
-            web::router(state).into_make_service_with_connect_info::<std::net::SocketAddr>(),
-        )
-        .with_graceful_shutdown(async move { stopped.cancelled().await })
-        .await?;
-    }
+    // A worker is watched as the others are, by the same three addresses.
+    let router = if role == Role::Worker { web::health_router(state) } else { web::router(state) };
+    http_server::serve(listener, router, config.connections, stop).await;
     if let Some(worker) = worker {
-        worker.await?;
+        let drain = config.connections.drain + config.salesforce_timeout;
+        match tokio::time::timeout(drain, worker).await {
+            Ok(ended) => ended?,
+            // What was begun is recorded, and read back by whoever claims the org next.
+            Err(_) => tracing::warn!("the worker took too long to end and was broken off"),
+        }
     }
     Ok(())
 }

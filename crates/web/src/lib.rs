@@ -13,6 +13,7 @@ pub mod state;
 pub mod text;
 pub mod ui;
 
-pub use crate::router::router;
+pub use crate::http::client_address::TrustedProxies;
+pub use crate::router::{health_router, router};
 pub use crate::state::{AppState, WebSettings};
 pub use crate::text::notification_text::message_text as notification_message_text;

@@ -3,7 +3,7 @@
 use crate::console::company::import::{
     conditions_step, confirm_step, field_picker, mapping_step, object_step, overview, wizard,
 };
-use crate::http::{page_error, problem, request_span, security_headers};
+use crate::http::{page_error, problem, request_body, request_span, security_headers};
 use crate::state::AppState;
 use crate::ui::{assets, error_page};
 use crate::{api, console, public};
@@ -60,7 +60,8 @@ pub fn router(state: AppState) -> Router {
         .route("/openapi.json", get(api::openapi::show))
         .fallback(problem::unknown_address)
         .method_not_allowed_fallback(problem::method_not_allowed)
-        .layer(DefaultBodyLimit::max(256 * 1024))
+        .layer(DefaultBodyLimit::disable())
+        .layer(from_fn(request_body::receive_json))
         .layer(from_fn(problem::show));
     let public = Router::new()
         .route("/b/{team}/{page}", get(public::booking::days::show))
@@ -168,15 +169,26 @@ pub fn router(state: AppState) -> Router {
         .merge(console)
         .merge(assets::routes().layer(CompressionLayer::new()))
         .fallback(page_error::unknown_address)
-        .layer(DefaultBodyLimit::max(1024 * 1024))
+        .layer(DefaultBodyLimit::disable())
+        .layer(from_fn(request_body::receive_form))
         .layer(from_fn(error_page::show))
         .layer(from_fn(security_headers::protect));
     Router::new()
         .nest("/api/v1", api)
         .merge(pages)
+        .merge(health())
+        .layer(from_fn(request_span::trace))
+        .with_state(state)
+}
+
+/// What a process without pages answers: those who watch it.
+pub fn health_router(state: AppState) -> Router {
+    health().layer(from_fn(request_span::trace)).with_state(state)
+}
+
+fn health() -> Router<AppState> {
+    Router::new()
         .route("/healthz", get(api::health::alive))
         .route("/readyz", get(api::health::ready))
         .route("/metrics", get(api::health::metrics))
-        .layer(from_fn(request_span::trace))
-        .with_state(state)
 }

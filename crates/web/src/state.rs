@@ -1,5 +1,6 @@
 //! What every handler may use.
 
+use crate::http::client_address::TrustedProxies;
 use salesforce::AllowedHosts;
 use std::sync::Arc;
 use storage::{Clock, Database};
@@ -10,6 +11,8 @@ use url::Url;
 pub struct WebSettings {
     /// The address under which people and Salesforce reach this server, without a slash at the end.
     pub public_url: Url,
+    /// Reverse proxies whose word about a client's address is believed.
+    pub trusted_proxies: TrustedProxies,
     /// Outgoing IP addresses of this server, shown for Salesforce's login IP ranges (C2).
     pub egress_ips: Vec<String>,
     /// Hosts that may be called besides Salesforce's own; the demo allows its emulator.

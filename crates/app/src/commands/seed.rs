@@ -134,6 +134,7 @@ fn demo_page(team: &Team, members: Vec<domain::value::MemberId>, now: Timestamp)
                 [Hours { weekday, from: 600, to: 720 }, Hours { weekday, from: 780, to: 1080 }]
             })
             .collect(),
+        closures: domain::booking::Closures::default(),
         time_zone: "Asia/Tokyo".to_owned(),
         notice_minutes: 60,
         window_days: 30,

@@ -61,9 +61,8 @@ impl User {
                 let email = EmailAddress::parse(&email)?;
                 let write = database.write().await?;
                 let account = accounts::find_by_email(&write, &email).await?;
-                let mut account = account.ok_or("no account has this address")?;
-                account.password_hash = hash;
-                accounts::update(&write, &account).await?;
+                let account = account.ok_or("no account has this address")?;
+                accounts::set_password(&write, account.workspace, account.id, &hash).await?;
                 accounts::end_sessions(&write, account.workspace, account.id).await?;
                 write.commit().await?;
                 line(&format!("{} may sign in with this password: {password}", account.email));

@@ -92,7 +92,7 @@ pub(crate) fn page(slug: &str, change: Value) -> Value {
     let hours: Vec<Value> = (1..=7).map(|day| json!({ "weekday": day, "from": 0, "to": 1440 })).collect();
     let mut page = json!({
         "team": "sales", "slug": slug, "title": "製品デモ", "slot_minutes": 5, "hours": hours,
-        "window_days": 365, "attendance": "all", "ask_guests": true,
+        "window_days": 365, "closures": { "japanese_holidays": false }, "attendance": "all", "ask_guests": true,
     });
     for (key, value) in change.as_object().unwrap() {
         page[key] = value.clone();

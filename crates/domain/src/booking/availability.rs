@@ -46,18 +46,26 @@ pub fn end_of(page: &BookingPage, start: Timestamp) -> Timestamp {
 
 /// Checks that the page offers this start at all; whether someone is free is another question.
 pub fn check_slot(page: &BookingPage, start: Timestamp, now: Timestamp) -> Result<(), SlotProblem> {
+    check_distance(page, start, now)?;
+    let day = local(start, &page.time_zone).date();
+    if starts_on(page, day).contains(&start) { Ok(()) } else { Err(SlotProblem::NotOffered) }
+}
+
+fn check_distance(page: &BookingPage, start: Timestamp, now: Timestamp) -> Result<(), SlotProblem> {
     if start < now.plus_minutes(i64::from(page.notice_minutes)) {
         return Err(SlotProblem::TooSoon);
     }
     if start > now.plus_minutes(i64::from(page.window_days) * 24 * 60) {
         return Err(SlotProblem::TooFar);
     }
-    let day = local(start, &page.time_zone).date();
-    if starts_on(page, day).contains(&start) { Ok(()) } else { Err(SlotProblem::NotOffered) }
+    Ok(())
 }
 
 /// Every start that the page's hours give on a day of its zone, earliest first.
 pub fn starts_on(page: &BookingPage, day: jiff::civil::Date) -> Vec<Timestamp> {
+    if page.is_closed_on(day) {
+        return Vec::new();
+    }
     let zone = jiff::tz::TimeZone::get(&page.time_zone).unwrap_or(jiff::tz::TimeZone::UTC);
     let weekday = day.weekday().to_monday_one_offset();
     let length = page.slot_minutes.max(5);
@@ -123,7 +131,7 @@ pub fn open_days(
         .filter_map(|day| {
             let open: Vec<Timestamp> = starts_on(page, day)
                 .into_iter()
-                .filter(|start| check_slot(page, *start, now).is_ok() && is_free(page, *start, taken))
+                .filter(|start| check_distance(page, *start, now).is_ok() && is_free(page, *start, taken))
                 .collect();
             (!open.is_empty()).then_some((day, open))
         })

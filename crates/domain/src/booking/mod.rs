@@ -2,6 +2,7 @@
 
 mod availability;
 mod booking;
+mod holidays;
 mod page;
 pub mod template;
 
@@ -10,4 +11,5 @@ pub use availability::{
     starts_on,
 };
 pub use booking::{Attendee, Booking, BookingState, Host, local, start_of_day};
-pub use page::{Attendance, BookingPage, Hours, PageSalesforce, check_page, is_slug};
+pub use holidays::is_japanese_holiday;
+pub use page::{Attendance, BookingPage, ClosedDays, Closures, Hours, PageSalesforce, check_page, is_slug};

@@ -1,8 +1,10 @@
 //! Booking pages: what can be booked, with whom, what is asked, and what it does in Salesforce (B1, K10–K17).
 
+use crate::booking::is_japanese_holiday;
 use crate::form::{FieldMapping, FormField, check_fields, check_mappings, check_text};
 use crate::org::ObjectDescription;
 use crate::value::{FieldProblem, Language, MemberId, PageId, TeamId};
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use std::collections::HashSet;
 
@@ -70,6 +72,35 @@ pub struct Hours {
     pub to: u16,
 }
 
+/// Days on which no meeting can be booked.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Closures {
+    /// Public holidays of Japan; `None` for pages that were made before this could be chosen, which are closed on them
+    /// if their zone is Japan's.
+    pub japanese_holidays: Option<bool>,
+    /// Closures of the company, such as the end of the year.
+    pub days: Vec<ClosedDays>,
+}
+
+/// Days in a row without meetings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ClosedDays {
+    /// The first day.
+    pub from: Date,
+    /// The last day.
+    pub to: Date,
+}
+
+/// Closures of a page, at most.
+const MAX_CLOSURES: usize = 100;
+/// Hours of a page: several spans a day.
+const MAX_HOURS: usize = 70;
+/// Members of a page, and mappings of its answers.
+const MAX_MEMBERS: usize = 100;
+const MAX_MAPPINGS: usize = 200;
+
 /// A booking page.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BookingPage {
@@ -100,6 +131,9 @@ pub struct BookingPage {
     pub slot_minutes: u16,
     /// Bookable hours.
     pub hours: Vec<Hours>,
+    /// Days without meetings.
+    #[serde(default)]
+    pub closures: Closures,
     /// The zone in which the hours count.
     pub time_zone: String,
     /// Earliest start, in minutes from now.
@@ -117,6 +151,17 @@ pub struct BookingPage {
 }
 
 impl BookingPage {
+    /// Whether the page is closed on public holidays of Japan.
+    pub fn closes_on_holidays(&self) -> bool {
+        self.closures.japanese_holidays.unwrap_or(self.time_zone == "Asia/Tokyo")
+    }
+
+    /// Whether no meeting can be booked on a day of the page's zone, whatever its hours.
+    pub fn is_closed_on(&self, day: Date) -> bool {
+        self.closures.days.iter().any(|closed| (closed.from..=closed.to).contains(&day))
+            || (self.closes_on_holidays() && is_japanese_holiday(day))
+    }
+
     /// The address part `team/page`.
     pub fn path(&self) -> String {
         format!("{}/{}", self.team_slug, self.slug)
@@ -175,12 +220,46 @@ pub fn check_page(page: &BookingPage, lead: Option<&ObjectDescription>) -> Vec<F
         problems.push(FieldProblem::new("window_days", "out-of-range").with("min", 1).with("max", 365));
     }
     problems.extend(check_hours(&page.hours));
+    problems.extend(check_closures(&page.closures));
+    if page.members.len() > MAX_MEMBERS {
+        problems.push(FieldProblem::new("members", "too-many").with("max", MAX_MEMBERS));
+    }
+    if page.salesforce.mappings.len() > MAX_MAPPINGS {
+        problems.push(FieldProblem::new("salesforce.mappings", "too-many").with("max", MAX_MAPPINGS));
+    }
     problems.extend(check_fields(&page.fields, "fields"));
     problems.extend(check_salesforce(page, lead));
     problems
 }
 
+fn check_closures(closures: &Closures) -> Vec<FieldProblem> {
+    if closures.days.len() > MAX_CLOSURES {
+        return vec![FieldProblem::new("closures.days", "too-many").with("max", MAX_CLOSURES)];
+    }
+    let reversed = closures.days.iter().enumerate().filter(|(_, closed)| closed.from > closed.to);
+    reversed.map(|(index, _)| FieldProblem::new(format!("closures.days[{index}]"), "days-reversed")).collect()
+}
+
+/// Spans of one weekday may not overlap: a start would be offered, and computed, once for each.
+fn overlapping(hours: &[Hours]) -> impl Iterator<Item = usize> + '_ {
+    let overlaps = |one: &Hours, other: &Hours| {
+        one.weekday == other.weekday && one.from < other.to && other.from < one.to
+    };
+    (0..hours.len()).filter(move |index| hours[..*index].iter().any(|other| overlaps(&hours[*index], other)))
+}
+
 fn check_hours(hours: &[Hours]) -> Vec<FieldProblem> {
+    if hours.len() > MAX_HOURS {
+        return vec![FieldProblem::new("hours", "too-many").with("max", MAX_HOURS)];
+    }
+    let bad = bad_hours(hours);
+    if !bad.is_empty() {
+        return bad;
+    }
+    overlapping(hours).map(|index| FieldProblem::new(format!("hours[{index}]"), "hours-overlap")).collect()
+}
+
+fn bad_hours(hours: &[Hours]) -> Vec<FieldProblem> {
     hours
         .iter()
         .enumerate()

@@ -13,6 +13,7 @@ mod company_import;
 mod conversions;
 mod engagement_lists;
 mod field_labels;
+mod holidays;
 mod inputs;
 mod matching;
 mod notifications;

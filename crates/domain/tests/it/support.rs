@@ -64,6 +64,10 @@ pub(crate) fn page(salesforce: PageSalesforce, fields: Vec<FormField>) -> Bookin
         attendance: Attendance::All,
         slot_minutes: 30,
         hours: (1..=5).map(|weekday| Hours { weekday, from: 600, to: 1080 }).collect(),
+        closures: domain::booking::Closures {
+            japanese_holidays: Some(false),
+            ..domain::booking::Closures::default()
+        },
         time_zone: "Asia/Tokyo".to_owned(),
         notice_minutes: 60,
         window_days: 30,

@@ -64,6 +64,10 @@ pub(crate) fn page(salesforce: PageSalesforce) -> BookingPage {
         attendance: Attendance::All,
         slot_minutes: 30,
         hours: Vec::new(),
+        closures: domain::booking::Closures {
+            japanese_holidays: Some(false),
+            ..domain::booking::Closures::default()
+        },
         time_zone: "Asia/Tokyo".to_owned(),
         notice_minutes: 60,
         window_days: 30,

@@ -2,6 +2,7 @@
 
 use crate::database::statements::{Row, Session, all, execute, one, text, time};
 use crate::error::StorageError;
+use crate::workspace::workspaces;
 use domain::value::{AccountId, EmailAddress, Language, Timestamp, WorkspaceId};
 use domain::workspace::Role;
 
@@ -67,30 +68,96 @@ pub async fn list(on: &impl Session, workspace: WorkspaceId) -> Result<Vec<Accou
     all(on, sql, vec![text(workspace)]).await?.iter().map(read).collect()
 }
 
-/// Saves name, role, language and password of an account.
-pub async fn update(on: &impl Session, account: &Account) -> Result<(), StorageError> {
-    let values = vec![
-        text(account.workspace),
-        text(account.id),
-        text(&account.name),
-        text(account.role.name()),
-        text(account.language.tag()),
-        text(&account.password_hash),
-    ];
-    let sql = "UPDATE accounts SET name = $3, role = $4, language = $5, password_hash = $6
-        WHERE workspace_id = $1 AND account_id = $2";
-    execute(on, sql, values).await.map(drop)
+/// What became of a change to an account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AccountChange {
+    /// It was made.
+    Saved,
+    /// The account is gone.
+    NotFound,
+    /// It would leave the workspace without an owner.
+    LastOwner,
 }
 
-/// Removes an account and signs it out everywhere.
-pub async fn remove(
-    on: &impl Session,
+/// Saves an account's name and role. Checked and written under one lock, so that two owners who demote each other at
+/// the same time can't leave none.
+pub async fn set_name_and_role(
+    on: &crate::Write,
     workspace: WorkspaceId,
     account: AccountId,
+    name: &str,
+    role: Role,
+) -> Result<AccountChange, StorageError> {
+    let Some(found) = find_locked(on, workspace, account).await? else { return Ok(AccountChange::NotFound) };
+    if role != Role::Owner && is_last_owner(on, &found).await? {
+        return Ok(AccountChange::LastOwner);
+    }
+    let sql = "UPDATE accounts SET name = $3, role = $4 WHERE workspace_id = $1 AND account_id = $2";
+    execute(on, sql, vec![text(workspace), text(account), text(name), text(role.name())]).await?;
+    Ok(AccountChange::Saved)
+}
+
+/// Saves the hash of a new password; `false` when the account is gone.
+pub async fn set_password(
+    on: &crate::Write,
+    workspace: WorkspaceId,
+    account: AccountId,
+    password_hash: &str,
+) -> Result<bool, StorageError> {
+    let sql = "UPDATE accounts SET password_hash = $3 WHERE workspace_id = $1 AND account_id = $2";
+    Ok(execute(on, sql, vec![text(workspace), text(account), text(password_hash)]).await? == 1)
+}
+
+/// Saves the language of someone's screens.
+pub async fn set_language(
+    on: &crate::Write,
+    workspace: WorkspaceId,
+    account: AccountId,
+    language: Language,
 ) -> Result<(), StorageError> {
+    let sql = "UPDATE accounts SET language = $3 WHERE workspace_id = $1 AND account_id = $2";
+    execute(on, sql, vec![text(workspace), text(account), text(language.tag())]).await.map(drop)
+}
+
+/// Removes an account and signs it out everywhere, unless it is the last owner's.
+pub async fn remove(
+    on: &crate::Write,
+    workspace: WorkspaceId,
+    account: AccountId,
+) -> Result<AccountChange, StorageError> {
+    let Some(found) = find_locked(on, workspace, account).await? else { return Ok(AccountChange::NotFound) };
+    if is_last_owner(on, &found).await? {
+        return Ok(AccountChange::LastOwner);
+    }
     end_sessions(on, workspace, account).await?;
     let sql = "DELETE FROM accounts WHERE workspace_id = $1 AND account_id = $2";
-    execute(on, sql, vec![text(workspace), text(account)]).await.map(drop)
+    execute(on, sql, vec![text(workspace), text(account)]).await?;
+    Ok(AccountChange::Saved)
+}
+
+/// The account as it is now, while no one else can change the accounts of its workspace.
+async fn find_locked(
+    on: &crate::Write,
+    workspace: WorkspaceId,
+    account: AccountId,
+) -> Result<Option<Account>, StorageError> {
+    workspaces::lock(on, workspace).await?;
+    find(on, workspace, account).await
+}
+
+async fn is_last_owner(on: &crate::Write, account: &Account) -> Result<bool, StorageError> {
+    if account.role != Role::Owner {
+        return Ok(false);
+    }
+    let sql =
+        "SELECT 1 AS n FROM accounts WHERE workspace_id = $1 AND account_id <> $2 AND role = $3 LIMIT 1";
+    let values = vec![text(account.workspace), text(account.id), text(Role::Owner.name())];
+    Ok(one(on, sql, values).await?.is_none())
+}
+
+/// Removes sessions that are over.
+pub async fn forget_sessions_before(on: &crate::Write, now: Timestamp) -> Result<u64, StorageError> {
+    execute(on, "DELETE FROM sessions WHERE expires_at <= $1", vec![time(now)]).await
 }
 
 /// Begins a session; only the hash of its token is kept.

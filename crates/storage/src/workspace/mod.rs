@@ -2,8 +2,8 @@
 
 pub mod accounts;
 pub mod api_keys;
+pub mod attempts;
 pub mod audit;
 pub mod settings;
-pub mod sign_in_tries;
 pub mod teams;
 pub mod workspaces;

@@ -36,6 +36,13 @@ pub async fn create(on: &impl Session, workspace: &Workspace, now: Timestamp) ->
     execute(on, sql, values).await.map(drop)
 }
 
+/// Keeps others from changing a workspace's accounts until this transaction ends.
+pub(crate) async fn lock(on: &crate::Write, workspace: WorkspaceId) -> Result<(), StorageError> {
+    // Writing a row is a lock on both databases; on SQLite the transaction is one already.
+    let sql = "UPDATE workspaces SET slug = slug WHERE workspace_id = $1";
+    execute(on, sql, vec![text(workspace)]).await.map(drop)
+}
+
 /// A workspace by id.
 pub async fn find(on: &impl Session, workspace: WorkspaceId) -> Result<Option<Workspace>, StorageError> {
     let row = one(on, "SELECT * FROM workspaces WHERE workspace_id = $1", vec![text(workspace)]).await?;

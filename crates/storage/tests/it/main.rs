@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "in a test, what fails has to fail loudly")]
 
+mod attempts;
 mod bookings;
 mod connections;
 mod database;
@@ -14,6 +15,5 @@ mod org_requests;
 mod outbox;
 mod releases;
 mod settings;
-mod sign_in_tries;
 mod support;
 mod wake;

@@ -41,3 +41,5 @@ api-import-off = The company import is off
 api-import-off-detail = Set enabled to true with PUT /company-import, then call again.
 api-import-running = An import is running
 api-import-running-detail = Wait until GET /runs shows it as done.
+api-too-slow = The body did not arrive in time
+api-too-slow-detail = Send the same request again.

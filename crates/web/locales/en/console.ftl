@@ -401,3 +401,7 @@ run-nothing-changed = No record was changed
 dry-run-emptied = (emptied)
 dry-run-new-lead = (the new Lead)
 dry-run-new-lead-owner = (the new Lead’s owner, chosen by the org)
+sign-in-wait = Too many attempts. Try again in { $seconds } seconds.
+page-japanese-holidays = Closed on Japanese public holidays
+page-closures = Closed days
+page-closures-hint = One per line, such as 2026-12-29 - 2027-01-03.

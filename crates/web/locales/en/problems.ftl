@@ -63,3 +63,5 @@ field-salesforce = Salesforce
 problem-not-a-field-path = “{ $value }” is not a field. Enter API names separated by dots, such as Email or Owner.Email.
 problem-path-too-deep = “{ $value }” goes through too many lookups. The maximum is { $most }.
 problem-not-a-time-of-day = Enter a time such as 03:00.
+problem-hours-overlap = These hours overlap with others on the same day.
+problem-bad-closure = “{ $value }” is not a day or range like 2026-12-29 - 2027-01-03.

@@ -41,3 +41,5 @@ api-import-off = 企業データ連携が停止しています
 api-import-off-detail = PUT /company-importでenabledをtrueにしてから、もう一度呼び出してください。
 api-import-running = 取り込みを実行中です
 api-import-running-detail = GET /runsで状態がdoneになるのを待ってください。
+api-too-slow = 本文の受信が時間内に完了しませんでした
+api-too-slow-detail = 同じリクエストをもう一度送信してください。

@@ -401,3 +401,7 @@ run-nothing-changed = 変更されたレコードはありません
 dry-run-emptied = （空欄にします）
 dry-run-new-lead = （新しく作成されるリード）
 dry-run-new-lead-owner = （新しいリードの所有者。組織の割り当てルールで決まります）
+sign-in-wait = 試行回数が多すぎます。{ $seconds }秒後にもう一度お試しください。
+page-japanese-holidays = 日本の祝日は受け付けない
+page-closures = 休業日
+page-closures-hint = 1行に1件、「2026-12-29 - 2027-01-03」のように入力してください。

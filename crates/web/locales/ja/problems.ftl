@@ -63,3 +63,5 @@ field-salesforce = Salesforce
 problem-not-a-field-path = 「{ $value }」は項目として読み取れません。「Email」「Owner.Email」のように、API参照名をピリオドでつないで入力してください。
 problem-path-too-deep = 「{ $value }」は階層が深すぎます。参照をたどれるのは{ $most }階層までです。
 problem-not-a-time-of-day = 時刻を「03:00」のように入力してください。
+problem-hours-overlap = 同じ曜日のほかの時間帯と重なっています。
+problem-bad-closure = 「{ $value }」は「2026-12-29 - 2027-01-03」のような日付または期間ではありません。

@@ -44,9 +44,14 @@ impl PageError {
         Self { status: StatusCode::PAYLOAD_TOO_LARGE, code: "too-large", language: None }
     }
 
-    /// Someone tries passwords.
-    pub const fn sign_in_often() -> Self {
-        Self { status: StatusCode::TOO_MANY_REQUESTS, code: "sign-in-often", language: None }
+    /// A form did not arrive in time.
+    pub const fn too_slow() -> Self {
+        Self { status: StatusCode::REQUEST_TIMEOUT, code: "too-slow", language: None }
+    }
+
+    /// The server has too much to do.
+    pub const fn busy() -> Self {
+        Self { status: StatusCode::SERVICE_UNAVAILABLE, code: "busy", language: None }
     }
 
     /// Our own failure.

@@ -72,6 +72,7 @@ impl Server {
         let now = clock.now();
         let settings = WebSettings {
             public_url: "http://localhost:8080".parse().unwrap(),
+            trusted_proxies: web::TrustedProxies::default(),
             egress_ips: vec!["203.0.113.7".to_owned()],
             allowed_hosts: AllowedHosts::default(),
             webhook_origins: Vec::new(),
@@ -161,6 +162,10 @@ async fn seed(state: &AppState, now: Timestamp) -> (WorkspaceId, BookingPage) {
         attendance: Attendance::Any,
         slot_minutes: 30,
         hours: (1..=7).map(|weekday| Hours { weekday, from: 600, to: 1080 }).collect(),
+        closures: domain::booking::Closures {
+            japanese_holidays: Some(false),
+            ..domain::booking::Closures::default()
+        },
         time_zone: "Asia/Tokyo".to_owned(),
         notice_minutes: 60,
         window_days: 30,

@@ -1,7 +1,7 @@
 //! Booking pages as the API shows them.
 
 use crate::api::value::{AttendanceWord, FieldKindWord, Id};
-use domain::booking::{BookingPage, Hours, PageSalesforce};
+use domain::booking::{BookingPage, ClosedDays, Hours, PageSalesforce};
 use domain::form::{FieldMapping, FormField};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -50,6 +50,8 @@ pub struct PageResponse {
     slot_minutes: u16,
     /// Hours in which it can be booked.
     hours: Vec<HoursResponse>,
+    /// Days on which nothing can be booked.
+    closures: ClosuresResponse,
     /// The time zone of the hours.
     #[schema(example = "Asia/Tokyo")]
     time_zone: String,
@@ -70,6 +72,37 @@ pub struct PageResponse {
     /// Its address, as `team/page`.
     #[schema(example = "sales/demo")]
     path: String,
+}
+
+/// Days on which a page can't be booked.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+#[schema(as = Closures)]
+pub struct ClosuresResponse {
+    /// Public holidays of Japan; by default only if the page's time zone is Asia/Tokyo.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false, example = true)]
+    japanese_holidays: Option<bool>,
+    /// The company's own closures.
+    #[schema(required = false)]
+    days: Vec<ClosedDaysResponse>,
+}
+
+/// Days in a row on which nothing can be booked.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+#[schema(as = ClosedDays)]
+pub struct ClosedDaysResponse {
+    /// The first day.
+    #[schema(example = "2026-12-29", format = Date)]
+    from: String,
+    /// The last day.
+    #[schema(example = "2027-01-03", format = Date)]
+    to: String,
+}
+
+impl From<ClosedDays> for ClosedDaysResponse {
+    fn from(closed: ClosedDays) -> Self {
+        Self { from: closed.from.to_string(), to: closed.to.to_string() }
+    }
 }
 
 /// Hours of a weekday in which a page can be booked.
@@ -149,6 +182,7 @@ pub struct MappingResponse {
 
 impl From<BookingPage> for PageResponse {
     fn from(page: BookingPage) -> Self {
+        let closes_on_holidays = page.closes_on_holidays();
         Self {
             path: page.path(),
             id: page.id.into(),
@@ -164,6 +198,10 @@ impl From<BookingPage> for PageResponse {
             attendance: page.attendance.into(),
             slot_minutes: page.slot_minutes,
             hours: page.hours.into_iter().map(HoursResponse::from).collect(),
+            closures: ClosuresResponse {
+                japanese_holidays: Some(closes_on_holidays),
+                days: page.closures.days.into_iter().map(ClosedDaysResponse::from).collect(),
+            },
             time_zone: page.time_zone,
             notice_minutes: page.notice_minutes,
             window_days: page.window_days,

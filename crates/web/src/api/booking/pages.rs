@@ -4,7 +4,7 @@ use crate::actions::booking_pages;
 use crate::actions::booking_pages::PageChange;
 use crate::api::booking::bookings::find_page;
 use crate::api::booking::page_response::{
-    FormFieldResponse, HoursResponse, PageList, PageResponse, PageSalesforceResponse,
+    ClosuresResponse, FormFieldResponse, HoursResponse, PageList, PageResponse, PageSalesforceResponse,
 };
 use crate::api::refusals::{InvalidBody, NotFound, Refused};
 use crate::api::value::AttendanceWord;
@@ -15,7 +15,7 @@ use crate::state::AppState;
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use domain::booking::{Attendance, BookingPage, Hours, PageSalesforce};
+use domain::booking::{Attendance, BookingPage, Closures, Hours, PageSalesforce};
 use domain::form::FormField;
 use domain::value::FieldProblem;
 use serde::Deserialize;
@@ -60,6 +60,10 @@ pub struct PageBody {
     #[serde(default = "office_hours")]
     #[schema(value_type = Vec<HoursResponse>)]
     hours: Vec<Hours>,
+    /// Days on which nothing can be booked.
+    #[serde(default)]
+    #[schema(value_type = ClosuresResponse)]
+    closures: Closures,
     /// The time zone of the hours.
     #[serde(default = "japan")]
     time_zone: String,
@@ -199,6 +203,7 @@ async fn store(
         attendance: body.attendance,
         slot_minutes: body.slot_minutes,
         hours: body.hours,
+        closures: body.closures,
         time_zone: body.time_zone,
         notice_minutes: body.notice_minutes,
         window_days: body.window_days,

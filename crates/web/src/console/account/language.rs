@@ -7,6 +7,7 @@ use axum::extract::State;
 use axum::http::{HeaderMap, header};
 use axum::response::Redirect;
 use domain::value::Language;
+use storage::workspace::accounts;
 
 /// Keeps the language and shows the page again.
 pub async fn save(
@@ -14,11 +15,10 @@ pub async fn save(
     headers: HeaderMap,
     posted: SignedForm,
 ) -> Result<Redirect, PageError> {
-    let mut account = posted.session.account;
+    let account = posted.session.account;
     if let Some(language) = Language::from_tag(posted.form.text("language")) {
-        account.language = language;
         let write = state.database.write().await?;
-        storage::workspace::accounts::update(&write, &account).await?;
+        accounts::set_language(&write, account.workspace, account.id, language).await?;
         write.commit().await?;
     }
     Ok(Redirect::to(&came_from(&headers)))

@@ -33,7 +33,7 @@ pub async fn show(State(state): State<AppState>, session: SignedIn) -> Result<Re
 /// Changes the password and ends every session; the person signs in again.
 pub async fn save(State(state): State<AppState>, posted: SignedForm) -> Result<Response, PageError> {
     let session = &posted.session;
-    let problems = check(session, &posted.form).await;
+    let problems = check(session, &posted.form).await?;
     if !problems.is_empty() {
         return Ok(
             (StatusCode::UNPROCESSABLE_ENTITY, page(&state, session, &problems).await?).into_response()
@@ -41,10 +41,9 @@ pub async fn save(State(state): State<AppState>, posted: SignedForm) -> Result<R
     }
     let hash =
         password_hash::hash(posted.form.text("new_password").into()).await.ok_or(PageError::internal())?;
-    let mut account = session.account.clone();
-    account.password_hash = hash;
+    let account = &session.account;
     let write = state.database.write().await?;
-    storage::workspace::accounts::update(&write, &account).await?;
+    storage::workspace::accounts::set_password(&write, account.workspace, account.id, &hash).await?;
     let (step, now) = (Step::new("password-changed"), state.clock.now());
     storage::workspace::audit::record(&write, account.workspace, account.email.as_str(), &step, now).await?;
     write.commit().await?;
@@ -52,10 +51,11 @@ pub async fn save(State(state): State<AppState>, posted: SignedForm) -> Result<R
     Ok(Redirect::to("/sign-in").into_response())
 }
 
-async fn check(session: &SignedIn, form: &Form) -> Vec<FieldProblem> {
+async fn check(session: &SignedIn, form: &Form) -> Result<Vec<FieldProblem>, PageError> {
     let mut problems = Vec::new();
     let kept = Some(session.account.password_hash.clone());
-    if !password_hash::verify(form.text("password").into(), kept).await {
+    let right = password_hash::verify(form.text("password").into(), kept).await;
+    if !right.map_err(|_| PageError::busy())? {
         problems.push(FieldProblem::new("password", "password-wrong"));
     }
     match form.text("new_password").chars().count() {
@@ -68,7 +68,7 @@ async fn check(session: &SignedIn, form: &Form) -> Vec<FieldProblem> {
         }
         _ => {}
     }
-    problems
+    Ok(problems)
 }
 
 async fn page(

@@ -3,7 +3,8 @@
 use crate::auth::password_hash;
 use crate::auth::posted::SignedForm;
 use crate::auth::session::{SignedIn, session_cookie};
-use crate::auth::sign_in_limit;
+use crate::auth::sign_in_limit::SignInAttempt;
+use crate::http::client_address::ClientAddress;
 use crate::http::form::Form;
 use crate::http::language::RequestLanguage;
 use crate::http::language::other_language;
@@ -14,12 +15,11 @@ use crate::text::translator::Translator;
 use crate::ui::frame::{PublicFrame, render};
 use crate::ui::input::{Control, Input};
 use askama::Template;
-use axum::extract::{ConnectInfo, FromRequest as _, Request, State};
-use axum::http::{HeaderMap, StatusCode};
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use axum_extra::extract::CookieJar;
-use domain::value::{EmailAddress, Step};
-use std::net::SocketAddr;
+use domain::value::{EmailAddress, Step, Timestamp};
 use storage::workspace::accounts;
 use storage::workspace::accounts::Account;
 
@@ -52,24 +52,23 @@ pub async fn sign_in(
     jar: CookieJar,
     headers: HeaderMap,
     visitor: RequestLanguage,
-    request: Request,
+    client: ClientAddress,
+    form: Form,
 ) -> Result<Response, PageError> {
-    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|peer| peer.0.ip().to_string());
-    let form = Form::from_request(request, &state).await?;
     let t = Translator::new(visitor.language, "UTC");
     if !is_same_origin(&headers, &state.settings.public_url) {
         return Err(PageError::cross_site_form().in_language(visitor.language));
     }
-    let name = limit_name(&peer.unwrap_or_default(), &form);
-    if !sign_in_limit::allows(&state, &name).await? {
-        return Err(PageError::sign_in_often().in_language(visitor.language));
+    let attempt = SignInAttempt::new(client, form.text("email"));
+    if let Some(at) = attempt.take(&state).await? {
+        return too_early(&state, &t, &form, at);
     }
     let Some(account) = check(&state, &form).await? else {
         let page = page(&t, form.text("next"), form.text("email"), t.text("sign-in-wrong"))?;
         return Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
     };
     let token = storage::ids::new_secret();
-    begin(&state, &account, &name, &token).await?;
+    begin(&state, &account, &attempt, &token).await?;
     let cookie = session_cookie(&state.settings.public_url, token);
     Ok((jar.add(cookie), Redirect::to(&safe_next(form.text("next")))).into_response())
 }
@@ -95,19 +94,24 @@ async fn check(state: &AppState, form: &Form) -> Result<Option<Account>, PageErr
     let kept = account.as_ref().map(|account| account.password_hash.clone());
     // No real password is this long, and hashing it costs time.
     let typed: String = form.text("password").chars().take(password_hash::MAX_LENGTH + 1).collect();
-    let right = password_hash::verify(typed.into(), kept).await;
+    let right = password_hash::verify(typed.into(), kept).await.map_err(|_| PageError::busy())?;
     if let Some(account) = account.as_ref().filter(|_| !right) {
         note(state, account, "sign-in-failed").await?;
     }
     Ok(account.filter(|_| right))
 }
 
-async fn begin(state: &AppState, account: &Account, name: &str, token: &str) -> Result<(), PageError> {
+async fn begin(
+    state: &AppState,
+    account: &Account,
+    attempt: &SignInAttempt,
+    token: &str,
+) -> Result<(), PageError> {
     let now = state.clock.now();
     let expires = now.plus_minutes(SESSION_DAYS * 24 * 60);
     let hash = storage::secret::token_hash::of_token(token);
     let write = state.database.write().await?;
-    sign_in_limit::forget(&write, name).await?;
+    attempt.forget(&write).await?;
     accounts::begin_session(&write, account, &hash, now, expires).await?;
     let step = Step::new("signed-in");
     storage::workspace::audit::record(&write, account.workspace, account.email.as_str(), &step, now).await?;
@@ -121,9 +125,12 @@ async fn note(state: &AppState, account: &Account, code: &str) -> Result<(), Pag
     Ok(write.commit().await?)
 }
 
-fn limit_name(peer: &str, form: &Form) -> String {
-    let email: String = form.text("email").chars().take(200).collect();
-    format!("{peer} {}", email.trim().to_lowercase())
+/// Asks to wait some seconds; what was typed stays.
+fn too_early(state: &AppState, t: &Translator, form: &Form, at: Timestamp) -> Result<Response, PageError> {
+    let seconds = (at.seconds() - state.clock.now().seconds()).max(1);
+    let fault = t.fill("sign-in-wait", "seconds", seconds);
+    let page = page(t, form.text("next"), form.text("email"), fault)?;
+    Ok((StatusCode::TOO_MANY_REQUESTS, [(header::RETRY_AFTER, seconds.to_string())], page).into_response())
 }
 
 /// Only pages of the console are led back to; anything else could be a trap.

@@ -163,6 +163,7 @@ fn blank(state: &AppState, session: &SignedIn, team: &Team, members: Vec<MemberI
         attendance: Attendance::Any,
         slot_minutes: 30,
         hours: (1..=5).map(|weekday| Hours { weekday, from: 10 * 60, to: 18 * 60 }).collect(),
+        closures: domain::booking::Closures::default(),
         time_zone: session.workspace.time_zone.clone(),
         notice_minutes: 60,
         window_days: 60,

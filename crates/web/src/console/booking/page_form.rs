@@ -3,10 +3,10 @@
 use crate::http::form::Form;
 use crate::text::translator::Translator;
 use crate::ui::removed::Removed;
-use domain::booking::{Attendance, BookingPage, Hours, PageSalesforce};
+use domain::booking::{Attendance, BookingPage, ClosedDays, Closures, Hours, PageSalesforce};
 use domain::form::{FieldKind, FieldMapping, FormField, may_map};
 use domain::org::{ObjectDescription, OrgField};
-use domain::value::{FieldProblem, MemberId, tidy_line};
+use domain::value::{FieldProblem, MemberId, read_day, tidy_line};
 use serde::{Deserialize, Serialize};
 
 /// One question as it was typed.
@@ -185,6 +185,8 @@ pub fn of_page(page: &BookingPage) -> Form {
         ("attendance".to_owned(), attendance_name(page.attendance).to_owned()),
         ("slot_minutes".to_owned(), page.slot_minutes.to_string()),
         ("time_zone".to_owned(), page.time_zone.clone()),
+        ("closures.japanese_holidays".to_owned(), on(page.closes_on_holidays())),
+        ("closures.days".to_owned(), closures_text(&page.closures.days)),
         ("notice_minutes".to_owned(), page.notice_minutes.to_string()),
         ("window_days".to_owned(), page.window_days.to_string()),
         ("ask_guests".to_owned(), on(page.ask_guests)),
@@ -258,6 +260,10 @@ pub fn read(form: &Form, rows: &Rows, mut page: BookingPage) -> (BookingPage, Ve
     page.slot_minutes = number(form, "slot_minutes", 30, &mut problems);
     page.notice_minutes = number(form, "notice_minutes", 0, &mut problems);
     page.window_days = number(form, "window_days", 60, &mut problems);
+    page.closures = Closures {
+        japanese_holidays: Some(form.is_on("closures.japanese_holidays")),
+        days: closed_days(form, &mut problems),
+    };
     page.hours = (1..=7).flat_map(|weekday| hours(form, weekday, &mut problems)).collect();
     page.members = rows.members.iter().filter(|(_, chosen)| *chosen).map(|(id, _)| *id).collect();
     page.fields =
@@ -311,6 +317,37 @@ fn question(index: usize, row: &FieldRow, problems: &mut Vec<FieldProblem>) -> F
         // Options typed for a kind that has none would only be refused.
         options: if kind.has_options() { options.collect() } else { Vec::new() },
     }
+}
+
+/// One closure a line: `2026-12-29 - 2027-01-03`, or a single day.
+fn closures_text(days: &[ClosedDays]) -> String {
+    let line = |closed: &ClosedDays| {
+        if closed.from == closed.to {
+            closed.from.to_string()
+        } else {
+            format!("{} - {}", closed.from, closed.to)
+        }
+    };
+    days.iter().map(line).collect::<Vec<_>>().join("\n")
+}
+
+fn closed_days(form: &Form, problems: &mut Vec<FieldProblem>) -> Vec<ClosedDays> {
+    let lines = form.text("closures.days").lines().map(tidy_line).filter(|line| !line.is_empty());
+    let mut days = Vec::new();
+    for line in lines {
+        let (from, to) = split_days(&line);
+        match (read_day(from), read_day(to)) {
+            (Some(from), Some(to)) => days.push(ClosedDays { from, to }),
+            _ => problems.push(FieldProblem::new("closures.days", "bad-closure").with("value", line)),
+        }
+    }
+    days
+}
+
+/// The two days of a line; both the same for a single day. A hyphen between days stands between spaces.
+fn split_days(line: &str) -> (&str, &str) {
+    let parts = line.split_once(" - ").or_else(|| line.split_once(['〜', '~', '–']));
+    parts.unwrap_or((line, line))
 }
 
 /// `10:00-12:00, 13:00-18:00`

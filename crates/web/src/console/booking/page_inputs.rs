@@ -149,6 +149,9 @@ fn times(t: &Translator, form: &Form) -> Vec<Input> {
         line(t, form, "notice_minutes", "page-notice").number().required(true),
         line(t, form, "window_days", "page-window").number().required(true),
         line(t, form, "time_zone", "page-time-zone").medium().required(true),
+        line(t, form, "closures.japanese_holidays", "page-japanese-holidays")
+            .switch(form.is_on("closures.japanese_holidays")),
+        line(t, form, "closures.days", "page-closures").of(Control::Area).hint(t.text("page-closures-hint")),
     ]
 }
 

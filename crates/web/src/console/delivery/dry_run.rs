@@ -5,7 +5,7 @@ use crate::actions::org_request::request_and_wait;
 use crate::auth::posted::SignedForm;
 use crate::auth::session::SignedIn;
 use crate::console::booking::detail::{TimelineLine, timeline_line};
-use crate::console::delivery::field_labels::FieldLabels;
+use crate::console::delivery::field_labels::{FieldLabels, not_yet_there};
 use crate::console::delivery::preflight::TIMEOUT;
 use crate::http::form::Form;
 use crate::http::language::RequestLanguage;
@@ -22,7 +22,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
 use domain::booking::BookingPage;
-use domain::delivery::{DeliveryKind, DeliveryPlan, NEW_LEAD, NEW_LEAD_OWNER, Operation, Write};
+use domain::delivery::{DeliveryKind, DeliveryPlan, Operation, Write};
 use domain::form::{FieldKind, FormField};
 use domain::value::{FieldProblem, Timestamp};
 use serde_json::Value;
@@ -185,11 +185,9 @@ fn headline(t: &Translator, write: &Write) -> String {
 fn values(t: &Translator, known: &FieldLabels, write: &Write) -> Vec<(String, String)> {
     let shown = |value: &Value| match value {
         Value::Null => t.text("dry-run-emptied"),
-        Value::String(text) if text == NEW_LEAD || text == NEW_LEAD_OWNER => t.word("dry-run", text),
-        Value::String(text) => match Timestamp::parse(text) {
-            Some(moment) => t.date_time(moment),
-            None => text.clone(),
-        },
+        Value::String(text) => not_yet_there(t, text)
+            .or_else(|| Timestamp::parse(text).map(|moment| t.date_time(moment)))
+            .unwrap_or_else(|| text.clone()),
         other => other.to_string(),
     };
     write.fields.iter().map(|(name, value)| (known.label(&write.object, name), shown(value))).collect()

@@ -13,6 +13,15 @@ const OBJECTS: [&str; 3] = ["Lead", "Event", "Task"];
 /// What the org calls the fields of the objects that bookings write to, as far as is known.
 pub(crate) struct FieldLabels(Vec<ObjectDescription>);
 
+/// Words for the ID of what a dry run would create; `None` for any other ID.
+pub(crate) fn not_yet_there(t: &Translator, id: &str) -> Option<String> {
+    match id {
+        NEW_LEAD => Some(t.text("dry-run-new-lead")),
+        NEW_LEAD_OWNER => Some(t.text("dry-run-new-lead-owner")),
+        _ => None,
+    }
+}
+
 impl FieldLabels {
     /// Loads what was described last; the org is not asked.
     pub(crate) async fn load(read: &Read<'_>, workspace: WorkspaceId) -> Result<Self, StorageError> {
@@ -40,8 +49,11 @@ impl FieldLabels {
                     let labels = fields.split(", ").map(|field| self.label("Lead", field));
                     *value = t.list(labels.collect::<Vec<_>>());
                 }
-                (_, NEW_LEAD | NEW_LEAD_OWNER) => *value = t.word("dry-run", value),
-                _ => {}
+                (_, id) => {
+                    if let Some(words) = not_yet_there(t, id) {
+                        *value = words;
+                    }
+                }
             }
         }
         step

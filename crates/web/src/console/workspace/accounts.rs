@@ -13,7 +13,7 @@ use domain::form::check_text;
 use domain::value::{EmailAddress, FieldProblem, Step, tidy_line};
 use domain::workspace::Role;
 use storage::Write;
-use storage::workspace::accounts::Account;
+use storage::workspace::accounts::{Account, AccountChange};
 use storage::workspace::{accounts, audit};
 
 /// Makes an account, or saves name and role of one.
@@ -32,14 +32,14 @@ pub async fn save(State(state): State<AppState>, posted: SignedForm) -> Result<R
     }
     let old = find(&state, session, form.text("account.id")).await?;
     session.may_grant(old.role)?;
-    if role != Role::Owner && is_last_owner(&state, &old).await? {
-        problems.push(FieldProblem::new("account.role", "last-owner"));
-    }
     if !problems.is_empty() {
         return refuse(&state, session, form, &problems).await;
     }
     let write = state.database.write().await?;
-    accounts::update(&write, &Account { name, role, ..old.clone() }).await?;
+    let change = accounts::set_name_and_role(&write, old.workspace, old.id, &name, role).await?;
+    if let Some(refusal) = refused(&state, session, form, change).await? {
+        return Ok(refusal);
+    }
     let step = Step::new("account-saved").with("email", &old.email).with("role", role.name());
     record(&state, session, write, &step).await?;
     Ok(Redirect::to("/console/members?tab=accounts&done=account-saved").into_response())
@@ -90,12 +90,12 @@ pub async fn reset_password(
 ) -> Result<Response, PageError> {
     let session = &posted.session;
     session.may_configure()?;
-    let mut account = find(&state, session, posted.form.text("account")).await?;
+    let account = find(&state, session, posted.form.text("account")).await?;
     session.may_grant(account.role)?;
     let password = new_password();
-    account.password_hash = hash(password.clone().into()).await.ok_or(PageError::internal())?;
+    let password_hash = hash(password.clone().into()).await.ok_or(PageError::busy())?;
     let write = state.database.write().await?;
-    accounts::update(&write, &account).await?;
+    accounts::set_password(&write, account.workspace, account.id, &password_hash).await?;
     accounts::end_sessions(&write, account.workspace, account.id).await?;
     record(&state, session, write, &Step::new("password-reset").with("email", &account.email)).await?;
     page(&state, session, &Form::default(), &[], Some((account.email.to_string(), password))).await
@@ -107,12 +107,11 @@ pub async fn remove(State(state): State<AppState>, posted: SignedForm) -> Result
     session.may_configure()?;
     let account = find(&state, session, posted.form.text("account")).await?;
     session.may_grant(account.role)?;
-    if is_last_owner(&state, &account).await? {
-        let problem = FieldProblem::new("account.role", "last-owner");
-        return refuse(&state, session, &Form::default(), &[problem]).await;
-    }
     let write = state.database.write().await?;
-    accounts::remove(&write, account.workspace, account.id).await?;
+    let change = accounts::remove(&write, account.workspace, account.id).await?;
+    if let Some(refusal) = refused(&state, session, &Form::default(), change).await? {
+        return Ok(refusal);
+    }
     record(&state, session, write, &Step::new("account-removed").with("email", &account.email)).await?;
     Ok(Redirect::to("/console/members?tab=accounts&done=removed").into_response())
 }
@@ -129,10 +128,21 @@ async fn find(state: &AppState, session: &SignedIn, id: &str) -> Result<Account,
     accounts::find(&state.database.read(), session.account.workspace, id).await?.ok_or(not_found)
 }
 
-async fn is_last_owner(state: &AppState, account: &Account) -> Result<bool, PageError> {
-    let all = accounts::list(&state.database.read(), account.workspace).await?;
-    let owners = all.iter().filter(|one| one.role == Role::Owner).count();
-    Ok(account.role == Role::Owner && owners <= 1)
+/// The page that says why nothing was changed; `None` when it was.
+async fn refused(
+    state: &AppState,
+    session: &SignedIn,
+    form: &Form,
+    change: AccountChange,
+) -> Result<Option<Response>, PageError> {
+    match change {
+        AccountChange::Saved => Ok(None),
+        AccountChange::NotFound => Err(session.page_error(PageError::not_found())),
+        AccountChange::LastOwner => {
+            let problem = FieldProblem::new("account.role", "last-owner");
+            refuse(state, session, form, &[problem]).await.map(Some)
+        }
+    }
 }
 
 /// 96 random bits, short enough to be read out.

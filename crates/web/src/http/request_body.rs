@@ -1,0 +1,80 @@
+//! Receiving a request's body, within bounds on its size, its time and the memory of all of them together (Q6).
+
+use crate::http::page_error::PageError;
+use crate::http::problem::Problem;
+use axum::body::{Body, Bytes};
+use axum::extract::Request;
+use axum::http::{Method, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse as _, Response};
+use std::time::Duration;
+use tokio::sync::{Semaphore, SemaphorePermit};
+
+/// The largest body of a page's form, in bytes.
+pub const MAX_FORM: usize = 1024 * 1024;
+/// The largest body of the API, in bytes.
+pub const MAX_API: usize = 256 * 1024;
+/// The largest body of the sign-in form, in bytes.
+pub const MAX_SIGN_IN: usize = 8 * 1024;
+/// Bytes of all bodies that are held at the same time: a form takes many times its size while it is read.
+const IN_FLIGHT: usize = 8 * 1024 * 1024;
+/// Within this time a body has to arrive.
+const RECEIVE_TIMEOUT: Duration = Duration::from_secs(20);
+/// So long a request waits for others to be done with their bodies.
+const TURN_TIMEOUT: Duration = Duration::from_secs(10);
+
+static BYTES: Semaphore = Semaphore::const_new(IN_FLIGHT);
+
+/// Why a body was not received.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+enum BodyError {
+    #[error("the body is too large")]
+    TooLarge,
+    #[error("the body did not arrive in time")]
+    TooSlow,
+    #[error("too many bodies are held already")]
+    Busy,
+}
+
+/// The layer for pages.
+pub async fn receive_form(request: Request, next: Next) -> Response {
+    let most = if request.uri().path() == "/sign-in" { MAX_SIGN_IN } else { MAX_FORM };
+    match receive(request, most).await {
+        Ok((request, _turn)) => next.run(request).await,
+        Err(BodyError::TooLarge) => PageError::body_too_large().into_response(),
+        Err(BodyError::TooSlow) => PageError::too_slow().into_response(),
+        Err(BodyError::Busy) => PageError::busy().into_response(),
+    }
+}
+
+/// The layer for the API.
+pub async fn receive_json(request: Request, next: Next) -> Response {
+    match receive(request, MAX_API).await {
+        Ok((request, _turn)) => next.run(request).await,
+        Err(BodyError::TooLarge) => Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too-large").into_response(),
+        Err(BodyError::TooSlow) => Problem::new(StatusCode::REQUEST_TIMEOUT, "too-slow").into_response(),
+        Err(BodyError::Busy) => Problem::unavailable().into_response(),
+    }
+}
+
+/// The request with its whole body, and the right to hold it in memory.
+async fn receive(
+    request: Request,
+    most: usize,
+) -> Result<(Request, Option<SemaphorePermit<'static>>), BodyError> {
+    if matches!(*request.method(), Method::GET | Method::HEAD) {
+        return Ok((request, None));
+    }
+    let told = request.headers().get(header::CONTENT_LENGTH);
+    let told = told.and_then(|length| length.to_str().ok()).and_then(|length| length.parse::<usize>().ok());
+    if told.is_some_and(|length| length > most) {
+        return Err(BodyError::TooLarge);
+    }
+    let length = u32::try_from(told.unwrap_or(most)).map_err(|_| BodyError::TooLarge)?;
+    let turn = tokio::time::timeout(TURN_TIMEOUT, BYTES.acquire_many(length)).await;
+    let turn = turn.map_err(|_| BodyError::Busy)?.map_err(|_| BodyError::Busy)?;
+    let (parts, body) = request.into_parts();
+    let received = tokio::time::timeout(RECEIVE_TIMEOUT, axum::body::to_bytes(body, most)).await;
+    let bytes: Bytes = received.map_err(|_| BodyError::TooSlow)?.map_err(|_| BodyError::TooLarge)?;
+    Ok((Request::from_parts(parts, Body::from(bytes)), Some(turn)))
+}
