@@ -96,6 +96,13 @@ pub(crate) async fn serve(
         let engine = engine(config, &state);
         tokio::spawn(engine::run(engine, stop.clone()))
     });
+    // What pages watch would never end by itself.
+    let events = web::console::live::hub::Hub::of(&state);
+    let stopping = stop.clone();
+    tokio::spawn(async move {
+        stopping.cancelled().await;
+        events.close();
+    });
     // A worker is watched as the others are, by the same three addresses.
     let router = if role == Role::Worker { web::health_router(state) } else { web::router(state) };
     http_server::serve(listener, router, config.connections, stop).await;

@@ -5,6 +5,7 @@
 //! with the write lock on SQLite so that no read snapshot can go stale under it.
 
 pub mod booking;
+pub mod changes;
 pub mod clock;
 pub mod database;
 pub mod delivery;

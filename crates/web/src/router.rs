@@ -74,6 +74,7 @@ pub fn router(state: AppState) -> Router {
         .route("/sign-in", get(console::account::sign_in::show).post(console::account::sign_in::sign_in))
         .route("/sign-out", post(console::account::sign_in::sign_out))
         .route("/console", get(console::overview::show))
+        .route("/console/events", get(console::live::events::events))
         .route("/console/search", get(console::search::show))
         .route("/console/search/suggest", get(console::search::suggest))
         .route("/console/language", post(console::account::language::save))

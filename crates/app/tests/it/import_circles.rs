@@ -27,7 +27,7 @@ const DOMAIN: [Folder; 15] = [
     ("notification", &["run", "delivery"]),
 ];
 
-const STORAGE: [Folder; 18] = [
+const STORAGE: [Folder; 19] = [
     ("error", &[]),
     ("clock", &[]),
     ("ids", &[]),
@@ -45,6 +45,7 @@ const STORAGE: [Folder; 18] = [
     ("run", &["mirror", "notification", "queue"]),
     ("engagement", &["database"]),
     ("org_request", &["queue"]),
+    ("changes", &["notification"]),
     ("testing", &["database"]),
 ];
 

@@ -86,6 +86,8 @@ pub struct Spec {
     pub sort: (&'static str, Direction),
     /// Whether there is something to search in.
     pub searches: bool,
+    /// The kinds of changes after which it is shown anew, with spaces between; empty for none.
+    pub watched: &'static str,
 }
 
 impl Spec {

@@ -11,6 +11,9 @@ use domain::list::{Direction, Position};
 use domain::value::{BookingId, MemberId, Timestamp, WorkspaceId};
 use std::collections::BTreeSet;
 
+/// A quarter of an hour in microseconds.
+const QUARTER_HOUR: i64 = 15 * 60 * 1_000_000;
+
 /// Keeps a booking and takes its hosts' time; `false`, with nothing to be committed, when a host's time is taken.
 pub async fn create(
     on: &crate::Write,
@@ -106,6 +109,25 @@ pub async fn list(
         ORDER BY booking_id DESC LIMIT $3";
     let rows = all(on, sql, vec![text(workspace), text(last), i64::from(limit).into()]).await?;
     rows.iter().map(read).collect()
+}
+
+/// How many bookings were made in each quarter of an hour since a moment: no day of any zone begins within one.
+pub async fn made_since(
+    on: &impl Session,
+    workspace: WorkspaceId,
+    since: Timestamp,
+) -> Result<Vec<(Timestamp, i64)>, StorageError> {
+    let sql = format!(
+        "SELECT created_at / {QUARTER_HOUR} AS quarter, CAST(COUNT(*) AS BIGINT) AS n FROM bookings
+        WHERE workspace_id = $1 AND created_at >= $2 GROUP BY created_at / {QUARTER_HOUR}"
+    );
+    let rows = all(on, &sql, vec![text(workspace), time(since)]).await?;
+    rows.iter()
+        .map(|row| {
+            let quarter: i64 = row.get("quarter")?;
+            Ok((Timestamp::from_microseconds(quarter * QUARTER_HOUR), row.get("n")?))
+        })
+        .collect()
 }
 
 /// Which bookings a list shows.

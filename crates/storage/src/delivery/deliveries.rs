@@ -206,6 +206,27 @@ pub async fn count_by_state(
     rows.iter().map(|row| Ok((row.word(TABLE, "state", DeliveryState::from_name)?, row.get("n")?))).collect()
 }
 
+/// How many deliveries came into each state in each quarter of an hour since a moment, as they stand now.
+pub async fn settled_since(
+    on: &impl Session,
+    workspace: WorkspaceId,
+    since: Timestamp,
+) -> Result<Vec<(DeliveryState, Timestamp, i64)>, StorageError> {
+    const QUARTER_HOUR: i64 = 15 * 60 * 1_000_000;
+    let sql = format!(
+        "SELECT state, updated_at / {QUARTER_HOUR} AS quarter, CAST(COUNT(*) AS BIGINT) AS n FROM deliveries
+        WHERE workspace_id = $1 AND updated_at >= $2 GROUP BY state, updated_at / {QUARTER_HOUR}"
+    );
+    let rows = all(on, &sql, vec![text(workspace), time(since)]).await?;
+    rows.iter()
+        .map(|row| {
+            let quarter: i64 = row.get("quarter")?;
+            let at = Timestamp::from_microseconds(quarter * QUARTER_HOUR);
+            Ok((row.word(TABLE, "state", DeliveryState::from_name)?, at, row.get("n")?))
+        })
+        .collect()
+}
+
 /// How many deliveries of all workspaces are in each state, for those who watch the server.
 pub async fn count_everywhere(on: &impl Session) -> Result<Vec<(DeliveryState, i64)>, StorageError> {
     let sql = "SELECT state, CAST(COUNT(*) AS BIGINT) AS n FROM deliveries GROUP BY state";

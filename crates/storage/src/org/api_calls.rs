@@ -33,3 +33,14 @@ pub async fn of_day(
     let rows = all(on, sql, vec![text(workspace), text(day)]).await?;
     rows.iter().map(|row| Ok((row.get("feature")?, row.get("calls")?))).collect()
 }
+
+/// The calls of each day since one, by feature: day (`2026-05-22`), feature, calls.
+pub async fn since(
+    on: &impl Session,
+    workspace: WorkspaceId,
+    day: &str,
+) -> Result<Vec<(String, String, i64)>, StorageError> {
+    let sql = "SELECT day, feature, calls FROM api_usage WHERE workspace_id = $1 AND day >= $2 ORDER BY day";
+    let rows = all(on, sql, vec![text(workspace), text(day)]).await?;
+    rows.iter().map(|row| Ok((row.get("day")?, row.get("feature")?, row.get("calls")?))).collect()
+}

@@ -48,24 +48,6 @@
     });
   });
 
-  // What is under way is looked at again until it is over; then the whole page is.
-  const follow = (part) => {
-    setTimeout(async () => {
-      const answer = await fetch(part.dataset.live, { headers: { accept: "text/html" } }).catch(() => null);
-      if (!answer?.ok || answer.redirected) return follow(part);
-      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-      const heading = part.getAttribute("aria-labelledby");
-      const fresh = page.querySelector(`[aria-labelledby="${heading}"]`);
-      if (!fresh) return;
-      if (!fresh.dataset.live) return location.assign(part.dataset.live);
-      const status = part.querySelector("[role=status]");
-      const now = fresh.querySelector("[role=status]");
-      if (status && now) status.replaceChildren(...now.childNodes);
-      follow(part);
-    }, 1500);
-  };
-  all("[data-live]", follow);
-
   // A form is sent once, however often its button is pressed.
   all("form[data-once]", (form) => {
     form.addEventListener("submit", (event) => {

@@ -1,19 +1,25 @@
 //! The first page of the console: the connection, what is under way, what comes next.
 
 use crate::auth::session::SignedIn;
+use crate::console::overview_charts::charts;
 use crate::http::page_error::PageError;
 use crate::state::AppState;
 use crate::text::catalogue::grouped;
 use crate::text::translator::Translator;
+use crate::ui::chart::Chart;
 use crate::ui::frame::{ConsoleFrame, render};
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
 use domain::delivery::{DeliveryState, SalesforceSettings};
+use domain::list::{Direction, Position};
+use domain::run::{RunKind, RunState};
 use storage::booking::{bookings, pages};
 use storage::delivery::deliveries;
 use storage::org::connections::{ApiUsage, Connection};
 use storage::org::{api_calls, connections};
+use storage::run::runs;
+use storage::run::runs::RunFilter;
 use storage::workspace::settings;
 
 /// Today's API calls, ours and the org's (C9).
@@ -48,6 +54,8 @@ struct OverviewPage {
     to_do: bool,
     recent: Vec<Recent>,
     calls: Calls,
+    charts: Vec<Chart>,
+    fresh: Vec<(String, String, String)>,
     held: i64,
 }
 
@@ -83,6 +91,8 @@ pub async fn show(State(state): State<AppState>, session: SignedIn) -> Result<Re
         recent: recent.collect(),
         connected_at: connection.as_ref().map(|one| t.date_time(one.connected_at)).unwrap_or_default(),
         calls: calls(&state, &session, connection.as_ref()).await?,
+        charts: charts(&state, &session).await?,
+        fresh: freshness(&state, &session).await?,
         counts: DeliveryState::ALL.into_iter().map(|state| (state.name(), count(state))).collect(),
         held: count(DeliveryState::Held),
         to_do: next.iter().any(|step| !step.done),
@@ -90,6 +100,22 @@ pub async fn show(State(state): State<AppState>, session: SignedIn) -> Result<Re
         connection,
         frame: ConsoleFrame::new(&state, &session, "overview", "nav-overview").await?,
     })
+}
+
+/// How fresh what is synced is: kind, when it was synced last, and where to look.
+async fn freshness(state: &AppState, session: &SignedIn) -> Result<Vec<(String, String, String)>, PageError> {
+    let (read, workspace, t) = (state.database.read(), session.account.workspace, &session.words);
+    let mut told = Vec::new();
+    for kind in RunKind::ALL {
+        let filter = RunFilter { kind: Some(kind), state: Some(RunState::Done) };
+        let last = runs::select(&read, workspace, filter, Direction::Descending, &Position::Start, 1).await?;
+        if let Some(run) = last.rows.first() {
+            let until = run.receipt.covered_until.unwrap_or(run.requested_at);
+            let address = format!("/console/runs?kind={}", kind.name());
+            told.push((t.word("run-kind", kind.name()), t.date_time(until), address));
+        }
+    }
+    Ok(told)
 }
 
 /// Today's API calls.

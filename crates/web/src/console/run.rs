@@ -53,6 +53,7 @@ impl List for Runs {
         ],
         sort: ("requested", Direction::Descending),
         searches: false,
+        watched: "runs",
     };
 
     async fn load(

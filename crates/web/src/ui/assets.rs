@@ -27,12 +27,12 @@ macro_rules! script {
 pub static STYLE: LazyLock<Asset> = LazyLock::new(|| Asset::style(style!("base", "form", "public")));
 /// The style sheet of the console.
 pub static CONSOLE_STYLE: LazyLock<Asset> =
-    LazyLock::new(|| Asset::style(style!("base", "form", "console", "list")));
+    LazyLock::new(|| Asset::style(style!("base", "form", "console", "list", "chart")));
 /// The script of public pages; they work without it.
 pub static SCRIPT: LazyLock<Asset> = LazyLock::new(|| Asset::script(script!("page")));
 /// The script of the console, which works without it.
 pub static CONSOLE_SCRIPT: LazyLock<Asset> =
-    LazyLock::new(|| Asset::script(script!("page", "suggest", "command", "list", "form")));
+    LazyLock::new(|| Asset::script(script!("page", "suggest", "command", "list", "form", "live")));
 /// The mark in the browser's tab.
 pub static ICON: LazyLock<Asset> = LazyLock::new(|| Asset::svg(include_str!("../../assets/icon.svg")));
 /// Every icon, each as a symbol with its name as ID.

@@ -2,6 +2,7 @@
 
 pub mod assets;
 pub mod bell;
+pub mod chart;
 pub mod error_page;
 pub mod form_errors;
 pub mod frame;

@@ -11,6 +11,7 @@ mod daily_pages;
 mod engagement_lists;
 mod frame;
 mod lists;
+mod live;
 mod page_editor;
 mod people;
 mod request_span;

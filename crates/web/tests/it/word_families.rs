@@ -7,7 +7,7 @@ use crate::catalogue::{catalogue, literals, read_all};
 use domain::booking::BookingState;
 use domain::company::{CompanyFieldKind, CompanyObject, OnRemoval};
 use domain::condition::{Operator, RelativeDay};
-use domain::delivery::{DeliveryKind, DeliveryState, RecordAction};
+use domain::delivery::{DeliveryKind, DeliveryState, NEW_LEAD, NEW_LEAD_OWNER, RecordAction};
 use domain::form::FieldKind;
 use domain::list::{Filter, FilterKind};
 use domain::mirror::RecordState;
@@ -73,6 +73,7 @@ fn of_pages() -> Vec<(&'static str, Names)> {
     vec![
         ("actor", names(["api", "system", "attendee"])),
         ("environment", names(["production", "sandbox", "my_domain"])),
+        ("dry-run", names([NEW_LEAD, NEW_LEAD_OWNER])),
         ("copy", names(["app-name", "callback", "scopes", "egress-ip"])),
         ("done", names(DONE)),
         ("fault", names(&faults)),

@@ -13,7 +13,7 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::{Redirect, Response};
 use domain::booking::{Booking, BookingPage, BookingState};
-use domain::delivery::Delivery;
+use domain::delivery::{Delivery, DeliveryState};
 use domain::value::{BookingId, Step};
 use storage::booking::{bookings, pages};
 use storage::delivery::timeline::Entry;
@@ -60,6 +60,8 @@ struct BookingDetails {
     facts: Vec<(String, String)>,
     work: Vec<Work>,
     days: Vec<Day>,
+    /// Something is still to be done.
+    waits: bool,
 }
 
 /// Shows it.
@@ -82,6 +84,7 @@ pub async fn show(
         when: t.date_time(booking.start),
         may_cancel: booking.state == BookingState::Confirmed && booking.start > state.clock.now(),
         facts: facts(t, &booking, page.as_ref()),
+        waits: deliveries.iter().any(|delivery| delivery.state == DeliveryState::Due),
         work: deliveries.iter().map(|delivery| work(t, instance, delivery)).collect(),
         days: days(t, instance, &entries, &deliveries),
         frame: ConsoleFrame::new(&state, &session, "bookings", "booking-title")

@@ -55,6 +55,7 @@ impl List for Bookings {
         ],
         sort: ("made", Direction::Descending),
         searches: true,
+        watched: "bookings deliveries",
     };
 
     async fn load(

@@ -109,6 +109,7 @@ impl List for CompanyList {
         filters: &[],
         sort: ("record-id", Direction::Ascending),
         searches: true,
+        watched: "runs",
     };
 
     async fn load(

@@ -107,6 +107,7 @@ impl List for Failed {
         ],
         sort: ("tried", Direction::Descending),
         searches: true,
+        watched: "deliveries",
     };
 
     async fn load(

@@ -54,6 +54,7 @@ impl List for Messages {
         filters: &[Filter { key: "notice", kind: FilterKind::Things }],
         sort: ("at", Direction::Descending),
         searches: false,
+        watched: "notices",
     };
 
     async fn load(

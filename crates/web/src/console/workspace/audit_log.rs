@@ -76,6 +76,7 @@ impl List for AuditLog {
         ],
         sort: ("at", Direction::Descending),
         searches: true,
+        watched: "",
     };
 
     async fn load(

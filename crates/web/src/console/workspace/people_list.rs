@@ -20,6 +20,7 @@ impl List for People {
         filters: &[],
         sort: ("name", Direction::Ascending),
         searches: true,
+        watched: "",
     };
 
     /// A workspace's people are few: they are sorted and searched here.

@@ -85,6 +85,8 @@ pub struct ListView {
     pub spec: Spec,
     /// What was asked.
     pub request: Request,
+    /// The kinds of changes after which it is shown anew.
+    pub watched: &'static str,
     /// The tabs, and the saved views after them.
     pub tabs: Vec<Link>,
     /// Saved views that can be removed.
@@ -247,6 +249,7 @@ pub async fn view<L: List>(
             })
             .collect(),
         bulk: L::bulk(session, &request),
+        watched: spec.watched,
         count: loaded.count.map(|count| counted(t, count)).unwrap_or_default(),
         before: loaded
             .before
