@@ -19,8 +19,7 @@ async fn open(browser: &Browser<'_>) -> (StatusCode, BodyDataStream) {
 }
 
 async fn next(events: &mut BodyDataStream) -> Option<String> {
-    let event =
-        tokio::time::timeout(Duration::from_secs(20), events.next()).await.unwrap();
+    let event = tokio::time::timeout(Duration::from_secs(20), events.next()).await.unwrap();
     event.map(|event| String::from_utf8(event.unwrap().to_vec()).unwrap())
 }
 
