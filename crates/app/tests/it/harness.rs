@@ -298,6 +298,41 @@ impl Server {
         assert_ne!(self.process(), killed, "a new process");
     }
 
+    /// A new process on the same database, to which the size of files can be limited without killing it.
+    pub(crate) async fn restart_with_file_limits(&mut self) {
+        self.child.kill().await.expect("the process is killed");
+        let mut command = Command::new("sh");
+        command.args(["-c", "trap '' XFSZ; exec \"$0\" serve", env!("CARGO_BIN_EXE_tsugite")]);
+        let (child, url) = launch_by(command, &self.environment).await;
+        self.child = child;
+        self.url = url;
+    }
+
+    /// Lets the process write files up to so many bytes, as if the disk were full beyond.
+    pub(crate) async fn limit_files(&self, bytes: &str) {
+        let arguments =
+            ["--pid".to_owned(), self.process().to_string(), format!("--fsize={bytes}:unlimited")];
+        assert!(Command::new("prlimit").args(arguments).status().await.unwrap().success());
+    }
+
+    /// The status of an address outside of the API.
+    pub(crate) async fn status_of(&self, path: &str) -> u16 {
+        self.http
+            .get(format!("{}{path}", self.url))
+            .send()
+            .await
+            .expect("the server answers")
+            .status()
+            .as_u16()
+    }
+
+    /// Asks the process to end, and how it did.
+    pub(crate) async fn terminate(&mut self) -> std::process::ExitStatus {
+        let process = self.process().to_string();
+        assert!(Command::new("kill").args(["-TERM", &process]).status().await.unwrap().success());
+        self.child.wait().await.expect("it ends")
+    }
+
     /// Makes an account in the workspace `main`.
     pub(crate) async fn add_account(&self, email: &str, role: &str) {
         let mut command = Command::new(env!("CARGO_BIN_EXE_tsugite"));
@@ -456,7 +491,12 @@ async fn new_key(environment: &[(&'static str, String)], workspace: &str) -> Str
 
 async fn launch(environment: &[(&'static str, String)]) -> (Child, String) {
     let mut command = Command::new(env!("CARGO_BIN_EXE_tsugite"));
-    command.arg("serve").envs(environment.iter().map(|(name, value)| (*name, value)));
+    command.arg("serve");
+    launch_by(command, environment).await
+}
+
+async fn launch_by(mut command: Command, environment: &[(&'static str, String)]) -> (Child, String) {
+    command.envs(environment.iter().map(|(name, value)| (*name, value)));
     command.stdout(Stdio::piped()).kill_on_drop(true);
     // A story that reads the log names a file for it; the others let it pass by.
     if let Some((_, file)) = environment.iter().find(|(name, _)| *name == LOG_FILE) {

@@ -33,3 +33,4 @@ mod pulling;
 mod slack_server;
 mod synced_fields;
 mod syncing;
+mod under_attack;

@@ -6,11 +6,11 @@ use crate::database::transaction::Transaction;
 use crate::database::value::{Value, query};
 use crate::database::wal_checkpoint::WalCheckpointer;
 use crate::error::StorageError;
-use sqlx::Executor as _;
 use sqlx::postgres::{PgPool, PgPoolOptions};
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
 };
+use sqlx::{Connection as _, Executor as _};
 use std::str::FromStr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -93,6 +93,10 @@ async fn open_sqlite(address: &str) -> Result<Connections, sqlx::Error> {
     let options = sqlite_options(address)?;
     let writer = sqlite_pool()
         .max_connections(1)
+        // A full disk makes SQLite end the transaction by itself, and the driver goes on counting it: no later one could
+        // begin. Such a connection is closed, and the next one is new.
+        .after_release(|connection, _| Box::pin(async move { Ok(!connection.is_in_transaction()) }))
+        .before_acquire(|connection, _| Box::pin(async move { Ok(!connection.is_in_transaction()) }))
         .acquire_timeout(Duration::from_secs(60))
         .connect_with(options.clone())
         .await?;

@@ -18,6 +18,8 @@ pub struct AttemptLimit {
     pub window_minutes: i64,
 }
 
+/// The longest window of any limit, in minutes; what is older can be forgotten.
+pub const MAX_WINDOW_MINUTES: i64 = 60;
 /// Names that are remembered, at most; beyond that the oldest are forgotten.
 const MAX_NAMES: i64 = 10_000;
 

@@ -94,3 +94,4 @@ fault-busy = The server is busy
 fault-remedy-busy = Please try again in a moment. Nothing was lost on the server.
 fault-too-slow = Your form did not arrive in time
 fault-remedy-too-slow = Check your connection, go back and send the form again.
+form-too-often = Too many bookings from your network. What you entered is kept: please try again in { $minutes } minutes.

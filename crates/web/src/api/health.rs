@@ -4,22 +4,40 @@ use crate::state::AppState;
 use axum::extract::State;
 use axum::http::StatusCode;
 use domain::delivery::DeliveryState;
+use std::time::Duration;
 use storage::delivery::deliveries;
+use tokio::sync::Mutex;
+use tokio::time::Instant;
+
+/// The check writes, and anybody may ask: it is made this often at most.
+const CHECK_INTERVAL: Duration = Duration::from_secs(1);
+const CHECK_TIMEOUT: Duration = Duration::from_secs(5);
+
+static LAST_CHECK: Mutex<Option<(Instant, bool)>> = Mutex::const_new(None);
 
 /// The process answers.
 pub async fn alive() -> &'static str {
     "ok"
 }
 
-/// The database answers too.
+/// The database answers and takes writes.
 pub async fn ready(State(state): State<AppState>) -> (StatusCode, &'static str) {
-    match state.database.check().await {
-        Ok(()) => (StatusCode::OK, "ok"),
-        Err(error) => {
-            tracing::error!(%error, "not ready");
-            (StatusCode::SERVICE_UNAVAILABLE, "database")
+    let mut last = LAST_CHECK.lock().await;
+    let now = Instant::now();
+    let ready = match *last {
+        Some((at, ready)) if now.duration_since(at) < CHECK_INTERVAL => ready,
+        _ => {
+            let checked = tokio::time::timeout(CHECK_TIMEOUT, state.database.check()).await;
+            match &checked {
+                Ok(Ok(())) => {}
+                Ok(Err(error)) => tracing::error!(%error, "not ready"),
+                Err(_) => tracing::error!("not ready: the database takes no write in time"),
+            }
+            matches!(checked, Ok(Ok(())))
         }
-    }
+    };
+    *last = Some((now, ready));
+    if ready { (StatusCode::OK, "ok") } else { (StatusCode::SERVICE_UNAVAILABLE, "database") }
 }
 
 /// Deliveries by state, and for how long the longest due one has been waiting, as Prometheus reads them.

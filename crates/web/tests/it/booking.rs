@@ -225,3 +225,22 @@ async fn unknown_urls_show_a_page_and_never_500() {
     assert_eq!(reply.status, StatusCode::PAYLOAD_TOO_LARGE);
     assert!(reply.body.contains("<html"));
 }
+
+/// One household books a few times; a flood from one address is slowed down, on that page and on all pages together.
+#[tokio::test]
+async fn many_bookings_from_one_address_are_slowed_down() {
+    let server = Server::start().await;
+    let mut statuses = Vec::new();
+    for number in 0..12 {
+        let path = format!("/b/sales/demo/{}", server.open_start(number * 2));
+        let email = format!("flood.{number}@sample.example");
+        let reply = book(&server, &path, &[("attendee.email", &email)]).await;
+        if reply.status == StatusCode::TOO_MANY_REQUESTS {
+            assert!(reply.headers.contains_key("retry-after"));
+            assert!(reply.body.contains(&email), "what was typed is kept");
+        }
+        statuses.push(reply.status);
+    }
+    assert!(statuses[..10].iter().all(|status| *status == StatusCode::SEE_OTHER), "{statuses:?}");
+    assert_eq!(statuses[10..], [StatusCode::TOO_MANY_REQUESTS; 2]);
+}

@@ -112,6 +112,7 @@ async fn begin(
     let hash = storage::secret::token_hash::of_token(token);
     let write = state.database.write().await?;
     attempt.forget(&write).await?;
+    accounts::forget_sessions_before(&write, now).await?;
     accounts::begin_session(&write, account, &hash, now, expires).await?;
     let step = Step::new("signed-in");
     storage::workspace::audit::record(&write, account.workspace, account.email.as_str(), &step, now).await?;

@@ -2,12 +2,13 @@
 
 use crate::actions::booking;
 use crate::actions::booking::{BookingProblem, BookingRequest};
+use crate::http::client_address::ClientAddress;
 use crate::http::form::Form;
 use crate::http::language::RequestLanguage;
 use crate::http::language::other_language;
 use crate::http::page_error::PageError;
 use crate::public::booking::url::{CarriedParams, Opened, days_path, form_path, open};
-use crate::public::booking::{days, form, signed_links};
+use crate::public::booking::{booking_limit, days, form, signed_links};
 use crate::state::AppState;
 use crate::text::translator::Translator;
 use crate::ui::form_errors::Problems;
@@ -16,7 +17,7 @@ use crate::ui::input::Input;
 use crate::ui::question_input;
 use askama::Template;
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
+use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use domain::booking::{check_slot, end_of, is_free};
 use domain::value::{FieldProblem, Timestamp};
@@ -73,6 +74,7 @@ pub async fn book(
     State(state): State<AppState>,
     Path((team, slug, start)): Path<(String, String, String)>,
     visitor: RequestLanguage,
+    client: ClientAddress,
     typed: Form,
 ) -> Result<Response, PageError> {
     let opened = open(&state, &team, &slug, visitor.language).await?;
@@ -89,6 +91,14 @@ pub async fn book(
         let page = form_page(&state, &opened, &visitor, start, &typed, trouble).await?;
         return Ok((StatusCode::FORBIDDEN, page).into_response());
     };
+    if let Some(at) = booking_limit::take(&state, client, opened.page.id).await? {
+        let minutes = ((at.seconds() - state.clock.now().seconds()).max(1) + 59) / 60;
+        let trouble =
+            FormErrors { note: t.fill("form-too-often", "minutes", minutes), ..FormErrors::default() };
+        let page = form_page(&state, &opened, &visitor, start, &typed, trouble).await?;
+        let headers = [(header::RETRY_AFTER, (minutes * 60).to_string())];
+        return Ok((StatusCode::TOO_MANY_REQUESTS, headers, page).into_response());
+    }
     let request = request(&opened, &visitor, start, &typed, &nonce);
     match booking::make(&state, opened.workspace, &opened.page, &request).await {
         Ok(booking) => {

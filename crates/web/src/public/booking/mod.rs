@@ -1,6 +1,7 @@
 //! Booking pages, the confirmation after booking, cancelling (B2, B3).
 
 pub mod book;
+mod booking_limit;
 pub mod cancel;
 pub mod confirmation;
 pub mod days;
