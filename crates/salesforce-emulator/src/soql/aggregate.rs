@@ -27,7 +27,7 @@ pub(super) fn plan(compiler: &Compiler<'_>, query: &Query) -> Result<Option<Aggr
     }
     let plain_count = is_plain_count(query);
     let counts = |selection: &Selection| matches!(selection, Selection::Expression(one, _) if one.call_of("COUNT").is_some_and(<[Expression]>::is_empty));
-    if query.select.iter().any(counts) && (!plain_count || !query.group_by.is_empty()) {
+    if query.select.iter().any(counts) && (query.select.len() > 1 || !query.group_by.is_empty()) {
         return refuse("Count() must be the only element in the SELECT list");
     }
     if plain_count && !query.order_by.is_empty() {
