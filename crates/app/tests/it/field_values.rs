@@ -8,7 +8,8 @@ mod both {
     crate::on_both_databases!(
         invalid_values_are_dropped_and_rest_is_written,
         duplicate_rule_that_alerts_saves_beside_another_person,
-        refused_email_is_kept_in_the_description
+        refused_email_is_kept_in_the_description,
+        field_made_just_now_can_be_mapped
     );
 }
 
@@ -127,4 +128,32 @@ async fn refused_email_is_kept_in_the_description(kind: Kind) {
     assert!(leads[0]["Description"].as_str().unwrap().contains(email), "{leads:#?}");
     let told = |line: &Value| line["code"] == "email-in-description";
     assert!(settled["timeline"].as_array().unwrap().iter().any(told), "{settled:#}");
+}
+
+/// No preflight, no booking, no wait: the mapping itself looks for a field that is not known yet.
+async fn field_made_just_now_can_be_mapped(kind: Kind) {
+    // The describe of the connection is older than a minute at once.
+    let world = TestSystem::begin(kind, 120.0).await;
+    tokio::time::sleep(std::time::Duration::from_secs(1)).await;
+    let field = json!({ "fields": [{ "object": "Lead", "name": "New__c", "label": "新項目", "type": "string", "length": 40 }] });
+    world.org.control("schema", &field).await;
+    world
+        .page(json!({
+            "fields": [{ "key": "new", "label": "新", "kind": "text" }],
+            "salesforce": { "map_fields": true, "mappings": [{ "field": "new", "salesforce_field": "New__c" }] },
+        }))
+        .await;
+    world.org.count_calls().await;
+    let mut page =
+        crate::harness::page("demo", json!({ "fields": [{ "key": "new", "label": "新", "kind": "text" }] }));
+    page["salesforce"] =
+        json!({ "map_fields": true, "mappings": [{ "field": "new", "salesforce_field": "Nope__c" }] });
+    for _ in 0..3 {
+        let (status, body) = world.server.put("/pages/sales/demo", &page).await;
+        assert_eq!(
+            (status, body["errors"][0]["code"].as_str()),
+            (422, Some("no-such-salesforce-field")),
+            "{body:#}"
+        );
+    }
 }

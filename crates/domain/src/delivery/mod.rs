@@ -19,13 +19,13 @@ mod write;
 
 pub use assignee::{OrgUser, event_assignee, todo_assignee};
 pub use delivery::{DeliveredRecord, Delivery, DeliveryKind, DeliveryState, OpenAttempt, RecordAction};
-pub use external_id::{EXTERNAL_ID_FIELD, external_id_field};
+pub use external_id::{EXTERNAL_ID_FIELD, ExternalIdState, external_id_field, external_id_state};
 pub use match_person::{Candidate, NEW_LEAD, NEW_LEAD_OWNER, Owner, PersonObject, find_person, newest};
 pub use need::{Need, OwnSearch};
 pub use plan::{DeliveryPlan, FollowUp};
 pub use preflight::{
-    CAMPAIGN_MEMBER_FIELDS, Check, EVENT_FIELDS, LEAD_FIELDS, TASK_FIELDS, Verdict, check_object,
-    check_page_mappings, check_required_lead_fields,
+    CAMPAIGN_MEMBER_FIELDS, Check, EVENT_FIELDS, LEAD_FIELDS, TASK_FIELDS, Verdict, check_external_ids,
+    check_object, check_page_mappings, check_required_lead_fields,
 };
 pub use retry::{FailureClass, ORG_MAY_STILL_ACT_SECONDS, Retry, after_failure};
 pub use search_again::search_again;

@@ -1,6 +1,7 @@
 //! The preflight (事前確認): what is checked before the first booking, and how it turned out (C8).
 
 use crate::booking::BookingPage;
+use crate::delivery::{EXTERNAL_ID_FIELD, ExternalIdState, external_id_state};
 use crate::form::{FieldKind, FormField, may_map};
 use crate::org::ObjectDescription;
 use crate::value::Step;
@@ -82,6 +83,24 @@ pub fn check_required_lead_fields(lead: &ObjectDescription) -> Check {
         .map(|field| field.name.as_str())
         .collect();
     Check::pass_if(required.is_empty(), Step::new("lead-required-fields").with("fields", required.join(", ")))
+}
+
+/// Whether the optional external ID field serves where it is: `None` when no object has one (Q1).
+pub fn check_external_ids<'a>(objects: impl IntoIterator<Item = &'a ObjectDescription>) -> Option<Check> {
+    let states: Vec<(&str, ExternalIdState)> =
+        objects.into_iter().map(|object| (object.name.as_str(), external_id_state(object))).collect();
+    let names = |wanted: fn(ExternalIdState) -> bool| {
+        let named = states.iter().filter(|(_, state)| wanted(*state)).map(|(name, _)| *name);
+        named.collect::<Vec<_>>().join(", ")
+    };
+    let unusable = names(|state| state == ExternalIdState::Unusable);
+    let used = names(|state| matches!(state, ExternalIdState::Used | ExternalIdState::Unique));
+    let step =
+        |code: &str, objects: &str| Step::new(code).with("objects", objects).with("field", EXTERNAL_ID_FIELD);
+    if !unusable.is_empty() {
+        return Some(Check::new(Verdict::Warning, step("external-id-unusable", &unusable)));
+    }
+    (!used.is_empty()).then(|| Check::new(Verdict::Passed, step("external-id-used", &used)))
 }
 
 /// Whether a page's mappings still fit the org: fields exist, types suit, options match.

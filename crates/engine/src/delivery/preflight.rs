@@ -5,7 +5,7 @@ use crate::org::connected::{Org, OrgError, connected, with_renewal};
 use crate::org::description::translate;
 use domain::delivery::{
     CAMPAIGN_MEMBER_FIELDS, Check, EVENT_FIELDS, LEAD_FIELDS, SalesforceSettings, TASK_FIELDS, Verdict,
-    check_object, check_page_mappings, check_required_lead_fields,
+    check_external_ids, check_object, check_page_mappings, check_required_lead_fields,
 };
 use domain::run::ApiFeature;
 use domain::value::{Step, WorkspaceId};
@@ -64,6 +64,9 @@ pub(crate) async fn run(engine: &Engine, workspace: WorkspaceId) -> Result<OrgRe
             checks.extend(check_page_mappings(page, &lead.description));
         }
     }
+    checks.extend(check_external_ids(
+        described.iter().map(|one| &one.description).filter(|object| object.name != "CampaignMember"),
+    ));
     checks.extend(campaign(response, &settings));
     checks.push(rules(response, "assignment", "assignment-rules"));
     checks.push(rules(response, "duplicates", "duplicate-rules"));

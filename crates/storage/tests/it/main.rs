@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "in a test, what fails has to fail loudly")]
 
+mod accounts_at_once;
 mod attempts;
 mod bookings;
 mod connections;

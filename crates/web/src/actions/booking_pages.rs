@@ -1,11 +1,12 @@
 //! Saving booking pages, as the console and the API both do it (B1, K10–K17).
 
+use crate::actions::org::lead_description::lead_description;
 use crate::state::AppState;
 use domain::booking::{BookingPage, check_page};
+use domain::org::ObjectDescription;
 use domain::value::{FieldProblem, Step, WorkspaceId};
 use storage::StorageError;
 use storage::booking::pages;
-use storage::org::descriptions;
 use storage::workspace::{audit, teams};
 
 /// Whether a page is new.
@@ -28,8 +29,12 @@ pub(crate) async fn save(
 ) -> Result<Result<(), Vec<FieldProblem>>, StorageError> {
     let mut problems = known;
     let read = state.database.read();
-    let lead = descriptions::find(&read, workspace, "Lead").await?;
-    problems.extend(check_page(page, lead.as_ref().map(|lead| &lead.description)));
+    // A field that was made in the org just now is not known yet: it is looked for once more before it is refused.
+    let fits = |lead: Option<&ObjectDescription>| {
+        check_page(page, lead).iter().all(|problem| !problem.field.starts_with("salesforce.mappings"))
+    };
+    let lead = lead_description(state, workspace, fits).await?;
+    problems.extend(check_page(page, lead.as_ref()));
     let members = teams::list_members(&read, workspace).await?;
     if page.members.iter().any(|id| members.iter().all(|member| member.id != *id)) {
         problems.push(FieldProblem::new("members", "not-a-member"));

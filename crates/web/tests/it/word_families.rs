@@ -7,7 +7,9 @@ use crate::catalogue::{catalogue, literals, read_all};
 use domain::booking::BookingState;
 use domain::company::{CompanyFieldKind, CompanyObject, OnRemoval};
 use domain::condition::{Operator, RelativeDay};
-use domain::delivery::{DeliveryKind, DeliveryState, NEW_LEAD, NEW_LEAD_OWNER, RecordAction};
+use domain::delivery::{
+    DeliveryKind, DeliveryState, ExternalIdState, NEW_LEAD, NEW_LEAD_OWNER, RecordAction,
+};
 use domain::form::FieldKind;
 use domain::list::{Filter, FilterKind};
 use domain::mirror::RecordState;
@@ -37,6 +39,7 @@ fn of_domain() -> Vec<(&'static str, Names)> {
         ("when-gone", names(OnRemoval::ALL.map(OnRemoval::name))),
         ("operator", names(Operator::ALL.map(Operator::name))),
         ("relative", names(RelativeDay::PLAIN.into_iter().chain(RelativeDay::COUNTED))),
+        ("external-id", names(ExternalIdState::ALL.map(ExternalIdState::name))),
         ("delivery-kind", names(DeliveryKind::ALL.map(DeliveryKind::name))),
         ("delivery-short", names(DeliveryKind::ALL.map(DeliveryKind::name))),
         ("delivery-state", names(DeliveryState::ALL.map(DeliveryState::name))),

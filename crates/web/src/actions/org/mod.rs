@@ -2,3 +2,4 @@
 
 pub mod connection;
 pub mod connection_error;
+pub(crate) mod lead_description;

@@ -1,5 +1,6 @@
 //! Fields of the org while a mapping is typed (K17).
 
+use crate::actions::org::lead_description::lead_description;
 use crate::auth::session::SignedIn;
 use crate::http::language::RequestLanguage;
 use crate::http::page_error::PageError;
@@ -8,9 +9,8 @@ use crate::ui::suggestion::Suggestion;
 use axum::Json;
 use axum::extract::{Path, State};
 use domain::form::{FieldKind, may_map};
-use domain::org::OrgField;
+use domain::org::{ObjectDescription, OrgField};
 use storage::booking::pages;
-use storage::org::descriptions;
 
 const MAX: usize = 12;
 
@@ -23,9 +23,6 @@ pub async fn show(
 ) -> Result<Json<Vec<Suggestion>>, PageError> {
     let read = state.database.read();
     let workspace = session.account.workspace;
-    let Some(lead) = descriptions::find(&read, workspace, "Lead").await? else {
-        return Ok(Json(Vec::new()));
-    };
     let page = match page.parse() {
         Ok(id) => pages::find(&read, workspace, id).await?,
         Err(_) => None,
@@ -37,7 +34,14 @@ pub async fn show(
         Some(question) => may_map(question.kind, field),
         None => FieldKind::ALL.into_iter().any(|kind| may_map(kind, field)),
     };
-    let found = lead.description.suggest(visitor.query.text("q"), fits);
+    let typed = visitor.query.text("q");
+    // A field that was made in the org just now is asked for before nothing is suggested.
+    let suggests =
+        |lead: Option<&ObjectDescription>| lead.is_some_and(|lead| !lead.suggest(typed, fits).is_empty());
+    let Some(lead) = lead_description(&state, workspace, suggests).await? else {
+        return Ok(Json(Vec::new()));
+    };
+    let found = lead.suggest(typed, fits);
     Ok(Json(found.into_iter().take(MAX).map(|field| suggestion(&session, field)).collect()))
 }
 

@@ -2,6 +2,7 @@
 
 use crate::actions::booking_pages;
 use crate::actions::booking_pages::PageChange;
+use crate::actions::org::lead_description::lead_description;
 use crate::auth::posted::SignedForm;
 use crate::auth::session::SignedIn;
 use crate::console::booking::page_form;
@@ -18,6 +19,7 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use domain::booking::{Attendance, BookingPage, Hours, PageSalesforce};
+use domain::org::ObjectDescription;
 use domain::value::{FieldProblem, MemberId, TeamId};
 use storage::booking::pages;
 use storage::org::descriptions;
@@ -104,9 +106,11 @@ async fn store(
     }
     rows.tidy();
     let (mut page, mut problems) = page_form::read(form, &rows, old);
-    let lead = descriptions::find(&state.database.read(), session.account.workspace, "Lead").await?;
-    if let Some(lead) = lead {
-        problems.extend(page_form::resolve_labels(&mut page, &lead.description));
+    let resolves = |lead: Option<&ObjectDescription>| {
+        lead.is_some_and(|lead| page_form::resolve_labels(&mut page.clone(), lead).is_empty())
+    };
+    if let Some(lead) = lead_description(state, session.account.workspace, resolves).await? {
+        problems.extend(page_form::resolve_labels(&mut page, &lead));
     }
     if is_new && form.find("members_of").is_some_and(|team| team != page.team_slug) {
         problems.push(FieldProblem::new("members", "members-of-other-team"));

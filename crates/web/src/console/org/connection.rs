@@ -22,11 +22,14 @@ use askama::Template;
 use axum::extract::{RawQuery, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect, Response};
+use domain::delivery::{EXTERNAL_ID_FIELD, ExternalIdState, external_id_state};
 use domain::engagement::EngagementLists;
-use domain::value::{FieldProblem, Timestamp};
+use domain::value::{FieldProblem, Timestamp, WorkspaceId};
 use secrecy::SecretString;
+use storage::Read;
 use storage::org::connections;
 use storage::org::connections::Connection;
+use storage::org::descriptions;
 use storage::org_request;
 use storage::workspace::settings;
 use tokio::time::{Duration, Instant, sleep};
@@ -62,6 +65,9 @@ struct ConnectionPage {
     demo: bool,
     checked_at: String,
     checks: Vec<Line>,
+    /// The objects that may have the external ID field, and how it stands there.
+    external_ids: Vec<(String, String)>,
+    external_id_copy: Copy,
 }
 
 /// Shows how it stands.
@@ -258,6 +264,12 @@ async fn page(
         inputs,
         demo: state.settings.demo_org.is_some(),
         checked_at: last.as_ref().map(|(at, _)| t.date_time(*at)).unwrap_or_default(),
+        external_ids: external_ids(t, &read, workspace).await?,
+        external_id_copy: Copy {
+            id: "copy-external-id".to_owned(),
+            label: t.text("external-id-copy"),
+            value: EXTERNAL_ID_FIELD.trim_end_matches("__c").to_owned(),
+        },
         checks: last.map(|(_, checks)| preflight::lines(t, &checks)).unwrap_or_default(),
         frame: ConsoleFrame::new(state, session, "connection", "nav-connection").await?.standing(
             if connection.is_some() { "good" } else { "warn" },
@@ -266,6 +278,21 @@ async fn page(
         connection,
     })?;
     Ok((targets(state), page).into_response())
+}
+
+/// How the external ID field stands, as far as the org was described.
+async fn external_ids(
+    t: &Translator,
+    read: &Read<'_>,
+    workspace: WorkspaceId,
+) -> Result<Vec<(String, String)>, PageError> {
+    let mut states = Vec::new();
+    for object in ["Lead", "Event", "Task"] {
+        let described = descriptions::find(read, workspace, object).await?;
+        let state = described.map_or(ExternalIdState::Absent, |found| external_id_state(&found.description));
+        states.push((t.word("object", object), t.word("external-id", state.name())));
+    }
+    Ok(states)
 }
 
 fn copies(t: &Translator, state: &AppState) -> Vec<Copy> {
