@@ -4,6 +4,7 @@
 //! reasons for it. Requirement numbers (K5, C6, …) name the behaviours of the product's specification.
 
 pub mod booking;
+pub mod brand;
 pub mod company;
 pub mod condition;
 pub mod delivery;

@@ -64,10 +64,11 @@ pub fn router(state: AppState) -> Router {
         .layer(from_fn(request_body::receive_json))
         .layer(from_fn(problem::show));
     let public = Router::new()
-        .route("/b/{team}/{page}", get(public::booking::days::show))
+        .route("/b/{team}/{page}", get(public::booking::days::show).post(public::booking::days::choose_again))
         .route("/b/{team}/{page}/{start}", get(public::booking::book::show).post(public::booking::book::book))
         .route("/b/{team}/{page}/done/{booking}", get(public::booking::confirmation::show))
         .route("/b/{team}/{page}/done/{booking}/calendar.ics", get(public::booking::ics::show))
+        .route("/brand/{workspace}/{file}", get(public::brand::show))
         .route("/cancel/{booking}", get(public::booking::cancel::show).post(public::booking::cancel::cancel));
     let console = Router::new()
         .route("/", get(console::account::sign_in::home))
@@ -143,6 +144,8 @@ pub fn router(state: AppState) -> Router {
             "/console/dry-run",
             get(console::delivery::dry_run::show).post(console::delivery::dry_run::run),
         )
+        .route("/console/brand", get(console::workspace::brand::show).post(console::workspace::brand::save))
+        .route("/console/brand/logo", post(console::workspace::brand::save_logo))
         .route("/console/members", get(console::workspace::members::show))
         .route("/console/members/team", post(console::workspace::members::save_team))
         .route("/console/members/member", post(console::workspace::members::save_member))
@@ -166,7 +169,9 @@ pub fn router(state: AppState) -> Router {
         .route("/console/audit", get(console::workspace::audit_log::show))
         .route("/console/audit.csv", get(console::workspace::audit_log::export));
     // Long answers are refused field by field, so that the visitor reads which one it was.
+    // Pages of the console hold tokens beside what others typed; together they are not compressed.
     let pages = public
+        .layer(CompressionLayer::new())
         .merge(console)
         .merge(assets::routes().layer(CompressionLayer::new()))
         .fallback(page_error::unknown_address)

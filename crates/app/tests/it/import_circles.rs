@@ -9,12 +9,13 @@ const CRATES: [&str; 7] = ["domain", "storage", "engine", "web", "app", "salesfo
 /// A folder or a top-level file of a crate, and what it may use, with all that this may use in turn.
 type Folder = (&'static str, &'static [&'static str]);
 
-const DOMAIN: [Folder; 15] = [
+const DOMAIN: [Folder; 16] = [
     ("value", &[]),
     ("list", &[]),
     ("org", &["value"]),
     ("form", &["org"]),
     ("booking", &["form"]),
+    ("brand", &["form"]),
     ("condition", &["org"]),
     ("delivery", &["booking"]),
     ("run", &["value"]),

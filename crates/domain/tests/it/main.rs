@@ -8,6 +8,7 @@
 
 mod assignee;
 mod availability;
+mod brand;
 mod campaign_and_rescue;
 mod company_import;
 mod conversions;

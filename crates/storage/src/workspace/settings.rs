@@ -2,6 +2,7 @@
 
 use crate::database::statements::{Session, execute, one, text, time, to_json};
 use crate::error::StorageError;
+use domain::brand::{Brand, ImageKind};
 use domain::company::{CompanyField, CompanyImport, CompanyMapping, CompanyOptions};
 use domain::condition::Condition;
 use domain::delivery::SalesforceSettings;
@@ -44,6 +45,28 @@ pub struct CompanyImportDraft(pub Option<CompanyImport>);
 
 impl Setting for CompanyImportDraft {
     const NAME: &'static str = "company_import_draft";
+}
+
+impl Setting for Brand {
+    const NAME: &'static str = "brand";
+}
+
+/// The logo of a workspace's public pages.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct BrandLogo(pub Option<LogoFile>);
+
+impl Setting for BrandLogo {
+    const NAME: &'static str = "brand_logo";
+}
+
+/// A logo's file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LogoFile {
+    /// What kind of picture it is.
+    pub kind: ImageKind,
+    /// Its bytes in Base64.
+    pub data: String,
 }
 
 /// A row that was taken out of the import that is being prepared, with its place.

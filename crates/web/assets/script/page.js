@@ -6,31 +6,19 @@
   // After a faulty form, the summary is read first.
   document.querySelector(".problems")?.focus();
 
-  // The visitor's own time beside the page's, when the two differ.
-  const here = Intl.DateTimeFormat().resolvedOptions().timeZone;
-  all("[data-zone]", (place) => {
-    const language = document.documentElement.lang;
-    const show = (date, zone, options) => new Intl.DateTimeFormat(language, { timeZone: zone, ...options }).format(date);
-    const full = { weekday: "short", month: "short", day: "numeric", hour: "2-digit", minute: "2-digit" };
-    const times = [...place.querySelectorAll("time[datetime]")];
-    const differs = times.some((time) => {
-      const date = new Date(time.dateTime);
-      return show(date, here, full) !== show(date, place.dataset.zone, full);
-    });
-    if (!differs) return;
-    const note = place.querySelector("[data-zone-note]");
-    if (note) {
-      note.textContent = note.dataset.zoneNote.replace("ZONE", here);
-      note.hidden = false;
+  // Times are shown in the visitor's own zone first; whoever chose another one keeps it.
+  const zones = document.querySelector("form.zones");
+  if (zones) {
+    const here = Intl.DateTimeFormat().resolvedOptions().timeZone;
+    const choice = zones.querySelector("select");
+    zones.querySelector("button").hidden = true;
+    choice.addEventListener("change", () => zones.submit());
+    if (!("settled" in zones.dataset) && here && here !== zones.dataset.zone) {
+      const address = new URL(location.href);
+      address.searchParams.set("zone", here);
+      location.replace(address);
     }
-    for (const time of times) {
-      const date = new Date(time.dateTime);
-      const sameDay = show(date, here, { dateStyle: "short" }) === show(date, place.dataset.zone, { dateStyle: "short" });
-      const own = document.createElement("small");
-      own.textContent = show(date, here, { ...(sameDay ? {} : { weekday: "short" }), hour: "numeric", minute: "2-digit" });
-      time.after(own);
-    }
-  });
+  }
 
   // Copy buttons stand beside read-only boxes, which can be copied by hand too.
   all("[data-copy]", (button) => {

@@ -31,10 +31,8 @@ fact-title = Meeting
 fact-hosts = With
 
 days-choose = Choose a time
-days-own-zone = Your local time (ZONE) is shown below each time.
 days-none = There are no open times at the moment.
 days-none-remedy = Try another month in the calendar, or check back later. If it is urgent, please contact the person who sent you this page.
-days-jump = Choose from the calendar
 days-more = Show later times
 days-not-a-date = We could not read that date. Please pick a time from the list below.
 
@@ -95,3 +93,8 @@ fault-remedy-busy = Please try again in a moment. Nothing was lost on the server
 fault-too-slow = Your form did not arrive in time
 fault-remedy-too-slow = Check your connection, go back and send the form again.
 form-too-often = Too many bookings from your network. What you entered is kept: please try again in { $minutes } minutes.
+days-kept = What you entered is kept. Choose a time to continue.
+zone-label = Time zone
+zone-change = Change
+zone-of-host = { $when } in { $zone }.
+fault-back-to-page = Back to the booking page

@@ -31,10 +31,8 @@ fact-title = 面談
 fact-hosts = 担当
 
 days-choose = 日時を選択してください
-days-own-zone = お使いの端末のタイムゾーン（ZONE）での時刻を、下に表示しています。
 days-none = 現在、予約できる日時がありません。
 days-none-remedy = カレンダーで別の月をご覧いただくか、時間をおいて再度お試しください。お急ぎの場合は、このページをご案内した担当者へ直接ご連絡ください。
-days-jump = カレンダーから選ぶ
 days-more = これより後の日時を見る
 days-not-a-date = 日付を読み取れませんでした。下の一覧から日時をお選びください。
 
@@ -95,3 +93,8 @@ fault-remedy-busy = しばらくしてから、もう一度お試しください
 fault-too-slow = 送信が完了しませんでした
 fault-remedy-too-slow = 通信状況をご確認のうえ、前の画面に戻ってもう一度送信してください。
 form-too-often = 同じネットワークからの予約が続いたため、受け付けを一時停止しています。入力内容はそのまま残ります。{ $minutes }分後にもう一度お試しください。
+days-kept = 入力内容は残っています。日時を選ぶと、入力の続きに戻ります。
+zone-label = タイムゾーン
+zone-change = 変更
+zone-of-host = { $zone }では{ $when }です。
+fault-back-to-page = 予約ページへ戻る

@@ -1,3 +1,4 @@
 //! What visitors see.
 
 pub mod booking;
+pub mod brand;

@@ -10,6 +10,13 @@ use askama::Template;
 use axum::response::{Html, IntoResponse as _, Response};
 use domain::value::Language;
 
+impl PublicFrame {
+    /// A page in the name of a team or the product.
+    pub fn new(t: Translator, title: String, brand: String) -> Self {
+        Self { t, title, brand, switch: None, switch_form: "", look: None }
+    }
+}
+
 /// Renders a page.
 pub fn render(page: &impl Template) -> Result<Response, PageError> {
     match page.render() {
@@ -32,6 +39,21 @@ pub struct PublicFrame {
     pub brand: String,
     /// The other language and the same page in it.
     pub switch: Option<(Language, String)>,
+    /// The form that is sent along when the language is switched, so that nothing typed is lost; empty for a link.
+    pub switch_form: &'static str,
+    /// How the workspace's pages look.
+    pub look: Option<Look>,
+}
+
+/// The workspace's own colour and logo.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Look {
+    /// The address of its style sheet; empty for ours.
+    pub style: String,
+    /// The address of its logo; empty for none.
+    pub logo: String,
+    /// Its name; empty for the team's.
+    pub name: String,
 }
 
 /// A page above this one.

@@ -43,7 +43,10 @@ pub const MENU: [Group; 6] = [
     },
     Group {
         key: "website",
-        entries: &[entry("engagement-lists", "/console/engagement-lists", "message-square")],
+        entries: &[
+            entry("engagement-lists", "/console/engagement-lists", "message-square"),
+            entry("brand", "/console/brand", "palette"),
+        ],
     },
     Group {
         key: "salesforce",

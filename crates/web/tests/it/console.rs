@@ -8,7 +8,7 @@ use domain::value::Language;
 use domain::workspace::Role;
 use storage::workspace::workspaces::Workspace;
 
-const PAGES: [&str; 25] = [
+const PAGES: [&str; 26] = [
     "/console",
     "/console/connection",
     "/console/connection?error=access-denied",
@@ -31,6 +31,7 @@ const PAGES: [&str; 25] = [
     "/console/notifications",
     "/console/api-keys",
     "/console/audit",
+    "/console/brand",
     "/console/runs",
     "/console/search",
     "/console/search?q=%3Cscript%3E",

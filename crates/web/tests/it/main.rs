@@ -19,4 +19,5 @@ mod signed_in;
 mod support;
 mod synced_fields;
 mod typed_text;
+mod visitors;
 mod word_families;

@@ -157,6 +157,8 @@ fn page(t: &Translator, next: &str, email: &str, fault: String) -> Result<Respon
             title: t.text("sign-in-title"),
             t: t.clone(),
             switch: Some((other, format!("/sign-in?language={}", other.tag()))),
+            switch_form: "",
+            look: None,
         },
     })
 }

@@ -8,9 +8,8 @@ use crate::http::language::RequestLanguage;
 use crate::http::language::other_language;
 use crate::http::page_error::PageError;
 use crate::public::booking::url::{CarriedParams, Opened, days_path, form_path, open};
-use crate::public::booking::{booking_limit, days, form, signed_links};
+use crate::public::booking::{booking_limit, days, form, signed_links, zone};
 use crate::state::AppState;
-use crate::text::translator::Translator;
 use crate::ui::form_errors::Problems;
 use crate::ui::frame::{PublicFrame, render};
 use crate::ui::input::Input;
@@ -39,8 +38,9 @@ struct FormPage {
     from: String,
     to: String,
     datetime: String,
-    zone: String,
     zone_name: String,
+    /// The same in the page's own zone, when it is another.
+    of_page: String,
     action: String,
     back: String,
     token: String,
@@ -57,16 +57,27 @@ pub async fn show(
     visitor: RequestLanguage,
 ) -> Result<Response, PageError> {
     let opened = open(&state, &team, &slug, visitor.language).await?;
-    let t = Translator::new(visitor.language, &opened.page.time_zone);
-    let Some(start) = Timestamp::parse(&start) else {
-        return days::refuse(&state, &opened, &visitor, None, t.text("problem-not-a-time")).await;
-    };
-    if let Some(code) = slot_problem(&state, &opened, start).await? {
-        let note = t.word("problem", code);
-        return days::refuse(&state, &opened, &visitor, Some(start), note).await;
-    }
     let typed = form::prefilled(&visitor.query);
-    form_page(&state, &opened, &visitor, start, &typed, FormErrors::default()).await
+    begin(&state, &opened, &visitor, &start, &typed).await
+}
+
+/// The form for one start with what was typed before, or the days with the reason why it can't be booked.
+async fn begin(
+    state: &AppState,
+    opened: &Opened,
+    visitor: &RequestLanguage,
+    start: &str,
+    typed: &Form,
+) -> Result<Response, PageError> {
+    let t = zone::translator(&opened.page, &visitor.query, visitor.language);
+    let Some(start) = Timestamp::parse(start) else {
+        return days::refuse(state, opened, visitor, None, t.text("problem-not-a-time"), typed).await;
+    };
+    if let Some(code) = slot_problem(state, opened, start).await? {
+        let note = t.word("problem", code);
+        return days::refuse(state, opened, visitor, Some(start), note, typed).await;
+    }
+    form_page(state, opened, visitor, start, typed, FormErrors::default()).await
 }
 
 /// Books.
@@ -78,13 +89,17 @@ pub async fn book(
     typed: Form,
 ) -> Result<Response, PageError> {
     let opened = open(&state, &team, &slug, visitor.language).await?;
-    let t = Translator::new(visitor.language, &opened.page.time_zone);
+    let t = zone::translator(&opened.page, &visitor.query, visitor.language);
     // Only programs that fill in everything see this input.
     if typed.is_on("website") {
         return Err(PageError::cross_site_form().in_language(visitor.language));
     }
+    // Another language or another time was chosen; nothing is booked.
+    if typed.text("do") == "show" {
+        return begin(&state, &opened, &visitor, &start, &typed).await;
+    }
     let Some(start) = Timestamp::parse(&start) else {
-        return days::refuse(&state, &opened, &visitor, None, t.text("problem-not-a-time")).await;
+        return days::refuse(&state, &opened, &visitor, None, t.text("problem-not-a-time"), &typed).await;
     };
     let Some(nonce) = read_token(&state, &opened, start, typed.text("token")) else {
         let trouble = FormErrors { note: t.text("form-too-old"), ..FormErrors::default() };
@@ -103,7 +118,8 @@ pub async fn book(
     match booking::make(&state, opened.workspace, &opened.page, &request).await {
         Ok(booking) => {
             let path = signed_links::done_path(state.database.vault(), opened.workspace, &booking);
-            Ok(Redirect::to(&format!("{path}?language={}", t.tag())).into_response())
+            Ok(Redirect::to(&zone::with_zone(&format!("{path}?language={}", t.tag()), &visitor.query))
+                .into_response())
         }
         Err(BookingProblem::Storage(error)) => Err(PageError::from(error)),
         Err(BookingProblem::SlotTaken | BookingProblem::KeyReused) => {
@@ -198,7 +214,7 @@ async fn form_page(
     trouble: FormErrors,
 ) -> Result<Response, PageError> {
     let page = &opened.page;
-    let t = Translator::new(visitor.language, &page.time_zone);
+    let t = zone::translator(page, &visitor.query, visitor.language);
     let carried = CarriedParams::of(page, &visitor.query, visitor.language);
     let mut inputs = form::inputs(&t, page, typed);
     let mut problems = Problems::add(&t, &trouble.problems, &mut inputs);
@@ -211,7 +227,7 @@ async fn form_page(
         token: make_token(state, opened, *start),
     };
     let other = other_language(visitor.language);
-    let local = domain::booking::local(start, &page.time_zone);
+    let local = domain::booking::local(start, &t.zone);
     let day = local.date();
     render(&FormPage {
         page_title: page.title_in(visitor.language).to_owned(),
@@ -219,8 +235,8 @@ async fn form_page(
         from: t.time(start),
         to: t.time(end_of(page, start)),
         datetime: start.to_string(),
-        zone: page.time_zone.clone(),
         zone_name: t.zone_name(),
+        of_page: zone::of_page(page, &t, start),
         action: carried.on(&form_path(page, start), None),
         back: carried.on(&days_path(page), Some(("day", day.to_string()))),
         token: make_token(state, opened, start),
@@ -231,6 +247,8 @@ async fn form_page(
             t: t.clone(),
             brand: opened.team.name.clone(),
             switch: Some((other, carried.in_language(other).on(&form_path(page, start), None))),
+            switch_form: "book",
+            look: opened.look.clone(),
         },
         problems,
         inputs,

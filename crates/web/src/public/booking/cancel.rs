@@ -7,6 +7,8 @@ use crate::http::page_error::PageError;
 use crate::public::booking::confirmation;
 use crate::public::booking::confirmation::Summary;
 use crate::public::booking::signed_links::Purpose;
+use crate::public::booking::zone;
+use crate::public::brand::look;
 use crate::state::AppState;
 use crate::text::translator::Translator;
 use crate::ui::frame::{PublicFrame, render};
@@ -33,20 +35,26 @@ pub async fn show(
     visitor: RequestLanguage,
 ) -> Result<Response, PageError> {
     let (workspace, booking) = confirmation::find(&state, Purpose::Cancel, &token, &visitor).await?;
-    let t = Translator::new(visitor.language, &booking.time_zone);
+    let t =
+        Translator::new(visitor.language, &zone::wanted(&visitor.query).unwrap_or(booking.time_zone.clone()));
     let cancelled = booking.state == BookingState::Cancelled;
     let other = other_language(visitor.language);
     render(&CancelPage {
         cancelled,
         over: booking.start <= state.clock.now(),
-        action: format!("{}?language={}", visitor.path, t.tag()),
+        action: zone::with_zone(&format!("{}?language={}", visitor.path, t.tag()), &visitor.query),
         summary: confirmation::summary(&state, workspace, &booking, &t).await?,
-        again: format!("/b/{}?language={}", booking.page_path, t.tag()),
+        again: zone::with_zone(&format!("/b/{}?language={}", booking.page_path, t.tag()), &visitor.query),
         frame: PublicFrame {
             brand: confirmation::brand(&state, &booking, &t).await?,
             title: t.text(if cancelled { "cancel-done-title" } else { "cancel-title" }),
             t,
-            switch: Some((other, format!("{}?language={}", visitor.path, other.tag()))),
+            switch: Some((
+                other,
+                zone::with_zone(&format!("{}?language={}", visitor.path, other.tag()), &visitor.query),
+            )),
+            switch_form: "",
+            look: look(&state.database.read(), workspace).await?,
         },
     })
 }
@@ -61,5 +69,6 @@ pub async fn cancel(
     if booking.start > state.clock.now() {
         booking::cancel(&state, workspace, booking.id, "attendee").await?;
     }
-    Ok(Redirect::to(&format!("{}?language={}", visitor.path, visitor.language.tag())).into_response())
+    let back = format!("{}?language={}", visitor.path, visitor.language.tag());
+    Ok(Redirect::to(&zone::with_zone(&back, &visitor.query)).into_response())
 }

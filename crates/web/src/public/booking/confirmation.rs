@@ -3,8 +3,9 @@
 use crate::http::language::RequestLanguage;
 use crate::http::language::other_language;
 use crate::http::page_error::PageError;
-use crate::public::booking::signed_links;
 use crate::public::booking::signed_links::Purpose;
+use crate::public::booking::{signed_links, zone};
+use crate::public::brand::look;
 use crate::state::AppState;
 use crate::text::translator::Translator;
 use crate::ui::frame::{PublicFrame, render};
@@ -25,10 +26,10 @@ pub struct Summary {
     pub to: String,
     /// When it starts, for programs.
     pub datetime: String,
-    /// The zone of these times.
-    pub zone: String,
     /// The zone's name.
     pub zone_name: String,
+    /// The same in the page's own zone, when it is another.
+    pub of_page: String,
     /// Names and values.
     pub facts: Vec<(String, String)>,
 }
@@ -51,10 +52,11 @@ pub async fn show(
     visitor: RequestLanguage,
 ) -> Result<Response, PageError> {
     let (workspace, booking) = find(&state, Purpose::Show, &token, &visitor).await?;
-    let t = Translator::new(visitor.language, &booking.time_zone);
+    let t =
+        Translator::new(visitor.language, &zone::wanted(&visitor.query).unwrap_or(booking.time_zone.clone()));
     let cancelled = booking.state == BookingState::Cancelled;
     let other = other_language(visitor.language);
-    let language = format!("?language={}", t.tag());
+    let language = zone::with_zone(&format!("?language={}", t.tag()), &visitor.query);
     render(&DonePage {
         cancelled,
         summary: summary(&state, workspace, &booking, &t).await?,
@@ -65,7 +67,12 @@ pub async fn show(
             brand: brand(&state, &booking, &t).await?,
             title: t.text(if cancelled { "cancel-done-title" } else { "done-title" }),
             t,
-            switch: Some((other, format!("{}?language={}", visitor.path, other.tag()))),
+            switch: Some((
+                other,
+                zone::with_zone(&format!("{}?language={}", visitor.path, other.tag()), &visitor.query),
+            )),
+            switch_form: "",
+            look: look(&state.database.read(), workspace).await?,
         },
     })
 }
@@ -115,12 +122,12 @@ pub async fn summary(
     facts.extend(page.iter().flat_map(|page| answered(page, booking, t)));
     facts.retain(|(_, value)| !value.is_empty());
     Ok(Summary {
-        day: t.day(booking.day_in(&booking.time_zone)),
+        day: t.day(booking.day_in(&t.zone)),
         from: t.time(booking.start),
         to: t.time(booking.end),
         datetime: booking.start.to_string(),
-        zone: booking.time_zone.clone(),
         zone_name: t.zone_name(),
+        of_page: zone::in_zone(&booking.time_zone, t, booking.start),
         facts,
     })
 }

@@ -1,10 +1,13 @@
 //! The booking page: open days and times (B2).
 
+use crate::http::form::Form;
 use crate::http::language::RequestLanguage;
 use crate::http::language::other_language;
 use crate::http::page_error::PageError;
 use crate::public::booking::month::{Month, OpenDays, day_class};
 use crate::public::booking::url::{CarriedParams, Opened, days_path, form_path, open};
+use crate::public::booking::zone::ZonePicker;
+use crate::public::booking::{form, zone};
 use crate::state::AppState;
 use crate::text::translator::Translator;
 use crate::ui::frame::{PublicFrame, render};
@@ -40,11 +43,12 @@ struct DaysPage {
     note: String,
     description: String,
     minutes: u16,
-    zone: String,
-    zone_name: String,
+    zone: ZonePicker,
     days: Vec<Day>,
     month: Month,
     more: Option<String>,
+    /// What was typed into the form before another time was chosen.
+    typed: Vec<(String, String)>,
 }
 
 /// Shows a page's open times; without JavaScript, all of them are links.
@@ -54,10 +58,30 @@ pub async fn show(
     visitor: RequestLanguage,
 ) -> Result<Response, PageError> {
     let opened = open(&state, &team, &slug, visitor.language).await?;
+    days(&state, &opened, &visitor, Form::default()).await
+}
+
+/// The same while a form that was begun is carried along: every link is a button that sends it.
+pub async fn choose_again(
+    State(state): State<AppState>,
+    Path((team, slug)): Path<(String, String)>,
+    visitor: RequestLanguage,
+    typed: Form,
+) -> Result<Response, PageError> {
+    let opened = open(&state, &team, &slug, visitor.language).await?;
+    days(&state, &opened, &visitor, typed).await
+}
+
+async fn days(
+    state: &AppState,
+    opened: &Opened,
+    visitor: &RequestLanguage,
+    typed: Form,
+) -> Result<Response, PageError> {
     let asked = visitor.query.find("day").map(str::parse::<Date>);
-    let t = Translator::new(visitor.language, &opened.page.time_zone);
+    let t = zone::translator(&opened.page, &visitor.query, visitor.language);
     let note = if matches!(asked, Some(Err(_))) { t.text("days-not-a-date") } else { String::new() };
-    page(&state, &opened, &visitor, asked.and_then(Result::ok), note).await
+    page(state, opened, visitor, asked.and_then(Result::ok), note, &typed).await
 }
 
 /// The same page with a note: why the time that was asked for can't be booked.
@@ -67,9 +91,11 @@ pub async fn refuse(
     visitor: &RequestLanguage,
     near: Option<Timestamp>,
     note: String,
+    typed: &Form,
 ) -> Result<Response, PageError> {
-    let day = near.map(|near| local(near, &opened.page.time_zone).date());
-    let shown = page(state, opened, visitor, day, note).await?;
+    let zone = zone::shown(&opened.page, &visitor.query);
+    let day = near.map(|near| local(near, &zone).date());
+    let shown = page(state, opened, visitor, day, note, typed).await?;
     Ok((StatusCode::CONFLICT, shown).into_response())
 }
 
@@ -79,14 +105,18 @@ async fn page(
     visitor: &RequestLanguage,
     asked: Option<Date>,
     note: String,
+    typed: &Form,
 ) -> Result<Response, PageError> {
     let page = &opened.page;
-    let t = Translator::new(visitor.language, &page.time_zone);
-    let today = local(state.clock.now(), &page.time_zone).date();
+    let t = zone::translator(page, &visitor.query, visitor.language);
+    let now = state.clock.now();
+    let today = local(now, &t.zone).date();
     let last = today.saturating_add(i64::from(page.window_days).days());
     let shown = asked.unwrap_or(today).clamp(today, last);
-    let (open, shown) = find_open(state, opened, shown, (today, last), asked.is_none()).await?;
+    let (open, shown) = find_open(state, opened, &t.zone, shown, (today, last), asked.is_none()).await?;
     let carried = CarriedParams::of(page, &visitor.query, visitor.language);
+    let mut kept = carried.0.clone();
+    kept.extend(asked.map(|day| ("day".to_owned(), day.to_string())));
     let mut coming = open.range(shown..);
     let days = coming
         .by_ref()
@@ -96,12 +126,13 @@ async fn page(
     let more = coming.next().map(|(day, _)| carried.on(&days_path(page), Some(("day", day.to_string()))));
     let other = other_language(visitor.language);
     let switch = carried.in_language(other).on(&days_path(page), asked.map(|day| ("day", day.to_string())));
+    let has_typed = !form::typed_pairs(page, typed).is_empty();
     render(&DaysPage {
         note,
         description: page.description_in(visitor.language).to_owned(),
         minutes: page.slot_minutes,
-        zone: page.time_zone.clone(),
-        zone_name: t.zone_name(),
+        zone: ZonePicker::new(&t, page, &visitor.query, days_path(page), kept, now),
+        typed: form::typed_pairs(page, typed),
         days,
         month: Month::new(&t, page, &carried, shown, (today, last), &open),
         more,
@@ -110,6 +141,8 @@ async fn page(
             t,
             brand: opened.team.name.clone(),
             switch: Some((other, switch)),
+            switch_form: if has_typed { "again" } else { "" },
+            look: opened.look.clone(),
         },
     })
 }
@@ -118,6 +151,7 @@ async fn page(
 async fn find_open(
     state: &AppState,
     opened: &Opened,
+    zone: &str,
     shown: Date,
     (today, last): (Date, Date),
     may_skip: bool,
@@ -125,7 +159,7 @@ async fn find_open(
     let mut shown = shown;
     loop {
         let first = shown.first_of_month().max(today);
-        let open = open_between(state, opened, first).await?;
+        let open = open_between(state, opened, zone, first).await?;
         let next = shown.saturating_add(Span::new().days(i64::from(LOOK_AHEAD)));
         let found = open.range(shown..).next().map(|(day, _)| *day);
         match found {
@@ -136,13 +170,29 @@ async fn find_open(
     }
 }
 
-async fn open_between(state: &AppState, opened: &Opened, first: Date) -> Result<OpenDays, PageError> {
+/// Open times by the days of a zone, which begin and end at other moments than the page's own.
+async fn open_between(
+    state: &AppState,
+    opened: &Opened,
+    zone: &str,
+    first: Date,
+) -> Result<OpenDays, PageError> {
     let page = &opened.page;
     let now = state.clock.now();
     let until = now.plus_minutes((i64::from(page.window_days) + 2) * 24 * 60);
     let read = state.database.read();
     let taken = storage::booking::cells::busy(&read, opened.workspace, &page.members, now, until).await?;
-    Ok(open_days(page, first, LOOK_AHEAD, now, &taken).into_iter().collect())
+    let mut open = OpenDays::new();
+    let from = first.yesterday().unwrap_or(first);
+    for (_, starts) in open_days(page, from, LOOK_AHEAD + 2, now, &taken) {
+        for start in starts {
+            let day = local(start, zone).date();
+            if day >= first {
+                open.entry(day).or_default().push(start);
+            }
+        }
+    }
+    Ok(open)
 }
 
 /// The open starts that are nearest to a time, for those who came second.
@@ -154,7 +204,7 @@ pub async fn nearest(
     let today = local(state.clock.now(), &opened.page.time_zone).date();
     let day = local(start, &opened.page.time_zone).date();
     let first = day.saturating_sub(7.days()).max(today);
-    let open = open_between(state, opened, first).await?;
+    let open = open_between(state, opened, &opened.page.time_zone, first).await?;
     let mut starts: Vec<Timestamp> = open.into_values().flatten().collect();
     starts.sort_by_key(|other| (other.microseconds() - start.microseconds()).abs());
     starts.truncate(3);

@@ -76,3 +76,15 @@ pub fn guests(typed: &Form) -> Vec<String> {
         .map(str::to_owned)
         .collect()
 }
+
+/// What was typed into the form, to be carried while another time is chosen; nothing else of what was sent.
+pub fn typed_pairs(page: &BookingPage, typed: &Form) -> Vec<(String, String)> {
+    let is_own = |name: &str| {
+        name == "guests"
+            || name
+                .strip_prefix("attendee.")
+                .is_some_and(|rest| crate::public::booking::url::PREFILLED.contains(&rest))
+            || page.fields.iter().any(|field| answer_name(&field.key) == name)
+    };
+    typed.pairs().iter().filter(|(name, value)| is_own(name) && !value.is_empty()).cloned().collect()
+}

@@ -10,3 +10,4 @@ pub mod ics;
 pub mod month;
 pub mod signed_links;
 pub mod url;
+pub mod zone;

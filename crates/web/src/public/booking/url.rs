@@ -2,7 +2,10 @@
 
 use crate::http::form::Form;
 use crate::http::page_error::PageError;
+use crate::public::booking::zone;
+use crate::public::brand;
 use crate::state::AppState;
+use crate::ui::frame::Look;
 use domain::booking::{BookingPage, is_slug};
 use domain::value::{Language, Timestamp, WorkspaceId};
 use storage::booking::pages;
@@ -18,6 +21,8 @@ pub struct Opened {
     pub team: Team,
     /// The page.
     pub page: BookingPage,
+    /// How the workspace's pages look.
+    pub look: Option<Look>,
 }
 
 /// Finds the page of an address; closed ones are a fault of their own.
@@ -32,7 +37,8 @@ pub async fn open(state: &AppState, team: &str, slug: &str, language: Language) 
     if !page.active {
         return Err(PageError::page_closed().in_language(language));
     }
-    Ok(Opened { workspace, team, page })
+    let look = brand::look(&read, workspace).await?;
+    Ok(Opened { workspace, team, page, look })
 }
 
 /// Inputs of the booking form that an address may fill in beforehand, besides the page's own questions.
@@ -46,9 +52,12 @@ pub struct CarriedParams(pub Vec<(String, String)>);
 impl CarriedParams {
     /// Keeps of a query only what the page's form knows.
     pub fn of(page: &BookingPage, query: &Form, language: Language) -> Self {
-        let known =
-            |name: &str| PREFILLED.contains(&name) || page.fields.iter().any(|field| field.key == name);
+        let known = |name: &str| {
+            PREFILLED.contains(&name)
+                || page.fields.iter().any(|field| field.key == name && name != zone::ZONE)
+        };
         let mut kept = vec![("language".to_owned(), language.tag().to_owned())];
+        kept.extend(zone::wanted(query).map(|zone| (zone::ZONE.to_owned(), zone)));
         for (name, value) in query.pairs() {
             if known(name) && value.chars().count() <= MAX_CARRIED {
                 kept.push((name.clone(), value.clone()));
