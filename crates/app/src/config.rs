@@ -28,7 +28,10 @@ pub(crate) const KEYS: [(&str, &str); 21] = [
     ),
     ("EGRESS_IPS", "outgoing IP addresses of this server, separated by commas, shown on the connection page"),
     ("LISTEN", "address and port to listen on; default 127.0.0.1:8080"),
-    ("MAX_CONNECTIONS", "connections at the same time; further clients wait; default 512"),
+    (
+        "MAX_CONNECTIONS",
+        "connections at the same time; further clients wait; default 2000, or what the limit on open files allows",
+    ),
     ("HEAD_TIMEOUT_SECONDS", "how long a client may take for the head of a request; default 10"),
     ("DRAIN_SECONDS", "how long requests under way may take at shutdown; default 20"),
     (
@@ -239,7 +242,7 @@ impl Settings {
             clippy::cast_sign_loss,
             reason = "a small positive number"
         )]
-        let connections = self.number("MAX_CONNECTIONS", 512.0, USUAL)?.ceil() as usize;
+        let connections = self.number("MAX_CONNECTIONS", 2000.0, USUAL)?.ceil() as usize;
         let (head, drain) = (seconds("HEAD_TIMEOUT_SECONDS", 10.0)?, seconds("DRAIN_SECONDS", 20.0)?);
         Ok(ConnectionLimits { connections, head, drain })
     }

@@ -27,6 +27,8 @@ pub(crate) struct ConnectionLimits {
     pub(crate) drain: Duration,
 }
 
+/// Files that the database, Salesforce and mail need.
+const KEPT_FILES: usize = 200;
 /// How long accepting pauses after a failure such as too many open files.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 
@@ -40,7 +42,7 @@ pub(crate) async fn serve(
     let mut builder = Builder::new(TokioExecutor::new());
     builder.http1().timer(TokioTimer::new()).header_read_timeout(limits.head);
     builder.http2().timer(TokioTimer::new()).keep_alive_interval(limits.head).keep_alive_timeout(limits.head);
-    let places = Arc::new(Semaphore::new(limits.connections));
+    let places = Arc::new(Semaphore::new(limits.connections.min(allowed_connections())));
     let connections = GracefulShutdown::new();
     loop {
         let accepted = async {
@@ -77,6 +79,12 @@ pub(crate) async fn serve(
         () = connections.shutdown() => {}
         () = tokio::time::sleep(limits.drain) => tracing::warn!("requests that took too long were broken off"),
     }
+}
+
+/// Connections for which there are files, once the limit is raised as far as the process may.
+fn allowed_connections() -> usize {
+    let files = rlimit::increase_nofile_limit(u64::MAX).unwrap_or(1_024);
+    usize::try_from(files).unwrap_or(usize::MAX).saturating_sub(KEPT_FILES).max(1)
 }
 
 async fn answer(
