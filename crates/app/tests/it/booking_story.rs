@@ -116,7 +116,9 @@ async fn cancelled_booking_writes_nothing(kind: Kind) {
 
 async fn dry_run_writes_nothing(kind: Kind) {
     let world = TestSystem::begin(kind, 1.0).await;
-    world.settings(json!({ "todo": { "enabled": true } })).await;
+    let campaign = world.org.campaign().await;
+    let campaign = json!({ "enabled": true, "campaign_id": campaign });
+    world.settings(json!({ "todo": { "enabled": true }, "campaign": campaign })).await;
     world.page(json!({ "salesforce": { "create_lead": true, "create_event": true } })).await;
     let before = world.org.rows("Lead").await.len();
     let trial = json!({ "page": "demo", "email": "nobody@dry.example" });
@@ -126,7 +128,12 @@ async fn dry_run_writes_nothing(kind: Kind) {
     assert_eq!(plans.len(), 3);
     assert_eq!(plans[0]["writes"][0]["object"], "Lead");
     assert_eq!(plans[1]["writes"][0]["object"], "Task");
-    assert_eq!(plans[2]["explanation"].as_array().unwrap().last().unwrap()["code"], "campaign-off");
+    assert_eq!(
+        plans[1]["writes"][0]["fields"]["WhoId"], "new-lead",
+        "the ToDo is for the Lead that the page creates"
+    );
+    assert_eq!(plans[2]["writes"][0]["object"], "CampaignMember", "as a real booking does: {plans:#?}");
+    assert_eq!(plans[2]["writes"][0]["fields"]["LeadId"], "new-lead");
     assert_eq!(world.org.rows("Lead").await.len(), before);
     assert_eq!(world.org.rows("Task").await.len(), 0);
 }

@@ -35,20 +35,6 @@ async fn set_up(world: &TestSystem) {
     world.page(json!({ "salesforce": { "create_lead": true, "create_event": true } })).await;
 }
 
-/// The field that an admin of the org may create.
-async fn add_external_ids(world: &TestSystem) {
-    let field = |object: &str| {
-        json!({
-            "object": object, "name": "Tsugite_Id__c", "label": "Tsugite ID", "type": "string", "length": 64,
-            "external_id": true, "unique": object == "Lead",
-        })
-    };
-    let fields = json!({ "fields": [field("Lead"), field("Activity")] });
-    world.org.control("schema", &fields).await;
-    let (status, body) = world.server.post("/salesforce/preflight", &json!({})).await;
-    assert_eq!(status, 200, "{body}");
-}
-
 /// Each visitor has one Lead, one Event, one ToDo and one campaign member.
 async fn assert_written_once(world: &TestSystem, emails: &[String]) {
     let count = |rows: &[Value], field: &str| {
@@ -75,7 +61,7 @@ async fn assert_written_once(world: &TestSystem, emails: &[String]) {
 
 async fn external_id_field_makes_creates_into_upserts(kind: Kind) {
     let world = TestSystem::begin(kind, SPEED).await;
-    add_external_ids(&world).await;
+    world.add_external_ids().await;
     set_up(&world).await;
     world.org.count_calls().await;
     let booking = world.book(1, "keyed@once.example", json!({})).await;
@@ -106,7 +92,7 @@ async fn restored_backup_finds_it_by_external_id(kind: Kind) {
 async fn restore_a_backup(kind: Kind, with_external_ids: bool) {
     let mut world = TestSystem::begin_with_timeout(kind, SPEED, TIMEOUT_SECONDS).await;
     if with_external_ids {
-        add_external_ids(&world).await;
+        world.add_external_ids().await;
     }
     set_up(&world).await;
     let mut emails = Vec::new();

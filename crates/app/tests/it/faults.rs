@@ -21,13 +21,26 @@ fn number(name: &str, default: u64) -> u64 {
 
 /// `TSUGITE_TEST_SEED` replays a run; `TSUGITE_TEST_BOOKINGS` and `TSUGITE_TEST_KILLS` make it longer.
 async fn every_fault_creates_each_record_once(kind: Kind) {
+    run(kind, 1, false).await;
+}
+
+/// The same in an org with the external ID field: creates are upserts, and reading back is by it.
+#[tokio::test]
+async fn every_fault_with_external_ids_creates_each_record_once() {
+    run(Kind::Sqlite, 2, true).await;
+}
+
+async fn run(kind: Kind, shorter: u64, with_external_ids: bool) {
     let clock = storage::Clock::default().now().microseconds();
     let seed = number("TSUGITE_TEST_SEED", u64::try_from(clock).unwrap() % 1_000_000);
-    let bookings = number("TSUGITE_TEST_BOOKINGS", 300);
-    let kills = number("TSUGITE_TEST_KILLS", 6);
+    let bookings = number("TSUGITE_TEST_BOOKINGS", 300) / shorter;
+    let kills = number("TSUGITE_TEST_KILLS", 6) / shorter;
     println!("{kind:?}: replay with TSUGITE_TEST_SEED={seed} ({bookings} bookings, {kills} kills)");
     let mut random = StdRng::seed_from_u64(seed);
     let mut world = TestSystem::begin_with_timeout(kind, SPEED, 1).await;
+    if with_external_ids {
+        world.add_external_ids().await;
+    }
     let campaign = world.org.campaign().await;
     world
         .settings(json!({

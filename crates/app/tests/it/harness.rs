@@ -69,6 +69,19 @@ impl TestSystem {
         assert_eq!(status, 200, "{body}");
     }
 
+    /// Adds the field that an admin of the org may create, and looks at the org again.
+    pub(crate) async fn add_external_ids(&self) {
+        let field = |object: &str| {
+            json!({
+                "object": object, "name": "Tsugite_Id__c", "label": "Tsugite ID", "type": "string", "length": 64,
+                "external_id": true, "unique": object == "Lead",
+            })
+        };
+        self.org.control("schema", &json!({ "fields": [field("Lead"), field("Activity")] })).await;
+        let (status, body) = self.server.post("/salesforce/preflight", &json!({})).await;
+        assert_eq!(status, 200, "{body}");
+    }
+
     /// Makes a booking that must succeed, at the n-th five minutes of the second day from now.
     pub(crate) async fn book(&self, slot: i64, email: &str, answers: Value) -> Value {
         let (status, body) = self.server.post("/bookings", &booking(slot, email, answers)).await;

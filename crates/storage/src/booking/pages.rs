@@ -2,6 +2,7 @@
 
 use crate::database::statements::{Session, all, execute, one, text, time, to_json};
 use crate::error::StorageError;
+use crate::secret::token_hash;
 use domain::booking::BookingPage;
 use domain::value::{PageId, Timestamp, WorkspaceId};
 
@@ -26,6 +27,30 @@ pub async fn save(
         vec![text(workspace), text(page.id), text(page.team), text(&page.slug), to_json(page)?, time(now)];
     execute(on, sql, values).await?;
     Ok(true)
+}
+
+/// What a page is like now, as a short text that is another one after any change; empty if it is gone.
+pub async fn version(
+    on: &impl Session,
+    workspace: WorkspaceId,
+    page: PageId,
+) -> Result<String, StorageError> {
+    let sql = "SELECT body FROM booking_pages WHERE workspace_id = $1 AND page_id = $2";
+    let row = one(on, sql, vec![text(workspace), text(page)]).await?;
+    let body: Option<String> = row.map(|row| row.get("body")).transpose()?;
+    Ok(body.map(|body| token_hash::of_token(&body)).unwrap_or_default())
+}
+
+/// The same, while no one else can change the page before this transaction ends.
+pub async fn locked_version(
+    on: &crate::Write,
+    workspace: WorkspaceId,
+    page: PageId,
+) -> Result<String, StorageError> {
+    // Writing a row is a lock on both databases.
+    let sql = "UPDATE booking_pages SET slug = slug WHERE workspace_id = $1 AND page_id = $2";
+    execute(on, sql, vec![text(workspace), text(page)]).await?;
+    version(on, workspace, page).await
 }
 
 /// A workspace's pages, by address.

@@ -2,6 +2,8 @@
 
 use crate::database::statements::{Session, execute, one, text, time, to_json};
 use crate::error::StorageError;
+use crate::secret::token_hash;
+use crate::workspace::workspaces;
 use domain::brand::{Brand, ImageKind};
 use domain::company::{CompanyField, CompanyImport, CompanyMapping, CompanyOptions};
 use domain::condition::Condition;
@@ -105,6 +107,23 @@ pub async fn find<T: Setting>(on: &impl Session, workspace: WorkspaceId) -> Resu
     let sql = "SELECT body FROM settings WHERE workspace_id = $1 AND name = $2";
     let row = one(on, sql, vec![text(workspace), text(T::NAME)]).await?;
     Ok(row.map(|row| row.json("settings", "body")).transpose()?.unwrap_or_default())
+}
+
+/// What a setting is like now, as a short text that is another one after any change; empty if it was never saved.
+pub async fn version<T: Setting>(on: &impl Session, workspace: WorkspaceId) -> Result<String, StorageError> {
+    let sql = "SELECT body FROM settings WHERE workspace_id = $1 AND name = $2";
+    let row = one(on, sql, vec![text(workspace), text(T::NAME)]).await?;
+    let body: Option<String> = row.map(|row| row.get("body")).transpose()?;
+    Ok(body.map(|body| token_hash::of_token(&body)).unwrap_or_default())
+}
+
+/// The same, while no one else can change it before this transaction ends.
+pub async fn locked_version<T: Setting>(
+    on: &crate::Write,
+    workspace: WorkspaceId,
+) -> Result<String, StorageError> {
+    workspaces::lock(on, workspace).await?;
+    version::<T>(on, workspace).await
 }
 
 /// Saves a setting.

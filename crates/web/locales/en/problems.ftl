@@ -65,3 +65,4 @@ problem-path-too-deep = “{ $value }” goes through too many lookups. The maxi
 problem-not-a-time-of-day = Enter a time such as 03:00.
 problem-hours-overlap = These hours overlap with others on the same day.
 problem-bad-closure = “{ $value }” is not a day or range like 2026-12-29 - 2027-01-03.
+problem-changed-meanwhile = Someone else saved this in the meantime. Your changes are still here: check them, then save again to overwrite theirs.

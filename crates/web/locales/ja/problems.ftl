@@ -65,3 +65,4 @@ problem-path-too-deep = 「{ $value }」は階層が深すぎます。参照を�
 problem-not-a-time-of-day = 時刻を「03:00」のように入力してください。
 problem-hours-overlap = 同じ曜日のほかの時間帯と重なっています。
 problem-bad-closure = 「{ $value }」は「2026-12-29 - 2027-01-03」のような日付または期間ではありません。
+problem-changed-meanwhile = ほかのユーザーが先に保存しました。入力内容は残っています。内容を確認し、上書きする場合はもう一度保存してください。

@@ -18,13 +18,15 @@ pub(crate) enum PageChange {
     Replaced,
 }
 
-/// Checks a page and saves it, or gives every problem, those known before first.
+/// Checks a page and saves it, or gives every problem, those known before first. `seen` is the version on which the
+/// change is based; without one it is made whatever the page is like now.
 pub(crate) async fn save(
     state: &AppState,
     workspace: WorkspaceId,
     page: &BookingPage,
     change: PageChange,
     known: Vec<FieldProblem>,
+    seen: Option<&str>,
     actor: &str,
 ) -> Result<Result<(), Vec<FieldProblem>>, StorageError> {
     let mut problems = known;
@@ -39,24 +41,30 @@ pub(crate) async fn save(
     if page.members.iter().any(|id| members.iter().all(|member| member.id != *id)) {
         problems.push(FieldProblem::new("members", "not-a-member"));
     }
-    if problems.is_empty() && !store(state, workspace, page, change, actor).await? {
-        problems.push(FieldProblem::new("slug", "taken").with("value", &page.slug));
+    if problems.is_empty() {
+        problems.extend(store(state, workspace, page, change, seen, actor).await?);
     }
     Ok(if problems.is_empty() { Ok(()) } else { Err(problems) })
 }
 
-/// `false` if the team has another page with that address.
+/// The problem if the team has another page with that address, or someone has saved the page since it was seen.
 async fn store(
     state: &AppState,
     workspace: WorkspaceId,
     page: &BookingPage,
     change: PageChange,
+    seen: Option<&str>,
     actor: &str,
-) -> Result<bool, StorageError> {
+) -> Result<Option<FieldProblem>, StorageError> {
     let now = state.clock.now();
     let write = state.database.write().await?;
+    if let Some(seen) = seen
+        && pages::locked_version(&write, workspace, page.id).await? != seen
+    {
+        return Ok(Some(FieldProblem::new("", "changed-meanwhile")));
+    }
     if !pages::save(&write, workspace, page, now).await? {
-        return Ok(false);
+        return Ok(Some(FieldProblem::new("slug", "taken").with("value", &page.slug)));
     }
     let step = Step::new(match change {
         PageChange::Created => "page-made",
@@ -64,5 +72,5 @@ async fn store(
     });
     audit::record(&write, workspace, actor, &step.with("page", page.path()), now).await?;
     write.commit().await?;
-    Ok(true)
+    Ok(None)
 }

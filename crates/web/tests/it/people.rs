@@ -95,3 +95,39 @@ async fn members_accounts_and_keys_are_managed() {
     assert_eq!(good.location(), "/sign-in");
     assert!(browser.get("/console").await.location().starts_with("/sign-in"));
 }
+
+/// Two editors have the same settings open: the second one to save is told, keeps what was typed, and may overwrite.
+#[tokio::test]
+async fn settings_saved_by_two_people_are_not_lost_in_silence() {
+    let server = Server::start().await;
+    let browser = server.browser(Role::Owner, Language::English).await;
+    let form = |version: &str, subject: &str| {
+        [
+            ("version", version),
+            ("todo.lag_minutes", "3"),
+            ("todo.subject", subject),
+            ("search_order", "lead_first"),
+            ("rescue.every_minutes", "10"),
+            ("rescue.for_hours", "24"),
+        ]
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+    };
+    let save = async |version: &str, subject: &str| {
+        let form = form(version, subject);
+        let form: Vec<(&str, &str)> =
+            form.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        browser.post("/console/settings", &form).await
+    };
+    let seen_by_both = browser.get("/console/settings").await.input("version");
+    assert_eq!(save(&seen_by_both, "first").await.status, StatusCode::SEE_OTHER);
+    let refused = save(&seen_by_both, "second").await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(
+        refused.body.contains("Someone else saved this") && refused.body.contains("second"),
+        "{}",
+        refused.body
+    );
+    assert_eq!(browser.get("/console/settings").await.input("todo.subject"), "first");
+    assert_eq!(save(&refused.input("version"), "second").await.status, StatusCode::SEE_OTHER);
+    assert_eq!(browser.get("/console/settings").await.input("todo.subject"), "second");
+}

@@ -212,7 +212,7 @@ async fn store(
         salesforce: body.salesforce,
         active: body.active,
     };
-    let action = booking_pages::save(state, caller.workspace, &page, change, faults, "api");
+    let action = booking_pages::save(state, caller.workspace, &page, change, faults, None, "api");
     action.await?.map_err(Problem::invalid)?;
     Ok(page)
 }

@@ -150,6 +150,6 @@ pub async fn save(
     Body(given): Body<SalesforceSettings>,
 ) -> Result<Json<SettingsResponse>, Problem> {
     let checked = check_settings(given).map_err(Problem::invalid)?;
-    salesforce_settings::save(&state, caller.workspace, &checked, "api").await?;
+    salesforce_settings::save(&state, caller.workspace, &checked, None, "api").await?;
     Ok(Json(checked.into()))
 }

@@ -20,7 +20,8 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use domain::booking::{Attendance, BookingPage, Hours, PageSalesforce};
 use domain::org::ObjectDescription;
-use domain::value::{FieldProblem, MemberId, TeamId};
+use domain::value::{FieldProblem, MemberId, PageId, TeamId, WorkspaceId};
+use storage::Read;
 use storage::booking::pages;
 use storage::org::descriptions;
 use storage::workspace::teams;
@@ -37,6 +38,8 @@ struct EditorPage {
     sections: Sections,
     removed: Option<Removed>,
     /// The team whose members are offered, while it can still be chosen.
+    /// The version on which what is typed is based; empty for new pages.
+    version: String,
     members_of: String,
 }
 
@@ -118,13 +121,28 @@ async fn store(
     }
     let change = if is_new { PageChange::Created } else { PageChange::Replaced };
     let (workspace, actor) = (session.account.workspace, session.account.email.as_str());
-    let saved = booking_pages::save(state, workspace, &page, change, problems, actor).await?;
+    let saved =
+        booking_pages::save(state, workspace, &page, change, problems, form.find("version"), actor).await?;
     let Err(problems) = saved else {
         let done = if is_new { "created" } else { "saved" };
         return Ok(Redirect::to(&format!("/console/pages/{}?done={done}", page.id)).into_response());
     };
     let page = editor(state, session, shown.as_ref(), form, &rows, &problems).await?;
     Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+}
+
+/// The version on which the form's values are based. Who was told that it is an older one goes on from the present one.
+async fn shown_version(
+    read: &Read<'_>,
+    workspace: WorkspaceId,
+    page: PageId,
+    form: &Form,
+    is_conflict: bool,
+) -> Result<String, PageError> {
+    match form.find("version").filter(|_| !is_conflict) {
+        Some(version) => Ok(version.to_owned()),
+        None => Ok(pages::version(read, workspace, page).await?),
+    }
 }
 
 async fn find(state: &AppState, session: &SignedIn, id: &str) -> Result<BookingPage, PageError> {
@@ -195,6 +213,7 @@ async fn editor(
     let everybody = teams::list_members(&read, workspace).await?;
     let choosable = page.is_none().then_some(teams.as_slice());
     let mut sections = Sections::new(t, form, rows, &everybody, choosable, &format!("{action}/suggest"));
+    let is_conflict = problems.iter().any(|problem| problem.code == "changed-meanwhile");
     let problems = Problems::add(t, problems, sections.inputs());
     let base = state.settings.public_url.as_str().trim_end_matches('/');
     let title = if page.is_some() { "page-edit-title" } else { "page-new-title" };
@@ -205,6 +224,10 @@ async fn editor(
         problems,
         sections,
         removed: rows.removed.as_ref().map(|removed| removed.shown(t)),
+        version: match page {
+            Some(page) => shown_version(&read, workspace, page.id, form, is_conflict).await?,
+            None => String::new(),
+        },
         members_of: if page.is_none() { form.text("team").to_owned() } else { String::new() },
         frame: match page {
             Some(page) => {

@@ -34,6 +34,8 @@ struct SettingsPage {
     search: Input,
     rescue: Vec<Input>,
     placeholders: Vec<(&'static str, String)>,
+    /// The version on which what is typed is based.
+    version: String,
 }
 
 /// Shows them.
@@ -57,7 +59,11 @@ pub async fn save(State(state): State<AppState>, posted: SignedForm) -> Result<R
         }
     };
     let (workspace, actor) = (session.account.workspace, session.account.email.as_str());
-    salesforce_settings::save(&state, workspace, &checked, actor).await?;
+    let seen = posted.form.find("version");
+    if !salesforce_settings::save(&state, workspace, &checked, seen, actor).await? {
+        let problem = FieldProblem::new("", "changed-meanwhile");
+        return refuse(&state, session, &posted.form, &[problem]).await;
+    }
     Ok(Redirect::to("/console/settings?done=saved").into_response())
 }
 
@@ -138,7 +144,13 @@ async fn page(
     problems: &[FieldProblem],
 ) -> Result<Response, PageError> {
     let t = &session.words;
-    let connection = connections::find(&state.database.read(), session.account.workspace).await?;
+    let (read, workspace) = (state.database.read(), session.account.workspace);
+    let connection = connections::find(&read, workspace).await?;
+    let is_conflict = problems.iter().any(|problem| problem.code == "changed-meanwhile");
+    let version = match form.find("version").filter(|_| !is_conflict) {
+        Some(version) => version.to_owned(),
+        None => settings::version::<SalesforceSettings>(&read, workspace).await?,
+    };
     let (mut todo, mut campaign, mut rescue) = (todo(t, form), campaign(t, form), rescue(t, form));
     let mut search = search(t, form);
     let inputs = todo.iter_mut().chain(&mut campaign).chain(&mut rescue).chain(std::iter::once(&mut search));
@@ -151,6 +163,7 @@ async fn page(
         campaign,
         search,
         rescue,
+        version,
         placeholders: PLACEHOLDERS.iter().map(placeholder).collect(),
         frame: ConsoleFrame::new(state, session, "settings", "nav-settings").await?,
     })
