@@ -54,6 +54,8 @@ pub enum OnDuplicate {
     Fail,
     /// The record that the org's duplicate rule names is used instead if its e-mail is the one written. If it is
     /// another's, the record is saved all the same where the rule only alerts.
+    // Attempts that an earlier build began say "adopt".
+    #[serde(alias = "adopt")]
     AdoptSameEmail,
     /// The write has done its work already.
     Done,

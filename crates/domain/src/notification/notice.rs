@@ -39,6 +39,8 @@ impl RunNews {
 pub enum NoticeKind {
     /// A delivery was given up.
     DeliveryFailed,
+    /// The org took an address for none; the record was saved without it.
+    EmailRefused,
     /// Salesforce refuses the stored token; the connection was released (C6).
     ConnectionReleased,
     /// The org's API calls of the day are nearly used up (C9).
@@ -53,7 +55,7 @@ impl NoticeKind {
     /// Every kind.
     pub fn all() -> impl Iterator<Item = Self> {
         let runs = RunKind::ALL.into_iter().flat_map(|kind| RunNews::ALL.map(|news| Self::Run(kind, news)));
-        [Self::DeliveryFailed, Self::ConnectionReleased, Self::ApiLimitNear, Self::Test]
+        [Self::DeliveryFailed, Self::EmailRefused, Self::ConnectionReleased, Self::ApiLimitNear, Self::Test]
             .into_iter()
             .chain(runs)
     }
@@ -62,6 +64,7 @@ impl NoticeKind {
     pub fn name(self) -> String {
         match self {
             Self::DeliveryFailed => "delivery-failed".to_owned(),
+            Self::EmailRefused => "email-refused".to_owned(),
             Self::ConnectionReleased => "connection-released".to_owned(),
             Self::ApiLimitNear => "api-limit-near".to_owned(),
             Self::Run(kind, news) => format!("{}-{}", kind.message_prefix(), news.name()),
@@ -77,7 +80,7 @@ impl NoticeKind {
     /// The event by which channels choose; `None` for a test, which goes where it is sent.
     pub const fn event(self) -> Option<NotificationEvent> {
         match self {
-            Self::DeliveryFailed => Some(NotificationEvent::DeliveryFailed),
+            Self::DeliveryFailed | Self::EmailRefused => Some(NotificationEvent::DeliveryFailed),
             Self::ConnectionReleased => Some(NotificationEvent::ConnectionReleased),
             Self::ApiLimitNear => Some(NotificationEvent::ApiLimitNear),
             Self::Run(_, RunNews::Failed | RunNews::Stopped) => Some(NotificationEvent::SyncFailed),
@@ -115,6 +118,13 @@ impl Notice {
             .with("code", code)
             .with(delivery.subject.kind.name(), delivery.subject.id);
         Self { subject: Some(delivery.subject), cause: Some(code.to_owned()), ..notice }
+    }
+
+    /// A record was saved without its e-mail, which the org refused; those of one day's worth are joined.
+    pub fn email_refused(delivery: &Delivery) -> Self {
+        let notice =
+            Self::new(NoticeKind::EmailRefused).with(delivery.subject.kind.name(), delivery.subject.id);
+        Self { subject: Some(delivery.subject), cause: Some("email".to_owned()), ..notice }
     }
 
     /// What a run has to tell.

@@ -112,6 +112,9 @@ async fn add_calls(
     api_calls::add_calls(write, lease.workspace, usage, time.now).await
 }
 
+/// The step that says that a record was saved without its e-mail.
+const EMAIL_KEPT_ELSEWHERE: &str = "email-in-description";
+
 /// Saves one delivery with its timeline; a failed one is told to people.
 pub(crate) async fn save(
     write: &Write,
@@ -124,6 +127,9 @@ pub(crate) async fn save(
         return Ok(());
     }
     timeline::add(write, lease.workspace, delivery.subject, Some(delivery.id), steps, time.now).await?;
+    if delivery.state == DeliveryState::Done && steps.iter().any(|step| step.code == EMAIL_KEPT_ELSEWHERE) {
+        inbox::publish(write, lease.workspace, &Notice::email_refused(delivery), time.now).await?;
+    }
     if delivery.state == DeliveryState::Failed {
         inbox::publish(write, lease.workspace, &Notice::delivery_failed(delivery), time.now).await?;
     }

@@ -5,13 +5,14 @@ use domain::delivery::{DeliveryState, Fields, Recovery, Write};
 use std::time::Duration;
 use storage::StorageError;
 use storage::delivery::deliveries;
-use storage::queue::org_lease;
+use storage::queue::{lease, org_lease};
 use storage::testing::TestDatabase;
 
 mod both {
     crate::on_both!(
         org_is_claimed_by_one_worker,
         lease_ends_by_database_time,
+        lease_in_the_future_is_shortened,
         held_deliveries_are_claimed_after_reconnect
     );
 }
@@ -98,4 +99,31 @@ async fn held_deliveries_are_claimed_after_reconnect(test: TestDatabase) {
     assert_eq!(deliveries::resume_all(&write, workspace, NOW).await.unwrap(), 1);
     assert_eq!(deliveries::due(&write, workspace, NOW, 10).await.unwrap().len(), 1);
     write.commit().await.unwrap();
+}
+
+/// The database's clock was two hours ahead when the lease was taken, and was set right since.
+async fn lease_in_the_future_is_shortened(test: TestDatabase) {
+    let workspace = workspace(&test.database, "future").await;
+    let length = Duration::from_millis(300);
+    let write = test.database.write().await.unwrap();
+    org_lease::open(&write, workspace, NOW).await.unwrap();
+    deliveries::create(&write, workspace, &delivery(storage::ids::new(NOW), NOW), NOW).await.unwrap();
+    write.commit().await.unwrap();
+    let claim = async |length| {
+        let write = test.database.write().await.unwrap();
+        let claimed = org_lease::claim(&write, "worker", NOW, length, 8).await.unwrap();
+        write.commit().await.unwrap();
+        claimed.len()
+    };
+    assert_eq!(claim(Duration::from_secs(7_200)).await, 1);
+    assert!(lease::has_future_leases(&test.database.read(), length).await.unwrap());
+    let write = test.database.write().await.unwrap();
+    assert_eq!(lease::shorten_future_leases(&write, length).await.unwrap(), 1);
+    write.commit().await.unwrap();
+    assert!(!lease::has_future_leases(&test.database.read(), length).await.unwrap());
+    let until = tokio::time::Instant::now() + Duration::from_secs(20);
+    while claim(length).await == 0 {
+        assert!(tokio::time::Instant::now() < until, "the lease does not end");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
 }

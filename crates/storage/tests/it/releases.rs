@@ -20,7 +20,7 @@ use storage::notification::inbox;
 use storage::run::runs;
 use storage::testing::{Kind, SECRET_KEY, TestDatabase, new_empty_address, open};
 use storage::workspace::{accounts, audit, settings, workspaces};
-use storage::{Database, Vault};
+use storage::{Database, StorageError, Vault};
 
 /// Every release with a kept database.
 const RELEASES: [&str; 1] = ["0.1.0"];
@@ -159,4 +159,17 @@ async fn fill(database: &Database, workspace: WorkspaceId) {
     settings::save(&write, workspace, &saved, NOW).await.unwrap();
     runs::request(&write, workspace, RunKind::SyncedFields, RunTrigger::Manual, NOW).await.unwrap();
     write.commit().await.unwrap();
+}
+
+#[tokio::test]
+async fn database_of_a_later_release_is_refused_and_named() {
+    for kind in [Kind::Sqlite, Kind::Postgres] {
+        let test = open(kind).await;
+        let later = "INSERT INTO schema_migrations (version, checksum) VALUES (9999, 'later')";
+        load(&test.address, later.to_owned()).await;
+        let vault = Vault::new(&SecretString::from(SECRET_KEY)).unwrap();
+        let Err(error) = Database::open(&test.address, vault).await else { panic!("{kind:?} was opened") };
+        assert!(matches!(error, StorageError::NewerSchema { version: 9999, .. }), "{error}");
+        assert!(error.to_string().contains("later release"), "{error}");
+    }
 }

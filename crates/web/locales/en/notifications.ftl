@@ -76,3 +76,5 @@ notification-meaning-test = Notifications will be sent to this address.
 notification-remedy-test = No action is needed.
 
 run-kind-company_import = Company import
+notification-meaning-email-refused = The booking and the Lead are saved. Only the Email field of the Lead is empty.
+notification-remedy-email-refused = Open the Lead, check the address in its description and enter a valid one.

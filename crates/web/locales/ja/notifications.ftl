@@ -76,3 +76,5 @@ notification-meaning-test = 今後のお知らせは、この宛先にお送り�
 notification-remedy-test = 特に必要な操作はありません。
 
 run-kind-company_import = 企業データ連携
+notification-meaning-email-refused = 予約とリードは登録済みです。リードの「メール」項目だけが空欄です。
+notification-remedy-email-refused = リードを開き、「説明」欄のアドレスを確認して、正しいメールアドレスを入力してください。

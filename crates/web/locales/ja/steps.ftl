@@ -163,3 +163,4 @@ step-run-settings-changed = 設定が変更されたため、途中で停止し�
 step-lead-duplicate-allowed = 組織の重複ルール「{ $rule }」が、メールアドレスの異なる{ $object }との重複を警告しました。保存が許可されているため、リードを保存します。
 step-lead-duplicate-blocked = 組織の重複ルール「{ $rule }」により、メールアドレスの異なる{ $object }との重複と判定され、リードを作成できません。
 step-email-in-description = メールアドレス{ $email }はSalesforceに受け付けられなかったため、リードの「説明」欄に保存します。
+notice-email-refused = 予約者のメールアドレスがSalesforceに受け付けられませんでした。リードは作成済みで、アドレスは「説明」欄に保存されています。

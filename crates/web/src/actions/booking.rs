@@ -8,7 +8,7 @@ use domain::delivery::{CAMPAIGN_LAG_MINUTES, Delivery, DeliveryKind, DeliverySta
 use domain::form::{Answers, check_answers, check_text};
 use domain::value::{
     BookingId, EmailAddress, EmailError, FieldProblem, Language, MemberId, PersonName, Step, Timestamp,
-    WorkspaceId, tidy_line,
+    WorkspaceId, match_key, tidy_line,
 };
 use storage::StorageError;
 use storage::booking::idempotency::IdempotentRequest;
@@ -308,7 +308,8 @@ fn named_hosts(members: &[teams::Member], request: &BookingRequest) -> Result<Ve
     let mut problems = Vec::new();
     let mut named = Vec::new();
     for (index, wanted) in request.hosts.iter().enumerate() {
-        let key = wanted.trim().to_lowercase();
+        // However an address is spelt, it is compared by its key.
+        let key = EmailAddress::parse(wanted).map_or_else(|_| match_key(wanted), EmailAddress::into_key);
         match members.iter().find(|one| one.id.to_string() == key || one.email.key() == key) {
             Some(member) => named.push(member.id),
             None => problems.push(FieldProblem::new(format!("hosts[{index}]"), "not-a-member")),

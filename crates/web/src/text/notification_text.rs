@@ -38,6 +38,7 @@ pub(crate) fn address(notice: &Notice, count: i64) -> String {
         return format!("/console/bookings/{booking}");
     }
     let page = match notice.kind {
+        NoticeKind::EmailRefused => "bookings",
         NoticeKind::DeliveryFailed => "errors",
         NoticeKind::ConnectionReleased | NoticeKind::ApiLimitNear => "connection",
         NoticeKind::Run(RunKind::EngagementLists, _) => "engagement-lists",

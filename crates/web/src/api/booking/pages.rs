@@ -17,7 +17,7 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use domain::booking::{Attendance, BookingPage, Closures, Hours, PageSalesforce};
 use domain::form::FormField;
-use domain::value::FieldProblem;
+use domain::value::{EmailAddress, FieldProblem, match_key};
 use serde::Deserialize;
 use storage::booking::pages;
 use storage::workspace::teams;
@@ -226,7 +226,7 @@ fn members(
     let mut faults = Vec::new();
     let mut members = Vec::new();
     for (index, name) in named.iter().enumerate() {
-        let key = name.trim().to_lowercase();
+        let key = EmailAddress::parse(name).map_or_else(|_| match_key(name), EmailAddress::into_key);
         match everybody.iter().find(|one| one.id.to_string() == key || one.email.key() == key) {
             Some(member) => members.push(member.id),
             None => faults.push(FieldProblem::new(format!("members[{index}]"), "not-a-member")),
