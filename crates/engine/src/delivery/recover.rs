@@ -28,13 +28,16 @@ pub fn recover(delivery: &mut Delivery, own: &[OwnRecord], now: Timestamp) -> Re
     let mut steps = vec![Step::new("read-back")];
     steps.extend(take_over(delivery, own, &attempt.writes));
     let id = delivery.id;
-    let until = attempt.sent_at.plus_seconds(ORG_MAY_STILL_ACT_SECONDS);
+    // No attempt is sent so far ahead: the database's clock was set back since, and this one counts from now on.
+    let is_ahead = attempt.sent_at > now.plus_seconds(ORG_MAY_STILL_ACT_SECONDS);
+    let sent_at = if is_ahead { now } else { attempt.sent_at };
+    let until = sent_at.plus_seconds(ORG_MAY_STILL_ACT_SECONDS);
     let missing = |write: &&Write| is_missing(id, write, own);
     if now >= until || !attempt.writes.iter().any(|write| missing(&write)) {
         return Recovered::Known(steps);
     }
     let writes = attempt.writes.iter().filter(missing).cloned().collect();
-    delivery.open_attempt = Some(OpenAttempt { writes, ..attempt });
+    delivery.open_attempt = Some(OpenAttempt { writes, sent_at, ..attempt });
     steps.push(Step::new("read-back-wait").with("until", until));
     Recovered::Wait { until, steps }
 }

@@ -156,3 +156,18 @@ fn forgotten_attempt_gives_its_records_back() {
         assert!(delivery.open_attempt.is_none());
     }
 }
+
+#[test]
+fn attempt_from_before_the_clock_was_set_back_waits_no_longer_than_another() {
+    let mut delivery = with_attempt(vec![marked("Task")]);
+    let two_hours_back = NOW.plus_seconds(-7_200);
+    let longest = two_hours_back.plus_seconds(ORG_MAY_STILL_ACT_SECONDS);
+    for seconds in [0, 60] {
+        let Recovered::Wait { until, .. } = recover(&mut delivery, &[], two_hours_back.plus_seconds(seconds))
+        else {
+            panic!("what is not found yet is waited for")
+        };
+        assert_eq!(until, longest, "counted from when it was noticed");
+    }
+    assert!(matches!(recover(&mut delivery, &[], longest), Recovered::Known(_)));
+}

@@ -7,9 +7,12 @@ use axum::http::request::Parts;
 use ipnet::IpNet;
 use std::convert::Infallible;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::sync::Once;
 
 /// The header in which proxies name the client, the nearest proxy's word last.
 const FORWARDED_FOR: &str = "x-forwarded-for";
+/// Told once: it is the same for every request.
+static UNTRUSTED_PROXY: Once = Once::new();
 /// Proxies that one request may pass.
 const MAX_HOPS: usize = 20;
 
@@ -29,13 +32,18 @@ impl TrustedProxies {
         listed.iter().map(|text| network(text).ok_or(text.as_str())).collect::<Result<_, _>>().map(Self)
     }
 
+    /// Whether a peer is one of them.
+    fn trusts(&self, peer: IpAddr) -> bool {
+        self.0.iter().any(|network| network.contains(&peer.to_canonical()))
+    }
+
     /// The client's address: the last one that no trusted proxy has.
     pub fn client(&self, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
         let named = headers.get_all(FORWARDED_FOR).iter().filter_map(|value| value.to_str().ok());
         let named: Vec<&str> = named.flat_map(|value| value.split(',')).collect();
         let mut client = peer.to_canonical();
         for name in named.iter().rev().take(MAX_HOPS) {
-            if !self.0.iter().any(|network| network.contains(&client)) {
+            if !self.trusts(client) {
                 break;
             }
             // A word that is no address ends the chain: whoever wrote it is the nearest that is known.
@@ -69,6 +77,15 @@ impl FromRequestParts<AppState> for ClientAddress {
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Infallible> {
         let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|peer| peer.0.ip());
         let peer = peer.unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST));
+        if parts.headers.contains_key(FORWARDED_FOR) && !state.settings.trusted_proxies.trusts(peer) {
+            UNTRUSTED_PROXY.call_once(|| {
+                tracing::warn!(
+                    %peer,
+                    "requests come through a proxy that is not trusted, so that limits count all visitors as one; \
+                     name it in TSUGITE_TRUSTED_PROXIES if it is yours"
+                );
+            });
+        }
         Ok(Self(state.settings.trusted_proxies.client(peer, &parts.headers)))
     }
 }

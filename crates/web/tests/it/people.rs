@@ -30,7 +30,23 @@ async fn wrong_password_is_rejected_and_rate_limited() {
     for _ in 0..10 {
         server.post("/sign-in", &[("email", "e@demo.example"), ("password", "guess")]).await;
     }
-    assert_eq!(server.post("/sign-in", &good).await.status, StatusCode::TOO_MANY_REQUESTS);
+    let slowed = server.post("/sign-in", &good).await;
+    assert_eq!(slowed.status, StatusCode::TOO_MANY_REQUESTS);
+    let seconds: u64 = slowed.headers["retry-after"].to_str().unwrap().parse().unwrap();
+    assert!((1..=10).contains(&seconds), "slowed down, not locked out: {seconds}");
+    assert_eq!(slowed.input("email"), "e@demo.example", "what was typed stays");
+    // However the address is spelt, it is the same account.
+    for spelling in ["ｅ＠ｄｅｍｏ．ｅｘａｍｐｌｅ", "E@Demo.Example", "\u{200b}e@demo.example"]
+    {
+        let reply = server.post("/sign-in", &[("email", spelling), ("password", "guess")]).await;
+        assert_eq!(reply.status, StatusCode::TOO_MANY_REQUESTS, "{spelling}");
+    }
+    let other = [("email", "another@demo.example"), ("password", "guess")];
+    assert_eq!(
+        server.post("/sign-in", &other).await.status,
+        StatusCode::UNPROCESSABLE_ENTITY,
+        "others may try"
+    );
 }
 
 #[tokio::test]
