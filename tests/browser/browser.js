@@ -58,7 +58,7 @@ export async function look(page, name) {
     // A finger needs more room than a pointer, which the console's lists are made for.
     const least = !matchMedia("(hover: hover) and (pointer: fine) and (min-width: 48rem)").matches || !document.body.classList.contains("console") ? 43.5 : 33.5;
     return [...document.querySelectorAll("button, .button, .times a, .month td a, input:not([type=hidden], [type=checkbox], [type=radio]), select, textarea")]
-      .filter((one) => one.checkVisibility() && !one.closest(".trap") && !one.classList.contains("trap"))
+      .filter((one) => one.checkVisibility() && !one.closest(".trap") && !one.classList.contains("trap") && !one.classList.contains("unseen"))
       .filter((one) => one.getBoundingClientRect().height < least)
       .map((one) => `${one.tagName} ${one.textContent.trim().slice(0, 20)} ${Math.round(one.getBoundingClientRect().height)}`)
       .slice(0, 3);

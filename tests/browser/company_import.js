@@ -37,7 +37,7 @@ export async function setUpCompanies(page, where) {
   await slowDown(emulator);
   await press(page, "next");
   await page.waitForURL(/done=company-import-saved/);
-  await page.locator("[data-live]").waitFor();
+  await page.locator("#status [role=status]").waitFor();
   await picture("5-importing");
   await watch(page, where);
 }
@@ -45,9 +45,9 @@ export async function setUpCompanies(page, where) {
 /** The first import, watched to its end; then an option of the org that changes. */
 async function watch(page, { server, emulator, language, size }) {
   const picture = (name) => look(page, `console-19-companies-${name}-${language}-${size}`);
-  const over = () => page.locator("[data-live]").waitFor({ state: "detached" });
+  const over = () => page.locator("#status [role=status]").waitFor({ state: "detached" });
   await over();
-  const first = page.locator("#companies ~ table tbody a").first();
+  const first = page.locator("table.rows a.whole").first();
   await first.waitFor();
   await page.locator("details.more summary").first().click();
   await picture("6-imported");
@@ -66,9 +66,9 @@ async function watch(page, { server, emulator, language, size }) {
   expect((await page.locator("main").innerText()).includes(option), "the picklist follows the org's");
   await picture("8-options");
   await page.goto(`${server}/console/companies`);
-  await page.locator("[name=search]").fill("no such company");
-  await page.locator("[role=search] button").click();
-  await page.waitForURL(/search=/);
+  await page.locator(".find [name=q]").fill("no such company");
+  await page.locator(".find [name=q]").press("Enter");
+  await page.waitForURL(/q=no/);
   await picture("9-none");
   await page.goto(`${server}/console/companies`);
   await first.click();

@@ -18,6 +18,8 @@
     const answer = await fetch(location.href.split("#")[0], { headers: { accept: "text/html" } }).catch(() => null);
     if (!answer?.ok || answer.redirected) return;
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    // Something is there that wasn't before, such as the list after a first import.
+    if ([...page.querySelectorAll("[data-watch]")].some((part) => !document.getElementById(part.id))) return location.reload();
     for (const part of document.querySelectorAll("[data-watch]")) if (!isBusy(part)) replace(part, page.getElementById(part.id));
     for (const place of ["menu", "bell", "bellbutton"]) {
       const old = document.getElementById(place);

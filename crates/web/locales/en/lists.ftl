@@ -161,3 +161,4 @@ chart-booked = Bookings
 chart-calls = API calls by feature (last 30 days)
 overview-fresh = Last synced
 overview-all-bookings = See all bookings
+list-table = Table of the list

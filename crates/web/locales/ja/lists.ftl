@@ -161,3 +161,4 @@ chart-booked = 予約
 chart-calls = 機能別のAPIコール数（過去30日）
 overview-fresh = 最終同期
 overview-all-bookings = すべての予約を見る
+list-table = 一覧の表

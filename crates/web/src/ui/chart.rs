@@ -11,7 +11,7 @@ const LEFT: u32 = 40;
 const RIGHT: u32 = 4;
 const TOP: u32 = 10;
 const BOTTOM: u32 = 24;
-/// Lines across the drawing.
+/// Lines across the drawing, at most.
 const LINES: i64 = 4;
 /// Days that are named below the drawing.
 const NAMED: usize = 6;
@@ -83,7 +83,9 @@ impl Chart {
             |day: usize| data.series.iter().map(|one| one.values.get(day).copied().unwrap_or(0)).sum::<i64>();
         let highest = (0..data.days.len()).map(day_total).max().unwrap_or(0);
         let step = step(highest);
-        let top = step * LINES;
+        let lines = highest.div_euclid(step) + i64::from(highest.rem_euclid(step) > 0);
+        let lines = lines.max(1);
+        let top = step * lines;
         let room = f64::from(HEIGHT - TOP - BOTTOM);
         let height_of = |value: i64| if top == 0 { 0.0 } else { room * to_f64(value) / to_f64(top) };
         let ground = f64::from(HEIGHT - BOTTOM);
@@ -107,7 +109,7 @@ impl Chart {
         let pairs = data.series.iter().zip(&totals).map(|(one, total)| t.pair(&one.label, total));
         Self {
             summary: t.list(pairs),
-            lines: (0..=LINES)
+            lines: (0..=lines)
                 .map(|line| Mark { at: ground - height_of(line * step), label: told(line * step) })
                 .collect(),
             days: named

@@ -81,3 +81,26 @@ async fn search_finds_pages_by_other_words_and_things_by_name() {
     let found = reader.get("/console/search/suggest?q=API").await.body;
     assert!(!found.contains("/console/api-keys"), "what one may not open is not offered: {found}");
 }
+
+/// `GET` addresses of the console, as the router has them.
+fn console_routes() -> Vec<String> {
+    let router = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/src/router.rs")).unwrap();
+    let routes = router.split(".route(").skip(1).filter_map(|route| {
+        let (path, handler) = route.trim_start().strip_prefix('"')?.split_once('"')?;
+        let is_page = handler.trim_start_matches([',', ' ', '\n']).starts_with("get(");
+        (path.starts_with("/console") && is_page).then(|| path.to_owned())
+    });
+    routes.collect()
+}
+
+#[test]
+fn browser_story_has_every_page_of_the_console() {
+    let list = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/browser/pages.json");
+    let list: Vec<serde_json::Value> = serde_json::from_str(&std::fs::read_to_string(list).unwrap()).unwrap();
+    let mut told: Vec<String> = list.iter().map(|page| page["route"].as_str().unwrap().to_owned()).collect();
+    let mut routes = console_routes();
+    assert!(routes.len() > 25, "{routes:?}");
+    told.sort();
+    routes.sort();
+    assert_eq!(told, routes, "tests/browser/pages.json and the router differ");
+}

@@ -1,0 +1,94 @@
+// Every page of the console, as `pages.json` lists them, in both languages, on a desk, a tablet and the smallest phone,
+// in light and dark: nothing for axe to report, nothing beyond the screen, no errors. A test of the crate `web` compares
+// the list with the router, so that a new page can't be forgotten.
+
+import { readFileSync } from "node:fs";
+import { expect, faults, launch, listen, look } from "./browser.js";
+
+const server = process.env.TSUGITE_URL;
+const pages = JSON.parse(readFileSync(new URL("./pages.json", import.meta.url), "utf8"));
+const sizes = { wide: { width: 1280, height: 860 }, middle: { width: 768, height: 1024 }, narrow: { width: 320, height: 720 } };
+const languages = (process.env.STORY_LANGUAGES ?? "ja en").split(" ");
+
+/** A page that only exists while an import is being set up. */
+async function prepare(page) {
+  await page.goto(`${server}/console/companies/import`);
+  const begin = page.locator("form[action='/console/companies/import/begin'] button");
+  if (await begin.count()) await begin.first().click();
+  await page.waitForLoadState("load");
+}
+
+async function visit(page, entry, name) {
+  if (entry.prepare) await prepare(page);
+  if (entry.link) {
+    await page.goto(server + entry.from);
+    const link = page.locator(entry.link).first();
+    await link.waitFor();
+    await page.goto(server + (await link.getAttribute("href")));
+  } else {
+    const answer = await page.goto(server + entry.route);
+    expect(answer.status() === 200, `${entry.route} answers ${answer.status()}`);
+    expect(new URL(page.url()).pathname === entry.route, `${entry.route} leads to ${page.url()}`);
+  }
+  expect((await page.locator("main h1").count()) === 1, `${entry.route} has one heading`);
+  await look(page, name);
+  for (const more of entry.also ?? []) {
+    await page.goto(server + entry.route + more);
+    await look(page, `${name}${more.replace(/\W+/g, "-")}`);
+  }
+}
+
+/** The parts of the frame that open: menu, bell, account, search, and the panels of a list. */
+async function openParts(page, size, name) {
+  await page.goto(`${server}/console/bookings`);
+  for (const part of size === "wide" ? ["bell", "account"] : ["menu", "bell", "account"]) {
+    await page.locator(`[popovertarget=${part}]`).click();
+    await page.locator(`#${part}:popover-open`).waitFor();
+    await look(page, `${name}-${part}`);
+    await page.keyboard.press("Escape");
+  }
+  for (const [index, panel] of (await page.locator("details.drop > summary").all()).entries()) {
+    await panel.click();
+    await look(page, `${name}-panel-${index}`);
+    await page.keyboard.press("Escape");
+  }
+  if (size !== "wide") return;
+  await page.keyboard.press("/");
+  await page.keyboard.type("csv");
+  await page.locator("#command-list li").first().waitFor();
+  await look(page, `${name}-command`);
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("Enter");
+  await page.waitForURL(/console\/audit/);
+}
+
+const browser = await launch();
+for (const language of languages) {
+  for (const [size, viewport] of Object.entries(sizes)) {
+    const touch = size === "wide" ? {} : { hasTouch: true, isMobile: true };
+    const context = await browser.newContext({ viewport, ...touch, locale: language, reducedMotion: "reduce" });
+    context.setDefaultTimeout(15_000);
+    const page = await context.newPage();
+    const name = `${language}-${size}`;
+    listen(page, name);
+    console.log(`${name}: every page`);
+    await page.goto(`${server}/sign-in?language=${language}`);
+    await page.locator("[name=email]").fill(process.env.TSUGITE_EMAIL);
+    await page.locator("[name=password]").fill(process.env.TSUGITE_PASSWORD);
+    await page.keyboard.press("Enter");
+    await page.locator("[popovertarget=account]").click();
+    await page.locator(`.me button[value=${language}]`).click();
+    await page.locator(`html[lang=${language}]`).waitFor();
+    for (const entry of pages.filter((one) => !one.skip)) {
+      const place = `pages-${entry.route.replace(/^\/console\/?/, "").replace(/\W+/g, "-") || "overview"}-${name}`;
+      await visit(page, entry, place).catch((error) => faults.push(`${place}: ${error.message}`));
+    }
+    await openParts(page, size, `frame-${name}`).catch((error) => faults.push(`frame-${name}: ${error.message}`));
+    await context.close();
+  }
+}
+await browser.close();
+
+for (const fault of new Set(faults)) console.error(fault);
+console.log(faults.length ? `${faults.length} faults` : "every page holds, with nothing to report");
+process.exit(faults.length ? 1 : 0);
