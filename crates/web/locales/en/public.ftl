@@ -98,3 +98,4 @@ zone-label = Time zone
 zone-change = Change
 zone-of-host = { $when } in { $zone }.
 fault-back-to-page = Back to the booking page
+form-working = One moment: your browser is confirming that this is not an automated request. The form is sent by itself.

@@ -98,3 +98,4 @@ zone-label = タイムゾーン
 zone-change = 変更
 zone-of-host = { $zone }では{ $when }です。
 fault-back-to-page = 予約ページへ戻る
+form-working = 自動送信でないことをブラウザーで確認しています。確認が終わると、そのまま送信されます。

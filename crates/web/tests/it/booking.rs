@@ -244,4 +244,19 @@ async fn many_bookings_from_one_address_are_slowed_down() {
     }
     assert!(statuses[..10].iter().all(|status| *status == StatusCode::SEE_OTHER), "{statuses:?}");
     assert_eq!(statuses[10..], [StatusCode::TOO_MANY_REQUESTS; 2]);
+    // A browser may work instead of waiting; a program that answers anything may not.
+    let path = format!("/b/sales/demo/{}", server.open_start(40));
+    let refused = book(&server, &path, &[("attendee.email", "works@sample.example"), ("work", "1")]).await;
+    assert_eq!(refused.status, StatusCode::TOO_MANY_REQUESTS);
+    assert_eq!(refused.input("work"), "");
+    let token = refused.input("token");
+    let challenge = token.split('.').next().unwrap();
+    let solves = |number: &u64| {
+        let digest = ring::digest::digest(&ring::digest::SHA256, format!("{challenge}.{number}").as_bytes());
+        u32::from_be_bytes(digest.as_ref()[..4].try_into().unwrap()).leading_zeros() >= 15
+    };
+    let answer = (0_u64..).find(solves).unwrap().to_string();
+    let mut sent = with(&[("attendee.email", "works@sample.example"), ("work", &answer)]);
+    sent.push(("token", &token));
+    assert_eq!(server.post(&path, &sent).await.status, StatusCode::SEE_OTHER);
 }

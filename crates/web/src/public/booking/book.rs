@@ -8,7 +8,7 @@ use crate::http::language::RequestLanguage;
 use crate::http::language::other_language;
 use crate::http::page_error::PageError;
 use crate::public::booking::url::{CarriedParams, Opened, days_path, form_path, open};
-use crate::public::booking::{booking_limit, days, form, signed_links, zone};
+use crate::public::booking::{booking_limit, days, form, proof_of_work, signed_links, zone};
 use crate::state::AppState;
 use crate::ui::form_errors::Problems;
 use crate::ui::frame::{PublicFrame, render};
@@ -45,6 +45,8 @@ struct FormPage {
     back: String,
     token: String,
     problems: Problems,
+    /// Zero bits of the work that the browser is asked for; 0 for none.
+    work_bits: u32,
     alternatives: Vec<Alternative>,
     inputs: Vec<Input>,
     hidden: Vec<(String, String)>,
@@ -106,10 +108,14 @@ pub async fn book(
         let page = form_page(&state, &opened, &visitor, start, &typed, trouble).await?;
         return Ok((StatusCode::FORBIDDEN, page).into_response());
     };
-    if let Some(at) = booking_limit::take(&state, client, opened.page.id).await? {
+    let has_worked = proof_of_work::is_solved(&nonce, typed.text("work"));
+    if let Some(at) = booking_limit::take(&state, client, opened.page.id, has_worked).await? {
         let minutes = ((at.seconds() - state.clock.now().seconds()).max(1) + 59) / 60;
-        let trouble =
-            FormErrors { note: t.fill("form-too-often", "minutes", minutes), ..FormErrors::default() };
+        let trouble = FormErrors {
+            note: t.fill("form-too-often", "minutes", minutes),
+            asks_for_work: !has_worked,
+            ..FormErrors::default()
+        };
         let page = form_page(&state, &opened, &visitor, start, &typed, trouble).await?;
         let headers = [(header::RETRY_AFTER, (minutes * 60).to_string())];
         return Ok((StatusCode::TOO_MANY_REQUESTS, headers, page).into_response());
@@ -125,14 +131,14 @@ pub async fn book(
         Err(BookingProblem::SlotTaken | BookingProblem::KeyReused) => {
             let alternatives = days::nearest(&state, &opened, start).await?;
             let trouble =
-                FormErrors { note: t.text("problem-slot-taken"), alternatives, problems: Vec::new() };
+                FormErrors { note: t.text("problem-slot-taken"), alternatives, ..FormErrors::default() };
             let page = form_page(&state, &opened, &visitor, start, &typed, trouble).await?;
             Ok((StatusCode::CONFLICT, page).into_response())
         }
         Err(BookingProblem::Invalid(problems)) => {
             let late = problems.iter().any(|problem| problem.field == "start");
             let alternatives = if late { days::nearest(&state, &opened, start).await? } else { Vec::new() };
-            let trouble = FormErrors { note: String::new(), alternatives, problems };
+            let trouble = FormErrors { alternatives, problems, ..FormErrors::default() };
             let page = form_page(&state, &opened, &visitor, start, &typed, trouble).await?;
             Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
         }
@@ -200,6 +206,8 @@ fn signed_text(opened: &Opened, start: Timestamp, nonce: &str) -> String {
 
 #[derive(Default)]
 struct FormErrors {
+    /// The address has booked a lot: its browser may work instead of waiting.
+    asks_for_work: bool,
     note: String,
     alternatives: Vec<Timestamp>,
     problems: Vec<FieldProblem>,
@@ -250,6 +258,7 @@ async fn form_page(
             switch_form: "book",
             look: opened.look.clone(),
         },
+        work_bits: if trouble.asks_for_work { proof_of_work::BITS } else { 0 },
         problems,
         inputs,
     })

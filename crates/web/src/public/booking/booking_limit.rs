@@ -17,11 +17,14 @@ pub(crate) async fn take(
     state: &AppState,
     client: ClientAddress,
     page: PageId,
+    has_worked: bool,
 ) -> Result<Option<Timestamp>, StorageError> {
     let (now, block) = (state.clock.now(), client.block());
     let write = state.database.write().await?;
     let wait = match attempts::take(&write, &format!("booking {block}"), PER_ADDRESS, now).await? {
         Some(at) => Some(at),
+        // Work stands in for the wait on one page, never for the limit on all of them.
+        None if has_worked => None,
         None => attempts::take(&write, &format!("booking {block} {page}"), PER_PAGE, now).await?,
     };
     write.commit().await?;

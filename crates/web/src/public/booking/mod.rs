@@ -8,6 +8,7 @@ pub mod days;
 pub mod form;
 pub mod ics;
 pub mod month;
+mod proof_of_work;
 pub mod signed_links;
 pub mod url;
 pub mod zone;
