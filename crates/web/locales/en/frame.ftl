@@ -1,4 +1,4 @@
-nav-group-bookings = Bookings
+nav-group-bookings = Scheduling
 nav-group-website = Website
 nav-group-salesforce = Salesforce
 nav-group-data = Data

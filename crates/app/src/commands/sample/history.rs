@@ -124,10 +124,17 @@ async fn store(
     let made = booking.created_at;
     let step = Step::new("booking-made").with("page", &booking.page_path).with("via", "page");
     timeline::add(on, workspace, booking.id.into(), None, &[step], made).await?;
-    for (delivery, steps) in one.deliveries(lead, event, todo) {
+    for (place, (delivery, steps)) in (0_i64..).zip(one.deliveries(lead, event, todo)) {
         deliveries::create(on, workspace, &delivery, made).await?;
-        timeline::add(on, workspace, booking.id.into(), Some(delivery.id), &steps, made.plus_seconds(2))
-            .await?;
+        timeline::add(
+            on,
+            workspace,
+            booking.id.into(),
+            Some(delivery.id),
+            &steps,
+            made.plus_seconds(2 + 2 * place),
+        )
+        .await?;
     }
     if booking.state == BookingState::Cancelled {
         let step = Step::new("booking-cancelled").with("by", "attendee");
