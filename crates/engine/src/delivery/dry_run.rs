@@ -69,12 +69,14 @@ pub(crate) async fn run(
     api_calls::count(engine, workspace, ApiFeature::DryRun, u64::from(findings.calls)).await?;
     let settings = settings::find::<SalesforceSettings>(&read, workspace).await?;
     let about = workspaces::find(&read, workspace).await?.ok_or(OrgError::NotConnected)?;
+    // What is really there, before anything is simulated.
+    let looked_up: Vec<_> = jobs.iter().map(|job| lookup_step(&job.needs, &findings)).collect();
     let mut plans = Vec::new();
     // In the order in which a booking's deliveries are done: a later one finds what an earlier one has created.
-    for job in &jobs {
+    for (job, looked_up) in jobs.iter().zip(looked_up) {
         let context = DecisionContext { found: &findings, settings: &settings, workspace: &about, now };
         let mut plan = (job.decide)(&job.delivery, &context);
-        plan.steps.splice(0..0, lookup_step(&job.needs, &findings));
+        plan.steps.splice(0..0, looked_up);
         simulate_outcome(&mut findings, &plan, now);
         plans.push((job.delivery.kind, plan));
     }

@@ -164,3 +164,4 @@ step-lead-duplicate-allowed = The org’s duplicate rule “{ $rule }” warned 
 step-lead-duplicate-blocked = The org’s duplicate rule “{ $rule }” blocks the Lead because of another { $object } with a different email address.
 step-email-in-description = Salesforce rejected the email address { $email }. It was saved in the Lead’s description instead.
 notice-email-refused = Salesforce rejected a visitor’s email address. The Lead was saved without it, and the address is in its description.
+step-person-to-be-created = The Lead that this booking creates is used.

@@ -164,3 +164,4 @@ step-lead-duplicate-allowed = 組織の重複ルール「{ $rule }」が、メ�
 step-lead-duplicate-blocked = 組織の重複ルール「{ $rule }」により、メールアドレスの異なる{ $object }との重複と判定され、リードを作成できません。
 step-email-in-description = メールアドレス{ $email }はSalesforceに受け付けられなかったため、リードの「説明」欄に保存します。
 notice-email-refused = 予約者のメールアドレスがSalesforceに受け付けられませんでした。リードは作成済みで、アドレスは「説明」欄に保存されています。
+step-person-to-be-created = この予約で作成されるリードが対象になります。

@@ -8,7 +8,7 @@ use storage::org::descriptions;
 use storage::{Read, StorageError};
 
 /// The objects that bookings write to.
-const OBJECTS: [&str; 3] = ["Lead", "Event", "Task"];
+const OBJECTS: [&str; 4] = ["Lead", "Event", "Task", "CampaignMember"];
 
 /// What the org calls the fields of the objects that bookings write to, as far as is known.
 pub(crate) struct FieldLabels(Vec<ObjectDescription>);
@@ -41,6 +41,9 @@ impl FieldLabels {
 
     /// A step with labels, and words for what a dry run would create.
     pub(crate) fn in_words(&self, t: &Translator, step: &Step) -> Step {
+        if step.data.values().any(|value| value == NEW_LEAD) && step.code == "person-found" {
+            return Step::new("person-to-be-created");
+        }
         let mut step = step.clone();
         for (name, value) in &mut step.data {
             match (name.as_str(), value.as_str()) {
