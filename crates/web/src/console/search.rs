@@ -13,9 +13,11 @@ use askama::Template;
 use axum::Json;
 use axum::extract::State;
 use axum::response::Response;
+use domain::list::{Direction, Position};
 use domain::value::search_key;
 use serde::Serialize;
-use storage::booking::pages;
+use storage::booking::bookings::{BookingFilter, BookingSort};
+use storage::booking::{bookings, pages};
 use storage::workspace::teams;
 
 /// Results of one kind.
@@ -84,9 +86,22 @@ async fn find(state: &AppState, session: &SignedIn, typed: &str) -> Result<Vec<F
         place: t.text("nav-pages"),
         href: format!("/console/pages/{}", page.id),
     }));
+    let filter = BookingFilter { search: typed.to_owned(), ..BookingFilter::default() };
+    let order = (BookingSort::Start, Direction::Descending);
+    let each = u32::try_from(EACH).unwrap_or(u32::MAX);
+    let bookings = bookings::select(&read, workspace, &filter, order, &Position::Start, each).await?;
+    found.extend(bookings.rows.iter().map(|booking| {
+        let name = booking.attendee.name.display(booking.language);
+        let names = [name.as_str(), booking.attendee.company.as_str()];
+        Found {
+            label: t.list(names.into_iter().filter(|name| !name.is_empty())),
+            place: t.pair(t.text("nav-bookings"), t.date_time(booking.start)),
+            href: format!("/console/bookings/{}", booking.id),
+        }
+    }));
     let companies = Companies::find(state, workspace).await?;
     if companies.were_imported() {
-        let rows = companies.search(state, typed.trim(), u32::try_from(EACH).unwrap_or(u32::MAX)).await?;
+        let rows = companies.search(state, typed.trim(), each).await?;
         found.extend(rows.iter().map(|row| Found {
             label: domain::company::name(row),
             place: t.text("nav-companies"),

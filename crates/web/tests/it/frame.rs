@@ -77,6 +77,9 @@ async fn search_finds_pages_by_other_words_and_things_by_name() {
             assert!(reply.body.contains(&href), "{typed} {path}: {}", reply.body);
         }
     }
+    let booking = fill(&server).await;
+    let found = browser.get("/console/search/suggest?q=%E5%A4%AA%E9%83%8E").await.body;
+    assert!(found.contains(&format!("/console/bookings/{booking}")), "a visitor by name: {found}");
     let reader = server.browser(Role::Contributor, Language::Japanese).await;
     let found = reader.get("/console/search/suggest?q=API").await.body;
     assert!(!found.contains("/console/api-keys"), "what one may not open is not offered: {found}");

@@ -6,8 +6,9 @@ use crate::actions::org::lead_description::lead_description;
 use crate::auth::posted::SignedForm;
 use crate::auth::session::SignedIn;
 use crate::console::booking::page_form;
-use crate::console::booking::page_form::Rows;
 use crate::console::booking::page_inputs::Sections;
+use crate::console::booking::page_rows;
+use crate::console::booking::page_rows::Rows;
 use crate::http::form::Form;
 use crate::http::page_error::PageError;
 use crate::state::AppState;
@@ -53,7 +54,7 @@ pub async fn new(State(state): State<AppState>, session: SignedIn) -> Result<Res
     let members =
         teams::list_team_members(&state.database.read(), session.account.workspace, team.id).await?;
     let page = blank(&state, &session, team, members.iter().map(|member| member.id).collect());
-    let rows = page_form::rows_of(&page, &everybody(&state, &session).await?);
+    let rows = page_rows::rows_of(&page, &everybody(&state, &session).await?);
     editor(&state, &session, None, &page_form::of_page(&page), &rows, &[]).await
 }
 
@@ -64,7 +65,7 @@ pub async fn show(
     Path(id): Path<String>,
 ) -> Result<Response, PageError> {
     let page = find(&state, &session, &id).await?;
-    let rows = page_form::rows_of(&page, &everybody(&state, &session).await?);
+    let rows = page_rows::rows_of(&page, &everybody(&state, &session).await?);
     editor(&state, &session, Some(&page), &page_form::of_page(&page), &rows, &[]).await
 }
 

@@ -1,6 +1,6 @@
 //! The inputs of the page editor.
 
-use crate::console::booking::page_form::{FieldRow, MappingRow, Rows};
+use crate::console::booking::page_rows::{FieldRow, MappingRow, Rows};
 use crate::http::form::Form;
 use crate::text::translator::Translator;
 use crate::ui::input::{Control, Input};

@@ -5,6 +5,7 @@ pub mod csv;
 pub mod dates;
 pub mod load;
 pub mod page;
+pub mod parts;
 pub mod respond;
 pub mod view;
 
