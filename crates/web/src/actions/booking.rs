@@ -186,6 +186,11 @@ fn host(member: teams::Member) -> Host {
     Host { member: member.id, name: member.name, email: member.email }
 }
 
+/// Whether what was typed is a booking that could be made, if the time is free.
+pub(crate) fn is_valid(page: &BookingPage, request: &BookingRequest, now: Timestamp) -> bool {
+    check(page, request, now).is_ok()
+}
+
 /// Checks everything that was typed; all faults at once, named as the API names its fields.
 fn check(page: &BookingPage, request: &BookingRequest, now: Timestamp) -> Result<Checked, Vec<FieldProblem>> {
     let mut problems = Vec::new();

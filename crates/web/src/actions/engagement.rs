@@ -2,6 +2,7 @@
 
 use crate::actions::org_request::request_and_wait;
 use crate::actions::refusal::Refusal;
+use crate::actions::seen_version::Author;
 use crate::state::AppState;
 use domain::engagement::{
     BusinessUnitCheck, EngagementLists, ListVerdict, ListsInput, RuleInput, check_input, find_lists,
@@ -9,7 +10,7 @@ use domain::engagement::{
 };
 use domain::run::{RunKind, next_nightly};
 use domain::tag::{Tag, may_switch_on, other_tag_is_on};
-use domain::value::{EmailAddress, Step, TeamId, WorkspaceId};
+use domain::value::{EmailAddress, FieldProblem, Step, TeamId, WorkspaceId};
 use std::time::Duration;
 use storage::booking::pages;
 use storage::engagement::members;
@@ -24,7 +25,7 @@ pub(crate) async fn save(
     state: &AppState,
     workspace: WorkspaceId,
     given: ListsInput,
-    actor: &str,
+    author: Author<'_>,
     patience: Duration,
 ) -> Result<Result<EngagementLists, Refusal>, StorageError> {
     let given = match check_input(given) {
@@ -72,10 +73,10 @@ pub(crate) async fn save(
     if !wanted.enabled {
         restore_numbers(&mut wanted, &settings::find::<EngagementLists>(&read, workspace).await?);
     }
-    if store(state, workspace, &wanted, known.as_ref(), actor).await? {
-        return Ok(Ok(wanted));
+    match store(state, workspace, &wanted, known.as_ref(), author).await? {
+        None => Ok(Ok(wanted)),
+        Some(problem) => Ok(Err(Refusal::Fields(vec![problem]))),
     }
-    Ok(Err(Refusal::Fields(vec![other_tag_is_on(Tag::List, "enabled")])))
 }
 
 /// What is switched off was not checked; lists that were known before stay known.
@@ -89,21 +90,24 @@ fn restore_numbers(wanted: &mut EngagementLists, before: &EngagementLists) {
     }
 }
 
-/// `false` when the visitor tag was switched on in this very moment.
+/// The problem when the visitor tag was switched on in this very moment, or someone else has saved others.
 async fn store(
     state: &AppState,
     workspace: WorkspaceId,
     wanted: &EngagementLists,
     known: Option<&KnownLists>,
-    actor: &str,
-) -> Result<bool, StorageError> {
+    author: Author<'_>,
+) -> Result<Option<FieldProblem>, StorageError> {
     let now = state.clock.now();
     let zone = workspaces::find(&state.database.read(), workspace).await?;
     let zone = zone.map_or_else(String::new, |found| found.time_zone);
     let write = state.database.write().await?;
+    if let Some(conflict) = author.conflict::<EngagementLists>(&write, workspace).await? {
+        return Ok(Some(conflict));
+    }
     if wanted.enabled {
         if !tags::switch_on(&write, workspace, Tag::List).await? {
-            return Ok(false);
+            return Ok(Some(other_tag_is_on(Tag::List, "enabled")));
         }
         let next = next_nightly(now, wanted.refresh_at, &zone);
         schedules::set(&write, workspace, RunKind::EngagementLists, next).await?;
@@ -117,9 +121,9 @@ async fn store(
         settings::save(&write, workspace, known, now).await?;
     }
     let step = if wanted.enabled { "engagement-lists-saved" } else { "engagement-lists-off" };
-    audit::record(&write, workspace, actor, &Step::new(step), now).await?;
+    audit::record(&write, workspace, author.actor, &Step::new(step), now).await?;
     write.commit().await?;
-    Ok(true)
+    Ok(None)
 }
 
 /// Asks Account Engagement about a business unit; what came instead when there is no answer.

@@ -12,5 +12,6 @@ pub mod org_request;
 pub mod refusal;
 pub mod run;
 pub mod salesforce_settings;
+pub(crate) mod seen_version;
 pub mod synced_fields;
 pub mod tag;

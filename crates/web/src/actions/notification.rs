@@ -1,5 +1,6 @@
 //! Saving who is told what, as the console and the API both do it (N1).
 
+use crate::actions::seen_version::Author;
 use crate::state::AppState;
 use domain::notification::{NotificationInput, NotificationSettings, check_notifications};
 use domain::value::{FieldProblem, Step, WorkspaceId};
@@ -12,10 +13,13 @@ pub(crate) async fn save(
     state: &AppState,
     workspace: WorkspaceId,
     given: &NotificationInput,
-    actor: &str,
+    author: Author<'_>,
 ) -> Result<Result<NotificationSettings, Vec<FieldProblem>>, StorageError> {
     let now = state.clock.now();
     let write = state.database.write().await?;
+    if let Some(conflict) = author.conflict::<NotificationSettings>(&write, workspace).await? {
+        return Ok(Err(vec![conflict]));
+    }
     let kept = settings::find(&write, workspace).await?.slack.webhook_url;
     let checked = check_notifications(given, kept.as_deref(), &state.settings.webhook_origins);
     let (settings, change) = match checked {
@@ -23,7 +27,7 @@ pub(crate) async fn save(
         Err(problems) => return Ok(Err(problems)),
     };
     settings::save(&write, workspace, &settings, &change, now).await?;
-    audit::record(&write, workspace, actor, &Step::new("notifications-saved"), now).await?;
+    audit::record(&write, workspace, author.actor, &Step::new("notifications-saved"), now).await?;
     write.commit().await?;
     Ok(Ok(settings))
 }

@@ -2,12 +2,13 @@
 
 use crate::actions::org_request::request_and_wait;
 use crate::actions::refusal::Refusal;
+use crate::actions::seen_version::Author;
 use crate::state::AppState;
 use domain::run::{RunKind, next_nightly};
 use domain::synced_fields::{
     FieldCheck, Finding, SyncedFields, SyncedObject, check_synced_fields, problems_of,
 };
-use domain::value::{Step, WorkspaceId};
+use domain::value::{FieldProblem, Step, WorkspaceId};
 use std::time::Duration;
 use storage::StorageError;
 use storage::mirror::streams;
@@ -24,7 +25,7 @@ pub(crate) async fn save_fields(
     state: &AppState,
     workspace: WorkspaceId,
     given: SyncedFields,
-    actor: &str,
+    author: Author<'_>,
     patience: Duration,
 ) -> Result<Result<(SyncedFields, Vec<FieldCheck>), Refusal>, StorageError> {
     let fields = match check_synced_fields(given) {
@@ -46,7 +47,9 @@ pub(crate) async fn save_fields(
     if !faults.is_empty() {
         return Ok(Err(Refusal::Fields(faults)));
     }
-    save(state, workspace, &fields, actor).await?;
+    if let Some(conflict) = save(state, workspace, &fields, author).await? {
+        return Ok(Err(Refusal::Fields(vec![conflict])));
+    }
     verdicts.retain(|verdict| !matches!(verdict.finding, Finding::Usable { .. }));
     Ok(Ok((fields, verdicts)))
 }
@@ -56,12 +59,15 @@ async fn save(
     state: &AppState,
     workspace: WorkspaceId,
     fields: &SyncedFields,
-    actor: &str,
-) -> Result<(), StorageError> {
+    author: Author<'_>,
+) -> Result<Option<FieldProblem>, StorageError> {
     let now = state.clock.now();
     let zone = workspaces::find(&state.database.read(), workspace).await?;
     let zone = zone.map_or_else(String::new, |found| found.time_zone);
     let write = state.database.write().await?;
+    if let Some(conflict) = author.conflict::<SyncedFields>(&write, workspace).await? {
+        return Ok(Some(conflict));
+    }
     settings::save(&write, workspace, fields, now).await?;
     if fields.is_empty() {
         schedules::clear(&write, workspace, RunKind::SyncedFields).await?;
@@ -73,6 +79,7 @@ async fn save(
         let next = next_nightly(now, fields.refresh_at, &zone);
         schedules::set(&write, workspace, RunKind::SyncedFields, next).await?;
     }
-    audit::record(&write, workspace, actor, &Step::new("synced-fields-saved"), now).await?;
-    write.commit().await
+    audit::record(&write, workspace, author.actor, &Step::new("synced-fields-saved"), now).await?;
+    write.commit().await?;
+    Ok(None)
 }

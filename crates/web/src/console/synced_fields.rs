@@ -3,6 +3,7 @@
 use crate::actions::org_request::request_and_wait;
 use crate::actions::refusal::Refusal;
 use crate::actions::run::request_run;
+use crate::actions::seen_version::{Author, version_to_carry};
 use crate::actions::synced_fields;
 use crate::auth::posted::SignedForm;
 use crate::auth::session::SignedIn;
@@ -47,6 +48,8 @@ struct SyncedFieldsPage {
     frame: ConsoleFrame,
     connected: bool,
     problems: Problems,
+    /// The version on which what is typed is based.
+    version: String,
     inputs: Vec<Input>,
     kept: Vec<String>,
     runs: Vec<RunLine>,
@@ -79,9 +82,10 @@ pub async fn save(State(state): State<AppState>, posted: SignedForm) -> Result<R
     let session = &posted.session;
     session.may_configure()?;
     let (workspace, actor) = (session.account.workspace, session.account.email.as_str());
+    let author = Author::of_form(actor, &posted.form);
     let known = described(&state, workspace).await?;
     let refusal = match read(&posted.form, &known) {
-        Ok(given) => match synced_fields::save_fields(&state, workspace, given, actor, TIMEOUT).await? {
+        Ok(given) => match synced_fields::save_fields(&state, workspace, given, author, TIMEOUT).await? {
             Ok((_, warnings)) if warnings.is_empty() => {
                 return Ok(Redirect::to("/console/synced-fields?done=saved").into_response());
             }
@@ -210,10 +214,12 @@ async fn page(
     let wait = manual_wait(last_requested, state.clock.now());
     let running = latest.first().is_some_and(|run| !run.state.is_over());
     let mut inputs = inputs(t, form);
+    let version = version_to_carry::<SyncedFields>(&read, workspace, form, &outcome.problems).await?;
     let problems = Problems::add(t, &outcome.problems, &mut inputs);
     render(&SyncedFieldsPage {
         connected,
         problems,
+        version,
         inputs,
         kept: tables.iter().map(|(object, mirror)| stored_text(t, *object, mirror)).collect(),
         runs: run_lines(t, &latest),

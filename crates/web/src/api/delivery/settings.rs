@@ -1,6 +1,7 @@
 //! `/settings/salesforce`: the basic settings (K1–K4, K9).
 
 use crate::actions::salesforce_settings;
+use crate::actions::seen_version::Author;
 use crate::api::refusals::{InvalidBody, Refused};
 use crate::api::value::SearchOrderWord;
 use crate::auth::api_caller::Caller;
@@ -150,6 +151,6 @@ pub async fn save(
     Body(given): Body<SalesforceSettings>,
 ) -> Result<Json<SettingsResponse>, Problem> {
     let checked = check_settings(given).map_err(Problem::invalid)?;
-    salesforce_settings::save(&state, caller.workspace, &checked, None, "api").await?;
+    salesforce_settings::save(&state, caller.workspace, &checked, Author::program("api")).await?;
     Ok(Json(checked.into()))
 }

@@ -2,6 +2,7 @@
 
 use crate::actions::engagement;
 use crate::actions::run::request_run;
+use crate::actions::seen_version::Author;
 use crate::actions::tag::text_to_paste;
 use crate::api::engagement::response::{
     EngagementListsDetails, EngagementListsResponse, RuleMatch, StoredLists,
@@ -51,7 +52,7 @@ pub async fn save(
     caller: Caller,
     Body(given): Body<ListsInput>,
 ) -> Result<Json<EngagementListsDetails>, Problem> {
-    match engagement::save(&state, caller.workspace, given, "api", TIMEOUT).await? {
+    match engagement::save(&state, caller.workspace, given, Author::program("api"), TIMEOUT).await? {
         Ok(lists) => Ok(Json(details(&state, caller.workspace, &lists).await?)),
         Err(refusal) => Err(refusal.into()),
     }

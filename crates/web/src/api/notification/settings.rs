@@ -1,6 +1,7 @@
 //! `/settings/notifications`: which events go to whom, by which channel (N1).
 
 use crate::actions::notification;
+use crate::actions::seen_version::Author;
 use crate::api::notification::settings_response::NotificationSettingsResponse;
 use crate::api::refusals::{InvalidBody, Refused};
 use crate::auth::api_caller::Caller;
@@ -36,7 +37,7 @@ pub async fn save(
     caller: Caller,
     Body(given): Body<NotificationInput>,
 ) -> Result<Json<NotificationSettingsResponse>, Problem> {
-    let saved = notification::save(&state, caller.workspace, &given, "api").await;
+    let saved = notification::save(&state, caller.workspace, &given, Author::program("api")).await;
     let saved = saved?;
     saved.map(|settings| Json(settings.into())).map_err(Problem::invalid)
 }

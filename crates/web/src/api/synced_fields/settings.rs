@@ -2,6 +2,7 @@
 
 use crate::actions::org_request::request_and_wait;
 use crate::actions::run::request_run;
+use crate::actions::seen_version::Author;
 use crate::actions::synced_fields;
 use crate::api::org_problem::{TIMEOUT, org_problem};
 use crate::api::refusals::{InvalidBody, NoAnswer, NoOrg, Refused, SyncRefused};
@@ -57,7 +58,8 @@ pub async fn save(
     caller: Caller,
     Body(given): Body<SyncedFields>,
 ) -> Result<Json<SyncedFieldsResponse>, Problem> {
-    let saved = synced_fields::save_fields(&state, caller.workspace, given, "api", TIMEOUT).await?;
+    let saved =
+        synced_fields::save_fields(&state, caller.workspace, given, Author::program("api"), TIMEOUT).await?;
     Ok(Json(saved?.0.into()))
 }
 

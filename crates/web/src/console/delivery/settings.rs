@@ -1,6 +1,7 @@
 //! The basic settings (基本設定): ToDo, campaign, search order, rescue (K1–K4, K9).
 
 use crate::actions::salesforce_settings;
+use crate::actions::seen_version::{Author, version_to_carry};
 use crate::auth::posted::SignedForm;
 use crate::auth::session::SignedIn;
 use crate::http::form::Form;
@@ -59,10 +60,9 @@ pub async fn save(State(state): State<AppState>, posted: SignedForm) -> Result<R
         }
     };
     let (workspace, actor) = (session.account.workspace, session.account.email.as_str());
-    let seen = posted.form.find("version");
-    if !salesforce_settings::save(&state, workspace, &checked, seen, actor).await? {
-        let problem = FieldProblem::new("", "changed-meanwhile");
-        return refuse(&state, session, &posted.form, &[problem]).await;
+    let author = Author::of_form(actor, &posted.form);
+    if let Some(conflict) = salesforce_settings::save(&state, workspace, &checked, author).await? {
+        return refuse(&state, session, &posted.form, &[conflict]).await;
     }
     Ok(Redirect::to("/console/settings?done=saved").into_response())
 }
@@ -146,11 +146,7 @@ async fn page(
     let t = &session.words;
     let (read, workspace) = (state.database.read(), session.account.workspace);
     let connection = connections::find(&read, workspace).await?;
-    let is_conflict = problems.iter().any(|problem| problem.code == "changed-meanwhile");
-    let version = match form.find("version").filter(|_| !is_conflict) {
-        Some(version) => version.to_owned(),
-        None => settings::version::<SalesforceSettings>(&read, workspace).await?,
-    };
+    let version = version_to_carry::<SalesforceSettings>(&read, workspace, form, problems).await?;
     let (mut todo, mut campaign, mut rescue) = (todo(t, form), campaign(t, form), rescue(t, form));
     let mut search = search(t, form);
     let inputs = todo.iter_mut().chain(&mut campaign).chain(&mut rescue).chain(std::iter::once(&mut search));

@@ -3,6 +3,7 @@
 use crate::actions::engagement;
 use crate::actions::refusal::Refusal;
 use crate::actions::run::request_run;
+use crate::actions::seen_version::{Author, version_to_carry};
 use crate::actions::tag::text_to_paste;
 use crate::auth::posted::SignedForm;
 use crate::auth::session::SignedIn;
@@ -64,6 +65,8 @@ struct ListsPage {
     frame: ConsoleFrame,
     connected: bool,
     has_pages: bool,
+    /// The version on which what is typed is based.
+    version: String,
     problems: Problems,
     failure: String,
     loaded: String,
@@ -111,7 +114,7 @@ pub async fn save(State(state): State<AppState>, posted: SignedForm) -> Result<R
         return load(&state, session, form, &rules, given).await;
     }
     let actor = session.account.email.as_str();
-    match engagement::save(&state, workspace, given, actor, TIMEOUT).await? {
+    match engagement::save(&state, workspace, given, Author::of_form(actor, form), TIMEOUT).await? {
         Ok(_) => Ok(Redirect::to("/console/engagement-lists?done=saved").into_response()),
         Err(Refusal::Fields(problems)) => refuse(&state, session, form, &rules, problems).await,
         Err(Refusal::Unanswered(answer)) => {
@@ -239,11 +242,13 @@ async fn page(
     let blank = [RuleInput::default()];
     let rules = if rules.is_empty() { &blank } else { rules };
     let mut inputs = Inputs::new(t, form, rules, &teams, &pages);
+    let version = version_to_carry::<EngagementLists>(&read, workspace, form, &outcome.problems).await?;
     let problems = Problems::add(t, &outcome.problems, inputs.all());
     let (kept, kept_at) = stored_lines(t, cache.as_ref());
     render(&ListsPage {
         connected,
         has_pages: !pages.is_empty(),
+        version,
         problems,
         failure: outcome.failure,
         loaded: outcome.loaded,

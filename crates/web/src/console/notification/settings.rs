@@ -2,6 +2,7 @@
 
 use crate::actions::notification;
 use crate::actions::org_request::request_and_wait;
+use crate::actions::seen_version::{Author, version_to_carry};
 use crate::auth::posted::SignedForm;
 use crate::auth::session::SignedIn;
 use crate::console::delivery::preflight::TIMEOUT;
@@ -49,6 +50,8 @@ struct TestLine {
 struct NotificationsPage {
     frame: ConsoleFrame,
     problems: Problems,
+    /// The version on which what is typed is based.
+    version: String,
     slack: Vec<Input>,
     email: Vec<Input>,
     in_app: Vec<Input>,
@@ -79,9 +82,8 @@ pub async fn save(State(state): State<AppState>, posted: SignedForm) -> Result<R
     let session = &posted.session;
     session.may_configure()?;
     let given = read(&posted.form);
-    match notification::save(&state, session.account.workspace, &given, session.account.email.as_str())
-        .await?
-    {
+    let author = Author::of_form(session.account.email.as_str(), &posted.form);
+    match notification::save(&state, session.account.workspace, &given, author).await? {
         Ok(_) => Ok(Redirect::to("/console/notifications?done=saved").into_response()),
         Err(problems) => {
             let outcome = PageResult { problems, ..PageResult::default() };
@@ -159,9 +161,11 @@ async fn page(
     let mut in_app = vec![events(t, form, "in_app.events")];
     let mut language = language(t, form);
     let inputs = slack.iter_mut().chain(&mut email).chain(&mut in_app).chain(std::iter::once(&mut language));
+    let version = version_to_carry::<NotificationSettings>(&read, workspace, form, &outcome.problems).await?;
     let problems = Problems::add(t, &outcome.problems, inputs);
     render(&NotificationsPage {
         problems,
+        version,
         slack,
         email,
         in_app,

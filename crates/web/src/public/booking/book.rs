@@ -108,8 +108,12 @@ pub async fn book(
         let page = form_page(&state, &opened, &visitor, start, &typed, trouble).await?;
         return Ok((StatusCode::FORBIDDEN, page).into_response());
     };
+    let request = request(&opened, &visitor, start, &typed, &nonce);
+    // Whoever corrects an input is not counted.
     let has_worked = proof_of_work::is_solved(&nonce, typed.text("work"));
-    if let Some(at) = booking_limit::take(&state, client, opened.page.id, has_worked).await? {
+    if booking::is_valid(&opened.page, &request, state.clock.now())
+        && let Some(at) = booking_limit::take(&state, client, opened.page.id, has_worked).await?
+    {
         let minutes = ((at.seconds() - state.clock.now().seconds()).max(1) + 59) / 60;
         let trouble = FormErrors {
             note: t.fill("form-too-often", "minutes", minutes),
@@ -120,7 +124,6 @@ pub async fn book(
         let headers = [(header::RETRY_AFTER, (minutes * 60).to_string())];
         return Ok((StatusCode::TOO_MANY_REQUESTS, headers, page).into_response());
     }
-    let request = request(&opened, &visitor, start, &typed, &nonce);
     match booking::make(&state, opened.workspace, &opened.page, &request).await {
         Ok(booking) => {
             let path = signed_links::done_path(state.database.vault(), opened.workspace, &booking);
