@@ -48,6 +48,8 @@
       at = -1;
       list.hidden = !fields.length;
       input.setAttribute("aria-expanded", String(!list.hidden));
+      // Above what stays at the bottom of the screen.
+      if (!list.hidden) list.scrollIntoView({ block: "nearest" });
     };
     input.addEventListener("input", ask);
     input.addEventListener("blur", close);
