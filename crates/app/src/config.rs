@@ -10,8 +10,12 @@ use url::Url;
 use web::TrustedProxies;
 
 /// Every key, with what it is for; `--help` shows them.
-pub(crate) const KEYS: [(&str, &str); 21] = [
+pub(crate) const KEYS: [(&str, &str); 22] = [
     ("DATABASE_URL", "sqlite:FILE or postgres://…; default: a SQLite file in the data directory"),
+    (
+        "DATABASE_URL_FILE",
+        "a file that contains DATABASE_URL; other users of the machine can read neither it nor, unlike an argument, see it among the processes",
+    ),
     ("PUBLIC_URL", "the HTTPS URL at which visitors, admins and Salesforce reach this server"),
     (
         "SECRET_KEY",
@@ -89,6 +93,10 @@ pub(crate) enum ConfigError {
     Value { key: &'static str, value: String, expected: &'static str },
     #[error("{path}, named by SECRET_KEY_FILE, can't be read")]
     SecretFile { path: PathBuf, source: std::io::Error },
+    #[error("{path}, named by DATABASE_URL_FILE, can't be read")]
+    DatabaseFile { path: PathBuf, source: std::io::Error },
+    #[error("LOG is {value:?}, which can't be understood")]
+    Log { value: String, source: tracing_subscriber::filter::ParseError },
     #[error("mail can't be sent as it is configured")]
     Mail { source: engine::MailServerError },
 }
@@ -190,17 +198,24 @@ impl Settings {
             .iter()
             .map(|host| Url::parse(host).map_err(|_| invalid("ALLOWED_HOSTS", host, "a web address")))
             .collect::<Result<_, _>>()?;
+        let log = self.get("LOG").unwrap_or("info").to_owned();
+        tracing_subscriber::EnvFilter::try_new(&log)
+            .map_err(|source| ConfigError::Log { value: log.clone(), source })?;
+        let egress_ips = self.list("EGRESS_IPS");
+        TrustedProxies::parse(&egress_ips)
+            .map_err(|wrong| invalid("EGRESS_IPS", wrong, "an address such as 203.0.113.7"))?;
         Ok(Config {
-            database_url: self
-                .get("DATABASE_URL")
-                .map_or_else(|| format!("sqlite:{}", data_dir.join("tsugite.db").display()), str::to_owned),
-            public_url: Url::parse(&public_url).map_err(|_| {
-                invalid("PUBLIC_URL", &public_url, "a web address such as https://booking.example.com")
-            })?,
+            database_url: self.database_url(&data_dir)?,
+            public_url: Url::parse(&public_url)
+                .ok()
+                .filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
+                .ok_or_else(|| {
+                    invalid("PUBLIC_URL", &public_url, "a web address such as https://booking.example.com")
+                })?,
             secret_key: self.secret_key()?,
-            egress_ips: self.list("EGRESS_IPS"),
+            egress_ips,
             listen,
-            log: self.get("LOG").unwrap_or("info").to_owned(),
+            log,
             log_format: match self.get("LOG_FORMAT").unwrap_or("text") {
                 "text" => LogFormat::Text,
                 "json" => LogFormat::Json,
@@ -256,6 +271,29 @@ impl Settings {
     fn clock_offset(&self) -> Result<i64, ConfigError> {
         let Some(text) = self.get("CLOCK_OFFSET_SECONDS") else { return Ok(0) };
         text.trim().parse().map_err(|_| invalid("CLOCK_OFFSET_SECONDS", text, "a whole number of seconds"))
+    }
+
+    /// Takes the database's address from an argument, and warns of a password in it.
+    pub(crate) fn set_database_url(&mut self, address: String) -> Result<(), ConfigError> {
+        if Url::parse(&address).is_ok_and(|url| url.password().is_some()) {
+            crate::commands::print::notice(
+                "warning: other users of this machine can see the password in --database-url among the processes. \
+                 Set TSUGITE_DATABASE_URL or TSUGITE_DATABASE_URL_FILE instead",
+            );
+        }
+        self.set("DATABASE_URL", address)
+    }
+
+    fn database_url(&self, data_dir: &Path) -> Result<String, ConfigError> {
+        if let Some(address) = self.get("DATABASE_URL") {
+            return Ok(address.to_owned());
+        }
+        let Some(path) = self.get("DATABASE_URL_FILE") else {
+            return Ok(format!("sqlite:{}", data_dir.join("tsugite.db").display()));
+        };
+        let path = PathBuf::from(path);
+        let read = std::fs::read_to_string(&path);
+        read.map(|text| text.trim().to_owned()).map_err(|source| ConfigError::DatabaseFile { path, source })
     }
 
     fn secret_key(&self) -> Result<SecretString, ConfigError> {

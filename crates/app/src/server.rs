@@ -6,8 +6,12 @@ use crate::http_server;
 use engine::{Engine, EngineSettings, Renderer};
 use salesforce::AllowedHosts;
 use std::error::Error;
+use std::io::ErrorKind;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
+use storage::database::key_rotation;
 use storage::{Clock, Database, Vault};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
@@ -32,13 +36,60 @@ const POLL: Duration = Duration::from_millis(500);
 /// Opens the database with the configured keys and brings it up to date.
 pub(crate) async fn open_database(config: &Config) -> Result<Database, Box<dyn Error>> {
     let vault = Vault::new(&config.secret_key)?;
-    if let Some(file) = config.database_url.strip_prefix("sqlite:") {
-        let folder = std::path::Path::new(file).parent().filter(|folder| !folder.as_os_str().is_empty());
-        if let Some(folder) = folder {
-            std::fs::create_dir_all(folder)?;
-        }
-    }
+    make_data_folder(config)?;
     Ok(Database::open(&config.database_url, vault).await?)
+}
+
+/// Makes the folder of an SQLite file, for its owner alone, and names it.
+pub(crate) fn make_data_folder(config: &Config) -> Result<PathBuf, Box<dyn Error>> {
+    use std::os::unix::fs::DirBuilderExt as _;
+    let file = Path::new(config.database_url.strip_prefix("sqlite:").unwrap_or_default());
+    let Some(folder) = file.parent().filter(|folder| !folder.as_os_str().is_empty()) else {
+        return Ok(PathBuf::from("."));
+    };
+    let made = std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder);
+    made.map_err(|error| format!("the folder {} can't be made: {error}", folder.display()))?;
+    Ok(folder.to_owned())
+}
+
+/// Fails when stored secrets need a key that isn't configured, and names them.
+pub(crate) async fn missing_keys(database: &Database) -> Result<(), Box<dyn Error>> {
+    let missing = key_rotation::missing_keys(database).await?;
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let told: Vec<String> = missing
+        .iter()
+        .map(|one| format!("workspace {}, table {}: key {}", one.workspace, one.table, one.key))
+        .collect();
+    Err(format!(
+        "stored secrets were encrypted with a key that is not in TSUGITE_SECRET_KEY (its first is {}). {}. Add the \
+         earlier key after the present one, separated by a comma, and run `tsugite rotate-keys` before you remove it",
+        database.vault().first_key_name(),
+        told.join("; ")
+    )
+    .into())
+}
+
+/// Listens, or says what keeps it from that.
+pub(crate) async fn bind(address: SocketAddr) -> Result<TcpListener, Box<dyn Error>> {
+    TcpListener::bind(address).await.map_err(|error| {
+        let told = match error.kind() {
+            ErrorKind::AddrInUse => format!(
+                "another program listens on {address} already: stop it, or set TSUGITE_LISTEN to another port"
+            ),
+            ErrorKind::AddrNotAvailable => format!(
+                "this machine has no address {}: set TSUGITE_LISTEN to one of its own, or to 0.0.0.0 for all",
+                address.ip()
+            ),
+            ErrorKind::PermissionDenied => format!(
+                "this user may not listen on port {}: set TSUGITE_LISTEN to a port above 1023",
+                address.port()
+            ),
+            _ => format!("{address} can't be listened on: {error}"),
+        };
+        told.into()
+    })
 }
 
 /// What handlers may use.

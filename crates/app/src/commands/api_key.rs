@@ -1,7 +1,7 @@
 //! `tsugite api-key`: keys for the REST API.
 
 use crate::commands::print::line;
-use crate::commands::seed;
+use crate::commands::{seed, workspace};
 use crate::config::Settings;
 use crate::server::open_database;
 use clap::Subcommand;
@@ -13,7 +13,7 @@ use storage::Clock;
 pub(crate) enum ApiKey {
     /// Make a key and print it once.
     Create {
-        /// The workspace; made when it doesn't exist.
+        /// The workspace.
         #[arg(long)]
         workspace: String,
         /// What the key is for.
@@ -27,7 +27,7 @@ impl ApiKey {
         let Self::Create { workspace, name } = self;
         let database = open_database(&settings.config()?).await?;
         let now = Clock::default().now();
-        let workspace = seed::workspace(&database, &workspace, &workspace, now).await?;
+        let workspace = workspace::named(&database, &workspace, now).await?;
         line(&seed::api_key(&database, workspace.id, &name, now).await?);
         Ok(ExitCode::SUCCESS)
     }

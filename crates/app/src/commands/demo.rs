@@ -3,7 +3,7 @@
 use crate::commands::print::line;
 use crate::commands::{sample, seed};
 use crate::config::{Config, Settings};
-use crate::server::{Role, app_state, open_database, serve, start_logging, stop_on_signal};
+use crate::server::{Role, app_state, bind, open_database, serve, start_logging, stop_on_signal};
 use clap::Args;
 use domain::delivery::{CampaignSettings, SalesforceSettings, TodoSettings};
 use domain::value::EmailAddress;
@@ -16,7 +16,6 @@ use storage::Clock;
 use storage::org::connections;
 use storage::org::connections::Flow;
 use storage::workspace::{accounts, settings};
-use tokio::net::TcpListener;
 use url::Url;
 use web::AppState;
 use web::actions::org::connection::{ConnectRequest, connect_headless};
@@ -66,7 +65,7 @@ impl Demo {
             consumer_secret: CONSUMER_SECRET.to_owned(),
         };
         let state = app_state(&config, database, Clock::with_speed(self.speed), Some(demo_org))?;
-        let listener = TcpListener::bind(config.listen).await?;
+        let listener = bind(config.listen).await?;
         let address = listener.local_addr()?;
         let (key, is_new) = fill(&state, org.base_url(), &self.data, !self.bare).await?;
         announce(address, org.base_url(), key.as_deref());
@@ -99,7 +98,7 @@ impl Demo {
         settings.set("ALLOWED_HOSTS", org.base_url().to_owned())?;
         let key_file = self.data.join("secret-key");
         if !key_file.exists() {
-            std::fs::write(&key_file, storage::ids::new_secret())?;
+            write_private(&key_file, &storage::ids::new_secret())?;
         }
         let settings = settings
             .or("SECRET_KEY_FILE", key_file.display().to_string())
@@ -107,6 +106,15 @@ impl Demo {
             .or("SALESFORCE_TIMEOUT_SECONDS", "10");
         Ok(settings.config()?)
     }
+}
+
+/// Writes a file that only its owner may read.
+fn write_private(file: &Path, text: &str) -> std::io::Result<()> {
+    use std::io::Write as _;
+    use std::os::unix::fs::OpenOptionsExt as _;
+    let mut made =
+        std::fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(file)?;
+    made.write_all(text.as_bytes())
 }
 
 /// Makes what a demo shows, unless an earlier run made it; gives the API key, and whether it is new.
@@ -155,7 +163,7 @@ async fn fill(
         sample::fill(&state.database, &account, access, now).await?;
     }
     let key = seed::api_key(&state.database, workspace.id, "demo", now).await?;
-    std::fs::write(data.join("api-key"), &key)?;
+    write_private(&data.join("api-key"), &key)?;
     Ok((Some(key), true))
 }
 

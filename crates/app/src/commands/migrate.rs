@@ -16,7 +16,7 @@ pub(crate) struct Migrate {
 impl Migrate {
     pub(crate) async fn run(self, mut settings: Settings) -> Result<ExitCode, Box<dyn Error>> {
         if let Some(database_url) = self.database_url {
-            settings.set("DATABASE_URL", database_url)?;
+            settings.set_database_url(database_url)?;
         }
         open_database(&settings.config()?).await?.close().await?;
         crate::commands::print::line("The database is up to date.");

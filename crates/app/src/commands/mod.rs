@@ -1,17 +1,20 @@
 //! The commands, one file each.
 
 mod api_key;
+mod backup;
 mod check;
 mod demo;
 mod emulator;
 mod migrate;
 mod move_database;
-mod print;
+pub(crate) mod print;
+mod rotate_keys;
 mod runs;
 mod sample;
 mod seed;
 mod serve;
 mod user;
+mod workspace;
 
 use crate::config::Settings;
 use clap::{Parser, Subcommand};
@@ -53,6 +56,15 @@ enum Command {
     Runs(runs::Runs),
     /// Print the description of the REST API.
     Openapi,
+    /// Write everything to one file while the server runs.
+    Backup(backup::Backup),
+    /// Fill an empty database from a backup.
+    Restore(backup::Restore),
+    /// Encrypt everything that is stored with the first of SECRET_KEY's keys.
+    RotateKeys,
+    /// Make and list workspaces.
+    #[command(subcommand)]
+    Workspace(workspace::WorkspaceCommand),
     /// Copy all data from one database to an empty one.
     MoveDatabase(move_database::MoveDatabase),
 }
@@ -81,6 +93,10 @@ pub(crate) async fn run(arguments: Arguments) -> Result<ExitCode, Box<dyn Error>
             print::text(&web::api::openapi::text());
             Ok(ExitCode::SUCCESS)
         }
+        Command::Backup(command) => command.run(settings()?).await,
+        Command::Restore(command) => command.run(settings()?).await,
+        Command::RotateKeys => rotate_keys::run(settings()?).await,
+        Command::Workspace(command) => command.run(settings()?).await,
         Command::MoveDatabase(command) => command.run().await,
     }
 }

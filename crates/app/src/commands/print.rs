@@ -16,3 +16,9 @@ pub(crate) fn line(text: &str) {
     let _ = out.write_all(b"\n");
     let _ = out.flush();
 }
+
+/// Tells something beside what a command is for, on standard error.
+pub(crate) fn notice(text: &str) {
+    let mut out = std::io::stderr().lock();
+    let _ = out.write_all(format!("{text}\n").as_bytes());
+}

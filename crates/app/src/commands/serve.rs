@@ -2,14 +2,15 @@
 
 use crate::commands::print::line;
 use crate::config::Settings;
-use crate::server::{Role, app_state, open_database, serve, start_logging, stop_on_signal};
+use crate::server::{
+    Role, app_state, bind, missing_keys, open_database, serve, start_logging, stop_on_signal,
+};
 use clap::Args;
 use std::error::Error;
 use std::process::ExitCode;
 use std::time::Duration;
 use storage::queue::lease::database_time;
 use storage::{Clock, Database};
-use tokio::net::TcpListener;
 
 #[derive(Debug, Args)]
 pub(crate) struct Serve {
@@ -52,7 +53,7 @@ impl Serve {
             settings.set("LISTEN", listen)?;
         }
         if let Some(database_url) = self.database_url {
-            settings.set("DATABASE_URL", database_url)?;
+            settings.set_database_url(database_url)?;
         }
         let config = settings.config()?;
         start_logging(&config.log, config.log_format);
@@ -61,11 +62,16 @@ impl Serve {
         let clock =
             Clock::with_speed_since(config.speed, config.speed_since).with_offset(config.clock_offset);
         check_clock(&database, clock, config.max_clock_skew).await?;
-        let listener = TcpListener::bind(config.listen).await?;
+        missing_keys(&database).await?;
+        let listener = bind(config.listen).await?;
         let address = listener.local_addr()?;
-        let state = app_state(&config, database, clock, None)?;
+        let state = app_state(&config, database.clone(), clock, None)?;
         line(&format!("ready http://{address}"));
         serve(&config, state, self.role, listener, stop).await?;
+        // The last connection to an SQLite file copies the log into it.
+        if tokio::time::timeout(config.connections.drain, database.close()).await.is_err() {
+            tracing::warn!("the database took too long to close");
+        }
         Ok(ExitCode::SUCCESS)
     }
 }

@@ -1,7 +1,7 @@
 //! `tsugite user`: accounts for the console.
 
 use crate::commands::print::line;
-use crate::commands::seed;
+use crate::commands::{seed, workspace};
 use crate::config::Settings;
 use crate::server::open_database;
 use clap::Subcommand;
@@ -21,7 +21,7 @@ pub(crate) enum User {
         /// owner, admin, editor or contributor.
         #[arg(long)]
         role: String,
-        /// The workspace; made when it doesn't exist.
+        /// The workspace.
         #[arg(long, default_value = "main")]
         workspace: String,
     },
@@ -45,7 +45,7 @@ impl User {
                 let email = EmailAddress::parse(&email)?;
                 let role = Role::from_name(&role)
                     .ok_or("the role is none of owner, admin, editor and contributor")?;
-                let workspace = seed::workspace(&database, &workspace, &workspace, now).await?;
+                let workspace = workspace::named(&database, &workspace, now).await?;
                 let account = seed::account(workspace.id, email, role, hash, now);
                 let write = database.write().await?;
                 if !accounts::create(&write, &account, now).await? {

@@ -364,8 +364,24 @@ impl Server {
         String::from_utf8(ended.stdout).unwrap()
     }
 
+    /// How a command ends that is run beside the server with other settings: well or not, and all that it prints.
+    pub(crate) async fn outcome(
+        &self,
+        arguments: &[&str],
+        settings: &[(&'static str, String)],
+    ) -> (bool, String) {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_tsugite"));
+        command.args(arguments).envs(self.environment.iter().map(|(name, value)| (*name, value)));
+        command.envs(settings.iter().map(|(name, value)| (*name, value))).kill_on_drop(true);
+        let ended = tokio::time::timeout(TIMEOUT, command.output()).await;
+        let ended = ended.expect("it ends in time").expect("the binary runs");
+        let told = [ended.stdout, ended.stderr].map(|text| String::from_utf8_lossy(&text).into_owned());
+        (ended.status.success(), told.concat())
+    }
+
     /// The key of another workspace on the same server.
     pub(crate) async fn other_workspace(&self) -> String {
+        self.command(&["workspace", "create", "other", "--if-missing"]).await;
         new_key(&self.environment, "other").await
     }
 

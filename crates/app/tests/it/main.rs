@@ -28,6 +28,7 @@ mod logs;
 mod long_transactions;
 mod mail_server;
 mod notifications;
+mod operating;
 mod org_requests;
 mod pulling;
 mod slack_server;

@@ -6,11 +6,12 @@ use crate::database::transaction::Transaction;
 use crate::database::value::{Value, query};
 use crate::database::wal_checkpoint::WalCheckpointer;
 use crate::error::StorageError;
-use sqlx::postgres::{PgPool, PgPoolOptions};
+use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
 };
-use sqlx::{Connection as _, Executor as _};
+use sqlx::{ConnectOptions as _, Connection as _, Executor as _};
+use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -19,6 +20,11 @@ use std::time::Duration;
 const PAGE_BYTES: u32 = 8192;
 /// Pages (64 MB) after which SQLite's log is copied into the file.
 const CHECKPOINT_PAGES: &str = "8000";
+
+/// How long a database server may take to answer the first connection.
+const REACH: Duration = Duration::from_secs(5);
+/// How often SQLite's log is copied into the file while something is written.
+const CHECKPOINT_INTERVAL: Duration = Duration::from_secs(60);
 
 /// A pool of either database.
 #[derive(Clone)]
@@ -60,6 +66,15 @@ impl Pool {
         Ok(match self {
             Self::Sqlite(pool) => Transaction::Sqlite(pool.begin_with("BEGIN IMMEDIATE").await?.into()),
             Self::Postgres(pool) => Transaction::Postgres(pool.begin_with("BEGIN").await?.into()),
+        })
+    }
+
+    /// Begins a transaction that sees one state of the whole database, however long it reads.
+    pub(crate) async fn begin_snapshot(&self) -> Result<Transaction, sqlx::Error> {
+        const POSTGRES: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+        Ok(match self {
+            Self::Sqlite(pool) => Transaction::Sqlite(pool.begin().await?.into()),
+            Self::Postgres(pool) => Transaction::Postgres(pool.begin_with(POSTGRES).await?.into()),
         })
     }
 
@@ -105,7 +120,7 @@ async fn open_sqlite(address: &str) -> Result<Connections, sqlx::Error> {
     Ok(Connections {
         writer: Pool::Sqlite(writer),
         reader: Pool::Sqlite(readers),
-        wal_checkpointer: Some(WalCheckpointer::new(wal_checkpointer)),
+        wal_checkpointer: Some(WalCheckpointer::new(wal_checkpointer, CHECKPOINT_INTERVAL)),
     })
 }
 
@@ -159,6 +174,55 @@ fn sqlite_options(address: &str) -> Result<SqliteConnectOptions, sqlx::Error> {
         .busy_timeout(Duration::from_secs(30)))
 }
 
+/// The file of an SQLite address.
+pub(crate) fn sqlite_file(address: &str) -> Result<PathBuf, StorageError> {
+    let options = SqliteConnectOptions::from_str(address).map_err(StorageError::opening)?;
+    Ok(options.get_filename().to_owned())
+}
+
+/// The address of an SQLite file.
+pub(crate) fn sqlite_address(file: &Path) -> String {
+    format!("sqlite:{}", file.display().to_string().replace('%', "%25").replace('?', "%3F"))
+}
+
+/// Makes an empty file that only its owner may read and write; SQLite takes it for a new database, and gives its log the
+/// same rights.
+pub(crate) fn create_private(file: &Path) -> std::io::Result<()> {
+    use std::os::unix::fs::OpenOptionsExt as _;
+    std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(file).map(drop)
+}
+
+/// Opens an existing database with one connection, and leaves its schema alone.
+pub(crate) async fn open_as_it_is(address: &str, dialect: Dialect) -> Result<Pool, StorageError> {
+    match dialect {
+        Dialect::Postgres => open_one_postgres(address).await,
+        Dialect::Sqlite => {
+            let file = sqlite_file(address)?;
+            std::fs::metadata(&file).map_err(StorageError::file(&file, "read"))?;
+            let options = sqlite_options(address).map_err(StorageError::opening)?.create_if_missing(false);
+            let pool = sqlite_pool().max_connections(1).connect_with(options).await;
+            pool.map(Pool::Sqlite).map_err(StorageError::opening)
+        }
+    }
+}
+
+/// Fails soon and with what the server said, where a pool would try again for half a minute.
+async fn open_one_postgres(address: &str) -> Result<Pool, StorageError> {
+    let options = PgConnectOptions::from_str(address).map_err(StorageError::opening)?;
+    let place = match options.get_socket() {
+        Some(folder) => folder.display().to_string(),
+        None => format!("{}:{}", options.get_host(), options.get_port()),
+    };
+    match tokio::time::timeout(REACH, options.connect()).await {
+        Err(_) => return Err(StorageError::NoAnswer { place, seconds: REACH.as_secs() }),
+        Ok(Err(error)) => return Err(StorageError::unreachable(place, error)),
+        // It goes with the value; the server is there.
+        Ok(Ok(connection)) => drop(connection.close().await),
+    }
+    let pool = postgres_pool().max_connections(1).acquire_timeout(REACH).connect_with(options).await;
+    pool.map(Pool::Postgres).map_err(StorageError::opening)
+}
+
 /// Opens one connection on its own, for migrations.
 ///
 /// The first connection turns a new file to WAL, for which SQLite wants it alone and doesn't wait; so others
@@ -166,8 +230,14 @@ fn sqlite_options(address: &str) -> Result<SqliteConnectOptions, sqlx::Error> {
 pub(crate) async fn open_one(address: &str, dialect: Dialect) -> Result<Pool, StorageError> {
     const MAX_TRIES: u32 = 200;
     if dialect == Dialect::Postgres {
-        let pool = postgres_pool().max_connections(1).connect(address).await;
-        return pool.map(Pool::Postgres).map_err(StorageError::opening);
+        return open_one_postgres(address).await;
+    }
+    let file = sqlite_file(address)?;
+    match create_private(&file) {
+        Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => {
+            return Err(StorageError::file(&file, "created")(error));
+        }
+        _ => {}
     }
     let options = sqlite_options(address).map_err(StorageError::opening)?;
     let mut tries = 0;

@@ -1,7 +1,8 @@
 //! Copying everything from one database to another, of either kind.
 
 use crate::database::pool::Database;
-use crate::database::statements::{Value, all, execute, one, placeholders};
+use crate::database::statements::{Value, execute, one, placeholders};
+use crate::database::transaction::Transaction;
 use crate::error::StorageError;
 use crate::secret::vault::Vault;
 use secrecy::SecretString;
@@ -302,30 +303,82 @@ const B: Kind = Kind::Truth;
 /// Rows of one statement; twenty columns of them stay far below any limit on bound values.
 const PAGE_ROWS: usize = 1_000;
 
+/// Tables whose rows aren't worth copying, but go when a database is emptied.
+const LEFT_BEHIND: [&str; 4] = ["org_requests", "mirror_seen", "run_checkpoints", "sign_in_tries"];
+
+/// How many rows each table had.
+pub type RowCounts = Vec<(&'static str, i64)>;
+
 /// Copies every table and tells how many rows each had. Secrets move as they are: keep the secret key.
 ///
 /// # Errors
 /// [`StorageError::NotEmpty`] when the second database holds a workspace.
-pub async fn copy_database(from: &str, to: &str) -> Result<Vec<(&'static str, i64)>, StorageError> {
-    // Nothing is encrypted or decrypted on the way, so any key will do.
-    let vault = || Vault::new(&SecretString::from("moving rows needs no key but there must be one"));
-    let source = Database::open(from, vault().map_err(|_| StorageError::Secret)?).await?;
-    let target = Database::open(to, vault().map_err(|_| StorageError::Secret)?).await?;
-    if one(&target.read(), "SELECT workspace_id FROM workspaces LIMIT 1", Vec::new()).await?.is_some() {
+pub async fn copy_database(from: &str, to: &str) -> Result<RowCounts, StorageError> {
+    let source = open_without_key(from).await?;
+    let target = open_without_key(to).await?;
+    let counts = copy_into(&source, &target, false).await?;
+    target.close().await?;
+    Ok(counts)
+}
+
+/// Opens a database to copy rows: nothing is encrypted or decrypted on the way, so any key will do.
+pub(crate) async fn open_without_key(address: &str) -> Result<Database, StorageError> {
+    let key = SecretString::from("moving rows needs no key but there must be one");
+    Database::open(address, Vault::new(&key).map_err(|_| StorageError::Secret)?).await
+}
+
+/// Fills a database with the rows of another, all or none of them; `replace` removes those that it had.
+pub(crate) async fn copy_into(
+    source: &Database,
+    target: &Database,
+    replace: bool,
+) -> Result<RowCounts, StorageError> {
+    let write = target.write().await?;
+    if replace {
+        empty(&write).await?;
+    } else if one(&write, "SELECT workspace_id FROM workspaces LIMIT 1", Vec::new()).await?.is_some() {
         return Err(StorageError::NotEmpty);
     }
-    let write = target.write().await?;
-    let mut moved = Vec::new();
-    for table in TABLES {
-        moved.push((table.0, copy(&source, &write, table).await?));
-    }
+    let snapshot = source.reader().begin_snapshot().await?;
+    let counts = copy_tables(&snapshot, &write).await?;
     write.commit().await?;
-    Ok(moved)
+    Ok(counts)
+}
+
+async fn empty(write: &crate::Write) -> Result<(), StorageError> {
+    // Rows that others refer to come first in the list, and go last.
+    let tables = TABLES.iter().map(|(table, ..)| *table).rev();
+    for table in LEFT_BEHIND.into_iter().chain(tables) {
+        execute(write, &format!("DELETE FROM {table}"), Vec::new()).await?;
+    }
+    Ok(())
+}
+
+/// Copies what one transaction sees.
+pub(crate) async fn copy_tables(
+    source: &Transaction,
+    target: &crate::Write,
+) -> Result<RowCounts, StorageError> {
+    let mut copied = Vec::new();
+    for table in TABLES {
+        copied.push((table.0, copy(source, target, table).await?));
+    }
+    Ok(copied)
+}
+
+/// Counts the rows of every table that is copied.
+pub(crate) async fn count_rows(on: &Transaction) -> Result<RowCounts, StorageError> {
+    let mut counts = Vec::new();
+    for (table, ..) in TABLES {
+        let rows = on.all(&format!("SELECT COUNT(*) AS n FROM {table}"), Vec::new()).await?;
+        counts.push((table, rows.first().map_or(Ok(0), |row| row.get("n"))?));
+    }
+    Ok(counts)
 }
 
 /// Copies a table page by page, each beginning after the last key of the page before.
 async fn copy(
-    source: &Database,
+    source: &Transaction,
     target: &crate::Write,
     (table, key, columns): Table,
 ) -> Result<i64, StorageError> {
@@ -336,7 +389,7 @@ async fn copy(
     };
     let (first_page, next_page) =
         (page(""), page(&format!(" WHERE ({key_names}) > ({})", placeholders(1, key))));
-    let mut rows = all(&source.read(), &first_page, Vec::new()).await?;
+    let mut rows = source.all(&first_page, Vec::new()).await?;
     let mut copied = 0;
     while !rows.is_empty() {
         let mut values: Vec<Value> = Vec::with_capacity(rows.len() * columns.len());
@@ -355,7 +408,7 @@ async fn copy(
         let insert = format!("INSERT INTO {table} ({names}) VALUES {}", groups.join(", "));
         execute(target, &insert, values).await?;
         copied += i64::try_from(rows.len()).unwrap_or(i64::MAX);
-        rows = all(&source.read(), &next_page, last_key).await?;
+        rows = source.all(&next_page, last_key).await?;
     }
     Ok(copied)
 }

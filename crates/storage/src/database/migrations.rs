@@ -53,13 +53,62 @@ pub(crate) async fn run(address: &str, dialect: Dialect) -> Result<(), StorageEr
     Ok(())
 }
 
+/// What a database's schema is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SchemaState {
+    /// There is no table yet.
+    Missing,
+    /// An earlier release made it; the next start brings it up to date.
+    Older {
+        /// The database's version.
+        version: i64,
+        /// The one of this program.
+        known: i64,
+    },
+    /// This release's.
+    Current,
+}
+
+/// The latest version that this program knows.
+fn known() -> i64 {
+    MIGRATIONS.map(|(version, _)| version).into_iter().max().unwrap_or_default()
+}
+
+/// What a database's schema is, without changing it; a later release's is an error.
+pub(crate) async fn state(address: &str, dialect: Dialect) -> Result<SchemaState, StorageError> {
+    let connection = connections::open_as_it_is(address, dialect).await?;
+    let state = state_of(&connection.begin_snapshot().await?).await;
+    connection.close().await;
+    state
+}
+
+/// The same of a database that is open.
+pub(crate) async fn state_of(on: &Transaction) -> Result<SchemaState, StorageError> {
+    let tables = match on.dialect() {
+        Dialect::Sqlite => "SELECT name AS name FROM sqlite_master WHERE name = 'schema_migrations'",
+        Dialect::Postgres => {
+            "SELECT table_name::text AS name FROM information_schema.tables
+            WHERE table_name = 'schema_migrations' AND table_schema = current_schema()"
+        }
+    };
+    if on.all(tables, Vec::new()).await?.is_empty() {
+        return Ok(SchemaState::Missing);
+    }
+    refuse_newer(on).await?;
+    let rows = on.all("SELECT version FROM schema_migrations", Vec::new()).await?;
+    let applied: Vec<i64> = rows.iter().map(|row| row.get("version")).collect::<Result<_, _>>()?;
+    let Some(version) = applied.iter().copied().max() else { return Ok(SchemaState::Missing) };
+    let is_current = MIGRATIONS.iter().all(|(known, _)| applied.contains(known));
+    Ok(if is_current { SchemaState::Current } else { SchemaState::Older { version, known: known() } })
+}
+
 /// A later program has been here: what it changed is not known to this one.
 async fn refuse_newer(on: &Transaction) -> Result<(), StorageError> {
     let rows =
         on.all("SELECT version FROM schema_migrations ORDER BY version DESC LIMIT 1", Vec::new()).await?;
     let Some(row) = rows.first() else { return Ok(()) };
     let version: i64 = row.get("version")?;
-    let known = MIGRATIONS.map(|(version, _)| version).into_iter().max().unwrap_or_default();
+    let known = known();
     if version > known { Err(StorageError::NewerSchema { version, known }) } else { Ok(()) }
 }
 

@@ -4,6 +4,7 @@ use crate::database::cache::Caches;
 use crate::database::connections::{self, Connections, Pool};
 use crate::database::dialect::Dialect;
 use crate::database::migrations;
+use crate::database::migrations::SchemaState;
 use crate::database::statements::sealed::{Inner, Sealed};
 use crate::database::statements::{Session, execute, one};
 use crate::database::transaction::Transaction;
@@ -32,6 +33,11 @@ impl Database {
         let Connections { writer, reader, wal_checkpointer } = connections::open(address, dialect).await?;
         let (vault, caches) = (Arc::new(vault), Arc::default());
         Ok(Self { writer, reader, wal_checkpointer, dialect, vault, caches })
+    }
+
+    /// What a database's schema is, without changing it.
+    pub async fn schema(address: &str) -> Result<SchemaState, StorageError> {
+        migrations::state(address, Dialect::of(address)?).await
     }
 
     /// Brings the schema of a database up to date and leaves it.

@@ -282,6 +282,9 @@ pub async fn begin_oauth_attempt(
     attempt: &OAuthAttempt,
     now: Timestamp,
 ) -> Result<(), StorageError> {
+    // Whoever began and never came back leaves nothing for longer than an hour.
+    let sql = "DELETE FROM connection_attempts WHERE workspace_id = $1 AND created_at < $2";
+    execute(on, sql, vec![text(workspace), time(now.plus_minutes(-60))]).await?;
     let plain = serde_json::to_string(attempt).map_err(|_| StorageError::Secret)?;
     let sealed = on.vault().seal(&secret_context(workspace, "attempt"), &plain)?;
     let sql = "INSERT INTO connection_attempts (workspace_id, state_hash, account_id, secrets, created_at)

@@ -34,6 +34,17 @@ pub enum VaultError {
     TooShort,
 }
 
+/// Under which key something is stored.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum KeyState {
+    /// The first: the one that encrypts.
+    First,
+    /// Another one that is configured.
+    Older,
+    /// One that is not configured, by its name, or nothing that [`Vault::seal`] made.
+    Unknown(String),
+}
+
 const NONCE_LENGTH: usize = 24;
 
 impl Vault {
@@ -74,6 +85,21 @@ impl Vault {
         let payload = Payload { msg: &sealed, aad: place.as_bytes() };
         let opened = key.cipher.decrypt(&XNonce::from(nonce), payload).map_err(|_| StorageError::Secret)?;
         String::from_utf8(opened).map(SecretString::from).map_err(|_| StorageError::Secret)
+    }
+
+    /// Under which key something was sealed.
+    pub fn key_of(&self, sealed: &str) -> KeyState {
+        let name = sealed.split('.').next().unwrap_or_default();
+        match self.keys.iter().position(|key| key.name == name) {
+            Some(0) => KeyState::First,
+            Some(_) => KeyState::Older,
+            None => KeyState::Unknown(name.to_owned()),
+        }
+    }
+
+    /// The first key's name, which tells nothing about the key.
+    pub fn first_key_name(&self) -> &str {
+        self.keys.first().map(|key| key.name.as_str()).unwrap_or_default()
     }
 
     /// A tag that only the keys' holder can make, for links and forms; one `purpose` can't stand in for another.

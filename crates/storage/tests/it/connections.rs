@@ -16,7 +16,7 @@ mod both {
     );
 }
 
-fn connection(key: &str) -> Connection {
+pub(crate) fn connection(key: &str) -> Connection {
     Connection {
         flow: Flow::WebServer,
         environment: "production".to_owned(),
@@ -34,7 +34,7 @@ fn connection(key: &str) -> Connection {
     }
 }
 
-fn secrets() -> Secrets {
+pub(crate) fn secrets() -> Secrets {
     let secret = |text: &str| SecretString::from(text.to_owned());
     Secrets {
         consumer_secret: secret("consumer-secret"),

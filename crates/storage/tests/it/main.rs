@@ -4,10 +4,12 @@
 
 mod accounts_at_once;
 mod attempts;
+mod backups;
 mod bookings;
 mod connections;
 mod database;
 mod engagement_members;
+mod key_rotation;
 mod lists;
 mod mirror;
 mod moving;
