@@ -15,6 +15,7 @@ use std::process::ExitCode;
 use storage::Clock;
 use storage::org::connections;
 use storage::org::connections::Flow;
+use storage::workspace::api_keys::ApiKey;
 use storage::workspace::{accounts, settings};
 use url::Url;
 use web::AppState;
@@ -162,7 +163,7 @@ async fn fill(
         let access = (org, CONSUMER_KEY, CONSUMER_SECRET);
         sample::fill(&state.database, &account, access, now).await?;
     }
-    let key = seed::api_key(&state.database, workspace.id, "demo", now).await?;
+    let key = seed::api_key(&state.database, workspace.id, &ApiKey::unlimited("demo", now)).await?;
     write_private(&data.join("api-key"), &key)?;
     Ok((Some(key), true))
 }

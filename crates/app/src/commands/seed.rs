@@ -59,13 +59,11 @@ pub(crate) fn account(
 pub(crate) async fn api_key(
     database: &Database,
     workspace: WorkspaceId,
-    name: &str,
-    now: Timestamp,
+    kept: &api_keys::ApiKey,
 ) -> Result<String, StorageError> {
     let key = format!("tsk_{}", storage::ids::new_secret());
     let write = database.write().await?;
-    let kept = api_keys::ApiKey { id: storage::ids::new(now), name: name.to_owned(), created_at: now };
-    api_keys::create(&write, workspace, &kept, &storage::secret::token_hash::of_token(&key)).await?;
+    api_keys::create(&write, workspace, kept, &storage::secret::token_hash::of_token(&key)).await?;
     write.commit().await?;
     Ok(key)
 }

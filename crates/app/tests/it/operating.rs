@@ -42,7 +42,7 @@ async fn backup_of_a_running_server_brings_every_booking_back(kind: Kind) {
             .json()
             .await
             .unwrap();
-        assert_eq!(bookings["data"].as_array().map(Vec::len), Some(3), "{kind:?}: {bookings}");
+        assert_eq!(bookings["bookings"].as_array().map(Vec::len), Some(3), "{kind:?}: {bookings}");
         node.kill().await.unwrap();
     }
 }

@@ -49,7 +49,16 @@ const TABLES: [Table; 36] = [
     (
         "api_keys",
         2,
-        &[("workspace_id", T), ("api_key_id", T), ("name", T), ("key_hash", T), ("created_at", N)],
+        &[
+            ("workspace_id", T),
+            ("api_key_id", T),
+            ("name", T),
+            ("key_hash", T),
+            ("created_at", N),
+            ("scopes", T),
+            ("expires_at", N),
+            ("account_id", T),
+        ],
     ),
     (
         "audit_log",

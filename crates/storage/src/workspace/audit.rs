@@ -11,7 +11,7 @@ use domain::value::{Step, Timestamp, WorkspaceId, search_key};
 pub struct Entry {
     /// When.
     pub at: Timestamp,
-    /// Who: an account's address, `api`, or `system`.
+    /// Who: an account's address, `api: ` with the name of a key, or `system`.
     pub actor: String,
     /// What; its sentence is in the catalogues under `audit-{code}`.
     pub action: Step,

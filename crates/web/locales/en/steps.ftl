@@ -81,6 +81,7 @@ booking-source-page = booking form
 booking-source-api = API
 actor-attendee = the visitor
 actor-api = the API
+actor-api-key = the API key “{ $name }”
 actor-system = the system
 
 failure-org-unavailable = Salesforce did not respond correctly. Try again in a few minutes. ({ $detail })

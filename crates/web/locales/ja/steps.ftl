@@ -81,6 +81,7 @@ booking-source-page = 予約フォーム
 booking-source-api = API
 actor-attendee = 予約者
 actor-api = API
+actor-api-key = APIキー「{ $name }」
 actor-system = システム
 
 failure-org-unavailable = Salesforceから正常な応答がありませんでした。時間をおいて、もう一度お試しください。（{ $detail }）

@@ -15,7 +15,17 @@ use storage::booking::idempotency::IdempotentRequest;
 use storage::booking::{bookings, cells, idempotency};
 use storage::delivery::{deliveries, timeline};
 use storage::org::connections;
-use storage::workspace::{settings, teams};
+use storage::workspace::{audit, settings, teams};
+
+/// Where a booking comes from.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Source {
+    /// A visitor on its page.
+    #[default]
+    Page,
+    /// A program, by the name of its key.
+    Key(String),
+}
 
 /// What someone asks for, as it was typed.
 #[derive(Clone, Debug, Default)]
@@ -42,8 +52,8 @@ pub struct BookingRequest {
     pub external_id: Option<String>,
     /// The language in which it is booked.
     pub language: Language,
-    /// Where it was booked: `page` or `api`.
-    pub source: &'static str,
+    /// Where it was booked.
+    pub source: Source,
     /// The caller's key for doing it once, and the hash of its request.
     pub idempotency: Option<(String, String)>,
 }
@@ -64,6 +74,9 @@ pub enum BookingProblem {
     #[error(transparent)]
     Storage(#[from] StorageError),
 }
+
+/// The visitor, who is named in the timeline only: the audit log is about those who have access.
+pub const ATTENDEE: &str = "attendee";
 
 const MAX_GUESTS: usize = 50;
 
@@ -98,10 +111,15 @@ pub async fn make(
                 return repeated(state, workspace, request).await?.ok_or(BookingProblem::SlotTaken);
             }
         }
-        let made = Step::new("booking-made").with("page", &booking.page_path).with("via", request.source);
+        let via = if request.source == Source::Page { "page" } else { "api" };
+        let made = Step::new("booking-made").with("page", &booking.page_path).with("via", via);
         timeline::add(&write, workspace, booking.id.into(), None, &[made], now).await?;
         for delivery in deliveries_of(&booking, page, &settings, connected, now) {
             deliveries::create(&write, workspace, &delivery, now).await?;
+        }
+        if let Source::Key(actor) = &request.source {
+            let step = Step::new("booking-added").with("page", &booking.page_path);
+            audit::record(&write, workspace, actor, &step, now).await?;
         }
         write.commit().await?;
         state.database.wake_worker();
@@ -126,6 +144,10 @@ pub async fn cancel(
     deliveries::cancel_waiting(&write, workspace, booking.into(), now).await?;
     let step = Step::new("booking-cancelled").with("by", by);
     timeline::add(&write, workspace, booking.into(), None, &[step], now).await?;
+    if by != ATTENDEE {
+        let step = Step::new("booking-cancelled").with("id", booking);
+        audit::record(&write, workspace, by, &step, now).await?;
+    }
     write.commit().await?;
     Ok(true)
 }

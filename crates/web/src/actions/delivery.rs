@@ -6,6 +6,7 @@ use domain::value::{DeliveryId, Step, WorkspaceId};
 use storage::StorageError;
 use storage::delivery::{deliveries, ignored, timeline};
 use storage::org::connections;
+use storage::workspace::audit;
 
 /// Whether a delivery is tried again.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,6 +48,8 @@ pub async fn retry(
     ignored::notice(&write, workspace, &[delivery.id]).await?;
     let step = Step::new("retried-by").with("who", by);
     timeline::add(&write, workspace, delivery.subject, Some(delivery.id), &[step], now).await?;
+    let step = Step::new("delivery-retried").with("id", delivery.id);
+    audit::record(&write, workspace, by, &step, now).await?;
     write.commit().await?;
     state.database.wake_worker();
     Ok(Retried::Yes(Box::new(delivery)))

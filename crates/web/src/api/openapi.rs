@@ -9,10 +9,11 @@ use crate::api::refusals::WithRefusals;
 use crate::api::synced_fields::records;
 use crate::api::workspace::teams;
 use crate::api::{engagement, notification, run, synced_fields, tag};
+use crate::auth::api_scope::scope_of;
 use crate::http::problem::ProblemBody;
-use axum::http::header;
+use axum::http::{Method, header};
 use axum::response::IntoResponse;
-use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityRequirement, SecurityScheme};
+use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme};
 use utoipa::openapi::{License, OpenApi as Description};
 use utoipa::{Modify, OpenApi};
 
@@ -74,11 +75,29 @@ struct ApiDescription;
 
 struct WithKey;
 
+const KEYS: &str = "A key of the workspace. Each has scopes, of which none includes another: `read` for every GET and for \
+    trials that change nothing, `bookings` to make and cancel bookings and to retry deliveries, `settings` for the rest. \
+    It stops working when it expires, and when whoever made it loses the role that its scopes need.";
+
 impl Modify for WithKey {
     fn modify(&self, description: &mut Description) {
-        let key = SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer));
-        description.components.get_or_insert_default().add_security_scheme("key", key);
-        description.security = Some(vec![SecurityRequirement::new("key", Vec::<String>::new())]);
+        let key = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).description(Some(KEYS)).build();
+        let components = description.components.get_or_insert_default();
+        components.add_security_scheme("key", SecurityScheme::Http(key));
+        for (path, item) in &mut description.paths.paths {
+            let address = path.replace("{path}", "{*path}");
+            for (method, operation) in [
+                (Method::GET, &mut item.get),
+                (Method::POST, &mut item.post),
+                (Method::PUT, &mut item.put),
+                (Method::DELETE, &mut item.delete),
+            ] {
+                if let Some(operation) = operation {
+                    let scope = scope_of(&method, &address).name();
+                    operation.security = Some(vec![SecurityRequirement::new("key", [scope])]);
+                }
+            }
+        }
         description.info.contact = None;
         description.info.license = Some(License::new("Apache-2.0"));
     }

@@ -76,8 +76,12 @@ macro_rules! refusals {
 }
 
 refusals! {
-    /// Every call may be refused so: no valid key, or the database is away.
-    Refused: [Problem::new(StatusCode::UNAUTHORIZED, "unauthorized"), Problem::unavailable()];
+    /// Every call may be refused so: no valid key, not one for this, or the database is away.
+    Refused: [
+        Problem::new(StatusCode::UNAUTHORIZED, "unauthorized"),
+        Problem::new(StatusCode::FORBIDDEN, "missing-scope"),
+        Problem::unavailable(),
+    ];
     /// The ID names nothing in this workspace.
     NotFound: [Problem::not_found()];
     /// Parameters are invalid.

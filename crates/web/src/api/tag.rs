@@ -42,7 +42,7 @@ pub async fn save(
     caller: Caller,
     Body(given): Body<VisitorTag>,
 ) -> Result<Json<VisitorTag>, Problem> {
-    let switched = tag::switch_visitor_tag(&state, caller.workspace, given.enabled, "api").await;
+    let switched = tag::switch_visitor_tag(&state, caller.workspace, given.enabled, &caller.actor).await;
     match switched? {
         Ok(()) => Ok(Json(given)),
         Err(problem) => Err(Problem::invalid_field(problem)),

@@ -18,7 +18,7 @@ const JAPANESE: LanguageIdentifier = langid!("ja");
 const ENGLISH: LanguageIdentifier = langid!("en");
 
 /// Values that are words of their own, and the family of keys under which the catalogues have them.
-const WORDS: [(&str, &str); 15] = [
+const WORDS: [(&str, &str); 13] = [
     ("run", "run-kind"),
     ("reason", "reason"),
     ("object", "object"),
@@ -31,8 +31,6 @@ const WORDS: [(&str, &str); 15] = [
     ("type", "field-type"),
     ("source", "company-source"),
     ("via", "booking-source"),
-    ("by", "actor"),
-    ("who", "actor"),
     ("role", "role"),
 ];
 
@@ -62,6 +60,19 @@ pub fn step(language: Language, step: &Step) -> String {
 /// A step that is told under another family of keys, such as `check`, `notice` or `audit`.
 pub fn render(language: Language, family: &str, step: &Step) -> String {
     sentence(language, &format!("{family}-{}", step.code), &in_words(language, &step.data))
+}
+
+/// Who did something: a person's address, or in words the system, the API, or one of its keys.
+pub fn actor(language: Language, actor: &str) -> String {
+    match actor.strip_prefix("api: ") {
+        Some(name) => {
+            let name = BTreeMap::from([("name".to_owned(), name.to_owned())]);
+            sentence(language, "actor-api-key", &name)
+        }
+        None => find_text(language, &format!("actor-{actor}"))
+            .filter(|_| matches!(actor, "api" | "system" | "attendee"))
+            .unwrap_or_else(|| actor.to_owned()),
+    }
 }
 
 /// A fault of an input field, told in a language.
@@ -156,6 +167,7 @@ fn in_words(language: Language, data: &BTreeMap<String, String>) -> BTreeMap<Str
         .map(|(name, value)| {
             let told = match name.as_str() {
                 "objects" => Some(all_objects(language, value)),
+                "by" | "who" => Some(actor(language, value)),
                 name if LISTS.contains(&name) => Some(value.replace(", ", &text(language, "list-comma"))),
                 _ => word(name, value),
             };

@@ -224,7 +224,9 @@ async fn audit_log_is_shown_and_exported_without_formulas() {
 async fn removed_api_key_no_longer_opens() {
     let server = Server::start().await;
     let browser = server.browser(Role::Owner, Language::English).await;
-    let made = browser.post("/console/api-keys", &[("name", "  Integration ")]).await;
+    let made = browser
+        .post("/console/api-keys", &[("name", "  Integration "), ("scopes", "read"), ("expires", "90")])
+        .await;
     let secret = format!("tsk_{}", made.body.split("tsk_").nth(1).unwrap().split(['<', '"']).next().unwrap());
     let mut caller = server.caller().await;
     caller.key = secret;
@@ -237,9 +239,9 @@ async fn removed_api_key_no_longer_opens() {
             StatusCode::NOT_FOUND
         );
     }
-    let keys =
-        storage::workspace::api_keys::list(&server.state.database.read(), server.workspace).await.unwrap();
-    let id = keys.iter().find(|key| key.name == "Integration").unwrap().id.to_string();
+    let (read, now) = (server.state.database.read(), server.state.clock.now());
+    let keys = storage::workspace::api_keys::list(&read, server.workspace, now).await.unwrap();
+    let id = keys.iter().find(|known| known.key.name == "Integration").unwrap().key.id.to_string();
     let removed = browser.post("/console/api-keys/remove", &[("key", &id)]).await;
     assert_eq!(removed.location(), "/console/api-keys?done=key-removed");
     assert_eq!(caller.get("/teams").await.0, 401);

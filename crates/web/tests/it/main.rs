@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a failure here is a failed test")]
 
 mod api;
+mod api_keys;
 mod booking;
 mod catalogue;
 mod company_setup;
@@ -15,6 +16,8 @@ mod live;
 mod page_editor;
 mod people;
 mod request_span;
+mod route_matrix;
+mod routes;
 mod signed_in;
 mod support;
 mod synced_fields;

@@ -89,7 +89,9 @@ async fn members_accounts_and_keys_are_managed() {
         .post("/console/members/member", &[("member.name", "M"), ("member.email", "m@demo.example")])
         .await;
     assert_eq!(member.status, StatusCode::SEE_OTHER);
-    let key = browser.post("/console/api-keys", &[("name", "Test")]).await;
+    let key = browser
+        .post("/console/api-keys", &[("name", "Test"), ("scopes", "read"), ("expires", "never")])
+        .await;
     assert!(key.body.contains("tsk_"), "{}", key.body);
     assert!(!browser.get("/console/api-keys").await.body.contains("tsk_"), "shown once");
     // The last owner stays.

@@ -17,7 +17,7 @@ use domain::notification::{Channel, NoticeKind, NotificationEvent, NotificationS
 use domain::org::FieldType;
 use domain::run::{ApiFeature, RunKind, RunState, RunTrigger};
 use domain::value::Language;
-use domain::workspace::Role;
+use domain::workspace::{ApiScope, Role};
 use std::collections::BTreeMap;
 use web::console::company::import::wizard::WizardStep;
 use web::console::views::LISTS;
@@ -58,6 +58,8 @@ fn of_domain() -> Vec<(&'static str, Names)> {
         ("language-name", names(Language::ALL.map(Language::tag))),
         ("notification-language", names(Language::ALL.map(Language::tag))),
         ("role", names(Role::ALL.map(Role::name))),
+        ("api-key-scope", names(ApiScope::ALL.map(ApiScope::name))),
+        ("api-key-status", names(["works", "expired", "maker-gone", "maker-demoted"])),
         ("role-choice", names(Role::ALL.map(Role::name))),
         ("verdict", names(["passed", "failed", "warning", "unknown"])),
         ("search-order", names(["lead_first", "contact_first"])),

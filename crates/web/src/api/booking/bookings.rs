@@ -1,7 +1,7 @@
 //! `/bookings`: make, list, show, cancel.
 
 use crate::actions::booking;
-use crate::actions::booking::{BookingProblem, BookingRequest};
+use crate::actions::booking::{BookingProblem, BookingRequest, Source};
 use crate::api::booking::response::{AnswerSchema, BookingDetails, BookingResponse, EntryResponse};
 use crate::api::delivery::response::DeliveryResponse;
 use crate::api::refusals::{AlreadyCancelled, Invalid, InvalidBooking, NotFound, Refused, SlotTaken};
@@ -82,7 +82,7 @@ pub async fn create(
     headers: HeaderMap,
     Body(new): Body<NewBooking>,
 ) -> Result<(StatusCode, Json<BookingDetails>), Problem> {
-    let page = find_page(&state, caller, &new.page).await?;
+    let page = find_page(&state, &caller, &new.page).await?;
     let idempotency = idempotency_key(&headers, &new)?;
     let request = BookingRequest {
         start: Timestamp::parse(&new.start),
@@ -96,12 +96,12 @@ pub async fn create(
         answers: new.answers,
         external_id: new.external_id,
         language: new.language.unwrap_or(caller.language),
-        source: "api",
+        source: Source::Key(caller.actor.clone()),
         idempotency,
     };
     let made = booking::make(&state, caller.workspace, &page, &request).await;
     let booking = made.map_err(refuse)?;
-    Ok((StatusCode::CREATED, Json(full(&state, caller, booking.id).await?)))
+    Ok((StatusCode::CREATED, Json(full(&state, &caller, booking.id).await?)))
 }
 
 fn refuse(problem: BookingProblem) -> Problem {
@@ -125,7 +125,7 @@ fn idempotency_key(headers: &HeaderMap, new: &NewBooking) -> Result<Option<(Stri
 /// A page by `team/page` or by its own part.
 pub(crate) async fn find_page(
     state: &AppState,
-    caller: Caller,
+    caller: &Caller,
     path: &str,
 ) -> Result<domain::booking::BookingPage, Problem> {
     let read = state.database.read();
@@ -195,7 +195,7 @@ pub async fn show(
     Path(id): Path<String>,
 ) -> Result<Json<BookingDetails>, Problem> {
     let id = id.parse().map_err(|_| Problem::not_found())?;
-    Ok(Json(full(&state, caller, id).await?))
+    Ok(Json(full(&state, &caller, id).await?))
 }
 
 /// Cancels a booking.
@@ -210,15 +210,15 @@ pub async fn cancel(
     Path(id): Path<String>,
 ) -> Result<Json<BookingDetails>, Problem> {
     let id: BookingId = id.parse().map_err(|_| Problem::not_found())?;
-    full(&state, caller, id).await?;
-    let done = booking::cancel(&state, caller.workspace, id, "api").await;
+    full(&state, &caller, id).await?;
+    let done = booking::cancel(&state, caller.workspace, id, &caller.actor).await;
     if !done? {
         return Err(Problem::conflict("already-cancelled"));
     }
-    Ok(Json(full(&state, caller, id).await?))
+    Ok(Json(full(&state, &caller, id).await?))
 }
 
-async fn full(state: &AppState, caller: Caller, id: BookingId) -> Result<BookingDetails, Problem> {
+async fn full(state: &AppState, caller: &Caller, id: BookingId) -> Result<BookingDetails, Problem> {
     let read = state.database.read();
     let booking = bookings::find(&read, caller.workspace, id).await?;
     let booking = booking.ok_or_else(Problem::not_found)?;

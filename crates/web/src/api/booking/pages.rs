@@ -131,10 +131,10 @@ pub async fn show(
     caller: Caller,
     Path(path): Path<String>,
 ) -> Result<Json<PageResponse>, Problem> {
-    find(&state, caller, &path).await.map(|page| Json(page.into()))
+    find(&state, &caller, &path).await.map(|page| Json(page.into()))
 }
 
-async fn find(state: &AppState, caller: Caller, path: &str) -> Result<BookingPage, Problem> {
+async fn find(state: &AppState, caller: &Caller, path: &str) -> Result<BookingPage, Problem> {
     find_page(state, caller, path).await.map_err(|_| Problem::not_found())
 }
 
@@ -154,7 +154,7 @@ pub async fn create(
         return Err(Problem::invalid_field(unknown));
     };
     let id = storage::ids::new(state.clock.now());
-    let page = store(&state, caller, body, id, team, PageChange::Created).await?;
+    let page = store(&state, &caller, body, id, team, PageChange::Created).await?;
     Ok((StatusCode::CREATED, Json(page.into())))
 }
 
@@ -170,16 +170,16 @@ pub async fn save(
     Path(path): Path<String>,
     Body(body): Body<PageBody>,
 ) -> Result<Json<PageResponse>, Problem> {
-    let old = find(&state, caller, &path).await?;
+    let old = find(&state, &caller, &path).await?;
     let team = teams::Team { id: old.team, slug: old.team_slug.clone(), name: String::new() };
-    let page = store(&state, caller, body, old.id, team, PageChange::Replaced).await?;
+    let page = store(&state, &caller, body, old.id, team, PageChange::Replaced).await?;
     Ok(Json(page.into()))
 }
 
 /// Builds a page from a body and saves it.
 async fn store(
     state: &AppState,
-    caller: Caller,
+    caller: &Caller,
     body: PageBody,
     id: domain::value::PageId,
     team: teams::Team,
@@ -212,7 +212,7 @@ async fn store(
         salesforce: body.salesforce,
         active: body.active,
     };
-    let action = booking_pages::save(state, caller.workspace, &page, change, faults, None, "api");
+    let action = booking_pages::save(state, caller.workspace, &page, change, faults, None, &caller.actor);
     action.await?.map_err(Problem::invalid)?;
     Ok(page)
 }

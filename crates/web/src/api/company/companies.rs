@@ -110,7 +110,7 @@ pub async fn run(
     State(state): State<AppState>,
     caller: Caller,
 ) -> Result<(StatusCode, Json<StartedRun>), Problem> {
-    let asked = request_run(&state, caller.workspace, RunKind::CompanyImport, "api").await?;
+    let asked = request_run(&state, caller.workspace, RunKind::CompanyImport, &caller.actor).await?;
     let run = asked.map_err(|refusal| run_problem(RunKind::CompanyImport, refusal))?;
     Ok((StatusCode::ACCEPTED, Json(StartedRun { run: run.into() })))
 }

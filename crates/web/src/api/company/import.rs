@@ -52,7 +52,7 @@ pub async fn save(
         let answer = judge(&state, caller.workspace, import, wish, TIMEOUT).await?;
         judged(answer)?.0
     };
-    import::save(&state, caller.workspace, &import, "api").await?;
+    import::save(&state, caller.workspace, &import, &caller.actor).await?;
     Ok(Json(to_response(&state, caller.workspace, &import).await?))
 }
 

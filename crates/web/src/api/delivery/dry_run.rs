@@ -96,7 +96,7 @@ pub async fn run(
     caller: Caller,
     Body(trial): Body<DryRunBody>,
 ) -> Result<Json<DryRunResponse>, Problem> {
-    let page = find_page(&state, caller, &trial.page).await?;
+    let page = find_page(&state, &caller, &trial.page).await?;
     let question = dry_run::request(&page, &trial.email, &trial.answers, trial.host);
     let question = question.map_err(Problem::invalid)?;
     let answer = request_and_wait(&state, caller.workspace, &question, TIMEOUT).await;

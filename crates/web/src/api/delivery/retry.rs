@@ -23,7 +23,7 @@ pub async fn retry(
     Path(id): Path<String>,
 ) -> Result<Json<DeliveryResponse>, Problem> {
     let id: DeliveryId = id.parse().map_err(|_| Problem::not_found())?;
-    match delivery::retry(&state, caller.workspace, id, "api").await? {
+    match delivery::retry(&state, caller.workspace, id, &caller.actor).await? {
         Retried::Yes(delivery) => Ok(Json(DeliveryResponse::of(&delivery, None, caller.language))),
         Retried::NotFound => Err(Problem::not_found()),
         Retried::NotNow => Err(Problem::conflict("delivery-not-failed")),

@@ -151,6 +151,6 @@ pub async fn save(
     Body(given): Body<SalesforceSettings>,
 ) -> Result<Json<SettingsResponse>, Problem> {
     let checked = check_settings(given).map_err(Problem::invalid)?;
-    salesforce_settings::save(&state, caller.workspace, &checked, Author::program("api")).await?;
+    salesforce_settings::save(&state, caller.workspace, &checked, Author::program(&caller.actor)).await?;
     Ok(Json(checked.into()))
 }

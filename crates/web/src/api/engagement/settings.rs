@@ -52,7 +52,7 @@ pub async fn save(
     caller: Caller,
     Body(given): Body<ListsInput>,
 ) -> Result<Json<EngagementListsDetails>, Problem> {
-    match engagement::save(&state, caller.workspace, given, Author::program("api"), TIMEOUT).await? {
+    match engagement::save(&state, caller.workspace, given, Author::program(&caller.actor), TIMEOUT).await? {
         Ok(lists) => Ok(Json(details(&state, caller.workspace, &lists).await?)),
         Err(refusal) => Err(refusal.into()),
     }
@@ -67,7 +67,7 @@ pub async fn sync(
     State(state): State<AppState>,
     caller: Caller,
 ) -> Result<(StatusCode, Json<StartedRun>), Problem> {
-    let asked = request_run(&state, caller.workspace, RunKind::EngagementLists, "api").await?;
+    let asked = request_run(&state, caller.workspace, RunKind::EngagementLists, &caller.actor).await?;
     let run = asked.map_err(|refusal| run_problem(RunKind::EngagementLists, refusal))?;
     Ok((StatusCode::ACCEPTED, Json(StartedRun { run: run.into() })))
 }

@@ -37,7 +37,7 @@ pub async fn save(
     caller: Caller,
     Body(given): Body<NotificationInput>,
 ) -> Result<Json<NotificationSettingsResponse>, Problem> {
-    let saved = notification::save(&state, caller.workspace, &given, Author::program("api")).await;
+    let saved = notification::save(&state, caller.workspace, &given, Author::program(&caller.actor)).await;
     let saved = saved?;
     saved.map(|settings| Json(settings.into())).map_err(Problem::invalid)
 }

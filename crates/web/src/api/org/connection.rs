@@ -186,7 +186,7 @@ pub async fn connect(
         private_key: SecretString::from(new.private_key),
         // Without a login page the app's own scopes apply.
         engagement: false,
-        actor: "api".to_owned(),
+        actor: caller.actor.clone(),
     };
     match connection::connect_headless(&state, caller.workspace, flow, &request).await {
         Ok(connection) => Ok((StatusCode::CREATED, Json(ConnectionResponse::from(&connection)))),
@@ -210,7 +210,7 @@ pub async fn connect(
     responses((status = 204, description = "Disconnected"), Refused),
 )]
 pub async fn disconnect(State(state): State<AppState>, caller: Caller) -> Result<StatusCode, Problem> {
-    let done = connection::disconnect(&state, caller.workspace, "api").await;
+    let done = connection::disconnect(&state, caller.workspace, &caller.actor).await;
     done?;
     Ok(StatusCode::NO_CONTENT)
 }

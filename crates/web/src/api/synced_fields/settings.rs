@@ -59,7 +59,7 @@ pub async fn save(
     Body(given): Body<SyncedFields>,
 ) -> Result<Json<SyncedFieldsResponse>, Problem> {
     let saved =
-        synced_fields::save_fields(&state, caller.workspace, given, Author::program("api"), TIMEOUT).await?;
+        synced_fields::save_fields(&state, caller.workspace, given, Author::program(&caller.actor), TIMEOUT).await?;
     Ok(Json(saved?.0.into()))
 }
 
@@ -89,7 +89,7 @@ pub async fn sync(
     State(state): State<AppState>,
     caller: Caller,
 ) -> Result<(StatusCode, Json<StartedRun>), Problem> {
-    let asked = request_run(&state, caller.workspace, RunKind::SyncedFields, "api").await?;
+    let asked = request_run(&state, caller.workspace, RunKind::SyncedFields, &caller.actor).await?;
     let run = asked.map_err(|refusal| run_problem(RunKind::SyncedFields, refusal))?;
     Ok((StatusCode::ACCEPTED, Json(StartedRun { run: run.into() })))
 }

@@ -11,10 +11,10 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use domain::booking::is_slug;
 use domain::form::check_text;
-use domain::value::{EmailAddress, FieldProblem, tidy_line};
+use domain::value::{EmailAddress, FieldProblem, Step, tidy_line};
 use serde::{Deserialize, Serialize};
-use storage::workspace::teams;
 use storage::workspace::teams::{Member, Team};
+use storage::workspace::{audit, teams};
 
 /// A new team.
 #[derive(Clone, Debug, Deserialize, utoipa::ToSchema)]
@@ -148,6 +148,8 @@ pub async fn create(
     }
     let ids: Vec<_> = members.iter().map(|member| member.id).collect();
     teams::set_team_members(&write, caller.workspace, team.id, &ids).await?;
+    let step = Step::new("team-made").with("team", &team.name);
+    audit::record(&write, caller.workspace, &caller.actor, &step, now).await?;
     write.commit().await?;
     Ok((StatusCode::CREATED, Json(TeamResponse::of(&team, &members))))
 }

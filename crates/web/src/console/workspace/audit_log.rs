@@ -4,6 +4,7 @@ use crate::auth::session::SignedIn;
 use crate::http::language::RequestLanguage;
 use crate::http::page_error::PageError;
 use crate::state::AppState;
+use crate::text::catalogue;
 use crate::text::translator::Translator;
 use crate::ui::listing::{Cell, List, ListRow, Loaded, csv, dates, page};
 use axum::extract::State;
@@ -103,10 +104,7 @@ impl List for AuditLog {
 }
 
 fn row(t: &Translator, entry: &Entry) -> ListRow {
-    let actor = match entry.actor.as_str() {
-        actor @ ("api" | "system") => t.word("actor", actor),
-        person => person.to_owned(),
-    };
+    let actor = catalogue::actor(t.language, &entry.actor);
     ListRow {
         id: String::new(),
         address: String::new(),

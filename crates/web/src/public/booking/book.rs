@@ -1,7 +1,7 @@
 //! The booking form and the booking itself (B2, B3, Q4).
 
 use crate::actions::booking;
-use crate::actions::booking::{BookingProblem, BookingRequest};
+use crate::actions::booking::{BookingProblem, BookingRequest, Source};
 use crate::http::client_address::ClientAddress;
 use crate::http::form::Form;
 use crate::http::language::RequestLanguage;
@@ -185,7 +185,7 @@ fn request(
         external_id: None,
         language: visitor.language,
         // The same form sent twice is one booking.
-        source: "page",
+        source: Source::Page,
         idempotency: Some((format!("form:{nonce}"), TOKEN.to_owned())),
     }
 }

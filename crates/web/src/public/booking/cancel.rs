@@ -67,7 +67,7 @@ pub async fn cancel(
 ) -> Result<Response, PageError> {
     let (workspace, booking) = confirmation::find(&state, Purpose::Cancel, &token, &visitor).await?;
     if booking.start > state.clock.now() {
-        booking::cancel(&state, workspace, booking.id, "attendee").await?;
+        booking::cancel(&state, workspace, booking.id, booking::ATTENDEE).await?;
     }
     let back = format!("{}?language={}", visitor.path, visitor.language.tag());
     Ok(Redirect::to(&zone::with_zone(&back, &visitor.query)).into_response())

@@ -32,7 +32,7 @@ impl Server {
     pub(crate) async fn caller_of(&self, workspace: WorkspaceId) -> Caller<'_> {
         let now = self.state.clock.now();
         let secret = format!("tsk_{}", storage::ids::new_secret());
-        let key = ApiKey { id: storage::ids::new(now), name: "test".to_owned(), created_at: now };
+        let key = ApiKey::unlimited("test", now);
         let hash = storage::secret::token_hash::of_token(&secret);
         let write = self.state.database.write().await.unwrap();
         api_keys::create(&write, workspace, &key, &hash).await.unwrap();
