@@ -22,3 +22,5 @@ lint:
 	scripts/install build
 	cargo fmt --all --check
 	cargo clippy --locked --workspace --all-targets -- -D warnings
+	scripts/licences --check
+	if cargo deny --version >/dev/null 2>&1; then cargo deny --locked check licenses bans sources; fi

@@ -10,7 +10,7 @@ use url::Url;
 use web::TrustedProxies;
 
 /// Every key, with what it is for; `--help` shows them.
-pub(crate) const KEYS: [(&str, &str); 22] = [
+pub(crate) const KEYS: [(&str, &str); 23] = [
     ("DATABASE_URL", "sqlite:FILE or postgres://…; default: a SQLite file in the data directory"),
     (
         "DATABASE_URL_FILE",
@@ -29,6 +29,10 @@ pub(crate) const KEYS: [(&str, &str); 22] = [
     (
         "SMTP_FROM",
         "the sender of emails, such as Tsugite <tsugite@example.com>; default: the user in SMTP_URL",
+    ),
+    (
+        "FRAME_ORIGINS",
+        "websites that may show booking pages in a frame, separated by commas, such as https://www.example.com; default: none",
     ),
     ("EGRESS_IPS", "outgoing IP addresses of this server, separated by commas, shown on the connection page"),
     ("LISTEN", "address and port to listen on; default 127.0.0.1:8080"),
@@ -107,6 +111,7 @@ pub(crate) struct Config {
     pub(crate) database_url: String,
     pub(crate) public_url: Url,
     pub(crate) secret_key: SecretString,
+    pub(crate) frame_origins: Vec<String>,
     pub(crate) egress_ips: Vec<String>,
     pub(crate) listen: SocketAddr,
     pub(crate) log: String,
@@ -213,6 +218,7 @@ impl Settings {
                     invalid("PUBLIC_URL", &public_url, "a web address such as https://booking.example.com")
                 })?,
             secret_key: self.secret_key()?,
+            frame_origins: self.frame_origins()?,
             egress_ips,
             listen,
             log,
@@ -266,6 +272,18 @@ impl Settings {
         let listed = self.list("TRUSTED_PROXIES");
         TrustedProxies::parse(&listed)
             .map_err(|wrong| invalid("TRUSTED_PROXIES", wrong, "an address or a network such as 10.0.0.0/8"))
+    }
+
+    /// Scheme, host and port only: whatever else stood here would become part of a header.
+    fn frame_origins(&self) -> Result<Vec<String>, ConfigError> {
+        let origin = |text: &String| {
+            let url = Url::parse(text).ok().filter(|url| matches!(url.scheme(), "http" | "https"));
+            let origin = url.map(|url| url.origin().ascii_serialization());
+            origin
+                .filter(|origin| origin == text.trim_end_matches('/'))
+                .ok_or_else(|| invalid("FRAME_ORIGINS", text, "a website such as https://www.example.com"))
+        };
+        self.list("FRAME_ORIGINS").iter().map(origin).collect()
     }
 
     fn clock_offset(&self) -> Result<i64, ConfigError> {

@@ -107,6 +107,7 @@ pub(crate) fn app_state(
         settings: Arc::new(WebSettings {
             public_url: config.public_url.clone(),
             trusted_proxies: config.trusted_proxies.clone(),
+            frame_origins: config.frame_origins.clone(),
             egress_ips: config.egress_ips.clone(),
             allowed_hosts: AllowedHosts::new(config.allowed_hosts.clone()),
             webhook_origins: config.allowed_hosts.clone(),

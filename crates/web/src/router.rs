@@ -9,7 +9,7 @@ use crate::ui::{assets, error_page};
 use crate::{api, console, public};
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::middleware::from_fn;
+use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::{get, post};
 use tower_http::compression::CompressionLayer;
 
@@ -62,7 +62,8 @@ pub fn router(state: AppState) -> Router {
         .method_not_allowed_fallback(problem::method_not_allowed)
         .layer(DefaultBodyLimit::disable())
         .layer(from_fn(request_body::receive_json))
-        .layer(from_fn(problem::show));
+        .layer(from_fn(problem::show))
+        .layer(from_fn(security_headers::protect_data));
     let public = Router::new()
         .route("/b/{team}/{page}", get(public::booking::days::show).post(public::booking::days::choose_again))
         .route("/b/{team}/{page}/{start}", get(public::booking::book::show).post(public::booking::book::book))
@@ -178,7 +179,7 @@ pub fn router(state: AppState) -> Router {
         .layer(DefaultBodyLimit::disable())
         .layer(from_fn(request_body::receive_form))
         .layer(from_fn(error_page::show))
-        .layer(from_fn(security_headers::protect));
+        .layer(from_fn_with_state(state.clone(), security_headers::protect));
     Router::new()
         .nest("/api/v1", api)
         .merge(pages)
@@ -197,4 +198,5 @@ fn health() -> Router<AppState> {
         .route("/healthz", get(api::health::alive))
         .route("/readyz", get(api::health::ready))
         .route("/metrics", get(api::health::metrics))
+        .layer(from_fn(security_headers::protect_data))
 }

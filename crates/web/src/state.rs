@@ -13,6 +13,8 @@ pub struct WebSettings {
     pub public_url: Url,
     /// Reverse proxies whose word about a client's address is believed.
     pub trusted_proxies: TrustedProxies,
+    /// Origins of sites that may show booking pages in a frame.
+    pub frame_origins: Vec<String>,
     /// Outgoing IP addresses of this server, shown for Salesforce's login IP ranges (C2).
     pub egress_ips: Vec<String>,
     /// Hosts that may be called besides Salesforce's own; the demo allows its emulator.

@@ -2,7 +2,7 @@
 
 use crate::notification::{Channel, NotificationEvent, SlackWebhook};
 use crate::value::{EmailAddress, EmailError, FieldProblem, Language};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use std::collections::BTreeSet;
 use url::Url;
 
@@ -102,6 +102,7 @@ pub struct SlackInput {
     /// A new webhook; missing or as it is shown to keep the one there is, empty to remove it.
     pub webhook_url: Option<String>,
     /// Which events; those of the default when missing.
+    #[serde(deserialize_with = "given")]
     pub events: Option<Vec<String>>,
 }
 
@@ -118,6 +119,7 @@ pub struct EmailInput {
     /// To whom.
     pub addresses: Vec<String>,
     /// Which events; those of the default when missing.
+    #[serde(deserialize_with = "given")]
     pub events: Option<Vec<String>>,
 }
 
@@ -126,7 +128,13 @@ pub struct EmailInput {
 #[serde(default, deny_unknown_fields)]
 pub struct EventsInput {
     /// Which events; all of them when missing.
+    #[serde(deserialize_with = "given")]
     pub events: Option<Vec<String>>,
+}
+
+/// A list that may be missing, but is not null where it is there.
+fn given<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Vec<String>>, D::Error> {
+    Vec::deserialize(from).map(Some)
 }
 
 /// What happens to the webhook that is kept.

@@ -38,6 +38,8 @@ api-sync-running = A sync is running
 api-sync-running-detail = Wait until GET /runs shows it as done.
 api-sync-too-soon = You can sync manually once every 2 hours
 api-sync-too-soon-detail = Call again after the time in allowed_at.
+api-test-too-soon = Several test messages were sent just now
+api-test-too-soon-detail = Call again after the time in allowed_at.
 
 api-import-off = The company import is off
 api-import-off-detail = Set enabled to true with PUT /company-import, then call again.

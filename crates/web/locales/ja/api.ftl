@@ -38,6 +38,8 @@ api-sync-running = 同期を実行中です
 api-sync-running-detail = GET /runsで状態がdoneになるのを待ってください。
 api-sync-too-soon = 手動同期は2時間に1回までです
 api-sync-too-soon-detail = allowed_atの時刻より後に、もう一度呼び出してください。
+api-test-too-soon = テスト送信が続いています
+api-test-too-soon-detail = allowed_atの時刻以降に再度実行してください。
 
 api-import-off = 企業データ連携が停止しています
 api-import-off-detail = PUT /company-importでenabledをtrueにしてから、もう一度呼び出してください。

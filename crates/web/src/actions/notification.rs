@@ -2,11 +2,12 @@
 
 use crate::actions::seen_version::Author;
 use crate::state::AppState;
-use domain::notification::{NotificationInput, NotificationSettings, check_notifications};
-use domain::value::{FieldProblem, Step, WorkspaceId};
+use domain::notification::{Channel, NotificationInput, NotificationSettings, check_notifications};
+use domain::value::{FieldProblem, Step, Timestamp, WorkspaceId};
 use storage::StorageError;
 use storage::notification::settings;
-use storage::workspace::audit;
+use storage::workspace::attempts::AttemptLimit;
+use storage::workspace::{attempts, audit};
 
 /// Checks the settings against the webhook that is kept, and saves them.
 pub(crate) async fn save(
@@ -30,4 +31,25 @@ pub(crate) async fn save(
     audit::record(&write, workspace, author.actor, &Step::new("notifications-saved"), now).await?;
     write.commit().await?;
     Ok(Ok(settings))
+}
+
+/// How often a workspace may send test messages: they go to whomever the settings name.
+const TESTS: AttemptLimit = AttemptLimit { free: 5, pause_seconds: 60, window_minutes: 60 };
+
+/// Counts a test message; when it comes too early, when the next one may be sent.
+pub async fn take_test(
+    state: &AppState,
+    workspace: WorkspaceId,
+    actor: &str,
+    channel: Channel,
+) -> Result<Option<Timestamp>, StorageError> {
+    let now = state.clock.now();
+    let write = state.database.write().await?;
+    let wait = attempts::take(&write, &format!("test-message {workspace}"), TESTS, now).await?;
+    if wait.is_none() {
+        let step = Step::new("notification-tested").with("channel", channel.name());
+        audit::record(&write, workspace, actor, &step, now).await?;
+    }
+    write.commit().await?;
+    Ok(wait)
 }

@@ -114,6 +114,11 @@ refusals! {
         invalid("consumer_key", "required"),
         Problem::connecting(StatusCode::BAD_GATEWAY, "unavailable"),
     ];
+    /// Too many test messages were sent lately.
+    TestTooSoon: [Problem::too_soon(
+        "test-too-soon",
+        Timestamp::parse("2026-05-22T06:00:00Z").unwrap_or(Timestamp::from_microseconds(0)),
+    )];
     /// A sync of fields can't start now.
     SyncRefused: run_problems(RunKind::SyncedFields);
     /// A company import can't start now.

@@ -1,6 +1,7 @@
 //! The headers that keep pages from being framed, sniffed, or made to run what isn't ours.
 
-use axum::extract::Request;
+use crate::state::AppState;
+use axum::extract::{Request, State};
 use axum::http::{HeaderName, HeaderValue, header};
 use axum::middleware::Next;
 use axum::response::Response;
@@ -9,23 +10,32 @@ use axum::response::Response;
 #[derive(Clone, Debug)]
 pub struct FormTargets(pub Vec<String>);
 
-const FIXED: [(HeaderName, &str); 5] = [
+const FIXED: [(HeaderName, &str); 4] = [
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
     (header::REFERRER_POLICY, "strict-origin-when-cross-origin"),
     (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
     (HeaderName::from_static("permissions-policy"), "camera=(), microphone=(), geolocation=()"),
-    (header::X_FRAME_OPTIONS, "DENY"),
 ];
 
+/// Pages that a visitor sees on the way to a booking; other sites may show these in a frame, where that is allowed.
+const FRAMEABLE: [&str; 2] = ["/b/", "/cancel/"];
+
 /// The layer that adds them to every page.
-pub async fn protect(request: Request, next: Next) -> Response {
-    let is_booking = request.uri().path().starts_with("/b/");
+pub async fn protect(State(state): State<AppState>, request: Request, next: Next) -> Response {
+    let path = request.uri().path();
+    let is_booking = path.starts_with("/b/");
+    let may_frame = FRAMEABLE.iter().any(|start| path.starts_with(start));
+    let framing: &[String] = if may_frame { &state.settings.frame_origins } else { &[] };
     let mut response = next.run(request).await;
     let targets = response.extensions_mut().remove::<FormTargets>();
-    let policy = policy(targets.as_ref().map_or(&[], |targets| &targets.0));
+    let policy = policy(targets.as_ref().map_or(&[], |targets| &targets.0), framing);
     let headers = response.headers_mut();
     for (name, value) in FIXED {
         headers.insert(name, HeaderValue::from_static(value));
+    }
+    // It can't name several sites; browsers that know `frame-ancestors` go by that.
+    if framing.is_empty() {
+        headers.insert(header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
     }
     if let Ok(policy) = HeaderValue::from_str(&policy) {
         headers.insert(header::CONTENT_SECURITY_POLICY, policy);
@@ -36,10 +46,21 @@ pub async fn protect(request: Request, next: Next) -> Response {
     response
 }
 
-fn policy(targets: &[String]) -> String {
+/// The layer for what programs read: nobody keeps it, and it is what it says it is.
+pub async fn protect_data(request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    let headers = response.headers_mut();
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    response
+}
+
+fn policy(targets: &[String], framing: &[String]) -> String {
     let targets: String = targets.iter().map(|target| format!(" {target}")).collect();
+    let framing =
+        if framing.is_empty() { "'none'".to_owned() } else { format!("'self' {}", framing.join(" ")) };
     format!(
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; \
-         form-action 'self'{targets}; frame-ancestors 'none'; base-uri 'none'"
+         form-action 'self'{targets}; frame-ancestors {framing}; base-uri 'none'"
     )
 }

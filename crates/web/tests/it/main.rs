@@ -3,6 +3,7 @@
 
 mod api;
 mod api_keys;
+mod audit_entries;
 mod booking;
 mod catalogue;
 mod company_setup;
@@ -11,6 +12,7 @@ mod console;
 mod daily_pages;
 mod engagement_lists;
 mod frame;
+mod headers;
 mod lists;
 mod live;
 mod page_editor;

@@ -73,6 +73,7 @@ impl Server {
         let settings = WebSettings {
             public_url: "http://localhost:8080".parse().unwrap(),
             trusted_proxies: web::TrustedProxies::default(),
+            frame_origins: vec!["https://www.demo.example".to_owned()],
             egress_ips: vec!["203.0.113.7".to_owned()],
             allowed_hosts: AllowedHosts::default(),
             webhook_origins: Vec::new(),

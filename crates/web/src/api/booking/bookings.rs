@@ -144,11 +144,14 @@ pub(crate) async fn find_page(
     })
 }
 
+const MAX_BOOKINGS: u32 = 200;
+
 /// Which part of a list.
 #[derive(Clone, Debug, Default, Deserialize, utoipa::IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct Part {
-    /// Bookings per page, 1 to 200.
+    /// Bookings per page, 1 to 200; 50 when missing.
+    #[param(minimum = 1, maximum = 200)]
     limit: Option<u32>,
     /// `next_cursor` of the previous page.
     cursor: Option<String>,
@@ -173,7 +176,11 @@ pub async fn list(
     caller: Caller,
     Parameters(part): Parameters<Part>,
 ) -> Result<Json<BookingList>, Problem> {
-    let limit = part.limit.unwrap_or(50).clamp(1, 200);
+    let limit = part.limit.unwrap_or(50);
+    if !(1..=MAX_BOOKINGS).contains(&limit) {
+        let fault = FieldProblem::new("limit", "out-of-range").with("min", 1).with("max", MAX_BOOKINGS);
+        return Err(Problem::invalid_field(fault));
+    }
     let before = part.cursor.as_deref().map(str::parse::<BookingId>).transpose();
     let before = before.map_err(|_| Problem::invalid_field(FieldProblem::new("cursor", "bad-cursor")))?;
     let found = bookings::list(&state.database.read(), caller.workspace, before, limit).await;

@@ -38,7 +38,8 @@ pub struct ListQuery {
     /// Continues after a page.
     #[serde(default)]
     cursor: String,
-    /// Companies per page, at most 1,000.
+    /// Companies per page, at most 1,000; 100 when missing.
+    #[param(minimum = 1, maximum = 1000)]
     limit: Option<u32>,
 }
 

@@ -1,8 +1,9 @@
 //! `/settings/notifications/test`: whether a channel accepts messages (N1).
 
+use crate::actions::notification::take_test;
 use crate::actions::org_request::request_and_wait;
 use crate::api::org_problem::{TIMEOUT, org_problem};
-use crate::api::refusals::{InvalidBody, NoAnswer, Refused};
+use crate::api::refusals::{InvalidBody, NoAnswer, Refused, TestTooSoon};
 use crate::auth::api_caller::Caller;
 use crate::http::json::Body;
 use crate::http::problem::Problem;
@@ -64,7 +65,7 @@ impl TestResultResponse {
 /// Sends a test message to every recipient of a channel and returns its responses.
 #[utoipa::path(
     post, path = "/settings/notifications/test", tag = "settings", operation_id = "test_notifications", request_body = TestBody,
-    responses((status = 200, description = "The channel's response for each recipient", body = ChannelTest), Refused, InvalidBody, NoAnswer),
+    responses((status = 200, description = "The channel's response for each recipient", body = ChannelTest), Refused, InvalidBody, NoAnswer, TestTooSoon),
 )]
 pub async fn test(
     State(state): State<AppState>,
@@ -75,6 +76,9 @@ pub async fn test(
         let problem = FieldProblem::new("channel", "not-an-option").with("value", &given.channel);
         return Err(Problem::invalid_field(problem));
     };
+    if let Some(allowed) = take_test(&state, caller.workspace, &caller.actor, channel).await? {
+        return Err(Problem::too_soon("test-too-soon", allowed));
+    }
     let question = OrgRequest::TestNotification { channel };
     match request_and_wait(&state, caller.workspace, &question, TIMEOUT).await? {
         Some(OrgResponse::NotificationTested { results }) => {

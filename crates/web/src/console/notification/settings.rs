@@ -1,6 +1,7 @@
 //! Who is told what outside the console (通知設定): channels, addresses, events, tests, and what was sent (N1).
 
 use crate::actions::notification;
+use crate::actions::notification::take_test;
 use crate::actions::org_request::request_and_wait;
 use crate::actions::seen_version::{Author, version_to_carry};
 use crate::auth::posted::SignedForm;
@@ -101,6 +102,12 @@ pub async fn test(State(state): State<AppState>, posted: SignedForm) -> Result<R
     let channel = Channel::parse(posted.form.text("channel")).ok_or(PageError::not_found())?;
     let workspace = session.account.workspace;
     let mut outcome = PageResult::default();
+    let actor = session.account.email.as_str();
+    if let Some(allowed) = take_test(&state, workspace, actor, channel).await? {
+        outcome.failure = t.fill("notification-test-too-soon", "at", t.date_time(allowed));
+        let kept = settings::find(&state.database.read(), workspace).await?;
+        return page(&state, session, &of_settings(&kept), outcome).await;
+    }
     match request_and_wait(&state, workspace, &OrgRequest::TestNotification { channel }, TIMEOUT).await? {
         Some(OrgResponse::NotificationTested { results }) => outcome.trial = Some(results),
         Some(OrgResponse::Failed { reason }) => outcome.failure = t.render("failure", &reason),

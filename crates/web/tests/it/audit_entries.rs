@@ -1,0 +1,185 @@
+//! Each route of the router that changes something leaves an entry in the audit log, or says here why it needs none.
+
+use crate::routes::routes;
+use crate::signed_in::fill;
+use crate::support::Server;
+use domain::delivery::DeliveryState;
+use domain::value::Language;
+use domain::workspace::Role;
+use serde_json::json;
+use std::collections::BTreeSet;
+use storage::workspace::audit;
+
+/// What a route leaves.
+enum Left {
+    /// An entry with this action.
+    Entry(&'static str),
+    /// None, and why.
+    Nothing(&'static str),
+}
+
+use Left::{Entry, Nothing};
+
+const VISITOR: Left = Nothing("a visitor's own, and on the booking's timeline");
+const TRIAL: Left = Nothing("changes nothing");
+const OWN: Left = Nothing("concerns only the person's own screen");
+const DRAFT: Left = Nothing("a draft, of which nothing is in use until it is confirmed");
+
+const ROUTES: [(&str, Left); 69] = [
+    ("DELETE /api/v1/salesforce/connection", Entry("disconnected")),
+    ("POST /api/v1/bookings", Entry("booking-added")),
+    ("POST /api/v1/bookings/{id}/cancel", Entry("booking-cancelled")),
+    ("POST /api/v1/company-import/preview", TRIAL),
+    ("POST /api/v1/company-import/run", Entry("import-asked")),
+    ("POST /api/v1/deliveries/{id}/retry", Entry("delivery-retried")),
+    ("POST /api/v1/dry-run", TRIAL),
+    ("POST /api/v1/engagement-lists/sync", Entry("sync-asked")),
+    ("POST /api/v1/pages", Entry("page-made")),
+    ("POST /api/v1/salesforce/connection", Entry("connected")),
+    ("POST /api/v1/salesforce/preflight", TRIAL),
+    ("POST /api/v1/settings/notifications/test", Entry("notification-tested")),
+    ("POST /api/v1/synced-fields/sync", Entry("sync-asked")),
+    ("POST /api/v1/synced-fields/test", TRIAL),
+    ("POST /api/v1/teams", Entry("team-made")),
+    ("POST /b/{team}/{page}", VISITOR),
+    ("POST /b/{team}/{page}/{start}", VISITOR),
+    ("POST /cancel/{booking}", VISITOR),
+    ("POST /console/api-keys", Entry("api-key-made")),
+    ("POST /console/api-keys/remove", Entry("api-key-removed")),
+    ("POST /console/bookings/{id}/cancel", Entry("booking-cancelled")),
+    ("POST /console/brand", Entry("brand-saved")),
+    ("POST /console/brand/logo", Entry("brand-saved")),
+    ("POST /console/companies/import/begin", DRAFT),
+    ("POST /console/companies/import/conditions", DRAFT),
+    ("POST /console/companies/import/confirm", Entry("company-import-saved")),
+    ("POST /console/companies/import/discard", DRAFT),
+    ("POST /console/companies/import/mapping", DRAFT),
+    ("POST /console/companies/import/object", DRAFT),
+    ("POST /console/companies/import/restore", DRAFT),
+    ("POST /console/companies/import/stop", Entry("company-import-stopped")),
+    ("POST /console/companies/run", Entry("import-asked")),
+    ("POST /console/connection", Entry("connected")),
+    ("POST /console/connection/disconnect", Entry("disconnected")),
+    ("POST /console/connection/preflight", TRIAL),
+    ("POST /console/dry-run", TRIAL),
+    ("POST /console/engagement-lists", Entry("engagement-lists-saved")),
+    ("POST /console/engagement-lists/sync", Entry("sync-asked")),
+    ("POST /console/errors/ignore", Entry("deliveries-ignored")),
+    ("POST /console/errors/retry", Entry("delivery-retried")),
+    ("POST /console/errors/unignore", Entry("deliveries-noticed")),
+    ("POST /console/language", OWN),
+    ("POST /console/members/account", Entry("account-saved")),
+    ("POST /console/members/account/password", Entry("password-reset")),
+    ("POST /console/members/account/remove", Entry("account-removed")),
+    ("POST /console/members/member", Entry("member-saved")),
+    ("POST /console/members/team", Entry("team-saved")),
+    ("POST /console/notices", OWN),
+    ("POST /console/notifications", Entry("notifications-saved")),
+    ("POST /console/notifications/test", Entry("notification-tested")),
+    ("POST /console/pages/new", Entry("page-made")),
+    ("POST /console/pages/{id}", Entry("page-saved")),
+    ("POST /console/password", Entry("password-changed")),
+    ("POST /console/settings", Entry("settings-saved")),
+    ("POST /console/synced-fields", Entry("synced-fields-saved")),
+    ("POST /console/synced-fields/sync", Entry("sync-asked")),
+    ("POST /console/synced-fields/test", TRIAL),
+    ("POST /console/views", OWN),
+    ("POST /console/views/remove", OWN),
+    ("POST /console/views/restore", OWN),
+    ("POST /sign-in", Entry("signed-in")),
+    ("POST /sign-out", OWN),
+    ("PUT /api/v1/company-import", Entry("company-import-saved")),
+    ("PUT /api/v1/engagement-lists", Entry("engagement-lists-saved")),
+    ("PUT /api/v1/pages/{*path}", Entry("page-saved")),
+    ("PUT /api/v1/settings/notifications", Entry("notifications-saved")),
+    ("PUT /api/v1/settings/salesforce", Entry("settings-saved")),
+    ("PUT /api/v1/settings/visitor-tag", Entry("visitor-tag-on")),
+    ("PUT /api/v1/synced-fields", Entry("synced-fields-saved")),
+];
+
+#[test]
+fn every_changing_route_says_what_it_leaves() {
+    let changing: BTreeSet<String> =
+        routes().iter().filter(|route| route.method != "GET").map(|route| route.name()).collect();
+    let listed: BTreeSet<String> = ROUTES.iter().map(|(name, _)| (*name).to_owned()).collect();
+    assert_eq!(
+        changing.difference(&listed).collect::<Vec<_>>(),
+        Vec::<&String>::new(),
+        "say what these leave"
+    );
+    assert_eq!(listed.difference(&changing).collect::<Vec<_>>(), Vec::<&String>::new(), "these are gone");
+    for (name, left) in &ROUTES {
+        match left {
+            Nothing(why) => assert!(!why.is_empty(), "{name}"),
+            Entry(action) => {
+                for language in ["en", "ja"] {
+                    let key = format!("\naudit-{action} = ");
+                    assert!(catalogue(language).contains(&key), "{name}: {key}");
+                }
+            }
+        }
+    }
+}
+
+/// A language's files, one after the other.
+fn catalogue(language: &str) -> String {
+    let files = std::fs::read_dir(format!("locales/{language}")).unwrap();
+    files.map(|file| format!("\n{}", std::fs::read_to_string(file.unwrap().path()).unwrap())).collect()
+}
+
+/// The actions that were recorded, by the route that was called.
+#[tokio::test]
+async fn calls_leave_the_entries_that_their_routes_name() {
+    let server = Server::start().await;
+    let booking = fill(&server).await;
+    let caller = server.caller().await;
+    let browser = server.browser(Role::Owner, Language::English).await;
+    let read = server.state.database.read();
+    let deliveries =
+        storage::delivery::deliveries::of_subjects(&read, server.workspace, &[booking.into()]).await.unwrap();
+    let failed = deliveries.iter().find(|one| one.state == DeliveryState::Failed).unwrap().id.to_string();
+    let made = server.account(server.workspace, Role::Editor, Language::English, "e@demo.example").await;
+    let team = json!({ "slug": "partners", "name": "Partners", "members": [] });
+    let start = server.open_start(1).to_string();
+    let new = json!({ "page": "sales/demo", "start": start, "answers": { "topic": "x", "size": "1-10" },
+        "attendee": { "email": "a@b.example", "family_name": "A", "given_name": "B", "company": "C" } });
+    let (_, salesforce) = caller.get("/settings/salesforce").await;
+
+    let mut calls: Vec<(&str, u16)> = Vec::new();
+    calls.push(("POST /api/v1/teams", caller.post("/teams", &team).await.0));
+    calls.push(("POST /api/v1/bookings", caller.post("/bookings", &new).await.0));
+    calls.push(("PUT /api/v1/settings/salesforce", caller.put("/settings/salesforce", &salesforce).await.0));
+    let retry = format!("/deliveries/{failed}/retry");
+    calls.push(("POST /api/v1/deliveries/{id}/retry", caller.post(&retry, &json!({})).await.0));
+    let cancel = format!("/bookings/{booking}/cancel");
+    calls.push(("POST /api/v1/bookings/{id}/cancel", caller.post(&cancel, &json!({})).await.0));
+    for (name, status) in &calls {
+        assert!((200..300).contains(status), "{name}: {status}");
+    }
+    let id = made.id.to_string();
+    let forms: [(&str, Vec<(&str, &str)>); 6] = [
+        ("POST /console/members/team", vec![("team.slug", "east"), ("team.name", "East")]),
+        ("POST /console/members/member", vec![("member.name", "New"), ("member.email", "n@demo.example")]),
+        (
+            "POST /console/members/account",
+            vec![("account.id", &id), ("account.name", "E"), ("account.role", "contributor")],
+        ),
+        ("POST /console/members/account/password", vec![("account", &id)]),
+        ("POST /console/members/account/remove", vec![("account", &id)]),
+        ("POST /console/api-keys", vec![("name", "K"), ("scopes", "read"), ("expires", "30")]),
+    ];
+    for (name, form) in &forms {
+        let reply = browser.post(name.strip_prefix("POST ").unwrap(), form).await;
+        assert!(reply.status.as_u16() < 400, "{name}: {} {}", reply.status, reply.body);
+        calls.push((name, reply.status.as_u16()));
+    }
+    let entries = audit::list(&read, server.workspace, 100).await.unwrap();
+    let recorded: BTreeSet<&str> = entries.iter().map(|entry| entry.action.code.as_str()).collect();
+    for (name, _) in calls {
+        let left = ROUTES.iter().find(|(known, _)| *known == name);
+        let Some((_, Entry(action))) = left else { panic!("{name} leaves nothing") };
+        assert!(recorded.contains(action), "{name}: {action} is not in {recorded:?}");
+    }
+    let by_key = entries.iter().filter(|entry| entry.actor == "api: test").count();
+    assert_eq!(by_key, 5, "each call of the API names its key");
+}
