@@ -59,7 +59,8 @@ pub async fn save(
     Body(given): Body<SyncedFields>,
 ) -> Result<Json<SyncedFieldsResponse>, Problem> {
     let saved =
-        synced_fields::save_fields(&state, caller.workspace, given, Author::program(&caller.actor), TIMEOUT).await?;
+        synced_fields::save_fields(&state, caller.workspace, given, Author::program(&caller.actor), TIMEOUT)
+            .await?;
     Ok(Json(saved?.0.into()))
 }
 
