@@ -11,9 +11,10 @@ pub mod public;
 pub mod router;
 pub mod state;
 pub mod text;
+pub mod trusted_proxies;
 pub mod ui;
 
-pub use crate::http::client_address::TrustedProxies;
 pub use crate::router::{health_router, router};
 pub use crate::state::{AppState, WebSettings};
 pub use crate::text::notification_text::message_text as notification_message_text;
+pub use crate::trusted_proxies::TrustedProxies;

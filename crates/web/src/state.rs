@@ -1,6 +1,6 @@
 //! What every handler may use.
 
-use crate::http::client_address::TrustedProxies;
+use crate::trusted_proxies::TrustedProxies;
 use salesforce::AllowedHosts;
 use std::sync::Arc;
 use storage::{Clock, Database};

@@ -65,9 +65,10 @@ const ENGINE: [Folder; 12] = [
     ("worker", &["org_request"]),
 ];
 
-const WEB: [Folder; 10] = [
+const WEB: [Folder; 11] = [
+    ("trusted_proxies", &[]),
     ("text", &[]),
-    ("state", &["text"]),
+    ("state", &["text", "trusted_proxies"]),
     ("http", &["text", "state"]),
     ("auth", &["http"]),
     ("ui", &["auth"]),
