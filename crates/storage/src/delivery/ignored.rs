@@ -136,7 +136,7 @@ pub async fn ignore(
 }
 
 /// Takes deliveries out of those that are ignored: they are tried again, or someone thought better of it.
-pub async fn notice(
+pub async fn reopen(
     on: &crate::Write,
     workspace: WorkspaceId,
     deliveries: &[DeliveryId],
@@ -152,7 +152,7 @@ pub async fn notice(
 }
 
 /// Takes back what was ignored at one moment.
-pub async fn notice_all_of(
+pub async fn reopen_ignored_at(
     on: &crate::Write,
     workspace: WorkspaceId,
     at: Timestamp,

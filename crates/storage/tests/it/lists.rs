@@ -144,8 +144,8 @@ async fn ignored_deliveries_leave_the_open_ones_and_come_back(test: TestDatabase
         assert_eq!(page.rows.len(), count);
     }
     let write = test.database.write().await.unwrap();
-    assert_eq!(ignored::notice(&write, workspace, &ids[..1]).await.unwrap(), 1);
-    assert_eq!(ignored::notice_all_of(&write, workspace, at).await.unwrap(), 4);
+    assert_eq!(ignored::reopen(&write, workspace, &ids[..1]).await.unwrap(), 1);
+    assert_eq!(ignored::reopen_ignored_at(&write, workspace, at).await.unwrap(), 4);
     write.commit().await.unwrap();
     assert_eq!(ignored::count_open(&test.database.read(), workspace).await.unwrap(), 7);
 }

@@ -45,7 +45,7 @@ pub async fn retry(
     {
         return Ok(Retried::NotNow);
     }
-    ignored::notice(&write, workspace, &[delivery.id]).await?;
+    ignored::reopen(&write, workspace, &[delivery.id]).await?;
     let step = Step::new("retried-by").with("who", by);
     timeline::add(&write, workspace, delivery.subject, Some(delivery.id), &[step], now).await?;
     let step = Step::new("delivery-retried").with("id", delivery.id);

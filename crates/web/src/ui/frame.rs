@@ -134,7 +134,7 @@ pub const DONE: [&str; 28] = [
     "draft-discarded",
     "none-chosen",
     "ignored",
-    "noticed",
+    "reopened",
     "some-read",
     "view-saved",
     "too-many-views",

@@ -54,15 +54,15 @@ pub async fn unignore(State(state): State<AppState>, posted: SignedForm) -> Resu
     let (workspace, by, now) = (session.account.workspace, session.account.email.as_str(), state.clock.now());
     let write = state.database.write().await?;
     let count = match posted.form.text("undo").parse() {
-        Ok(at) => ignored::notice_all_of(&write, workspace, Timestamp::from_microseconds(at)).await?,
-        Err(_) => ignored::notice(&write, workspace, &ids(&posted.form)).await?,
+        Ok(at) => ignored::reopen_ignored_at(&write, workspace, Timestamp::from_microseconds(at)).await?,
+        Err(_) => ignored::reopen(&write, workspace, &ids(&posted.form)).await?,
     };
     if count > 0 {
-        let step = Step::new("deliveries-noticed").with("count", count);
+        let step = Step::new("deliveries-reopened").with("count", count);
         audit::record(&write, workspace, by, &step, now).await?;
     }
     write.commit().await?;
-    Ok(Redirect::to("/console/errors?done=noticed"))
+    Ok(Redirect::to("/console/errors?done=reopened"))
 }
 
 async fn chosen(state: &AppState, session: &SignedIn, form: &Form) -> Result<Vec<DeliveryId>, PageError> {
