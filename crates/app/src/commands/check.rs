@@ -92,10 +92,11 @@ async fn address(config: &Config) -> Result<String, Box<dyn Error>> {
 }
 
 async fn is_ours(config: &Config) -> bool {
-    let url = format!("http://{}/metrics", config.listen);
-    let asked = async { reqwest::get(url).await?.text().await };
-    let answer = tokio::time::timeout(NEIGHBOUR_TIMEOUT, asked).await;
-    answer.is_ok_and(|text| text.is_ok_and(|text| text.contains("tsugite_")))
+    let Ok(http) = salesforce::http_client("tsugite-check", NEIGHBOUR_TIMEOUT, NEIGHBOUR_TIMEOUT) else {
+        return false;
+    };
+    let asked = async { http.get(format!("http://{}/metrics", config.listen)).send().await?.text().await };
+    asked.await.is_ok_and(|text| text.contains("tsugite_"))
 }
 
 fn data_folder(config: &Config) -> Result<String, Box<dyn Error>> {

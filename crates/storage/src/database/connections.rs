@@ -73,7 +73,7 @@ impl Pool {
     pub(crate) async fn begin_snapshot(&self) -> Result<Transaction, sqlx::Error> {
         const POSTGRES: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
         Ok(match self {
-            Self::Sqlite(pool) => Transaction::Sqlite(pool.begin().await?.into()),
+            Self::Sqlite(pool) => Transaction::Sqlite(pool.begin_with("BEGIN").await?.into()),
             Self::Postgres(pool) => Transaction::Postgres(pool.begin_with(POSTGRES).await?.into()),
         })
     }

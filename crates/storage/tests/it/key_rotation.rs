@@ -79,3 +79,30 @@ async fn missing_key_is_named_by_workspace_and_table(test: TestDatabase) {
     }
     assert_eq!(missing_keys(&test.database).await.unwrap(), []);
 }
+
+#[test]
+fn what_an_older_key_signed_is_good_while_it_is_configured() {
+    let vault = |keys: &str| Vault::new(&SecretString::from(keys.to_owned())).unwrap();
+    let tag = vault(SECRET_KEY).sign("cancel", "a booking");
+    assert!(vault(&format!("{NEW_KEY},{SECRET_KEY}")).verify("cancel", "a booking", &tag));
+    assert!(!vault(NEW_KEY).verify("cancel", "a booking", &tag));
+}
+
+/// Whoever seals in another file has to list the place for the rotation, and then the file here.
+#[test]
+fn every_file_that_seals_is_known_to_the_rotation() {
+    fn search(folder: &std::path::Path, found: &mut Vec<String>) {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                search(&path, found);
+            } else if std::fs::read_to_string(&path).unwrap().contains(".seal(") {
+                found.push(path.strip_prefix("src").unwrap().display().to_string());
+            }
+        }
+    }
+    let mut found = Vec::new();
+    search(std::path::Path::new("src"), &mut found);
+    found.sort();
+    assert_eq!(found, ["database/key_rotation.rs", "notification/settings.rs", "org/connections.rs"]);
+}
