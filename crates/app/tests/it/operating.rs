@@ -2,8 +2,8 @@
 
 use crate::harness::{TestSystem, booking};
 use serde_json::json;
-use std::time::Instant;
 use storage::testing::{Kind, new_empty_address};
+use tokio::time::Instant;
 
 mod both {
     crate::on_both_databases! {

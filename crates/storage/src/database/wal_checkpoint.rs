@@ -65,7 +65,6 @@ impl WalCheckpointer {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "in a test, what fails has to fail loudly")]
 mod tests {
     use super::WalCheckpointer;
     use sqlx::Executor as _;
