@@ -20,3 +20,4 @@ mod releases;
 mod settings;
 mod support;
 mod wake;
+mod watching;
