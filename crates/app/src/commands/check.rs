@@ -12,6 +12,7 @@ use storage::database::key_rotation;
 use storage::database::migrations::SchemaState;
 use storage::org::connections;
 use storage::org_request::{OrgRequest, OrgResponse};
+use storage::workspace::workspaces;
 use storage::{Clock, Database, Vault};
 use tokio_util::sync::CancellationToken;
 
@@ -133,20 +134,31 @@ async fn stored_secrets(database: &Database) -> Result<String, Box<dyn Error>> {
 }
 
 async fn orgs(config: &Config, database: &Database, findings: &mut Findings) -> Result<(), Box<dyn Error>> {
-    let workspaces = connections::list(&database.read()).await?;
-    if workspaces.is_empty() {
+    let connected = connections::list(&database.read()).await?;
+    if connected.is_empty() {
         return Ok(());
     }
+    let known = workspaces::list(&database.read()).await?;
+    let name = |id| known.iter().find(|workspace| workspace.id == id).map_or("", |found| found.slug.as_str());
     let state = app_state(config, database.clone(), Clock::default(), None)?;
     let stop = CancellationToken::new();
     let worker = tokio::spawn(::engine::run(engine(config, &state), stop.clone()));
-    for workspace in workspaces {
+    for workspace in connected {
         let answer =
             web::actions::org_request::request_and_wait(&state, workspace, &OrgRequest::Preflight, TIMEOUT)
                 .await?;
-        let Some(OrgResponse::Preflight { checks }) = answer else {
-            findings.bad.push(format!("{workspace}: could not reach Salesforce"));
-            continue;
+        let workspace = name(workspace);
+        let checks = match answer {
+            Some(OrgResponse::Preflight { checks }) => checks,
+            Some(OrgResponse::Failed { reason }) => {
+                let told = web::text::catalogue::render(Language::English, "failure", &reason);
+                findings.bad.push(format!("{workspace}: FAILED: {told}"));
+                continue;
+            }
+            _ => {
+                findings.bad.push(format!("{workspace}: FAILED: Salesforce did not answer in time"));
+                continue;
+            }
         };
         for check in checks {
             let key = format!("check-{}", check.finding.code);

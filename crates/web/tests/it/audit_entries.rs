@@ -66,7 +66,7 @@ const ROUTES: [(&str, Left); 69] = [
     ("POST /console/engagement-lists/sync", Entry("sync-asked")),
     ("POST /console/errors/ignore", Entry("deliveries-ignored")),
     ("POST /console/errors/retry", Entry("delivery-retried")),
-    ("POST /console/errors/unignore", Entry("deliveries-noticed")),
+    ("POST /console/errors/unignore", Entry("deliveries-reopened")),
     ("POST /console/language", OWN),
     ("POST /console/members/account", Entry("account-saved")),
     ("POST /console/members/account/password", Entry("password-reset")),

@@ -150,9 +150,9 @@ const MAX_BOOKINGS: u32 = 200;
 #[derive(Clone, Debug, Default, Deserialize, utoipa::IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct Part {
-    /// Bookings per page, 1 to 200; 50 when missing.
-    #[param(minimum = 1, maximum = 200)]
-    limit: Option<u32>,
+    /// Bookings per page, 1 to 200; a larger number gives 200, and 50 is meant when it is missing.
+    #[param(minimum = 0)]
+    limit: Option<i64>,
     /// `next_cursor` of the previous page.
     cursor: Option<String>,
 }
@@ -176,11 +176,12 @@ pub async fn list(
     caller: Caller,
     Parameters(part): Parameters<Part>,
 ) -> Result<Json<BookingList>, Problem> {
-    let limit = part.limit.unwrap_or(50);
-    if !(1..=MAX_BOOKINGS).contains(&limit) {
+    let wanted = part.limit.unwrap_or(50);
+    if wanted < 0 {
         let fault = FieldProblem::new("limit", "out-of-range").with("min", 1).with("max", MAX_BOOKINGS);
         return Err(Problem::invalid_field(fault));
     }
+    let limit = u32::try_from(wanted).unwrap_or(MAX_BOOKINGS).clamp(1, MAX_BOOKINGS);
     let before = part.cursor.as_deref().map(str::parse::<BookingId>).transpose();
     let before = before.map_err(|_| Problem::invalid_field(FieldProblem::new("cursor", "bad-cursor")))?;
     let found = bookings::list(&state.database.read(), caller.workspace, before, limit).await;
