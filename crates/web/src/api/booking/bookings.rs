@@ -152,7 +152,7 @@ const MAX_BOOKINGS: u32 = 200;
 pub struct Part {
     /// Bookings per page, 1 to 200; a larger number gives 200, and 50 is meant when it is missing.
     #[param(minimum = 0)]
-    limit: Option<i64>,
+    limit: Option<i32>,
     /// `next_cursor` of the previous page.
     cursor: Option<String>,
 }
