@@ -19,7 +19,7 @@ bench:
 	scripts/bench
 
 lint:
-	scripts/install build
+	scripts/install lint
 	cargo fmt --all --check
 	cargo clippy --locked --workspace --all-targets -- -D warnings
 	scripts/licences --check
