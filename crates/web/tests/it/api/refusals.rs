@@ -159,7 +159,7 @@ async fn invalid_parameters_are_named() {
     let caller = server.caller().await;
     let table: [(&str, Value); 13] = [
         ("/bookings?limit=many", json!([["", "bad-body"]])),
-        ("/bookings?limit=-1", json!([["", "bad-body"]])),
+        ("/bookings?limit=-1", json!([["limit", "out-of-range"]])),
         ("/bookings?cursor=x", json!([["cursor", "bad-cursor"]])),
         ("/companies?limit=0", json!([["limit", "out-of-range"]])),
         ("/companies?limit=1001", json!([["limit", "out-of-range"]])),
