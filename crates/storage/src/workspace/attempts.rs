@@ -24,12 +24,15 @@ pub const MAX_WINDOW_MINUTES: i64 = 60;
 const MAX_NAMES: i64 = 10_000;
 
 /// Counts a try; when it comes too early it is not counted, and this is when the next one may come.
+///
+/// What no limit counts any more is forgotten, so that strangers can't fill the table.
 pub async fn take(
     on: &crate::Write,
     name: &str,
     limit: AttemptLimit,
     now: Timestamp,
 ) -> Result<Option<Timestamp>, StorageError> {
+    forget_before(on, now.plus_minutes(-MAX_WINDOW_MINUTES)).await?;
     let oldest = now.plus_minutes(-limit.window_minutes);
     let pause = limit.pause_seconds.saturating_mul(1_000_000);
     let hash = token_hash::of_token(name);

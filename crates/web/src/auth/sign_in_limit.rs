@@ -39,7 +39,6 @@ impl SignInAttempt {
             Some(at) => Some(at),
             None => attempts::take(&write, &self.account, PER_ACCOUNT, now).await?,
         };
-        attempts::forget_before(&write, now.plus_minutes(-attempts::MAX_WINDOW_MINUTES)).await?;
         write.commit().await?;
         Ok(wait)
     }
