@@ -20,7 +20,7 @@ pub mod org_request;
 pub mod queue;
 pub mod run;
 pub mod secret;
-pub mod tags;
+pub mod tag;
 pub mod workspace;
 
 #[cfg(feature = "testing")]

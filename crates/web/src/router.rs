@@ -4,6 +4,7 @@ use crate::console::company::import::{
     conditions_step, confirm_step, field_picker, mapping_step, object_step, overview, wizard,
 };
 use crate::http::{page_error, problem, request_body, request_span, security_headers};
+use crate::public::tag::site_headers;
 use crate::state::AppState;
 use crate::ui::{assets, error_page};
 use crate::{api, console, public};
@@ -49,7 +50,9 @@ pub fn router(state: AppState) -> Router {
         .route("/engagement-lists", get(api::engagement::settings::show).put(api::engagement::settings::save))
         .route("/engagement-lists/sync", post(api::engagement::settings::sync))
         .route("/engagement-lists/match", get(api::engagement::settings::find_rule))
-        .route("/settings/visitor-tag", get(api::tag::show).put(api::tag::save))
+        .route("/settings/visitor-tag", get(api::tag::visitor_tag::show).put(api::tag::visitor_tag::save))
+        .route("/tag", get(api::tag::settings::show).put(api::tag::settings::save))
+        .route("/conversions", get(api::tag::conversions::list))
         .route("/runs", get(api::run::list))
         .route("/runs/{id}", get(api::run::show))
         .route("/company-import", get(api::company::import::show).put(api::company::import::save))
@@ -71,6 +74,16 @@ pub fn router(state: AppState) -> Router {
         .route("/b/{team}/{page}/done/{booking}/calendar.ics", get(public::booking::ics::show))
         .route("/brand/{workspace}/{file}", get(public::brand::show))
         .route("/cancel/{booking}", get(public::booking::cancel::show).post(public::booking::cancel::cancel));
+    let site = Router::new()
+        .route("/site/{key}/config", get(public::tag::config::show))
+        .route("/site/{key}/entries", post(public::tag::entries::add))
+        .layer(DefaultBodyLimit::disable())
+        .layer(from_fn(site_headers::for_site));
+    let tag_files = Router::new()
+        .route("/tag.js", get(public::tag::files::tag))
+        .route("/tag/{file}", get(public::tag::files::file))
+        .layer(CompressionLayer::new())
+        .layer(from_fn(site_headers::for_files));
     let console = Router::new()
         .route("/", get(console::account::sign_in::home))
         .route("/sign-in", get(console::account::sign_in::show).post(console::account::sign_in::sign_in))
@@ -183,6 +196,8 @@ pub fn router(state: AppState) -> Router {
     Router::new()
         .nest("/api/v1", api)
         .merge(pages)
+        .merge(site)
+        .merge(tag_files)
         .merge(health())
         .layer(from_fn(request_span::trace))
         .with_state(state)

@@ -23,7 +23,7 @@ const DOMAIN: [Folder; 16] = [
     ("synced_fields", &["org", "run"]),
     ("company", &["condition", "form", "mirror"]),
     ("engagement", &["booking", "run"]),
-    ("tag", &["value"]),
+    ("tag", &["booking"]),
     ("workspace", &["value"]),
     ("notification", &["run", "delivery"]),
 ];
@@ -34,7 +34,7 @@ const STORAGE: [Folder; 19] = [
     ("ids", &[]),
     ("secret", &["error", "ids"]),
     ("database", &["secret", "clock", "ids"]),
-    ("tags", &["database"]),
+    ("tag", &["list"]),
     ("queue", &["database"]),
     ("list", &["database"]),
     ("workspace", &["list"]),

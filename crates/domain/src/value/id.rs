@@ -54,6 +54,10 @@ id_types! {
     DeliveryId;
     /// A question that the console puts to the engine.
     OrgRequestId;
+    /// What the tag recognised of one attempt to send a form.
+    ConversionId;
+    /// A dialog that was offered to a visitor.
+    OfferId;
     /// A key for the REST API.
     ApiKeyId;
     /// A message to the people of a workspace.

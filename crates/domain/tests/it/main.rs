@@ -23,4 +23,5 @@ mod pulling;
 mod sites;
 mod support;
 mod synced_fields;
+mod tag_conversion;
 mod type_table;

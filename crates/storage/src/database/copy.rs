@@ -13,7 +13,7 @@ type Table = (&'static str, usize, &'static [(&'static str, Kind)]);
 /// Every table.
 ///
 /// Left behind are checkpoints of runs, which begin again, requests to an org, and tries to sign in.
-const TABLES: [Table; 36] = [
+const TABLES: [Table; 43] = [
     (
         "workspaces",
         1,
@@ -296,6 +296,87 @@ const TABLES: [Table; 36] = [
     ("tags", 1, &[("workspace_id", T), ("tag_key", T), ("active", T)]),
     ("engagement_snapshots", 1, &[("workspace_id", T), ("generation", N), ("body", T), ("refreshed_at", N)]),
     ("engagement_members", 4, &[("workspace_id", T), ("generation", N), ("email_key", T), ("list_id", N)]),
+    (
+        "conversions",
+        2,
+        &[
+            ("workspace_id", T),
+            ("conversion_id", T),
+            ("attempt_id", T),
+            ("at", N),
+            ("updated_at", N),
+            ("grade", T),
+            ("quarantine", T),
+            ("form_id", T),
+            ("form_key", T),
+            ("origin", T),
+            ("path", T),
+            ("email_key", T),
+            ("visitor_hash", T),
+            ("booking_id", T),
+            ("search_key", T),
+            ("body", T),
+        ],
+    ),
+    (
+        "visitors",
+        2,
+        &[
+            ("workspace_id", T),
+            ("visitor_hash", T),
+            ("email_key", T),
+            ("level", N),
+            ("identified_at", N),
+            ("first_seen_at", N),
+            ("last_seen_at", N),
+            ("last_url", T),
+        ],
+    ),
+    ("visitor_addresses", 3, &[("workspace_id", T), ("visitor_hash", T), ("email_key", T), ("typed_at", N)]),
+    (
+        "tag_offers",
+        2,
+        &[
+            ("workspace_id", T),
+            ("offer_id", T),
+            ("at", N),
+            ("source", T),
+            ("rule_number", N),
+            ("page_id", T),
+            ("visitor_hash", T),
+            ("email_key", T),
+            ("outcome", T),
+            ("outcome_at", N),
+            ("booking_id", T),
+        ],
+    ),
+    (
+        "tag_sites",
+        2,
+        &[("workspace_id", T), ("origin", T), ("first_seen_at", N), ("last_seen_at", N), ("submissions", N)],
+    ),
+    (
+        "tag_forms_seen",
+        2,
+        &[
+            ("workspace_id", T),
+            ("form_key", T),
+            ("origin", T),
+            ("path", T),
+            ("name", T),
+            ("form_id", T),
+            ("fields", T),
+            ("first_seen_at", N),
+            ("last_seen_at", N),
+            ("submissions", N),
+            ("silent_told_at", N),
+        ],
+    ),
+    (
+        "tag_pages_seen",
+        3,
+        &[("workspace_id", T), ("origin", T), ("path", T), ("first_seen_at", N), ("last_seen_at", N)],
+    ),
 ];
 
 #[derive(Clone, Copy, Debug)]
@@ -430,7 +511,8 @@ mod tests {
     fn pages_are_ordered_by_primary_key() {
         let schema = concat!(
             include_str!("../../migrations/0001_foundation.sql"),
-            include_str!("../../migrations/0020_lists.sql")
+            include_str!("../../migrations/0020_lists.sql"),
+            include_str!("../../migrations/0040_tag.sql")
         );
         for (table, key, columns) in TABLES {
             let begin = schema.find(&format!("CREATE TABLE {table} (")).expect(table);

@@ -10,6 +10,7 @@ use domain::condition::Condition;
 use domain::delivery::SalesforceSettings;
 use domain::engagement::{EngagementList, EngagementLists};
 use domain::synced_fields::SyncedFields;
+use domain::tag::TagSettings;
 use domain::value::{Timestamp, WorkspaceId};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -47,6 +48,10 @@ pub struct CompanyImportDraft(pub Option<CompanyImport>);
 
 impl Setting for CompanyImportDraft {
     const NAME: &'static str = "company_import_draft";
+}
+
+impl Setting for TagSettings {
+    const NAME: &'static str = "tag";
 }
 
 impl Setting for Brand {

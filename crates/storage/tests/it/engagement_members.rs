@@ -6,7 +6,7 @@ use domain::tag::Tag;
 use domain::value::WorkspaceId;
 use storage::engagement::members;
 use storage::engagement::members::{EngagementSnapshot, SnapshotList, SnapshotLists};
-use storage::tags;
+use storage::tag::keys;
 use storage::testing::TestDatabase;
 
 mod both {
@@ -102,23 +102,23 @@ async fn concurrent_tag_switches_enable_one(test: TestDatabase) {
     let database = &test.database;
     let switch = async |tag: Tag| {
         let write = database.write().await.unwrap();
-        let on = tags::switch_on(&write, workspace, tag).await.unwrap();
+        let on = keys::switch_on(&write, workspace, tag).await.unwrap();
         write.commit().await.unwrap();
         on
     };
     let (list, visitor) = tokio::join!(switch(Tag::List), switch(Tag::Visitor));
     assert!(list ^ visitor, "exactly one of them");
-    let found = tags::find(&database.read(), workspace).await.unwrap().unwrap();
+    let found = keys::find(&database.read(), workspace).await.unwrap().unwrap();
     let winner = if list { Tag::List } else { Tag::Visitor };
     assert_eq!(found.active, Some(winner));
-    assert_eq!(tags::find_workspace(&database.read(), &found.key).await.unwrap(), Some(workspace));
+    assert_eq!(keys::find_workspace(&database.read(), &found.key).await.unwrap(), Some(workspace));
     assert!(switch(winner).await, "again is nothing new");
 
     let write = database.write().await.unwrap();
-    tags::switch_off(&write, workspace, winner).await.unwrap();
+    keys::switch_off(&write, workspace, winner).await.unwrap();
     write.commit().await.unwrap();
     let loser = if list { Tag::Visitor } else { Tag::List };
     assert!(switch(loser).await);
-    let again = tags::find(&database.read(), workspace).await.unwrap().unwrap();
+    let again = keys::find(&database.read(), workspace).await.unwrap().unwrap();
     assert_eq!((again.active, again.key), (Some(loser), found.key), "the key stays");
 }

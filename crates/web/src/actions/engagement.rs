@@ -16,9 +16,10 @@ use storage::booking::pages;
 use storage::engagement::members;
 use storage::org_request::{OrgRequest, OrgResponse};
 use storage::run::schedules;
+use storage::tag::keys;
 use storage::workspace::settings::KnownLists;
 use storage::workspace::{audit, settings, teams, workspaces};
-use storage::{Session, StorageError, tags};
+use storage::{Session, StorageError};
 
 /// Checks what was typed, asks Account Engagement when it is to be on, and saves all of it or nothing.
 pub(crate) async fn save(
@@ -34,7 +35,7 @@ pub(crate) async fn save(
     };
     let read = state.database.read();
     let mut problems = Vec::new();
-    let active = tags::find(&read, workspace).await?.and_then(|tags| tags.active);
+    let active = keys::find(&read, workspace).await?.and_then(|tags| tags.active);
     if given.enabled {
         problems.extend(may_switch_on(Tag::List, active, "enabled").err());
     }
@@ -106,14 +107,14 @@ async fn store(
         return Ok(Some(conflict));
     }
     if wanted.enabled {
-        if !tags::switch_on(&write, workspace, Tag::List).await? {
+        if !keys::switch_on(&write, workspace, Tag::List).await? {
             return Ok(Some(other_tag_is_on(Tag::List, "enabled")));
         }
         let next = next_nightly(now, wanted.refresh_at, &zone);
         schedules::set(&write, workspace, RunKind::EngagementLists, next).await?;
     } else {
-        tags::make_key(&write, workspace).await?;
-        tags::switch_off(&write, workspace, Tag::List).await?;
+        keys::make_key(&write, workspace).await?;
+        keys::switch_off(&write, workspace, Tag::List).await?;
         schedules::clear(&write, workspace, RunKind::EngagementLists).await?;
     }
     settings::save(&write, workspace, wanted, now).await?;

@@ -11,9 +11,10 @@ use domain::notification::{Channel, NotificationEvent, NotificationState};
 use domain::org::FieldType;
 use domain::run::{RunKind, RunState, RunTrigger, TimeOfDay};
 use domain::synced_fields::SyncedObject;
+use domain::tag::Grade;
 use domain::value::{
-    BookingId, DeliveryId, EmailAddress, Language, MemberId, OutgoingMessageId, PageId, RunId, TeamId,
-    Timestamp,
+    BookingId, ConversionId, DeliveryId, EmailAddress, Language, MemberId, OutgoingMessageId, PageId, RunId,
+    TeamId, Timestamp,
 };
 use serde::Serialize;
 use serde_json::Value;
@@ -88,6 +89,7 @@ macro_rules! from {
 
 from! {
     BookingId => Id, |id| id.0;
+    ConversionId => Id, |id| id.0;
     DeliveryId => Id, |id| id.0;
     MemberId => Id, |id| id.0;
     OutgoingMessageId => Id, |id| id.0;
@@ -156,6 +158,8 @@ words! {
     FieldTypeWord(FieldType) = String Url Email RichText LongText Phone Number Integer Currency Percent Encrypted Picklist MultiPicklist Checkbox Date DateTime Other;
     /// How a connection gets its tokens.
     FlowWord(Flow) = WebServer ClientCredentials JwtBearer;
+    /// How sure it is that a form was sent.
+    GradeWord(Grade) = Unknown Attempt Failed Likely Confirmed;
     /// A language of this server.
     LanguageWord(Language) = Japanese English;
     /// What people can be notified of.

@@ -14,6 +14,8 @@ use tokio::sync::{Semaphore, SemaphorePermit};
 pub const MAX_FORM: usize = 1024 * 1024;
 /// The largest body of the API, in bytes.
 pub const MAX_API: usize = 256 * 1024;
+/// The largest body of a report of the tag, in bytes: what browsers send while a page is left.
+pub const MAX_REPORT: usize = 65_536;
 /// The largest body of the sign-in form, in bytes.
 pub const MAX_SIGN_IN: usize = 8 * 1024;
 /// Bytes of all bodies that are held at the same time: a form takes many times its size while it is read.
@@ -27,11 +29,14 @@ static BYTES: Semaphore = Semaphore::const_new(IN_FLIGHT);
 
 /// Why a body was not received.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-enum BodyError {
+pub(crate) enum BodyError {
+    /// It has more bytes than are taken.
     #[error("the body is too large")]
     TooLarge,
+    /// It did not arrive in time.
     #[error("the body did not arrive in time")]
     TooSlow,
+    /// The memory for bodies is taken by others.
     #[error("too many bodies are held already")]
     Busy,
 }
@@ -55,6 +60,13 @@ pub async fn receive_json(request: Request, next: Next) -> Response {
         Err(BodyError::TooSlow) => Problem::new(StatusCode::REQUEST_TIMEOUT, "too-slow").into_response(),
         Err(BodyError::Busy) => Problem::unavailable().into_response(),
     }
+}
+
+/// A report of the tag with its whole body.
+pub(crate) async fn receive_report(
+    request: Request,
+) -> Result<(Request, Option<SemaphorePermit<'static>>), BodyError> {
+    receive(request, MAX_REPORT).await
 }
 
 /// The request with its whole body, and the right to hold it in memory.

@@ -167,8 +167,10 @@ async fn saved_lists_show_key_and_tag() {
     );
 
     let write = server.state.database.write().await.unwrap();
-    storage::tags::switch_off(&write, server.workspace, domain::tag::Tag::List).await.unwrap();
-    assert!(storage::tags::switch_on(&write, server.workspace, domain::tag::Tag::Visitor).await.unwrap());
+    storage::tag::keys::switch_off(&write, server.workspace, domain::tag::Tag::List).await.unwrap();
+    assert!(
+        storage::tag::keys::switch_on(&write, server.workspace, domain::tag::Tag::Visitor).await.unwrap()
+    );
     write.commit().await.unwrap();
     for (language, reason) in [
         (Language::Japanese, "Web接客タグがオンになっています。"),

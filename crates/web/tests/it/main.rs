@@ -23,6 +23,7 @@ mod routes;
 mod signed_in;
 mod support;
 mod synced_fields;
+mod tag;
 mod typed_text;
 mod visitors;
 mod word_families;

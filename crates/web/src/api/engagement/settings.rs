@@ -23,10 +23,11 @@ use domain::engagement::{EngagementLists, ListsInput};
 use domain::run::{RunKind, manual_wait};
 use domain::value::{EmailAddress, FieldProblem, WorkspaceId};
 use serde::Deserialize;
+use storage::StorageError;
 use storage::engagement::members;
 use storage::run::runs;
+use storage::tag::keys;
 use storage::workspace::settings;
-use storage::{StorageError, tags};
 
 /// The settings, the tag to paste, and the imported lists.
 #[utoipa::path(
@@ -108,7 +109,7 @@ async fn details(
     lists: &EngagementLists,
 ) -> Result<EngagementListsDetails, StorageError> {
     let read = state.database.read();
-    let api_key = tags::find(&read, workspace).await?.map(|tags| tags.key);
+    let api_key = keys::find(&read, workspace).await?.map(|tags| tags.key);
     let last_requested = runs::last_requested(&read, workspace, RunKind::EngagementLists).await?;
     Ok(EngagementListsDetails {
         settings: engagement::typed(&read, workspace, lists).await?.into(),

@@ -38,7 +38,7 @@ use storage::engagement::members;
 use storage::engagement::members::EngagementSnapshot;
 use storage::org::connections;
 use storage::run::runs;
-use storage::tags;
+use storage::tag::keys;
 use storage::workspace::settings::KnownLists;
 use storage::workspace::{settings, teams};
 
@@ -234,7 +234,7 @@ async fn page(
     let teams = teams::list(&read, workspace).await?;
     let pages = pages::list(&read, workspace).await?;
     let cache = members::find(&read, workspace).await?;
-    let tag = tags::find(&read, workspace).await?;
+    let tag = keys::find(&read, workspace).await?;
     let latest = runs::list(&read, workspace, Some(RunKind::EngagementLists), RUNS).await?;
     let last_requested = runs::last_requested(&read, workspace, RunKind::EngagementLists).await?;
     let wait = manual_wait(last_requested, state.clock.now());

@@ -188,7 +188,7 @@ async fn visitor_tag_excludes_the_lists_tag() {
         assert_eq!(caller.get("/settings/visitor-tag").await, (200, switch));
     }
     let write = server.state.database.write().await.unwrap();
-    assert!(storage::tags::switch_on(&write, server.workspace, domain::tag::Tag::List).await.unwrap());
+    assert!(storage::tag::keys::switch_on(&write, server.workspace, domain::tag::Tag::List).await.unwrap());
     write.commit().await.unwrap();
     for (language, text) in [("ja", "Account Engagement"), ("en", "Account Engagement")] {
         let caller = Caller { language, ..server.caller().await };

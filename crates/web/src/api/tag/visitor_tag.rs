@@ -1,6 +1,6 @@
 //! `/settings/visitor-tag`: whether the visitor tag (Web接客タグ) is on, which the lists' tag excludes (E4).
 
-use crate::actions::tag;
+use crate::actions::tag::switch_visitor_tag;
 use crate::api::refusals::{InvalidBody, Refused};
 use crate::auth::api_caller::Caller;
 use crate::http::json::Body;
@@ -10,7 +10,7 @@ use axum::Json;
 use axum::extract::State;
 use domain::tag::Tag;
 use serde::{Deserialize, Serialize};
-use storage::tags;
+use storage::tag::keys;
 
 /// The tag's switch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
@@ -26,7 +26,7 @@ pub struct VisitorTag {
     responses((status = 200, description = "The switch", body = VisitorTag), Refused),
 )]
 pub async fn show(State(state): State<AppState>, caller: Caller) -> Result<Json<VisitorTag>, Problem> {
-    let found = tags::find(&state.database.read(), caller.workspace).await;
+    let found = keys::find(&state.database.read(), caller.workspace).await;
     let found = found?;
     let enabled = found.and_then(|tags| tags.active) == Some(Tag::Visitor);
     Ok(Json(VisitorTag { enabled }))
@@ -42,7 +42,7 @@ pub async fn save(
     caller: Caller,
     Body(given): Body<VisitorTag>,
 ) -> Result<Json<VisitorTag>, Problem> {
-    let switched = tag::switch_visitor_tag(&state, caller.workspace, given.enabled, &caller.actor).await;
+    let switched = switch_visitor_tag(&state, caller.workspace, given.enabled, &caller.actor).await;
     match switched? {
         Ok(()) => Ok(Json(given)),
         Err(problem) => Err(Problem::invalid_field(problem)),

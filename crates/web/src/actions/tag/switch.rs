@@ -3,8 +3,9 @@
 use crate::state::AppState;
 use domain::tag::{Tag, other_tag_is_on};
 use domain::value::{FieldProblem, Step, WorkspaceId};
+use storage::StorageError;
+use storage::tag::keys;
 use storage::workspace::audit;
-use storage::{StorageError, tags};
 
 /// Switches the visitor tag (Web接客タグ) on or off; refused while the lists' tag is on.
 pub(crate) async fn switch_visitor_tag(
@@ -15,12 +16,12 @@ pub(crate) async fn switch_visitor_tag(
 ) -> Result<Result<(), FieldProblem>, StorageError> {
     let write = state.database.write().await?;
     let step = if enabled {
-        if !tags::switch_on(&write, workspace, Tag::Visitor).await? {
+        if !keys::switch_on(&write, workspace, Tag::Visitor).await? {
             return Ok(Err(other_tag_is_on(Tag::Visitor, "enabled")));
         }
         Step::new("visitor-tag-on")
     } else {
-        tags::switch_off(&write, workspace, Tag::Visitor).await?;
+        keys::switch_off(&write, workspace, Tag::Visitor).await?;
         Step::new("visitor-tag-off")
     };
     audit::record(&write, workspace, actor, &step, state.clock.now()).await?;

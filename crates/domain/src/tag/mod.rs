@@ -1,0 +1,27 @@
+//! The tag on a customer's website: what it recognises as a conversion, and what follows (B5, E).
+
+mod conversion;
+mod grade;
+mod offer;
+mod origin;
+mod page_token;
+mod secret_value;
+mod settings;
+mod settings_input;
+mod tag;
+mod url_pattern;
+mod values;
+
+pub use conversion::{Conversion, ConversionValue, Report, ReportedField, ReportedForm};
+pub use grade::Grade;
+pub use offer::{FirstScreen, Wording};
+pub use origin::{SiteOrigin, is_allowed};
+pub use page_token::{PageToken, TOKEN_HOURS};
+pub use secret_value::holds_secret;
+pub use settings::{Caps, ConsentMode, OtherForms, TagForm, TagSettings, Then, VisitorRule};
+pub use settings_input::{
+    OtherFormsInput, TagFormInput, TagInput, ThenInput, VisitorRuleInput, check_tag, typed,
+};
+pub use tag::{Tag, may_switch_on, other_tag_is_on};
+pub use url_pattern::{is_url_pattern, matches_url};
+pub use values::{MAX_VALUE, STANDARD_PROPERTIES, clean_values};

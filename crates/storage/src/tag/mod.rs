@@ -1,0 +1,7 @@
+//! The tag's key, what it reported, and whom and what it has seen.
+
+pub mod conversions;
+pub mod forms_seen;
+pub mod keys;
+pub mod pages_seen;
+pub mod sites;

@@ -1,0 +1,114 @@
+//! Saving the tag's settings, as the console and the API both do it.
+
+use crate::actions::seen_version::Author;
+use crate::state::AppState;
+use domain::tag::{SiteOrigin, Tag, TagInput, TagSettings, check_tag, is_allowed, other_tag_is_on};
+use domain::value::{FieldProblem, PageId, Step, WorkspaceId};
+use storage::booking::pages;
+use storage::tag::{conversions, keys, sites};
+use storage::workspace::{audit, settings};
+use storage::{Session, StorageError, Write};
+
+/// Which of the two tags is to be on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Mode {
+    /// None of them.
+    Off,
+    /// One of them.
+    On(Tag),
+}
+
+impl Mode {
+    /// The word in the API and in the console.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Off => "off",
+            Self::On(tag) => tag.name(),
+        }
+    }
+
+    /// Reads the word; `None` for any other.
+    pub(crate) fn from_name(name: &str) -> Option<Self> {
+        if name == "off" { Some(Self::Off) } else { Tag::parse(name).map(Self::On) }
+    }
+}
+
+/// The workspace's booking pages by `team/page`.
+pub(crate) async fn page_paths(
+    on: &impl Session,
+    workspace: WorkspaceId,
+) -> Result<Vec<(PageId, String)>, StorageError> {
+    Ok(pages::list(on, workspace).await?.into_iter().map(|page| (page.id, page.path())).collect())
+}
+
+/// Checks and saves; submissions that waited for a site that is allowed now count from then on.
+pub(crate) async fn save(
+    state: &AppState,
+    workspace: WorkspaceId,
+    given: &TagInput,
+    mode: Option<Mode>,
+    author: Author<'_>,
+) -> Result<Result<TagSettings, Vec<FieldProblem>>, StorageError> {
+    let now = state.clock.now();
+    let pages = page_paths(&state.database.read(), workspace).await?;
+    let mut wanted = match check_tag(given, &pages) {
+        Ok(wanted) => wanted,
+        Err(problems) => return Ok(Err(problems)),
+    };
+    let write = state.database.write().await?;
+    if let Some(conflict) = author.conflict::<TagSettings>(&write, workspace).await? {
+        return Ok(Err(vec![conflict]));
+    }
+    let before = settings::find::<TagSettings>(&write, workspace).await?;
+    keys::make_key(&write, workspace).await?;
+    if let Some(mode) = mode
+        && let Some(problem) = switch(&write, workspace, mode).await?
+    {
+        return Ok(Err(vec![problem]));
+    }
+    for form in wanted.forms.iter_mut().filter(|form| form.id.is_empty()) {
+        let same = before.forms.iter().find(|known| known.name == form.name);
+        let new = || format!("f{}", storage::ids::new_secret().chars().take(10).collect::<String>());
+        form.id = same.map_or_else(new, |known| known.id.clone());
+    }
+    settings::save(&write, workspace, &wanted, now).await?;
+    release_sites(&write, workspace, &before, &wanted).await?;
+    audit::record(&write, workspace, author.actor, &Step::new("tag-saved"), now).await?;
+    write.commit().await?;
+    Ok(Ok(wanted))
+}
+
+/// Switches; the list tag is switched with the lists, whose business unit has to be asked first.
+async fn switch(
+    write: &Write,
+    workspace: WorkspaceId,
+    mode: Mode,
+) -> Result<Option<FieldProblem>, StorageError> {
+    let active = keys::find(write, workspace).await?.and_then(|tags| tags.active);
+    match (mode, active) {
+        (Mode::On(wanted), Some(active)) if wanted == active => Ok(None),
+        (Mode::On(Tag::List), None) | (Mode::Off, Some(Tag::List)) => {
+            Ok(Some(FieldProblem::new("mode", "list-tag-goes-with-lists")))
+        }
+        (Mode::On(wanted), _) => {
+            let is_on = keys::switch_on(write, workspace, wanted).await?;
+            Ok((!is_on).then(|| other_tag_is_on(wanted, "mode")))
+        }
+        (Mode::Off, _) => keys::switch_off(write, workspace, Tag::Visitor).await.map(|()| None),
+    }
+}
+
+async fn release_sites(
+    write: &Write,
+    workspace: WorkspaceId,
+    before: &TagSettings,
+    now: &TagSettings,
+) -> Result<(), StorageError> {
+    for site in sites::list(write, workspace).await? {
+        let Some(origin) = SiteOrigin::parse(&site.origin) else { continue };
+        if is_allowed(&now.origins, &origin) && !is_allowed(&before.origins, &origin) {
+            conversions::release_site(write, workspace, origin.as_str()).await?;
+        }
+    }
+    Ok(())
+}

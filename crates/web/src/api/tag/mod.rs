@@ -1,0 +1,6 @@
+//! `/tag`, `/conversions` and the visitor tag's switch.
+
+pub mod body;
+pub mod conversions;
+pub mod settings;
+pub mod visitor_tag;

@@ -1,0 +1,7 @@
+//! What the tag on a customer's website asks and reports.
+
+pub mod config;
+pub mod entries;
+pub mod files;
+pub mod reply;
+pub mod site_headers;
