@@ -77,6 +77,12 @@ pub fn router(state: AppState) -> Router {
     let site = Router::new()
         .route("/site/{key}/config", get(public::tag::config::show))
         .route("/site/{key}/entries", post(public::tag::entries::add))
+        .route("/site/{key}/visits", post(public::tag::visits::add))
+        .route("/site/{key}/forget", post(public::tag::visits::forget))
+        .route("/site/{key}/not-me", post(public::tag::visits::not_me))
+        .route("/site/{key}/slots", post(public::tag::dialog::slots))
+        .route("/site/{key}/bookings", post(public::tag::dialog::book))
+        .route("/site/{key}/outcomes", post(public::tag::dialog::note))
         .layer(DefaultBodyLimit::disable())
         .layer(from_fn(site_headers::for_site));
     let tag_files = Router::new()

@@ -23,7 +23,7 @@ const DOMAIN: [Folder; 16] = [
     ("synced_fields", &["org", "run"]),
     ("company", &["condition", "form", "mirror"]),
     ("engagement", &["booking", "run"]),
-    ("tag", &["booking"]),
+    ("tag", &["engagement"]),
     ("workspace", &["value"]),
     ("notification", &["run", "delivery"]),
 ];

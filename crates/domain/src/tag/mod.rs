@@ -5,6 +5,7 @@ mod grade;
 mod offer;
 mod origin;
 mod page_token;
+mod popup;
 mod secret_value;
 mod settings;
 mod settings_input;
@@ -14,9 +15,12 @@ mod values;
 
 pub use conversion::{Conversion, ConversionValue, Report, ReportedField, ReportedForm};
 pub use grade::Grade;
-pub use offer::{FirstScreen, Wording};
+pub use offer::{FirstScreen, OfferSource, Wording};
 pub use origin::{SiteOrigin, is_allowed};
 pub use page_token::{PageToken, TOKEN_HOURS};
+pub use popup::{
+    ADDRESSES_A_DAY, CONFIRMED, NEVER_DAYS, QUIET_MINUTES, Silence, TYPED, VisitFacts, list_popup, may_open,
+};
 pub use secret_value::holds_secret;
 pub use settings::{Caps, ConsentMode, OtherForms, TagForm, TagSettings, Then, VisitorRule};
 pub use settings_input::{

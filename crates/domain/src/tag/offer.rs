@@ -3,6 +3,37 @@
 use crate::value::Language;
 use serde::{Deserialize, Serialize};
 
+/// Why a dialog is offered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum OfferSource {
+    /// A form was sent.
+    Form,
+    /// Someone on a list came back.
+    List,
+    /// The visitor tag fits the page.
+    Visitor,
+}
+
+impl OfferSource {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Form, Self::List, Self::Visitor];
+
+    /// The word in the database and in the catalogues.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Form => "form",
+            Self::List => "list",
+            Self::Visitor => "visitor",
+        }
+    }
+
+    /// Reads the word; `None` for any other.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|source| source.name() == name)
+    }
+}
+
 /// What the dialog begins with.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]

@@ -1,6 +1,6 @@
 //! What the admin decided about the tag: sites, forms, targeting, consent and wording.
 
-use crate::tag::{Grade, ReportedForm, SiteOrigin, Wording, matches_url};
+use crate::tag::{Grade, OfferSource, ReportedForm, SiteOrigin, Wording, matches_url};
 use crate::value::PageId;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -180,6 +180,20 @@ impl TagSettings {
     pub fn missing_fields<'a>(known: &'a TagForm, form: &ReportedForm) -> Vec<&'a str> {
         let has = |input: &str| form.fields.iter().any(|field| field.name == input);
         known.fields.iter().filter(|(_, input)| !has(input)).map(|(property, _)| property.as_str()).collect()
+    }
+
+    /// The wording of a dialog that opens for a reason.
+    pub fn wording(&self, source: OfferSource) -> &Wording {
+        match source {
+            OfferSource::Form => &self.form_wording,
+            OfferSource::List => &self.list_wording,
+            OfferSource::Visitor => &self.visitor_wording,
+        }
+    }
+
+    /// What follows a conversion of a mapped form, and from which grade on.
+    pub fn follows(&self, form: Option<&TagForm>) -> (Grade, Then) {
+        form.map_or((self.other_forms.grade, self.other_forms.then), |form| (form.grade, form.then))
     }
 
     /// The first rule of the visitor tag for a page.

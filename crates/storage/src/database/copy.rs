@@ -516,7 +516,7 @@ mod tests {
         );
         for (table, key, columns) in TABLES {
             let begin = schema.find(&format!("CREATE TABLE {table} (")).expect(table);
-            let definition = &schema[begin..begin + schema[begin..].find("\n);").unwrap()];
+            let definition = &schema[begin..begin + schema[begin..].find("\n)").unwrap()];
             let names: Vec<&str> = columns[..key].iter().map(|(name, _)| *name).collect();
             let is_key = if let [name] = names[..] {
                 let column = definition.lines().find(|line| line.trim_start().starts_with(name));

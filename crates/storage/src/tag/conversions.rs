@@ -284,6 +284,32 @@ pub async fn set_booking(
     execute(on, sql, vec![text(workspace), text(id), text(booking)]).await.map(drop)
 }
 
+/// Says whose conversion it is.
+pub async fn set_visitor(
+    on: &crate::Write,
+    workspace: WorkspaceId,
+    id: ConversionId,
+    visitor_hash: &str,
+) -> Result<(), StorageError> {
+    let sql = "UPDATE conversions SET visitor_hash = $3 WHERE workspace_id = $1 AND conversion_id = $2";
+    execute(on, sql, vec![text(workspace), text(id), text(visitor_hash)]).await.map(drop)
+}
+
+/// The latest conversions of an address or a visitor, the latest first.
+pub async fn of_person(
+    on: &impl Session,
+    workspace: WorkspaceId,
+    email_key: &str,
+    visitor_hash: &str,
+    limit: u32,
+) -> Result<Vec<StoredConversion>, StorageError> {
+    let sql = "SELECT * FROM conversions WHERE workspace_id = $1
+            AND ((email_key = $2 AND email_key <> '') OR (visitor_hash = $3 AND visitor_hash <> ''))
+        ORDER BY at DESC, conversion_id DESC LIMIT $4";
+    let values = vec![text(workspace), text(email_key), text(visitor_hash), i64::from(limit).into()];
+    all(on, sql, values).await?.iter().map(read).collect()
+}
+
 fn read(row: &Row) -> Result<StoredConversion, StorageError> {
     let booking: String = row.get("booking_id")?;
     Ok(StoredConversion {

@@ -3,5 +3,7 @@
 pub mod conversions;
 pub mod forms_seen;
 pub mod keys;
+pub mod offers;
 pub mod pages_seen;
 pub mod sites;
+pub mod visitors;

@@ -1,5 +1,6 @@
 //! Creates and cancels bookings; shared by the public page and the API.
 
+use crate::actions::tag::booked::note_booking;
 use crate::state::AppState;
 use domain::booking::{
     Attendance, Attendee, Booking, BookingPage, BookingState, Host, check_slot, end_of, free_members,
@@ -7,8 +8,8 @@ use domain::booking::{
 use domain::delivery::{CAMPAIGN_LAG_MINUTES, Delivery, DeliveryKind, DeliveryState, SalesforceSettings};
 use domain::form::{Answers, check_answers, check_text};
 use domain::value::{
-    BookingId, EmailAddress, EmailError, FieldProblem, Language, MemberId, PersonName, Step, Timestamp,
-    WorkspaceId, match_key, tidy_line,
+    BookingId, ConversionId, EmailAddress, EmailError, FieldProblem, Language, MemberId, OfferId, PersonName,
+    Step, Timestamp, WorkspaceId, match_key, tidy_line,
 };
 use storage::StorageError;
 use storage::booking::idempotency::IdempotentRequest;
@@ -23,6 +24,13 @@ pub enum Source {
     /// A visitor on its page.
     #[default]
     Page,
+    /// A visitor in a dialog on the customer's website.
+    Dialog {
+        /// The dialog that was offered.
+        offer: OfferId,
+        /// The conversion of which it came.
+        conversion: Option<ConversionId>,
+    },
     /// A program, by the name of its key.
     Key(String),
 }
@@ -111,11 +119,18 @@ pub async fn make(
                 return repeated(state, workspace, request).await?.ok_or(BookingProblem::SlotTaken);
             }
         }
-        let via = if request.source == Source::Page { "page" } else { "api" };
+        let via = match request.source {
+            Source::Page => "page",
+            Source::Dialog { .. } => "dialog",
+            Source::Key(_) => "api",
+        };
         let made = Step::new("booking-made").with("page", &booking.page_path).with("via", via);
         timeline::add(&write, workspace, booking.id.into(), None, &[made], now).await?;
         for delivery in deliveries_of(&booking, page, &settings, connected, now) {
             deliveries::create(&write, workspace, &delivery, now).await?;
+        }
+        if let Source::Dialog { offer, conversion } = request.source {
+            note_booking(&write, workspace, booking.id, (offer, conversion), now).await?;
         }
         if let Source::Key(actor) = &request.source {
             let step = Step::new("booking-added").with("page", &booking.page_path);

@@ -18,7 +18,7 @@ const JAPANESE: LanguageIdentifier = langid!("ja");
 const ENGLISH: LanguageIdentifier = langid!("en");
 
 /// Values that are words of their own, and the family of keys under which the catalogues have them.
-const WORDS: [(&str, &str); 13] = [
+const WORDS: [(&str, &str); 14] = [
     ("run", "run-kind"),
     ("reason", "reason"),
     ("object", "object"),
@@ -32,6 +32,7 @@ const WORDS: [(&str, &str); 13] = [
     ("source", "company-source"),
     ("via", "booking-source"),
     ("role", "role"),
+    ("grade", "grade"),
 ];
 
 fn identifier(language: Language) -> &'static LanguageIdentifier {

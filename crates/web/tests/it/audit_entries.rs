@@ -25,7 +25,7 @@ const TRIAL: Left = Nothing("changes nothing");
 const OWN: Left = Nothing("concerns only the person's own screen");
 const DRAFT: Left = Nothing("a draft, of which nothing is in use until it is confirmed");
 
-const ROUTES: [(&str, Left); 71] = [
+const ROUTES: [(&str, Left); 77] = [
     ("DELETE /api/v1/salesforce/connection", Entry("disconnected")),
     ("POST /api/v1/bookings", Entry("booking-added")),
     ("POST /api/v1/bookings/{id}/cancel", Entry("booking-cancelled")),
@@ -94,6 +94,12 @@ const ROUTES: [(&str, Left); 71] = [
     ("PUT /api/v1/settings/notifications", Entry("notifications-saved")),
     ("PUT /api/v1/settings/salesforce", Entry("settings-saved")),
     ("PUT /api/v1/settings/visitor-tag", Entry("visitor-tag-on")),
+    ("POST /site/{key}/bookings", VISITOR),
+    ("POST /site/{key}/forget", VISITOR),
+    ("POST /site/{key}/not-me", VISITOR),
+    ("POST /site/{key}/outcomes", VISITOR),
+    ("POST /site/{key}/slots", TRIAL),
+    ("POST /site/{key}/visits", VISITOR),
     ("POST /site/{key}/entries", Nothing("a visitor's own, and in the list of conversions")),
     ("PUT /api/v1/tag", Entry("tag-saved")),
     ("PUT /api/v1/synced-fields", Entry("synced-fields-saved")),

@@ -91,6 +91,12 @@ impl Server {
         Self { state, workspace, page, router, _database: database }
     }
 
+    /// The same server with another clock.
+    pub(crate) fn change_clock(&mut self, clock: Clock) {
+        self.state.clock = clock;
+        self.router = web::router(self.state.clone());
+    }
+
     pub(crate) async fn send(&self, request: Request<Body>) -> Reply {
         let response = self.router.clone().oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();

@@ -1,20 +1,26 @@
 //! What becomes of a report of the tag: stored once an attempt, quarantined where it must be looked at, never dropped.
 
-use crate::actions::tag::page_token;
+use crate::actions::tag::offer::{Wanted, make};
 use crate::actions::tag::site::Site;
+use crate::actions::tag::visitors::Identified;
+use crate::actions::tag::{identity_proof, page_token, visitors};
 use crate::http::client_address::ClientAddress;
 use crate::state::AppState;
-use domain::tag::{Conversion, Grade, Report, ReportedField, ReportedForm, SiteOrigin, clean_values};
-use domain::value::{Language, Timestamp, clean_line};
+use domain::tag::{
+    CONFIRMED, Conversion, Grade, OfferSource, Report, ReportedField, ReportedForm, SiteOrigin, TYPED, Then,
+    clean_values,
+};
+use domain::value::{EmailAddress, Language, Timestamp, clean_line};
 use serde::Deserialize;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
-use storage::StorageError;
+use storage::secret::token_hash;
 use storage::tag::conversions::{Quarantine, StoredConversion};
 use storage::tag::forms_seen::FormSeen;
 use storage::tag::{conversions, forms_seen, sites};
 use storage::workspace::attempts;
 use storage::workspace::attempts::AttemptLimit;
+use storage::{StorageError, Write};
 
 /// A report as it travels.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -30,14 +36,24 @@ pub(crate) struct Entry {
     pub(crate) values: BTreeMap<String, Value>,
     pub(crate) revision: u32,
     pub(crate) visitor: Option<String>,
+    pub(crate) proof: String,
     pub(crate) language: String,
+}
+
+/// What the tag is told of a report that is stored.
+#[derive(Clone, Debug)]
+pub(crate) struct Stored {
+    /// What follows.
+    pub(crate) offer: Option<Value>,
+    /// The visitor's ID from now on, if it is another one.
+    pub(crate) renewed: Option<String>,
 }
 
 /// What became of a report.
 #[derive(Clone, Debug)]
 pub(crate) enum Outcome {
     /// It is stored.
-    Stored,
+    Stored(Box<Stored>),
     /// It is of a form whose submissions don't count; only the form was noted.
     Noted,
     /// Its ID or its grade is none.
@@ -103,6 +119,7 @@ pub(crate) async fn store(
         language: Language::from_tag(&entry.language).unwrap_or_default(),
         form,
     };
+    let visitor = entry.visitor.unwrap_or_default();
     let stored = StoredConversion {
         id: storage::ids::new(now),
         attempt: entry.id,
@@ -111,21 +128,75 @@ pub(crate) async fn store(
         form_id,
         form_key: seen.key.clone(),
         origin: site.origin_text().to_owned(),
-        visitor_hash: String::new(),
+        visitor_hash: visitors::hash(&visitor).unwrap_or_default(),
         booking: None,
         updated_at: now,
     };
     let merged = conversions::merge(&write, site.workspace, &stored).await?;
+    let renewed = link(state, &write, site, client, &merged.stored, (&visitor, &entry.proof)).await?;
     sites::note(&write, site.workspace, site.origin_text(), i64::from(merged.is_new), now).await?;
     if site.is_allowed() {
         forms_seen::note(&write, site.workspace, &seen, merged.is_new).await?;
     }
     write.commit().await?;
-    Ok(Outcome::Stored)
+    let visitor_hash = renewed.as_deref().map_or(merged.stored.visitor_hash.clone(), token_hash::of_token);
+    let offer = offer(state, site, &merged.stored, visitor_hash).await?;
+    Ok(Outcome::Stored(Box::new(Stored { offer, renewed })))
+}
+
+/// Links the address of a conversion to the visitor; the ID to use from now on if it is another one.
+async fn link(
+    state: &AppState,
+    write: &Write,
+    site: &Site,
+    client: ClientAddress,
+    stored: &StoredConversion,
+    (visitor, proof): (&str, &str),
+) -> Result<Option<String>, StorageError> {
+    let conversion = &stored.conversion;
+    let counts = conversion.grade.is_conversion() && stored.quarantine.is_none();
+    let (true, Some(email), false) = (counts, conversion.email(), visitor.is_empty()) else {
+        return Ok(None);
+    };
+    let key = email.into_key();
+    let level = if identity_proof::is_good(state, site.workspace, &key, proof) { CONFIRMED } else { TYPED };
+    match visitors::identify(state, write, site, client, (visitor, &key, level)).await? {
+        Identified::Same | Identified::OverRation => Ok(None),
+        Identified::Renewed(id) => {
+            let hash = token_hash::of_token(&id);
+            conversions::set_visitor(write, site.workspace, stored.id, &hash).await?;
+            Ok(Some(id))
+        }
+    }
+}
+
+/// What follows a conversion that counts, once it is sure enough.
+async fn offer(
+    state: &AppState,
+    site: &Site,
+    stored: &StoredConversion,
+    visitor_hash: String,
+) -> Result<Option<Value>, StorageError> {
+    let mapped = site.settings.forms.iter().find(|form| form.id == stored.form_id);
+    let (least, then) = site.settings.follows(mapped);
+    let conversion = &stored.conversion;
+    let is_enough =
+        stored.quarantine.is_none() && stored.booking.is_none() && conversion.grade.reaches(least);
+    let (true, Then::Page { page }) = (is_enough, then) else { return Ok(None) };
+    let wanted = Wanted {
+        page,
+        source: OfferSource::Form,
+        rule: 0,
+        conversion: Some(stored.id),
+        visitor_hash,
+        email_key: conversion.email().map(EmailAddress::into_key).unwrap_or_default(),
+        language: conversion.language(),
+    };
+    make(state, site, &wanted).await
 }
 
 async fn quarantine(
-    write: &storage::Write,
+    write: &Write,
     site: &Site,
     client: ClientAddress,
     now: Timestamp,

@@ -1,7 +1,10 @@
 //! What the tag on a customer's website asks and reports.
 
 pub mod config;
+pub mod dialog;
 pub mod entries;
 pub mod files;
+pub mod opened;
 pub mod reply;
 pub mod site_headers;
+pub mod visits;

@@ -1,0 +1,154 @@
+//! What the dialog needs to open: everything in one answer, and nothing about a person.
+
+use crate::actions::tag::handle::{OPEN_SECONDS, OfferHandle};
+use crate::actions::tag::site::Site;
+use crate::actions::tag::slots;
+use crate::state::AppState;
+use crate::text::translator::Translator;
+use domain::booking::BookingPage;
+use domain::tag::{FirstScreen, OfferSource};
+use domain::value::{ConversionId, Language, OfferId, PageId};
+use serde_json::{Map, Value, json};
+use storage::StorageError;
+use storage::booking::pages;
+use storage::tag::offers;
+use storage::tag::offers::Offer;
+
+/// To whom and why a dialog is offered.
+#[derive(Clone, Debug)]
+pub(crate) struct Wanted {
+    pub(crate) page: PageId,
+    pub(crate) source: OfferSource,
+    pub(crate) rule: usize,
+    pub(crate) conversion: Option<ConversionId>,
+    pub(crate) visitor_hash: String,
+    pub(crate) email_key: String,
+    pub(crate) language: Language,
+}
+
+/// Texts of the dialog: their names there, and their keys.
+const TEXTS: [(&str, &str); 33] = [
+    ("choose", "days-choose"),
+    ("more", "days-more"),
+    ("none", "days-none"),
+    ("none_remedy", "dialog-none-remedy"),
+    ("earlier", "dialog-earlier"),
+    ("zone", "fact-zone"),
+    ("details", "form-heading"),
+    ("other_time", "form-other-time"),
+    ("submit", "form-submit"),
+    ("working", "dialog-working"),
+    ("required", "required-mark"),
+    ("choose_one", "choose-one"),
+    ("problems", "problems-title"),
+    ("email", "attendee-email"),
+    ("name", "attendee-name"),
+    ("family_name", "attendee-family-name"),
+    ("given_name", "attendee-given-name"),
+    ("company", "attendee-company"),
+    ("start", "dialog-start"),
+    ("close", "dialog-close"),
+    ("never", "dialog-never"),
+    ("not_me", "dialog-not-me"),
+    ("leave", "dialog-leave"),
+    ("leave_yes", "dialog-leave-yes"),
+    ("leave_no", "dialog-leave-no"),
+    ("taken", "problem-slot-taken"),
+    ("gone", "dialog-gone"),
+    ("failed", "dialog-failed"),
+    ("fallback", "dialog-fallback"),
+    ("done", "done-title"),
+    ("done_text", "dialog-done-text"),
+    ("done_link", "dialog-done-link"),
+    ("using", "dialog-using"),
+];
+
+/// Makes an offer and keeps that it was made; `None` if the page can't be booked any more.
+///
+/// The same offer of a form again has the same ID, so that a lost answer costs nothing.
+pub(crate) async fn make(
+    state: &AppState,
+    site: &Site,
+    wanted: &Wanted,
+) -> Result<Option<Value>, StorageError> {
+    let read = state.database.read();
+    let page = pages::find(&read, site.workspace, wanted.page).await?.filter(|page| page.active);
+    let Some(page) = page else { return Ok(None) };
+    let now = state.clock.now();
+    let id = wanted.conversion.map_or_else(|| storage::ids::new(now), |conversion| OfferId(conversion.0));
+    let handle = OfferHandle {
+        workspace: site.workspace,
+        offer: id,
+        page: page.id,
+        source: wanted.source,
+        conversion: wanted.conversion,
+        at: now,
+    };
+    let offer = Offer {
+        id,
+        at: now,
+        source: wanted.source,
+        rule: i64::try_from(wanted.rule).unwrap_or(0),
+        page: page.id,
+        visitor_hash: wanted.visitor_hash.clone(),
+        email_key: wanted.email_key.clone(),
+        outcome: String::new(),
+    };
+    let (days, more) = slots::find(state, site.workspace, &page, None, wanted.language).await?;
+    let write = state.database.write().await?;
+    offers::add(&write, site.workspace, &offer).await?;
+    write.commit().await?;
+    Ok(Some(body(state, site, wanted, &page, &handle.write(state)?, (days, more))))
+}
+
+fn body(
+    state: &AppState,
+    site: &Site,
+    wanted: &Wanted,
+    page: &BookingPage,
+    handle: &str,
+    (days, more): (Value, Value),
+) -> Value {
+    let t = Translator::new(wanted.language, &page.time_zone);
+    let wording = site.settings.wording(wanted.source);
+    let heading = match wording.heading_in(wanted.language) {
+        "" => t.word("dialog-heading", wanted.source.name()),
+        heading => heading.to_owned(),
+    };
+    let texts: Map<String, Value> =
+        TEXTS.iter().map(|(name, key)| ((*name).to_owned(), Value::from(t.text(key)))).collect();
+    let base = state.settings.public_url.as_str().trim_end_matches('/');
+    json!({
+        "handle": handle,
+        "expires": OPEN_SECONDS,
+        "page": page.path(),
+        "title": page.title_in(wanted.language),
+        "minutes": page.slot_minutes,
+        "zone": page.time_zone,
+        "heading": heading,
+        "message": wording.message_in(wanted.language),
+        "first": if wording.first == FirstScreen::Message { "message" } else { "slots" },
+        "language": wanted.language.tag(),
+        "texts": texts,
+        "fields": fields(page, wanted.language),
+        "name_parts": page.salesforce.split_name,
+        "days": days,
+        "more": more,
+        "fallback": format!("{base}/b/{}?language={}", page.path(), wanted.language.tag()),
+        "caps": { "session": site.settings.caps.session, "month": site.settings.caps.month },
+        "delay": if wanted.source == OfferSource::Form { "now" } else { "interaction" },
+    })
+}
+
+fn fields(page: &BookingPage, language: Language) -> Value {
+    let field = |field: &domain::form::FormField| {
+        json!({
+            "key": field.key,
+            "label": field.label_in(language),
+            "kind": field.kind.name(),
+            "required": field.required,
+            "options": field.options,
+        })
+    };
+    page.fields.iter().map(field).collect()
+}
