@@ -1,11 +1,10 @@
-// An attempt becomes a conversion when there is evidence that the site has accepted it.
-//
-// On this page: an answered request and then the form gone or emptied. On the next page: the form is not there any more.
+// An attempt becomes a conversion when there is evidence that the site has accepted it. On this page: an answered request,
+// and then the form gone or emptied. On the next page: the form is not there any more.
 
-import { report } from "./entry.js";
-import { asks, CONFIRM, GONE, leadsBack, look, THERE } from "./look.js";
-import { contains, isConnected, isForm, nearest, rootOf, targetOf } from "./page.js";
-import { server } from "./script.js";
+import { attribute, editableOf, isForm, listen } from "./page.js";
+import { CONFIRM, GONE, leadsBack, look, THERE } from "./look.js";
+import { leave, report } from "./report.js";
+import { server } from "./server.js";
 import { attemptOf, snapshot } from "./snapshot.js";
 import { keep, kept } from "./storage.js";
 
@@ -25,49 +24,40 @@ let timer;
 
 const end = (watch, grade, why) => {
   watches.delete(watch.scope);
-  watch.attempt.evidence.push(why);
-  report(watch.attempt, grade);
+  if (grade) report(watch.attempt, grade, why);
+  else confirming = watch.attempt;
 };
 
-const confirm = (watch) => {
-  watches.delete(watch.scope);
-  confirming = watch.attempt;
-};
-
-/** The requests that ended since the attempt: those to the page's own server, if there are any. */
-const answersOf = ({ answers }) => {
+/** The statuses of requests that ended since the attempt: of those to the page's own server, if there are any. */
+const statusesOf = ({ answers }) => {
   const own = answers.filter((entry) => entry.name.startsWith(location.origin));
-  return own[0] ? own : answers;
+  return (own[0] ? own : answers).map((entry) => entry.responseStatus || 0);
 };
 
-const isRefused = (watch) => answersOf(watch).some((entry) => entry.responseStatus > 399);
+const isRefused = (watch) => statusesOf(watch).some((status) => status > 399);
 
 const check = (watch) => {
   const { attempt, scope, mail, since } = watch;
   const waited = performance.now() - since;
-  const answers = answersOf(watch);
+  const statuses = statusesOf(watch);
   const refused = isRefused(watch);
-  const moved = location.href != watch.url;
+  const moved = location.href != watch.href;
   if (moved && pressed > since) return watches.delete(scope);
   let state = THERE;
-  if (answers[0] || moved && isForm(scope)) {
-    const root = isConnected(mail || scope) && rootOf(mail || scope);
-    state = look(attempt, root.host ? root : document);
-    if (state == THERE && root && mail && !mail.value) state = GONE;
+  if (statuses[0] != null || moved && isForm(scope)) {
+    const root = mail?.isConnected && mail.getRootNode();
+    state = root && !mail.value ? GONE : look(attempt, root?.host ? root : document);
   }
   // A page may hide its form only while it waits, so a change has to last.
   watch.steady = state == watch.state ? watch.steady + 1 : 0;
   watch.state = state;
   if (state == THERE) {
-    if (answers[0] && waited > (refused ? 1000 : PATIENCE)) end(watch, "failed", refused ? "status_error" : "still_there");
-    else if (!watch.told && waited > PATIENCE) {
-      watch.told = 1;
-      report(attempt, "unknown");
-    }
+    if (statuses[0] != null && waited > (refused ? 1000 : PATIENCE)) end(watch, "failed", refused ? "status_error" : "still_there");
+    else if (waited > PATIENCE) report(attempt, "unknown");
   } else if (watch.steady > 1) {
-    if (state == CONFIRM) confirm(watch);
+    if (state == CONFIRM) end(watch);
     else if (refused) end(watch, "failed", "status_error");
-    else end(watch, answers.some((entry) => entry.responseStatus) ? "confirmed" : "likely", moved ? "moved" : "form_gone");
+    else end(watch, statuses.some((status) => status) ? "confirmed" : "likely", moved ? "moved" : "form_gone");
   }
 };
 
@@ -77,30 +67,17 @@ const tick = () => {
 };
 
 try {
-  new PerformanceObserver((list) => {
-    for (const entry of list.getEntries()) {
-      if (/fetch|xml|beacon/.test(entry.initiatorType) && !entry.name.startsWith(server)) {
-        watches.forEach((watch) => entry.startTime >= watch.since && watch.answers.push(entry));
-      }
+  new PerformanceObserver((list) => list.getEntries().forEach((entry) => {
+    if (/fetch|xml|beacon/.test(entry.initiatorType) && !entry.name.startsWith(server + "/")) {
+      watches.forEach((watch) => entry.startTime >= watch.since && watch.answers.push(entry));
     }
-  }).observe({ type: "resource" });
+  })).observe({ type: "resource" });
 } catch {}
 
 // A form may send itself into a frame.
-addEventListener("load", ({ target }) => {
-  if (target.localName == "iframe") {
-    watches.forEach((watch) => targetOf(watch.scope) == target.name && watch.answers.push({ name: "" }));
-  }
-}, true);
-
-/** Follows an attempt until its outcome is known. */
-const follow = (scope, attempt, mail) => {
-  const watch = { scope, attempt, mail, since: performance.now(), url: location.href, answers: [], steady: 0 };
-  watches.set(scope, watch);
-  latest.set(scope, attempt);
-  timer ||= setInterval(tick, PERIOD);
-  return watch;
-};
+listen("load", (event, { name }) => watches.forEach((watch) => {
+  if (name && isForm(watch.scope) && attribute(watch.scope, "target") == name) watch.answers.push({ name });
+}), document);
 
 /** Somebody submits a form, or presses a button beside an address. */
 export const begin = (scope, button, why) => {
@@ -108,7 +85,7 @@ export const begin = (scope, button, why) => {
   const open = watches.get(scope);
   let attempt = confirming;
   let mail;
-  if (attempt && !asks(scope)) {
+  if (attempt && !editableOf(scope)[0]) {
     confirming = 0;
     if (leadsBack(button)) return;
     why = "confirm_step";
@@ -123,56 +100,53 @@ export const begin = (scope, button, why) => {
     }
   }
   attempt.evidence.push(why);
-  return follow(scope, attempt, mail);
+  const watch = { scope, attempt, mail, since: performance.now(), href: location.href, answers: [], steady: 0 };
+  watches.set(scope, watch);
+  latest.set(scope, attempt);
+  timer ||= setInterval(tick, PERIOD);
+  return watch;
 };
 
 /** Adds what the page's own listeners put into the form's data. */
-export const overlay = (form, data) =>
-  watches.get(form)?.attempt.fields.forEach((field) => {
-    if (!field.value && !field.secret) field.value = [].concat(data.getAll(field.name)).filter((value) => value.trim).join("\n");
-  });
+export const overlay = (form, data) => watches.get(form)?.attempt.fields.forEach((field) => {
+  const value = data.get(field.name);
+  if (!field.value && field.open && value?.trim) field.value = value.slice(0, 8192);
+});
 
 /** Something was pressed: it may lead away without any success. */
-export const press = (target) => {
-  const link = nearest(target, "a[href]");
-  const button = link || nearest(target, "button,[role=button],[onclick],input[type=button]");
-  if (button && ![...watches.keys()].some((scope) => !link && contains(scope, button))) pressed = performance.now();
+export const press = (path) => {
+  const button = path.find((one) => one.matches?.("a[href],button,[role=button],[onclick],input[type=button]"));
+  if (button && !watches.has(button.form)) pressed = performance.now();
 };
 
-/** A form's plugin says what became of it. */
+/** A form's plugin says what became of its last attempt. */
 export const settle = (form, grade, why) => {
   const watch = watches.get(form);
-  if (watch) return grade ? end(watch, grade, why) : confirm(watch);
   const attempt = latest.get(form);
-  if (attempt && grade != "failed") {
-    attempt.evidence.push(why);
-    report(attempt, grade);
-  }
+  if (watch) end(watch, grade, why);
+  else if (attempt && grade) report(attempt, grade, why);
   return attempt;
 };
 
 /** A conversion that somebody tells of: the page's own code, or a frame of another service. */
-export const reported = (values, name, why, grade = "confirmed") => {
-  const fields = Object.entries(values || {}).map(([as, value]) => ({ name: as, as, type: "text", value: String(value) }));
-  const attempt = attemptOf(fields, name);
-  attempt.evidence.push(why);
-  report(attempt, grade);
-};
+export const reported = (values, name, why = "api") =>
+  report(attemptOf(Object.entries(values || {}).map(([as, value]) => ({ name: as, as, value: String(value) })), name), "confirmed", why);
 
 // The page is left: by what the form does, unless something else was pressed since.
-addEventListener("pagehide", () => {
+listen("pagehide", () => {
   let left = confirming;
   watches.forEach((watch) => {
     if (pressed > watch.since || isRefused(watch)) return;
     left = watch.attempt;
-    left.step = 2;
-    left.soft = watch.prevented && !watch.answers[0] || watch.away;
+    left.sent = 1;
+    left.soft = watch.away || watch.prevented && !watch.answers[0];
   });
   keep("attempt", left);
+  leave();
 });
 
-addEventListener("pageshow", (event) => {
-  if (!event.persisted) return;
+listen("pageshow", ({ persisted }) => {
+  if (!persisted) return;
   watches.clear();
   keep("attempt");
 });
@@ -182,18 +156,14 @@ export const judge = () => {
   const attempt = kept("attempt");
   keep("attempt");
   if (!attempt || Date.now() - attempt.at > LIFE) return;
-  const left = performance.getEntriesByType("navigation")[0] || {};
+  const { type, responseStatus } = performance.getEntriesByType("navigation")[0] || {};
   const state = look(attempt);
-  if (state == CONFIRM || attempt.step < 2) {
-    attempt.step = 1;
+  if (state == CONFIRM || !attempt.sent) {
+    attempt.sent = 0;
     confirming = attempt;
-  } else if (left.type == "back_forward" || attempt.soft && !document.referrer.startsWith(location.origin)) {
+  } else if (type == "back_forward" || attempt.soft && !document.referrer.startsWith(location.origin)) {
     return;
-  } else if (state == THERE || left.responseStatus > 399 || /エラー|error/i.test(document.title)) {
-    attempt.evidence.push(state == THERE ? "still_there" : "status_error");
-    report(attempt, "failed");
-  } else {
-    attempt.evidence.push("next_page");
-    report(attempt, "confirmed");
-  }
+  } else if (state == THERE) report(attempt, "failed", "still_there");
+  else if (responseStatus > 399 || /エラー|error/i.test(document.title)) report(attempt, "failed", "status_error");
+  else report(attempt, "confirmed", "next_page");
 };

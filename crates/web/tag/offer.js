@@ -1,26 +1,17 @@
 // A booking is offered. The dialog is a module of its own, and what is offered outlives a redirect of the page.
 
-import { configFor } from "./config.js";
-import { server, site } from "./script.js";
+import { load, post, server } from "./server.js";
 import { keep, kept } from "./storage.js";
+import { visitor } from "./visitor.js";
 
-const listeners = {};
+const listeners = [];
 
-export const on = (name, listener) => (listeners[name] ||= []).push(listener);
+export const on = (name, listener) => listeners.push([name, listener]);
 
-export const emit = (name, detail) => (listeners[name] || []).forEach((listener) => {
-  try {
-    listener(detail);
-  } catch (error) {
-    console.error(error);
-  }
-});
+export const emit = (name, detail) => listeners.forEach(([wanted, listener]) => wanted == name && setTimeout(listener, 0, detail));
 
-export const open = async (offered) => {
-  const config = await configFor();
-  const dialog = await import(server + config.dialog);
-  return dialog.open(offered, { site, emit, keep, kept });
-};
+export const open = (offered) =>
+  load("dialog").then((dialog) => dialog.open(offered, { server, post, emit, keep, kept, visitor })).catch((error) => emit("error", error));
 
 /** Opens what is offered now, or what the page before could not show any more. */
 export const offer = (offered) => {
@@ -28,9 +19,6 @@ export const offer = (offered) => {
     offered.until = Date.now() + offered.expires * 1000;
     keep("offer", offered);
     emit("offered", offered);
-  } else {
-    offered = kept("offer");
-    if (!offered || offered.until < Date.now()) return;
   }
-  open(offered).catch((error) => emit("error", error));
+  if ((offered ||= kept("offer"))?.until > Date.now()) open(offered);
 };

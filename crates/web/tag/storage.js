@@ -1,19 +1,20 @@
-// What this tab keeps. A browser may refuse any storage; then only what needs it is lost.
+// What the browser keeps, in this tab unless another storage is named. It may refuse; then only what needs it is lost.
 
-/** Keeps a value in this tab, or removes it. */
-export const keep = (key, value) => {
+/** Keeps a value, or removes it. */
+export const keep = (key, value, storage = "session") => {
   try {
-    if (value) sessionStorage.setItem("tsugite." + key, JSON.stringify(value));
-    else sessionStorage.removeItem("tsugite." + key);
+    const store = window[storage + "Storage"];
+    if (value) store.setItem("tsugite." + key, JSON.stringify(value));
+    else store.removeItem("tsugite." + key);
   } catch {}
 };
 
-export const kept = (key) => {
+export const kept = (key, storage = "session") => {
   try {
-    return JSON.parse(sessionStorage.getItem("tsugite." + key));
+    return JSON.parse(window[storage + "Storage"].getItem("tsugite." + key));
   } catch {}
 };
 
 /** 128 random bits as 22 letters that are safe in a URL. */
 export const newId = () =>
-  btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(16)))).replace(/\W/g, (sign) => ({ "+": "-", "/": "_" })[sign] || "");
+  btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(16)))).slice(0, 22).replace(/\+/g, "-").replace(/\//g, "_");

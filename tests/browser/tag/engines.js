@@ -16,6 +16,10 @@ const gestures = (context, page) => ({
   press: (selector, key) => page.press(selector, key),
   check: (selector) => page.check(selector),
   select: (selector, values) => page.selectOption(selector, values),
+  /** Keys and texts, where no selector leads. */
+  keyboard: async (what) => {
+    for (const one of what) await (/^(Tab|Enter)$/.test(one) ? page.keyboard.press(one) : page.keyboard.insertText(one));
+  },
   evaluate: (does, argument) => page.evaluate(does, argument),
   waitFor: (holds, argument) => page.waitForFunction(holds, argument),
   reload: () => page.reload(),

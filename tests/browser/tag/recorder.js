@@ -1,6 +1,6 @@
 // Stands in for the server until that has these addresses.
 import { createServer } from "node:http";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 
 const assets = new URL("../../../crates/web/assets/tag/", import.meta.url);
 
@@ -15,12 +15,13 @@ export async function startRecorder() {
     response.setHeader("cross-origin-resource-policy", "cross-origin");
     if (url.pathname.startsWith("/tag")) {
       response.setHeader("content-type", "text/javascript");
-      return response.end(readFileSync(new URL(url.pathname.split("/").pop(), assets)));
+      const file = new URL(url.pathname.split("/").pop(), assets);
+      return response.end(existsSync(file) ? readFileSync(file) : "export const open = () => {};");
     }
     const say = (value) => { response.setHeader("content-type", "application/json"); response.end(JSON.stringify(value)); };
     if (url.pathname.endsWith("/config")) {
       response.setHeader("cache-control", "private, max-age=300");
-      return say({ token: "t", mode: "off", watch: false, parameters: ["utm_source"], domain: null, dialog: "/tag/dialog.js", ...configs });
+      return say({ token: "t", mode: "off", watch: false, parameters: ["utm_source"], domain: null, dialog: "/tag/dialog.js", fields: "/tag/fields.js", ...configs });
     }
     if (url.pathname.endsWith("/entries")) {
       const entry = JSON.parse(body);
@@ -35,7 +36,7 @@ export async function startRecorder() {
   return {
     url: `http://127.0.0.1:${server.address().port}`,
     key: "tsp_test",
-    configure: async (more) => Object.assign(configs, { forms: [], consent: "not_required" }, more),
+    configure: async (more) => Object.assign(configs, { forms: [], consent: "not_required" }, more, { forms: (more.forms ?? []).map((one, id) => ({ id: `f${id}`, on: true, ...one })) }),
     conversions: async () => [...entries.values()],
     reset: () => entries.clear(),
     close: () => server.close(),

@@ -43,7 +43,7 @@ async function play(story, browsers, server, tagged) {
   browser.page?.on("pageerror", (error) => faults.push(error.message));
   browser.page?.on("console", (said) => /Content Security Policy|TrustedScript/.test(said.text()) && faults.push(said.text()));
   const begun = Date.now();
-  const mine = async () => (await server.conversions()).filter((one) => !/^barrier/.test(one.values.email) && /confirmed|likely|attempt/.test(one.grade)).sort((a, b) => (a.at > b.at ? 1 : -1));
+  const mine = async () => (await server.conversions()).filter((one) => !/^barrier/.test(one.values.email) && /confirmed|likely|attempt/.test(one.grade)).sort((one, next) => (one.at > next.at) - (one.at < next.at));
   let barriers = 0;
   /** Nothing else has come up to now: what is reported next comes later than what would have been reported before. */
   const barrier = async () => {

@@ -57,7 +57,7 @@ export async function startSite(routes, { tag, host = "127.0.0.1", csp = "" }) {
       response.setHeader("content-type", "text/html; charset=utf-8");
       response.setHeader("content-security-policy",
         `default-src 'none'; script-src 'self' ${tag.origin}; connect-src 'self' ${tag.origin} ${csp}; ` +
-        `frame-src 'self' ${csp}; base-uri 'none'; require-trusted-types-for 'script'; img-src data:`);
+        `frame-src 'self' ${csp}; base-uri 'none'; require-trusted-types-for 'script'; style-src 'self'; img-src data:`);
     }
     response.end(answer.page ? render(answer.page) : answer.body ?? "");
   });

@@ -1,7 +1,5 @@
 // What an input asks for: by its autocomplete token, its type, its name, then by the texts around it.
 
-import { attribute, inputsOf, isForm } from "./page.js";
-
 const TOKENS = {
   email: "email", name: "name", "family-name": "family_name", "given-name": "given_name", organization: "company",
   tel: "phone", "tel-national": "phone", "organization-title": "title",
@@ -21,49 +19,26 @@ const RULES = [
   ["company", /会社|社名|貴社|御社|企業|法人|団体|組織|勤務先|所属|屋号|company|\bcorp|organi[sz]ation|employer/],
   ["family_name", /姓(?!名)|^氏$|苗字|名字|last|family|surname|\bsei\b/],
   ["given_name", /(^|[( :・])名\)?$|^名 ?\(|first|given|\bmei\b/],
-  ["name", /氏名|姓名|お名前|^名前|担当者|芳名|^((your|full|contact|customer|person) )*name( \d)?$/],
+  ["name", /氏名|姓名|お名前|^名前|担当者|芳名|^((your|full|contact|customer|person) )*name( \d)?$|^person$/],
 ];
 
 const plain = (text) =>
   text.replace(/([a-z])([A-Z])/g, "$1 $2").normalize("NFKC").toLowerCase()
     .replace(/[ァ-ヶ]/g, (letter) => String.fromCharCode(letter.charCodeAt() - 96))
-    .replace(/必須|任意|required|optional|[*※:\s_[\].]+/g, " ").trim();
+    .replace(/必須|任意|required|optional|[*※:\s_\-[\].]+/g, " ").trim();
 
 /** The property that a text names, "-" for something that is none of ours, or nothing. */
 export const propertyOf = (text) => {
   const words = plain(text);
-  return words.length < 60 ? (RULES.find(([, rule]) => rule.test(words)) || [])[0] : undefined;
+  return words && (RULES.find(([, rule]) => rule.test(words)) || [])[0];
 };
 
-/** Texts that may name an input, the likeliest first. */
-function* textsOf(input) {
-  yield attribute(input, "aria-label");
-  for (const label of input.labels || []) yield label.textContent;
-  // What stands before it: a label, or the `th`, `dt` or text of its row. Inputs side by side may share one.
-  let node = input;
-  for (let level = 0; level < 5 && node && !isForm(node); level++, node = node.parentNode) {
-    for (let before = node.previousSibling, said; before; before = before.previousSibling) {
-      const text = /[^\W\d]|[^\0-ÿ]/.test(before.textContent) && before.textContent;
-      if (before.nodeType == 1 && inputsOf(before.matches("input,select,textarea") ? before.parentNode : before)[0] && (said || text)) break;
-      if (text) yield (said = text);
-    }
-  }
-  yield input.placeholder || "";
-  yield input.title;
-}
-
-/** What the input asks for. */
-export const recognise = (input) => {
-  if (!/^(text|email|tel|select-one)$/.test(input.type)) return;
-  const token = TOKENS[input.autocomplete.split(" ").pop()];
-  let found = token || propertyOf(input.name) || propertyOf(input.id);
-  if (!found && input.type == "email") found = "email";
-  if (!found && input.type == "tel") found = "phone";
-  if (!found) for (const text of textsOf(input)) if ((found = propertyOf(text))) break;
+/** What a field of an attempt asks for. */
+export const recognise = ({ name, type, token, texts }) => {
+  if (!/^(text|email|tel|select-one)$/.test(type)) return;
+  let found = TOKENS[token.split(" ").pop()] || propertyOf(name);
+  if (!found && type == "email") found = "email";
+  if (!found && type == "tel") found = "phone";
+  for (const text of texts) found ||= propertyOf(text);
   return found;
-};
-
-/** The label to show for an input that nobody has mapped yet. */
-export const labelOf = (input) => {
-  for (const text of textsOf(input)) if (text.trim()) return text.replace(/\s+/g, " ").trim().slice(0, 60);
 };
