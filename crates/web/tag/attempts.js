@@ -39,12 +39,12 @@ const isRefused = (watch) => statusesOf(watch).some((status) => status > 399);
 const check = (watch) => {
   const { attempt, scope, mail, since } = watch;
   const waited = performance.now() - since;
-  const statuses = statusesOf(watch);
+  const answered = watch.answers[0];
   const refused = isRefused(watch);
   const moved = location.href != watch.href;
   if (moved && pressed > since) return watches.delete(scope);
   let state = THERE;
-  if (statuses[0] != null || moved && isForm(scope)) {
+  if (answered || moved && isForm(scope)) {
     const root = mail?.isConnected && mail.getRootNode();
     state = root && !mail.value ? GONE : look(attempt, root?.host ? root : document);
   }
@@ -52,12 +52,12 @@ const check = (watch) => {
   watch.steady = state == watch.state ? watch.steady + 1 : 0;
   watch.state = state;
   if (state == THERE) {
-    if (statuses[0] != null && waited > (refused ? 1000 : PATIENCE)) end(watch, "failed", refused ? "status_error" : "still_there");
+    if (answered && waited > (refused ? 1000 : PATIENCE)) end(watch, "failed", refused ? "status_error" : "still_there");
     else if (waited > PATIENCE) report(attempt, "unknown");
   } else if (watch.steady > 1) {
     if (state == CONFIRM) end(watch);
     else if (refused) end(watch, "failed", "status_error");
-    else end(watch, statuses.some((status) => status) ? "confirmed" : "likely", moved ? "moved" : "form_gone");
+    else end(watch, statusesOf(watch).some((status) => status) ? "confirmed" : "likely", moved ? "moved" : "form_gone");
   }
 };
 
@@ -66,13 +66,11 @@ const tick = () => {
   if (!watches.size) timer = clearInterval(timer);
 };
 
-try {
-  new PerformanceObserver((list) => list.getEntries().forEach((entry) => {
-    if (/fetch|xml|beacon/.test(entry.initiatorType) && !entry.name.startsWith(server + "/")) {
-      watches.forEach((watch) => entry.startTime >= watch.since && watch.answers.push(entry));
-    }
-  })).observe({ type: "resource" });
-} catch {}
+new PerformanceObserver((list) => list.getEntries().forEach((entry) => {
+  if (/fetch|xml|beacon/.test(entry.initiatorType) && !entry.name.startsWith(server + "/")) {
+    watches.forEach((watch) => entry.startTime >= watch.since && watch.answers.push(entry));
+  }
+})).observe({ type: "resource" });
 
 // A form may send itself into a frame.
 listen("load", (event, { name }) => watches.forEach((watch) => {
@@ -114,9 +112,8 @@ export const overlay = (form, data) => watches.get(form)?.attempt.fields.forEach
 });
 
 /** Something was pressed: it may lead away without any success. */
-export const press = (path) => {
-  const button = path.find((one) => one.matches?.("a[href],button,[role=button],[onclick],input[type=button]"));
-  if (button && !watches.has(button.form)) pressed = performance.now();
+export const press = (button) => {
+  if (!watches.has(button.form)) pressed = performance.now();
 };
 
 /** A form's plugin says what became of its last attempt. */
@@ -130,7 +127,7 @@ export const settle = (form, grade, why) => {
 
 /** A conversion that somebody tells of: the page's own code, or a frame of another service. */
 export const reported = (values, name, why = "api") =>
-  report(attemptOf(Object.entries(values || {}).map(([as, value]) => ({ name: as, as, value: String(value) })), name), "confirmed", why);
+  report(attemptOf(Object.entries(values || {}).map(([as, value]) => ({ name: as, as, value: "" + (value || "") })), name), "confirmed", why);
 
 // The page is left: by what the form does, unless something else was pressed since.
 listen("pagehide", () => {

@@ -1,8 +1,9 @@
 // The events by which a page tells that a form is being sent. Nothing is ever prevented, delayed or sent again.
 
-import { begin, overlay, press, settle } from "./attempts.js";
+import { begin, overlay, press, reported, settle } from "./attempts.js";
+import { loadFields } from "./modules.js";
 import { attribute, inputsOf, isForm, listen } from "./page.js";
-import { loadFields, report } from "./report.js";
+import { report } from "./report.js";
 import { config } from "./server.js";
 import { isAddress } from "./snapshot.js";
 
@@ -44,16 +45,18 @@ listen("focusin", (event, input) => {
     seen.set(root, 1);
     listen("submit", submitted, root);
   }
-  if (input.form || isAddress(input)) loadFields().then((fields) => fields.adapt(settle)).catch(() => {});
+  if (input.form || isAddress(input)) loadFields().then((fields) => fields.adapt(settle, reported)).catch(() => {});
 });
 
 // Inputs without a form: whatever holds both the button and an address.
 listen("click", (event) => {
   const path = event.composedPath();
-  press(path);
-  if (!path.some((one) => one.matches?.("button,[role=button],input[type=button],input[type=submit],a"))) return;
+  const button = path.find((one) => one.matches?.("a[href],button,[role=button],[type=button],[type=submit]"));
+  if (!button) return;
+  press(button);
+  if (button.href || button.form) return;
   for (const scope of path.slice(1, 8)) {
-    if (isForm(scope) || !scope.tagName || scope.form) return;
+    if (isForm(scope)) return;
     if (inputsOf(scope).some((input) => !input.form && isAddress(input))) return begin(scope, 0, "click");
   }
 });

@@ -11,10 +11,10 @@ export const GONE = 3;
 const textOf = (button) => button.value + button.textContent + attribute(button, "alt");
 
 /** Whether a button leads from the step of confirmation back to the form. */
-export const leadsBack = (button) => button && /戻|修正|訂正|変更|編集|back|edit|cancel|return/i.test(textOf(button));
+export const leadsBack = (button) => button && /戻|修正|訂正|変更|back|edit|cancel/i.test(textOf(button));
 
 const leadsOn = (button) =>
-  button.form && /送信|確定|完了|登録|申し?込|進む|予約|send|submit|confirm|complete|register/i.test(textOf(button)) &&
+  button.form && /送信|確定|完了|登録|申し?込|進む|予約|send|submit|confirm/i.test(textOf(button)) &&
   !leadsBack(button) && !editableOf(button.form)[0];
 
 export const look = (attempt, scope = document) => {

@@ -1,6 +1,7 @@
 // A booking is offered. The dialog is a module of its own, and what is offered outlives a redirect of the page.
 
-import { load, post, server } from "./server.js";
+import { loadDialog } from "./modules.js";
+import { post, server } from "./server.js";
 import { keep, kept } from "./storage.js";
 import { visitor } from "./visitor.js";
 
@@ -11,7 +12,7 @@ export const on = (name, listener) => listeners.push([name, listener]);
 export const emit = (name, detail) => listeners.forEach(([wanted, listener]) => wanted == name && setTimeout(listener, 0, detail));
 
 export const open = (offered) =>
-  load("dialog").then((dialog) => dialog.open(offered, { server, post, emit, keep, kept, visitor })).catch((error) => emit("error", error));
+  loadDialog().then((dialog) => dialog.open(offered, { server, post, emit, keep, kept, visitor })).catch((error) => emit("error", error));
 
 /** Opens what is offered now, or what the page before could not show any more. */
 export const offer = (offered) => {

@@ -32,7 +32,7 @@ export const isVisible = (element) => {
 };
 
 /** The buttons that a visitor sees. */
-export const buttonsOf = (scope) => all(scope, "button,input[type=submit],input[type=button],input[type=image]").filter(isVisible);
+export const buttonsOf = (scope) => all(scope, "button,[type=submit],[type=button],[type=image]").filter(isVisible);
 
 /** The inputs that somebody can type into. A disabled one counts: pages disable theirs while they send. */
 export const editableOf = (scope) => inputsOf(scope).filter((input) => !/hidden|checkbox|radio|file/.test(input.type) && !input.readOnly && isVisible(input));

@@ -1,24 +1,21 @@
 // How an attempt reaches the server. What got no answer is reported again, also from the next page; the server counts an
 // attempt's id once.
 
+import { fields, loadFields } from "./modules.js";
 import { offer } from "./offer.js";
-import { config, configFor, load, post, site } from "./server.js";
+import { config, configFor, post, site } from "./server.js";
 import { keep, kept } from "./storage.js";
 import { visitor } from "./visitor.js";
 
-const RANK = { likely: 1, confirmed: 2 };
+const RISING = "likely confirmed";
 const outbox = kept("outbox") || {};
 let pause = 1000;
-let fields;
-
-/** The module that knows what inputs ask for. */
-export const loadFields = () => load("fields").then((module) => (fields = module));
 
 const send = async (attempt) => {
   const { id, grade, form } = attempt;
   try {
     const told = await configFor(form.path);
-    const entry = (fields || await loadFields()).entryOf(attempt, told, visitor());
+    const entry = (await loadFields()).entryOf(attempt, told, visitor());
     const answer = entry && await post("entries", entry);
     if (answer?.status == 429 || answer?.status > 499) throw 0;
     if (outbox[id]?.grade == grade) delete outbox[id];
@@ -37,7 +34,7 @@ export const flush = () => Object.values(outbox).forEach(send);
 
 /** Reports an attempt with a grade; a grade only rises. */
 export const report = (attempt, grade, why) => {
-  if (attempt.grade && !(RANK[grade] > (RANK[attempt.grade] || 0))) return;
+  if (attempt.grade && RISING.indexOf(grade) <= RISING.indexOf(attempt.grade)) return;
   attempt.grade = grade;
   if (why) attempt.evidence.push(why);
   outbox[attempt.id] = attempt;

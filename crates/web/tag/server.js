@@ -20,9 +20,6 @@ export const configFor = (path = location.pathname) =>
     .then((told) => (config = told))
     .catch(() => { asked[path] = 0; });
 
-/** One of the tag's modules. */
-export const load = async (name) => import(server + (await configFor())[name]);
-
 /** Tells the server something by a request that outlives the page, and that no browser asks permission for first. */
 export const post = (path, body) =>
   fetch(site + path, { method: "POST", body: JSON.stringify(body), keepalive: true, credentials: "omit" });

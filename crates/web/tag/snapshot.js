@@ -1,10 +1,10 @@
 // What a form holds at the moment of its submission. It stays in this tab: what of it is reported, the module `fields`
 // decides by what somebody has mapped.
 
+import { fields } from "./modules.js";
 import { attribute, editableOf, inputsOf, isForm, isVisible, listen } from "./page.js";
 import { isLogin, isSecret } from "./secrets.js";
 import { newId } from "./storage.js";
-import { textsOf } from "./texts.js";
 
 const touched = new WeakSet();
 listen("input", (event, input) => touched.add(input));
@@ -32,17 +32,17 @@ export const attemptOf = (fields, name, mail, names = []) => ({
 export const snapshot = (scope) => {
   const inputs = inputsOf(scope);
   let mail;
-  const fields = inputs.map((input) => {
+  const read = inputs.map((input) => {
     const { type } = input;
     // Nobody fills in what nobody sees, but a wizard hides its earlier steps.
     const open = !isSecret(input) && (type == "hidden" || touched.has(input) || isVisible(input));
     if (open && type != "hidden" && isAddress(input)) mail ||= input;
     return {
-      name: input.name || input.id, type, token: input.autocomplete, texts: textsOf(input), value: open ? valueOf(input) : "",
+      name: input.name || input.id, type, token: input.autocomplete, texts: fields ? fields.textsOf(input) : [(input.closest("label,td,dd,p,li,div") || input).textContent.slice(0, 60)], value: open ? valueOf(input) : "",
       open: open && !/checkbox|radio/.test(type),
     };
   });
   if (!mail || isLogin(inputs)) return;
   const name = isForm(scope) ? attribute(scope, "name") || attribute(scope, "id") : "";
-  return [attemptOf(fields, name, mail.value, editableOf(scope).map(keyOf)), mail];
+  return [attemptOf(read, name, mail.value, editableOf(scope).map(keyOf)), mail];
 };

@@ -1,30 +1,29 @@
 // The tag on a customer's page: it recognises when a form has been submitted, reports it, and opens what is offered.
 
-import { judge, reported, settle } from "./attempts.js";
+import { judge, reported } from "./attempts.js";
 import "./capture.js";
+import { loadFields } from "./modules.js";
 import { offer, on, open } from "./offer.js";
 import { listen } from "./page.js";
 import { flush } from "./report.js";
-import { asksFirst, configFor, post } from "./server.js";
-import { keep, kept, newId } from "./storage.js";
+import { asksFirst, configFor, post, server } from "./server.js";
+import { keep, kept } from "./storage.js";
 import { decide, forget, visitor } from "./visitor.js";
 
-// Plugins of which some say only by their event what has happened.
-const EVENTS = {
-  wpcf7mailsent: "confirmed", wpcf7mailfailed: "likely", wpcf7invalid: "failed", wpcf7spam: "failed", wpcf7unaccepted: "failed",
-  "smf.complete": "confirmed", "smf.invalid": "failed", "smf.confirm": "",
-};
-for (const name in EVENTS) listen(name, (event, target) => settle(target.closest("form") || target.querySelector("form"), EVENTS[name], name));
+// A frame of another service may say that its form was sent.
+listen("message", (event) => {
+  if (/submi|Tally|tsugite/.test(JSON.stringify(event.data))) loadFields().then((fields) => fields.message(event, reported));
+});
 
 /** Asks whether something is offered to this visitor here. */
 const visit = async () => {
   const { watch, token } = await configFor() || {};
   const id = watch && visitor();
   if (!id) return;
-  const session = kept("session") || { id: newId(), at: Date.now() };
-  keep("session", session);
+  const began = kept("session") || Date.now();
+  keep("session", began);
   const answer = await post("visits", {
-    visitor: id, token, url: location.href, session: session.id, seconds: Math.round((Date.now() - session.at) / 1000),
+    visitor: id, token, url: location.href, seconds: (Date.now() - began) / 1000 | 0,
   });
   offer((await answer.json()).then);
 };
@@ -41,6 +40,7 @@ const start = () => {
   const queue = window.tsugite?.q || [];
   window.tsugite = (command, ...rest) => COMMANDS[command]?.(...rest);
   queue.forEach((call) => window.tsugite(...call));
+  if (document.querySelector("[data-tsugite-form]")) loadFields().then((fields) => fields.embed(server));
   judge();
   flush();
   offer();

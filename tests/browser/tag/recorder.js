@@ -15,7 +15,7 @@ export async function startRecorder() {
     response.setHeader("cross-origin-resource-policy", "cross-origin");
     if (url.pathname.startsWith("/tag")) {
       response.setHeader("content-type", "text/javascript");
-      const file = new URL(url.pathname.split("/").pop(), assets);
+      const file = new URL(url.pathname.split("/").pop().replace(/\.\w{16}\./, "."), assets);
       return response.end(existsSync(file) ? readFileSync(file) : "export const open = () => {};");
     }
     const say = (value) => { response.setHeader("content-type", "application/json"); response.end(JSON.stringify(value)); };

@@ -1,6 +1,6 @@
 // The texts that may say what an input asks for.
 
-import { inputsOf, isForm } from "./page.js";
+import { inputsOf, isForm } from "../page.js";
 
 /** What stands around an input, the likeliest first. */
 export const textsOf = (input) => {
