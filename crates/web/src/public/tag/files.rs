@@ -7,6 +7,7 @@ use ring::digest::{SHA256, digest};
 use std::sync::LazyLock;
 
 const TAG: &str = include_str!("../../../assets/tag/tag.js");
+const FIELDS: &str = include_str!("../../../assets/tag/fields.js");
 const DIALOG: &str = include_str!("../../../assets/tag/dialog.js");
 const INSPECTOR: &str = include_str!("../../../assets/tag/inspector.js");
 
@@ -14,6 +15,7 @@ const IMMUTABLE: &str = "public, max-age=31536000, immutable";
 const FRESH: &str = "public, max-age=600, stale-while-revalidate=86400";
 
 static TAG_HASH: LazyLock<String> = LazyLock::new(|| hex(TAG));
+static FIELDS_FILE: LazyLock<String> = LazyLock::new(|| module("fields", FIELDS));
 static DIALOG_FILE: LazyLock<String> = LazyLock::new(|| module("dialog", DIALOG));
 static INSPECTOR_FILE: LazyLock<String> = LazyLock::new(|| module("inspector", INSPECTOR));
 
@@ -54,14 +56,29 @@ pub async fn tag(headers: HeaderMap) -> Response {
     (caching, [(header::CONTENT_TYPE, "text/javascript; charset=utf-8")], TAG).into_response()
 }
 
-/// `/tag/{file}`
+/// `/tag/{file}`. A page that has been open since before an update asks for a module of then and gets today's.
 pub async fn file(Path(file): Path<String>) -> Response {
-    let body = match file.strip_suffix(".js") {
-        Some(hash) if hash == *TAG_HASH => TAG,
-        _ if file == *DIALOG_FILE => DIALOG,
-        _ if file == *INSPECTOR_FILE => INSPECTOR,
-        _ => return StatusCode::NOT_FOUND.into_response(),
-    };
-    let kind = [(header::CONTENT_TYPE, "text/javascript; charset=utf-8"), (header::CACHE_CONTROL, IMMUTABLE)];
+    let modules = [
+        ("fields.", &*FIELDS_FILE, FIELDS),
+        ("dialog.", &*DIALOG_FILE, DIALOG),
+        ("inspector.", &*INSPECTOR_FILE, INSPECTOR),
+    ];
+    let (body, caching) =
+        match modules.into_iter().find(|(name, ..)| file.starts_with(name) && file.ends_with(".js")) {
+            Some((_, current, body)) => (body, if file == *current { IMMUTABLE } else { "no-store" }),
+            None if file.strip_suffix(".js") == Some(&**TAG_HASH) => (TAG, IMMUTABLE),
+            None => return StatusCode::NOT_FOUND.into_response(),
+        };
+    let kind = [(header::CONTENT_TYPE, "text/javascript; charset=utf-8"), (header::CACHE_CONTROL, caching)];
     (kind, body).into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{FIELDS_FILE, TAG};
+
+    #[test]
+    fn the_tag_names_the_module_that_it_was_built_with() {
+        assert!(TAG.contains(&**FIELDS_FILE), "run scripts/build-tag");
+    }
 }
