@@ -52,6 +52,7 @@ pub fn router(state: AppState) -> Router {
         .route("/engagement-lists/match", get(api::engagement::settings::find_rule))
         .route("/settings/visitor-tag", get(api::tag::visitor_tag::show).put(api::tag::visitor_tag::save))
         .route("/tag", get(api::tag::settings::show).put(api::tag::settings::save))
+        .route("/tag/why", post(api::tag::why::explain))
         .route("/conversions", get(api::tag::conversions::list))
         .route("/runs", get(api::run::list))
         .route("/runs/{id}", get(api::run::show))

@@ -1,6 +1,7 @@
 //! The tag on a customer's website: what it recognises as a conversion, and what follows (B5, E).
 
 mod conversion;
+mod diagnosis;
 mod grade;
 mod offer;
 mod origin;
@@ -14,6 +15,7 @@ mod url_pattern;
 mod values;
 
 pub use conversion::{Conversion, ConversionValue, Report, ReportedField, ReportedForm};
+pub use diagnosis::{Case, Certainty, ConversionFacts, Finding, PageFacts, PersonFacts, diagnose, overall};
 pub use grade::Grade;
 pub use offer::{FirstScreen, OfferSource, Wording};
 pub use origin::{SiteOrigin, is_allowed};

@@ -24,4 +24,5 @@ mod sites;
 mod support;
 mod synced_fields;
 mod tag_conversion;
+mod tag_diagnosis;
 mod type_table;

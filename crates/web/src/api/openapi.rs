@@ -62,6 +62,7 @@ use utoipa::{Modify, OpenApi};
         tag::settings::show,
         tag::settings::save,
         tag::conversions::list,
+        tag::why::explain,
         run::list,
         run::show,
         import::show,

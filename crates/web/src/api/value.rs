@@ -11,7 +11,7 @@ use domain::notification::{Channel, NotificationEvent, NotificationState};
 use domain::org::FieldType;
 use domain::run::{RunKind, RunState, RunTrigger, TimeOfDay};
 use domain::synced_fields::SyncedObject;
-use domain::tag::Grade;
+use domain::tag::{Certainty, Grade};
 use domain::value::{
     BookingId, ConversionId, DeliveryId, EmailAddress, Language, MemberId, OutgoingMessageId, PageId, RunId,
     TeamId, Timestamp,
@@ -138,6 +138,8 @@ macro_rules! words {
 }
 
 words! {
+    /// An answer; not to know is not the same as no.
+    CertaintyWord(Certainty) = Yes No Unknown;
     /// Who of a page's members attends: everybody, or one who is free.
     AttendanceWord(Attendance) = All Any;
     /// Whether a booking takes place.

@@ -4,8 +4,8 @@ use axum::http::Method;
 use domain::workspace::ApiScope;
 
 /// Calls that aren't made by GET and yet change nothing.
-const TRIALS: [&str; 4] =
-    ["/dry-run", "/synced-fields/test", "/company-import/preview", "/salesforce/preflight"];
+const TRIALS: [&str; 5] =
+    ["/dry-run", "/synced-fields/test", "/company-import/preview", "/salesforce/preflight", "/tag/why"];
 /// What a booking's life consists of.
 const BOOKINGS: [&str; 3] = ["/bookings", "/bookings/{id}/cancel", "/deliveries/{id}/retry"];
 

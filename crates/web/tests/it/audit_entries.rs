@@ -25,7 +25,7 @@ const TRIAL: Left = Nothing("changes nothing");
 const OWN: Left = Nothing("concerns only the person's own screen");
 const DRAFT: Left = Nothing("a draft, of which nothing is in use until it is confirmed");
 
-const ROUTES: [(&str, Left); 77] = [
+const ROUTES: [(&str, Left); 78] = [
     ("DELETE /api/v1/salesforce/connection", Entry("disconnected")),
     ("POST /api/v1/bookings", Entry("booking-added")),
     ("POST /api/v1/bookings/{id}/cancel", Entry("booking-cancelled")),
@@ -40,6 +40,7 @@ const ROUTES: [(&str, Left); 77] = [
     ("POST /api/v1/settings/notifications/test", Entry("notification-tested")),
     ("POST /api/v1/synced-fields/sync", Entry("sync-asked")),
     ("POST /api/v1/synced-fields/test", TRIAL),
+    ("POST /api/v1/tag/why", TRIAL),
     ("POST /api/v1/teams", Entry("team-made")),
     ("POST /b/{team}/{page}", VISITOR),
     ("POST /b/{team}/{page}/{start}", VISITOR),

@@ -92,9 +92,14 @@ fn expected(route: &Route) -> Who {
     }
     match (route.method.as_str(), address) {
         ("GET", _)
-        | (_, "/dry-run" | "/synced-fields/test" | "/company-import/preview" | "/salesforce/preflight") => {
-            Who::Reader
-        }
+        | (
+            _,
+            "/dry-run"
+            | "/synced-fields/test"
+            | "/company-import/preview"
+            | "/salesforce/preflight"
+            | "/tag/why",
+        ) => Who::Reader,
         (_, "/bookings" | "/bookings/{id}/cancel" | "/deliveries/{id}/retry") => Who::Editor,
         _ => Who::Admin,
     }

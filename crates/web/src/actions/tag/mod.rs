@@ -14,5 +14,6 @@ pub mod slots;
 mod switch;
 pub mod visitors;
 pub mod visits;
+pub mod why;
 
 pub(crate) use switch::{switch_visitor_tag, text_to_paste};

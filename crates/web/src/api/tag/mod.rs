@@ -4,3 +4,4 @@ pub mod body;
 pub mod conversions;
 pub mod settings;
 pub mod visitor_tag;
+pub mod why;

@@ -165,3 +165,47 @@ async fn visitor_tag_opens_the_first_rule_that_fits_as_often_as_allowed() {
     site.post("outcomes", &json!({ "handle": offer["handle"], "outcome": "offered" })).await;
     assert_eq!(site.visit("someone", "/pricing", 5).await, Value::Null, "once in 30 days");
 }
+
+#[tokio::test]
+async fn diagnosis_names_what_is_in_the_way_in_both_languages() {
+    let mut server = Server::start().await;
+    let key = server.website().await.key;
+    server.turn_lists_on(&["taro@visitor.example".to_owned()]).await;
+    let answers = async |server: &Server, question: Value| {
+        let mut caller = server.caller().await;
+        caller.language = "ja";
+        let (status, why) = caller.post("/tag/why", &question).await;
+        assert_eq!(status, 200, "{why}");
+        assert!(!why.to_string().contains("why-"), "{why}");
+        caller.language = "en";
+        let (_, why) = caller.post("/tag/why", &question).await;
+        assert!(!why.to_string().contains("why-"), "{why}");
+        let all = why["questions"].as_array().unwrap().clone();
+        let open = all.into_iter().filter(|one| one["answer"] != "yes");
+        let named = open
+            .map(|one| format!("{} {}", one["question"].as_str().unwrap(), one["answer"].as_str().unwrap()));
+        (why["opens"].clone(), named.collect::<Vec<String>>())
+    };
+    let nobody = json!({ "email": "taro@visitor.example", "url": format!("{ORIGIN}/contact") });
+    let (opens, open) = answers(&server, nobody.clone()).await;
+    assert_eq!(opens, "no");
+    assert!(
+        open.contains(&"converted no".to_owned()) && open.contains(&"form-recognised no".to_owned()),
+        "{open:?}"
+    );
+    convert(&server.website_at(&key, ORIGIN).await, "listed", "taro@visitor.example").await;
+    assert_eq!(answers(&server, nobody.clone()).await, (json!("no"), vec!["later-visit no".to_owned()]));
+    later(&mut server, &key, 31).await;
+    server.website_at(&key, ORIGIN).await.visit("listed", "/contact", 5).await;
+    assert_eq!(answers(&server, nobody).await, (json!("yes"), vec![]));
+    let elsewhere = json!({ "visitor": attempt_id("listed"), "url": "https://other.example/" });
+    let (opens, open) = answers(&server, elsewhere).await;
+    assert_eq!(
+        (opens, open),
+        (json!("no"), vec!["tag-seen unknown".to_owned(), "site-allowed no".to_owned()])
+    );
+    let caller = server.caller().await;
+    let (status, refusal) = caller.post("/tag/why", &json!({ "visitor": "x", "email": "y" })).await;
+    assert_eq!((status, refusal["errors"].as_array().unwrap().len()), (422, 2));
+    assert_eq!(caller.post("/tag/why", &json!({})).await.0, 422);
+}
