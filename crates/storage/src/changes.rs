@@ -13,6 +13,8 @@ pub struct Changes {
     pub deliveries: String,
     /// The runs that are under way, how far they are, and the last one that ended.
     pub runs: String,
+    /// The latest conversion.
+    pub conversions: String,
     /// The latest message and how many are unread.
     pub notices: String,
 }
@@ -24,6 +26,7 @@ impl Changes {
             ("bookings", &self.bookings, &other.bookings),
             ("deliveries", &self.deliveries, &other.deliveries),
             ("runs", &self.runs, &other.runs),
+            ("conversions", &self.conversions, &other.conversions),
             ("notices", &self.notices, &other.notices),
         ];
         pairs.into_iter().filter(|(_, one, other)| one != other).map(|(word, ..)| word).collect()
@@ -51,9 +54,11 @@ pub async fn latest(on: &impl Session, workspace: WorkspaceId) -> Result<Changes
             runs.push_str(&row.get::<String>(column)?);
         }
     }
+    let sql = "SELECT MAX(at) AS at FROM conversions WHERE workspace_id = $1";
+    let conversions = number(one(on, sql, vec![text(workspace)]).await?)?;
     let sql = "SELECT MAX(inbox_message_id) AS id FROM inbox_messages WHERE workspace_id = $1";
     let newest = one(on, sql, vec![text(workspace)]).await?;
     let newest = newest.map(|row| row.get::<Option<String>>("id")).transpose()?.flatten().unwrap_or_default();
     let unread = crate::notification::inbox::count_unread(on, workspace).await?;
-    Ok(Changes { bookings, deliveries, runs, notices: format!("{newest} {unread}") })
+    Ok(Changes { bookings, deliveries, runs, conversions, notices: format!("{newest} {unread}") })
 }

@@ -73,6 +73,7 @@ pub fn router(state: AppState) -> Router {
         .route("/b/{team}/{page}/{start}", get(public::booking::book::show).post(public::booking::book::book))
         .route("/b/{team}/{page}/done/{booking}", get(public::booking::confirmation::show))
         .route("/b/{team}/{page}/done/{booking}/calendar.ics", get(public::booking::ics::show))
+        .route("/site/{key}/data-sheet", get(public::tag::data_sheet::show))
         .route("/brand/{workspace}/{file}", get(public::brand::show))
         .route("/cancel/{booking}", get(public::booking::cancel::show).post(public::booking::cancel::cancel));
     let site = Router::new()
@@ -83,6 +84,8 @@ pub fn router(state: AppState) -> Router {
         .route("/site/{key}/not-me", post(public::tag::visits::not_me))
         .route("/site/{key}/slots", post(public::tag::dialog::slots))
         .route("/site/{key}/bookings", post(public::tag::dialog::book))
+        .route("/site/{key}/inspector", post(public::tag::inspector::open))
+        .route("/site/{key}/mapping", post(public::tag::inspector::save))
         .route("/site/{key}/outcomes", post(public::tag::dialog::note))
         .layer(DefaultBodyLimit::disable())
         .layer(from_fn(site_headers::for_site));
@@ -140,6 +143,13 @@ pub fn router(state: AppState) -> Router {
         )
         .route("/console/engagement-lists/sync", post(console::engagement::lists::sync))
         .route("/console/engagement-lists/suggest", get(console::engagement::lists::suggest))
+        .route("/console/tag", get(console::tag::settings::show).post(console::tag::settings::save))
+        .route("/console/tag/allow", post(console::tag::seen::allow))
+        .route("/console/tag/inspect", get(console::tag::inspect::open))
+        .route("/console/tag/why", get(console::tag::why::show))
+        .route("/console/conversions", get(console::tag::conversions::show))
+        .route("/console/conversions/release", post(console::tag::conversions::release_chosen))
+        .route("/console/conversions/{id}", get(console::tag::conversion::show))
         .route("/console/pages", get(console::booking::pages::show))
         .route(
             "/console/pages/new",

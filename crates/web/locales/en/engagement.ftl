@@ -18,7 +18,6 @@ lists-too-soon = You can sync manually once every 2 hours. Next: { $when }.
 lists-next-manual = Next manual sync: from { $when }.
 lists-tag-title = Tag for your website
 lists-tag-text = Paste this tag into pages where the booking dialog should open for people on the lists, and into pages with your forms.
-lists-tag-not-served = This server does not deliver the tag’s script yet, so no dialog opens on your website. The publishable key and the tag stay the same once it does.
 lists-tag-public = The publishable key is visible to everyone on your website. It can only open the dialog. Keys of the REST API are different and must stay secret.
 lists-api-key = Publishable key
 lists-tag = Tag

@@ -14,5 +14,6 @@ pub mod run;
 pub mod run_refusal;
 pub mod search;
 pub mod synced_fields;
+pub mod tag;
 pub mod views;
 pub mod workspace;

@@ -6,6 +6,7 @@ use crate::console::company::list::CompanyList;
 use crate::console::delivery::failed::Failed;
 use crate::console::notification::inbox::Messages;
 use crate::console::run::Runs;
+use crate::console::tag::conversions::Conversions;
 use crate::console::workspace::audit_log::AuditLog;
 use crate::console::workspace::people_list::People;
 use crate::http::form::Form;
@@ -20,7 +21,7 @@ use storage::list::views;
 use storage::list::views::SavedView;
 
 /// Every list.
-pub const LISTS: [Spec; 7] = [
+pub const LISTS: [Spec; 8] = [
     Bookings::SPEC,
     Failed::SPEC,
     Runs::SPEC,
@@ -28,6 +29,7 @@ pub const LISTS: [Spec; 7] = [
     Messages::SPEC,
     AuditLog::SPEC,
     People::SPEC,
+    Conversions::SPEC,
 ];
 
 /// The longest name of a view.

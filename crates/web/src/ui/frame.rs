@@ -112,7 +112,7 @@ pub struct ConsoleFrame {
 }
 
 /// The words that an address may carry to say what was just done.
-pub const DONE: [&str; 28] = [
+pub const DONE: [&str; 29] = [
     "saved",
     "created",
     "removed",
@@ -141,6 +141,7 @@ pub const DONE: [&str; 28] = [
     "view-removed",
     "undone",
     "import-row-removed",
+    "released",
 ];
 
 /// What was just done and can be taken back, and where that is asked for.

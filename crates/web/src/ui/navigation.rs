@@ -44,6 +44,9 @@ pub const MENU: [Group; 6] = [
     Group {
         key: "website",
         entries: &[
+            entry("conversions", "/console/conversions", "inbox"),
+            entry("tag", "/console/tag", "globe"),
+            entry("tag-why", "/console/tag/why", "circle-help"),
             entry("engagement-lists", "/console/engagement-lists", "message-square"),
             entry("brand", "/console/brand", "palette"),
         ],

@@ -25,7 +25,7 @@ const TRIAL: Left = Nothing("changes nothing");
 const OWN: Left = Nothing("concerns only the person's own screen");
 const DRAFT: Left = Nothing("a draft, of which nothing is in use until it is confirmed");
 
-const ROUTES: [(&str, Left); 78] = [
+const ROUTES: [(&str, Left); 83] = [
     ("DELETE /api/v1/salesforce/connection", Entry("disconnected")),
     ("POST /api/v1/bookings", Entry("booking-added")),
     ("POST /api/v1/bookings/{id}/cancel", Entry("booking-cancelled")),
@@ -84,6 +84,9 @@ const ROUTES: [(&str, Left); 78] = [
     ("POST /console/synced-fields", Entry("synced-fields-saved")),
     ("POST /console/synced-fields/sync", Entry("sync-asked")),
     ("POST /console/synced-fields/test", TRIAL),
+    ("POST /console/tag", Entry("tag-saved")),
+    ("POST /console/tag/allow", Entry("tag-saved")),
+    ("POST /console/conversions/release", Entry("conversions-released")),
     ("POST /console/views", OWN),
     ("POST /console/views/remove", OWN),
     ("POST /console/views/restore", OWN),
@@ -97,6 +100,8 @@ const ROUTES: [(&str, Left); 78] = [
     ("PUT /api/v1/settings/visitor-tag", Entry("visitor-tag-on")),
     ("POST /site/{key}/bookings", VISITOR),
     ("POST /site/{key}/forget", VISITOR),
+    ("POST /site/{key}/inspector", TRIAL),
+    ("POST /site/{key}/mapping", Entry("tag-saved")),
     ("POST /site/{key}/not-me", VISITOR),
     ("POST /site/{key}/outcomes", VISITOR),
     ("POST /site/{key}/slots", TRIAL),

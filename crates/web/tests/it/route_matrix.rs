@@ -24,7 +24,7 @@ enum Who {
 }
 
 /// What isn't for everybody who is signed in; the router's other routes are.
-const CONSOLE: [(&str, Who); 48] = [
+const CONSOLE: [(&str, Who); 52] = [
     ("GET /console/api-keys", Who::Admin),
     ("GET /console/audit", Who::Admin),
     ("GET /console/audit.csv", Who::Admin),
@@ -70,6 +70,10 @@ const CONSOLE: [(&str, Who); 48] = [
     ("POST /console/synced-fields", Who::Admin),
     ("POST /console/synced-fields/sync", Who::Editor),
     ("POST /console/synced-fields/test", Who::Editor),
+    ("GET /console/tag/inspect", Who::Admin),
+    ("POST /console/conversions/release", Who::Editor),
+    ("POST /console/tag", Who::Admin),
+    ("POST /console/tag/allow", Who::Admin),
     ("POST /console/views", Who::Reader),
     ("POST /console/views/remove", Who::Reader),
     ("POST /console/views/restore", Who::Reader),

@@ -16,13 +16,34 @@ use domain::mirror::RecordState;
 use domain::notification::{Channel, NoticeKind, NotificationEvent, NotificationState};
 use domain::org::FieldType;
 use domain::run::{ApiFeature, RunKind, RunState, RunTrigger};
+use domain::tag::{Certainty, ConsentMode, Grade, OfferSource};
 use domain::value::Language;
 use domain::workspace::{ApiScope, Role};
 use std::collections::BTreeMap;
+use storage::tag::conversions::Quarantine;
 use web::console::company::import::wizard::WizardStep;
 use web::console::views::LISTS;
 use web::ui::frame::DONE;
 use web::ui::navigation::{MENU, ON_TOP};
+
+const TAG_LINES: [&str; 8] = ["gtm", "pinned", "csp", "nginx", "apache", "vercel", "first-party", "consent"];
+/// The questions of the tag's check.
+const WHY: [&str; 14] = [
+    "tag-on",
+    "tag-seen",
+    "site-allowed",
+    "form-recognised",
+    "converted",
+    "grade",
+    "consent",
+    "list-fetched",
+    "listed",
+    "rule",
+    "ration",
+    "later-visit",
+    "targeting",
+    "limit",
+];
 
 type Names = Vec<String>;
 
@@ -64,6 +85,24 @@ fn of_domain() -> Vec<(&'static str, Names)> {
         ("verdict", names(["passed", "failed", "warning", "unknown"])),
         ("search-order", names(["lead_first", "contact_first"])),
         ("attendance", names(["any", "all"])),
+        ("grade", names(Grade::ALL.map(Grade::name))),
+        ("grade-meaning", names(Grade::ALL.map(Grade::name))),
+        ("tag-least", names(Grade::LEAST.map(Grade::name))),
+        ("sheet-from-visitor", names(ConsentMode::ALL.map(ConsentMode::name))),
+        ("tag-consent", names(ConsentMode::ALL.map(ConsentMode::name))),
+        ("certainty", names([Certainty::Yes, Certainty::No, Certainty::Unknown].map(Certainty::name))),
+        ("why-opens", names([Certainty::Yes, Certainty::No, Certainty::Unknown].map(Certainty::name))),
+        ("dialog-heading", names(OfferSource::ALL.map(OfferSource::name))),
+        ("tag-wording", names(OfferSource::ALL.map(OfferSource::name))),
+        ("offer-outcome", names(["offered", "closed", "never", "not_me", "booked"])),
+        ("property", names(domain::tag::STANDARD_PROPERTIES.map(|name| name.replace('_', "-")))),
+        ("quarantine", names(Quarantine::ALL.map(Quarantine::name))),
+        ("quarantine-text", names(Quarantine::ALL.map(Quarantine::name))),
+        ("tag-mode", names(["off", "list", "visitor"])),
+        ("tag-first", names(["slots", "message"])),
+        ("tag-line", names(TAG_LINES.into_iter().chain(["tag"]))),
+        ("tag-line-hint", names(TAG_LINES)),
+        ("why", names(WHY)),
         ("placeholder", names(domain::booking::template::PLACEHOLDERS)),
         ("weekday", names(["mon", "tue", "wed", "thu", "fri", "sat", "sun"])),
     ]

@@ -6,6 +6,7 @@ pub mod dialog;
 pub mod entries;
 pub mod handle;
 pub mod identity_proof;
+pub mod inspector;
 pub mod offer;
 pub mod page_token;
 pub mod settings;

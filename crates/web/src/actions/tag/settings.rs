@@ -2,8 +2,8 @@
 
 use crate::actions::seen_version::Author;
 use crate::state::AppState;
-use domain::tag::{SiteOrigin, Tag, TagInput, TagSettings, check_tag, is_allowed, other_tag_is_on};
-use domain::value::{FieldProblem, PageId, Step, WorkspaceId};
+use domain::tag::{SiteOrigin, Tag, TagInput, TagSettings, check_tag, is_allowed, other_tag_is_on, typed};
+use domain::value::{ConversionId, FieldProblem, PageId, Step, WorkspaceId};
 use storage::booking::pages;
 use storage::tag::{conversions, keys, sites};
 use storage::workspace::{audit, settings};
@@ -112,3 +112,42 @@ async fn release_sites(
     }
     Ok(())
 }
+
+/// Changes what is saved now, whatever else was changed meanwhile.
+pub(crate) async fn change(
+    state: &AppState,
+    workspace: WorkspaceId,
+    actor: &str,
+    change: impl FnOnce(TagInput) -> TagInput,
+) -> Result<Result<TagSettings, Vec<FieldProblem>>, StorageError> {
+    let read = state.database.read();
+    let version = settings::version::<TagSettings>(&read, workspace).await?;
+    let kept = settings::find::<TagSettings>(&read, workspace).await?;
+    let input = change(typed(&kept, &page_paths(&read, workspace).await?));
+    // Someone else may save in between: then theirs is not lost, and this has to be done again.
+    let author = Author { actor, seen: Some(&version) };
+    save(state, workspace, &input, None, author).await
+}
+
+/// Lets conversions that wait count, and tells how many there were.
+pub(crate) async fn release(
+    state: &AppState,
+    workspace: WorkspaceId,
+    ids: &[ConversionId],
+    actor: &str,
+) -> Result<usize, StorageError> {
+    let write = state.database.write().await?;
+    let mut released = 0;
+    for id in ids.iter().take(MAX_RELEASED) {
+        released += usize::from(conversions::release(&write, workspace, *id).await?);
+    }
+    if released > 0 {
+        let step = Step::new("conversions-released").with("count", released);
+        audit::record(&write, workspace, actor, &step, state.clock.now()).await?;
+        write.commit().await?;
+    }
+    Ok(released)
+}
+
+/// Conversions that are let count at once.
+const MAX_RELEASED: usize = 500;

@@ -230,5 +230,5 @@ async fn files_of_the_tag_may_be_loaded_by_everybody_and_pinned() {
     let dialog = site.config("/").await.1["dialog"].as_str().unwrap().to_owned();
     let dialog = server.get(&dialog).await;
     assert!(dialog.headers[header::CACHE_CONTROL].to_str().unwrap().contains("immutable"));
-    assert_eq!(server.get("/tag/dialog.0000.js").await.status, 404);
+    assert_eq!(server.get("/tag/nothing.0000.js").await.status, 404);
 }

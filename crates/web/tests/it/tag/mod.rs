@@ -1,5 +1,6 @@
 //! The tag on a customer's website, as its pages call the server.
 
+mod console;
 mod dialog;
 mod entries;
 mod visits;

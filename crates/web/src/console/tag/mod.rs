@@ -1,0 +1,11 @@
+//! The tag on the website: its settings, what it recognised, and why a dialog does not open.
+
+pub mod conversion;
+pub mod conversions;
+mod form;
+mod inputs;
+pub mod inspect;
+mod lines;
+pub mod seen;
+pub mod settings;
+pub mod why;
