@@ -23,4 +23,5 @@ lint:
 	cargo fmt --all --check
 	cargo clippy --locked --workspace --all-targets -- -D warnings
 	scripts/licences --check
+	scripts/build-tag --check
 	if cargo deny --version >/dev/null 2>&1; then cargo deny --locked check licenses bans sources; fi

@@ -21,7 +21,7 @@ const send = async (attempt) => {
     if (outbox[id]?.grade == grade) delete outbox[id];
     keep("outbox", outbox);
     const said = await answer?.json();
-    if (said?.renew) visitor(1);
+    if (said?.visitor) visitor(said.visitor);
     offer(said?.then);
   } catch {
     attempt.late = 1;

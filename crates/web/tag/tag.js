@@ -41,8 +41,8 @@ const start = () => {
   window.tsugite = (command, ...rest) => COMMANDS[command]?.(...rest);
   queue.forEach((call) => window.tsugite(...call));
   if (document.querySelector("[data-tsugite-form]")) loadFields().then((fields) => fields.embed(server));
-  judge();
   flush();
+  judge();
   offer();
   if (!asksFirst) visit().catch(() => {});
 };

@@ -17,10 +17,10 @@ const read = () => document.cookie.match(NAME + "=([\\w-]+)")?.[1] || kept("visi
 const isAllowed = () =>
   consent ? consent == "grant" : !asksFirst && !navigator.globalPrivacyControl && config.consent == "not_required";
 
-/** The visitor's id, nothing without consent. The cookie and the storage heal each other. */
-export const visitor = (isNew) => {
+/** The visitor's id, or the given one from now on; nothing without consent. The cookie and the storage heal each other. */
+export const visitor = (given) => {
   if (!isAllowed()) return;
-  const id = !isNew && read() || newId();
+  const id = given || read() || newId();
   write(id);
   return id;
 };

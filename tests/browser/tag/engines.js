@@ -13,6 +13,7 @@ const gestures = (context, page) => ({
   goto: (url) => page.goto(url),
   fill: (selector, text) => page.fill(selector, text),
   click: (selector) => page.click(selector),
+  doubleClick: (selector) => page.dblclick(selector),
   press: (selector, key) => page.press(selector, key),
   check: (selector) => page.check(selector),
   select: (selector, values) => page.selectOption(selector, values),
@@ -33,6 +34,7 @@ export const engines = {
   async chromium() {
     const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ARGUMENTS });
     return {
+      atOnce: 5,
       /** A browser that nobody has used before. */
       async fresh() {
         const context = await browser.newContext();

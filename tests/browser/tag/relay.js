@@ -3,8 +3,10 @@
 
 import { createServer, request as ask } from "node:http";
 
+const random = () => Math.floor(Math.random() * 256);
+
 export async function startRelay(server) {
-  const relay = { sent: [], configDelay: 2000, fault: () => "" };
+  const relay = { address: `198.51.${random()}.${random()}`, sent: [], configDelay: 2000, fault: () => "" };
   const http = createServer(async (request, response) => {
     const parts = [];
     for await (const part of request) parts.push(part);
@@ -15,7 +17,8 @@ export async function startRelay(server) {
     const fault = relay.fault(said);
     if (fault == "refuse") return request.socket.destroy();
     if (path.includes("/config")) await new Promise((done) => setTimeout(done, relay.configDelay));
-    const headers = { ...request.headers };
+    // Visitors come from many places; the server would take all of them for one.
+    const headers = { ...request.headers, "x-forwarded-for": relay.address };
     const passed = ask(new URL(path, server), { method: request.method, headers }, (answer) => {
       if (fault == "lose") { answer.resume(); return request.socket.destroy(); }
       response.writeHead(answer.statusCode, answer.headers);

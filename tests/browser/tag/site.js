@@ -22,7 +22,7 @@ export const fields = (request) => Object.fromEntries(new URLSearchParams(reques
  * Starts a site. Routes are answers or functions of a request by "METHOD /path". `tag` gives the line that is pasted,
  * or "" for the same site without the tag.
  */
-export async function startSite(routes, { tag, host = "127.0.0.1", csp = "" }) {
+export async function startSite(routes, { tag, host = "127.0.0.1" }) {
   const scripts = [];
   const requests = [];
   const render = ({ body, script, title, head, tag: tagged }) => {
@@ -56,8 +56,8 @@ export async function startSite(routes, { tag, host = "127.0.0.1", csp = "" }) {
     if (answer.page) {
       response.setHeader("content-type", "text/html; charset=utf-8");
       response.setHeader("content-security-policy",
-        `default-src 'none'; script-src 'self' ${tag.origin}; connect-src 'self' ${tag.origin} ${csp}; ` +
-        `frame-src 'self' ${csp}; base-uri 'none'; require-trusted-types-for 'script'; style-src 'self'; img-src data:`);
+        `default-src 'none'; script-src 'self' ${tag.origin}; connect-src 'self' ${tag.origin}; ` +
+        `frame-src 'self' http://localhost:*; base-uri 'none'; require-trusted-types-for 'script'; style-src 'self'; img-src data:`);
     }
     response.end(answer.page ? render(answer.page) : answer.body ?? "");
   });

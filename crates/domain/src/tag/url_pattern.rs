@@ -42,7 +42,10 @@ pub fn matches_url(pattern: &str, origin: &SiteOrigin, path_and_query: &str) -> 
 }
 
 fn trim(path: &str) -> &str {
-    path.trim_end_matches('/')
+    match path.trim_end_matches('/') {
+        "" => "/",
+        path => path,
+    }
 }
 
 /// Whether a text fits a pattern with `*`; it goes back to the last `*` only, so that it takes no exponential time.
@@ -76,6 +79,7 @@ mod tests {
     fn patterns_name_pages() {
         let site = SiteOrigin::parse("https://www.example.co.jp").unwrap();
         for (pattern, page, expected) in [
+            ("/*", "/", true),
             ("/contact", "/contact", true),
             ("/contact", "/contact/", true),
             ("/contact", "/contact?utm_source=x", true),

@@ -7,7 +7,7 @@ const fold = (text) => text.normalize("NFKC").trim();
 
 /** Notes with each field what it asks for. An address typed a second time is a check, not another address. */
 const recogniseAll = (fields) => {
-  let mail;
+  let mail = fields.some((field) => field.as == "email");
   for (const field of fields) {
     if (!field.value || field.as || !field.texts || field.type == "hidden") continue;
     const isAddress = ADDRESS.test(fold(field.value));
@@ -15,7 +15,7 @@ const recogniseAll = (fields) => {
     if (isAddress && !found) found = "email";
     if (found == "email") {
       if (mail || !isAddress) continue;
-      mail = 1;
+      mail = true;
     }
     if (found != "-") field.as = found;
   }
@@ -64,7 +64,8 @@ export const entryOf = (attempt, config, visitor) => {
     referrer: attempt.referrer && new URL(attempt.referrer).origin,
     form: {
       ...attempt.form, id: form?.id,
-      fields: fields.slice(0, 100).map(({ name, type, texts, as, value }) => ({ name, label: texts?.[0], type, as, filled: !!value })),
+      // What somebody's code tells has no form on the page.
+      fields: (attempt.mail ? fields.slice(0, 100) : []).map(({ name, type, texts, as, value }) => ({ name, label: texts?.[0], type, as, filled: !!value })),
     },
     values: allowed && grade != "failed" ? valuesOf(fields, form?.fields || {}) : {},
     visitor,

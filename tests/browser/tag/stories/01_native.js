@@ -36,7 +36,7 @@ export default {
       await conversions([{
         grade: "confirmed", evidence: ["submit", "next_page"],
         values: { email: "taro@example.co.jp", name: "山田 太郎", company: "株式会社サンプル" },
-        url: site.origin + "/contact?utm_source=mail",
+        page_url: site.origin + "/contact?utm_source=mail",
       }]);
       await offered();
       await browser.reload();

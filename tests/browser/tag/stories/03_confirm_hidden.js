@@ -46,7 +46,7 @@ export default {
       await browser.waitFor(() => document.body.innerText.includes("送信完了"));
       await conversions([{
         grade: "confirmed", evidence: ["submit", "confirm_step", "next_page"],
-        values: { email: "ichiro.suzuki@example.co.jp", name: "鈴木　一郎", kana: "スズキ　イチロウ", company: "テスト工業株式会社" },
+        values: { email: "ichiro.suzuki@example.co.jp", name: "鈴木 一郎", kana: "スズキ イチロウ", company: "テスト工業株式会社" },
       }]);
     },
   },

@@ -60,6 +60,7 @@ export default {
       await browser.fill("[name=your-email]", "ken@example.jp");
       await browser.fill("[name=your-subject]", "見積もり");
       await browser.click("[type=submit]");
+      await browser.waitFor(() => document.querySelector(".output").textContent.startsWith("ありがとう"));
       await conversions([{ values }]);
     },
   },

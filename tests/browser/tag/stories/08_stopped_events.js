@@ -23,6 +23,7 @@ export default {
       await browser.fill("[name=company]", "中村印刷");
       await browser.fill("[name=mail]", "info@example.jp");
       await browser.click("button");
+      await browser.waitFor(() => document.querySelector("#app").textContent == "送信しました");
       await conversions([{ grade: "confirmed", evidence: ["formdata", "form_gone"], values: { email: "info@example.jp", company: "中村印刷" } }]);
     },
   },

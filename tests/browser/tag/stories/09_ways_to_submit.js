@@ -46,5 +46,6 @@ export default {
   "another window as target": {
     routes: routes(`target="_blank"`),
     story: story((browser) => browser.click("#b"), { grade: "attempt", evidence: ["submit"] }),
+    unordered: true,
   },
 };

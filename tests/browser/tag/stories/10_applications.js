@@ -7,7 +7,7 @@ const react = `<div id="root"><div class="field"><span>お名前</span><input pl
 const reactScript = `
   document.querySelector("[role=button]").onclick = async () => {
     const answer = await fetch("/api/leads", { method: "POST", body: "{}" });
-    if (!answer.ok) return;
+    if (!answer.ok) { document.body.dataset.failed = "1"; return; }
     history.pushState({}, "", "/complete");
     const done = document.createElement("h1"); done.textContent = "完了"; document.querySelector("#root").replaceChildren(done);
   };`;
@@ -41,6 +41,7 @@ export default {
       await browser.fill("[placeholder='山田 太郎']", "加藤 蓮");
       await browser.fill("[placeholder='you@example.com']", "ren@example.jp");
       await browser.click("[role=button]");
+      await browser.waitFor(() => document.querySelector("h1"));
       await conversions([{ grade: "confirmed", evidence: ["click", "moved"], values: { email: "ren@example.jp", name: "加藤 蓮" } }]);
     },
   },
@@ -50,6 +51,7 @@ export default {
       await browser.goto(site.origin + "/");
       await browser.fill("[placeholder='you@example.com']", "ren@example.jp");
       await browser.click("[role=button]");
+      await browser.waitFor(() => document.body.dataset.failed);
       await reported("failed");
       await conversions([]);
     },
@@ -81,6 +83,7 @@ export default {
       await conversions([]);
       await browser.fill("[name=name]", "山本 空");
       await browser.click("button");
+      await browser.waitFor(() => document.body.textContent == "完了");
       await conversions([{ grade: "confirmed", evidence: ["submit", "turbo:submit-end"], values: { email: "sora@example.jp", name: "山本 空" } }]);
     },
   },
