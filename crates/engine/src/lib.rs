@@ -8,6 +8,7 @@ mod company;
 pub mod delivery;
 mod engagement;
 mod engine;
+mod form;
 mod mirror;
 mod notification;
 mod org;

@@ -4,6 +4,7 @@ use crate::company::preview;
 use crate::delivery::{dry_run, preflight};
 use crate::engagement;
 use crate::engine::Engine;
+use crate::form::{objects, publish_check};
 use crate::notification::test_message;
 use crate::org::connected::OrgError;
 use crate::synced_fields::field_check;
@@ -89,6 +90,11 @@ async fn answer(engine: &Engine, workspace: WorkspaceId, question: OrgRequest) -
         OrgRequest::DescribeObjects { objects } => {
             preview::describe_objects(engine, workspace, &objects).await
         }
+        OrgRequest::FormCheck { form } => publish_check::run(engine, workspace, &form).await,
+        OrgRequest::FormDryRun { form, answers } => {
+            crate::form::dry_run::run(engine, workspace, *form, answers).await
+        }
+        OrgRequest::Objects => objects::run(engine, workspace).await,
         OrgRequest::Describe => preflight::run(engine, workspace).await.map(|_| OrgResponse::Described),
     };
     answer.unwrap_or_else(|error| match error {

@@ -11,6 +11,7 @@ pub mod database;
 pub mod delivery;
 pub mod engagement;
 pub mod error;
+pub mod form;
 pub mod ids;
 pub mod list;
 pub mod mirror;

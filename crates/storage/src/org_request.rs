@@ -7,7 +7,7 @@ use crate::queue::lease;
 use domain::company::{CompanyImport, CompanyPreview};
 use domain::delivery::Check;
 use domain::engagement::BusinessUnitCheck;
-use domain::form::Answers;
+use domain::form::{Answers, Form};
 use domain::notification::{Channel, TestResult};
 use domain::synced_fields::{FieldCheck, SyncedFields};
 use domain::value::{FieldProblem, OrgRequestId, PageId, Timestamp, WorkspaceId};
@@ -64,6 +64,20 @@ pub enum OrgRequest {
         /// Their API names.
         objects: Vec<String>,
     },
+    /// Judge whether the org would accept what a form sends (F1).
+    FormCheck {
+        /// The form as it would be saved.
+        form: Box<Form>,
+    },
+    /// Show what a submission would do (K20).
+    FormDryRun {
+        /// The form as it would be saved.
+        form: Box<Form>,
+        /// With which answers.
+        answers: Answers,
+    },
+    /// List the objects of which a form could make records.
+    Objects,
     /// Describe the objects again.
     Describe,
 }
@@ -79,6 +93,9 @@ impl OrgRequest {
             Self::TestNotification { .. } => "test_notification",
             Self::CompanyImport { .. } => "company_import",
             Self::DescribeObjects { .. } => "describe_objects",
+            Self::FormCheck { .. } => "form_check",
+            Self::FormDryRun { .. } => "form_dry_run",
+            Self::Objects => "objects",
             Self::Describe => "describe",
         }
     }
@@ -125,6 +142,16 @@ pub enum OrgResponse {
         /// Where and why.
         problems: Vec<FieldProblem>,
     },
+    /// What stands between a form and the org.
+    FormChecked {
+        /// Nothing if it could be published.
+        problems: Vec<FieldProblem>,
+    },
+    /// The objects of which a form could make records.
+    Objects {
+        /// In the org's order.
+        objects: Vec<OrgObject>,
+    },
     /// The objects were described.
     Described,
     /// There is no connection.
@@ -134,6 +161,15 @@ pub enum OrgResponse {
         /// A reason for people under `failure-{code}`.
         reason: domain::value::Step,
     },
+}
+
+/// An object of the org.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OrgObject {
+    /// The API name.
+    pub name: String,
+    /// The label in the org's language.
+    pub label: String,
 }
 
 /// The right to answer a request.
@@ -241,6 +277,23 @@ pub async fn complete(
 /// Removes questions older than that, answered or not.
 pub async fn forget_before(on: &impl Session, before: Timestamp) -> Result<(), StorageError> {
     execute(on, "DELETE FROM org_requests WHERE created_at < $1", vec![time(before)]).await.map(drop)
+}
+
+/// The objects that the org listed last, unless that is too long ago.
+pub async fn last_objects(
+    on: &impl Session,
+    workspace: WorkspaceId,
+    since: Timestamp,
+) -> Result<Option<Vec<OrgObject>>, StorageError> {
+    let sql = "SELECT answer FROM org_requests
+        WHERE workspace_id = $1 AND state = 'answered' AND kind = $2 AND created_at >= $3
+        ORDER BY created_at DESC LIMIT 1";
+    let values = vec![text(workspace), text(OrgRequest::Objects.kind()), time(since)];
+    let Some(row) = one(on, sql, values).await? else { return Ok(None) };
+    match row.json(TABLE, "answer")? {
+        OrgResponse::Objects { objects } => Ok(Some(objects)),
+        _ => Ok(None),
+    }
 }
 
 /// The last preflight's answer, for the page that shows it.

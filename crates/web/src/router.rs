@@ -54,6 +54,15 @@ pub fn router(state: AppState) -> Router {
         .route("/tag", get(api::tag::settings::show).put(api::tag::settings::save))
         .route("/tag/why", post(api::tag::why::explain))
         .route("/conversions", get(api::tag::conversions::list))
+        .route("/forms", get(api::form::forms::list).post(api::form::forms::create))
+        .route(
+            "/forms/{slug}",
+            get(api::form::forms::show).put(api::form::forms::save).delete(api::form::forms::remove),
+        )
+        .route("/forms/{slug}/submissions", post(api::form::submissions::create))
+        .route("/forms/{slug}/dry-run", post(api::form::forms::dry_run))
+        .route("/submissions", get(api::form::submissions::list))
+        .route("/submissions/{id}", get(api::form::submissions::show))
         .route("/runs", get(api::run::list))
         .route("/runs/{id}", get(api::run::show))
         .route("/company-import", get(api::company::import::show).put(api::company::import::save))
@@ -74,6 +83,10 @@ pub fn router(state: AppState) -> Router {
         .route("/b/{team}/{page}/done/{booking}", get(public::booking::confirmation::show))
         .route("/b/{team}/{page}/done/{booking}/calendar.ics", get(public::booking::ics::show))
         .route("/site/{key}/data-sheet", get(public::tag::data_sheet::show))
+        .route("/f/{form}", get(public::form::show::show).post(public::form::send::send))
+        .route("/f/{form}/token", post(public::form::token::renew))
+        .route("/f/{form}/shown", post(public::form::shown::shown))
+        .route("/f/{form}/done/{submission}", get(public::form::done::show))
         .route("/brand/{workspace}/{file}", get(public::brand::show))
         .route("/cancel/{booking}", get(public::booking::cancel::show).post(public::booking::cancel::cancel));
     let site = Router::new()
@@ -160,6 +173,16 @@ pub fn router(state: AppState) -> Router {
             get(console::booking::page_editor::show).post(console::booking::page_editor::save),
         )
         .route("/console/pages/{id}/suggest", get(console::booking::field_suggestions::show))
+        .route("/console/forms", get(console::form::list::show))
+        .route("/console/forms/new", get(console::form::editor::new).post(console::form::editor::create))
+        .route("/console/forms/{id}", get(console::form::editor::show).post(console::form::editor::save))
+        .route("/console/forms/{id}/suggest", get(console::form::field_suggestions::show))
+        .route("/console/forms/{id}/preview", get(console::form::preview::show))
+        .route("/console/forms/{id}/try", get(console::form::try_out::show).post(console::form::try_out::run))
+        .route("/console/forms/{id}/remove", post(console::form::editor::remove))
+        .route("/console/submissions", get(console::form::submissions::show))
+        .route("/console/submissions/{id}", get(console::form::submission::show))
+        .route("/console/submissions/{id}/deliver", post(console::form::submission::deliver))
         .route("/console/bookings", get(console::booking::list::show))
         .route("/console/bookings/{id}", get(console::booking::detail::show))
         .route("/console/bookings/{id}/cancel", post(console::booking::detail::cancel))

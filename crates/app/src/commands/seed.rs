@@ -109,6 +109,7 @@ fn demo_page(team: &Team, members: Vec<domain::value::MemberId>, now: Timestamp)
         kind,
         required: false,
         options: options.iter().map(|option| (*option).to_owned()).collect(),
+        ..FormField::default()
     };
     let mapping = |field: &str, salesforce_field: &str| FieldMapping {
         field: field.to_owned(),

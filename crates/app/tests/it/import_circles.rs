@@ -28,7 +28,8 @@ const DOMAIN: [Folder; 16] = [
     ("notification", &["run", "delivery"]),
 ];
 
-const STORAGE: [Folder; 19] = [
+const STORAGE: [Folder; 20] = [
+    ("form", &["list"]),
     ("error", &[]),
     ("clock", &[]),
     ("ids", &[]),
@@ -50,7 +51,8 @@ const STORAGE: [Folder; 19] = [
     ("testing", &["database"]),
 ];
 
-const ENGINE: [Folder; 12] = [
+const ENGINE: [Folder; 13] = [
+    ("form", &["delivery"]),
     ("channel", &[]),
     ("engine", &["channel"]),
     ("org", &["engine"]),
@@ -61,7 +63,7 @@ const ENGINE: [Folder; 12] = [
     ("company", &["synced_fields"]),
     ("engagement", &["run"]),
     ("notification", &["engine"]),
-    ("org_request", &["delivery", "synced_fields", "company", "engagement", "notification"]),
+    ("org_request", &["form", "synced_fields", "company", "engagement", "notification"]),
     ("worker", &["org_request"]),
 ];
 

@@ -12,4 +12,4 @@ pub use availability::{
 };
 pub use booking::{Attendee, Booking, BookingState, Host, local, start_of_day};
 pub use holidays::is_japanese_holiday;
-pub use page::{Attendance, BookingPage, ClosedDays, Closures, Hours, PageSalesforce, check_page, is_slug};
+pub use page::{Attendance, BookingPage, ClosedDays, Closures, Hours, PageSalesforce, check_page};

@@ -1,9 +1,9 @@
 //! Booking pages: what can be booked, with whom, what is asked, and what it does in Salesforce (B1, K10–K17).
 
 use crate::booking::is_japanese_holiday;
-use crate::form::{FieldMapping, FormField, check_fields, check_mappings, check_text};
+use crate::form::{AskedOn, FieldMapping, FormField, check_fields, check_mappings, check_text};
 use crate::org::ObjectDescription;
-use crate::value::{FieldProblem, Language, MemberId, PageId, TeamId};
+use crate::value::{FieldProblem, Language, MemberId, PageId, TeamId, is_slug};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use std::collections::HashSet;
@@ -182,14 +182,6 @@ fn wording<'a>(language: Language, japanese: &'a str, english: &'a str) -> &'a s
     if language == Language::English && !english.is_empty() { english } else { japanese }
 }
 
-/// Whether a text can be a part of an address: lower-case letters, digits and single hyphens.
-pub fn is_slug(text: &str) -> bool {
-    (1..=60).contains(&text.len())
-        && text.split('-').all(|part| {
-            !part.is_empty() && part.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit())
-        })
-}
-
 /// Checks a page before it is saved; mappings are checked against `lead` when they are on.
 pub fn check_page(page: &BookingPage, lead: Option<&ObjectDescription>) -> Vec<FieldProblem> {
     let mut problems = Vec::new();
@@ -227,7 +219,7 @@ pub fn check_page(page: &BookingPage, lead: Option<&ObjectDescription>) -> Vec<F
     if page.salesforce.mappings.len() > MAX_MAPPINGS {
         problems.push(FieldProblem::new("salesforce.mappings", "too-many").with("max", MAX_MAPPINGS));
     }
-    problems.extend(check_fields(&page.fields, "fields"));
+    problems.extend(check_fields(&page.fields, AskedOn::BookingPage, "fields"));
     problems.extend(check_salesforce(page, lead));
     problems
 }

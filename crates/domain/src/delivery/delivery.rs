@@ -14,11 +14,15 @@ pub enum DeliveryKind {
     Todo,
     /// The campaign member (K3); due after ten minutes.
     Campaign,
+    /// A submission's record, and its campaign member (F1–F3); due at once.
+    Record,
 }
 
 impl DeliveryKind {
-    /// All kinds, in the order in which one booking's are worked off.
-    pub const ALL: [Self; 3] = [Self::Page, Self::Todo, Self::Campaign];
+    /// All kinds, in the order in which one subject's are worked off.
+    pub const ALL: [Self; 4] = [Self::Page, Self::Todo, Self::Campaign, Self::Record];
+    /// Those of a booking.
+    pub const OF_BOOKINGS: [Self; 3] = [Self::Page, Self::Todo, Self::Campaign];
 
     /// The word in the API and in the database.
     pub const fn name(self) -> &'static str {
@@ -26,6 +30,7 @@ impl DeliveryKind {
             Self::Page => "page",
             Self::Todo => "todo",
             Self::Campaign => "campaign",
+            Self::Record => "record",
         }
     }
 

@@ -59,6 +59,34 @@ pub struct Candidate {
     pub is_deleted: bool,
 }
 
+/// A record whose match field has a submission's value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FoundRecord {
+    /// The 18-character id.
+    pub id: String,
+    /// Newest wins among several.
+    pub last_modified: Timestamp,
+    /// A converted Lead never matches.
+    pub is_converted: bool,
+}
+
+/// The record that counts among those found: the newest LastModifiedDate, ties by the smallest id, as with people (K5).
+pub fn newest_record<'a>(
+    object: &str,
+    found: &'a [FoundRecord],
+    steps: &mut Vec<Step>,
+) -> Option<&'a FoundRecord> {
+    for converted in found.iter().filter(|record| record.is_converted) {
+        steps.push(Step::new("person-converted").with("object", object).with("id", &converted.id));
+    }
+    let living = || found.iter().filter(|record| !record.is_converted);
+    let chosen = living().min_by_key(|record| (Reverse(record.last_modified), &record.id))?;
+    let count = living().count();
+    let code = if count > 1 { "record-found-newest" } else { "record-found" };
+    steps.push(Step::new(code).with("object", object).with("id", &chosen.id).with("count", count));
+    Some(chosen)
+}
+
 /// The person for the ToDo and the campaign: the first object of the order that has a match (K4, K5).
 pub fn find_person<'a>(
     order: SearchOrder,

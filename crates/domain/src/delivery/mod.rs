@@ -1,9 +1,10 @@
-//! What is written to Salesforce for a booking, and why (K1–K21).
+//! What is written to Salesforce for a booking or a submission, and why (K1–K21, F1–F4).
 
 mod assignee;
 pub mod campaign_member;
 mod delivery;
 mod external_id;
+pub mod form_record;
 pub mod marker;
 mod match_person;
 mod need;
@@ -20,7 +21,9 @@ mod write;
 pub use assignee::{OrgUser, event_assignee, todo_assignee};
 pub use delivery::{DeliveredRecord, Delivery, DeliveryKind, DeliveryState, OpenAttempt, RecordAction};
 pub use external_id::{EXTERNAL_ID_FIELD, ExternalIdState, external_id_field, external_id_state};
-pub use match_person::{Candidate, NEW_LEAD, NEW_LEAD_OWNER, Owner, PersonObject, find_person, newest};
+pub use match_person::{
+    Candidate, FoundRecord, NEW_LEAD, NEW_LEAD_OWNER, Owner, PersonObject, find_person, newest, newest_record,
+};
 pub use need::{Need, OwnSearch};
 pub use plan::{DeliveryPlan, FollowUp};
 pub use preflight::{
@@ -34,4 +37,4 @@ pub use settings::{
     check_settings,
 };
 pub use subject::{Subject, SubjectKind};
-pub use write::{Assignment, Fields, OnDuplicate, Operation, Recovery, Write};
+pub use write::{Assignment, Fields, OnDuplicate, Operation, RecordOfWrite, Recovery, Write};

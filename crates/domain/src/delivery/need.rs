@@ -1,7 +1,9 @@
 //! What a decision needs to know of the org before it can be made.
 
 use crate::booking::Booking;
+use crate::delivery::form_record::match_value;
 use crate::delivery::{Delivery, DeliveryKind};
+use crate::form::{Form, Submission};
 use crate::value::{DeliveryId, EmailAddress, Timestamp};
 use jiff::civil::Date;
 
@@ -76,7 +78,7 @@ impl Need {
         let creates: &[&str] = match delivery.kind {
             DeliveryKind::Page => &["Lead", "Event"],
             DeliveryKind::Todo => &["Task"],
-            DeliveryKind::Campaign => &[],
+            DeliveryKind::Campaign | DeliveryKind::Record => &[],
         };
         needs.extend(creates.iter().map(|object| Self::Describe { object: (*object).to_owned() }));
         if delivery.records.is_empty() {
@@ -86,6 +88,25 @@ impl Need {
                 since: booking.created_at,
                 search: own_search(object, booking),
             }));
+        }
+        needs
+    }
+
+    /// What a submission's delivery needs: the record with its match value, the describe, and what it may have created
+    /// before.
+    pub fn of_submission(delivery: &Delivery, submission: &Submission, form: &Form) -> Vec<Self> {
+        let object = form.salesforce.object.clone();
+        let mut needs = vec![Self::Describe { object: object.clone() }];
+        if let Some((field, value)) = match_value(form, submission) {
+            needs.push(Self::Records { object: object.clone(), field, value });
+        }
+        if delivery.records.is_empty() {
+            needs.push(Self::OwnRecords {
+                object,
+                delivery: delivery.id,
+                since: submission.created_at,
+                search: OwnSearch::ByExternalIdOnly,
+            });
         }
         needs
     }

@@ -10,6 +10,8 @@ use serde::{Deserialize, Serialize};
 pub enum FollowUp {
     /// The delivery is done.
     Finish,
+    /// Writes were left for the next round, which begins at once.
+    GoOn,
     /// The subject does not exist any more as it was: the delivery ends as cancelled unless it wrote something.
     Cancel,
     /// The person isn't there yet: search again then (K9).
@@ -49,6 +51,17 @@ impl DeliveryPlan {
     /// Nothing to write any more: what the delivery is about was cancelled.
     pub fn cancelled(steps: Vec<Step>) -> Self {
         Self::new(Vec::new(), FollowUp::Cancel, steps)
+    }
+
+    /// The same plan without writes that need the ID of a record made by another one: that is known in the next round.
+    #[must_use]
+    pub fn without_dependent_writes(mut self) -> Self {
+        let before = self.writes.len();
+        self.writes.retain(|write| write.record_of.is_none());
+        if self.writes.len() < before {
+            self.follow_up = FollowUp::GoOn;
+        }
+        self
     }
 
     /// The steps about searching again.

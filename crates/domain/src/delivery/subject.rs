@@ -49,6 +49,11 @@ impl Subject {
     pub fn booking(self) -> Option<BookingId> {
         (self.kind == SubjectKind::Booking).then_some(BookingId(self.id))
     }
+
+    /// The submission's ID; `None` for other kinds.
+    pub fn submission(self) -> Option<SubmissionId> {
+        (self.kind == SubjectKind::Submission).then_some(SubmissionId(self.id))
+    }
 }
 
 impl From<BookingId> for Subject {

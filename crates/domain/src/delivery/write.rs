@@ -40,6 +40,12 @@ pub enum Recovery {
         /// The field's API name.
         field: String,
     },
+    /// The record was made by the connected user at that time and has the values that were written into these fields:
+    /// for objects without a field that could carry a mark.
+    SameValues {
+        /// The fields' API names.
+        fields: Vec<String>,
+    },
     /// The org refuses a second one, which counts as success.
     RefusedTwice,
     /// Writing the same values once more changes nothing.
@@ -57,6 +63,8 @@ pub enum OnDuplicate {
     // Attempts that an earlier build began say "adopt".
     #[serde(alias = "adopt")]
     AdoptSameEmail,
+    /// As [`Self::AdoptSameEmail`], and the record that is used gets the values in the next try.
+    UpdateSameEmail,
     /// The write has done its work already.
     Done,
 }
@@ -92,6 +100,18 @@ pub struct Write {
     /// Saves in spite of a duplicate rule that only alerts.
     #[serde(default)]
     pub allow_duplicates: bool,
+    /// A field that gets the ID of the record which an earlier write of the same plan makes.
+    #[serde(default)]
+    pub record_of: Option<RecordOfWrite>,
+}
+
+/// The record that another write makes, as the value of a field.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RecordOfWrite {
+    /// The field that gets its ID.
+    pub field: String,
+    /// The write's place in the plan.
+    pub place: usize,
 }
 
 impl Write {
@@ -106,6 +126,7 @@ impl Write {
             on_duplicate: OnDuplicate::Fail,
             assignment: Assignment::AsWritten,
             allow_duplicates: false,
+            record_of: None,
         }
     }
 

@@ -43,6 +43,15 @@ pub fn is_allowed(kind: FieldKind, target: FieldType) -> bool {
         FieldKind::Dropdown => matches!(target, T::Picklist | T::MultiPicklist | T::String),
         FieldKind::Hidden => texts || matches!(target, T::Picklist | T::Checkbox),
         FieldKind::Date => matches!(target, T::Date | T::DateTime),
+        FieldKind::Email => matches!(target, T::Email | T::String | T::LongText),
+        FieldKind::Phone => matches!(target, T::Phone | T::String | T::LongText),
+        FieldKind::Number => {
+            matches!(target, T::Number | T::Integer | T::Currency | T::Percent | T::String)
+        }
+        FieldKind::Name | FieldKind::Company | FieldKind::Postcode => {
+            matches!(target, T::String | T::LongText | T::Encrypted)
+        }
+        FieldKind::Consent => matches!(target, T::Checkbox),
     }
 }
 

@@ -1,11 +1,33 @@
 //! Questions, their answers, and which Salesforce field an answer may fill (K15, K16).
 
+mod answer;
 mod answers;
+mod check_form;
 mod conversion;
+mod form;
 mod mapping;
 mod question;
+mod show_when;
+mod spam;
+mod submission;
+mod typed;
+mod visibility;
 
-pub use answers::{Answer, Answers, check_answers};
+pub use answer::{Answer, Answers};
+pub use answers::check_answers;
+pub use check_form::{check_form, check_publishable, constant_value, is_fillable, with_lengths};
 pub use conversion::{Converted, DroppedValue, convert};
+pub use form::{
+    AfterSubmission, ConstantValue, ExistingRecord, Form, FormCampaign, FormSalesforce, RecordOwner,
+    WordingInBoth,
+};
 pub use mapping::{FieldMapping, check_mappings, is_allowed, may_map};
-pub use question::{FieldKind, FormField, MAX_LINE, MAX_TEXT, check_fields, check_text, is_key};
+pub use question::{
+    AskedOn, FieldKind, FormField, HiddenSource, MAX_LINE, MAX_TEXT, NAME_PARTS, check_fields, check_text,
+    is_key,
+};
+pub use show_when::{AnswerOperator, ShowWhen};
+pub use spam::{SpamSign, asks_for_work, is_quarantined, signs_in_answers};
+pub use submission::{GivenConsent, Submission, SubmissionState, consents_of, email_of, questions_of};
+pub use typed::email_code;
+pub use visibility::{is_shown, shown_keys};

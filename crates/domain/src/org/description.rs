@@ -221,6 +221,22 @@ pub struct ObjectDescription {
     /// The lists of records that point to it, as paths would call them: `Contacts`.
     #[serde(default)]
     pub child_lists: Vec<String>,
+    /// Its record types, the Master one included.
+    #[serde(default)]
+    pub record_types: Vec<RecordType>,
+}
+
+/// A record type of an object (レコードタイプ).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RecordType {
+    /// The 18-character id.
+    pub id: String,
+    /// What people read.
+    pub name: String,
+    /// It is switched on, and the connected user may choose it.
+    pub available: bool,
+    /// It stands for "no record type".
+    pub master: bool,
 }
 
 /// Describes that were kept before conditions existed say nothing of it.

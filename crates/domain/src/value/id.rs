@@ -36,6 +36,8 @@ macro_rules! id_types {
 id_types! {
     /// One customer of this server; the first column of every table (Q2).
     WorkspaceId;
+    /// A form of a website (F).
+    FormId;
     /// What a visitor sent by a form (F).
     SubmissionId;
     /// A person of the two-way sync (S).

@@ -137,7 +137,8 @@ fn invalid_form_fields_are_rejected() {
         (question("text", K::Text, &["松"]), Some("not-allowed")),
     ];
     for (field, expected) in rows {
-        let problems = check_fields(std::slice::from_ref(&field), "fields");
+        let problems =
+            check_fields(std::slice::from_ref(&field), domain::form::AskedOn::BookingPage, "fields");
         assert_eq!(problems.first().map(|problem| problem.code.as_str()), expected, "{field:?}");
     }
 }

@@ -107,6 +107,7 @@ pub(crate) fn question(key: &str, kind: FieldKind, options: &[&str]) -> FormFiel
         kind,
         required: false,
         options: options.iter().map(|option| (*option).to_owned()).collect(),
+        ..FormField::default()
     }
 }
 
@@ -158,6 +159,7 @@ pub(crate) fn object(name: &str, fields: Vec<OrgField>) -> ObjectDescription {
         updateable: true,
         fields,
         child_lists: Vec::new(),
+        record_types: Vec::new(),
     }
 }
 

@@ -70,6 +70,7 @@ fn object(name: &str, fields: Vec<OrgField>) -> (String, Option<ObjectDescriptio
         updateable: true,
         fields,
         child_lists: Vec::new(),
+        record_types: Vec::new(),
     };
     (name.to_owned(), Some(description))
 }

@@ -2,11 +2,13 @@
 
 use crate::delivery::job::DecisionContext;
 use crate::delivery::lookup_result::LookupResult;
-use domain::booking::template;
 use domain::booking::{Booking, BookingPage, BookingState};
+use domain::booking::{local, template};
 use domain::delivery::{
-    Delivery, DeliveryKind, DeliveryPlan, Need, PersonObject, campaign_member, page_records, todo,
+    Delivery, DeliveryKind, DeliveryPlan, Need, PersonObject, campaign_member, form_record, page_records,
+    todo,
 };
+use domain::form::{Form, Submission};
 use domain::value::Step;
 
 /// The plan for one of a booking's deliveries.
@@ -50,6 +52,8 @@ pub(crate) fn decide_booking(
             now,
         }),
         DeliveryKind::Campaign => campaign_member::decide(delivery, settings, candidates, now),
+        // A booking has none.
+        DeliveryKind::Record => DeliveryPlan::nothing(Vec::new()),
         DeliveryKind::Page => page_records::decide(page_records::PageContext {
             booking,
             page,
@@ -64,8 +68,39 @@ pub(crate) fn decide_booking(
     }
 }
 
-/// What the look-up found of a delivery's people, for the timeline; `None` when it needed no one.
+/// The plan for a submission's delivery.
+pub(crate) fn decide_submission(
+    delivery: &Delivery,
+    submission: &Submission,
+    form: &Form,
+    context: &DecisionContext<'_>,
+) -> DeliveryPlan {
+    let DecisionContext { found, workspace, now, .. } = *context;
+    let object = &form.salesforce.object;
+    let same = form_record::match_value(form, submission);
+    let same = same.map_or(&[] as &[_], |(field, value)| found.records(object, &field, &value));
+    form_record::decide(form_record::FormRecordContext {
+        submission,
+        form,
+        delivery,
+        found: same,
+        object: &found.description(object),
+        time_zone: &workspace.time_zone,
+        today: local(now, &workspace.time_zone).date(),
+    })
+}
+
+/// What the look-up found, for the timeline; `None` when it needed no records.
 pub(crate) fn lookup_step(needs: &[Need], found: &LookupResult) -> Option<Step> {
+    let records = needs.iter().find_map(|need| match need {
+        Need::Records { object, field, value } => Some((object, field, value)),
+        _ => None,
+    });
+    if let Some((object, field, value)) = records {
+        let step =
+            Step::new("lookup-records").with("object", object).with("field", field).with("value", value);
+        return Some(step.with("count", found.records(object, field, value).len()));
+    }
     let person = needs.iter().find_map(|need| match need {
         Need::People { email } => Some(email),
         _ => None,

@@ -47,7 +47,7 @@ pub(crate) async fn run(
     }
     let booking = simulate(&page, email, hosts, answers, now);
     let (booking, page) = (Arc::new(booking), Arc::new(page));
-    let jobs: Vec<DeliveryJob> = DeliveryKind::ALL
+    let jobs: Vec<DeliveryJob> = DeliveryKind::OF_BOOKINGS
         .into_iter()
         // A personal page has no records of its own (K).
         .filter(|kind| *kind != DeliveryKind::Page || !page.personal)

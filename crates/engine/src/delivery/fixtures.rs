@@ -48,7 +48,7 @@ pub(crate) fn page(salesforce: PageSalesforce) -> BookingPage {
         label_en: Some("Topic".to_owned()),
         kind: FieldKind::Text,
         required: false,
-        options: Vec::new(),
+        ..FormField::default()
     };
     BookingPage {
         id: Uuid::from_u128(2).into(),

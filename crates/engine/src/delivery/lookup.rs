@@ -3,7 +3,7 @@
 use crate::delivery::job::DeliveryJob;
 use crate::delivery::lookup_queries::{LookupQuery, Purpose, queries, store};
 use crate::delivery::lookup_result::LookupResult;
-use crate::delivery::read_back::ReadBackQuery;
+use crate::delivery::read_back::{ReadBackQuery, RecognisedBy};
 use crate::delivery::{own_records, read_back};
 use crate::org::connected::Org;
 use crate::org::description::{hidden, translate};
@@ -11,6 +11,7 @@ use domain::delivery::Need;
 use domain::value::{Timestamp, WorkspaceId};
 use salesforce::{CompositeRequest, Described, Error, Subrequest};
 use std::collections::BTreeSet;
+use storage::delivery::deliveries;
 use storage::org::descriptions;
 use storage::org::descriptions::Described as Stored;
 use storage::{Database, StorageError};
@@ -67,6 +68,11 @@ pub(crate) async fn look_up(
     for group in own.chunks(CompositeRequest::MAX_QUERIES) {
         ask_and_keep(database, workspace, org, (group, &[]), &mut found, now).await?;
     }
+    // What carries no mark could be another delivery's.
+    let unmarked = found.own().iter().filter(|own| matches!(own.by, RecognisedBy::Values(_)));
+    let unmarked: Vec<String> = unmarked.map(|own| own.id.clone()).collect();
+    let claimed = deliveries::with_records(&database.read(), workspace, &unmarked).await?;
+    found.forget_own(&claimed);
     Ok(found)
 }
 

@@ -2,7 +2,7 @@
 
 use crate::delivery::lookup_result::LookupResult;
 use crate::delivery::read_back::{OwnRecord, ReadBackQuery, RecognisedBy, recognise};
-use domain::delivery::{Candidate, EXTERNAL_ID_FIELD, Need, OrgUser, Owner, PersonObject};
+use domain::delivery::{Candidate, EXTERNAL_ID_FIELD, FoundRecord, Need, OrgUser, Owner, PersonObject};
 use domain::value::Timestamp;
 use salesforce::soql::{Condition, Select};
 use salesforce::{Error, Record};
@@ -82,7 +82,11 @@ pub(crate) fn queries<'a>(needs: impl Iterator<Item = &'a Need>, lead_key: Optio
     for ((object, field), values) in records {
         for list in lists(values) {
             let purpose = Purpose::Records { object: object.to_owned(), field: field.to_owned() };
-            let select = Select::from(object).fields(["Id", field]).filter(one_of(field, &list));
+            let mut select = Select::from(object).fields(["Id", field, "LastModifiedDate"]);
+            if object == "Lead" {
+                select = select.field("IsConverted");
+            }
+            let select = select.filter(one_of(field, &list));
             queries.push(LookupQuery { purpose, select });
         }
     }
@@ -132,7 +136,13 @@ pub(crate) fn store(found: &mut LookupResult, purpose: &Purpose, record: &Record
             found.add_user(OrgUser { id: id(record)?, email_key });
         }
         Purpose::Records { object, field } => {
-            found.add_record(object, field, text(record, field)?, id(record)?);
+            let modified = text(record, "LastModifiedDate")?;
+            let same = FoundRecord {
+                id: id(record)?,
+                last_modified: salesforce_time(modified).ok_or_else(|| unreadable("LastModifiedDate"))?,
+                is_converted: record.boolean("IsConverted").unwrap_or(false),
+            };
+            found.add_record(object, field, text(record, field)?, same);
         }
         Purpose::ReadBack(query) => found.add_own(recognise(query, record)),
     }

@@ -160,8 +160,12 @@ fn user_and_record_are_found() {
         OrgUser { id: "005000000000001AAA".to_owned(), email_key: "haruka@tsugite.example".to_owned() };
     assert_eq!(users.unwrap().users(), [haruka]);
     let purpose = Purpose::Records { object: "Visit__c".to_owned(), field: "Page__c".to_owned() };
-    let records = found(&purpose, json!({ "Id": LEAD, "Page__c": "料金ABC" })).unwrap();
-    assert_eq!(records.records("Visit__c", "Page__c", "料金abc"), [LEAD]);
+    let records = found(
+        &purpose,
+        json!({ "Id": LEAD, "Page__c": "料金ABC", "LastModifiedDate": "2026-05-01T07:25:37.000+0000" }),
+    )
+    .unwrap();
+    assert_eq!(records.records("Visit__c", "Page__c", "料金abc")[0].id, LEAD);
 }
 
 #[test]

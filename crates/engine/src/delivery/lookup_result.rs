@@ -2,7 +2,7 @@
 
 use crate::delivery::read_back::OwnRecord;
 use crate::org::description::hidden;
-use domain::delivery::{Candidate, OrgUser};
+use domain::delivery::{Candidate, FoundRecord, OrgUser};
 use domain::org::ObjectDescription;
 use domain::value::Timestamp;
 use salesforce::{ApiUsage, Response};
@@ -14,7 +14,7 @@ use storage::org::descriptions::Described as Stored;
 pub struct LookupResult {
     candidates: HashMap<String, Vec<Candidate>>,
     users: Vec<OrgUser>,
-    records: HashMap<(String, String, String), Vec<String>>,
+    records: HashMap<(String, String, String), Vec<FoundRecord>>,
     own: Vec<OwnRecord>,
     descriptions: HashMap<String, ObjectDescription>,
     fresh: Vec<Stored>,
@@ -35,8 +35,8 @@ impl LookupResult {
         &self.users
     }
 
-    /// IDs of the records of an object whose field has a value.
-    pub fn records(&self, object: &str, field: &str, value: &str) -> &[String] {
+    /// The records of an object whose field has a value.
+    pub fn records(&self, object: &str, field: &str, value: &str) -> &[FoundRecord] {
         let key = (object.to_owned(), field.to_owned(), value.to_lowercase());
         self.records.get(&key).map_or(&[], Vec::as_slice)
     }
@@ -44,6 +44,11 @@ impl LookupResult {
     /// An object as the connected user sees it; one that was not needed counts as hidden.
     pub fn description(&self, object: &str) -> ObjectDescription {
         self.descriptions.get(object).cloned().unwrap_or_else(|| hidden(object))
+    }
+
+    /// Leaves out records that look like ours and belong to another delivery.
+    pub(crate) fn forget_own(&mut self, claimed: &[String]) {
+        self.own.retain(|own| !claimed.contains(&own.id));
     }
 
     /// Records that lost attempts made.
@@ -65,9 +70,9 @@ impl LookupResult {
     }
 
     /// The org compares texts without case, so values are kept in lower case.
-    pub(crate) fn add_record(&mut self, object: &str, field: &str, value: &str, id: String) {
+    pub(crate) fn add_record(&mut self, object: &str, field: &str, value: &str, record: FoundRecord) {
         let key = (object.to_owned(), field.to_owned(), value.to_lowercase());
-        self.records.entry(key).or_default().push(id);
+        self.records.entry(key).or_default().push(record);
     }
 
     pub(crate) fn add_own(&mut self, record: Option<OwnRecord>) {
@@ -102,9 +107,14 @@ mod tests {
     #[test]
     fn record_is_found_by_its_value_in_any_case() {
         let mut found = LookupResult::default();
-        found.add_record("Visit__c", "Page__c", "Ｐｌａｎ/ABC", "a01".to_owned());
-        found.add_record("Visit__c", "Page__c", "ｐｌａｎ/abc", "a02".to_owned());
-        assert_eq!(found.records("Visit__c", "Page__c", "Ｐｌａｎ/Abc"), ["a01", "a02"]);
+        let record = |id: &str| FoundRecord {
+            id: id.to_owned(),
+            last_modified: Timestamp::from_seconds(0),
+            is_converted: false,
+        };
+        found.add_record("Visit__c", "Page__c", "Ｐｌａｎ/ABC", record("a01"));
+        found.add_record("Visit__c", "Page__c", "ｐｌａｎ/abc", record("a02"));
+        assert_eq!(found.records("Visit__c", "Page__c", "Ｐｌａｎ/Abc"), [record("a01"), record("a02")]);
         for (object, field, value) in [
             ("Other__c", "Page__c", "ｐｌａｎ/abc"),
             ("Visit__c", "Key__c", "ｐｌａｎ/abc"),

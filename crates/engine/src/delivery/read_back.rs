@@ -29,6 +29,8 @@ pub enum RecognisedBy {
         /// Its value.
         value: String,
     },
+    /// It was made by the connected user at the time of the attempt, and has these values by field.
+    Values(BTreeMap<String, String>),
 }
 
 impl OwnRecord {
@@ -36,6 +38,7 @@ impl OwnRecord {
     pub fn is_named_after(&self, delivery: DeliveryId) -> bool {
         match &self.by {
             RecognisedBy::Marker(marked) => *marked == delivery,
+            RecognisedBy::Values(_) => false,
             RecognisedBy::ExternalId { field, value } => {
                 field == EXTERNAL_ID_FIELD && value.eq_ignore_ascii_case(&delivery.to_string())
             }
@@ -51,9 +54,21 @@ impl OwnRecord {
                 (Recovery::ExternalId { field }, RecognisedBy::ExternalId { field: found, value }) => {
                     field == found && write.written_value(field).as_ref() == Some(value)
                 }
+                (Recovery::SameValues { fields }, RecognisedBy::Values(values)) => {
+                    let same = |field: &String| {
+                        let written = write.written_value(field).map(|text| comparable(&text));
+                        written == values.get(field).map(|text| comparable(text))
+                    };
+                    !fields.is_empty() && fields.iter().all(same)
+                }
                 _ => false,
             }
     }
+}
+
+/// The org trims texts and writes addresses in lower case.
+fn comparable(text: &str) -> String {
+    text.trim().to_lowercase()
 }
 
 /// One query that reads back, and the field by which its records are recognised.
@@ -79,6 +94,7 @@ pub fn queries<'a>(
 ) -> Vec<ReadBackQuery> {
     let mut marked: BTreeMap<(&str, &str), Vec<Timestamp>> = BTreeMap::new();
     let mut external: BTreeMap<(&str, &str), BTreeSet<String>> = BTreeMap::new();
+    let mut valued: BTreeMap<&str, (BTreeSet<&str>, Vec<Timestamp>)> = BTreeMap::new();
     for attempt in attempts {
         for write in attempt.writes.iter().filter(|write| write.is_create()) {
             match &write.recovery {
@@ -88,10 +104,23 @@ pub fn queries<'a>(
                 Recovery::ExternalId { field } => {
                     external.entry((&write.object, field)).or_default().extend(write.written_value(field));
                 }
+                Recovery::SameValues { fields } => {
+                    let (known, times) = valued.entry(&write.object).or_default();
+                    known.extend(fields.iter().map(String::as_str));
+                    times.push(attempt.org_time);
+                }
                 Recovery::RefusedTwice | Recovery::Repeatable => {}
             }
         }
     }
+    let by_values = valued.into_iter().filter_map(|(object, (fields, times))| {
+        let select = Select::from(object)
+            .field("Id")
+            .fields(fields.iter().copied())
+            .filter(made(connected_user, &times)?);
+        let recovery = Recovery::SameValues { fields: fields.into_iter().map(str::to_owned).collect() };
+        Some(ReadBackQuery { object: object.to_owned(), recovery, select })
+    });
     let by_marker = marked.into_iter().filter_map(|((object, field), times)| {
         Some(query(
             object,
@@ -105,7 +134,7 @@ pub fn queries<'a>(
         let condition = Condition::is_in(field, values.iter().map(String::as_str));
         query(object, field, Recovery::ExternalId { field: field.to_owned() }, condition)
     });
-    by_marker.chain(by_external_id).collect()
+    by_marker.chain(by_external_id).chain(by_values).collect()
 }
 
 pub(crate) fn query(object: &str, field: &str, recovery: Recovery, condition: Condition) -> ReadBackQuery {
@@ -131,6 +160,10 @@ pub fn recognise(query: &ReadBackQuery, record: &Record) -> Option<OwnRecord> {
         Recovery::ExternalId { field } => {
             let value = record.get(field).and_then(value_text)?;
             RecognisedBy::ExternalId { field: field.clone(), value }
+        }
+        Recovery::SameValues { fields } => {
+            let value = |field: &String| Some((field.clone(), record.get(field).and_then(value_text)?));
+            RecognisedBy::Values(fields.iter().filter_map(value).collect())
         }
         Recovery::RefusedTwice | Recovery::Repeatable => return None,
     };

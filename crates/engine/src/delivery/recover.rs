@@ -61,6 +61,9 @@ fn take_over(delivery: &mut Delivery, own: &[OwnRecord], writes: &[Write]) -> Ve
 
 /// A repeatable write and one that the org refuses a second time can be sent again, so they are never missing.
 fn is_missing(delivery: domain::value::DeliveryId, write: &Write, own: &[OwnRecord]) -> bool {
-    let is_found_by_reading = matches!(write.recovery, Recovery::Marker { .. } | Recovery::ExternalId { .. });
+    let is_found_by_reading = matches!(
+        write.recovery,
+        Recovery::Marker { .. } | Recovery::ExternalId { .. } | Recovery::SameValues { .. }
+    );
     write.is_create() && is_found_by_reading && !own.iter().any(|found| found.is_made_by(delivery, write))
 }

@@ -73,7 +73,9 @@ pub(crate) fn apply_refusal(
         return None;
     }
     let duplicates = errors.iter().find(|one| one.code == DUPLICATES);
-    if let (OnDuplicate::AdoptSameEmail, Some(duplicates)) = (write.on_duplicate, duplicates) {
+    if let (OnDuplicate::AdoptSameEmail | OnDuplicate::UpdateSameEmail, Some(duplicates)) =
+        (write.on_duplicate, duplicates)
+    {
         return adopt_or_allow(delivery, write, duplicates, steps);
     }
     let mut dropped = droppable(write, errors);
@@ -123,7 +125,8 @@ fn adopt_or_allow(
     if let Some(same) = error.duplicates.iter().find(|found| has_same_email(write, found)) {
         steps.push(told("lead-duplicate-adopted", same));
         delivery.add_record(&same.object, same.id.as_str(), RecordAction::Adopted);
-        return None;
+        let gets_values = write.on_duplicate == OnDuplicate::UpdateSameEmail && same.object == write.object;
+        return gets_values.then(|| DeliveryFailure::retry_now(DUPLICATES));
     }
     let Some(other) = error.duplicates.first() else {
         if !delivery.retry_singly {

@@ -4,15 +4,15 @@ use crate::delivery::batch::{BlockingDeliveries, choose};
 use crate::delivery::job::{DecisionContext, DeliveryJob};
 use crate::delivery::lookup::{LookupError, look_up};
 use crate::delivery::lookup_result::LookupResult;
-use crate::delivery::planned::plan;
+use crate::delivery::planned::{PlannedDelivery, plan};
 use crate::delivery::save_results::{apply_all, pause_until, record_attempts, save};
 use crate::delivery::send_guard::SendGuard;
 use crate::delivery::settle::{RoundTime, postpone};
 use crate::delivery::subjects::Subjects;
-use crate::delivery::write::{WriteResults, send};
+use crate::delivery::write::{WriteResults, go_singly, outgoing, send};
 use crate::engine::Engine;
 use crate::org::connected::{Org, OrgError, connected, renewed, with_renewal};
-use domain::delivery::{DeliveryState, FailureClass, Retry, SalesforceSettings, after_failure};
+use domain::delivery::{DeliveryPlan, DeliveryState, FailureClass, Retry, SalesforceSettings, after_failure};
 use salesforce::Error;
 use storage::StorageError;
 use storage::delivery::deliveries;
@@ -177,9 +177,9 @@ async fn write_and_apply(
     let Some(workspace) = workspaces::find(&read, lease.workspace).await? else { return Ok(Round::Idle) };
     let context =
         DecisionContext { found: &found, settings: &settings, workspace: &workspace, now: time.now };
-    let planned = jobs.into_iter().map(|job| plan(job, &context, time)).collect();
+    let planned = in_one_round(jobs.into_iter().map(|job| plan(job, &context, time)).collect());
     let mut planned = record_attempts(engine, lease, planned, &found).await?;
-    let writes: Vec<_> = planned.iter().flat_map(|one| one.plan.writes.iter().cloned()).collect();
+    let writes = outgoing(planned.iter().map(|one| one.plan.writes.as_slice()));
     let written = if writes.is_empty() {
         WriteResults { outcomes: Vec::new(), calls: 0, api_usage: None }
     } else {
@@ -193,6 +193,17 @@ async fn write_and_apply(
         }
     }
     Ok(Round::Worked)
+}
+
+/// In a collection no write can name the record of another: those that need one wait for the next round.
+fn in_one_round(mut planned: Vec<PlannedDelivery>) -> Vec<PlannedDelivery> {
+    if !go_singly(planned.iter().map(|one| one.plan.writes.len()).sum()) {
+        for one in &mut planned {
+            let plan = std::mem::replace(&mut one.plan, DeliveryPlan::nothing(Vec::new()));
+            one.plan = plan.without_dependent_writes();
+        }
+    }
+    planned
 }
 
 /// How long a lane waits after a failure of our own database.

@@ -35,7 +35,17 @@ pub fn apply_results(
     let mut steps = Vec::new();
     let mut failures = Vec::new();
     let mut open = Vec::new();
+    // What needs the record of a write that did not succeed was not written either: the next round writes it.
+    let mut left_over = false;
     for (write, result) in plan.writes.iter().zip(results) {
+        let made = write.record_of.as_ref().and_then(|other| results.get(other.place));
+        if result.is_err() && matches!(made, Some(Err(_))) {
+            left_over = true;
+            if matches!(result, Err(error) if error.may_have_acted()) {
+                open.push(write.clone());
+            }
+            continue;
+        }
         match result {
             Ok(saved) => written(delivery, write, saved, &mut steps),
             Err(error) => {
@@ -54,6 +64,7 @@ pub fn apply_results(
     // The most serious failure decides: what is unknown must be found out before anything is given up.
     match failures.into_iter().max_by_key(|failure| rank(failure.class)) {
         Some(failure) => fail(delivery, &failure, time, &mut steps),
+        None if left_over => go_on(delivery, time),
         None => finish(delivery, plan, time, &mut steps),
     }
     delivery.explanation = plan.steps.iter().chain(&steps).cloned().collect();
@@ -137,9 +148,19 @@ fn fail(delivery: &mut Delivery, failure: &DeliveryFailure, time: RoundTime, ste
     }
 }
 
+/// The rest is decided in the next round, which is no further try of what failed.
+fn go_on(delivery: &mut Delivery, time: RoundTime) {
+    delivery.error_code = None;
+    delivery.due_at = time.now;
+}
+
 fn finish(delivery: &mut Delivery, plan: &DeliveryPlan, time: RoundTime, steps: &mut Vec<Step>) {
     delivery.error_code = None;
     delivery.retry_singly = false;
+    if plan.follow_up == FollowUp::GoOn {
+        go_on(delivery, time);
+        return;
+    }
     if let FollowUp::SearchAgain { at, until } = plan.follow_up {
         delivery.due_at = at;
         delivery.search_until = Some(until);

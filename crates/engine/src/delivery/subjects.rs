@@ -1,13 +1,15 @@
 //! Loads what deliveries are about and makes jobs of them: one arm per kind of subject.
 
-use crate::delivery::decide::decide_booking;
+use crate::delivery::decide::{decide_booking, decide_submission};
 use crate::delivery::job::DeliveryJob;
 use domain::booking::{Booking, BookingPage};
 use domain::delivery::{Delivery, Need, SubjectKind};
-use domain::value::{BookingId, PageId, WorkspaceId};
+use domain::form::{Form, Submission};
+use domain::value::{BookingId, FormId, PageId, SubmissionId, WorkspaceId};
 use std::collections::HashMap;
 use std::sync::Arc;
 use storage::booking::{bookings, pages};
+use storage::form::{forms, submissions};
 use storage::{Read, StorageError};
 
 /// The subjects of some deliveries.
@@ -15,6 +17,8 @@ use storage::{Read, StorageError};
 pub(crate) struct Subjects {
     bookings: HashMap<BookingId, Arc<Booking>>,
     pages: HashMap<PageId, Arc<BookingPage>>,
+    submissions: HashMap<SubmissionId, Arc<Submission>>,
+    forms: HashMap<FormId, Arc<Form>>,
 }
 
 impl Subjects {
@@ -24,25 +28,30 @@ impl Subjects {
         workspace: WorkspaceId,
         deliveries: &[Delivery],
     ) -> Result<Self, StorageError> {
-        let mut ids: Vec<BookingId> =
-            deliveries.iter().filter_map(|delivery| delivery.subject.booking()).collect();
-        ids.sort_unstable();
-        ids.dedup();
-        if ids.is_empty() {
-            return Ok(Self::default());
+        let mut subjects = Self::default();
+        let ids = distinct(deliveries.iter().filter_map(|delivery| delivery.subject.booking()));
+        if !ids.is_empty() {
+            let found = bookings::find_many(read, workspace, &ids).await?;
+            subjects.bookings = found.into_iter().map(|booking| (booking.id, Arc::new(booking))).collect();
+            let pages = pages::list(read, workspace).await?;
+            subjects.pages = pages.into_iter().map(|page| (page.id, Arc::new(page))).collect();
         }
-        let found = bookings::find_many(read, workspace, &ids).await?;
-        let found_pages = pages::list(read, workspace).await?;
-        Ok(Self {
-            bookings: found.into_iter().map(|booking| (booking.id, Arc::new(booking))).collect(),
-            pages: found_pages.into_iter().map(|page| (page.id, Arc::new(page))).collect(),
-        })
+        let ids = distinct(deliveries.iter().filter_map(|delivery| delivery.subject.submission()));
+        if !ids.is_empty() {
+            let found = submissions::find_many(read, workspace, &ids).await?;
+            subjects.submissions = found.into_iter().map(|one| (one.id, Arc::new(one))).collect();
+            let forms = forms::list(read, workspace).await?;
+            subjects.forms = forms.into_iter().map(|form| (form.id, Arc::new(form))).collect();
+        }
+        Ok(subjects)
     }
 
     /// Whether a delivery's subject is there.
     pub(crate) fn has(&self, delivery: &Delivery) -> bool {
         let booking = delivery.subject.booking().and_then(|id| self.bookings.get(&id));
+        let submission = delivery.subject.submission().and_then(|id| self.submissions.get(&id));
         booking.is_some_and(|booking| self.pages.contains_key(&booking.page))
+            || submission.is_some_and(|submission| self.forms.contains_key(&submission.form))
     }
 
     /// The job of a delivery; `None` when its subject is not there.
@@ -53,8 +62,13 @@ impl Subjects {
                 let page = self.pages.get(&booking.page)?;
                 Some(booking_job(delivery, Arc::clone(booking), Arc::clone(page)))
             }
-            // Forms and the two-way sync make no deliveries yet.
-            SubjectKind::Submission | SubjectKind::Person => None,
+            SubjectKind::Submission => {
+                let submission = self.submissions.get(&delivery.subject.submission()?)?;
+                let form = self.forms.get(&submission.form)?;
+                Some(submission_job(delivery, Arc::clone(submission), Arc::clone(form)))
+            }
+            // The two-way sync makes no deliveries yet.
+            SubjectKind::Person => None,
         }
     }
 }
@@ -66,4 +80,22 @@ pub(crate) fn booking_job(delivery: Delivery, booking: Arc<Booking>, page: Arc<B
         delivery,
         decide: Arc::new(move |delivery, context| decide_booking(delivery, &booking, &page, context)),
     }
+}
+
+/// The job of a submission's delivery.
+pub(crate) fn submission_job(
+    delivery: Delivery,
+    submission: Arc<Submission>,
+    form: Arc<Form>,
+) -> DeliveryJob {
+    DeliveryJob {
+        needs: Need::of_submission(&delivery, &submission, &form),
+        delivery,
+        decide: Arc::new(move |delivery, context| decide_submission(delivery, &submission, &form, context)),
+    }
+}
+
+fn distinct<I: Ord>(ids: impl Iterator<Item = I>) -> Vec<I> {
+    let ids: std::collections::BTreeSet<I> = ids.collect();
+    ids.into_iter().collect()
 }

@@ -48,9 +48,9 @@ pub(crate) struct WriteResults {
 pub(crate) async fn send(
     guard: &SendGuard<'_>,
     org: &Org,
-    writes: &[Write],
+    writes: &[OutgoingWrite],
 ) -> Result<WriteResults, StorageError> {
-    let singly = writes.len() <= CompositeRequest::MAX_PARTS;
+    let singly = go_singly(writes.len());
     let groups = if singly { single_groups(writes) } else { collection_groups(writes) };
     let mut outcomes: Vec<Option<WriteResult>> = writes.iter().map(|_| None).collect();
     let mut calls = 0;
@@ -74,8 +74,34 @@ pub(crate) async fn send(
     }
     let outcomes = writes.iter().zip(outcomes);
     let outcomes =
-        outcomes.map(|(write, outcome)| outcome.unwrap_or_else(|| missing_result(write))).collect();
+        outcomes.map(|(one, outcome)| outcome.unwrap_or_else(|| missing_result(&one.write))).collect();
     Ok(WriteResults { outcomes, calls, api_usage })
+}
+
+/// Whether so many writes are sent singly, so that one of them can name the record of another.
+pub(crate) fn go_singly(writes: usize) -> bool {
+    writes <= CompositeRequest::MAX_PARTS
+}
+
+/// A write of a round, with the place in the round of the write whose record it needs.
+#[derive(Clone, Debug)]
+pub(crate) struct OutgoingWrite {
+    pub(crate) write: Write,
+    /// The field that gets the record's ID, and the place of the write that makes the record.
+    pub(crate) record_of: Option<(String, usize)>,
+}
+
+/// The writes of a round's plans, in their order.
+pub(crate) fn outgoing<'a>(plans: impl Iterator<Item = &'a [Write]>) -> Vec<OutgoingWrite> {
+    let mut all: Vec<OutgoingWrite> = Vec::new();
+    for writes in plans {
+        let first = all.len();
+        all.extend(writes.iter().map(|write| OutgoingWrite {
+            record_of: write.record_of.as_ref().map(|other| (other.field.clone(), first + other.place)),
+            write: write.clone(),
+        }));
+    }
+    all
 }
 
 /// One part of a composite and the writes whose outcomes it brings.
@@ -87,21 +113,31 @@ struct Group {
 }
 
 /// A write whose record ID can't be read gets no group: its result is known without asking.
-fn single_groups(writes: &[Write]) -> Vec<Group> {
-    let groups = writes.iter().enumerate();
-    groups.filter_map(|(place, write)| Some(Group { places: vec![place], ..single_group(write)? })).collect()
+fn single_groups(writes: &[OutgoingWrite]) -> Vec<Group> {
+    let mut groups: Vec<Group> = Vec::new();
+    for (place, OutgoingWrite { write, record_of }) in writes.iter().enumerate() {
+        let mut record = record(&write.object, &write.fields);
+        if let Some((field, other)) = record_of {
+            // The parts of a composite run in order; a later one can name what an earlier one answered.
+            let number = groups.iter().position(|group| group.places.contains(other));
+            let Some(number) = number else { continue };
+            record.set(field, format!("@{{w{number}.id}}"));
+        }
+        groups.extend(single_group(write, &record).map(|group| Group { places: vec![place], ..group }));
+    }
+    groups
 }
 
-fn single_group(write: &Write) -> Option<Group> {
-    let (object, record, options) = (&write.object, record(&write.object, &write.fields), options(write));
+fn single_group(write: &Write, record: &Record) -> Option<Group> {
+    let (object, options) = (&write.object, options(write));
     let (part, updated) = match &write.operation {
-        Operation::Create => (Subrequest::create(object, &record, &options), None),
+        Operation::Create => (Subrequest::create(object, record, &options), None),
         Operation::Upsert { field, value } => {
-            (Subrequest::upsert(object, (field, value), &record, &options).ok()?, None)
+            (Subrequest::upsert(object, (field, value), record, &options).ok()?, None)
         }
         Operation::Update { id } => {
             let id: SalesforceId = id.parse().ok()?;
-            (Subrequest::update(object, &id, &record, &options), Some(id))
+            (Subrequest::update(object, &id, record, &options), Some(id))
         }
     };
     Some(Group { part, places: Vec::new(), collection: false, updated })
@@ -139,7 +175,8 @@ fn collection_kind(write: &Write) -> CollectionKind {
 }
 
 /// Collections run in runs of one object and take at most ten of them, so writes are sorted by object.
-fn collection_groups(writes: &[Write]) -> Vec<Group> {
+fn collection_groups(writes: &[OutgoingWrite]) -> Vec<Group> {
+    let writes: Vec<&Write> = writes.iter().map(|one| &one.write).collect();
     let mut kinds: BTreeMap<CollectionKind, Vec<usize>> = BTreeMap::new();
     for (place, write) in writes.iter().enumerate().filter(|(_, write)| has_valid_id(write)) {
         kinds.entry(collection_kind(write)).or_default().push(place);
@@ -148,9 +185,8 @@ fn collection_groups(writes: &[Write]) -> Vec<Group> {
     for (kind, mut places) in kinds {
         places.sort_by_key(|place| writes[*place].object.as_str());
         for places in places.chunks(MAX_RECORDS) {
-            let records: Vec<Record> =
-                places.iter().map(|place| collection_record(&writes[*place])).collect();
-            let options = options(&writes[places[0]]);
+            let records: Vec<Record> = places.iter().map(|place| collection_record(writes[*place])).collect();
+            let options = options(writes[places[0]]);
             let part = match &kind.order {
                 CollectionOrder::Create => Subrequest::create_many(&records, &options),
                 CollectionOrder::Upsert { object, field } => {
@@ -198,7 +234,10 @@ fn options(write: &Write) -> WriteOptions {
     WriteOptions {
         auto_assign: Some(auto_assign),
         allow_duplicates: write.allow_duplicates,
-        duplicate_details: write.on_duplicate == OnDuplicate::AdoptSameEmail,
+        duplicate_details: matches!(
+            write.on_duplicate,
+            OnDuplicate::AdoptSameEmail | OnDuplicate::UpdateSameEmail
+        ),
         leave_recent_items: true,
     }
 }

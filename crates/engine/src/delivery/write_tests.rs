@@ -33,7 +33,7 @@ fn single_write_is_a_request_of_its_own() {
         (create("Lead", "山田").assigned_by_rule(), "POST", "Lead", json!({ "LastName": "山田" }), "TRUE"),
         (update(LEAD), "PATCH", "Lead/00Q000000000001EAA", json!({ "LastName": "佐藤" }), "FALSE"),
     ] {
-        let groups = single_groups(std::slice::from_ref(&write));
+        let groups = single_groups(&outgoing([std::slice::from_ref(&write)].into_iter()));
         let [group] = groups.as_slice() else { panic!("{write:?}: {} groups", groups.len()) };
         let part = sent(group);
         assert_eq!(part["method"], method, "{part}");
@@ -48,12 +48,20 @@ fn single_write_is_a_request_of_its_own() {
 #[test]
 fn write_with_invalid_id_is_not_sent() {
     let writes = [create("Lead", "山田"), update("だれか"), update(LEAD), update("")];
-    let single: Vec<Vec<usize>> = single_groups(&writes).into_iter().map(|group| group.places).collect();
+    let single: Vec<Vec<usize>> = single_groups(&outgoing([writes.as_slice()].into_iter()))
+        .into_iter()
+        .map(|group| group.places)
+        .collect();
     assert_eq!(single, [[0], [2]]);
-    let together: Vec<Vec<usize>> =
-        collection_groups(&writes).into_iter().map(|group| group.places).collect();
+    let together: Vec<Vec<usize>> = collection_groups(&outgoing([writes.as_slice()].into_iter()))
+        .into_iter()
+        .map(|group| group.places)
+        .collect();
     assert_eq!(together, [[0], [2]]);
-    assert!(single_groups(&writes[1..2]).is_empty() && collection_groups(&writes[3..]).is_empty());
+    assert!(
+        single_groups(&outgoing([&writes[1..2]].into_iter())).is_empty()
+            && collection_groups(&outgoing([&writes[3..]].into_iter())).is_empty()
+    );
 }
 
 #[test]
@@ -78,7 +86,7 @@ fn collections_are_apart_by_kind_and_assignment_and_sorted_by_object() {
         update(LEAD).assigned_by_rule(),
         create("Event", "e"),
     ];
-    let groups = collection_groups(&writes);
+    let groups = collection_groups(&outgoing([writes.as_slice()].into_iter()));
     let told: Vec<(Vec<usize>, String, String)> = groups
         .iter()
         .map(|group| {
@@ -110,7 +118,7 @@ fn collections_are_apart_by_kind_and_assignment_and_sorted_by_object() {
 fn collection_takes_two_hundred_records() {
     for (count, sizes) in [(26, vec![26]), (200, vec![200]), (201, vec![200, 1]), (400, vec![200, 200])] {
         let writes: Vec<Write> = (0..count).map(|number| create("Task", &number.to_string())).collect();
-        let groups = collection_groups(&writes);
+        let groups = collection_groups(&outgoing([writes.as_slice()].into_iter()));
         assert_eq!(groups.iter().map(|group| group.places.len()).collect::<Vec<_>>(), sizes, "{count}");
         let places: Vec<usize> = groups.iter().flat_map(|group| group.places.clone()).collect();
         assert_eq!(places, (0..count).collect::<Vec<_>>(), "each has its place");

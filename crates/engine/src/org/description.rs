@@ -1,7 +1,7 @@
 //! What the org's describe says, in the domain's terms.
 
-use domain::org::{FieldType, ObjectDescription, OrgField, PicklistOption};
-use salesforce::{Describe, Field};
+use domain::org::{FieldType, ObjectDescription, OrgField, PicklistOption, RecordType};
+use salesforce::{Describe, Field, RecordTypeInfo};
 
 /// A describe in the domain's terms.
 pub(crate) fn translate(describe: &Describe) -> ObjectDescription {
@@ -12,6 +12,16 @@ pub(crate) fn translate(describe: &Describe) -> ObjectDescription {
         updateable: describe.updateable,
         fields: describe.fields.iter().map(field).collect(),
         child_lists: child_lists(describe),
+        record_types: describe.record_type_infos.iter().map(record_type).collect(),
+    }
+}
+
+fn record_type(info: &RecordTypeInfo) -> RecordType {
+    RecordType {
+        id: info.record_type_id.to_string(),
+        name: info.name.clone(),
+        available: info.active && info.available,
+        master: info.master,
     }
 }
 
@@ -63,6 +73,7 @@ pub(crate) fn hidden(object: &str) -> ObjectDescription {
         updateable: false,
         fields: Vec::new(),
         child_lists: Vec::new(),
+        record_types: Vec::new(),
     }
 }
 

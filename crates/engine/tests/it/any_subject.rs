@@ -54,7 +54,7 @@ async fn custom_object_is_looked_up_and_created_in_two_calls() {
         assert!(context.found.description("Visit__c").field("Page__c").is_some(), "described as needed");
         match context.found.records("Visit__c", "Page__c", PAGE) {
             [] => visit(marked(delivery)),
-            found => DeliveryPlan::nothing(vec![Step::new("todo-exists").with("id", &found[0])]),
+            found => DeliveryPlan::nothing(vec![Step::new("todo-exists").with("id", &found[0].id)]),
         }
     });
     job.needs = vec![

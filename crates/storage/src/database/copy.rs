@@ -13,7 +13,7 @@ type Table = (&'static str, usize, &'static [(&'static str, Kind)]);
 /// Every table.
 ///
 /// Left behind are checkpoints of runs, which begin again, requests to an org, and tries to sign in.
-const TABLES: [Table; 43] = [
+const TABLES: [Table; 47] = [
     (
         "workspaces",
         1,
@@ -140,6 +140,41 @@ const TABLES: [Table; 43] = [
             ("booking_id", T),
             ("created_at", N),
         ],
+    ),
+    (
+        "forms",
+        2,
+        &[("workspace_id", T), ("form_id", T), ("slug", T), ("version", N), ("body", T), ("updated_at", N)],
+    ),
+    (
+        "submissions",
+        2,
+        &[
+            ("workspace_id", T),
+            ("submission_id", T),
+            ("form_id", T),
+            ("state", T),
+            ("email_key", T),
+            ("search_key", T),
+            ("body", T),
+            ("created_at", N),
+        ],
+    ),
+    (
+        "submission_keys",
+        2,
+        &[
+            ("workspace_id", T),
+            ("submission_key", T),
+            ("request_hash", T),
+            ("submission_id", T),
+            ("created_at", N),
+        ],
+    ),
+    (
+        "form_drafts",
+        2,
+        &[("workspace_id", T), ("form_draft_id", T), ("form_id", T), ("secrets", T), ("created_at", N)],
     ),
     (
         "deliveries",

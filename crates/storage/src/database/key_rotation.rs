@@ -33,7 +33,16 @@ enum Shape {
     JsonObject,
 }
 
-const PLACES: [Place; 3] = [
+const PLACES: [Place; 4] = [
+    Place {
+        table: "form_drafts",
+        column: "secrets",
+        key: "form_draft_id",
+        only: None,
+        shape: Shape::Plain,
+        sealed_for: "form_drafts/{workspace}/draft",
+        lasts: false,
+    },
     Place {
         table: "connections",
         column: "secrets",

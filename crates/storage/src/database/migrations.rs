@@ -8,11 +8,12 @@ use crate::error::StorageError;
 use crate::secret::token_hash;
 
 /// Every migration in order; a released one is never changed (docs/adding-a-migration.md).
-const MIGRATIONS: [(i64, &str); 5] = [
+const MIGRATIONS: [(i64, &str); 6] = [
     (1, include_str!("../../migrations/0001_foundation.sql")),
     (2, include_str!("../../migrations/0002_exactly_once.sql")),
     (10, include_str!("../../migrations/0010_api_key_scopes.sql")),
     (20, include_str!("../../migrations/0020_lists.sql")),
+    (30, include_str!("../../migrations/0030_forms.sql")),
     (40, include_str!("../../migrations/0040_tag.sql")),
 ];
 

@@ -113,6 +113,22 @@ pub async fn unresolved_keys(
     rows.iter().map(|row| Ok((row.get("exclusive_key")?, read_pending(row)?))).collect()
 }
 
+/// Those of some records in Salesforce that a delivery has written or used.
+pub async fn with_records(
+    on: &impl Session,
+    workspace: WorkspaceId,
+    records: &[String],
+) -> Result<Vec<String>, StorageError> {
+    let mut claimed = Vec::new();
+    for record in records {
+        let sql = "SELECT 1 AS n FROM deliveries WHERE workspace_id = $1 AND records LIKE $2 LIMIT 1";
+        if one(on, sql, vec![text(workspace), text(format!("%\"{record}\"%"))]).await?.is_some() {
+            claimed.push(record.clone());
+        }
+    }
+    Ok(claimed)
+}
+
 fn read_pending(row: &Row) -> Result<PendingDelivery, StorageError> {
     Ok(PendingDelivery { delivery: row.parse(TABLE, "delivery_id")?, due_at: row.time("due_at")? })
 }

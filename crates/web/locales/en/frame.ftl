@@ -48,3 +48,5 @@ problem-not-a-color = Enter a color like #2b3a7c.
 problem-too-pale = White text would be hard to read on this color (contrast { $value }:1). Choose a darker one.
 problem-logo-too-large = The file is too large. Use at most { $max } KB.
 problem-not-a-picture = Choose a PNG, JPEG, WebP or GIF picture. SVG can’t be used.
+nav-words-forms = form contact request
+nav-words-submissions = submission answer review spam

@@ -48,3 +48,5 @@ problem-not-a-color = 色を「#2b3a7c」の形式で指定してください。
 problem-too-pale = この色では白い文字が読みにくくなります（コントラスト比{ $value }：1）。もっと濃い色を選んでください。
 problem-logo-too-large = ファイルが大きすぎます。{ $max } KB以下にしてください。
 problem-not-a-picture = PNG、JPEG、WebP、GIFのいずれかの画像を選んでください。SVGは使えません。
+nav-words-forms = フォーム 問い合わせ 資料請求 アンケート form contact
+nav-words-submissions = 送信 問い合わせ 回答 要確認 迷惑 submission spam

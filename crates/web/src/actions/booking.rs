@@ -391,7 +391,9 @@ pub fn deliveries_of(
     for delivery in &mut deliveries {
         match delivery.kind {
             DeliveryKind::Page => delivery.exclusive_key = Some(booking.attendee.email.key()),
-            DeliveryKind::Todo | DeliveryKind::Campaign => delivery.after_delivery = page_delivery,
+            DeliveryKind::Todo | DeliveryKind::Campaign | DeliveryKind::Record => {
+                delivery.after_delivery = page_delivery;
+            }
         }
     }
     deliveries

@@ -6,6 +6,7 @@ pub mod company;
 pub mod delivery;
 pub mod dry_run;
 pub mod engagement;
+pub mod form;
 pub mod notification;
 pub mod org;
 pub mod org_request;

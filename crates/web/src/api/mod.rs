@@ -5,6 +5,7 @@ pub mod company;
 pub mod delivery;
 pub mod engagement;
 pub mod examples;
+pub mod form;
 pub mod health;
 pub mod notification;
 pub mod openapi;

@@ -4,6 +4,7 @@ use crate::api::booking::{bookings, pages};
 use crate::api::company::{companies, import};
 use crate::api::delivery::{dry_run, preflight, retry, settings};
 use crate::api::examples::WithExamples;
+use crate::api::form::{forms, submissions};
 use crate::api::org::connection;
 use crate::api::refusals::WithRefusals;
 use crate::api::synced_fields::records;
@@ -71,6 +72,15 @@ use utoipa::{Modify, OpenApi};
         companies::run,
         companies::list,
         companies::show,
+        forms::list,
+        forms::show,
+        forms::create,
+        forms::save,
+        forms::remove,
+        forms::dry_run,
+        submissions::create,
+        submissions::list,
+        submissions::show,
     ),
     components(schemas(ProblemBody)),
     modifiers(&WithKey, &WithExamples, &WithRefusals)

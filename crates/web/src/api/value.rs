@@ -5,7 +5,7 @@ use domain::company::CompanyStatus;
 use domain::company::{CompanyFieldKind, CompanyObject, OnRemoval};
 use domain::condition::Operator;
 use domain::delivery::{DeliveryKind, DeliveryState, RecordAction, SearchOrder, Verdict};
-use domain::form::FieldKind;
+use domain::form::{AnswerOperator, ExistingRecord, FieldKind, SubmissionState};
 use domain::mirror::RecordState;
 use domain::notification::{Channel, NotificationEvent, NotificationState};
 use domain::org::FieldType;
@@ -13,8 +13,8 @@ use domain::run::{RunKind, RunState, RunTrigger, TimeOfDay};
 use domain::synced_fields::SyncedObject;
 use domain::tag::{Certainty, Grade};
 use domain::value::{
-    BookingId, ConversionId, DeliveryId, EmailAddress, Language, MemberId, OutgoingMessageId, PageId, RunId,
-    TeamId, Timestamp,
+    BookingId, ConversionId, DeliveryId, EmailAddress, FormId, Language, MemberId, OutgoingMessageId, PageId,
+    RunId, SubmissionId, TeamId, Timestamp,
 };
 use serde::Serialize;
 use serde_json::Value;
@@ -91,10 +91,12 @@ from! {
     BookingId => Id, |id| id.0;
     ConversionId => Id, |id| id.0;
     DeliveryId => Id, |id| id.0;
+    FormId => Id, |id| id.0;
     MemberId => Id, |id| id.0;
     OutgoingMessageId => Id, |id| id.0;
     PageId => Id, |id| id.0;
     RunId => Id, |id| id.0;
+    SubmissionId => Id, |id| id.0;
     TeamId => Id, |id| id.0;
     Timestamp => Time, |time| time;
     &EmailAddress => Email, |address| address.clone();
@@ -150,12 +152,18 @@ words! {
     CompanyFieldKindWord(CompanyFieldKind) = Text LongText Number Date DateTime Checkbox Picklist MultiPicklist Url Phone Email;
     /// The object whose records become companies.
     CompanyObjectWord(CompanyObject) = Account Opportunity;
-    /// What a delivery writes: the page's records, the ToDo or the campaign member.
-    DeliveryKindWord(DeliveryKind) = Page Todo Campaign;
+    /// What a delivery writes: the page's records, the ToDo, the campaign member, or the record of a form.
+    DeliveryKindWord(DeliveryKind) = Page Todo Campaign Record;
     /// How far a delivery is.
     DeliveryStateWord(DeliveryState) = Due Held Done Skipped Failed Cancelled;
     /// What kind of input a question is.
-    FieldKindWord(FieldKind) = Text Textarea Radio Checkboxes Dropdown Date Hidden;
+    FieldKindWord(FieldKind) = Text Textarea Radio Checkboxes Dropdown Date Hidden Email Phone Number Name Company Postcode Consent;
+    /// What happens when there is such a record already.
+    ExistingRecordWord(ExistingRecord) = Create Update Skip;
+    /// How a condition compares an answer.
+    AnswerOperatorWord(AnswerOperator) = Equals NotEquals Exists NotExists;
+    /// What became of a submission.
+    SubmissionStateWord(SubmissionState) = Accepted Quarantined Repeated;
     /// The type of a Salesforce field.
     FieldTypeWord(FieldType) = String Url Email RichText LongText Phone Number Integer Currency Percent Encrypted Picklist MultiPicklist Checkbox Date DateTime Other;
     /// How a connection gets its tokens.

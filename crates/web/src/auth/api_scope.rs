@@ -4,10 +4,17 @@ use axum::http::Method;
 use domain::workspace::ApiScope;
 
 /// Calls that aren't made by GET and yet change nothing.
-const TRIALS: [&str; 5] =
-    ["/dry-run", "/synced-fields/test", "/company-import/preview", "/salesforce/preflight", "/tag/why"];
+const TRIALS: [&str; 6] = [
+    "/dry-run",
+    "/forms/{slug}/dry-run",
+    "/synced-fields/test",
+    "/company-import/preview",
+    "/salesforce/preflight",
+    "/tag/why",
+];
 /// What a booking's life consists of.
-const BOOKINGS: [&str; 3] = ["/bookings", "/bookings/{id}/cancel", "/deliveries/{id}/retry"];
+const BOOKINGS: [&str; 4] =
+    ["/bookings", "/bookings/{id}/cancel", "/deliveries/{id}/retry", "/forms/{slug}/submissions"];
 
 /// The scope of a call, by its address as the router writes it, without `/api/v1`.
 ///

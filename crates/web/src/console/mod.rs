@@ -5,6 +5,7 @@ pub mod booking;
 pub mod company;
 pub mod delivery;
 pub mod engagement;
+pub mod form;
 pub mod live;
 pub mod notification;
 pub mod org;

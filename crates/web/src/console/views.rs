@@ -4,6 +4,7 @@ use crate::auth::posted::SignedForm;
 use crate::console::booking::list::Bookings;
 use crate::console::company::list::CompanyList;
 use crate::console::delivery::failed::Failed;
+use crate::console::form::submissions::Submissions;
 use crate::console::notification::inbox::Messages;
 use crate::console::run::Runs;
 use crate::console::tag::conversions::Conversions;
@@ -21,8 +22,9 @@ use storage::list::views;
 use storage::list::views::SavedView;
 
 /// Every list.
-pub const LISTS: [Spec; 8] = [
+pub const LISTS: [Spec; 9] = [
     Bookings::SPEC,
+    Submissions::SPEC,
     Failed::SPEC,
     Runs::SPEC,
     CompanyList::SPEC,

@@ -4,9 +4,10 @@ use crate::http::problem::Problem;
 use crate::http::strict_json;
 use axum::extract::rejection::JsonRejection;
 use axum::extract::{FromRequest, FromRequestParts, Request};
-use axum::http::StatusCode;
 use axum::http::request::Parts;
+use axum::http::{HeaderMap, StatusCode};
 use domain::value::{FieldProblem, clean_text};
+use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
@@ -51,6 +52,19 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Parameters<T> 
         let read = axum::extract::Query::<T>::try_from_uri(&clean);
         read.map(|axum::extract::Query(value)| Self(value)).map_err(|error| unreadable(error.body_text()))
     }
+}
+
+/// A caller's idempotency key, with the hash of the request that it stands for.
+pub fn idempotency_key(
+    headers: &HeaderMap,
+    request: &impl Serialize,
+) -> Result<Option<(String, String)>, Problem> {
+    let Some(value) = headers.get("idempotency-key") else { return Ok(None) };
+    let key = value.to_str().ok().filter(|key| !key.is_empty() && key.len() <= 255);
+    let key = key
+        .ok_or_else(|| Problem::invalid_field(FieldProblem::new("Idempotency-Key", "bad-idempotency-key")))?;
+    let body = serde_json::to_string(request).unwrap_or_default();
+    Ok(Some((key.to_owned(), storage::secret::token_hash::of_token(&body))))
 }
 
 /// The problem of a body or query that doesn't have the expected shape.

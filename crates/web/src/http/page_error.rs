@@ -24,6 +24,11 @@ impl PageError {
         Self { status: StatusCode::NOT_FOUND, code: "page-closed", language: None }
     }
 
+    /// The form takes no submissions now.
+    pub const fn form_closed() -> Self {
+        Self { status: StatusCode::NOT_FOUND, code: "form-closed", language: None }
+    }
+
     /// The role doesn't allow it (N2).
     pub const fn forbidden() -> Self {
         Self { status: StatusCode::FORBIDDEN, code: "forbidden", language: None }

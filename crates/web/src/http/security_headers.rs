@@ -18,12 +18,12 @@ const FIXED: [(HeaderName, &str); 4] = [
 ];
 
 /// Pages that a visitor sees on the way to a booking; other sites may show these in a frame, where that is allowed.
-const FRAMEABLE: [&str; 2] = ["/b/", "/cancel/"];
+const FRAMEABLE: [&str; 3] = ["/b/", "/cancel/", "/f/"];
 
 /// The layer that adds them to every page.
 pub async fn protect(State(state): State<AppState>, request: Request, next: Next) -> Response {
     let path = request.uri().path();
-    let is_booking = path.starts_with("/b/");
+    let is_booking = path.starts_with("/b/") || path.starts_with("/f/");
     let may_frame = FRAMEABLE.iter().any(|start| path.starts_with(start));
     let framing: &[String] = if may_frame { &state.settings.frame_origins } else { &[] };
     let mut response = next.run(request).await;

@@ -2,4 +2,5 @@
 
 pub mod booking;
 pub mod brand;
+pub mod form;
 pub mod tag;

@@ -18,7 +18,7 @@ const JAPANESE: LanguageIdentifier = langid!("ja");
 const ENGLISH: LanguageIdentifier = langid!("en");
 
 /// Values that are words of their own, and the family of keys under which the catalogues have them.
-const WORDS: [(&str, &str); 14] = [
+const WORDS: [(&str, &str); 15] = [
     ("run", "run-kind"),
     ("reason", "reason"),
     ("object", "object"),
@@ -33,6 +33,7 @@ const WORDS: [(&str, &str); 14] = [
     ("via", "booking-source"),
     ("role", "role"),
     ("grade", "grade"),
+    ("sign", "spam-sign"),
 ];
 
 fn identifier(language: Language) -> &'static LanguageIdentifier {

@@ -37,6 +37,11 @@ impl Translator {
         catalogue::text(self.language, &format!("{family}-{name}"))
     }
 
+    /// An object of the org: in the reader's words if it is one that we know, else by its API name.
+    pub fn object(&self, name: &str) -> String {
+        catalogue::find_text(self.language, &format!("object-{name}")).unwrap_or_else(|| name.to_owned())
+    }
+
     /// A text with one value.
     pub fn fill(&self, key: &str, name: &str, value: impl Display) -> String {
         self.sentence(key, [(name, value.to_string())])

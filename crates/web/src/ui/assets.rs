@@ -29,7 +29,7 @@ pub static STYLE: LazyLock<Asset> = LazyLock::new(|| Asset::style(style!("base",
 pub static CONSOLE_STYLE: LazyLock<Asset> =
     LazyLock::new(|| Asset::style(style!("base", "form", "console", "list", "chart")));
 /// The script of public pages; they work without it.
-pub static SCRIPT: LazyLock<Asset> = LazyLock::new(|| Asset::script(script!("page", "work")));
+pub static SCRIPT: LazyLock<Asset> = LazyLock::new(|| Asset::script(script!("page", "work", "questions")));
 /// The script of the console, which works without it.
 pub static CONSOLE_SCRIPT: LazyLock<Asset> =
     LazyLock::new(|| Asset::script(script!("page", "suggest", "command", "list", "form", "live")));

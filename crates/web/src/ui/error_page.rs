@@ -8,7 +8,7 @@ use askama::Template;
 use axum::extract::Request;
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
-use domain::booking::is_slug;
+use domain::value::is_slug;
 
 #[derive(Template)]
 #[template(path = "public/page_error.html")]

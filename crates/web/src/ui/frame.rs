@@ -112,7 +112,9 @@ pub struct ConsoleFrame {
 }
 
 /// The words that an address may carry to say what was just done.
-pub const DONE: [&str; 29] = [
+pub const DONE: [&str; 31] = [
+    "delivering",
+    "not-released",
     "saved",
     "created",
     "removed",

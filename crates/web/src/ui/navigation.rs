@@ -44,6 +44,8 @@ pub const MENU: [Group; 6] = [
     Group {
         key: "website",
         entries: &[
+            entry("forms", "/console/forms", "file-text"),
+            entry("submissions", "/console/submissions", "inbox"),
             entry("conversions", "/console/conversions", "inbox"),
             entry("tag", "/console/tag", "globe"),
             entry("tag-why", "/console/tag/why", "circle-help"),

@@ -30,7 +30,7 @@ const PREFIXES: [(&str, &str); 8] = [
 pub fn to_record(t: &Translator, instance: Option<&str>, object: &str, id: &str) -> RecordLink {
     let address =
         instance.map_or_else(String::new, |instance| format!("{instance}/lightning/r/{object}/{id}/view"));
-    RecordLink { label: t.word("object", object), address, id: id.to_owned() }
+    RecordLink { label: t.object(object), address, id: id.to_owned() }
 }
 
 /// Links to every record that a step names by its id.

@@ -25,7 +25,20 @@ const TRIAL: Left = Nothing("changes nothing");
 const OWN: Left = Nothing("concerns only the person's own screen");
 const DRAFT: Left = Nothing("a draft, of which nothing is in use until it is confirmed");
 
-const ROUTES: [(&str, Left); 83] = [
+const ROUTES: [(&str, Left); 96] = [
+    ("DELETE /api/v1/forms/{slug}", Entry("form-removed")),
+    ("POST /api/v1/forms", Entry("form-made")),
+    ("POST /api/v1/forms/{slug}/dry-run", TRIAL),
+    ("POST /api/v1/forms/{slug}/submissions", Entry("submission-added")),
+    ("PUT /api/v1/forms/{slug}", Entry("form-saved")),
+    ("POST /console/forms/new", Entry("form-made")),
+    ("POST /console/forms/{id}", Entry("form-saved")),
+    ("POST /console/forms/{id}/remove", Entry("form-removed")),
+    ("POST /console/forms/{id}/try", TRIAL),
+    ("POST /console/submissions/{id}/deliver", Entry("submission-released")),
+    ("POST /f/{form}", VISITOR),
+    ("POST /f/{form}/shown", TRIAL),
+    ("POST /f/{form}/token", TRIAL),
     ("DELETE /api/v1/salesforce/connection", Entry("disconnected")),
     ("POST /api/v1/bookings", Entry("booking-added")),
     ("POST /api/v1/bookings/{id}/cancel", Entry("booking-cancelled")),

@@ -42,6 +42,7 @@ async fn start() -> Server {
             OrgField { filterable: false, ..field("Description", "説明", FieldType::LongText) },
         ],
         child_lists: vec!["Contacts".to_owned()],
+        record_types: Vec::new(),
     };
     let now = server.state.clock.now();
     let write = server.state.database.write().await.unwrap();

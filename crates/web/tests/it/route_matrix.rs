@@ -24,7 +24,13 @@ enum Who {
 }
 
 /// What isn't for everybody who is signed in; the router's other routes are.
-const CONSOLE: [(&str, Who); 52] = [
+const CONSOLE: [(&str, Who); 58] = [
+    ("GET /console/forms/new", Who::Editor),
+    ("POST /console/forms/new", Who::Editor),
+    ("POST /console/forms/{id}", Who::Editor),
+    ("POST /console/forms/{id}/remove", Who::Editor),
+    ("POST /console/forms/{id}/try", Who::Reader),
+    ("POST /console/submissions/{id}/deliver", Who::Editor),
     ("GET /console/api-keys", Who::Admin),
     ("GET /console/audit", Who::Admin),
     ("GET /console/audit.csv", Who::Admin),
@@ -98,13 +104,17 @@ fn expected(route: &Route) -> Who {
         ("GET", _)
         | (
             _,
-            "/dry-run"
+            "/forms/{slug}/dry-run"
+            | "/dry-run"
             | "/synced-fields/test"
             | "/company-import/preview"
             | "/salesforce/preflight"
             | "/tag/why",
         ) => Who::Reader,
-        (_, "/bookings" | "/bookings/{id}/cancel" | "/deliveries/{id}/retry") => Who::Editor,
+        (
+            _,
+            "/bookings" | "/bookings/{id}/cancel" | "/deliveries/{id}/retry" | "/forms/{slug}/submissions",
+        ) => Who::Editor,
         _ => Who::Admin,
     }
 }

@@ -169,6 +169,7 @@ pub(crate) async fn fill(server: &Server) -> BookingId {
             lead_field("Email", "メール", FieldType::Email, true),
         ],
         child_lists: Vec::new(),
+        record_types: Vec::new(),
     };
     let described = Described { description, last_modified: String::new(), fetched_at: now };
     descriptions::save(&write, workspace, &described).await.unwrap();

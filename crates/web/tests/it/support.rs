@@ -55,6 +55,7 @@ pub(crate) fn field(key: &str, kind: FieldKind, required: bool, options: &[&str]
         kind,
         required,
         options: options.iter().map(|&option| option.to_owned()).collect(),
+        ..FormField::default()
     }
 }
 

@@ -10,7 +10,7 @@ use domain::condition::{Operator, RelativeDay};
 use domain::delivery::{
     DeliveryKind, DeliveryState, ExternalIdState, NEW_LEAD, NEW_LEAD_OWNER, RecordAction,
 };
-use domain::form::FieldKind;
+use domain::form::{AnswerOperator, ExistingRecord, FieldKind, RecordOwner, SpamSign, SubmissionState};
 use domain::list::{Filter, FilterKind};
 use domain::mirror::RecordState;
 use domain::notification::{Channel, NoticeKind, NotificationEvent, NotificationState};
@@ -66,6 +66,17 @@ fn of_domain() -> Vec<(&'static str, Names)> {
         ("delivery-state", names(DeliveryState::ALL.map(DeliveryState::name))),
         ("record-action", names(RecordAction::ALL.map(RecordAction::name))),
         ("kind", names(FieldKind::ALL.map(FieldKind::name))),
+        ("answer-operator", names(AnswerOperator::ALL.map(AnswerOperator::name))),
+        ("existing-record", names(ExistingRecord::ALL.map(ExistingRecord::name))),
+        ("record-owner", names(RecordOwner::NAMES)),
+        ("after-submission", names(["message", "redirect", "page"])),
+        ("submission-state", names(SubmissionState::ALL.map(SubmissionState::name))),
+        ("spam-sign", names(SpamSign::ALL.map(SpamSign::name))),
+        ("hidden-source", names(["parameter", "referrer", "page", "fixed"])),
+        (
+            "question",
+            names(["target", "target_family", "target_given", "target_family_kana", "target_given_kana"]),
+        ),
         ("field-type", names(FieldType::ALL.map(FieldType::name))),
         ("kept-state", names(RecordState::ALL.map(RecordState::name))),
         ("notice", names(NoticeKind::all().map(NoticeKind::name))),

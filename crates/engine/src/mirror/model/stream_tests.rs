@@ -37,9 +37,18 @@ fn lookup(name: &str, relationship: &str, object: &str) -> OrgField {
 }
 
 fn object(name: &str, fields: Vec<OrgField>) -> (String, Option<ObjectDescription>) {
-    let (createable, updateable, child_lists) = (true, true, Vec::new());
+    let (createable, updateable, child_lists, record_types) = (true, true, Vec::new(), Vec::new());
     let (name, label) = (name.to_owned(), name.to_owned());
-    (name.clone(), Some(ObjectDescription { name, label, createable, updateable, fields, child_lists }))
+    let object = ObjectDescription {
+        name: name.clone(),
+        label,
+        createable,
+        updateable,
+        fields,
+        child_lists,
+        record_types,
+    };
+    (name, Some(object))
 }
 
 fn account() -> (String, Option<ObjectDescription>) {

@@ -1,4 +1,4 @@
-//! What is known of the org's Lead, looked at again before something of it is refused (K17).
+//! What is known of an object of the org, looked at again before something of it is refused (K17).
 
 use crate::actions::org_request::request_and_wait;
 use crate::state::AppState;
@@ -20,8 +20,18 @@ pub(crate) async fn lead_description(
     workspace: WorkspaceId,
     satisfies: impl Fn(Option<&ObjectDescription>) -> bool,
 ) -> Result<Option<ObjectDescription>, StorageError> {
+    object_description(state, workspace, "Lead", satisfies).await
+}
+
+/// The same of any object.
+pub(crate) async fn object_description(
+    state: &AppState,
+    workspace: WorkspaceId,
+    object: &str,
+    satisfies: impl Fn(Option<&ObjectDescription>) -> bool,
+) -> Result<Option<ObjectDescription>, StorageError> {
     let read = state.database.read();
-    let known = descriptions::find(&read, workspace, "Lead").await?;
+    let known = descriptions::find(&read, workspace, object).await?;
     let oldest = state.clock.now().plus_seconds(-FRESH_SECONDS);
     let is_fresh = known.as_ref().is_some_and(|known| known.fetched_at > oldest);
     if is_fresh
@@ -30,7 +40,7 @@ pub(crate) async fn lead_description(
     {
         return Ok(known.map(|known| known.description));
     }
-    let request = OrgRequest::DescribeObjects { objects: vec!["Lead".to_owned()] };
+    let request = OrgRequest::DescribeObjects { objects: vec![object.to_owned()] };
     request_and_wait(state, workspace, &request, TIMEOUT).await?;
-    Ok(descriptions::find(&read, workspace, "Lead").await?.map(|known| known.description))
+    Ok(descriptions::find(&read, workspace, object).await?.map(|known| known.description))
 }

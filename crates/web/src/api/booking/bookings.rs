@@ -7,15 +7,14 @@ use crate::api::delivery::response::DeliveryResponse;
 use crate::api::refusals::{AlreadyCancelled, Invalid, InvalidBooking, NotFound, Refused, SlotTaken};
 use crate::api::value::Id;
 use crate::auth::api_caller::Caller;
-use crate::http::json::{Body, Parameters};
+use crate::http::json::{Body, Parameters, idempotency_key};
 use crate::http::problem::Problem;
 use crate::state::AppState;
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode};
-use domain::booking::is_slug;
 use domain::form::Answers;
-use domain::value::{BookingId, FieldProblem, Language, Timestamp};
+use domain::value::{BookingId, FieldProblem, Language, Timestamp, is_slug};
 use serde::{Deserialize, Serialize};
 use storage::booking::{bookings, pages};
 use storage::delivery::{deliveries, timeline};
@@ -111,15 +110,6 @@ fn refuse(problem: BookingProblem) -> Problem {
         BookingProblem::KeyReused => Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "idempotency-key-reused"),
         BookingProblem::Storage(error) => Problem::from(error),
     }
-}
-
-fn idempotency_key(headers: &HeaderMap, new: &NewBooking) -> Result<Option<(String, String)>, Problem> {
-    let Some(value) = headers.get("idempotency-key") else { return Ok(None) };
-    let key = value.to_str().ok().filter(|key| !key.is_empty() && key.len() <= 255);
-    let key = key
-        .ok_or_else(|| Problem::invalid_field(FieldProblem::new("Idempotency-Key", "bad-idempotency-key")))?;
-    let body = serde_json::to_string(new).unwrap_or_default();
-    Ok(Some((key.to_owned(), storage::secret::token_hash::of_token(&body))))
 }
 
 /// A page by `team/page` or by its own part.

@@ -1,8 +1,8 @@
 //! Booking pages as the API shows them.
 
-use crate::api::value::{AttendanceWord, FieldKindWord, Id};
+use crate::api::value::{AnswerOperatorWord, AttendanceWord, FieldKindWord, Id};
 use domain::booking::{BookingPage, ClosedDays, Hours, PageSalesforce};
-use domain::form::{FieldMapping, FormField};
+use domain::form::{FieldMapping, FormField, HiddenSource};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -143,6 +143,79 @@ pub struct FormFieldResponse {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(required = false, example = json!(["1-10", "11-50"]))]
     options: Vec<String>,
+    /// Words below the label; for a consent, the text that is agreed to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, example = "ご検討中の製品をお書きください。")]
+    help: Option<String>,
+    /// The same in English.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, example = "Which product do you have in mind?")]
+    help_en: Option<String>,
+    /// A name is asked for with its フリガナ.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    #[schema(required = false)]
+    kana: bool,
+    /// Shown only while all of these hold; forms only.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    show_when: Vec<ShowWhenResponse>,
+    /// What fills a hidden question; forms only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    source: Option<HiddenSourceResponse>,
+    /// The longest answer in characters, if the Salesforce field holds less than the kind allows.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, example = 255)]
+    max_length: Option<usize>,
+}
+
+/// A condition on the answer to an earlier question.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = ShowWhen)]
+pub struct ShowWhenResponse {
+    /// The key of the earlier question.
+    #[schema(example = "topic")]
+    field: String,
+    /// How its answer is compared.
+    operator: AnswerOperatorWord,
+    /// With what.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false, example = json!(["1-10"]))]
+    values: Vec<String>,
+}
+
+/// What fills a hidden question.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(tag = "from", rename_all = "snake_case")]
+#[schema(as = HiddenSource)]
+pub enum HiddenSourceResponse {
+    /// A parameter of the address.
+    Parameter {
+        /// Its name.
+        #[schema(example = "utm_source")]
+        name: String,
+    },
+    /// The page from which the visitor came.
+    Referrer,
+    /// The page on which the form stands.
+    Page,
+    /// Always the same text.
+    Fixed {
+        /// The text.
+        #[schema(example = "Web")]
+        value: String,
+    },
+}
+
+impl From<HiddenSource> for HiddenSourceResponse {
+    fn from(source: HiddenSource) -> Self {
+        match source {
+            HiddenSource::Parameter { name } => Self::Parameter { name },
+            HiddenSource::Referrer => Self::Referrer,
+            HiddenSource::Page => Self::Page,
+            HiddenSource::Fixed { value } => Self::Fixed { value },
+        }
+    }
 }
 
 /// What a page does in Salesforce. A part that is left out of a request gets its default.
@@ -222,8 +295,27 @@ impl From<Hours> for HoursResponse {
 
 impl From<FormField> for FormFieldResponse {
     fn from(field: FormField) -> Self {
-        let FormField { key, label, label_en, kind, required, options } = field;
-        Self { key, label, label_en, kind: kind.into(), required, options }
+        let conditions = field.show_when.into_iter();
+        Self {
+            key: field.key,
+            label: field.label,
+            label_en: field.label_en,
+            kind: field.kind.into(),
+            required: field.required,
+            options: field.options,
+            help: field.help,
+            help_en: field.help_en,
+            kana: field.kana,
+            show_when: conditions
+                .map(|one| ShowWhenResponse {
+                    field: one.field,
+                    operator: one.operator.into(),
+                    values: one.values,
+                })
+                .collect(),
+            source: field.source.map(HiddenSourceResponse::from),
+            max_length: field.max_length,
+        }
     }
 }
 

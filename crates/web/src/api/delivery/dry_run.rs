@@ -16,6 +16,7 @@ use axum::Json;
 use axum::extract::State;
 use domain::delivery::{Operation, Write};
 use domain::form::Answers;
+use domain::value::Language;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use storage::org_request::OrgResponse;
@@ -100,14 +101,19 @@ pub async fn run(
     let question = dry_run::request(&page, &trial.email, &trial.answers, trial.host);
     let question = question.map_err(Problem::invalid)?;
     let answer = request_and_wait(&state, caller.workspace, &question, TIMEOUT).await;
-    match answer? {
+    response(answer?, caller.language).map(Json)
+}
+
+/// The plans that the engine answered with.
+pub(crate) fn response(answer: Option<OrgResponse>, language: Language) -> Result<DryRunResponse, Problem> {
+    match answer {
         Some(OrgResponse::DryRun { plans }) => {
             let plans = plans.iter().map(|(kind, plan)| PlanResponse {
                 kind: (*kind).into(),
                 writes: plan.writes.iter().map(WriteResponse::from).collect(),
-                explanation: StepResponse::all(&plan.steps, caller.language),
+                explanation: StepResponse::all(&plan.steps, language),
             });
-            Ok(Json(DryRunResponse { plans: plans.collect() }))
+            Ok(DryRunResponse { plans: plans.collect() })
         }
         answer => Err(org_problem(answer.as_ref())),
     }

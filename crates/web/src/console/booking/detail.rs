@@ -3,52 +3,17 @@
 use crate::actions::booking;
 use crate::auth::posted::SignedForm;
 use crate::auth::session::SignedIn;
+use crate::console::delivery::progress::Progress;
 use crate::http::page_error::PageError;
 use crate::state::AppState;
 use crate::text::translator::Translator;
 use crate::ui::frame::{ConsoleFrame, render};
-use crate::ui::record_links;
-use crate::ui::record_links::RecordLink;
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::{Redirect, Response};
 use domain::booking::{Booking, BookingPage, BookingState};
-use domain::delivery::{Delivery, DeliveryState};
-use domain::value::{BookingId, Step};
+use domain::value::BookingId;
 use storage::booking::{bookings, pages};
-use storage::delivery::timeline::Entry;
-use storage::delivery::{deliveries, timeline};
-use storage::org::connections;
-
-/// A line of an explanation, told.
-pub struct TimelineLine {
-    /// The time of day; empty where there is none.
-    pub time: String,
-    /// Which delivery it is about; empty for the booking itself.
-    pub kind: &'static str,
-    /// Good, bad, a warning, or nothing of these.
-    pub tone: &'static str,
-    /// The sentence.
-    pub text: String,
-    /// Records that it names.
-    pub links: Vec<RecordLink>,
-}
-
-struct Work {
-    id: String,
-    kind: &'static str,
-    state: &'static str,
-    due: String,
-    attempts: u32,
-    may_retry: bool,
-    waits: bool,
-    records: Vec<(&'static str, RecordLink)>,
-}
-
-struct Day {
-    name: String,
-    lines: Vec<TimelineLine>,
-}
 
 #[derive(Template)]
 #[template(path = "console/booking/detail.html")]
@@ -58,10 +23,7 @@ struct BookingDetails {
     when: String,
     may_cancel: bool,
     facts: Vec<(String, String)>,
-    work: Vec<Work>,
-    days: Vec<Day>,
-    /// Something is still to be done.
-    waits: bool,
+    progress: Progress,
 }
 
 /// Shows it.
@@ -74,19 +36,13 @@ pub async fn show(
     let read = state.database.read();
     let workspace = session.account.workspace;
     let t = &session.words;
-    let connection = connections::find(&read, workspace).await?;
-    let instance = connection.as_ref().map(|connection| connection.instance_url.as_str());
     let page = pages::find(&read, workspace, booking.page).await?;
-    let deliveries = deliveries::of_subjects(&read, workspace, &[booking.id.into()]).await?;
-    let entries = timeline::list(&read, workspace, booking.id.into()).await?;
     render(&BookingDetails {
         id: booking.id.to_string(),
         when: t.date_time(booking.start),
         may_cancel: booking.state == BookingState::Confirmed && booking.start > state.clock.now(),
         facts: facts(t, &booking, page.as_ref()),
-        waits: deliveries.iter().any(|delivery| delivery.state == DeliveryState::Due),
-        work: deliveries.iter().map(|delivery| work(t, instance, delivery)).collect(),
-        days: days(t, instance, &entries, &deliveries),
+        progress: Progress::load(&read, &session, booking.id.into()).await?,
         frame: ConsoleFrame::new(&state, &session, "bookings", "booking-title")
             .await?
             .named(name_of(t, &booking))
@@ -145,79 +101,4 @@ fn facts(t: &Translator, booking: &Booking, page: Option<&BookingPage>) -> Vec<(
     ]);
     facts.retain(|(_, value)| !value.is_empty());
     facts
-}
-
-fn work(t: &Translator, instance: Option<&str>, delivery: &Delivery) -> Work {
-    use domain::delivery::DeliveryState as S;
-    Work {
-        id: delivery.id.to_string(),
-        kind: delivery.kind.name(),
-        state: delivery.state.name(),
-        due: t.date_time(delivery.due_at),
-        attempts: delivery.attempts,
-        may_retry: delivery.state.may_retry(),
-        waits: matches!(delivery.state, S::Due | S::Held),
-        records: delivery
-            .records
-            .iter()
-            .map(|record| {
-                (record.action.name(), record_links::to_record(t, instance, &record.object, &record.id))
-            })
-            .collect(),
-    }
-}
-
-fn days(t: &Translator, instance: Option<&str>, entries: &[Entry], deliveries: &[Delivery]) -> Vec<Day> {
-    let mut days: Vec<Day> = Vec::new();
-    for entry in entries {
-        let kind = entry.delivery.and_then(|id| deliveries.iter().find(|delivery| delivery.id == id));
-        let line = TimelineLine {
-            time: t.exact_time(entry.at),
-            kind: kind.map_or("", |delivery| delivery.kind.name()),
-            ..timeline_line(t, instance, &entry.step)
-        };
-        let name = t.day(domain::booking::local(entry.at, &t.zone).date());
-        match days.last_mut().filter(|day| day.name == name) {
-            Some(day) => day.lines.push(line),
-            None => days.push(Day { name, lines: vec![line] }),
-        }
-    }
-    days
-}
-
-/// A step with its tone and its links.
-pub fn timeline_line(t: &Translator, instance: Option<&str>, step: &Step) -> TimelineLine {
-    TimelineLine {
-        time: String::new(),
-        kind: "",
-        tone: tone(&step.code),
-        text: t.step(step),
-        links: record_links::of_step(t, instance, step),
-    }
-}
-
-fn tone(code: &str) -> &'static str {
-    match code {
-        "org-refused" | "gave-up" | "connection-lost" | "lead-duplicate-blocked" => "bad",
-        "value-dropped"
-        | "email-in-description"
-        | "lead-duplicate-allowed"
-        | "answer-lost"
-        | "org-unavailable"
-        | "limit-reached"
-        | "retry-at"
-        | "delivery-held"
-        | "todo-not-made"
-        | "campaign-nobody"
-        | "event-nobody"
-        | "booking-cancelled" => "warn",
-        "record-created"
-        | "record-updated"
-        | "record-recovered"
-        | "delivery-done"
-        | "booking-made"
-        | "campaign-member-already"
-        | "lead-duplicate-adopted" => "good",
-        _ => "",
-    }
 }

@@ -32,7 +32,7 @@ pub async fn show(
     // A question that isn't saved yet could be of any kind.
     let fits = |field: &OrgField| match &question {
         Some(question) => may_map(question.kind, field),
-        None => FieldKind::ALL.into_iter().any(|kind| may_map(kind, field)),
+        None => FieldKind::OF_BOOKINGS.into_iter().any(|kind| may_map(kind, field)),
     };
     let typed = visitor.query.text("q");
     // A field that was made in the org just now is asked for before nothing is suggested.

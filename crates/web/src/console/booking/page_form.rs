@@ -46,7 +46,7 @@ pub fn resolve_labels(page: &mut BookingPage, lead: &ObjectDescription) -> Vec<F
         let kind = page.fields.iter().find(|field| field.key == mapping.field).map(|field| field.kind);
         let fits = |field: &OrgField| match kind {
             Some(kind) => may_map(kind, field),
-            None => FieldKind::ALL.into_iter().any(|kind| may_map(kind, field)),
+            None => FieldKind::OF_BOOKINGS.into_iter().any(|kind| may_map(kind, field)),
         };
         match lead.named(&mapping.salesforce_field, fits) {
             Ok(field) => mapping.salesforce_field.clone_from(&field.name),
@@ -131,6 +131,7 @@ fn question(index: usize, row: &FieldRow, problems: &mut Vec<FieldProblem>) -> F
         required: row.required,
         // Options typed for a kind that has none would only be refused.
         options: if kind.has_options() { options.collect() } else { Vec::new() },
+        ..FormField::default()
     }
 }
 

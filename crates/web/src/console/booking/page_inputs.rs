@@ -195,7 +195,8 @@ fn question(t: &Translator, index: usize, row: &FieldRow) -> Vec<Input> {
     let line = |name: &str, label: &str, value: &str| {
         Input::line(t, &format!("fields[{index}].{name}"), t.text(label), value)
     };
-    let kinds = FieldKind::ALL.map(|kind| (kind.name().to_owned(), t.word("kind", kind.name()))).to_vec();
+    let kinds =
+        FieldKind::OF_BOOKINGS.map(|kind| (kind.name().to_owned(), t.word("kind", kind.name()))).to_vec();
     vec![
         line("label", "question-label", &row.label).required(true),
         line("label_en", "question-label-en", &row.label_en),

@@ -4,9 +4,9 @@ use crate::actions::dry_run;
 use crate::actions::org_request::request_and_wait;
 use crate::auth::posted::SignedForm;
 use crate::auth::session::SignedIn;
-use crate::console::booking::detail::{TimelineLine, timeline_line};
 use crate::console::delivery::field_labels::{FieldLabels, not_yet_there};
 use crate::console::delivery::preflight::TIMEOUT;
+use crate::console::delivery::progress::{TimelineLine, timeline_line};
 use crate::http::form::Form;
 use crate::http::language::RequestLanguage;
 use crate::http::page_error::PageError;
@@ -31,10 +31,11 @@ use storage::org::connections;
 use storage::org_request::{OrgRequest, OrgResponse};
 use storage::workspace::teams;
 
-struct Planned {
-    kind: &'static str,
-    steps: Vec<TimelineLine>,
-    writes: Vec<(String, Vec<(String, String)>)>,
+/// What one delivery would do.
+pub(crate) struct Planned {
+    pub(crate) kind: &'static str,
+    pub(crate) steps: Vec<TimelineLine>,
+    pub(crate) writes: Vec<(String, Vec<(String, String)>)>,
 }
 
 #[derive(Template)]
@@ -83,7 +84,7 @@ fn chosen<'a>(pages: &'a [BookingPage], form: &Form) -> Option<&'a BookingPage> 
 
 fn question(page: &BookingPage, form: &Form) -> Result<OrgRequest, Vec<FieldProblem>> {
     let host = Some(form.text("host").to_owned()).filter(|host| !host.is_empty());
-    dry_run::request(page, form.text("email"), &question_input::answers(page, form), host)
+    dry_run::request(page, form.text("email"), &question_input::answers(&page.fields, form), host)
 }
 
 async fn result(
@@ -143,7 +144,8 @@ fn inputs(t: &Translator, form: &Form, page: &BookingPage, members: &[teams::Mem
     inputs
 }
 
-fn outcome(
+/// The plans of an answer, or why there are none.
+pub(crate) fn outcome(
     t: &Translator,
     known: &FieldLabels,
     instance: Option<&str>,
@@ -174,7 +176,7 @@ fn planned(
 }
 
 fn headline(t: &Translator, write: &Write) -> String {
-    let object = t.word("object", &write.object);
+    let object = t.object(&write.object);
     match &write.operation {
         Operation::Create | Operation::Upsert { .. } => t.fill("dry-run-create", "object", object),
         Operation::Update { id } => t.sentence("dry-run-update", [("object", object), ("id", id.clone())]),

@@ -2,6 +2,7 @@
 
 use crate::auth::session::SignedIn;
 use crate::console::delivery::cures::{self, Cure};
+use crate::console::delivery::failed_actions::address_of;
 use crate::http::language::RequestLanguage;
 use crate::http::page_error::PageError;
 use crate::state::AppState;
@@ -13,11 +14,13 @@ use axum::extract::State;
 use axum::response::Response;
 use domain::booking::Booking;
 use domain::delivery::{Delivery, DeliveryKind, DeliveryState};
+use domain::form::Submission;
 use domain::list::{Column, Direction, Filter, FilterKind, Request, Spec};
-use domain::value::BookingId;
+use domain::value::{BookingId, SubmissionId};
 use storage::booking::bookings;
 use storage::delivery::ignored::FailedFilter;
 use storage::delivery::{deliveries, ignored};
+use storage::form::submissions;
 use storage::org::connections;
 
 /// Causes that the page shows.
@@ -103,7 +106,7 @@ impl List for Failed {
         ],
         filters: &[
             Filter { key: "cause", kind: FilterKind::Things },
-            Filter { key: "work", kind: FilterKind::Words(&["page", "todo", "campaign"]) },
+            Filter { key: "work", kind: FilterKind::Words(&["page", "todo", "campaign", "record"]) },
         ],
         sort: ("tried", Direction::Descending),
         searches: true,
@@ -130,7 +133,10 @@ impl List for Failed {
         let ids: Vec<BookingId> =
             found.rows.iter().filter_map(|delivery| delivery.subject.booking()).collect();
         let bookings = bookings::find_many(&read, workspace, &ids).await?;
-        Ok(Loaded::of(found, |delivery| row(&session.words, &delivery, &bookings)))
+        let ids: Vec<SubmissionId> =
+            found.rows.iter().filter_map(|delivery| delivery.subject.submission()).collect();
+        let submissions = submissions::find_many(&read, workspace, &ids).await?;
+        Ok(Loaded::of(found, |delivery| row(&session.words, &delivery, &bookings, &submissions)))
     }
 
     async fn things(
@@ -155,15 +161,20 @@ impl List for Failed {
     }
 }
 
-fn row(t: &Translator, delivery: &Delivery, bookings: &[Booking]) -> ListRow {
+fn row(t: &Translator, delivery: &Delivery, bookings: &[Booking], submissions: &[Submission]) -> ListRow {
     let id = delivery.subject.booking();
     let booking = bookings.iter().find(|booking| Some(booking.id) == id);
     let visitor = booking.map(|booking| {
         Cell::text(booking.attendee.name.display(booking.language)).and(&booking.attendee.company)
     });
+    let submission = submissions.iter().find(|one| Some(one.id) == delivery.subject.submission());
+    let visitor = visitor.or(submission.map(|one| {
+        let email = one.email.as_ref().map_or("", domain::value::EmailAddress::as_str);
+        Cell::text(if email.is_empty() { one.form_title.as_str() } else { email }).and(&one.form_title)
+    }));
     ListRow {
         id: delivery.id.to_string(),
-        address: id.map(|id| format!("/console/bookings/{id}")).unwrap_or_default(),
+        address: address_of(delivery.subject),
         is_marked: false,
         cells: vec![
             ("visitor", visitor.unwrap_or_else(|| Cell::code(delivery.id.to_string()))),

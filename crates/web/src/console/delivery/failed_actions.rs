@@ -8,7 +8,8 @@ use crate::http::page_error::PageError;
 use crate::state::AppState;
 use axum::extract::State;
 use axum::response::Redirect;
-use domain::value::{BookingId, DeliveryId, Step, Timestamp};
+use domain::delivery::{Subject, SubjectKind};
+use domain::value::{BookingId, DeliveryId, Step, SubmissionId, Timestamp};
 use storage::delivery::ignored;
 use storage::workspace::audit;
 
@@ -24,11 +25,23 @@ pub async fn retry(State(state): State<AppState>, posted: SignedForm) -> Result<
         delivery::retry(&state, session.account.workspace, *id, session.account.email.as_str()).await?;
     }
     let booking = posted.form.find("booking").and_then(|id| id.parse::<BookingId>().ok());
-    Ok(Redirect::to(&match booking {
-        Some(booking) => format!("/console/bookings/{booking}?done=retried"),
+    let submission = posted.form.find("submission").and_then(|id| id.parse::<SubmissionId>().ok());
+    let subject = booking.map(Subject::from).or(submission.map(Subject::from));
+    Ok(Redirect::to(&match subject {
+        Some(subject) => format!("{}?done=retried", address_of(subject)),
         None if chosen.is_empty() => "/console/errors?done=none-chosen".to_owned(),
         None => "/console/errors?done=retried".to_owned(),
     }))
+}
+
+/// The console's page of what a delivery is about.
+pub(crate) fn address_of(subject: Subject) -> String {
+    match subject.kind {
+        SubjectKind::Booking => format!("/console/bookings/{}", subject.id),
+        SubjectKind::Submission => format!("/console/submissions/{}", subject.id),
+        // People have no page yet.
+        SubjectKind::Person => "/console/errors".to_owned(),
+    }
 }
 
 /// Leaves some as they are: they no longer call for attention.

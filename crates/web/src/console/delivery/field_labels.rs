@@ -32,6 +32,19 @@ impl FieldLabels {
         Ok(Self(known))
     }
 
+    /// The same, and of one object more.
+    pub(crate) async fn load_with(
+        read: &Read<'_>,
+        workspace: WorkspaceId,
+        object: &str,
+    ) -> Result<Self, StorageError> {
+        let Self(mut known) = Self::load(read, workspace).await?;
+        if !OBJECTS.contains(&object) {
+            known.extend(descriptions::find(read, workspace, object).await?.map(|found| found.description));
+        }
+        Ok(Self(known))
+    }
+
     /// A field's label; its API name if the org has told none.
     pub(crate) fn label(&self, object: &str, field: &str) -> String {
         let described = self.0.iter().find(|known| known.name == object);

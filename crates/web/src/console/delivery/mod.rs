@@ -6,4 +6,5 @@ pub mod failed;
 pub mod failed_actions;
 pub(crate) mod field_labels;
 pub mod preflight;
+pub(crate) mod progress;
 pub mod settings;

@@ -181,7 +181,7 @@ fn request(
         company: attendee("company"),
         guests: form::guests(typed),
         hosts: Vec::new(),
-        answers: question_input::answers(&opened.page, typed),
+        answers: question_input::answers(&opened.page.fields, typed),
         external_id: None,
         language: visitor.language,
         // The same form sent twice is one booking.

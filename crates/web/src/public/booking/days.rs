@@ -72,6 +72,16 @@ pub async fn choose_again(
     days(&state, &opened, &visitor, typed).await
 }
 
+/// The same after a form was sent, with what it was told.
+pub(crate) async fn after_form(
+    state: &AppState,
+    opened: &Opened,
+    visitor: &RequestLanguage,
+    typed: Form,
+) -> Result<Response, PageError> {
+    days(state, opened, visitor, typed).await
+}
+
 async fn days(
     state: &AppState,
     opened: &Opened,

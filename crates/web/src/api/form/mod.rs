@@ -1,0 +1,6 @@
+//! `/forms` and `/submissions` (F).
+
+mod body;
+pub mod forms;
+pub mod response;
+pub mod submissions;

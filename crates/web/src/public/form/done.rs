@@ -1,0 +1,98 @@
+//! The page after a form was sent.
+
+use crate::actions::form::after;
+use crate::http::form::Form as Typed;
+use crate::http::language::RequestLanguage;
+use crate::http::page_error::PageError;
+use crate::public::booking::{days, url};
+use crate::public::form::open::{Opened, open};
+use crate::public::form::show::frame;
+use crate::state::AppState;
+use crate::text::translator::Translator;
+use crate::ui::frame::{PublicFrame, render};
+use crate::ui::question_input::answer_name;
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse as _, Redirect, Response};
+use domain::booking::BookingPage;
+use domain::form::{AfterSubmission, Answer, FieldKind, Form, Submission};
+use storage::form::submissions;
+
+#[derive(Template)]
+#[template(path = "public/form/done.html")]
+struct DonePage {
+    frame: PublicFrame,
+    message: String,
+}
+
+/// Shows the message, or the booking page with what the form was told.
+pub async fn show(
+    State(state): State<AppState>,
+    Path((slug, token)): Path<(String, String)>,
+    visitor: RequestLanguage,
+) -> Result<Response, PageError> {
+    let opened = open(&state, &slug, visitor.language).await?;
+    let t = Translator::new(visitor.language, "Asia/Tokyo");
+    let Some((workspace, submission)) = after::read(&state, &token) else {
+        return message(&opened, t);
+    };
+    let submission = submissions::find(&state.database.read(), workspace, submission).await?;
+    match (&opened.form.then, submission.filter(|_| workspace == opened.workspace)) {
+        (AfterSubmission::Page { page }, Some(submission)) => {
+            booking(&state, &opened, &visitor, page, &submission).await
+        }
+        (AfterSubmission::Redirect { url }, Some(_)) => Ok(Redirect::to(url).into_response()),
+        _ => message(&opened, t),
+    }
+}
+
+fn message(opened: &Opened, t: Translator) -> Result<Response, PageError> {
+    render(&DonePage {
+        message: after::message(&opened.form.then, t.language),
+        frame: PublicFrame { title: t.text("form-sent-title"), switch: None, ..frame(opened, t, "") },
+    })
+}
+
+async fn booking(
+    state: &AppState,
+    opened: &Opened,
+    visitor: &RequestLanguage,
+    page: &str,
+    submission: &Submission,
+) -> Result<Response, PageError> {
+    let (team, slug) = page.split_once('/').unwrap_or((page, ""));
+    let booking = url::open(state, team, slug, visitor.language).await?;
+    let typed = carried(&opened.form, &booking.page, submission);
+    days::after_form(state, &booking, visitor, typed).await
+}
+
+/// What the booking form needn't ask again: the person, and answers to questions with the same key.
+fn carried(form: &Form, page: &BookingPage, submission: &Submission) -> Typed {
+    let text = |key: &str| match submission.answers.get(key) {
+        Some(Answer::One(text)) => text.clone(),
+        Some(Answer::Many(_)) | None => String::new(),
+    };
+    let of_kind = |kind: FieldKind| form.fields.iter().find(|field| field.kind == kind);
+    let mut pairs: Vec<(String, String)> = Vec::new();
+    if let Some(email) = &submission.email {
+        pairs.push(("attendee.email".to_owned(), email.to_string()));
+    }
+    if let Some(name) = of_kind(FieldKind::Name) {
+        pairs.push(("attendee.name".to_owned(), text(&name.key)));
+        pairs.push(("attendee.family_name".to_owned(), text(&name.part("family"))));
+        pairs.push(("attendee.given_name".to_owned(), text(&name.part("given"))));
+    }
+    if let Some(company) = of_kind(FieldKind::Company) {
+        pairs.push(("attendee.company".to_owned(), text(&company.key)));
+    }
+    for field in &page.fields {
+        match submission.answers.get(&field.key) {
+            Some(Answer::One(text)) => pairs.push((answer_name(&field.key), text.clone())),
+            Some(Answer::Many(chosen)) => {
+                pairs.extend(chosen.iter().map(|choice| (answer_name(&field.key), choice.clone())));
+            }
+            None => {}
+        }
+    }
+    Typed::of(pairs)
+}
