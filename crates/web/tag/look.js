@@ -1,14 +1,14 @@
 // What has become of a form, on this page or on the next one: still there, a step that shows what was typed (確認画面),
 // or gone.
 
-import { all, attribute, buttonsOf, editableOf } from "./page.js";
+import { all, buttonsOf, editableOf } from "./page.js";
 import { keyOf } from "./snapshot.js";
 
 export const THERE = 1;
 export const CONFIRM = 2;
 export const GONE = 3;
 
-const textOf = (button) => button.value + button.textContent + attribute(button, "alt");
+const textOf = (button) => button.value + button.textContent + button.alt;
 
 /** Whether a button leads from the step of confirmation back to the form. */
 export const leadsBack = (button) => button && /戻|修正|訂正|変更|back|edit|cancel/i.test(textOf(button));

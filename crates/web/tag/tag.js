@@ -23,7 +23,7 @@ const visit = async () => {
   const began = kept("session") || Date.now();
   keep("session", began);
   const answer = await post("visits", {
-    visitor: id, token, url: location.href, seconds: (Date.now() - began) / 1000 | 0,
+    visitor: id, token, url: location.href, language: document.documentElement.lang, seconds: (Date.now() - began) / 1000 | 0,
   });
   offer((await answer.json()).then);
 };
@@ -47,5 +47,6 @@ const start = () => {
   if (!asksFirst) visit().catch(() => {});
 };
 
-if (document.readyState == "loading") listen("DOMContentLoaded", start);
+if (document.prerendering) listen("prerenderingchange", start, document);
+else if (document.readyState == "loading") listen("DOMContentLoaded", start);
 else start();

@@ -3,16 +3,15 @@
 import { asksFirst, config, post } from "./server.js";
 import { keep, kept, newId } from "./storage.js";
 
-const NAME = "tsugite_visitor";
 let consent = kept("consent", "local");
 
 const write = (id) => {
   keep("visitor", id, "local");
-  document.cookie = `${NAME}=${id};path=/;samesite=lax;max-age=${id ? 34560000 : 0}` +
+  document.cookie = `tsugite_visitor=${id};path=/;samesite=lax;max-age=${id ? 34560000 : 0}` +
     (config.domain ? ";domain=" + config.domain : "") + (location.protocol == "https:" ? ";secure" : "");
 };
 
-const read = () => document.cookie.match(NAME + "=([\\w-]+)")?.[1] || kept("visitor", "local");
+const read = () => document.cookie.match(/tsugite_visitor=([\w-]+)/)?.[1] || kept("visitor", "local");
 
 const isAllowed = () =>
   consent ? consent == "grant" : !asksFirst && !navigator.globalPrivacyControl && config.consent == "not_required";

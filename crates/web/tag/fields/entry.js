@@ -50,6 +50,14 @@ const valuesOf = (fields, mapping) => {
   return values;
 };
 
+/** The dialog in this tab never asks for what was typed here a moment ago. */
+const remember = ({ email, name, family_name, given_name, company }) => {
+  if (!email) return;
+  try {
+    sessionStorage.setItem("tsugite.typed", JSON.stringify({ at: Date.now(), email, name, family_name, given_name, company }));
+  } catch {}
+};
+
 /** The body of a report, or nothing when the admin has switched the form off. */
 export const entryOf = (attempt, config, visitor) => {
   const { id, grade, evidence, fields, revision } = attempt;
@@ -58,6 +66,8 @@ export const entryOf = (attempt, config, visitor) => {
   if (form && !form.on) return;
   // A form that asks for nothing but an address is only made known, until an admin switches it on.
   const allowed = form || !attempt.mail || fields.filter((field) => field.type != "hidden").length > 1;
+  const values = allowed && grade != "failed" ? valuesOf(fields, form?.fields || {}) : {};
+  remember(values);
   return {
     id, token: config.token, grade: allowed ? grade : "unknown", evidence, revision,
     url: permittedUrl(attempt.url, config.parameters),
@@ -67,7 +77,7 @@ export const entryOf = (attempt, config, visitor) => {
       // What somebody's code tells has no form on the page.
       fields: (attempt.mail ? fields.slice(0, 100) : []).map(({ name, type, texts, as, value }) => ({ name, label: texts?.[0], type, as, filled: !!value })),
     },
-    values: allowed && grade != "failed" ? valuesOf(fields, form?.fields || {}) : {},
+    values,
     visitor,
     language: document.documentElement.lang || navigator.language,
   };
