@@ -45,7 +45,8 @@ listen("focusin", (event, input) => {
     seen.set(root, 1);
     listen("submit", submitted, root);
   }
-  if (input.form || isAddress(input)) loadFields().then((fields) => fields.adapt(settle, reported)).catch(() => {});
+  // Only what somebody types into can be selected.
+  if (input.select) loadFields().then((fields) => fields.adapt(settle, reported)).catch(() => {});
 });
 
 // Inputs without a form: whatever holds both the button and an address.

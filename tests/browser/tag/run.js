@@ -112,8 +112,8 @@ for (const file of readdirSync(folder).sort()) {
     if (`${file} ${name}`.includes(wanted) && (story.engines ?? [engine]).includes(engine)) waiting.push([file, name, story]);
   }
 }
-// Those that change a setting of all sites, or take times of a calendar, are played alone.
-const alone = waiting.filter(([, , story]) => story.alone || Object.keys(story.config ?? {}).some((key) => key != "forms"));
+// Those that change a setting of all sites are played alone.
+const alone = waiting.filter(([, , story]) => Object.keys(story.config ?? {}).some((key) => key != "forms"));
 const together = waiting.filter((one) => !alone.includes(one));
 await Promise.all(Array.from({ length: browsers.atOnce }, async () => {
   while (together.length) await one(together.shift());

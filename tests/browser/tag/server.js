@@ -17,18 +17,21 @@ const { key } = await call("GET", "/tag");
 const origins = [];
 const mapped = [];
 let saved = Promise.resolve();
-const page = { kind: "page", page: "sales/demo" };
+const nothing = { kind: "nothing" };
+
+/** Settings of stories in which the dialog opens after a conversion. */
+export const withDialog = { other_forms: { on: true, grade: "likely", then: { kind: "page", page: "sales/demo" } } };
 
 export const server = {
   url,
   key,
-  /** Allows a site, with its mapped forms. Whatever counts leads to a booking page. */
+  /** Allows a site, with its mapped forms. */
   configure(sites, { forms = [], ...more } = {}) {
     origins.push(...sites);
-    mapped.push(...forms.map((form) => ({ url: `${sites[0]}/*`, on: true, grade: "likely", then: page, ...form })));
+    mapped.push(...forms.map((form) => ({ url: `${sites[0]}/*`, on: true, grade: "likely", then: nothing, ...form })));
     // Stories that are played at once must not take each other's settings away.
     saved = saved.then(() => call("PUT", "/tag", {
-      origins, consent: "not_required", other_forms: { on: true, grade: "likely", then: page }, forms: mapped, ...more,
+      origins, consent: "not_required", other_forms: { on: true, grade: "likely", then: nothing }, forms: mapped, ...more,
     }));
     return saved;
   },

@@ -5,19 +5,34 @@ import { recognise } from "./recognise.js";
 const ADDRESS = /^[^\s@<>]+@[^\s@<>]+\.[^\s@<>.]{2,}$/;
 const fold = (text) => text.normalize("NFKC").trim();
 
-/** Notes with each field what it asks for. An address typed a second time is a check, not another address. */
-const recogniseAll = (fields) => {
-  let mail = fields.some((field) => field.as == "email");
+const PHONE = /^(\+|0)[\d() -]{9,15}$/;
+const PARTS = /^(name|kana)$/;
+
+/**
+ * Notes with each field what it asks for. Of two that ask for the same the first one counts: an address typed again is a
+ * check. Only what stands side by side under one text belongs together: the parts of a name or of a number.
+ */
+export const recogniseAll = (fields) => {
+  const first = {};
+  let before = {};
   for (const field of fields) {
     if (!field.value || field.as || !field.texts || field.type == "hidden") continue;
-    const isAddress = ADDRESS.test(fold(field.value));
+    const value = fold(field.value);
     let found = recognise(field);
-    if (isAddress && !found) found = "email";
-    if (found == "email") {
-      if (mail || !isAddress) continue;
-      mail = true;
+    if (!found && ADDRESS.test(value)) found = "email";
+    if (!found && PHONE.test(value)) found = "phone";
+    if (found == "email" && !ADDRESS.test(value)) found = "";
+    if (!found || found == "-") continue;
+    const earlier = first[found];
+    const beside = earlier && earlier == before && earlier.texts.some((text) => field.texts.includes(text));
+    if (beside && PARTS.test(found)) {
+      earlier.as = `family_${found}`;
+      field.as = `given_${found}`;
+    } else if (!earlier || beside && found == "phone") {
+      field.as = found;
+      first[found] = field;
     }
-    if (found != "-") field.as = found;
+    before = field;
   }
 };
 

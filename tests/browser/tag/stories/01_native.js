@@ -1,5 +1,6 @@
 // A native POST that is redirected to a page of thanks.
 
+import { withDialog } from "../server.js";
 import { page, redirect } from "../site.js";
 
 const form = `<form method="post" action="/contact">
@@ -31,6 +32,7 @@ const send = async (browser, site) => {
 export default {
   "a native POST that ends on a page of thanks is one confirmed conversion, also after reload and back": {
     routes,
+    config: withDialog,
     async story({ browser, site, conversions, offered }) {
       await send(browser, site);
       await conversions([{

@@ -1,6 +1,7 @@
 // The dialog after a conversion: it survives the redirect, asks for nothing twice, and books.
 
 import { expect, look } from "../../browser.js";
+import { withDialog } from "../server.js";
 import { page, redirect } from "../site.js";
 
 const form = `<h1>資料請求</h1><form method="post" action="/send"><p>会社名 <input name="company"></p><p>お名前 <input name="name"></p><p>メールアドレス <input name="email"></p><button id="send">送信</button></form>`;
@@ -20,7 +21,7 @@ const convert = async (browser, site, address = `dialog${++people}@example.jp`) 
 };
 const inDialog = (browser, does, argument) => browser.evaluate(`(${does})(document.querySelector("tsugite-dialog")?.shadowRoot, ${JSON.stringify(argument ?? null)})`);
 const text = (browser) => inDialog(browser, (root) => root?.textContent ?? "");
-const story = (does) => ({ routes, onlyTagged: true, alone: true, configDelay: 0, story: does });
+const story = (does) => ({ routes, onlyTagged: true, config: withDialog, configDelay: 0, story: does });
 
 const stories = {
   "a conversion opens the dialog on the page of thanks; times, confirmation, and nothing is asked that the form had": story(async ({ browser, site, server }) => {
@@ -119,7 +120,7 @@ const visited = {
   "GET /": page("<h1>料金</h1><input>"), "GET /other": page("<h1>導入事例</h1>"),
 };
 const visit = (does) => ({
-  routes: visited, onlyTagged: true, alone: true, configDelay: 0,
+  routes: visited, onlyTagged: true, configDelay: 0,
   config: { mode: "visitor", rules: [{ url: "/*", page: "sales/demo" }] },
   async story(given) {
     const { browser, site } = given;
