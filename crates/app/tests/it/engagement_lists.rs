@@ -25,7 +25,7 @@ const MEMBERSHIPS: &str = "/api/v5/objects/list-memberships";
 /// A list of the demo org.
 const SEMINAR: &str = "セミナー案内";
 
-fn rule(list: &str) -> Value {
+pub(crate) fn rule(list: &str) -> Value {
     json!({ "list": list, "team": "sales", "meeting_type": "demo" })
 }
 
@@ -33,7 +33,7 @@ fn settings(rules: &[Value]) -> Value {
     json!({ "enabled": true, "business_unit_id": UNIT, "rules": rules })
 }
 
-async fn save(world: &TestSystem, rules: &[Value]) -> Value {
+pub(crate) async fn save(world: &TestSystem, rules: &[Value]) -> Value {
     let (status, body) = world.server.put(LISTS, &settings(rules)).await;
     assert_eq!(status, 200, "{body:#}");
     body
@@ -53,7 +53,7 @@ async fn faults(world: &TestSystem, given: &Value) -> Vec<(String, String)> {
 }
 
 /// Makes a list with members of these addresses; every number is above those of the demo.
-async fn plant(world: &TestSystem, list: u64, name: &str, emails: &[&str]) {
+pub(crate) async fn plant(world: &TestSystem, list: u64, name: &str, emails: &[&str]) {
     world.org.control("engagement", &json!({ "lists": [{ "id": list, "name": name }] })).await;
     for (place, email) in (0_u64..).zip(emails) {
         let prospect = list * 100 + place;
@@ -71,7 +71,7 @@ async fn sync(world: &TestSystem) -> Value {
     body["run"].clone()
 }
 
-async fn refresh(world: &TestSystem) -> Value {
+pub(crate) async fn refresh(world: &TestSystem) -> Value {
     over(world, &sync(world).await).await
 }
 

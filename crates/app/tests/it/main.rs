@@ -35,4 +35,5 @@ mod pulling;
 mod slack_server;
 mod synced_fields;
 mod syncing;
+mod tag;
 mod under_attack;

@@ -2,10 +2,10 @@
 
 pub mod conversion;
 pub mod conversions;
-mod form;
-mod inputs;
+pub mod form;
+pub mod inputs;
 pub mod inspect;
-mod lines;
+pub mod lines;
 pub mod seen;
 pub mod settings;
 pub mod why;
