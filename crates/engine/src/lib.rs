@@ -15,6 +15,7 @@ mod org;
 mod org_request;
 mod run;
 mod synced_fields;
+mod tag;
 mod worker;
 
 pub use crate::channel::mail::{MailServer, MailServerError};

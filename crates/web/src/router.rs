@@ -52,6 +52,7 @@ pub fn router(state: AppState) -> Router {
         .route("/engagement-lists/match", get(api::engagement::settings::find_rule))
         .route("/settings/visitor-tag", get(api::tag::visitor_tag::show).put(api::tag::visitor_tag::save))
         .route("/tag", get(api::tag::settings::show).put(api::tag::settings::save))
+        .route("/tag/reconciliation", get(api::tag::reconciliation::show))
         .route("/tag/why", post(api::tag::why::explain))
         .route("/conversions", get(api::tag::conversions::list))
         .route("/forms", get(api::form::forms::list).post(api::form::forms::create))

@@ -51,7 +51,7 @@ const STORAGE: [Folder; 20] = [
     ("testing", &["database"]),
 ];
 
-const ENGINE: [Folder; 13] = [
+const ENGINE: [Folder; 14] = [
     ("form", &["delivery"]),
     ("channel", &[]),
     ("engine", &["channel"]),
@@ -62,9 +62,10 @@ const ENGINE: [Folder; 13] = [
     ("synced_fields", &["mirror"]),
     ("company", &["synced_fields"]),
     ("engagement", &["run"]),
+    ("tag", &["run"]),
     ("notification", &["engine"]),
     ("org_request", &["form", "synced_fields", "company", "engagement", "notification"]),
-    ("worker", &["org_request"]),
+    ("worker", &["org_request", "tag"]),
 ];
 
 const WEB: [Folder; 11] = [

@@ -8,7 +8,8 @@ use storage::testing::Kind;
 mod both {
     crate::on_both_databases!(
         listed_visitor_who_converted_books_in_the_dialog_and_becomes_a_lead,
-        reports_repeated_until_answered_are_conversions_once_through_kills
+        reports_repeated_until_answered_are_conversions_once_through_kills,
+        nightly_check_names_leads_without_conversions_and_the_other_way_round
     );
 }
 
@@ -112,7 +113,7 @@ async fn reports_repeated_until_answered_are_conversions_once_through_kills(kind
     const KILLS: usize = 4;
     let mut world = TestSystem::begin(kind, 1.0).await;
     let page = Page::open(&world, &json!({ "origins": [ORIGIN] })).await;
-    let grade = |n: usize| if n % 5 == 0 { "failed" } else { "confirmed" };
+    let grade = |n: usize| if n.is_multiple_of(5) { "failed" } else { "confirmed" };
     for part in 0..KILLS {
         let attempts = part * ATTEMPTS / KILLS..(part + 1) * ATTEMPTS / KILLS;
         let url = world.server.url().to_owned();
@@ -143,7 +144,120 @@ async fn reports_repeated_until_answered_are_conversions_once_through_kills(kind
     }
     emails.sort();
     let mut expected: Vec<String> =
-        (0..ATTEMPTS).filter(|n| n % 5 != 0).map(|n| format!("v{n}@visitor.example")).collect();
+        (0..ATTEMPTS).filter(|n| !n.is_multiple_of(5)).map(|n| format!("v{n}@visitor.example")).collect();
     expected.sort();
     assert_eq!(emails, expected, "none lost, none twice, none of those that failed");
+}
+
+async fn nightly_check_names_leads_without_conversions_and_the_other_way_round(kind: Kind) {
+    // A day is two seconds.
+    let world = TestSystem::begin(kind, 43_200.0).await;
+    let page = Page::open(&world, &json!({ "origins": [ORIGIN] })).await;
+    plant_silent_form(&world).await;
+    // Some nights, so that one of them meets both within its window.
+    let report = loop {
+        world
+            .org
+            .create("Lead", json!({ "LastName": "手入力", "Company": "x", "Email": "typed@visitor.example" }))
+            .await;
+        let mut fresh = page.clone();
+        fresh.load(&world).await;
+        let attempt = format!("s{}", world.org.rows("Lead").await.len());
+        let sent = fresh.report(&attempt, "seen@visitor.example", "likely");
+        assert_eq!(fresh.post(&world, "entries", &sent).await.0, 200);
+        let (_, report) = world.server.get("/tag/reconciliation").await;
+        let unseen = report["leads"]["without_conversion"].as_u64().unwrap_or(0);
+        let forms = report["forms"].as_array().cloned().unwrap_or_default();
+        let missing = forms.iter().any(|form| form["without_lead"].as_u64().is_some_and(|count| count > 0));
+        if unseen > 0 && missing {
+            break report;
+        }
+    };
+    assert_eq!(report["forms"][0]["form"], "contact (/contact)", "{report}");
+    let runs = world.server.wait_for("/runs", |body| {
+        body["runs"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .any(|run| run["kind"] == "tag_reconciliation" && run["state"] == "done")
+    });
+    runs.await;
+    // Told once, however many nights have passed.
+    let database = open_database(&world).await;
+    let workspace = storage::workspace::workspaces::list(&database.read()).await.unwrap().remove(0).id;
+    let messages = storage::notification::inbox::list(&database.read(), workspace, 100).await.unwrap();
+    let silent: Vec<_> = messages
+        .iter()
+        .filter(|one| one.notice.kind == domain::notification::NoticeKind::FormSilent)
+        .map(|one| one.notice.message.data["form"].clone())
+        .collect();
+    assert_eq!(silent, ["old (/old)"]);
+    let read = database.read();
+    let is_kept = storage::tag::conversions::is_known(&read, workspace, "attempt-of-long-ago").await.unwrap();
+    assert!(!is_kept, "attempts are kept for 30 days");
+}
+
+async fn open_database(world: &TestSystem) -> storage::Database {
+    let key = secrecy::SecretString::from(storage::testing::SECRET_KEY);
+    let vault = storage::Vault::new(&key).unwrap();
+    storage::Database::open(world.server.database(), vault).await.unwrap()
+}
+
+/// A form with conversions in each of the four weeks before this one, and an attempt of two months ago.
+async fn plant_silent_form(world: &TestSystem) {
+    use domain::tag::{Conversion, Grade, Report, ReportedForm};
+    use storage::tag::conversions::StoredConversion;
+    use storage::tag::forms_seen;
+    let database = open_database(world).await;
+    let workspace = storage::workspace::workspaces::list(&database.read()).await.unwrap().remove(0).id;
+    let now = storage::Clock::default().now();
+    let form = ReportedForm { name: "old".to_owned(), path: "/old".to_owned(), ..ReportedForm::default() };
+    let key = forms_seen::key(ORIGIN, &form);
+    let write = database.write().await.unwrap();
+    let conversion = |days: i64, grade: Grade, attempt: String| {
+        let at = now.plus_minutes(-days * 24 * 60);
+        let report = Report {
+            at,
+            grade,
+            evidence: std::collections::BTreeSet::new(),
+            url: format!("{ORIGIN}/old"),
+            referrer: String::new(),
+            form: form.clone(),
+            values: std::collections::BTreeMap::new(),
+            revision: 0,
+            language: domain::value::Language::Japanese,
+        };
+        StoredConversion {
+            id: storage::ids::new(at),
+            attempt,
+            conversion: Conversion::of(report),
+            quarantine: None,
+            form_id: String::new(),
+            form_key: key.clone(),
+            origin: ORIGIN.to_owned(),
+            visitor_hash: String::new(),
+            booking: None,
+            updated_at: at,
+        }
+    };
+    for days in [8, 9, 15, 16, 22, 23, 29, 30] {
+        let planted = conversion(days, Grade::Confirmed, format!("conversion-{days}-days-ago"));
+        storage::tag::conversions::merge(&write, workspace, &planted).await.unwrap();
+    }
+    let old = conversion(60, Grade::Attempt, "attempt-of-long-ago".to_owned());
+    storage::tag::conversions::merge(&write, workspace, &old).await.unwrap();
+    let seen = forms_seen::FormSeen {
+        key,
+        origin: ORIGIN.to_owned(),
+        path: "/old".to_owned(),
+        name: "old".to_owned(),
+        form_id: String::new(),
+        fields: Vec::new(),
+        first_seen_at: now,
+        last_seen_at: now,
+        submissions: 8,
+        is_told_silent: false,
+    };
+    forms_seen::note(&write, workspace, &seen, true).await.unwrap();
+    write.commit().await.unwrap();
 }

@@ -18,17 +18,20 @@ pub enum NotificationEvent {
     DeliveryFailed,
     /// The org's API calls of the day are nearly used up (C9).
     ApiLimitNear,
+    /// A form of the website that brought conversions brings none any more.
+    FormSilent,
 }
 
 impl NotificationEvent {
     /// All of them, in the order of the page.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::ConnectionReleased,
         Self::DeliveryFailed,
         Self::SyncFailed,
         Self::SyncLeftOut,
         Self::SyncFinished,
         Self::ApiLimitNear,
+        Self::FormSilent,
     ];
 
     /// The word in the API and the catalogues.
@@ -40,6 +43,7 @@ impl NotificationEvent {
             Self::ConnectionReleased => "connection-released",
             Self::DeliveryFailed => "delivery-failed",
             Self::ApiLimitNear => "api-limit-near",
+            Self::FormSilent => "form-silent",
         }
     }
 

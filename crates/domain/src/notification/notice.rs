@@ -45,6 +45,8 @@ pub enum NoticeKind {
     ConnectionReleased,
     /// The org's API calls of the day are nearly used up (C9).
     ApiLimitNear,
+    /// A form of the website that brought conversions brings none any more.
+    FormSilent,
     /// A sync or an import.
     Run(RunKind, RunNews),
     /// A user tries a channel.
@@ -55,9 +57,16 @@ impl NoticeKind {
     /// Every kind.
     pub fn all() -> impl Iterator<Item = Self> {
         let runs = RunKind::ALL.into_iter().flat_map(|kind| RunNews::ALL.map(|news| Self::Run(kind, news)));
-        [Self::DeliveryFailed, Self::EmailRefused, Self::ConnectionReleased, Self::ApiLimitNear, Self::Test]
-            .into_iter()
-            .chain(runs)
+        [
+            Self::DeliveryFailed,
+            Self::EmailRefused,
+            Self::ConnectionReleased,
+            Self::ApiLimitNear,
+            Self::FormSilent,
+            Self::Test,
+        ]
+        .into_iter()
+        .chain(runs)
     }
 
     /// The word in the database; the sentence is in the catalogues under `notice-{name}`.
@@ -67,6 +76,7 @@ impl NoticeKind {
             Self::EmailRefused => "email-refused".to_owned(),
             Self::ConnectionReleased => "connection-released".to_owned(),
             Self::ApiLimitNear => "api-limit-near".to_owned(),
+            Self::FormSilent => "form-silent".to_owned(),
             Self::Run(kind, news) => format!("{}-{}", kind.message_prefix(), news.name()),
             Self::Test => "notification-test".to_owned(),
         }
@@ -83,6 +93,7 @@ impl NoticeKind {
             Self::DeliveryFailed | Self::EmailRefused => Some(NotificationEvent::DeliveryFailed),
             Self::ConnectionReleased => Some(NotificationEvent::ConnectionReleased),
             Self::ApiLimitNear => Some(NotificationEvent::ApiLimitNear),
+            Self::FormSilent => Some(NotificationEvent::FormSilent),
             Self::Run(_, RunNews::Failed | RunNews::Stopped) => Some(NotificationEvent::SyncFailed),
             Self::Run(_, RunNews::Finished) => Some(NotificationEvent::SyncFinished),
             Self::Run(_, RunNews::LeftOut) => Some(NotificationEvent::SyncLeftOut),

@@ -14,11 +14,14 @@ pub enum RunKind {
     CompanyImport,
     /// Refreshes who is on the lists of Account Engagement (E3).
     EngagementLists,
+    /// Holds what the tag recognised against the org's Leads, and deletes what is kept no longer.
+    TagReconciliation,
 }
 
 impl RunKind {
     /// All kinds.
-    pub const ALL: [Self; 3] = [Self::SyncedFields, Self::CompanyImport, Self::EngagementLists];
+    pub const ALL: [Self; 4] =
+        [Self::SyncedFields, Self::CompanyImport, Self::EngagementLists, Self::TagReconciliation];
 
     /// The word in the API, the database and the catalogues.
     pub const fn name(self) -> &'static str {
@@ -26,6 +29,7 @@ impl RunKind {
             Self::SyncedFields => "synced_fields",
             Self::CompanyImport => "company_import",
             Self::EngagementLists => "engagement_lists",
+            Self::TagReconciliation => "tag_reconciliation",
         }
     }
 
@@ -35,6 +39,7 @@ impl RunKind {
             Self::SyncedFields => "sync",
             Self::CompanyImport => "import",
             Self::EngagementLists => "lists",
+            Self::TagReconciliation => "reconciliation",
         }
     }
 

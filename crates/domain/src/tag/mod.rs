@@ -7,6 +7,7 @@ mod offer;
 mod origin;
 mod page_token;
 mod popup;
+mod reconciliation;
 mod secret_value;
 mod settings;
 mod settings_input;
@@ -22,6 +23,9 @@ pub use origin::{SiteOrigin, is_allowed};
 pub use page_token::{PageToken, TOKEN_HOURS};
 pub use popup::{
     ADDRESSES_A_DAY, CONFIRMED, NEVER_DAYS, QUIET_MINUTES, Silence, TYPED, VisitFacts, list_popup, may_open,
+};
+pub use reconciliation::{
+    ConversionSeen, FormReport, LeadReport, LeadSeen, OrgSeen, Reconciliation, is_silent, reconcile,
 };
 pub use secret_value::holds_secret;
 pub use settings::{Caps, ConsentMode, OtherForms, TagForm, TagSettings, Then, VisitorRule};

@@ -8,6 +8,7 @@ use crate::mirror::model::stream::{Stream, stream_names};
 use crate::mirror::pull::{Pull, Pulled, clear};
 use crate::run::finish::fail_run;
 use crate::synced_fields::streams;
+use crate::tag;
 use domain::run::{Receipt, Run, RunKind, RunState};
 use storage::StorageError;
 use storage::org::descriptions;
@@ -22,6 +23,9 @@ pub(crate) async fn run(engine: &Engine, claim: RunClaim, run: &Run) -> Result<(
     if run.kind == RunKind::EngagementLists {
         // Its data come from Account Engagement, which is another API than the org's.
         return engagement::member_sync::run(engine, claim, run).await;
+    }
+    if run.kind == RunKind::TagReconciliation {
+        return tag::reconciliation::run(engine, claim, run).await;
     }
     let mut run = run.clone();
     let mut described_anew = false;
@@ -91,8 +95,8 @@ async fn attempt(
             };
             pull.publish(&companies.streams, pulled, now, also).await
         }
-        // Handled by the list members' sync.
-        RunKind::EngagementLists => Ok(()),
+        // Handled above: they bring no rows of the org.
+        RunKind::EngagementLists | RunKind::TagReconciliation => Ok(()),
     }
 }
 

@@ -3,7 +3,7 @@
 use crate::engine::Engine;
 use domain::company::CompanyImport;
 use domain::engagement::EngagementLists;
-use domain::run::{RunKind, RunTrigger, next_nightly};
+use domain::run::{RunKind, RunTrigger, TimeOfDay, next_nightly};
 use domain::synced_fields::SyncedFields;
 use domain::value::{Timestamp, WorkspaceId};
 use storage::StorageError;
@@ -56,7 +56,7 @@ async fn request_due(engine: &Engine) -> Result<bool, StorageError> {
         let (next, origin) = next_time(engine, *workspace, *kind, now).await?;
         let write = engine.database.write().await?;
         if schedules::advance(&write, *workspace, *kind, *at, next).await?
-            && connections::find(&write, *workspace).await?.is_some()
+            && (is_own(*kind) || connections::find(&write, *workspace).await?.is_some())
         {
             // One that waits or runs already does what this one would.
             runs::request(&write, *workspace, *kind, origin, now).await?;
@@ -64,6 +64,11 @@ async fn request_due(engine: &Engine) -> Result<bool, StorageError> {
         write.commit().await?;
     }
     Ok(!due.is_empty())
+}
+
+/// Whether a kind has something to do without an org.
+const fn is_own(kind: RunKind) -> bool {
+    matches!(kind, RunKind::TagReconciliation)
 }
 
 /// When a kind of run is due again, and what such a run is called.
@@ -75,11 +80,12 @@ async fn next_time(
 ) -> Result<(Timestamp, RunTrigger), StorageError> {
     let read = engine.database.read();
     match kind {
-        RunKind::SyncedFields | RunKind::EngagementLists => {
+        RunKind::SyncedFields | RunKind::EngagementLists | RunKind::TagReconciliation => {
             let refresh_at = match kind {
                 RunKind::EngagementLists => {
                     settings::find::<EngagementLists>(&read, workspace).await?.refresh_at
                 }
+                RunKind::TagReconciliation => TimeOfDay::default(),
                 _ => settings::find::<SyncedFields>(&read, workspace).await?.refresh_at,
             };
             let zone = workspaces::find(&read, workspace).await?;

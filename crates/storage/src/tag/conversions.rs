@@ -310,6 +310,51 @@ pub async fn of_person(
     all(on, sql, values).await?.iter().map(read).collect()
 }
 
+/// What counts between two moments, the latest first.
+pub async fn between(
+    on: &impl Session,
+    workspace: WorkspaceId,
+    from: Timestamp,
+    until: Timestamp,
+    limit: u32,
+) -> Result<Vec<StoredConversion>, StorageError> {
+    let sql = "SELECT * FROM conversions WHERE workspace_id = $1 AND at >= $2 AND at < $3 AND quarantine = ''
+        ORDER BY at DESC, conversion_id DESC LIMIT $4";
+    let values = vec![text(workspace), time(from), time(until), i64::from(limit).into()];
+    all(on, sql, values).await?.iter().map(read).collect()
+}
+
+/// Conversions of each form in this week and the four before it, by the key under which it was seen.
+pub async fn by_week(
+    on: &impl Session,
+    workspace: WorkspaceId,
+    now: Timestamp,
+) -> Result<Vec<(String, [u64; 5])>, StorageError> {
+    let week = |weeks: i64| now.plus_minutes(-weeks * 7 * 24 * 60);
+    let count = |number: i64| {
+        format!(
+            "CAST(COUNT(CASE WHEN at >= ${} AND at < ${} THEN 1 END) AS BIGINT) AS w{number}",
+            number + 3,
+            number + 2
+        )
+    };
+    let counts = (0..5).map(count).collect::<Vec<_>>().join(", ");
+    let sql = format!(
+        "SELECT form_key, {counts} FROM conversions WHERE workspace_id = $1 AND at >= $7
+            AND quarantine = '' AND grade IN ('likely', 'confirmed') GROUP BY form_key"
+    );
+    let values = std::iter::once(text(workspace)).chain((0..6).map(|number| time(week(number)))).collect();
+    let mut found = Vec::new();
+    for row in all(on, &sql, values).await? {
+        let mut weeks = [0; 5];
+        for (number, count) in weeks.iter_mut().enumerate() {
+            *count = row.get::<i64>(&format!("w{number}"))?.unsigned_abs();
+        }
+        found.push((row.get("form_key")?, weeks));
+    }
+    Ok(found)
+}
+
 fn read(row: &Row) -> Result<StoredConversion, StorageError> {
     let booking: String = row.get("booking_id")?;
     Ok(StoredConversion {

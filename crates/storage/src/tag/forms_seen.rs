@@ -31,6 +31,8 @@ pub struct FormSeen {
     pub last_seen_at: Timestamp,
     /// Attempts and conversions.
     pub submissions: i64,
+    /// People were told that it fell silent.
+    pub is_told_silent: bool,
 }
 
 /// The key of a form: another one if its page, its name or the names of its fields are others.
@@ -96,6 +98,18 @@ pub async fn find(
     one(on, sql, vec![text(workspace), text(key)]).await?.as_ref().map(read).transpose()
 }
 
+/// Says whether people were told that a form fell silent.
+pub async fn set_silent(
+    on: &crate::Write,
+    workspace: WorkspaceId,
+    key: &str,
+    told_at: Option<Timestamp>,
+) -> Result<(), StorageError> {
+    let sql = "UPDATE tag_forms_seen SET silent_told_at = $3 WHERE workspace_id = $1 AND form_key = $2";
+    let told = told_at.map_or(0, Timestamp::microseconds);
+    execute(on, sql, vec![text(workspace), text(key), told.into()]).await.map(drop)
+}
+
 fn read(row: &Row) -> Result<FormSeen, StorageError> {
     Ok(FormSeen {
         key: row.get("form_key")?,
@@ -107,5 +121,6 @@ fn read(row: &Row) -> Result<FormSeen, StorageError> {
         first_seen_at: row.time("first_seen_at")?,
         last_seen_at: row.time("last_seen_at")?,
         submissions: row.get("submissions")?,
+        is_told_silent: row.get::<i64>("silent_told_at")? > 0,
     })
 }

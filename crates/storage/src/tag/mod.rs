@@ -5,5 +5,6 @@ pub mod forms_seen;
 pub mod keys;
 pub mod offers;
 pub mod pages_seen;
+pub mod retention;
 pub mod sites;
 pub mod visitors;

@@ -10,7 +10,7 @@ use domain::condition::Condition;
 use domain::delivery::SalesforceSettings;
 use domain::engagement::{EngagementList, EngagementLists};
 use domain::synced_fields::SyncedFields;
-use domain::tag::TagSettings;
+use domain::tag::{Reconciliation, TagSettings};
 use domain::value::{Timestamp, WorkspaceId};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -105,6 +105,15 @@ pub struct KnownLists {
 
 impl Setting for KnownLists {
     const NAME: &'static str = "engagement_known_lists";
+}
+
+/// How conversions and Leads stood to each other in the last night; `None` before the first one.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct LastReconciliation(pub Option<Reconciliation>);
+
+impl Setting for LastReconciliation {
+    const NAME: &'static str = "tag_reconciliation";
 }
 
 /// Finds a setting.

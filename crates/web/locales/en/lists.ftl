@@ -108,6 +108,7 @@ filter-kind = Type
 filter-kind-synced_fields = Synced fields
 filter-kind-company_import = Company import
 filter-kind-engagement_lists = Lists
+filter-kind-tag_reconciliation = Conversion check
 filter-run-state = Status
 filter-run-state-waiting = Waiting
 filter-run-state-running = Running

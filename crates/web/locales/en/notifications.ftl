@@ -80,3 +80,6 @@ notification-remedy-test = No action is needed.
 run-kind-company_import = Company import
 notification-meaning-email-refused = The booking and the Lead are saved. Only the Email field of the Lead is empty.
 notification-remedy-email-refused = Open the Lead, check the address in its description and enter a valid one.
+notification-event-form-silent = A form of the website fell silent
+notification-meaning-form-silent = The form, its page or the tag may have changed. Visitors may not be able to send it.
+notification-remedy-form-silent = Send the form once yourself, and look at it with the inspector under Website tag.

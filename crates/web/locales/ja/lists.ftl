@@ -108,6 +108,7 @@ filter-kind = 種類
 filter-kind-synced_fields = 同期項目
 filter-kind-company_import = 企業データ連携
 filter-kind-engagement_lists = リスト連携
+filter-kind-tag_reconciliation = コンバージョンの照合
 filter-run-state = 状態
 filter-run-state-waiting = 待機中
 filter-run-state-running = 実行中

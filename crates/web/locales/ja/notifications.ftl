@@ -80,3 +80,6 @@ notification-remedy-test = 特に必要な操作はありません。
 run-kind-company_import = 企業データ連携
 notification-meaning-email-refused = 予約とリードは登録済みです。リードの「メール」項目だけが空欄です。
 notification-remedy-email-refused = リードを開き、「説明」欄のアドレスを確認して、正しいメールアドレスを入力してください。
+notification-event-form-silent = サイトのフォームからのコンバージョンが途絶えた
+notification-meaning-form-silent = フォーム、ページ、タグのいずれかが変更され、送信できなくなっている可能性があります。
+notification-remedy-form-silent = フォームを一度送信し、サイト用タグの画面からインスペクターで確認してください。

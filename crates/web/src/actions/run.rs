@@ -8,6 +8,7 @@ use domain::synced_fields::SyncedFields;
 use domain::value::{RunId, Step, Timestamp, WorkspaceId};
 use storage::org::connections;
 use storage::run::runs;
+use storage::tag::keys;
 use storage::workspace::{audit, settings};
 use storage::{Session, StorageError};
 
@@ -60,17 +61,20 @@ async fn has_work(on: &impl Session, workspace: WorkspaceId, kind: RunKind) -> R
         RunKind::SyncedFields => !settings::find::<SyncedFields>(on, workspace).await?.is_empty(),
         RunKind::CompanyImport => settings::find::<CompanyImport>(on, workspace).await?.enabled,
         RunKind::EngagementLists => settings::find::<EngagementLists>(on, workspace).await?.enabled,
+        RunKind::TagReconciliation => keys::find(on, workspace).await?.is_some(),
     })
 }
 
 /// Whether manual runs of a kind are at least two hours apart.
 const fn is_limited(kind: RunKind) -> bool {
-    matches!(kind, RunKind::SyncedFields | RunKind::EngagementLists)
+    matches!(kind, RunKind::SyncedFields | RunKind::EngagementLists | RunKind::TagReconciliation)
 }
 
 fn audit_step(kind: RunKind) -> Step {
     match kind {
         RunKind::CompanyImport => Step::new("import-asked"),
-        RunKind::SyncedFields | RunKind::EngagementLists => Step::new("sync-asked").with("run", kind.name()),
+        RunKind::SyncedFields | RunKind::EngagementLists | RunKind::TagReconciliation => {
+            Step::new("sync-asked").with("run", kind.name())
+        }
     }
 }

@@ -64,6 +64,7 @@ use utoipa::{Modify, OpenApi};
         tag::settings::save,
         tag::conversions::list,
         tag::why::explain,
+        tag::reconciliation::show,
         run::list,
         run::show,
         import::show,

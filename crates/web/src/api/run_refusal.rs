@@ -9,7 +9,7 @@ pub(crate) fn run_problem(kind: RunKind, refusal: RunRefusal) -> Problem {
     let (nothing, running) = match kind {
         RunKind::SyncedFields => ("nothing-to-sync", "sync-running"),
         RunKind::CompanyImport => ("import-off", "import-running"),
-        RunKind::EngagementLists => ("nothing-to-refresh", "sync-running"),
+        RunKind::EngagementLists | RunKind::TagReconciliation => ("nothing-to-refresh", "sync-running"),
     };
     match refusal {
         RunRefusal::NotConnected => Problem::conflict("not-connected"),

@@ -173,7 +173,7 @@ words! {
     /// A language of this server.
     LanguageWord(Language) = Japanese English;
     /// What people can be notified of.
-    NotificationEventWord(NotificationEvent) = SyncFailed SyncFinished SyncLeftOut ConnectionReleased DeliveryFailed ApiLimitNear;
+    NotificationEventWord(NotificationEvent) = SyncFailed SyncFinished SyncLeftOut ConnectionReleased DeliveryFailed ApiLimitNear FormSilent;
     /// How far an outgoing message is.
     NotificationStateWord(NotificationState) = Waiting Sending Retrying Sent GivenUp Skipped;
     /// What happens to a company whose record no longer matches.
@@ -185,7 +185,7 @@ words! {
     /// The state of a stored record in the org.
     RecordStateWord(RecordState) = Present Converted Hidden FilteredOut Deleted Merged;
     /// What a run does.
-    RunKindWord(RunKind) = SyncedFields CompanyImport EngagementLists;
+    RunKindWord(RunKind) = SyncedFields CompanyImport EngagementLists TagReconciliation;
     /// How far a run is.
     RunStateWord(RunState) = Waiting Running Done Failed Stopped;
     /// What started a run.

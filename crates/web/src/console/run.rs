@@ -44,7 +44,12 @@ impl List for Runs {
         filters: &[
             Filter {
                 key: "kind",
-                kind: FilterKind::Words(&["synced_fields", "company_import", "engagement_lists"]),
+                kind: FilterKind::Words(&[
+                    "synced_fields",
+                    "company_import",
+                    "engagement_lists",
+                    "tag_reconciliation",
+                ]),
             },
             Filter {
                 key: "run-state",
@@ -78,6 +83,7 @@ fn row(t: &Translator, run: &Run) -> ListRow {
         RunKind::SyncedFields => "/console/synced-fields",
         RunKind::CompanyImport => "/console/companies",
         RunKind::EngagementLists => "/console/engagement-lists",
+        RunKind::TagReconciliation => "/console/tag",
     };
     let told = run_lines(t, std::slice::from_ref(run)).pop();
     let (counts, reason, receipt) =

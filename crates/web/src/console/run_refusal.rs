@@ -9,7 +9,9 @@ pub(crate) fn run_refusal_text(t: &Translator, kind: RunKind, refusal: RunRefusa
     let (nothing, running, too_soon) = match kind {
         RunKind::SyncedFields => ("sync-nothing-chosen", "sync-running", "sync-too-soon"),
         RunKind::CompanyImport => ("import-off-text", "import-running", "import-running"),
-        RunKind::EngagementLists => ("lists-nothing", "lists-running", "lists-too-soon"),
+        RunKind::EngagementLists | RunKind::TagReconciliation => {
+            ("lists-nothing", "lists-running", "lists-too-soon")
+        }
     };
     match refusal {
         RunRefusal::NotConnected => t.text("failure-not-connected"),

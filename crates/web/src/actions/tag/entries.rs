@@ -278,5 +278,6 @@ fn form_seen(site: &Site, form: &ReportedForm, form_id: &str, now: Timestamp) ->
         first_seen_at: now,
         last_seen_at: now,
         submissions: 0,
+        is_told_silent: false,
     }
 }

@@ -2,11 +2,13 @@
 
 use crate::actions::seen_version::Author;
 use crate::state::AppState;
+use domain::run::{RunKind, TimeOfDay, next_nightly};
 use domain::tag::{SiteOrigin, Tag, TagInput, TagSettings, check_tag, is_allowed, other_tag_is_on, typed};
-use domain::value::{ConversionId, FieldProblem, PageId, Step, WorkspaceId};
+use domain::value::{ConversionId, FieldProblem, PageId, Step, Timestamp, WorkspaceId};
 use storage::booking::pages;
+use storage::run::schedules;
 use storage::tag::{conversions, keys, sites};
-use storage::workspace::{audit, settings};
+use storage::workspace::{audit, settings, workspaces};
 use storage::{Session, StorageError, Write};
 
 /// Which of the two tags is to be on.
@@ -31,6 +33,25 @@ impl Mode {
     pub(crate) fn from_name(name: &str) -> Option<Self> {
         if name == "off" { Some(Self::Off) } else { Tag::parse(name).map(Self::On) }
     }
+}
+
+/// The workspace's key, made when it is first asked for; from then on each night is looked at.
+pub(crate) async fn ensure_key(state: &AppState, workspace: WorkspaceId) -> Result<String, StorageError> {
+    if let Some(tags) = keys::find(&state.database.read(), workspace).await? {
+        return Ok(tags.key);
+    }
+    let write = state.database.write().await?;
+    keys::make_key(&write, workspace).await?;
+    schedule(&write, workspace, state.clock.now()).await?;
+    let tags = keys::find(&write, workspace).await?;
+    write.commit().await?;
+    Ok(tags.map(|tags| tags.key).unwrap_or_default())
+}
+
+async fn schedule(write: &Write, workspace: WorkspaceId, now: Timestamp) -> Result<(), StorageError> {
+    let zone = workspaces::find(write, workspace).await?.map_or_else(String::new, |found| found.time_zone);
+    let next = next_nightly(now, TimeOfDay::default(), &zone);
+    schedules::set(write, workspace, RunKind::TagReconciliation, next).await
 }
 
 /// The workspace's booking pages by `team/page`.
@@ -61,6 +82,7 @@ pub(crate) async fn save(
     }
     let before = settings::find::<TagSettings>(&write, workspace).await?;
     keys::make_key(&write, workspace).await?;
+    schedule(&write, workspace, now).await?;
     if let Some(mode) = mode
         && let Some(problem) = switch(&write, workspace, mode).await?
     {

@@ -2,6 +2,7 @@
 
 pub mod body;
 pub mod conversions;
+pub mod reconciliation;
 pub mod settings;
 pub mod visitor_tag;
 pub mod why;

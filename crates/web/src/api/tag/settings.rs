@@ -1,7 +1,7 @@
 //! `/tag`: sites, forms, targeting and wording of the tag on the website.
 
 use crate::actions::seen_version::Author;
-use crate::actions::tag::settings::{Mode, page_paths, save as save_settings};
+use crate::actions::tag::settings::{Mode, ensure_key, page_paths, save as save_settings};
 use crate::actions::tag::text_to_paste;
 use crate::api::refusals::{InvalidBody, Refused};
 use crate::api::tag::body::TagBody;
@@ -48,11 +48,7 @@ pub async fn save(
 
 /// A workspace has a key as soon as someone asks for it.
 async fn body(state: &AppState, workspace: WorkspaceId) -> Result<TagBody, StorageError> {
-    if keys::find(&state.database.read(), workspace).await?.is_none() {
-        let write = state.database.write().await?;
-        keys::make_key(&write, workspace).await?;
-        write.commit().await?;
-    }
+    ensure_key(state, workspace).await?;
     let read = state.database.read();
     let tags = keys::find(&read, workspace).await?;
     let settings = settings::find::<TagSettings>(&read, workspace).await?;

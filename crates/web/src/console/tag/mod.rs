@@ -6,6 +6,7 @@ pub mod form;
 pub mod inputs;
 pub mod inspect;
 pub mod lines;
+pub mod night;
 pub mod seen;
 pub mod settings;
 pub mod why;

@@ -2,13 +2,13 @@
 
 use crate::actions::seen_version::{Author, version_to_carry};
 use crate::actions::tag::identity_proof;
-use crate::actions::tag::settings::{Mode, page_paths, save as save_settings};
+use crate::actions::tag::settings::{Mode, ensure_key, page_paths, save as save_settings};
 use crate::auth::posted::SignedForm;
 use crate::auth::session::SignedIn;
 use crate::console::tag::inputs::Inputs;
 use crate::console::tag::lines::Line;
 use crate::console::tag::seen::{SeenForm, UnknownSite};
-use crate::console::tag::{form, lines, seen};
+use crate::console::tag::{form, lines, night, seen};
 use crate::http::form::Form;
 use crate::http::page_error::PageError;
 use crate::state::AppState;
@@ -23,6 +23,7 @@ use domain::value::FieldProblem;
 use storage::booking::pages;
 use storage::tag::{forms_seen, keys, sites};
 use storage::workspace::settings;
+use storage::workspace::settings::LastReconciliation;
 
 /// Forms that the page lists.
 const MAX_FORMS: usize = 50;
@@ -41,6 +42,10 @@ struct TagPage {
     unknown: Vec<UnknownSite>,
     seen: Vec<SeenForm>,
     has_pages: bool,
+    /// When the last night was looked at; empty before the first one.
+    night: String,
+    night_lines: Vec<String>,
+    night_warnings: Vec<String>,
 }
 
 /// Shows them.
@@ -101,12 +106,9 @@ async fn page(
     problems: &[FieldProblem],
 ) -> Result<Response, PageError> {
     let (t, workspace) = (&session.words, session.account.workspace);
-    let write = state.database.write().await?;
-    keys::make_key(&write, workspace).await?;
-    write.commit().await?;
+    let key = ensure_key(state, workspace).await?;
     let read = state.database.read();
-    let tags = keys::find(&read, workspace).await?;
-    let key = tags.map(|tags| tags.key).unwrap_or_default();
+    let last = settings::find::<LastReconciliation>(&read, workspace).await?.0;
     let kept = settings::find::<TagSettings>(&read, workspace).await?;
     let pages = pages::list(&read, workspace).await?;
     let sites = sites::list(&read, workspace).await?;
@@ -125,6 +127,9 @@ async fn page(
         unknown: seen::unknown_sites(t, &kept, &sites),
         seen: seen::forms(t, &kept, &seen),
         has_pages: !pages.is_empty(),
+        night: last.as_ref().map(|last| night::title(t, last)).unwrap_or_default(),
+        night_lines: last.as_ref().map(|last| night::lines(t, last)).unwrap_or_default(),
+        night_warnings: last.as_ref().map(|last| night::warnings(t, last)).unwrap_or_default(),
         frame,
     })
 }
