@@ -86,7 +86,7 @@ export async function bookByKeyboard(page, server, language) {
   const focused = () => page.evaluate(() => {
     const one = document.activeElement;
     const shown = one.checkVisibility() && getComputedStyle(one).outlineStyle !== "none";
-    return { name: one.name ?? "", type: one.type ?? "", tag: one.tagName, shown, time: Boolean(one.closest(".times")), main: one.hasAttribute("data-main") };
+    return { name: one.name ?? "", type: one.type ?? "", tag: one.tagName, shown, time: Boolean(one.closest(".times")) && !one.closest(".day").nextElementSibling?.matches(".day"), main: one.hasAttribute("data-main") };
   });
   const tabTo = async (wanted) => {
     for (let presses = 0; presses < 200; presses += 1) {

@@ -6,6 +6,7 @@ import { bookByKeyboard, bookWithPointer, bookWithoutScripts, cancel } from "./b
 import { configure, connect, lookAround, map, mend, readTimeline, signIn } from "./console.js";
 import { setUpCompanies } from "./company_import.js";
 import { setUpLists } from "./engagement_lists.js";
+import { buildForm, readSubmission, sendForm, sendFormWithoutScripts } from "./forms.js";
 import { syncFields } from "./synced_fields.js";
 
 const server = process.env.TSUGITE_URL;
@@ -40,6 +41,12 @@ async function story(language, size) {
   await readTimeline(page, where);
   tell(`${name}: mends what the org refused`);
   await mend(page, where);
+  tell(`${name}: builds a form`);
+  const form = await buildForm(page, where);
+  tell(`${name}: sends the form`);
+  await sendForm(page, form, { ...where, email: `form-${email}` });
+  await readSubmission(page, { ...where, email: `form-${email}` });
+  if (size === "wide") await sendFormWithoutScripts(browser, form, { ...where, email: `plain-${email}` });
   tell(`${name}: has fields fetched`);
   await syncFields(page, where);
   tell(`${name}: sets the company import up`);

@@ -15,7 +15,7 @@ mod both {
 /// A second of the story is two minutes of its clocks, so that a campaign's ten minutes are five seconds.
 const SPEED: f64 = 120.0;
 
-fn number(name: &str, default: u64) -> u64 {
+pub(crate) fn number(name: &str, default: u64) -> u64 {
     std::env::var(name).ok().and_then(|value| value.parse().ok()).unwrap_or(default)
 }
 
@@ -150,7 +150,7 @@ async fn visitors(world: &TestSystem, count: u64) -> Vec<Visitor> {
 }
 
 /// Everything that can go wrong between the two, by chance, the same chance for the same seed.
-async fn inject_faults(world: &TestSystem, seed: u64) {
+pub(crate) async fn inject_faults(world: &TestSystem, seed: u64) {
     let faults = [
         json!({ "kind": "lost_answer", "probability": 0.2 }),
         json!({ "kind": "reset", "probability": 0.08 }),
@@ -188,7 +188,7 @@ async fn book(world: &TestSystem, client: &reqwest::Client, number: i64, visitor
 }
 
 /// Injects faults until enough has gone wrong, or nothing is left to go wrong.
-async fn soaked(world: &TestSystem) -> BTreeMap<String, usize> {
+pub(crate) async fn soaked(world: &TestSystem) -> BTreeMap<String, usize> {
     const ENOUGH: usize = 60;
     let until = tokio::time::Instant::now() + crate::harness::TIMEOUT;
     loop {
@@ -202,7 +202,7 @@ async fn soaked(world: &TestSystem) -> BTreeMap<String, usize> {
 }
 
 /// Deliveries that are still to be worked on, as the server's own figures say.
-async fn unfinished(world: &TestSystem) -> u64 {
+pub(crate) async fn unfinished(world: &TestSystem) -> u64 {
     world.server.deliveries("due").await + world.server.deliveries("held").await
 }
 

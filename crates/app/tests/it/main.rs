@@ -21,6 +21,7 @@ mod engagement_lists;
 mod exactly_once;
 mod faults;
 mod field_values;
+mod form_faults;
 mod form_records;
 mod hard_deletes;
 mod harness;

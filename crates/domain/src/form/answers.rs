@@ -94,6 +94,7 @@ fn check_name(field: &FormField, given: &Answers) -> Result<Answers, Vec<FieldPr
     };
     let mut parts = NAME_PARTS.map(|part| typed(&field.part(part)));
     let whole = typed(&field.key);
+    let has_inputs = NAME_PARTS.iter().any(|part| given.contains_key(&field.part(part)));
     let in_parts = !parts[0].is_empty() || !parts[1].is_empty();
     if !in_parts
         && let PersonName::Split { family_name, given_name } = (PersonName::Whole { name: whole }).split()
@@ -105,7 +106,7 @@ fn check_name(field: &FormField, given: &Answers) -> Result<Answers, Vec<FieldPr
         let is_kana = place >= 2;
         // Who typed one line may have one word for a name; who has two inputs fills in both.
         let is_needed =
-            field.required && (place == 0 || (in_parts && place == 1) || (is_kana && field.kana && in_parts));
+            field.required && (place == 0 || (has_inputs && (place == 1 || (is_kana && field.kana))));
         let at = format!("answers.{}", field.part(part));
         problems.extend(check_text(&at, &parts[place], usize::from(is_needed), longest));
         if is_kana && !parts[place].is_empty() {

@@ -88,7 +88,10 @@ pub(crate) async fn take(
         Sender::Visitor { draft, .. } => (VISITOR, draft.as_deref()),
         Sender::Program { .. } => ("api", None),
     };
-    let mut told = vec![Step::new("submission-made").with("form", &submission.form_title).with("via", via)];
+    let mut told = vec![
+        Step::new(if via == VISITOR { "submission-made" } else { "submission-made-by-program" })
+            .with("form", &submission.form_title),
+    ];
     match submission.state {
         SubmissionState::Accepted => {
             let connected = connections::find(&write, workspace).await?.is_some();
@@ -273,7 +276,7 @@ fn delivery_of(submission: &Submission, form: &Form, connected: bool, now: Times
 }
 
 /// What two submissions must not write at the same time: people by their address, as bookings do; other records by what
-/// they are found by, or else by their content.
+/// they are found by, or else by everything that is written, as records without a mark are told apart by that.
 fn exclusive_key(submission: &Submission, form: &Form) -> String {
     if let (true, Some(email)) = (form.salesforce.is_person(), &submission.email) {
         return email.key();
@@ -281,8 +284,14 @@ fn exclusive_key(submission: &Submission, form: &Form) -> String {
     let object = &form.salesforce.object;
     match form_record::match_value(form, submission) {
         Some((_, value)) => format!("{object}:{}", value.to_lowercase()),
-        None => format!("{object}:{}", token_hash::of_token(&submission.content())),
+        None => format!("{object}:{}", token_hash::of_token(&written_answers(submission, form))),
     }
+}
+
+fn written_answers(submission: &Submission, form: &Form) -> String {
+    let mappings = form.salesforce.mappings.iter();
+    let written = mappings.map(|mapping| (&mapping.salesforce_field, submission.answers.get(&mapping.field)));
+    serde_json::to_string(&written.collect::<Vec<_>>()).unwrap_or_default()
 }
 
 /// What became of releasing a submission.

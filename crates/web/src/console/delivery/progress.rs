@@ -158,6 +158,7 @@ fn tone(code: &str) -> &'static str {
         | "delivery-done"
         | "booking-made"
         | "submission-made"
+        | "submission-made-by-program"
         | "campaign-member-already"
         | "lead-duplicate-adopted" => "good",
         _ => "",

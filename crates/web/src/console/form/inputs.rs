@@ -20,13 +20,15 @@ pub(super) struct Block {
     pub(super) inputs: Vec<Input>,
     /// Its conditions.
     pub(super) conditions: Vec<Vec<Input>>,
+    /// A button was just pressed for it.
+    pub(super) is_touched: bool,
 }
 
 impl Block {
     /// Is new or has a fault, so that it has to be seen whole.
     pub(super) fn is_open(&self) -> bool {
         let all = || self.inputs.iter().chain(self.conditions.iter().flatten());
-        self.title.is_empty() || all().any(|input| !input.fault.is_empty())
+        self.is_touched || self.title.is_empty() || all().any(|input| !input.fault.is_empty())
     }
 }
 
@@ -59,6 +61,7 @@ impl Sections {
                     about: about(t, row),
                     inputs: question(t, index, row, suggest),
                     conditions: conditions(t, index, row, &rows.questions[..index]),
+                    is_touched: rows.touched == Some(index),
                 })
                 .collect(),
             salesforce: salesforce(t, typed, object, suggest),
@@ -245,6 +248,7 @@ fn constant(t: &Translator, (index, row): (usize, &ConstantRow), suggest: &str) 
             line("value", "constant-value", &row.value).hint(t.text("constant-value-hint")),
         ],
         conditions: Vec::new(),
+        is_touched: false,
     }
 }
 

@@ -48,6 +48,8 @@ pub(super) struct Rows {
     pub(super) constants: Vec<ConstantRow>,
     /// What was just taken away and can be brought back.
     pub(super) removed: Option<RemovedRow>,
+    /// The question that a button was just pressed for: it stays open.
+    pub(super) touched: Option<usize>,
 }
 
 /// A row that was taken away, with its place.
@@ -110,7 +112,7 @@ impl Rows {
             typed.find(&format!("salesforce.constants[{index}].salesforce_field"))?;
             Some(ConstantRow { target: text("salesforce_field"), value: text("value") })
         });
-        Self { questions: questions.collect(), constants: constants.collect(), removed: None }
+        Self { questions: questions.collect(), constants: constants.collect(), removed: None, touched: None }
     }
 
     /// Does what a button of the lists asks for; `false` when the form is to be saved.
@@ -118,14 +120,16 @@ impl Rows {
         let at = |prefix: &str| wish.strip_prefix(prefix).and_then(|index| index.parse::<usize>().ok());
         match wish {
             "undo" => self.restore(removed),
-            "follow" => {}
             "add-field" => {
                 self.questions.push(QuestionRow { kind: "text".to_owned(), ..QuestionRow::default() });
             }
             "add-constant" => self.constants.push(ConstantRow::default()),
             _ => {
                 let questions = self.questions.len();
-                if let Some(index) = at("remove-field-").filter(|index| *index < questions) {
+                self.touched = at("follow-field-").or(at("condition-field-"));
+                if at("follow-field-").is_some() {
+                    // The inputs follow the kind that was chosen.
+                } else if let Some(index) = at("remove-field-").filter(|index| *index < questions) {
                     let row = self.questions.remove(index);
                     self.removed = Some(RemovedRow::Question(index, Box::new(row)));
                 } else if let Some(index) = at("up-field-").filter(|index| (1..questions).contains(index)) {
@@ -185,6 +189,7 @@ impl Rows {
                 .map(|one| ConstantRow { target: one.salesforce_field.clone(), value: one.value.clone() })
                 .collect(),
             removed: None,
+            touched: None,
         }
     }
 }

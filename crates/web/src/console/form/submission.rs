@@ -87,7 +87,8 @@ async fn find(state: &AppState, session: &SignedIn, id: &str) -> Result<Submissi
 
 fn facts(t: &Translator, submission: &Submission) -> Vec<(String, String)> {
     let mut facts = vec![(t.text("column-form"), submission.form_title.clone())];
-    for (key, label) in &submission.questions {
+    let is_consent = |key: &str| submission.consents.iter().any(|consent| consent.key == key);
+    for (key, label) in submission.questions.iter().filter(|(key, _)| !is_consent(key)) {
         let Some(answer) = submission.answers.get(key) else { continue };
         facts.push((label.clone(), t.answer(answer)));
         let kana: Vec<String> = NAME_PARTS[2..]
