@@ -14,6 +14,7 @@ mod company_import;
 mod conversions;
 mod engagement_lists;
 mod field_labels;
+mod forms;
 mod holidays;
 mod inputs;
 mod matching;

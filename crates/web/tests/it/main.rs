@@ -11,6 +11,7 @@ mod connection_page;
 mod console;
 mod daily_pages;
 mod engagement_lists;
+mod forms;
 mod frame;
 mod headers;
 mod lists;
