@@ -1,3 +1,12 @@
+// A page of a form in a frame tells the page around it how high it is, and where to go when it was sent.
+(() => {
+  const place = document.querySelector("[data-embed]");
+  if (!place || parent === window) return;
+  const tell = (message) => parent.postMessage(message, place.dataset.embed);
+  new ResizeObserver(() => tell({ tsugite: "height", height: document.documentElement.offsetHeight })).observe(document.documentElement);
+  const onward = document.querySelector("[data-onward]");
+  if (onward) tell({ tsugite: "go", url: onward.href });
+})();
 // A form of questions: its token is fetched when it is begun, and questions come and go with the answers.
 (() => {
   const form = document.querySelector("form[data-questions]");

@@ -118,3 +118,4 @@ form-sent-text = We have received your message.
 fault-form-closed = This form is closed
 fault-remedy-form-closed = Please contact the person who gave you the link.
 form-preview = This is a preview. It can’t be sent from here.
+form-go-on = Continue

@@ -118,3 +118,4 @@ form-sent-text = お送りいただいた内容を受け付けました。あり
 fault-form-closed = このフォームは現在受け付けていません
 fault-remedy-form-closed = お手数ですが、このフォームをご案内した担当者へ直接ご連絡ください。
 form-preview = プレビューです。ここからは送信できません。
+form-go-on = 次へ進む

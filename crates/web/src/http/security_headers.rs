@@ -10,6 +10,10 @@ use axum::response::Response;
 #[derive(Clone, Debug)]
 pub struct FormTargets(pub Vec<String>);
 
+/// Sites besides the operator's that may show a page in a frame.
+#[derive(Clone, Debug)]
+pub struct FramedBy(pub Vec<String>);
+
 const FIXED: [(HeaderName, &str); 4] = [
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
     (header::REFERRER_POLICY, "strict-origin-when-cross-origin"),
@@ -25,10 +29,15 @@ pub async fn protect(State(state): State<AppState>, request: Request, next: Next
     let path = request.uri().path();
     let is_booking = path.starts_with("/b/") || path.starts_with("/f/");
     let may_frame = FRAMEABLE.iter().any(|start| path.starts_with(start));
-    let framing: &[String] = if may_frame { &state.settings.frame_origins } else { &[] };
     let mut response = next.run(request).await;
+    let more = response.extensions_mut().remove::<FramedBy>().map(|sites| sites.0).unwrap_or_default();
+    let framing: Vec<String> = if may_frame {
+        state.settings.frame_origins.iter().chain(&more).cloned().collect()
+    } else {
+        Vec::new()
+    };
     let targets = response.extensions_mut().remove::<FormTargets>();
-    let policy = policy(targets.as_ref().map_or(&[], |targets| &targets.0), framing);
+    let policy = policy(targets.as_ref().map_or(&[], |targets| &targets.0), &framing);
     let headers = response.headers_mut();
     for (name, value) in FIXED {
         headers.insert(name, HeaderValue::from_static(value));

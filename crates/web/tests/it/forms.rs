@@ -341,3 +341,32 @@ async fn time_of_the_form_is_told_by_the_clock_and_not_by_the_visitor() {
     send_with(&server, &parts.join("."), &[]).await;
     assert!(stored(&server).await[0].spam_signs.contains(&"no-token".to_owned()), "a changed token is none");
 }
+
+#[tokio::test]
+async fn form_in_a_frame_speaks_to_allowed_sites_only_and_leaves_the_next_page_to_them() {
+    let mut server = server(|form| form.then = AfterSubmission::Page { page: "sales/demo".to_owned() }).await;
+    let own = "https://www.demo.example";
+    let page = server.get(&format!("/f/contact?embed={own}&page={own}/contact%3Femail=x")).await;
+    assert!(page.body.contains(&format!("data-embed=\"{own}\"")), "{}", page.body);
+    assert_eq!(page.input("page_url"), format!("{own}/contact"), "parameters may name a person");
+    let policy = page.headers["content-security-policy"].to_str().unwrap();
+    assert!(policy.contains(&format!("frame-ancestors 'self' {own}")), "{policy}");
+    let foreign = server.get("/f/contact?embed=https://stranger.example").await;
+    assert!(!foreign.body.contains("data-embed"), "{}", foreign.body);
+    let token = page.input("token");
+    later(&mut server, 30);
+    let mut typed = with(&[]);
+    typed.push(("token", &token));
+    let sent = server.post(&format!("/f/contact?embed={own}"), &typed).await;
+    let done = server.get(sent.location()).await;
+    assert!(done.body.contains("data-onward") && !done.body.contains("attendee.email"), "{}", done.body);
+}
+
+#[tokio::test]
+async fn redirect_of_a_form_is_allowed_by_its_own_policy() {
+    let url = "https://thanks.example.co.jp/a?b=c".to_owned();
+    let server = server(|form| form.then = AfterSubmission::Redirect { url: url.clone() }).await;
+    let page = server.get("/f/contact").await;
+    let policy = page.headers["content-security-policy"].to_str().unwrap();
+    assert!(policy.contains("form-action 'self' https://thanks.example.co.jp;"), "{policy}");
+}

@@ -14,14 +14,21 @@ const PURPOSE: &str = "submission-done";
 /// The page after a form fills in the next one, so its address is good for an hour only.
 const LIFE_SECONDS: i64 = 60 * 60;
 
-/// The visitor's way on.
+/// The visitor's way on. `embed` is the site in whose page the form stands; a frame shows its own last page, which tells the
+/// page around it where to go.
 pub(crate) fn go_on(
     state: &AppState,
     workspace: WorkspaceId,
     submission: &Submission,
     then: &AfterSubmission,
-    language: Language,
+    (language, embed): (Language, &str),
 ) -> Response {
+    if !embed.is_empty() {
+        let mut query = url::form_urlencoded::Serializer::new(String::new());
+        query.append_pair("language", language.tag()).append_pair("embed", embed);
+        let path = done_path(state, workspace, submission);
+        return Redirect::to(&format!("{path}?{}", query.finish())).into_response();
+    }
     match then {
         AfterSubmission::Redirect { url } => {
             (StatusCode::SEE_OTHER, [(header::LOCATION, url.clone())]).into_response()

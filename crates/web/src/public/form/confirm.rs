@@ -29,6 +29,7 @@ pub(super) struct Draft {
 #[template(path = "public/form/confirm.html")]
 struct ConfirmPage {
     frame: PublicFrame,
+    embed: String,
     action: String,
     draft: String,
     token: String,
@@ -67,13 +68,15 @@ pub(super) async fn confirm(
             lines.push((t.text("question-kana"), kana.join(" ")));
         }
     }
-    render(&ConfirmPage {
+    let page = render(&ConfirmPage {
+        embed: opened.embed.clone(),
         action: path(opened, &t),
         draft: secret,
         token: token::make(state, opened.form.id),
         lines,
         frame: PublicFrame { switch: None, ..frame(opened, t, "") },
-    })
+    })?;
+    Ok(opened.framed(page))
 }
 
 /// The draft under a secret.

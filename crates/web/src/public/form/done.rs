@@ -22,7 +22,10 @@ use storage::form::submissions;
 #[template(path = "public/form/done.html")]
 struct DonePage {
     frame: PublicFrame,
+    embed: String,
     message: String,
+    /// Where the visitor goes on in the page around the frame; empty for nowhere.
+    onward: String,
 }
 
 /// Shows the message, or the booking page with what the form was told.
@@ -31,26 +34,37 @@ pub async fn show(
     Path((slug, token)): Path<(String, String)>,
     visitor: RequestLanguage,
 ) -> Result<Response, PageError> {
-    let opened = open(&state, &slug, visitor.language).await?;
+    let opened = open(&state, &slug, &visitor).await?;
     let t = Translator::new(visitor.language, "Asia/Tokyo");
     let Some((workspace, submission)) = after::read(&state, &token) else {
-        return message(&opened, t);
+        return message(&opened, t, String::new());
     };
     let submission = submissions::find(&state.database.read(), workspace, submission).await?;
-    match (&opened.form.then, submission.filter(|_| workspace == opened.workspace)) {
+    let submission = submission.filter(|_| workspace == opened.workspace);
+    // In a frame there is no room for another page: the page around it goes on.
+    if !opened.embed.is_empty()
+        && let Some(submission) = &submission
+    {
+        let onward = after::address(&state, workspace, submission, &opened.form.then);
+        return message(&opened, t, onward.unwrap_or_default());
+    }
+    match (&opened.form.then, submission) {
         (AfterSubmission::Page { page }, Some(submission)) => {
             booking(&state, &opened, &visitor, page, &submission).await
         }
         (AfterSubmission::Redirect { url }, Some(_)) => Ok(Redirect::to(url).into_response()),
-        _ => message(&opened, t),
+        _ => message(&opened, t, String::new()),
     }
 }
 
-fn message(opened: &Opened, t: Translator) -> Result<Response, PageError> {
-    render(&DonePage {
+fn message(opened: &Opened, t: Translator, onward: String) -> Result<Response, PageError> {
+    let page = render(&DonePage {
+        embed: opened.embed.clone(),
+        onward,
         message: after::message(&opened.form.then, t.language),
         frame: PublicFrame { title: t.text("form-sent-title"), switch: None, ..frame(opened, t, "") },
-    })
+    })?;
+    Ok(opened.framed(page))
 }
 
 async fn booking(

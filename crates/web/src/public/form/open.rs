@@ -1,13 +1,17 @@
 //! The form of an address.
 
+use crate::http::language::RequestLanguage;
 use crate::http::page_error::PageError;
+use crate::http::security_headers::{FormTargets, FramedBy};
 use crate::public::brand;
 use crate::state::AppState;
 use crate::ui::frame::Look;
-use domain::form::Form;
-use domain::value::{Language, WorkspaceId, is_slug};
+use axum::response::Response;
+use domain::form::{AfterSubmission, Form};
+use domain::tag::{SiteOrigin, TagSettings, is_allowed};
+use domain::value::{WorkspaceId, is_slug};
 use storage::form::forms;
-use storage::workspace::workspaces;
+use storage::workspace::{settings, workspaces};
 
 /// A form that an address names.
 pub(super) struct Opened {
@@ -16,10 +20,32 @@ pub(super) struct Opened {
     /// In whose name the page speaks.
     pub(super) brand: String,
     pub(super) look: Option<Look>,
+    /// Sites that may show the form in a frame.
+    sites: Vec<String>,
+    /// The site in whose page the form stands now; empty for a page of its own.
+    pub(super) embed: String,
+}
+
+impl Opened {
+    /// A page of the form, with the sites that may frame it and where sending it may lead.
+    pub(super) fn framed(&self, mut page: Response) -> Response {
+        page.extensions_mut().insert(FramedBy(self.sites.clone()));
+        if let AfterSubmission::Redirect { url } = &self.form.then
+            && let Some(origin) = SiteOrigin::parse(url)
+        {
+            page.extensions_mut().insert(FormTargets(vec![origin.as_str().to_owned()]));
+        }
+        page
+    }
 }
 
 /// Finds the form of an address; closed ones are a fault of their own.
-pub(super) async fn open(state: &AppState, slug: &str, language: Language) -> Result<Opened, PageError> {
+pub(super) async fn open(
+    state: &AppState,
+    slug: &str,
+    visitor: &RequestLanguage,
+) -> Result<Opened, PageError> {
+    let language = visitor.language;
     let not_found = PageError::not_found().in_language(language);
     if !is_slug(slug) {
         return Err(not_found);
@@ -30,7 +56,12 @@ pub(super) async fn open(state: &AppState, slug: &str, language: Language) -> Re
     if !form.active {
         return Err(PageError::form_closed().in_language(language));
     }
-    of_form(state, workspace, form).await.map_err(|error| error.in_language(language))
+    let opened = of_form(state, workspace, form).await.map_err(|error| error.in_language(language))?;
+    // Any site could claim to be one of the workspace's; the browser shows the frame only to those that are.
+    let site = SiteOrigin::parse(visitor.query.text("embed")).filter(|site| {
+        is_allowed(&opened.sites, site) || state.settings.frame_origins.iter().any(|one| one == site.as_str())
+    });
+    Ok(Opened { embed: site.map_or_else(String::new, |site| site.as_str().to_owned()), ..opened })
 }
 
 /// A form with how its pages look.
@@ -41,5 +72,13 @@ pub(super) async fn of_form(
 ) -> Result<Opened, PageError> {
     let read = state.database.read();
     let about = workspaces::find(&read, workspace).await?.ok_or(PageError::not_found())?;
-    Ok(Opened { workspace, form, brand: about.name, look: brand::look(&read, workspace).await? })
+    let tag = settings::find::<TagSettings>(&read, workspace).await?;
+    Ok(Opened {
+        workspace,
+        form,
+        brand: about.name,
+        look: brand::look(&read, workspace).await?,
+        sites: tag.origins,
+        embed: String::new(),
+    })
 }

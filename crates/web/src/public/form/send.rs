@@ -33,7 +33,7 @@ pub async fn send(
     client: ClientAddress,
     typed: Typed,
 ) -> Result<Response, PageError> {
-    let opened = open(&state, &slug, visitor.language).await?;
+    let opened = open(&state, &slug, &visitor).await?;
     if typed.is_on("draft") {
         return send_draft(&state, &opened, &visitor, client, &typed).await;
     }
@@ -122,7 +122,13 @@ async fn draft_is_gone(
 ) -> Result<Response, PageError> {
     let t = Translator::new(visitor.language, "Asia/Tokyo");
     if let Some(sent) = submission::sent_draft(state, opened.workspace, typed.text("draft")).await? {
-        return Ok(after::go_on(state, opened.workspace, &sent, &opened.form.then, visitor.language));
+        return Ok(after::go_on(
+            state,
+            opened.workspace,
+            &sent,
+            &opened.form.then,
+            (visitor.language, &opened.embed),
+        ));
     }
     let trouble = Trouble { note: t.text("form-draft-gone"), ..Trouble::default() };
     let page = form_page(state, opened, visitor, &Typed::default(), trouble)?;
@@ -207,7 +213,13 @@ async fn deliver(
         sender: Sender::Visitor { nonce, signs, draft: sending.draft.map(str::to_owned) },
     };
     match submission::take(state, opened.workspace, &opened.form, new).await {
-        Ok(taken) => Ok(after::go_on(state, opened.workspace, &taken, &opened.form.then, visitor.language)),
+        Ok(taken) => Ok(after::go_on(
+            state,
+            opened.workspace,
+            &taken,
+            &opened.form.then,
+            (visitor.language, &opened.embed),
+        )),
         Err(SubmissionProblem::Storage(error)) => Err(PageError::from(error)),
         Err(SubmissionProblem::Invalid(problems)) => {
             let page =

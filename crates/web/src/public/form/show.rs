@@ -22,6 +22,7 @@ use domain::value::{FieldProblem, WorkspaceId};
 #[template(path = "public/form/form.html")]
 struct FormPage {
     frame: PublicFrame,
+    embed: String,
     description: String,
     action: String,
     token: String,
@@ -66,7 +67,7 @@ pub async fn show(
     visitor: RequestLanguage,
     headers: HeaderMap,
 ) -> Result<Response, PageError> {
-    let opened = open(&state, &slug, visitor.language).await?;
+    let opened = open(&state, &slug, &visitor).await?;
     let referrer = headers.get(header::REFERER).and_then(|value| value.to_str().ok()).unwrap_or_default();
     // The tag names the page and where its visitor came from; a plain link has only the browser's word.
     let page = visitor.query.find("page").unwrap_or(referrer);
@@ -89,7 +90,8 @@ pub(super) fn form_page(
     if !trouble.note.is_empty() {
         problems = problems.and(trouble.note);
     }
-    render(&FormPage {
+    let page = render(&FormPage {
+        embed: opened.embed.clone(),
         description: form.description_in(t.language).to_owned(),
         action: path(opened, &t),
         token: trouble.token.unwrap_or_else(|| token::make(state, form.id)),
@@ -101,12 +103,23 @@ pub(super) fn form_page(
         confirms: form.confirm,
         is_preview: trouble.is_preview,
         frame: frame(opened, t, "form"),
-    })
+    })?;
+    Ok(opened.framed(page))
 }
 
 /// The form's address in a language.
 pub(super) fn path(opened: &Opened, t: &Translator) -> String {
-    format!("/f/{}?language={}", opened.form.slug, t.tag())
+    in_frame(&opened.embed, format!("/f/{}?language={}", opened.form.slug, t.tag()))
+}
+
+/// An address of the form that goes on in the same frame.
+pub(super) fn in_frame(embed: &str, address: String) -> String {
+    if embed.is_empty() {
+        return address;
+    }
+    let mut parameter = url::form_urlencoded::Serializer::new(String::new());
+    parameter.append_pair("embed", embed);
+    format!("{address}&{}", parameter.finish())
 }
 
 /// The frame of the form's pages; switching the language sends the form with this ID along.
@@ -115,7 +128,10 @@ pub(super) fn frame(opened: &Opened, t: Translator, switch_form: &'static str) -
     PublicFrame {
         title: opened.form.title_in(t.language).to_owned(),
         brand: opened.brand.clone(),
-        switch: Some((other, format!("/f/{}?language={}", opened.form.slug, other.tag()))),
+        switch: Some((
+            other,
+            in_frame(&opened.embed, format!("/f/{}?language={}", opened.form.slug, other.tag())),
+        )),
         switch_form,
         look: opened.look.clone(),
         t,

@@ -1,5 +1,6 @@
 //! The signed token of a form: it says when the form was begun, and makes a second sending the same submission.
 
+use crate::http::language::RequestLanguage;
 use crate::http::page_error::PageError;
 use crate::public::form::open::open;
 use crate::state::AppState;
@@ -7,7 +8,7 @@ use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::header;
 use axum::response::{IntoResponse as _, Response};
-use domain::value::{FormId, Language, Timestamp};
+use domain::value::{FormId, Timestamp};
 use serde::Serialize;
 
 const PURPOSE: &str = "form";
@@ -55,8 +56,12 @@ struct Renewed {
 }
 
 /// Gives out a token when a form is begun: what stands in the page may be from a cache.
-pub async fn renew(State(state): State<AppState>, Path(slug): Path<String>) -> Result<Response, PageError> {
-    let opened = open(&state, &slug, Language::Japanese).await?;
+pub async fn renew(
+    State(state): State<AppState>,
+    Path(slug): Path<String>,
+    visitor: RequestLanguage,
+) -> Result<Response, PageError> {
+    let opened = open(&state, &slug, &visitor).await?;
     let token = make(&state, opened.form.id);
     Ok(([(header::CACHE_CONTROL, "no-store")], Json(Renewed { token })).into_response())
 }
