@@ -13,7 +13,9 @@ mod both {
         value_that_does_not_fit_is_left_out_and_told,
         same_content_or_key_is_one_record,
         alerting_and_blocking_duplicate_rules,
-        dry_run_of_a_form_writes_nothing
+        dry_run_of_a_form_writes_nothing,
+        record_type_offers_fewer_values_than_the_picklist,
+        preflight_tells_of_a_form_that_no_longer_fits
     );
 }
 
@@ -415,4 +417,44 @@ async fn dry_run_of_a_form_writes_nothing(kind: Kind) {
         "{body:#}"
     );
     assert_eq!(world.org.rows("Lead").await.len(), leads);
+}
+
+async fn record_type_offers_fewer_values_than_the_picklist(kind: Kind) {
+    let world = TestSystem::begin(kind, 1.0).await;
+    let types = json!({ "record_types": [
+        { "object": "Lead", "name": "Web", "picklists": { "LeadSource": ["Web"] } },
+    ] });
+    world.org.control("schema", &types).await;
+    let web = world.org.rows_where("RecordType", "Name", "Web").await[0]["Id"].clone();
+    let mut chosen = lead();
+    chosen["record_type_id"] = web;
+    chosen["constants"] = json!([{ "salesforce_field": "LeadSource", "value": "Partner Referral" }]);
+    let (status, body) = world.server.post("/forms", &form("typed", &chosen)).await;
+    assert_eq!((status, &body["errors"][0]["code"]), (422, &json!("not-an-option")), "{body:#}");
+    chosen["constants"] = json!([{ "salesforce_field": "LeadSource", "value": "Web" }]);
+    publish(&world, "typed", &chosen).await;
+    chosen.as_object_mut().unwrap().remove("record_type_id");
+    chosen["constants"] = json!([{ "salesforce_field": "LeadSource", "value": "Partner Referral" }]);
+    publish(&world, "untyped", &chosen).await;
+}
+
+async fn preflight_tells_of_a_form_that_no_longer_fits(kind: Kind) {
+    let world = TestSystem::begin(kind, 1.0).await;
+    publish(&world, "request", &lead()).await;
+    let verdict = async || {
+        let (status, body) = world.server.post("/salesforce/preflight", &json!({})).await;
+        assert_eq!(status, 200, "{body}");
+        let checks = body["checks"].as_array().unwrap().clone();
+        let one =
+            checks.into_iter().find(|check| check["code"].as_str().unwrap().starts_with("form-")).unwrap();
+        (one["code"].as_str().unwrap().to_owned(), one["verdict"].as_str().unwrap().to_owned())
+    };
+    assert_eq!(verdict().await, ("form-accepted".to_owned(), "passed".to_owned()));
+    let hidden = json!({ "hide_fields": [{ "object": "Lead", "field": "Title" }] });
+    world.org.control("schema", &hidden).await;
+    assert_eq!(verdict().await, ("form-refused".to_owned(), "failed".to_owned()));
+    // The rest of a submission is saved all the same.
+    let sent = submit(&world, "request", "vanished@fit.example", "部長").await;
+    assert_eq!(sent["deliveries"][0]["state"], "done", "{sent:#}");
+    assert!(codes(&sent).contains(&"value-dropped"), "{:?}", codes(&sent));
 }

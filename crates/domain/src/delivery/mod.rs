@@ -28,7 +28,7 @@ pub use need::{Need, OwnSearch};
 pub use plan::{DeliveryPlan, FollowUp};
 pub use preflight::{
     CAMPAIGN_MEMBER_FIELDS, Check, EVENT_FIELDS, LEAD_FIELDS, TASK_FIELDS, Verdict, check_external_ids,
-    check_object, check_page_mappings, check_required_lead_fields,
+    check_form_accepted, check_object, check_page_mappings, check_required_lead_fields,
 };
 pub use retry::{FailureClass, ORG_MAY_STILL_ACT_SECONDS, Retry, after_failure};
 pub use search_again::search_again;

@@ -2,9 +2,10 @@
 
 use crate::booking::BookingPage;
 use crate::delivery::{EXTERNAL_ID_FIELD, ExternalIdState, external_id_state};
-use crate::form::{FieldKind, FormField, may_map};
+use crate::form::{FieldKind, Form, FormField, check_publishable, may_map};
 use crate::org::ObjectDescription;
 use crate::value::Step;
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 /// How a check turned out. "Not found" and "don't know" are different answers.
@@ -133,6 +134,19 @@ pub fn check_page_mappings(page: &BookingPage, lead: &ObjectDescription) -> Vec<
             })
         })
         .collect()
+}
+
+/// Whether the org would still accept what a published form sends (F1): fields may have vanished since.
+pub fn check_form_accepted(form: &Form, object: &ObjectDescription, today: Date) -> Check {
+    let problems = check_publishable(form, object, today);
+    let step = |code: &str| Step::new(code).with("form", &form.title);
+    if problems.is_empty() {
+        return Check::new(Verdict::Passed, step("form-accepted").with("object", &object.name));
+    }
+    let mut fields: Vec<&str> =
+        problems.iter().filter_map(|one| one.data.get("value")).map(String::as_str).collect();
+    fields.dedup();
+    Check::new(Verdict::Failed, step("form-refused").with("names", fields.join(", ")))
 }
 
 fn strange_options(question: &FormField, target: &crate::org::OrgField) -> Vec<String> {

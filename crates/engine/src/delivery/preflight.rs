@@ -2,21 +2,26 @@
 
 use crate::engine::Engine;
 use crate::org::connected::{Org, OrgError, connected, with_renewal};
-use crate::org::description::translate;
+use crate::org::description::{hidden, translate};
+use domain::booking::local;
 use domain::delivery::{
     CAMPAIGN_MEMBER_FIELDS, Check, EVENT_FIELDS, LEAD_FIELDS, SalesforceSettings, TASK_FIELDS, Verdict,
-    check_external_ids, check_object, check_page_mappings, check_required_lead_fields,
+    check_external_ids, check_form_accepted, check_object, check_page_mappings, check_required_lead_fields,
 };
+use domain::form::Form;
 use domain::run::ApiFeature;
 use domain::value::{Step, WorkspaceId};
+use jiff::civil::Date;
 use salesforce::soql::{Condition, Select};
 use salesforce::{
     CompositeRequest, CompositeResponse, Described, Error, Record, Response as OrgAnswer, Subrequest,
 };
+use std::collections::BTreeSet;
 use storage::booking::pages;
+use storage::form::forms;
 use storage::org::descriptions;
 use storage::org_request::OrgResponse;
-use storage::workspace::settings;
+use storage::workspace::{settings, workspaces};
 
 const OBJECTS: [(&str, &[&str]); 4] = [
     ("Task", &TASK_FIELDS),
@@ -32,9 +37,12 @@ pub(crate) async fn run(engine: &Engine, workspace: WorkspaceId) -> Result<OrgRe
     let read = engine.database.read();
     let settings = settings::find::<SalesforceSettings>(&read, workspace).await?;
     let pages = pages::list(&read, workspace).await?;
+    let forms: Vec<Form> =
+        forms::list(&read, workspace).await?.into_iter().filter(|form| form.active).collect();
+    let objects = objects_of(&forms);
     let mut org = connected(engine, workspace).await?;
-    let chosen = &settings;
-    let ask = |org| async move { ask(&org, chosen).await };
+    let (chosen, of_forms) = (&settings, objects.as_slice());
+    let ask = |org| async move { ask(&org, chosen, of_forms).await };
     let ended = |error: &Error| *error == Error::SessionExpired;
     let answer = match with_renewal(engine, workspace, &mut org, ask, ended).await? {
         Ok(answer) => answer,
@@ -64,8 +72,18 @@ pub(crate) async fn run(engine: &Engine, workspace: WorkspaceId) -> Result<OrgRe
             checks.extend(check_page_mappings(page, &lead.description));
         }
     }
+    for object in &objects {
+        described.extend(description(&answer, object).ok());
+    }
+    let zone = workspaces::find(&read, workspace).await?.map_or_else(String::new, |one| one.time_zone);
+    let today = local(engine.clock.now(), &zone).date();
+    checks.extend(forms.iter().map(|form| form_check(form, &described, &answer, today)));
     checks.extend(check_external_ids(
-        described.iter().map(|one| &one.description).filter(|object| object.name != "CampaignMember"),
+        described
+            .iter()
+            .filter(|one| OBJECTS.iter().any(|(name, _)| *name == one.description.name))
+            .map(|one| &one.description)
+            .filter(|object| object.name != "CampaignMember"),
     ));
     checks.extend(campaign(response, &settings));
     checks.push(rules(response, "assignment", "assignment-rules"));
@@ -75,13 +93,49 @@ pub(crate) async fn run(engine: &Engine, workspace: WorkspaceId) -> Result<OrgRe
     Ok(OrgResponse::Preflight { checks })
 }
 
-async fn ask(org: &Org, settings: &SalesforceSettings) -> Result<OrgAnswer<CompositeResponse>, Error> {
+/// Objects of forms that are not described anyway, at most.
+const MAX_FORM_OBJECTS: usize = 10;
+
+fn objects_of(forms: &[Form]) -> Vec<String> {
+    let of_forms: BTreeSet<&String> = forms.iter().map(|form| &form.salesforce.object).collect();
+    let more = of_forms.into_iter().filter(|object| OBJECTS.iter().all(|(name, _)| name != object));
+    more.take(MAX_FORM_OBJECTS).cloned().collect()
+}
+
+/// What the org would say of a form's submissions now; unknown where its object could not be described.
+fn form_check(
+    form: &Form,
+    described: &[descriptions::Described],
+    answer: &OrgAnswer<CompositeResponse>,
+    today: Date,
+) -> Check {
+    let object = &form.salesforce.object;
+    if let Some(known) = described.iter().find(|one| one.description.name == *object) {
+        return check_form_accepted(form, &known.description, today);
+    }
+    match description(answer, object) {
+        Err(error) if error.has_code("NOT_FOUND") => check_form_accepted(form, &hidden(object), today),
+        _ => Check::new(
+            Verdict::Unknown,
+            Step::new("form-accepted").with("form", &form.title).with("object", object),
+        ),
+    }
+}
+
+async fn ask(
+    org: &Org,
+    settings: &SalesforceSettings,
+    objects: &[String],
+) -> Result<OrgAnswer<CompositeResponse>, Error> {
     let mut request = CompositeRequest::new();
     let mut push = |name: &str, part: Subrequest| request.push(name, part);
     let query = |select: Select| select.build().map(|soql| Subrequest::query(&soql));
     let organization = Select::from("Organization").fields(["Id", "Name", "OrganizationType", "IsSandbox"]);
     push("organization", query(organization)?)?;
     for (object, _) in OBJECTS {
+        push(object, Subrequest::describe(object, None))?;
+    }
+    for object in objects {
         push(object, Subrequest::describe(object, None))?;
     }
     let active_lead_rules =

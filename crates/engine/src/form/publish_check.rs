@@ -6,13 +6,14 @@ use crate::org::connected::{Org, OrgError, connected, with_renewal};
 use crate::org::description::{hidden, translate};
 use domain::booking::local;
 use domain::form::{Form, RecordOwner, check_publishable};
-use domain::org::{ObjectDescription, record_id};
+use domain::org::{FieldType, ObjectDescription, record_id};
 use domain::run::ApiFeature;
 use domain::value::{FieldProblem, WorkspaceId};
 use salesforce::soql::{Condition, Select};
 use salesforce::{
     CompositeRequest, CompositeResponse, Described, Error, Record, Response as OrgAnswer, Subrequest,
 };
+use serde_json::Value;
 use storage::org::descriptions;
 use storage::org_request::OrgResponse;
 use storage::workspace::workspaces;
@@ -30,8 +31,12 @@ pub(crate) async fn run(
         Ok(answer) => answer,
         Err(error) => return Err(OrgError::Unavailable(error.to_string())),
     };
-    api_calls::count(engine, workspace, ApiFeature::Preflight, 1).await?;
-    let object = described(engine, workspace, &answer, &form.salesforce.object).await?;
+    let described = described(engine, workspace, &answer, &form.salesforce.object).await?;
+    let (object, calls) = match record_type_with_picklists(form, &described) {
+        Some(id) => (of_record_type(&org, described, &id).await?, 2),
+        None => (described, 1),
+    };
+    api_calls::count(engine, workspace, ApiFeature::Preflight, calls).await?;
     let zone = workspaces::find(&engine.database.read(), workspace).await?;
     let zone = zone.map_or_else(String::new, |workspace| workspace.time_zone);
     let today = local(engine.clock.now(), &zone).date();
@@ -63,6 +68,47 @@ async fn ask(org: &Org, form: &Form) -> Result<OrgAnswer<CompositeResponse>, Err
         request.push("owner", Subrequest::query(&select.build()?))?;
     }
     org.client.composite(&request).await
+}
+
+/// The record type whose picklists have to be known: it may offer fewer values than the field has.
+fn record_type_with_picklists(form: &Form, object: &ObjectDescription) -> Option<String> {
+    let id = record_id::read(form.salesforce.record_type_id.as_deref()?)?;
+    let settings = &form.salesforce;
+    let mapped = settings.mappings.iter().map(|one| &one.salesforce_field);
+    let mut filled = mapped.chain(settings.constants.iter().map(|one| &one.salesforce_field));
+    let is_picklist = |name: &String| {
+        let kind = object.field(name).map(|field| field.kind);
+        matches!(kind, Some(FieldType::Picklist | FieldType::MultiPicklist))
+    };
+    let is_known = object.record_types.iter().any(|one| one.id == id);
+    (is_known && filled.any(is_picklist)).then_some(id)
+}
+
+/// The object with the picklist values that a record type offers.
+async fn of_record_type(
+    org: &Org,
+    object: ObjectDescription,
+    record_type: &str,
+) -> Result<ObjectDescription, OrgError> {
+    let path = format!("ui-api/object-info/{}/picklist-values/{record_type}", object.name);
+    match org.client.get(&path).await {
+        Ok(answer) => Ok(with_values_of(object, &answer.value)),
+        // Some objects have no such resource: their record types offer what their fields have.
+        Err(Error::Refused { status: 400 | 403 | 404, .. }) => Ok(object),
+        Err(error) => Err(OrgError::Unavailable(error.to_string())),
+    }
+}
+
+fn with_values_of(mut object: ObjectDescription, answer: &Value) -> ObjectDescription {
+    for field in &mut object.fields {
+        let offered =
+            answer.pointer(&format!("/picklistFieldValues/{}/values", field.name)).and_then(Value::as_array);
+        let Some(offered) = offered else { continue };
+        let is_offered =
+            |value: &str| offered.iter().any(|one| one.get("value").and_then(Value::as_str) == Some(value));
+        field.options.retain(|option| is_offered(&option.value));
+    }
+    object
 }
 
 fn campaign_id(form: &Form) -> Option<String> {

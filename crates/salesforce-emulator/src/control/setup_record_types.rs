@@ -11,7 +11,8 @@ use crate::org::value::Value as Stored;
 /// The field an object has once it has record types.
 const FIELD: &str = "RecordTypeId | reference RecordType | CUND | Record Type ID | ja=レコードタイプ ID; relationship=RecordType";
 
-/// Adds record types: `{"object": "Lead", "name": "…", "developer_name": "…", "active": true}`; the first is the default.
+/// Adds record types: `{"object": "Lead", "name": "…", "developer_name": "…", "active": true, "picklists": {"LeadSource": ["Web"]}}`;
+/// the first is the default.
 pub(super) fn add(org: &mut Org, value: &Value) -> Result<(), String> {
     for entry in entries(value)? {
         let (object, name) = (text(entry, "object")?, text(entry, "name")?);
@@ -28,7 +29,12 @@ pub(super) fn add(org: &mut Org, value: &Value) -> Result<(), String> {
             ("SobjectType", Stored::text(&object)),
             ("IsActive", Stored::Boolean(active)),
         ];
-        row(org, "RecordType", &values);
+        let id = row(org, "RecordType", &values);
+        if let Some(picklists) = entry.get("picklists") {
+            let offered =
+                serde_json::from_value(picklists.clone()).map_err(|error| format!("picklists: {error}"))?;
+            org.settings.record_type_values.insert(id, offered);
+        }
         org.schema_touched(&object);
     }
     Ok(())

@@ -62,27 +62,34 @@ pub(super) fn picklist_values(org: &Org, call: &Call, object: &ObjectType, recor
     let picklists =
         picklists.filter(|field| matches!(field.kind, FieldType::Picklist | FieldType::Multipicklist));
     let values: serde_json::Map<String, Json> = picklists
-        .map(|field| (field.name.clone(), picklist(object, field, &format!("{path}/{}", field.name))))
+        .map(|field| {
+            let offered = offered_by(org, record_type, &field.name);
+            (field.name.clone(), picklist(object, field, offered, &format!("{path}/{}", field.name)))
+        })
         .collect();
     Answer::json(200, json!({"eTag": "emulator", "picklistFieldValues": values, "url": path}))
 }
 
-fn picklist(object: &ObjectType, field: &Field, url: &str) -> Json {
+/// The values that a record type offers of a field; `None` for all.
+fn offered_by<'a>(org: &'a Org, record_type: &str, field: &str) -> Option<&'a Vec<String>> {
+    org.settings.record_type_values.get(&RecordId::parse(record_type)?)?.get(field)
+}
+
+fn picklist(object: &ObjectType, field: &Field, offered: Option<&Vec<String>>, url: &str) -> Json {
     let controller = field.controller.as_ref().and_then(|name| object.field(name));
     let controlling: Vec<&str> = controller
         .map(|field| field.values.iter().map(|value| value.value.as_str()).collect())
         .unwrap_or_default();
     let place = |value: &str| controlling.iter().position(|known| *known == value);
-    let options: Vec<Json> = field
-        .values
-        .iter()
-        .filter(|value| value.active)
+    let is_offered = |value: &str| offered.is_none_or(|offered| offered.iter().any(|one| one == value));
+    let values = || field.values.iter().filter(|value| value.active && is_offered(&value.value));
+    let options: Vec<Json> = values()
         .map(|value| {
             let fits: Vec<usize> = value.valid_for.iter().filter_map(|value| place(value)).collect();
             json!({"attributes": null, "label": value.label, "validFor": fits, "value": value.value})
         })
         .collect();
-    let default = field.values.iter().position(|value| value.default).map(|place| options[place].clone());
+    let default = values().position(|value| value.default).map(|place| options[place].clone());
     let places = controlling.iter().enumerate().map(|(place, value)| ((*value).to_owned(), json!(place)));
     json!({"controllerValues": places.collect::<serde_json::Map<_, _>>(), "defaultValue": default,
            "eTag": "emulator", "url": url, "values": options})

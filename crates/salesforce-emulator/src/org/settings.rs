@@ -79,6 +79,8 @@ pub(crate) struct Settings {
     pub(crate) profile_fields: HashMap<RecordId, FieldRights>,
     /// Rights that single profiles lack, by object.
     pub(crate) profile_rights: HashMap<RecordId, HashMap<String, Access>>,
+    /// The picklist values that record types offer, by field; all of the field's where nothing is said.
+    pub(crate) record_type_values: HashMap<RecordId, HashMap<String, Vec<String>>>,
     /// Whether a create may bring its own audit fields.
     pub(crate) set_audit_fields: bool,
     /// Whether nothing can be written just now.
@@ -126,6 +128,7 @@ impl Default for Settings {
             },
             profile_fields: HashMap::new(),
             profile_rights: HashMap::new(),
+            record_type_values: HashMap::new(),
             set_audit_fields: false,
             maintenance: false,
             locked_records: HashSet::new(),
