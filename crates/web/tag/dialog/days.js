@@ -7,7 +7,9 @@ export const formats = (zone, language) => {
   const of = (options) => new Intl.DateTimeFormat(language, { timeZone: zone, ...options });
   const time = of({ hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
   const day = of({ month: "long", day: "numeric", weekday: "short" });
+  const parts = of({ timeZoneName: "long" }).formatToParts(new Date());
   return {
+    zone: parts.find((part) => part.type == "timeZoneName").value,
     time: (start) => time.format(new Date(start)),
     full: (start, minutes) => `${day.format(new Date(start))} ${time.format(new Date(start))}–${time.format(new Date(Date.parse(start) + minutes * 60000))}`,
   };
@@ -36,7 +38,7 @@ export const daysStep = ({ offer, days, more, before, near, choose, go }) => {
     if (place == first) pick(day, one);
   });
   return [
-    make("p", { className: "soft" }, `${title} · ${texts.zone} ${zone}`),
+    make("p", { className: "soft" }, `${title} · ${texts.zone} ${format.zone}`),
     days.length ? make("h3", { tabIndex: -1, "data-focus": "" }, texts.choose) : make("p", { tabIndex: -1, "data-focus": "" }, `${texts.none} ${texts.none_remedy}`),
     strip, times,
     make("div", { className: "row" }, before && button(texts.earlier, before, { className: "quiet" }), more && button(texts.more, go, { className: "quiet" })),

@@ -98,5 +98,6 @@ fn property(t: &Translator, key: &str) -> String {
 fn evidence(t: &Translator, word: &str) -> String {
     let key = format!("evidence-{word}");
     let told = t.text(&key);
-    if told == key { word.to_owned() } else { told }
+    // The name of a plugin's or a service's own event.
+    if told == key { t.fill("evidence-vendor", "name", word) } else { told }
 }
