@@ -15,7 +15,7 @@ test:
 	scripts/test
 
 bench:
-	scripts/install test
+	scripts/install bench
 	scripts/bench
 
 lint:

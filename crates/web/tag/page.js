@@ -5,7 +5,7 @@
 /** Listens before the page does. What goes wrong here must not be seen there. */
 export const listen = (name, does, target = window) => target?.addEventListener(name, (event) => {
   try {
-    does(event, event.composedPath?.()[0]);
+    does(event, event.composedPath()[0]);
   } catch (error) {
     console.debug(error);
   }

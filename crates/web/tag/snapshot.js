@@ -38,7 +38,7 @@ export const snapshot = (scope) => {
     const open = !isSecret(input) && (type == "hidden" || touched.has(input) || isVisible(input));
     if (open && type != "hidden" && isAddress(input)) mail ||= input;
     return {
-      name: input.name || input.id, type, token: input.autocomplete, texts: fields ? fields.textsOf(input) : [], value: open ? valueOf(input) : "",
+      name: input.name || input.id, type, token: attribute(input, "autocomplete"), texts: fields ? fields.textsOf(input) : [input.parentNode.textContent], value: open ? valueOf(input) : "",
       open: open && !/checkbox|radio/.test(type),
     };
   });

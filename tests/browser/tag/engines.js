@@ -1,6 +1,7 @@
 // The three engines behind the few gestures that the stories need.
 
 import { chromium } from "playwright-core";
+import { startDriver } from "./webdriver.js";
 
 const ARGUMENTS = [
   "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
@@ -44,4 +45,6 @@ export const engines = {
       close: () => browser.close(),
     };
   },
+  firefox: () => startDriver("firefox"),
+  webkit: () => startDriver("webkit"),
 };

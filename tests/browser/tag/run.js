@@ -15,7 +15,7 @@ const until = async (holds, what) => {
   for (const end = Date.now() + 20000; ;) {
     const found = await holds();
     if (found) return found;
-    if (Date.now() > end) throw new Error(typeof what == "function" ? what() : what);
+    if (Date.now() > end) throw new Error(typeof what == "function" ? await what() : what);
     await new Promise((done) => setTimeout(done, 50));
   }
 };
@@ -75,7 +75,9 @@ async function play(story, browsers, tagged) {
   };
   try {
     await story.story({
-      browser, site, relay, server, tagged, conversions,
+      browser, site, relay, server, tagged, conversions, engine, until,
+      // WebKitGTK doesn't tell a page the status of its requests.
+      accepted: engine == "webkit" ? "likely" : "confirmed",
       reported: (grade, count = 1) => tagged && until(() => relay.sent.filter((one) => one.body.includes(`"grade":"${grade}"`)).length >= count, `no ${grade} was reported: ${relay.sent.map((one) => one.path + one.body.slice(0, 200)).join("\n")}`),
       offered: () => tagged && browser.waitFor(() => sessionStorage.getItem("tsugite.offer")),
     });

@@ -45,7 +45,7 @@ export async function startSite(routes, { tag, host = "127.0.0.1" }) {
     }
     requests.push({
       method: request.method, path: url.pathname + url.search,
-      body: body.replace(/-{4,}\w*Boundary\w+|-{20,}\w+/g, "boundary"),
+      body: body.replace(/-{4,}\w*[bB]oundary\w+|-{20,}\w+/g, "boundary"),
     });
     const route = routes[`${request.method} ${url.pathname}`];
     let answer = typeof route == "function" ? await route({ body, url, request, site }) : route;

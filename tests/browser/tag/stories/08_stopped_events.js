@@ -18,13 +18,13 @@ export default {
       "GET /first.js": { headers: { "content-type": "text/javascript" }, body: first },
       "POST /api": json({}),
     },
-    async story({ browser, site, conversions }) {
+    async story({ browser, site, conversions, accepted }) {
       await browser.goto(site.origin + "/");
       await browser.fill("[name=company]", "中村印刷");
       await browser.fill("[name=mail]", "info@example.jp");
       await browser.click("button");
       await browser.waitFor(() => document.querySelector("#app").textContent == "送信しました");
-      await conversions([{ grade: "confirmed", evidence: ["formdata", "form_gone"], values: { email: "info@example.jp", company: "中村印刷" } }]);
+      await conversions([{ grade: accepted, evidence: ["formdata", "form_gone"], values: { email: "info@example.jp", company: "中村印刷" } }]);
     },
   },
 };

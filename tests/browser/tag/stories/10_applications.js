@@ -36,13 +36,13 @@ const turboScript = `
 export default {
   "inputs without a form, a request and another URL are a confirmed conversion": {
     routes: { "GET /": page(react, { script: reactScript }), "POST /api/leads": json({}, 201) },
-    async story({ browser, site, conversions }) {
+    async story({ browser, site, conversions, accepted }) {
       await browser.goto(site.origin + "/");
       await browser.fill("[placeholder='山田 太郎']", "加藤 蓮");
       await browser.fill("[placeholder='you@example.com']", "ren@example.jp");
       await browser.click("[role=button]");
       await browser.waitFor(() => document.querySelector("h1"));
-      await conversions([{ grade: "confirmed", evidence: ["click", "moved"], values: { email: "ren@example.jp", name: "加藤 蓮" } }]);
+      await conversions([{ grade: accepted, evidence: ["click", "moved"], values: { email: "ren@example.jp", name: "加藤 蓮" } }]);
     },
   },
   "a refused request without a form is none": {

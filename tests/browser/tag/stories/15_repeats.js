@@ -23,13 +23,13 @@ const visitorOf = (browser) => browser.evaluate(() => [document.cookie, ...Objec
 export default {
   "a double click is one": {
     routes: { "GET /": ajax, "POST /api": async () => { await new Promise((done) => setTimeout(done, 300)); return json({}); } },
-    async story({ browser, site, conversions }) {
+    async story({ browser, site, conversions, accepted }) {
       await browser.goto(site.origin + "/");
       await browser.fill("[name=name]", "橋本 光");
       await browser.fill("[name=email]", "hikaru@example.jp");
       await browser.doubleClick("button");
       await browser.waitFor(() => document.querySelector("h1"));
-      await conversions([{ grade: "confirmed", values: { email: "hikaru@example.jp" } }]);
+      await conversions([{ grade: accepted, values: { email: "hikaru@example.jp" } }]);
     },
   },
   "two tabs are two": {

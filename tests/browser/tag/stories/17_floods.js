@@ -1,0 +1,60 @@
+// Many submissions while answers get lost, the server is away and pages redirect: none is lost, none counts twice. And
+// many that fail: none counts. TAG_SUBMITS and TAG_FAILURES say how many.
+
+import { page, redirect } from "../site.js";
+
+const form = page(`<form method="post" action="/send"><p>お名前 <input name="name"></p><p>メール <input name="email"></p><button>送信</button></form>`);
+const SUBMITS = Number(process.env.TAG_SUBMITS ?? 60);
+const FAILURES = Number(process.env.TAG_FAILURES ?? 30);
+/** The same faults each time. */
+const chance = (seed) => () => (seed = (seed * 48271) % 2147483647) / 2147483647;
+
+const send = async (browser, site, email) => {
+  await browser.goto(site.origin + "/");
+  await browser.fill("[name=name]", "連打 太郎");
+  await browser.fill("[name=email]", email);
+  await browser.click("button");
+  await browser.waitFor(() => document.querySelector("h1"));
+};
+
+const refusals = [
+  () => page("<h1>エラー</h1><p>しばらくしてからお試しください</p>", { status: 500, title: "エラー" }),
+  () => ({ ...form, page: { ...form.page, body: `<h1>入力内容をご確認ください</h1>${form.page.body}` } }),
+  () => page(`<h1>入力内容をご確認ください</h1>${form.page.body}`, { status: 422 }),
+  () => page("<h1>Service unavailable</h1>", { status: 503, title: "503" }),
+];
+
+export default {
+  "submissions while the server is away and answers are lost: none lost, none twice": {
+    engines: ["chromium"], onlyTagged: true, configDelay: 0,
+    routes: { "GET /": form, "POST /send": redirect("/hop"), "GET /hop": redirect("/done", 302), "GET /done": page("<h1>完了</h1>"), "GET /end": page("<h1>終わり</h1>") },
+    async story({ browser, site, relay, server, until }) {
+      const random = chance(7);
+      let away = 0;
+      relay.fault = ({ path }) => {
+        if (!path.includes("/site/")) return "";
+        if (away-- > 0) return "refuse";
+        if (random() < 0.05) away = 4;
+        return random() < 0.25 ? "lose" : "";
+      };
+      const addresses = Array.from({ length: SUBMITS }, (_, at) => `flood${at}@example.jp`);
+      for (const address of addresses) await send(browser, site, address);
+      relay.fault = () => "";
+      await browser.goto(site.origin + "/end");
+      const counted = async () => (await server.conversions(site.origin)).filter((one) => one.grade == "confirmed").map((one) => one.values.email);
+      await until(async () => new Set(await counted()).size == addresses.length, async () => `lost: ${addresses.length - new Set(await counted()).size}`);
+      const all = await counted();
+      console.log(`  ${all.length} conversions of ${addresses.length} submissions, ${relay.sent.filter((one) => one.path.endsWith("/entries")).length} reports`);
+      if (all.length != addresses.length) throw new Error(`${all.length - addresses.length} counted twice`);
+    },
+  },
+  "submissions that the site refuses: none counts": {
+    engines: ["chromium"], onlyTagged: true, configDelay: 0,
+    routes: { "GET /": form, "POST /send": (() => { let at = 0; return () => refusals[at++ % refusals.length](); })(), "GET /end": page("<h1>終わり</h1>") },
+    async story({ browser, site, conversions }) {
+      for (let at = 0; at < FAILURES; at++) await send(browser, site, `fail${at}@example.jp`);
+      await browser.goto(site.origin + "/end");
+      await conversions([]);
+    },
+  },
+};
