@@ -256,8 +256,9 @@ async fn plant_silent_form(world: &TestSystem) {
         first_seen_at: now,
         last_seen_at: now,
         submissions: 8,
+        successes: 8,
         is_told_silent: false,
     };
-    forms_seen::note(&write, workspace, &seen, true).await.unwrap();
+    forms_seen::note(&write, workspace, &seen, (true, true)).await.unwrap();
     write.commit().await.unwrap();
 }

@@ -49,6 +49,8 @@ pub struct PageFacts {
     pub seen_at: Option<Timestamp>,
     /// Forms of it that were sent.
     pub forms: usize,
+    /// Attempts to send them, of which none was ever seen to succeed; 0 if one was.
+    pub only_attempts: i64,
     /// Mapped inputs that its forms lack.
     pub missing: Vec<String>,
     /// The place of the visitor tag's rule for it.
@@ -182,6 +184,9 @@ fn form_recognised(case: &Case) -> Finding {
         (_, Some(page)) if !page.missing.is_empty() => {
             let fields = page.missing.join(", ");
             no(question).because("changed").with("count", page.missing.len()).with("fields", fields)
+        }
+        (_, Some(page)) if page.only_attempts > 0 => {
+            no(question).because("no-success").with("count", page.only_attempts)
         }
         (Some(person), _) if !person.conversions.is_empty() => yes(question),
         (_, Some(page)) if page.forms > 0 => yes(question).because("on-page").with("count", page.forms),

@@ -29,6 +29,7 @@ fn good() -> Case {
             is_allowed: true,
             seen_at: Some(now),
             forms: 1,
+            only_attempts: 0,
             missing: Vec::new(),
             rule: Some(0),
         }),
@@ -66,11 +67,12 @@ fn what_is_at_fault_is_the_only_answer_that_is_not_yes() {
         case
     };
     let visitor_tag = Case { tag: Some(Tag::Visitor), ..page(|page| page.rule = None) };
-    let cases: [(Case, &[&str]); 15] = [
+    let cases: [(Case, &[&str]); 16] = [
         (Case { tag: None, ..good() }, &["tag-on-no"]),
         (page(|page| page.seen_at = None), &["tag-seen-no"]),
         (page(|page| page.is_allowed = false), &["site-allowed-no"]),
         (page(|page| page.missing = vec!["email".to_owned()]), &["form-recognised-changed"]),
+        (page(|page| page.only_attempts = 3), &["form-recognised-no-success"]),
         (person(|person| person.conversions[0].waits = true), &["converted-waits"]),
         (person(|person| person.conversions[0].grade = Grade::Attempt), &["converted-attempts", "grade-no"]),
         (Case { lists_on: false, ..good() }, &["list-fetched-off"]),

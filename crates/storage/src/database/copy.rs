@@ -405,6 +405,7 @@ const TABLES: [Table; 47] = [
             ("last_seen_at", N),
             ("submissions", N),
             ("silent_told_at", N),
+            ("successes", N),
         ],
     ),
     (

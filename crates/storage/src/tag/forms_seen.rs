@@ -31,6 +31,8 @@ pub struct FormSeen {
     pub last_seen_at: Timestamp,
     /// Attempts and conversions.
     pub submissions: i64,
+    /// Conversions among them.
+    pub successes: i64,
     /// People were told that it fell silent.
     pub is_told_silent: bool,
 }
@@ -44,18 +46,26 @@ pub fn key(origin: &str, form: &ReportedForm) -> String {
     token_hash::of_token(&all).chars().take(22).collect()
 }
 
-/// Takes note that a form was sent; `is_new` tells the first report of an attempt.
+/// Takes note that a form was sent; `is_new` tells the first report of an attempt, `succeeds` the one that makes it a
+/// conversion.
 pub async fn note(
     on: &crate::Write,
     workspace: WorkspaceId,
     seen: &FormSeen,
-    is_new: bool,
+    (is_new, succeeds): (bool, bool),
 ) -> Result<(), StorageError> {
-    let sql = "UPDATE tag_forms_seen SET last_seen_at = $3, submissions = submissions + $4, form_id = $5
+    let sql = "UPDATE tag_forms_seen SET last_seen_at = $3, submissions = submissions + $4, form_id = $5,
+            successes = successes + $6
         WHERE workspace_id = $1 AND form_key = $2";
-    let count = i64::from(is_new);
-    let values =
-        vec![text(workspace), text(&seen.key), time(seen.last_seen_at), count.into(), text(&seen.form_id)];
+    let (count, successes) = (i64::from(is_new), i64::from(succeeds));
+    let values = vec![
+        text(workspace),
+        text(&seen.key),
+        time(seen.last_seen_at),
+        count.into(),
+        text(&seen.form_id),
+        successes.into(),
+    ];
     if execute(on, sql, values).await? > 0 {
         return Ok(());
     }
@@ -64,8 +74,8 @@ pub async fn note(
         return Ok(());
     }
     let sql = "INSERT INTO tag_forms_seen (workspace_id, form_key, origin, path, name, form_id, fields, first_seen_at,
-            last_seen_at, submissions, silent_told_at)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8, $9, 0)
+            last_seen_at, submissions, silent_told_at, successes)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8, $9, 0, $10)
         ON CONFLICT (workspace_id, form_key) DO UPDATE
         SET last_seen_at = excluded.last_seen_at, submissions = tag_forms_seen.submissions + excluded.submissions";
     let values = vec![
@@ -78,8 +88,21 @@ pub async fn note(
         to_json(&seen.fields)?,
         time(seen.last_seen_at),
         count.into(),
+        successes.into(),
     ];
     execute(on, sql, values).await.map(drop)
+}
+
+/// Whether a form of a page was ever seen to succeed.
+pub async fn has_success(
+    on: &impl Session,
+    workspace: WorkspaceId,
+    origin: &str,
+    path: &str,
+) -> Result<bool, StorageError> {
+    let sql = "SELECT form_key FROM tag_forms_seen
+        WHERE workspace_id = $1 AND origin = $2 AND path = $3 AND successes > 0 LIMIT 1";
+    Ok(one(on, sql, vec![text(workspace), text(origin), text(path)]).await?.is_some())
 }
 
 /// The forms, the latest sent first.
@@ -121,6 +144,7 @@ fn read(row: &Row) -> Result<FormSeen, StorageError> {
         first_seen_at: row.time("first_seen_at")?,
         last_seen_at: row.time("last_seen_at")?,
         submissions: row.get("submissions")?,
+        successes: row.get("successes")?,
         is_told_silent: row.get::<i64>("silent_told_at")? > 0,
     })
 }

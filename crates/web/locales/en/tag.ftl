@@ -358,3 +358,5 @@ tag-night-not-asked = Salesforce could not be asked, so Leads were not compared.
 tag-night-form = { $form }: { $count } conversions, { $attempts } attempts without a known success
 tag-night-missing = { $form }: { $count } conversions have no Lead or Contact in Salesforce.
 tag-night-silent = { $form }: no conversion for a week
+tag-form-no-success = Never seen to succeed
+why-form-recognised-no-success = Forms of this page were sent { $count } times, but the tag never saw the website accept one. Add the tag to the thank-you page as well.

@@ -358,3 +358,5 @@ tag-night-not-asked = Salesforceに問い合わせできなかったため、リ
 tag-night-form = { $form }：コンバージョン{ $count }件、受付を確認できない送信{ $attempts }件
 tag-night-missing = { $form }：コンバージョン{ $count }件のリードまたは取引先責任者がSalesforceにありません。
 tag-night-silent = { $form }：1週間コンバージョンがありません
+tag-form-no-success = 受付の完了を確認できていません
+why-form-recognised-no-success = このページのフォームは{ $count }回送信されましたが、受付の完了を一度も確認できていません。完了ページにもタグを埋め込んでください。

@@ -1,5 +1,6 @@
 //! Half a year of bookings, a few days ahead included, with what they did in the org and what it cost.
 
+use crate::commands::sample::conversions;
 use crate::commands::sample::org_records::Org;
 use crate::commands::sample::past::{Outcome, Past, Plan};
 use crate::commands::sample::people;
@@ -63,6 +64,7 @@ pub(crate) async fn fill(
     }
     notices(&write, owner, &past, now).await?;
     usage(&write, owner, now).await?;
+    conversions::add(&write, workspace, &page, &past, now).await?;
     write.commit().await?;
     Ok(())
 }

@@ -2,6 +2,7 @@
 //! runs, and settings.
 
 pub(crate) mod api_setup;
+mod conversions;
 mod history;
 mod org_records;
 mod past;

@@ -96,7 +96,7 @@ pub(crate) async fn store(
     let write = state.database.write().await?;
     if !counts {
         if site.is_allowed() {
-            forms_seen::note(&write, site.workspace, &seen, true).await?;
+            forms_seen::note(&write, site.workspace, &seen, (true, false)).await?;
         }
         write.commit().await?;
         return Ok(Outcome::Noted);
@@ -136,7 +136,9 @@ pub(crate) async fn store(
     let renewed = link(state, &write, site, client, &merged.stored, (&visitor, &entry.proof)).await?;
     sites::note(&write, site.workspace, site.origin_text(), i64::from(merged.is_new), now).await?;
     if site.is_allowed() {
-        forms_seen::note(&write, site.workspace, &seen, merged.is_new).await?;
+        let was_conversion = merged.before.is_some_and(Grade::is_conversion);
+        let succeeds = merged.stored.conversion.grade.is_conversion() && !was_conversion;
+        forms_seen::note(&write, site.workspace, &seen, (merged.is_new, succeeds)).await?;
     }
     write.commit().await?;
     let visitor_hash = renewed.as_deref().map_or(merged.stored.visitor_hash.clone(), token_hash::of_token);
@@ -278,6 +280,7 @@ fn form_seen(site: &Site, form: &ReportedForm, form_id: &str, now: Timestamp) ->
         first_seen_at: now,
         last_seen_at: now,
         submissions: 0,
+        successes: 0,
         is_told_silent: false,
     }
 }

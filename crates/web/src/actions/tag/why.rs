@@ -117,6 +117,10 @@ async fn page(on: &impl Session, site: &Site, asked: &Asked) -> Result<Option<Pa
         is_allowed: is_allowed(&site.settings.origins, origin),
         seen_at: pages_seen::last_seen(on, site.workspace, origin.as_str(), path).await?,
         forms: here.len(),
+        only_attempts: match here.iter().any(|form| form.successes > 0) {
+            true => 0,
+            false => here.iter().map(|form| form.submissions).sum(),
+        },
         missing,
         rule: site.settings.visitor_rule(origin, path_and_query).map(|(place, _)| place),
     }))

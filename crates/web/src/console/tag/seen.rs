@@ -71,7 +71,11 @@ fn seen_form(t: &Translator, settings: &TagSettings, form: &FormSeen) -> SeenFor
             "tag-form-sent",
             [("count", form.submissions.to_string()), ("when", t.date_time(form.last_seen_at))],
         ),
-        warning: if missing > 0 { t.fill("tag-form-missing", "count", missing) } else { String::new() },
+        warning: match (missing, form.successes) {
+            (0, 0) if form.submissions > 0 => t.text("tag-form-no-success"),
+            (0, _) => String::new(),
+            (missing, _) => t.fill("tag-form-missing", "count", missing),
+        },
         is_mapped: mapped.is_some(),
         inspect: url::form_urlencoded::Serializer::new("/console/tag/inspect?".to_owned())
             .append_pair("url", &address)

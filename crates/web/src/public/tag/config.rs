@@ -13,6 +13,7 @@ use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse as _, Response};
 use domain::tag::{SiteOrigin, Tag, TagForm, matches_url};
 use serde_json::{Value, json};
+use storage::tag::forms_seen;
 
 const CACHING: &str = "private, max-age=300";
 
@@ -41,11 +42,15 @@ pub async fn show(
     let query = Form::parse(query.unwrap_or_default().as_bytes());
     let path = query.text("path");
     note_page(&state, &site, path).await?;
-    let body = body(&state, &site, path);
+    // Attempts matter where no success was ever seen: the thank-you page may lack the tag.
+    let bare = path.split(['?', '#']).next().unwrap_or_default();
+    let read = state.database.read();
+    let attempts = !forms_seen::has_success(&read, site.workspace, site.origin_text(), bare).await?;
+    let body = body(&state, &site, path, attempts);
     Ok(([(header::CACHE_CONTROL, CACHING)], Json(body)).into_response())
 }
 
-fn body(state: &AppState, site: &Site, path: &str) -> Value {
+fn body(state: &AppState, site: &Site, path: &str, attempts: bool) -> Value {
     let settings = &site.settings;
     let on_page = |form: &&TagForm| site.origin.as_ref().is_some_and(|at| matches_url(&form.url, at, path));
     let forms: Vec<Value> = settings.forms.iter().filter(on_page).map(form).collect();
@@ -54,6 +59,7 @@ fn body(state: &AppState, site: &Site, path: &str) -> Value {
         "consent": settings.consent.name(),
         "mode": site.active.map_or("off", Tag::name),
         "watch": watches(site, path),
+        "attempts": attempts,
         "parameters": settings.parameters,
         "domain": settings.cookie_domain,
         "dialog": files::dialog_path(),

@@ -25,6 +25,7 @@ async fn attempt_reported_in_steps_is_one_conversion_on_both_databases() {
         assert!(reply.headers.get(header::ACCESS_CONTROL_ALLOW_CREDENTIALS).is_none());
         assert!(reply.body.len() <= 1_024, "{} bytes", reply.body.len());
         assert_eq!((&config["mode"], &config["consent"]), (&json!("off"), &json!("required")));
+        assert_eq!(config["attempts"], true, "no form of this page was seen to succeed");
         assert!(config["dialog"].as_str().unwrap().starts_with("/tag/dialog."));
         let attempt = site.report("one", "attempt", "taro@visitor.example");
         assert_eq!(site.post("entries", &attempt).await, (200, json!({ "stored": true, "then": null })));
@@ -34,6 +35,7 @@ async fn attempt_reported_in_steps_is_one_conversion_on_both_databases() {
             assert_eq!(site.post("entries", &sure).await.0, 200);
         }
         site.post("entries", &site.report("one", "failed", "")).await;
+        assert_eq!(site.config("/contact").await.1["attempts"], false);
         let list = listed(&server).await;
         let [one] = list.as_slice() else { panic!("{list:?}") };
         assert_eq!(one["grade"], "confirmed");
@@ -124,8 +126,14 @@ async fn many_reports_of_one_address_wait_and_too_many_are_put_off() {
     let late = codes.iter().find(|reply| reply.status == 429).unwrap();
     assert!(stored >= 1_000, "{stored}");
     assert!(late.headers.contains_key(header::RETRY_AFTER), "the tag sends it again later");
+    let mut other = server.website_at(&site.key, ORIGIN).await;
+    other.address = "198.51.100.7".parse().unwrap();
+    let report = other.report("other", "likely", "b@visitor.example");
+    assert_eq!(other.post("entries", &report).await.0, 200, "others are not slowed down");
+    let (_, first) = server.caller().await.get("/conversions?limit=1").await;
+    assert_eq!(first["conversions"][0]["quarantine"], Value::Null, "and theirs counts");
     let (_, page) = server.caller().await.get("/conversions?limit=200").await;
-    assert_eq!(page["conversions"][0]["quarantine"], "too-many");
+    assert_eq!(page["conversions"][1]["quarantine"], "too-many");
     assert_eq!(attempt_id("x").len(), 22);
 }
 
