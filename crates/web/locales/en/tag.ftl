@@ -360,3 +360,5 @@ tag-night-missing = { $form }: { $count } conversions have no Lead or Contact in
 tag-night-silent = { $form }: no conversion for a week
 tag-form-no-success = Never seen to succeed
 why-form-recognised-no-success = Forms of this page were sent { $count } times, but the tag never saw the website accept one. Add the tag to the thank-you page as well.
+tag-rule-number = Rule { $number }
+tag-rule-add = Add rule

@@ -360,3 +360,5 @@ tag-night-missing = { $form }：コンバージョン{ $count }件のリード�
 tag-night-silent = { $form }：1週間コンバージョンがありません
 tag-form-no-success = 受付の完了を確認できていません
 why-form-recognised-no-success = このページのフォームは{ $count }回送信されましたが、受付の完了を一度も確認できていません。完了ページにもタグを埋め込んでください。
+tag-rule-number = ルール{ $number }
+tag-rule-add = ルールを追加

@@ -106,8 +106,8 @@ fn report(one: &Past, origin: &str, grade: Grade, at: Timestamp) -> Report {
         ("company", attendee.company.clone()),
     ];
     let evidence: &[&str] = match grade {
-        Grade::Confirmed => &["navigate", "next", "submit"],
-        Grade::Likely => &["gone", "submit"],
+        Grade::Confirmed => &["navigate", "next_page", "submit"],
+        Grade::Likely => &["form_gone", "submit"],
         Grade::Attempt | Grade::Failed | Grade::Unknown => &["submit"],
     };
     Report {

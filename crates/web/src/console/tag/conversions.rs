@@ -51,7 +51,7 @@ impl List for Conversions {
         path: "/console/conversions",
         tabs: &["conversions", "waiting", "everything"],
         columns: &[
-            Column::shown("visitor"),
+            Column::shown("sender"),
             Column::shown("at").sorted(),
             Column::shown("form"),
             Column::shown("grade"),
@@ -138,6 +138,12 @@ pub fn tone(grade: Grade) -> &'static str {
     }
 }
 
+/// The page's path, as the site is the same in most rows; files have the whole address.
+fn page_cell(stored: &StoredConversion) -> Cell {
+    let first = &stored.conversion.first;
+    Cell { exported: Some(first.url.clone()), ..Cell::text(first.form.path.clone()) }
+}
+
 fn row(t: &Translator, settings: &TagSettings, stored: &StoredConversion) -> ListRow {
     let conversion = &stored.conversion;
     let mut chips = vec![(tone(conversion.grade), t.word("grade", conversion.grade.name()))];
@@ -150,13 +156,13 @@ fn row(t: &Translator, settings: &TagSettings, stored: &StoredConversion) -> Lis
         address: format!("/console/conversions/{}", stored.id),
         is_marked: false,
         cells: vec![
-            ("visitor", Cell::text(person(t, stored)).and(conversion.text("company"))),
+            ("sender", Cell::text(person(t, stored)).and(conversion.text("company"))),
             ("at", Cell::time(t.date_time(conversion.first.at), conversion.first.at)),
             ("form", Cell::text(form_name(t, settings, stored))),
             ("grade", Cell::chips(chips)),
             ("evidence", Cell::code(conversion.evidence.iter().cloned().collect::<Vec<_>>().join(" "))),
             ("email", Cell::text(conversion.text("email"))),
-            ("website-page", Cell::text(conversion.first.url.clone())),
+            ("website-page", page_cell(stored)),
             ("followed", Cell::text(followed)),
         ],
     }
