@@ -11,7 +11,7 @@ listen("input", (event, input) => touched.add(input));
 
 const ADDRESS = /^[^\s@<>]+@[^\s@<>]+\.[^\s@<>.]{2,}$/;
 
-export const isAddress = (input) => ADDRESS.test(input.value?.normalize("NFKC").trim());
+export const isAddress = (input) => ADDRESS.test(input.value.normalize("NFKC").trim());
 
 /** What tells an input from others, also on the next page. */
 export const keyOf = (input) => input.name || input.id || input.placeholder || input.type;
@@ -38,7 +38,7 @@ export const snapshot = (scope) => {
     const open = !isSecret(input) && (type == "hidden" || touched.has(input) || isVisible(input));
     if (open && type != "hidden" && isAddress(input)) mail ||= input;
     return {
-      name: input.name || input.id, type, token: attribute(input, "autocomplete"), texts: fields ? fields.textsOf(input) : [input.parentNode.textContent], value: open ? valueOf(input) : "",
+      name: input.name || input.id, type, token: attribute(input, "autocomplete"), texts: fields ? fields.textsOf(input) : [input.labels?.[0]?.textContent || ""], value: open ? valueOf(input) : "",
       open: open && !/checkbox|radio/.test(type),
     };
   });

@@ -143,6 +143,12 @@ export const startDriver = async (engine) => {
       fill: (selector, text) => found(selector, async (id) => {
         await driver.send("ElementClear", { id });
         if (text) await driver.send("ElementSendKeys", { id, text });
+        // WebKitGTK's driver takes a full-width ＠ for the beginning of something else and swallows letters.
+        await driver.send("ExecuteScript", {
+          script: `const [input, text] = arguments;
+            if (input.value != text) { input.value = text; input.dispatchEvent(new Event("input", { bubbles: true })); }`,
+          args: [{ [ELEMENT]: id }, text],
+        });
       }),
       click: (selector) => found(selector, (id) => driver.send("ElementClick", { id })),
       doubleClick: (selector) => found(selector, (id) => driver.send("PerformActions", {

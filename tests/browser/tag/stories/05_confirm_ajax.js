@@ -41,10 +41,11 @@ const routes = (events) => ({
   "POST /smf": (request) => json({ invalid: !JSON.parse(request.body).values.every(([, value]) => value) }),
 });
 
-const story = (hasEvents) => async ({ browser, site, conversions, accepted }) => {
+const story = (hasEvents) => async ({ browser, site, conversions, accepted, ready }) => {
   await browser.goto(site.origin + "/");
   await browser.fill("[name=fullname]", "");
   await browser.fill("[name=email]", "a@example.jp");
+  await ready();
   await browser.click(".go");
   await browser.fill("[name=fullname]", "田中 次郎");
   await browser.click(".go");

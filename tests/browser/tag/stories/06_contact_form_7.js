@@ -34,10 +34,11 @@ const values = { email: "ken@example.jp", name: "伊藤 健" };
 export default {
   "validation fails, then the mail, then it is sent: nothing, likely, confirmed": {
     routes: routes(true),
-    async story({ browser, site, conversions, reported }) {
+    async story({ browser, site, conversions, reported, ready }) {
       await browser.goto(site.origin + "/");
       await browser.fill("[name=your-name]", "伊藤 健");
       await browser.fill("[name=your-email]", "ken@example.jp");
+      await ready();
       await browser.click("[type=submit]");
       await browser.waitFor(() => document.querySelector(".output").textContent.startsWith("必須"));
       await reported("failed");

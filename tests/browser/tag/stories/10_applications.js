@@ -74,9 +74,10 @@ export default {
       "GET /": page(turbo, { script: turboScript }),
       "POST /turbo": (request) => json({}, /name="name"\r\n\r\n\S/.test(request.body) ? 200 : 422),
     },
-    async story({ browser, site, conversions, reported }) {
+    async story({ browser, site, conversions, reported, ready }) {
       await browser.goto(site.origin + "/");
       await browser.fill("[name=email]", "sora@example.jp");
+      await ready();
       await browser.click("button");
       await browser.waitFor(() => document.body.dataset.failed);
       await reported("failed");
