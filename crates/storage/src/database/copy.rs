@@ -548,6 +548,7 @@ mod tests {
         let schema = concat!(
             include_str!("../../migrations/0001_foundation.sql"),
             include_str!("../../migrations/0020_lists.sql"),
+            include_str!("../../migrations/0030_forms.sql"),
             include_str!("../../migrations/0040_tag.sql")
         );
         for (table, key, columns) in TABLES {
