@@ -47,7 +47,13 @@ fn each_kind_of_need_gives_its_queries() {
         ),
         (
             records("Visit__c", "Page__c", "料金' OR Id != '"),
-            vec!["SELECT Id,Page__c FROM Visit__c WHERE Page__c IN ('料金\\' OR Id != \\'')"],
+            vec![
+                "SELECT Id,Page__c,LastModifiedDate FROM Visit__c WHERE Page__c IN ('料金\\' OR Id != \\'')",
+            ],
+        ),
+        (
+            records("Lead", "Phone", "03-1234-5678"),
+            vec!["SELECT Id,Phone,LastModifiedDate,IsConverted FROM Lead WHERE Phone IN ('03-1234-5678')"],
         ),
         (describe, vec![]),
     ] {
@@ -171,7 +177,7 @@ fn user_and_record_are_found() {
 #[test]
 fn row_without_a_needed_field_is_an_error() {
     let records = Purpose::Records { object: "Visit__c".to_owned(), field: "Page__c".to_owned() };
-    let visit = json!({ "Id": LEAD, "Page__c": "料金" });
+    let visit = json!({ "Id": LEAD, "Page__c": "料金", "LastModifiedDate": "2026-05-01T07:25:37.000+0000" });
     let host = json!({ "Id": "005000000000001AAA", "Email": "haruka@tsugite.example" });
     for (purpose, record, fields) in [
         (
@@ -180,7 +186,7 @@ fn row_without_a_needed_field_is_an_error() {
             &["Id", "Email", "LastModifiedDate"] as &[&str],
         ),
         (Purpose::Users, host, &["Id", "Email"]),
-        (records, visit, &["Id", "Page__c"]),
+        (records, visit, &["Id", "Page__c", "LastModifiedDate"]),
     ] {
         for field in fields {
             for value in [Value::Null, json!(1)] {

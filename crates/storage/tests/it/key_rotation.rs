@@ -4,6 +4,7 @@ use crate::support::{NOW, workspace};
 use domain::notification::{NotificationSettings, WebhookChange};
 use secrecy::{ExposeSecret as _, SecretString};
 use storage::database::key_rotation::{missing_keys, rotate, with_older_keys};
+use storage::form::drafts;
 use storage::notification::settings;
 use storage::org::connections;
 use storage::org::connections::OAuthAttempt;
@@ -40,6 +41,8 @@ async fn fill(test: &TestDatabase, slug: &str) -> domain::value::WorkspaceId {
     connections::begin_oauth_attempt(&write, workspace, slug, &attempt, NOW).await.unwrap();
     let webhook = WebhookChange::Set(domain::notification::SlackWebhook::parse(WEBHOOK, &[]).unwrap());
     settings::save(&write, workspace, &NotificationSettings::default(), &webhook, NOW).await.unwrap();
+    let place = (storage::ids::new(NOW), slug);
+    drafts::save(&write, test.database.vault(), workspace, place, &"typed", NOW).await.unwrap();
     write.commit().await.unwrap();
     workspace
 }
@@ -104,5 +107,8 @@ fn every_file_that_seals_is_known_to_the_rotation() {
     let mut found = Vec::new();
     search(std::path::Path::new("src"), &mut found);
     found.sort();
-    assert_eq!(found, ["database/key_rotation.rs", "notification/settings.rs", "org/connections.rs"]);
+    assert_eq!(
+        found,
+        ["database/key_rotation.rs", "form/drafts.rs", "notification/settings.rs", "org/connections.rs"]
+    );
 }
