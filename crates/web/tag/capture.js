@@ -26,9 +26,10 @@ const submitted = (event, form) => {
 
 listen("submit", submitted);
 
-// Comes when `submit` was stopped, and for form.submit(); but also whenever anybody reads a form.
+// Comes when `submit` was stopped, and for form.submit(); but also whenever anybody reads a form. Without a `submit` the
+// difference is not a number, and so not less than any.
 listen("formdata", (event, form) => {
-  if (event.timeStamp - (seen.get(form) || -1500) >= 1500 && navigator.userActivation?.isActive !== false) begin(form, 0, "formdata");
+  if (!(event.timeStamp - seen.get(form) < 1500) && navigator.userActivation?.isActive !== false) begin(form, 0, "formdata");
   overlay(form, event.formData);
 });
 
