@@ -19,8 +19,8 @@ const submitted = (event, form) => {
   if (watch) setTimeout(() => {
     watch.prevented = event.defaultPrevented;
     const action = submitter && attribute(submitter, "formaction") || attribute(form, "action");
-    watch.away = new URL(action, document.baseURI).origin != location.origin;
-    if (!watch.prevented && (watch.away || config.attempts || attribute(form, "target") == "_blank")) report(watch.attempt, "attempt");
+    watch.away = new URL(action, document.baseURI).origin != location.origin || attribute(form, "target") == "_blank";
+    if (!watch.prevented) report(watch.attempt, watch.away ? "attempt" : config.at_submit);
   });
 };
 

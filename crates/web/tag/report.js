@@ -8,7 +8,7 @@ import { keep, kept } from "./storage.js";
 import { visitor } from "./visitor.js";
 
 /** By the grades' first letters, as they rise: an attempt that was reported at once may still turn out to have failed. */
-const rank = (grade) => "aflc".indexOf(grade[0]);
+const rank = (grade) => "uaflc".indexOf(grade?.[0]);
 
 const outbox = kept("outbox") || {};
 let pause = 1000;
@@ -36,7 +36,7 @@ export const flush = () => Object.values(outbox).forEach(send);
 
 /** Reports an attempt with a grade; a grade only rises. */
 export const report = (attempt, grade, why) => {
-  if (attempt.grade && rank(grade) <= rank(attempt.grade)) return;
+  if (rank(grade) <= rank(attempt.grade)) return;
   attempt.grade = grade;
   if (why) attempt.evidence.push(why);
   outbox[attempt.id] = attempt;

@@ -81,7 +81,7 @@ export const entryOf = (attempt, config, visitor) => {
   if (form && !form.on) return;
   // A form that asks for nothing but an address is only made known, until an admin switches it on.
   const allowed = form || !attempt.mail || fields.filter((field) => field.type != "hidden").length > 1;
-  const values = allowed && grade != "failed" ? valuesOf(fields, form?.fields || {}) : {};
+  const values = allowed && !/unknown|failed/.test(grade) ? valuesOf(fields, form?.fields || {}) : {};
   remember(values);
   return {
     id, token: config.token, grade: allowed ? grade : "unknown", evidence, revision,

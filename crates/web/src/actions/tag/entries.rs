@@ -114,7 +114,10 @@ pub(crate) async fn store(
         evidence: evidence(&entry.evidence),
         url: site.clean_url(&entry.url),
         referrer: SiteOrigin::parse(&entry.referrer).map(|origin| origin.to_string()).unwrap_or_default(),
-        values: if grade == Grade::Failed { BTreeMap::new() } else { values(&entry.values, &properties) },
+        values: match grade {
+            Grade::Unknown | Grade::Failed => BTreeMap::new(),
+            Grade::Attempt | Grade::Likely | Grade::Confirmed => values(&entry.values, &properties),
+        },
         revision: entry.revision,
         language: Language::from_tag(&entry.language).unwrap_or_default(),
         form,

@@ -11,7 +11,7 @@ use axum::Json;
 use axum::extract::{Path, RawQuery, State};
 use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse as _, Response};
-use domain::tag::{SiteOrigin, Tag, TagForm, matches_url};
+use domain::tag::{Grade, SiteOrigin, Tag, TagForm, matches_url};
 use serde_json::{Value, json};
 use storage::tag::forms_seen;
 
@@ -42,15 +42,17 @@ pub async fn show(
     let query = Form::parse(query.unwrap_or_default().as_bytes());
     let path = query.text("path");
     note_page(&state, &site, path).await?;
-    // Attempts matter where no success was ever seen: the thank-you page may lack the tag.
+    // An attempt is made known at once where no success was ever seen: the thank-you page may lack the tag. Nothing typed
+    // goes with it, as it may only lead to a step of confirmation.
     let bare = path.split(['?', '#']).next().unwrap_or_default();
     let read = state.database.read();
-    let attempts = !forms_seen::has_success(&read, site.workspace, site.origin_text(), bare).await?;
-    let body = body(&state, &site, path, attempts);
+    let succeeds = forms_seen::has_success(&read, site.workspace, site.origin_text(), bare).await?;
+    let at_submit = (!succeeds).then_some(Grade::Unknown);
+    let body = body(&state, &site, path, at_submit);
     Ok(([(header::CACHE_CONTROL, CACHING)], Json(body)).into_response())
 }
 
-fn body(state: &AppState, site: &Site, path: &str, attempts: bool) -> Value {
+fn body(state: &AppState, site: &Site, path: &str, at_submit: Option<Grade>) -> Value {
     let settings = &site.settings;
     let on_page = |form: &&TagForm| site.origin.as_ref().is_some_and(|at| matches_url(&form.url, at, path));
     let forms: Vec<Value> = settings.forms.iter().filter(on_page).map(form).collect();
@@ -59,7 +61,7 @@ fn body(state: &AppState, site: &Site, path: &str, attempts: bool) -> Value {
         "consent": settings.consent.name(),
         "mode": site.active.map_or("off", Tag::name),
         "watch": watches(site, path),
-        "attempts": attempts,
+        "at_submit": at_submit.map(Grade::name),
         "parameters": settings.parameters,
         "domain": settings.cookie_domain,
         "dialog": files::dialog_path(),
