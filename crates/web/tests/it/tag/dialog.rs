@@ -134,7 +134,8 @@ async fn eleventh_booking_of_an_address_waits_or_works() {
         let report = site.report(&format!("n{n}"), "likely", &format!("v{n}@visitor.example"));
         let (_, answer) = site.post("entries", &report).await;
         let offer = &answer["then"];
-        let start = offer["days"][n % 5]["slots"][n / 5].clone();
+        // Late in the day, the first day offered has only a few times left.
+        let start = offer["days"][0]["slots"][0].clone();
         last = site.post("bookings", &booking(offer, &start)).await;
     }
     assert_eq!((last.0, &last.1["problem"]), (429, &json!("often")));
