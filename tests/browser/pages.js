@@ -67,7 +67,7 @@ for (const language of languages) {
   for (const [size, viewport] of Object.entries(sizes)) {
     const touch = size === "wide" ? {} : { hasTouch: true, isMobile: true };
     const context = await browser.newContext({ viewport, ...touch, locale: language, reducedMotion: "reduce" });
-    context.setDefaultTimeout(15_000);
+    context.setDefaultTimeout(60_000);
     const page = await context.newPage();
     const name = `${language}-${size}`;
     listen(page, name);

@@ -23,7 +23,7 @@ async function story(language, size) {
   const name = `${language}-${size}`;
   const touch = size === "narrow" ? { hasTouch: true, isMobile: true } : {};
   const context = await browser.newContext({ viewport: sizes[size], ...touch, locale: language, timezoneId: zones[language], reducedMotion: "reduce" });
-  context.setDefaultTimeout(15_000);
+  context.setDefaultTimeout(60_000);
   const page = await context.newPage();
   listen(page, name);
   const email = `${name}@mirai.example`;

@@ -39,7 +39,7 @@ export const engines = {
       /** A browser that nobody has used before. */
       async fresh() {
         const context = await browser.newContext();
-        context.setDefaultTimeout(15000);
+        context.setDefaultTimeout(30000);
         return { ...gestures(context, await context.newPage()), context, end: () => context.close() };
       },
       close: () => browser.close(),
