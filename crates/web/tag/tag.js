@@ -6,7 +6,7 @@ import { loadFields } from "./modules.js";
 import { offer, on, open } from "./offer.js";
 import { listen } from "./page.js";
 import { flush } from "./report.js";
-import { asksFirst, configFor, post, server } from "./server.js";
+import { asksFirst, configFor, post, server, site } from "./server.js";
 import { keep, kept } from "./storage.js";
 import { decide, forget, visitor } from "./visitor.js";
 
@@ -40,7 +40,7 @@ const start = () => {
   const queue = window.tsugite?.q || [];
   window.tsugite = (command, ...rest) => COMMANDS[command]?.(...rest);
   queue.forEach((call) => window.tsugite(...call));
-  if (document.querySelector("[data-tsugite-form]")) loadFields().then((fields) => fields.embed(server));
+  if (document.querySelector("[data-tsugite-form]") || kept("inspector") || /tsugite=/.test(location)) loadFields().then((fields) => fields.start(server, site));
   flush();
   judge();
   offer();

@@ -1,5 +1,6 @@
 //! Catalogues, and texts in the reader's language.
 
 pub mod catalogue;
+pub mod inspector_text;
 pub mod notification_text;
 pub mod translator;

@@ -1,6 +1,7 @@
 // What of an attempt is reported: the values of inputs that somebody mapped, and those of the automatic set.
 
 import { recognise } from "./recognise.js";
+import { note } from "./reports.js";
 
 const ADDRESS = /^[^\s@<>]+@[^\s@<>]+\.[^\s@<>.]{2,}$/;
 const fold = (text) => text.normalize("NFKC").trim();
@@ -36,8 +37,11 @@ export const recogniseAll = (fields) => {
   }
 };
 
+/** Forms that were mapped on this page since its configuration came. */
+export const mapped = {};
+
 /** The mapped form that has most of the attempt's inputs. */
-const mappedForm = (forms, { fields, form }) => {
+export const mappedForm = (forms, { fields, form }) => {
   const score = (one) =>
     Object.values(one.fields).filter((name) => fields.some((field) => field.name == name)).length * 2 + (one.name == form.name);
   return (forms || []).map((one) => [score(one), one]).sort(([one], [next]) => next - one).find(([points]) => points > 1)?.[1];
@@ -77,13 +81,13 @@ const remember = ({ email, name, family_name, given_name, company }) => {
 export const entryOf = (attempt, config, visitor) => {
   const { id, grade, evidence, fields, revision } = attempt;
   recogniseAll(fields);
-  const form = mappedForm(config.forms, attempt);
-  if (form && !form.on) return;
+  const form = mappedForm(mapped.forms || config.forms, attempt);
+  if (form && !form.on) return note({ id, form, evidence, off: true });
   // A form that asks for nothing but an address is only made known, until an admin switches it on.
   const allowed = form || !attempt.mail || fields.filter((field) => field.type != "hidden").length > 1;
   const values = allowed && !/unknown|failed/.test(grade) ? valuesOf(fields, form?.fields || {}) : {};
   remember(values);
-  return {
+  const entry = {
     id, token: config.token, grade: allowed ? grade : "unknown", evidence, revision,
     url: permittedUrl(attempt.url, config.parameters),
     referrer: attempt.referrer && new URL(attempt.referrer).origin,
@@ -96,4 +100,6 @@ export const entryOf = (attempt, config, visitor) => {
     visitor,
     language: document.documentElement.lang || navigator.language,
   };
+  note(entry);
+  return entry;
 };

@@ -23,6 +23,7 @@ use std::collections::BTreeMap;
 use storage::tag::conversions::Quarantine;
 use web::console::company::import::wizard::WizardStep;
 use web::console::views::LISTS;
+use web::text::inspector_text::{EVIDENCE, INSPECTOR_TEXTS};
 use web::ui::frame::DONE;
 use web::ui::navigation::{MENU, ON_TOP};
 
@@ -106,6 +107,8 @@ fn of_domain() -> Vec<(&'static str, Names)> {
         ("dialog-heading", names(OfferSource::ALL.map(OfferSource::name))),
         ("tag-wording", names(OfferSource::ALL.map(OfferSource::name))),
         ("offer-outcome", names(["offered", "closed", "never", "not_me", "booked"])),
+        ("evidence", names(EVIDENCE.into_iter().chain(["vendor"]))),
+        ("inspector", names(INSPECTOR_TEXTS.map(|name| name.replace('_', "-")))),
         ("property", names(domain::tag::STANDARD_PROPERTIES.map(|name| name.replace('_', "-")))),
         ("quarantine", names(Quarantine::ALL.map(Quarantine::name))),
         ("quarantine-text", names(Quarantine::ALL.map(Quarantine::name))),

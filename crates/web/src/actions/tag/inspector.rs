@@ -52,7 +52,8 @@ pub(crate) async fn read(
     Ok(account.filter(|account| account.role.may_configure()))
 }
 
-/// Saves the mapping of one form: over the one with its ID, else as a new one. What follows it stays.
+/// Saves the mapping of one form: over the one with its ID, else as a new one. What follows it, and whether it counts,
+/// stays.
 pub(crate) async fn save_mapping(
     state: &AppState,
     account: &Account,
@@ -61,9 +62,9 @@ pub(crate) async fn save_mapping(
     let put = |mut input: TagInput| {
         match input.forms.iter_mut().find(|form| !mapping.id.is_empty() && form.id == mapping.id) {
             Some(form) => {
-                let kept = (form.then.clone(), form.grade.clone());
+                let kept = (form.then.clone(), form.grade.clone(), form.on);
                 *form = mapping;
-                (form.then, form.grade) = kept;
+                (form.then, form.grade, form.on) = kept;
             }
             None => input.forms.push(TagFormInput { id: String::new(), ..mapping }),
         }

@@ -4,7 +4,7 @@ use crate::support::Server;
 use crate::tag::website::{ORIGIN, by};
 use domain::value::Language;
 use domain::workspace::Role;
-use serde_json::json;
+use serde_json::{Value, json};
 
 #[tokio::test]
 async fn forms_are_mapped_and_rules_ordered_without_javascript_in_both_languages() {
@@ -168,15 +168,20 @@ async fn inspector_opens_by_a_signed_link_for_an_hour_and_saves_a_mapping() {
     };
     {
         let site = server.website_at(&key, ORIGIN).await;
-        let (status, shown) = site.post("inspector", &json!({ "tsugite": token })).await;
+        let opening = json!({ "tsugite": token, "path": "/contact" });
+        let (status, shown) = site.post("inspector", &opening).await;
         assert_eq!((status, &shown["properties"]["email"]), (200, &json!("メールアドレス")));
+        assert_eq!(shown["texts"]["log_grade"], "判定: {grade}", "the script fills values in");
         let form = json!({ "name": "お問い合わせ", "url": "/contact", "fields": { "email": "your-email" } });
-        let saved = site.post("mapping", &json!({ "tsugite": token, "form": form })).await;
-        assert_eq!(saved, (200, json!({})));
-        let (_, shown) = site.post("inspector", &json!({ "tsugite": token })).await;
-        let mut form = shown["forms"][0].clone();
-        form["fields"]["company"] = json!("your-company");
-        form["selector"] = json!("");
+        let (status, saved) =
+            site.post("mapping", &json!({ "tsugite": token, "path": "/contact", "form": form })).await;
+        assert_eq!((status, &saved["forms"][0]["here"]), (200, &json!(true)));
+        let (_, elsewhere) = site.post("inspector", &json!({ "tsugite": token, "path": "/about" })).await;
+        assert_eq!(elsewhere["forms"][0]["here"], false);
+        let (_, shown) = site.post("inspector", &opening).await;
+        assert_eq!(shown["forms"], saved["forms"]);
+        let form = json!({ "id": shown["forms"][0]["id"], "name": "お問い合わせ", "url": "/contact", "on": false,
+            "fields": { "email": "your-email", "company": "your-company" } });
         assert_eq!(site.post("mapping", &json!({ "tsugite": token, "form": form })).await.0, 200);
         let bad = json!({ "name": "", "url": "x", "fields": {} });
         let (status, refused) = site.post("mapping", &json!({ "tsugite": token, "form": bad })).await;
@@ -187,10 +192,13 @@ async fn inspector_opens_by_a_signed_link_for_an_hour_and_saves_a_mapping() {
         let (_, kept) = server.caller().await.get("/tag").await;
         assert_eq!(kept["forms"].as_array().unwrap().len(), 1, "{kept}");
         assert_eq!(kept["forms"][0]["fields"]["company"], "your-company");
+        assert_eq!(kept["forms"][0]["on"], true, "whether it counts is decided in the console");
     }
     server.pass_minutes(61);
     let site = server.website_at(&key, ORIGIN).await;
-    assert_eq!(site.post("inspector", &json!({ "tsugite": token })).await.0, 410);
+    let (status, over) = site.post("inspector", &json!({ "tsugite": token })).await;
+    assert_eq!((status, &over["forms"]), (410, &Value::Null));
+    assert!(over["texts"]["over"].is_string(), "the page says why nothing opens: {over}");
 }
 
 #[tokio::test]
