@@ -5,7 +5,8 @@ import { isDeepStrictEqual } from "node:util";
 import { readdirSync } from "node:fs";
 import { engines } from "./engines.js";
 import { startRelay } from "./relay.js";
-import { server } from "./server.js";
+import { startServer } from "./own_server.js";
+import { server as shared } from "./server.js";
 import { startSite } from "./site.js";
 
 const [engine = "chromium", wanted = ""] = process.argv.slice(2);
@@ -28,6 +29,7 @@ const part = (is, asked) =>
 
 /** Plays a story; without the tag only what the visitor does, for the requests of the page. */
 async function play(story, browsers, tagged) {
+  const server = story.ownServer ? await startServer() : shared;
   const relay = await startRelay(server.url);
   const tag = {
     origin: relay.origin,
@@ -89,6 +91,7 @@ async function play(story, browsers, tagged) {
     site.close();
     other?.close();
     relay.close();
+    if (server.end) await server.end();
   }
   return { requests: site.requests.concat(other?.requests ?? []), seconds: (Date.now() - begun) / 1000 };
 }

@@ -1,10 +1,12 @@
-// Many submissions while answers get lost, the server is away and pages redirect: none is lost, none counts twice. And
-// many that fail: none counts. TAG_SUBMITS and TAG_FAILURES say how many.
+// Many submissions while answers get lost, the server is killed and pages redirect: none is lost, none counts twice. And
+// many that fail: none counts. TAG_SUBMITS, TAG_KILLS and TAG_FAILURES say how many.
 
 import { page, redirect } from "../site.js";
 
 const form = page(`<form method="post" action="/send"><p>お名前 <input name="name"></p><p>メール <input name="email"></p><button>送信</button></form>`);
 const SUBMITS = Number(process.env.TAG_SUBMITS ?? 60);
+const KILLS = Number(process.env.TAG_KILLS ?? 2);
+const TABS = 4;
 const FAILURES = Number(process.env.TAG_FAILURES ?? 30);
 /** The same faults each time. */
 const chance = (seed) => () => (seed = (seed * 48271) % 2147483647) / 2147483647;
@@ -25,8 +27,8 @@ const refusals = [
 ];
 
 export default {
-  "submissions while the server is away and answers are lost: none lost, none twice": {
-    engines: ["chromium"], onlyTagged: true, configDelay: 0,
+  "submissions while the server is killed and answers are lost: none lost, none twice": {
+    engines: ["chromium"], onlyTagged: true, configDelay: 0, ownServer: true,
     routes: { "GET /": form, "POST /send": redirect("/hop"), "GET /hop": redirect("/done", 302), "GET /done": page("<h1>完了</h1>"), "GET /end": page("<h1>終わり</h1>") },
     async story({ browser, site, relay, server, until }) {
       const random = chance(7);
@@ -37,15 +39,30 @@ export default {
         if (random() < 0.05) away = 4;
         return random() < 0.25 ? "lose" : "";
       };
-      const addresses = Array.from({ length: SUBMITS }, (_, at) => `flood${at}@example.jp`);
-      for (const address of addresses) await send(browser, site, address);
+      const waiting = Array.from({ length: SUBMITS }, (_, at) => `flood${at}@example.jp`);
+      let kills = 0;
+      let restart = Promise.resolve();
+      const tabs = [browser];
+      while (tabs.length < TABS) tabs.push(await browser.another());
+      await Promise.all(tabs.map(async (tab) => {
+        while (waiting.length) {
+          const sent = SUBMITS - waiting.length;
+          if (kills < KILLS && sent >= (kills + 1) * SUBMITS / (KILLS + 1)) {
+            kills++;
+            restart = restart.then(server.kill).then(server.start);
+          }
+          relay.address = `198.51.${sent >> 8 & 255}.${sent & 255}`;
+          await send(tab, site, waiting.pop());
+        }
+      }));
+      await restart;
       relay.fault = () => "";
-      await browser.goto(site.origin + "/end");
+      for (const tab of tabs) await tab.goto(site.origin + "/end");
       const counted = async () => (await server.conversions(site.origin)).filter((one) => one.grade == "confirmed").map((one) => one.values.email);
-      await until(async () => new Set(await counted()).size == addresses.length, async () => `lost: ${addresses.length - new Set(await counted()).size}`);
+      await until(async () => new Set(await counted()).size == SUBMITS, async () => `lost: ${SUBMITS - new Set(await counted()).size}`);
       const all = await counted();
-      console.log(`  ${all.length} conversions of ${addresses.length} submissions, ${relay.sent.filter((one) => one.path.endsWith("/entries")).length} reports`);
-      if (all.length != addresses.length) throw new Error(`${all.length - addresses.length} counted twice`);
+      console.log(`  ${all.length} conversions of ${SUBMITS} submissions with ${kills} kills, ${relay.sent.filter((one) => one.path.endsWith("/entries")).length} reports`);
+      if (all.length != SUBMITS) throw new Error(`${all.length - SUBMITS} counted twice`);
     },
   },
   "submissions that the site refuses: none counts": {
