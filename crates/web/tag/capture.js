@@ -1,6 +1,7 @@
 // The events by which a page tells that a form is being sent. Nothing is ever prevented, delayed or sent again.
 
 import { begin, overlay, press, reported, settle } from "./attempts.js";
+import { sends } from "./look.js";
 import { loadFields } from "./modules.js";
 import { attribute, inputsOf, isForm, listen } from "./page.js";
 import { report } from "./report.js";
@@ -50,15 +51,15 @@ listen("focusin", (event, input) => {
   if (input.select) loadFields().then((fields) => fields.adapt(settle, reported)).catch(() => {});
 });
 
-// Inputs without a form: whatever holds both the button and an address.
+// A button that no `submit` comes from. Without a form: whatever holds both the button and an address.
 listen("click", (event) => {
   const path = event.composedPath();
   const button = path.find((one) => one.matches?.("a[href],button,[role=button],[type=button],[type=submit]"));
   if (!button) return;
   press(button);
-  if (button.href || button.form) return;
+  if (button.href || button.form && button.type == "submit") return;
   for (const scope of path.slice(1, 8)) {
-    if (isForm(scope)) return;
+    if (isForm(scope)) return sends(button) && begin(scope, 0, "click");
     if (inputsOf(scope).some((input) => !input.form && isAddress(input))) return begin(scope, 0, "click");
   }
 });

@@ -13,9 +13,11 @@ const textOf = (button) => button.value + button.textContent + button.alt;
 /** Whether a button leads from the step of confirmation back to the form. */
 export const leadsBack = (button) => button && /戻|修正|訂正|変更|back|edit/i.test(textOf(button));
 
+/** Whether a button says that it sends. */
+export const sends = (button) => /送信|確定|完了|登録|申し?込|進む|予約|send|submit|confirm/i.test(textOf(button));
+
 const leadsOn = (button) =>
-  button.form && /送信|確定|完了|登録|申し?込|進む|予約|send|submit|confirm/i.test(textOf(button)) &&
-  !leadsBack(button) && !editableOf(button.form)[0];
+  button.form && sends(button) && !leadsBack(button) && !editableOf(button.form)[0];
 
 export const look = (attempt, scope = document) => {
   const keys = editableOf(scope).map(keyOf);

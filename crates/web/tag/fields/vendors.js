@@ -5,33 +5,49 @@ const EVENTS = {
   "smf.complete": "confirmed", "smf.invalid": "failed", "smf.confirm": "",
 };
 /** Events that only jQuery hears. */
-const JQUERY = "wpformsAjaxSubmitSuccess fluentform_submission_success submit_success gform_confirmation_loaded";
+const JQUERY = "wpformsAjaxSubmitSuccess fluentform_submission_success submit_success gform_confirmation_loaded nfFormSubmitResponse";
 
-let adapted;
+/** The form that somebody was in or sent last, for events that name none. */
+let last;
 
-const formOf = (target) => target.closest?.("form") || target.querySelector?.("form");
+const formOf = (target, detail) =>
+  target.closest?.("form") || detail?.form?.[0] || target != document && target != document.body && target.querySelector?.("form") || last;
 
-/** Listens to plugins; they may have been loaded after the tag. */
-export const adapt = (settle, reported) => {
-  if (adapted) return;
-  adapted = true;
-  for (const name in EVENTS) addEventListener(name, ({ target }) => settle(formOf(target), EVENTS[name], name), true);
-  addEventListener("turbo:submit-end", ({ target, detail }) => settle(target, detail.success ? "confirmed" : "failed", "turbo:submit-end"), true);
-  // HubSpot's new editor tells its own form; its fields come with it.
-  addEventListener("hs-form-event:on-submission:success", async (event) => {
-    const form = window.HubspotFormsV4?.getFormFromEvent?.(event);
-    const values = {};
-    for (const { name, value } of await form?.getFormFieldValues?.() || []) values[name.replace(/^.*\//, "")] = value;
-    reported(hubspot(values), "HubSpot", event.type);
-  });
-  window.jQuery?.(document).on(JQUERY, ({ type, target }) => settle(formOf(target) || lastForm(), "confirmed", type));
+/** Libraries of the page, and how each tells. */
+const LIBRARIES = {
+  jQuery: (jQuery, { settle }) => jQuery(document).on(JQUERY, ({ type, target }, detail) => {
+    // Only Ninja Forms tells by the same event of what it refused.
+    const isRefused = Object.keys(detail?.response?.errors || {})[0];
+    settle(formOf(target, detail), isRefused ? "failed" : "confirmed", type);
+  }),
   // Nothing may be returned to Marketo: `false` would keep it from leading on.
-  window.MktoForms2?.whenReady((form) => form.onSuccess((values) => {
+  MktoForms2: (library, { reported }) => library.whenReady((form) => form.onSuccess((values) => {
     reported(marketo(values), "Marketo", "marketo");
-  }));
+  })),
 };
 
-const lastForm = () => document.activeElement?.form || document.forms[0];
+const adapted = new Set();
+
+/** Adapts to something once. */
+const once = (name, does) => adapted.has(name) || adapted.add(name) && does();
+
+/** Listens to plugins; called again and again, as a page may load its libraries late. */
+export const adapt = (settle, reported) => {
+  last = document.activeElement?.form || last;
+  once("page", () => {
+    addEventListener("submit", ({ target }) => { last = target; }, true);
+    for (const name in EVENTS) addEventListener(name, ({ target }) => settle(formOf(target), EVENTS[name], name), true);
+    addEventListener("turbo:submit-end", ({ target, detail }) => settle(target, detail.success ? "confirmed" : "failed", "turbo:submit-end"), true);
+    // HubSpot's new editor tells its own form; its fields come with it.
+    addEventListener("hs-form-event:on-submission:success", async (event) => {
+      const form = window.HubspotFormsV4?.getFormFromEvent?.(event);
+      const values = {};
+      for (const { name, value } of await form?.getFormFieldValues?.() || []) values[name.replace(/^.*\//, "")] = value;
+      reported(hubspot(values), "HubSpot", event.type);
+    });
+  });
+  for (const name in LIBRARIES) if (window[name]) once(name, () => LIBRARIES[name](window[name], { settle, reported }));
+};
 
 const pick = (names) => (values) =>
   Object.fromEntries(Object.entries(names).filter(([, from]) => values[from]).map(([to, from]) => [to, values[from]]));
