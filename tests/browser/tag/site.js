@@ -57,7 +57,7 @@ export async function startSite(routes, { tag, host = "127.0.0.1" }) {
       response.setHeader("content-type", "text/html; charset=utf-8");
       response.setHeader("content-security-policy",
         `default-src 'none'; script-src 'self' ${tag.origin}; connect-src 'self' ${tag.origin}; ` +
-        `frame-src 'self' http://localhost:*; base-uri 'none'; require-trusted-types-for 'script'; style-src 'self'; img-src data:`);
+        `frame-src 'self' http://localhost:* https://*.typeform.com https://*.jotform.com https://tally.so https://*.hsforms.com; base-uri 'none'; require-trusted-types-for 'script'; style-src 'self'; img-src data:`);
     }
     response.end(answer.page ? render(answer.page) : answer.body ?? "");
   });

@@ -34,7 +34,21 @@ const framing = (path) => ({ site }) => {
   return made;
 };
 
+/** A service's own frame, as its host would answer; what it says is a script's text. */
+const service = (address, data, expected) => ({
+  routes: { "GET /": host(JSON.stringify(address)) }, engines: ["chromium"],
+  async story(story) {
+    await story.browser.context.route(address, (route) => route.fulfill({ contentType: "text/html; charset=utf-8", body: `<script>parent.postMessage(${data}, "*")</script>` }));
+    await open(story);
+    await story.conversions([{ grade: "confirmed", evidence: ["message"], ...expected }]);
+  },
+});
+
 export default {
+  "Typeform tells without saying who it was": service("https://form.typeform.com/to/abc", `{ type: "form-submit", formId: "abc", responseId: "1" }`, { values: {}, form: { name: "Typeform" } }),
+  "Jotform tells without saying who it was": service("https://form.jotform.com/123", `{ action: "submission-completed", formID: "123" }`, { values: {}, form: { name: "Jotform" } }),
+  "Tally tells in a text": service("https://tally.so/embed/abc", `JSON.stringify({ event: "Tally.FormSubmitted", payload: { respondentId: "1" } })`, { values: {}, form: { name: "Tally" } }),
+  "a HubSpot form in its frame is a conversion with its values": service("https://share.hsforms.com/x", hubspot, { values: { email: "hub@example.jp", given_name: "悟", family_name: "池田", company: "池田工業" } }),
   "a HubSpot form on the page itself is a conversion with its values": {
     routes: {
       "GET /": page(`<button>送信</button>`, {
