@@ -29,6 +29,7 @@ fn page_form(server: &Server) -> Vec<(String, String)> {
         ("fields[0].label", "役職"),
         ("fields[0].key", ""),
         ("fields[0].kind", "text"),
+        ("fields[0].help", "名刺のとおりに"),
         ("salesforce.mappings[0].field", "question_1"),
         ("salesforce.mappings[0].salesforce_field", "title"),
     ]
@@ -113,7 +114,11 @@ async fn booking_page_is_created_with_mappings() {
     let path = made.location().split('?').next().unwrap();
     let saved = post_page(&browser, path, &form, ("title", "別の名前")).await;
     assert_eq!(saved.status, StatusCode::SEE_OTHER);
-    assert_eq!(server.get("/b/sales/new-page?language=ja").await.status, StatusCode::OK);
+    let visited = server.get("/b/sales/new-page?language=ja").await;
+    assert_eq!(visited.status, StatusCode::OK);
+    let (_, listed) = server.caller().await.get("/pages").await;
+    let page = listed["pages"].as_array().unwrap().iter().find(|page| page["slug"] == "new-page").unwrap();
+    assert_eq!(page["fields"][0]["help"], "名刺のとおりに", "help texts are kept");
 }
 
 #[tokio::test]

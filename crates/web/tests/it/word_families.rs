@@ -27,7 +27,18 @@ use web::text::inspector_text::{EVIDENCE, INSPECTOR_TEXTS};
 use web::ui::frame::DONE;
 use web::ui::navigation::{MENU, ON_TOP};
 
-const TAG_LINES: [&str; 8] = ["gtm", "pinned", "csp", "nginx", "apache", "vercel", "first-party", "consent"];
+const TAG_LINES: [&str; 10] = [
+    "gtm",
+    "pinned",
+    "csp",
+    "nginx",
+    "apache",
+    "vercel",
+    "first-party",
+    "consent",
+    "consent-tcf",
+    "consent-google",
+];
 /// The questions of the tag's check.
 const WHY: [&str; 14] = [
     "tag-on",

@@ -5,7 +5,7 @@ use crate::http::form::Form;
 use domain::booking::{Attendance, BookingPage, ClosedDays, Closures, Hours, PageSalesforce};
 use domain::form::{FieldKind, FieldMapping, FormField, may_map};
 use domain::org::{ObjectDescription, OrgField};
-use domain::value::{FieldProblem, read_day, tidy_line};
+use domain::value::{FieldProblem, clean_text, read_day, tidy_line};
 
 /// The names of a page's plain inputs with what it holds.
 pub fn of_page(page: &BookingPage) -> Form {
@@ -122,6 +122,7 @@ fn question(index: usize, row: &FieldRow, problems: &mut Vec<FieldProblem>) -> F
         problems.push(FieldProblem::new(format!("fields[{index}].kind"), "required"));
         FieldKind::Text
     });
+    let given = |text: &String| Some(clean_text(text).trim().to_owned()).filter(|text| !text.is_empty());
     let options = row.options.lines().map(tidy_line).filter(|option| !option.is_empty());
     FormField {
         key: row.key.trim().to_owned(),
@@ -131,6 +132,8 @@ fn question(index: usize, row: &FieldRow, problems: &mut Vec<FieldProblem>) -> F
         required: row.required,
         // Options typed for a kind that has none would only be refused.
         options: if kind.has_options() { options.collect() } else { Vec::new() },
+        help: given(&row.help),
+        help_en: given(&row.help_en),
         ..FormField::default()
     }
 }

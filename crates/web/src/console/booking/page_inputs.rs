@@ -205,6 +205,8 @@ fn question(t: &Translator, index: usize, row: &FieldRow) -> Vec<Input> {
         line("options", "question-options", &row.options)
             .of(Control::Area)
             .hint(t.text("question-options-hint")),
+        line("help", "question-help", &row.help).of(Control::Area),
+        line("help_en", "question-help-en", &row.help_en).of(Control::Area),
         line("required", "question-required", "").switch(row.required),
     ]
 }

@@ -23,6 +23,10 @@ pub struct FieldRow {
     pub required: bool,
     /// The options, one a line.
     pub options: String,
+    /// A few words below the label.
+    pub help: String,
+    /// The same in English.
+    pub help_en: String,
 }
 
 /// One mapping as it was typed.
@@ -86,6 +90,8 @@ impl Rows {
                 kind: text("kind"),
                 required: !text("required").is_empty(),
                 options: text("options"),
+                help: text("help"),
+                help_en: text("help_en"),
             })
         });
         let mappings = (0..MAX_ROWS).map_while(|index| {
@@ -177,6 +183,8 @@ pub fn rows_of(page: &BookingPage, everybody: &[MemberId]) -> Rows {
         kind: field.kind.name().to_owned(),
         required: field.required,
         options: field.options.join("\n"),
+        help: field.help.clone().unwrap_or_default(),
+        help_en: field.help_en.clone().unwrap_or_default(),
     };
     let mapping = |mapping: &FieldMapping| MappingRow {
         field: mapping.field.clone(),

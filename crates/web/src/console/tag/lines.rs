@@ -14,6 +14,32 @@ pub struct Line {
     pub rows: usize,
 }
 
+/// Hears a consent tool that follows IAB's framework; the first purpose is storing on the visitor's device.
+const CONSENT_TCF: &str = "<script>
+window.__tcfapi && __tcfapi(\"addEventListener\", 2, function (data, ok) {
+  if (ok && /tcloaded|useractioncomplete/.test(data.eventStatus)) {
+    tsugite(\"consent\", data.purpose.consents[1] ? \"grant\" : \"deny\");
+  }
+});
+</script>";
+
+/// Hears Google's consent mode. What applies before the visitor has chosen takes nothing away.
+const CONSENT_GOOGLE: &str = "<script>
+window.dataLayer = window.dataLayer || [];
+(function (push) {
+  function read(entry) {
+    if (!entry || entry[0] !== \"consent\" || !entry[2]) return;
+    if (entry[2].analytics_storage === \"granted\") tsugite(\"consent\", \"grant\");
+    else if (entry[1] === \"update\") tsugite(\"consent\", \"deny\");
+  }
+  Array.prototype.forEach.call(dataLayer, read);
+  dataLayer.push = function () {
+    Array.prototype.forEach.call(arguments, read);
+    return push.apply(dataLayer, arguments);
+  };
+})(dataLayer.push);
+</script>";
+
 /// The tag, the lines most people need first.
 pub fn all(state: &AppState, key: &str) -> Vec<Line> {
     let url = &state.settings.public_url;
@@ -54,6 +80,8 @@ pub fn all(state: &AppState, key: &str) -> Vec<Line> {
              tsugite(\"consent\", \"grant\");\n</script>"
                 .to_owned(),
         ),
+        ("consent-tcf", CONSENT_TCF.to_owned()),
+        ("consent-google", CONSENT_GOOGLE.to_owned()),
     ];
     let line = |(key, text): (&'static str, String)| Line { key, rows: text.lines().count().max(2), text };
     let tag = Line { key: "tag", text: text_to_paste(state, key), rows: 2 };
