@@ -33,6 +33,17 @@ export function listen(page, name) {
 
 /** Looks at the page as it is: accessibility in light and dark, its language, its width; and takes a picture. */
 export async function look(page, name) {
+  for (let again = 2; ; again--) {
+    try {
+      return await lookOnce(page, name);
+    } catch (error) {
+      // A page that follows what happens loads itself anew when a part of it is over.
+      if (again === 0 || !/Execution context was destroyed/.test(error.message)) throw error;
+    }
+  }
+}
+
+async function lookOnce(page, name) {
   // An element can be there before its page has loaded; on a slow machine the page is looked at too early then.
   await page.waitForLoadState("load");
   for (const colorScheme of ["light", "dark"]) {

@@ -2,7 +2,9 @@
 
 use crate::form::typed::{read_email, read_kana, read_number, read_phone, read_postcode};
 use crate::form::visibility::is_shown;
-use crate::form::{Answer, Answers, FieldKind, FormField, MAX_LINE, MAX_TEXT, NAME_PARTS, check_text};
+use crate::form::{
+    Answer, Answers, FieldKind, FormField, HiddenSource, MAX_LINE, MAX_TEXT, NAME_PARTS, check_text,
+};
 use crate::value::{FieldProblem, PersonName, clean_line, clean_text, read_day, tidy_line};
 
 /// Checks and normalises answers; unknown keys are faults. Names the faulty field `answers.{key}`.
@@ -26,7 +28,12 @@ pub fn check_answers(fields: &[FormField], given: &Answers) -> Result<Answers, V
             }
             continue;
         }
-        match check_one(field, given.get(&field.key)) {
+        // Nobody but the admin says what it is.
+        let fixed = match &field.source {
+            Some(HiddenSource::Fixed { value }) => Some(Answer::One(value.clone())),
+            _ => None,
+        };
+        match check_one(field, fixed.as_ref().or_else(|| given.get(&field.key))) {
             Ok(Some(answer)) => drop(kept.insert(field.key.clone(), answer)),
             Ok(None) => {}
             Err(problem) => problems.push(problem),

@@ -28,6 +28,8 @@ pub use question::{
 };
 pub use show_when::{AnswerOperator, ShowWhen};
 pub use spam::{SpamSign, asks_for_work, is_quarantined, signs_in_answers};
-pub use submission::{GivenConsent, Submission, SubmissionState, consents_of, email_of, questions_of};
+pub use submission::{
+    GivenConsent, Submission, SubmissionState, consents_of, content_of, email_of, questions_of,
+};
 pub use typed::email_code;
 pub use visibility::{is_shown, shown_keys};

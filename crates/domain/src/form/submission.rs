@@ -117,13 +117,12 @@ pub fn questions_of(form: &Form, answers: &Answers, language: Language) -> Vec<(
     asked.map(|field| (field.key.clone(), field.label_in(language).to_owned())).collect()
 }
 
-impl Submission {
-    /// The text under which the same submission is recognised when it comes again: form, address and answers.
-    pub fn content(&self) -> String {
-        let answers = serde_json::to_string(&self.answers).unwrap_or_default();
-        format!("{}\n{answers}", self.form)
-    }
+/// The text under which the same submission is recognised when it comes again: form, address and answers.
+pub fn content_of(form: FormId, answers: &Answers) -> String {
+    format!("{form}\n{}", serde_json::to_string(answers).unwrap_or_default())
+}
 
+impl Submission {
     /// The labels and texts of the answers, in the form's order, for people to read.
     pub fn lines(&self) -> impl Iterator<Item = (&str, String)> {
         self.questions

@@ -7,14 +7,16 @@ use serde::{Deserialize, Serialize};
 #[serde(transparent)]
 pub struct SiteOrigin(String);
 
-/// The longest origin that is read.
+/// The longest address that is read; those of advertisements are long.
+const MAX_ADDRESS: usize = 16_000;
+/// The longest origin.
 const MAX_ORIGIN: usize = 300;
 
 impl SiteOrigin {
     /// Reads an origin or an address, of which it keeps the origin; `None` if it is of no website.
     pub fn parse(typed: &str) -> Option<Self> {
         let typed = typed.trim();
-        if typed.is_empty() || typed.len() > MAX_ORIGIN {
+        if typed.is_empty() || typed.len() > MAX_ADDRESS {
             return None;
         }
         let address = if typed.contains("://") { typed.to_owned() } else { format!("https://{typed}") };
@@ -22,8 +24,11 @@ impl SiteOrigin {
         let is_web = matches!(url.scheme(), "http" | "https");
         let host = url.host_str()?;
         let has_label = host.contains('.') || host == "localhost" || host.starts_with('[');
-        (is_web && has_label && url.username().is_empty() && url.password().is_none())
-            .then(|| Self(url.origin().ascii_serialization()))
+        let is_plain = is_web && has_label && url.username().is_empty() && url.password().is_none();
+        is_plain
+            .then(|| url.origin().ascii_serialization())
+            .filter(|origin| origin.len() <= MAX_ORIGIN)
+            .map(Self)
     }
 
     /// As it is compared and shown.

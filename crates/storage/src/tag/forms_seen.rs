@@ -71,7 +71,11 @@ pub async fn note(
     }
     let sql = "SELECT form_key FROM tag_forms_seen WHERE workspace_id = $1 LIMIT 1 OFFSET $2";
     if one(on, sql, vec![text(workspace), (MAX_FORMS - 1).into()]).await?.is_some() {
-        return Ok(());
+        // What nobody mapped and never succeeded makes room first: anybody can name forms.
+        let sql = "DELETE FROM tag_forms_seen WHERE workspace_id = $1 AND form_key IN (SELECT form_key
+            FROM tag_forms_seen WHERE workspace_id = $1
+            ORDER BY CASE WHEN form_id <> '' THEN 2 WHEN successes > 0 THEN 1 ELSE 0 END, last_seen_at, form_key LIMIT 1)";
+        execute(on, sql, vec![text(workspace)]).await?;
     }
     let sql = "INSERT INTO tag_forms_seen (workspace_id, form_key, origin, path, name, form_id, fields, first_seen_at,
             last_seen_at, submissions, silent_told_at, successes)

@@ -34,7 +34,10 @@ pub async fn note(
     }
     let sql = "SELECT path FROM tag_pages_seen WHERE workspace_id = $1 LIMIT 1 OFFSET $2";
     if one(on, sql, vec![text(workspace), (MAX_PAGES - 1).into()]).await?.is_some() {
-        return Ok(());
+        let sql =
+            "DELETE FROM tag_pages_seen WHERE workspace_id = $1 AND (origin, path) IN (SELECT origin, path
+            FROM tag_pages_seen WHERE workspace_id = $1 ORDER BY last_seen_at, origin, path LIMIT 1)";
+        execute(on, sql, vec![text(workspace)]).await?;
     }
     let sql = "INSERT INTO tag_pages_seen (workspace_id, origin, path, first_seen_at, last_seen_at)
         VALUES ($1, $2, $3, $4, $4)

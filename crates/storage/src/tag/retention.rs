@@ -52,6 +52,11 @@ pub async fn delete_old(
                 WHERE workspace_id = $1 AND last_seen_at < $2 LIMIT $3) AND last_seen_at < $2",
             visitors,
         ),
+        (
+            "DELETE FROM tag_forms_seen WHERE workspace_id = $1 AND form_key IN (SELECT form_key FROM tag_forms_seen
+                WHERE workspace_id = $1 AND last_seen_at < $2 LIMIT $3)",
+            visitors,
+        ),
     ];
     let mut more = false;
     for (sql, before) in steps {

@@ -36,7 +36,9 @@ pub async fn note(
     }
     let sql = "SELECT origin FROM tag_sites WHERE workspace_id = $1 LIMIT 1 OFFSET $2";
     if one(on, sql, vec![text(workspace), (MAX_SITES - 1).into()]).await?.is_some() {
-        return Ok(());
+        let sql = "DELETE FROM tag_sites WHERE workspace_id = $1 AND origin IN (SELECT origin FROM tag_sites
+            WHERE workspace_id = $1 ORDER BY last_seen_at, origin LIMIT 1)";
+        execute(on, sql, vec![text(workspace)]).await?;
     }
     let sql = "INSERT INTO tag_sites (workspace_id, origin, first_seen_at, last_seen_at, submissions)
         VALUES ($1, $2, $3, $3, $4)

@@ -191,6 +191,7 @@ page-section-salesforce = Salesforce
 page-team = Team
 page-title = Meeting name
 page-title-en = Meeting name (English)
+form-title-en-hint = If empty, the English page shows the name above.
 page-title-en-hint = If empty, the English page shows the name above.
 page-slug = URL slug
 page-slug-hint = Lower-case letters, digits and hyphens. Example: online-demo

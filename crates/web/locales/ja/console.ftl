@@ -191,6 +191,7 @@ page-section-salesforce = Salesforce連携
 page-team = チーム
 page-title = 面談名
 page-title-en = 面談名（英語）
+form-title-en-hint = 空欄の場合は、英語のページにも上のフォーム名を表示します。
 page-title-en-hint = 空欄の場合は、英語のページにも上の面談名を表示します。
 page-slug = URLの末尾
 page-slug-hint = 半角の英小文字、数字、ハイフン。例：online-demo

@@ -4,9 +4,10 @@
 export const embed = (server) => {
   const frames = [...document.querySelectorAll("[data-tsugite-form]")].map((place) => {
     const frame = document.createElement("iframe");
-    // The form says nothing to any other site, and fills its hidden questions from where it stands.
-    const told = new URLSearchParams({ embed: location.origin, page: location.origin + location.pathname, referrer: document.referrer });
-    for (const [name, value] of new URLSearchParams(location.search)) if (/^(utm_\w+|gclid|yclid)$/.test(name)) told.set(name, value);
+    // The form says nothing to any other site, and fills its questions from where it stands; it keeps only what they ask for.
+    const told = new URLSearchParams(location.search.slice(0, 4000));
+    const own = { embed: location.origin, page: location.origin + location.pathname, referrer: document.referrer, language: document.documentElement.lang.slice(0, 2) };
+    for (const name in own) told.set(name, own[name]);
     frame.src = `${server}/f/${encodeURIComponent(place.dataset.tsugiteForm)}?${told}`;
     frame.title = place.dataset.title || document.title;
     frame.style.cssText = "width:100%;border:0";

@@ -98,6 +98,8 @@ export const entryOf = (attempt, config, visitor) => {
     },
     values,
     visitor,
+    // The site's own server vouches for an address.
+    proof: document.querySelector("[data-tsugite-proof]")?.dataset.tsugiteProof,
     language: document.documentElement.lang || navigator.language,
   };
   note(entry);

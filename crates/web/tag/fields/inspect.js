@@ -10,11 +10,11 @@ const KEY = "tsugite.inspector";
 
 /** The token of the link, taken out of the address so that the page passes it on to nobody. */
 const takeToken = () => {
-  const given = new URLSearchParams(location.search).get("tsugite");
+  const [, given] = location.hash.match(/^#tsugite=([^&]+)/) || [];
   if (!given) return JSON.parse(sessionStorage.getItem(KEY));
-  sessionStorage.setItem(KEY, JSON.stringify(given));
-  history.replaceState(history.state, "", location.href.replace(/([?&])tsugite=[^&#]*(&?)/, (all, before, after) => after && before));
-  return given;
+  sessionStorage.setItem(KEY, JSON.stringify(decodeURIComponent(given)));
+  history.replaceState(history.state, "", location.href.split("#")[0]);
+  return decodeURIComponent(given);
 };
 
 /** Opens it if somebody came with a link. */

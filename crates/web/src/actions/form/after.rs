@@ -2,7 +2,6 @@
 
 use crate::state::AppState;
 use crate::text::catalogue;
-use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64;
@@ -20,7 +19,6 @@ pub(crate) fn go_on(
     state: &AppState,
     workspace: WorkspaceId,
     submission: &Submission,
-    then: &AfterSubmission,
     (language, embed): (Language, &str),
 ) -> Response {
     if !embed.is_empty() {
@@ -29,15 +27,8 @@ pub(crate) fn go_on(
         let path = done_path(state, workspace, submission);
         return Redirect::to(&format!("{path}?{}", query.finish())).into_response();
     }
-    match then {
-        AfterSubmission::Redirect { url } => {
-            (StatusCode::SEE_OTHER, [(header::LOCATION, url.clone())]).into_response()
-        }
-        AfterSubmission::Message { .. } | AfterSubmission::Page { .. } | AfterSubmission::Router { .. } => {
-            let path = done_path(state, workspace, submission);
-            Redirect::to(&format!("{path}?language={}", language.tag())).into_response()
-        }
-    }
+    let path = done_path(state, workspace, submission);
+    Redirect::to(&format!("{path}?language={}", language.tag())).into_response()
 }
 
 /// The address to which a visitor goes; `None` for a message.

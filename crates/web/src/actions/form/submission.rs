@@ -3,8 +3,8 @@
 use crate::state::AppState;
 use domain::delivery::{Delivery, DeliveryKind, DeliveryState, form_record};
 use domain::form::{
-    Answers, Form, SpamSign, Submission, SubmissionState, check_answers, check_text, consents_of, email_of,
-    is_quarantined, questions_of, signs_in_answers,
+    Answers, Form, SpamSign, Submission, SubmissionState, check_answers, check_text, consents_of, content_of,
+    email_of, is_quarantined, questions_of, signs_in_answers,
 };
 use domain::value::{FieldProblem, FormId, Language, Step, SubmissionId, Timestamp, WorkspaceId};
 use storage::delivery::{deliveries, timeline};
@@ -132,8 +132,8 @@ pub(crate) async fn take(
     Ok(submission)
 }
 
-/// Takes the keys of a submission. An earlier one with the same token or idempotency key is this one; one with the same
-/// content goes to Salesforce for both.
+/// Takes the keys of a submission. An earlier one with the same token and answers, or with the same idempotency key, is this
+/// one; one with the same content goes to Salesforce for both.
 async fn claim(
     write: &Write,
     workspace: WorkspaceId,
@@ -144,8 +144,15 @@ async fn claim(
 ) -> Result<Option<Submission>, SubmissionProblem> {
     let never = Timestamp::from_seconds(0);
     let own = |hash: &str| KnownSubmission { request_hash: hash.to_owned(), submission: submission.id };
+    let content = token_hash::of_token(&content_of(form.id, &submission.answers));
+    if let Sender::Visitor { nonce, .. } = &new.sender {
+        submission_keys::claim(write, workspace, &token_key(form.id, nonce), &own(VISITOR), never, now)
+            .await?;
+    }
     let (key, hash) = match &new.sender {
-        Sender::Visitor { nonce, .. } => (Some(token_key(form.id, nonce)), VISITOR.to_owned()),
+        Sender::Visitor { nonce, .. } => {
+            (Some(format!("{}:{content}", token_key(form.id, nonce))), VISITOR.to_owned())
+        }
         Sender::Program { idempotency: Some((key, hash)), .. } => {
             (Some(submission_keys::of_program(key)), hash.clone())
         }
@@ -162,8 +169,9 @@ async fn claim(
     // A program that names each submission knows what it does.
     let is_named =
         matches!(&new.sender, Sender::Program { .. }) && (key.is_some() || new.external_id.is_some());
-    if !is_named {
-        let content = format!("content:{}", token_hash::of_token(&submission.content()));
+    // Without an address, the same answers may well be those of two people.
+    if !is_named && submission.email.is_some() {
+        let content = format!("content:{content}");
         let since = now.plus_minutes(-SAME_WITHIN_MINUTES);
         let known = submission_keys::claim(write, workspace, &content, &own(""), since, now).await?;
         if let Some(known) = known {
@@ -174,16 +182,33 @@ async fn claim(
     Ok(None)
 }
 
-/// The submission that was sent with a form's token before.
-pub(crate) async fn sent_before(
+/// What a form's token was used for before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum TokenUse {
+    /// Nothing was sent with it.
+    New,
+    /// The same answers were sent with it.
+    SameAnswers,
+    /// Other answers were sent with it: the visitor came back to the form and sent something else.
+    OtherAnswers,
+}
+
+/// What a form's token was used for before.
+pub(crate) async fn token_use(
     state: &AppState,
     workspace: WorkspaceId,
     form: FormId,
     nonce: &str,
-) -> Result<Option<SubmissionId>, StorageError> {
+    answers: &Answers,
+) -> Result<TokenUse, StorageError> {
+    let read = state.database.read();
     let key = token_key(form, nonce);
-    let known = submission_keys::find(&state.database.read(), workspace, &key).await?;
-    Ok(known.map(|known| known.submission))
+    let same = format!("{key}:{}", token_hash::of_token(&content_of(form, answers)));
+    Ok(match submission_keys::find(&read, workspace, &same).await? {
+        Some(_) => TokenUse::SameAnswers,
+        None if submission_keys::find(&read, workspace, &key).await?.is_some() => TokenUse::OtherAnswers,
+        None => TokenUse::New,
+    })
 }
 
 /// The submission that was made of a draft, if it was sent.

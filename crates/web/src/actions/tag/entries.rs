@@ -94,8 +94,10 @@ pub(crate) async fn store(
     let form_id = mapped.map(|mapped| mapped.id.clone()).unwrap_or_default();
     let seen = form_seen(site, &form, &form_id, now);
     let write = state.database.write().await?;
+    // Tools name as many forms as they like.
+    let notes_form = site.is_allowed() && has_token;
     if !counts {
-        if site.is_allowed() {
+        if notes_form {
             forms_seen::note(&write, site.workspace, &seen, (true, false)).await?;
         }
         write.commit().await?;
@@ -135,10 +137,11 @@ pub(crate) async fn store(
         booking: None,
         updated_at: now,
     };
+    let notes_form = notes_form && stored.quarantine.is_none();
     let merged = conversions::merge(&write, site.workspace, &stored).await?;
     let renewed = link(state, &write, site, client, &merged.stored, (&visitor, &entry.proof)).await?;
     sites::note(&write, site.workspace, site.origin_text(), i64::from(merged.is_new), now).await?;
-    if site.is_allowed() {
+    if notes_form {
         let was_conversion = merged.before.is_some_and(Grade::is_conversion);
         let succeeds = merged.stored.conversion.grade.is_conversion() && !was_conversion;
         forms_seen::note(&write, site.workspace, &seen, (merged.is_new, succeeds)).await?;

@@ -2,7 +2,7 @@
 
 use crate::actions::tag::settings::change;
 use crate::state::AppState;
-use domain::tag::{TagFormInput, TagInput};
+use domain::tag::{OtherFormsInput, TagFormInput, TagInput};
 use domain::value::{AccountId, FieldProblem, Timestamp, WorkspaceId};
 use secrecy::ExposeSecret as _;
 use serde::{Deserialize, Serialize};
@@ -66,7 +66,11 @@ pub(crate) async fn save_mapping(
                 *form = mapping;
                 (form.then, form.grade, form.on) = kept;
             }
-            None => input.forms.push(TagFormInput { id: String::new(), ..mapping }),
+            // What followed while it had no mapping goes on.
+            None => {
+                let OtherFormsInput { grade, then, .. } = input.other_forms.clone();
+                input.forms.push(TagFormInput { id: String::new(), on: true, grade, then, ..mapping });
+            }
         }
         input
     };

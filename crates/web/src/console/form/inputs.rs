@@ -86,7 +86,7 @@ fn line(t: &Translator, typed: &Typed, name: &str, label: &str) -> Input {
 fn basics(t: &Translator, typed: &Typed) -> Vec<Input> {
     vec![
         line(t, typed, "title", "form-edit-name").required(true),
-        line(t, typed, "title_en", "form-edit-name-en").hint(t.text("page-title-en-hint")),
+        line(t, typed, "title_en", "form-edit-name-en").hint(t.text("form-title-en-hint")),
         line(t, typed, "slug", "form-edit-slug").medium().required(true).hint(t.text("form-edit-slug-hint")),
         line(t, typed, "description", "page-description").of(Control::Area),
         line(t, typed, "description_en", "page-description-en").of(Control::Area),

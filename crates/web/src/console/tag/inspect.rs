@@ -25,6 +25,7 @@ pub async fn open(
     SiteOrigin::parse(address).filter(|site| is_allowed(&settings.origins, site)).ok_or(not_found)?;
     let mut url = Url::parse(address).map_err(|_| not_found)?;
     let token = inspector::make(&state, session.account.workspace, session.account.id)?;
-    url.query_pairs_mut().append_pair("tsugite", &token);
+    // What follows `#` reaches neither the site's server nor its logs.
+    url.set_fragment(Some(&format!("tsugite={token}")));
     Ok(Redirect::to(url.as_str()))
 }

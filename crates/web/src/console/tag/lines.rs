@@ -60,12 +60,16 @@ pub fn all(state: &AppState, key: &str) -> Vec<Line> {
             "nginx",
             format!(
                 "location /tsugite/ {{\n    proxy_pass {base}/;\n    proxy_set_header Host {host};\n    proxy_set_header \
-                 X-Forwarded-For $proxy_add_x_forwarded_for;\n    proxy_ssl_server_name on;\n}}"
+                 X-Forwarded-For $proxy_add_x_forwarded_for;\n    proxy_set_header Cookie \"\";\n    proxy_hide_header Set-Cookie;\n    \
+                 proxy_ssl_server_name on;\n}}"
             ),
         ),
         (
             "apache",
-            format!("SSLProxyEngine on\nProxyPass \"/tsugite/\" \"{base}/\"\nProxyPassReverse \"/tsugite/\" \"{base}/\""),
+            format!(
+                "SSLProxyEngine on\nProxyPass \"/tsugite/\" \"{base}/\"\nProxyPassReverse \"/tsugite/\" \"{base}/\"\n<Location \"/tsugite/\">\n    \
+                 RequestHeader unset Cookie\n    Header unset Set-Cookie\n</Location>"
+            ),
         ),
         (
             "vercel",

@@ -13,7 +13,8 @@ use crate::ui::frame::{PublicFrame, render};
 use crate::ui::question_input::answer_name;
 use askama::Template;
 use axum::extract::{Path, State};
-use axum::response::{IntoResponse as _, Redirect, Response};
+use axum::http::{HeaderValue, header};
+use axum::response::Response;
 use domain::booking::BookingPage;
 use domain::form::{AfterSubmission, Answer, FieldKind, Form, Submission};
 use storage::form::submissions;
@@ -50,9 +51,20 @@ pub async fn show(
     }
     match (&opened.form.then, submission) {
         (AfterSubmission::Page { page }, Some(submission)) => {
-            booking(&state, &opened, &visitor, page, &submission).await
+            match booking(&state, &opened, &visitor, page, &submission).await {
+                // The form was sent, whatever became of the booking page.
+                Err(error) if error.status().is_client_error() => message(&opened, t, String::new()),
+                shown => shown,
+            }
         }
-        (AfterSubmission::Redirect { url }, Some(_)) => Ok(Redirect::to(url).into_response()),
+        // A redirect would count as where the form leads, which its policy and other sites' redirects may forbid.
+        (AfterSubmission::Redirect { url }, Some(_)) => {
+            let mut page = message(&opened, t, url.clone())?;
+            if let Ok(refresh) = HeaderValue::from_str(&format!("0; url={url}")) {
+                page.headers_mut().insert(header::REFRESH, refresh);
+            }
+            Ok(page)
+        }
         _ => message(&opened, t, String::new()),
     }
 }

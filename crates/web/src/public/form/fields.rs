@@ -6,8 +6,8 @@ use crate::text::translator::Translator;
 use crate::ui::form_errors::Problems;
 use crate::ui::input::Input;
 use crate::ui::question_input::{self, answer_name};
-use domain::form::{FieldKind, Form, HiddenSource, shown_keys};
-use domain::value::FieldProblem;
+use domain::form::{FieldKind, Form, HiddenSource, NAME_PARTS, shown_keys};
+use domain::value::{FieldProblem, PersonName};
 
 /// A question as the page shows it.
 pub(super) struct Question {
@@ -82,6 +82,19 @@ pub(super) fn prefilled(form: &Form, query: &Typed, origin: &Origin<'_>) -> Type
             }
             // Agreeing is the visitor's own doing.
             (FieldKind::Consent, _) => {}
+            (FieldKind::Name, _) => {
+                let whole = query.text(&field.key).to_owned();
+                let split = match (PersonName::Whole { name: whole }).split() {
+                    PersonName::Split { family_name, given_name } => [family_name, given_name],
+                    PersonName::Whole { name } => [name, String::new()],
+                };
+                for (place, part) in NAME_PARTS.iter().enumerate() {
+                    let typed = query.text(&field.part(part)).to_owned();
+                    let value =
+                        if typed.is_empty() { split.get(place).cloned().unwrap_or_default() } else { typed };
+                    named.push((answer_name(&field.part(part)), value));
+                }
+            }
             _ => named.extend(query.all(&field.key).into_iter().map(|value| (name.clone(), value))),
         }
     }

@@ -2,12 +2,12 @@
 
 use crate::http::language::RequestLanguage;
 use crate::http::page_error::PageError;
-use crate::http::security_headers::{FormTargets, FramedBy};
+use crate::http::security_headers::FramedBy;
 use crate::public::brand;
 use crate::state::AppState;
 use crate::ui::frame::Look;
 use axum::response::Response;
-use domain::form::{AfterSubmission, Form};
+use domain::form::Form;
 use domain::tag::{SiteOrigin, TagSettings, is_allowed};
 use domain::value::{WorkspaceId, is_slug};
 use storage::form::forms;
@@ -27,14 +27,9 @@ pub(super) struct Opened {
 }
 
 impl Opened {
-    /// A page of the form, with the sites that may frame it and where sending it may lead.
+    /// A page of the form, with the sites that may frame it.
     pub(super) fn framed(&self, mut page: Response) -> Response {
         page.extensions_mut().insert(FramedBy(self.sites.clone()));
-        if let AfterSubmission::Redirect { url } = &self.form.then
-            && let Some(origin) = SiteOrigin::parse(url)
-        {
-            page.extensions_mut().insert(FormTargets(vec![origin.as_str().to_owned()]));
-        }
         page
     }
 }

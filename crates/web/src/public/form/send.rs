@@ -2,7 +2,7 @@
 
 use crate::actions::form::after;
 use crate::actions::form::submission;
-use crate::actions::form::submission::{NewSubmission, Sender, SubmissionProblem};
+use crate::actions::form::submission::{NewSubmission, Sender, SubmissionProblem, TokenUse};
 use crate::http::client_address::ClientAddress;
 use crate::http::form::Form as Typed;
 use crate::http::language::RequestLanguage;
@@ -122,13 +122,7 @@ async fn draft_is_gone(
 ) -> Result<Response, PageError> {
     let t = Translator::new(visitor.language, "Asia/Tokyo");
     if let Some(sent) = submission::sent_draft(state, opened.workspace, typed.text("draft")).await? {
-        return Ok(after::go_on(
-            state,
-            opened.workspace,
-            &sent,
-            &opened.form.then,
-            (visitor.language, &opened.embed),
-        ));
+        return Ok(after::go_on(state, opened.workspace, &sent, (visitor.language, &opened.embed)));
     }
     let trouble = Trouble { note: t.text("form-draft-gone"), ..Trouble::default() };
     let page = form_page(state, opened, visitor, &Typed::default(), trouble)?;
@@ -177,9 +171,12 @@ async fn deliver(
     // Whoever sends without a token of ours is told apart by what was sent.
     let nonce = token::read(state, opened.form.id, sending.token)
         .map_or_else(storage::ids::new_secret, |token| token.nonce);
-    let has_worked = proof_of_work::is_solved(&nonce, sending.work);
+    let used =
+        submission::token_use(state, opened.workspace, opened.form.id, &nonce, sending.checked).await?;
+    // Work is done for one submission.
+    let has_worked = used == TokenUse::New && proof_of_work::is_solved(&nonce, sending.work);
     // Sending the same form again is answered as before, and counts as nothing.
-    let is_new = submission::sent_before(state, opened.workspace, opened.form.id, &nonce).await?.is_none();
+    let is_new = used != TokenUse::SameAnswers;
     if is_new {
         match limit::count(state, client, opened.form.id, email.as_ref()).await? {
             Counted::Taken(more) => signs.extend(more),
@@ -199,8 +196,11 @@ async fn deliver(
             !matches!(sign, SpamSign::ManyFromAddress | SpamSign::ManyFromDomain | SpamSign::TooFast)
         });
     } else if is_new && asks_for_work(&signs) && !is_quarantined(&signs) && !sending.is_unworked {
-        let kept =
-            Trouble { asks_for_work: true, token: Some(sending.token.to_owned()), ..Trouble::default() };
+        let kept = Trouble {
+            asks_for_work: true,
+            token: (used == TokenUse::New).then(|| sending.token.to_owned()),
+            ..Trouble::default()
+        };
         return form_page(state, opened, visitor, sending.own, kept);
     } else if is_new && asks_for_work(&signs) {
         signs.push(SpamSign::NoWork);
@@ -213,13 +213,7 @@ async fn deliver(
         sender: Sender::Visitor { nonce, signs, draft: sending.draft.map(str::to_owned) },
     };
     match submission::take(state, opened.workspace, &opened.form, new).await {
-        Ok(taken) => Ok(after::go_on(
-            state,
-            opened.workspace,
-            &taken,
-            &opened.form.then,
-            (visitor.language, &opened.embed),
-        )),
+        Ok(taken) => Ok(after::go_on(state, opened.workspace, &taken, (visitor.language, &opened.embed))),
         Err(SubmissionProblem::Storage(error)) => Err(PageError::from(error)),
         Err(SubmissionProblem::Invalid(problems)) => {
             let page =

@@ -104,12 +104,6 @@ fn stored(t: &Translator, settings: &TagSettings) -> Vec<[String; 4]> {
             "sheet-400-days",
             "sheet-for-visitor",
         ),
-        line(
-            "tsugite_attempt",
-            t.fill("sheet-cookie", "domain", &domain),
-            "sheet-30-minutes",
-            "sheet-for-attempt",
-        ),
         line("tsugite.*", t.text("sheet-local"), "sheet-until-cleared", "sheet-for-local"),
         line("tsugite.*", t.text("sheet-session"), "sheet-tab", "sheet-for-session"),
     ]

@@ -160,7 +160,7 @@ async fn inspector_opens_by_a_signed_link_for_an_hour_and_saves_a_mapping() {
         let browser = server.browser(Role::Admin, Language::Japanese).await;
         let open =
             browser.get("/console/tag/inspect?url=https%3A%2F%2Fwww.example.co.jp%2Fcontact%3Fa%3D1").await;
-        let (page, token) = open.location().split_once("&tsugite=").unwrap();
+        let (page, token) = open.location().split_once("#tsugite=").unwrap();
         assert_eq!(page, "https://www.example.co.jp/contact?a=1");
         let elsewhere = browser.get("/console/tag/inspect?url=https%3A%2F%2Fevil.example%2F").await;
         assert_eq!(elsewhere.status, 404, "no token for strangers' sites");
