@@ -2,7 +2,28 @@
 
 import { button, make } from "./make.js";
 
-/** Formats of a time in the page's zone. */
+/** The zone in which this visitor reads times: their own, unless the page's shows the same. */
+export const zoneOf = ({ zone }) => {
+  const own = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const shown = (timeZone) => new Intl.DateTimeFormat("en", { timeZone, dateStyle: "short", timeStyle: "short" }).format();
+  return own && shown(own) != shown(zone) ? own : zone;
+};
+
+/** The same times by the days of another zone. */
+export const inZone = (days, timeZone, language) => {
+  const key = new Intl.DateTimeFormat("en-CA", { timeZone });
+  const label = new Intl.DateTimeFormat(language, { timeZone, month: "long", day: "numeric", weekday: "short" });
+  const found = new Map();
+  for (const start of days.flatMap((day) => day.slots)) {
+    const at = new Date(start);
+    const day = key.format(at);
+    if (!found.has(day)) found.set(day, { day, label: label.format(at), slots: [] });
+    found.get(day).slots.push(start);
+  }
+  return [...found.values()];
+};
+
+/** Formats of a time in a zone. */
 export const formats = (zone, language) => {
   const of = (options) => new Intl.DateTimeFormat(language, { timeZone: zone, ...options });
   const time = of({ hour: "2-digit", minute: "2-digit", hourCycle: "h23" });

@@ -1,6 +1,6 @@
 // The booking dialog: first message or times, then what is missing, then the confirmation. All texts come with the offer.
 
-import { daysStep, formats, nearest } from "./days.js";
+import { daysStep, formats, inZone, nearest, zoneOf } from "./days.js";
 import { detailsStep } from "./details.js";
 import { framed } from "./frame.js";
 import { mayOpen, moment, never, note } from "./limits.js";
@@ -39,7 +39,10 @@ export const open = async (offer, context) => {
 
 const anotherId = () => [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 
-const run = (offer, { post, emit, keep, kept, visitor }) => {
+const run = (offered, { post, emit, keep, kept, visitor }) => {
+  const zone = zoneOf(offered);
+  const isOther = zone != offered.zone;
+  const offer = { ...offered, zone };
   const { texts, handle, language } = offer;
   const typed = offer.delay == "now" ? typedIn(kept) : {};
   const pages = [{ days: offer.days, more: offer.more }];
@@ -70,7 +73,7 @@ const run = (offer, { post, emit, keep, kept, visitor }) => {
     start = undefined;
     const { days, more } = pages.at(-1);
     shell.show(...daysStep({
-      offer, days, more, near,
+      offer, days: isOther ? inZone(days, zone, language) : days, more, near,
       choose: (chosen) => { start = chosen; details(); },
       before: pages.length > 1 && (() => { pages.pop(); times(); }),
       go: async () => {
@@ -127,7 +130,7 @@ const run = (offer, { post, emit, keep, kept, visitor }) => {
       make("h3", { tabIndex: -1, "data-focus": "" }, texts.done),
       make("div", { className: "chosen" }, make("b", {}, formats(offer.zone, language).full(said.start, offer.minutes))),
       make("p", {}, texts.done_text),
-      make("div", { className: "row" }, link(texts.done_link, said.confirmation), button(texts.close, () => shell.end("closed"), { className: "main" })),
+      make("div", { className: "row" }, link(texts.done_link, isOther ? `${said.confirmation}${said.confirmation.includes("?") ? "&" : "?"}zone=${encodeURIComponent(zone)}` : said.confirmation), button(texts.close, () => shell.end("closed"), { className: "main" })),
     );
   };
 

@@ -26,6 +26,19 @@ const inChromium = (made) => ({ ...made, engines: ["chromium"] });
 const story = (does) => ({ routes, onlyTagged: true, config: withDialog, configDelay: 0, story: does });
 
 const stories = {
+  "a visitor elsewhere sees the times of their own zone, also on the page of the booking": inChromium(story(async ({ browser, site, server }) => {
+    await (await browser.context.newCDPSession(browser.page)).send("Emulation.setTimezoneOverride", { timezoneId: "America/New_York" });
+    const address = await convert(browser, site);
+    const button = browser.page.locator("tsugite-dialog .times button").first();
+    const start = await button.getAttribute("data-start");
+    const own = new Date(start).toLocaleTimeString("en-GB", { timeZone: "America/New_York", hour: "2-digit", minute: "2-digit" });
+    expect(await button.innerText() == own, `${await button.innerText()} is not ${own}`);
+    await button.click();
+    await browser.click("form button.main");
+    const link = browser.page.locator("tsugite-dialog a[target=_blank]");
+    expect((await link.getAttribute("href")).includes("zone=America%2FNew_York"), await link.getAttribute("href"));
+    expect((await server.bookings()).some((one) => one.attendee.email == address && Date.parse(one.start) == Date.parse(start)), "another time was booked");
+  })),
   "a conversion opens the dialog on the page of thanks; times, confirmation, and nothing is asked that the form had": story(async ({ browser, site, server }) => {
     const address = await convert(browser, site);
     await browser.click(".times button");
