@@ -15,6 +15,9 @@ export const redirect = (location, status = 303) => ({ status, headers: { locati
 export const json = (value, status = 200) => ({ status, headers: { "content-type": "application/json" }, body: JSON.stringify(value) });
 export const page = (body, { script = "", title = "お問い合わせ", head = "", status = 200, tag = true } = {}) => ({ status, page: { body, script, title, head, tag } });
 
+/** Ports of earlier sites: what was recognised on one of them is kept, so none of them may be a site again. */
+const used = new Set();
+
 /** The fields of a request of a form. */
 export const fields = (request) => Object.fromEntries(new URLSearchParams(request.body));
 
@@ -62,7 +65,11 @@ export async function startSite(routes, { tag, host = "127.0.0.1" }) {
     response.end(answer.page ? render(answer.page) : answer.body ?? "");
   });
   const site = { requests, close: () => { server.closeAllConnections(); server.close(); } };
-  await new Promise((ready) => server.listen(0, "127.0.0.1", ready));
+  do {
+    if (server.listening) await new Promise((closed) => server.close(closed));
+    await new Promise((ready) => server.listen(0, "127.0.0.1", ready));
+  } while (used.has(server.address().port));
+  used.add(server.address().port);
   site.origin = `http://${host}:${server.address().port}`;
   return site;
 }
