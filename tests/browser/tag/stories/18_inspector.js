@@ -26,7 +26,8 @@ const open = async ({ browser, site, server }) => {
   return tab;
 };
 const log = (tab) => tab.locator("tsugite-inspector [role=log]");
-const inChromium = (story) => ({ routes, onlyTagged: true, configDelay: 0, engines: ["chromium"], story });
+// Played alone: what it saves must not be replaced by the settings of another story.
+const inChromium = (story) => ({ routes, onlyTagged: true, configDelay: 0, engines: ["chromium"], config: { consent: "not_required" }, story });
 
 export default {
   "a form is mapped by a click on the page and by keyboard, and its submission is explained over two pages": inChromium(async (given) => {
