@@ -5,6 +5,7 @@ import { button, make } from "./make.js";
 /** The zone in which this visitor reads times: their own, unless the page's shows the same. */
 export const zoneOf = ({ zone }) => {
   const own = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  if (own == zone) return zone;
   const shown = (timeZone) => new Intl.DateTimeFormat("en", { timeZone, dateStyle: "short", timeStyle: "short" }).format();
   return own && shown(own) != shown(zone) ? own : zone;
 };
@@ -23,8 +24,12 @@ export const inZone = (days, timeZone, language) => {
   return [...found.values()];
 };
 
-/** Formats of a time in a zone. */
-export const formats = (zone, language) => {
+const made = {};
+
+/** Formats of a time in a zone; making them takes longer than using them. */
+export const formats = (zone, language) => made[zone + language] ||= makeFormats(zone, language);
+
+const makeFormats = (zone, language) => {
   const of = (options) => new Intl.DateTimeFormat(language, { timeZone: zone, ...options });
   const time = of({ hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
   const day = of({ month: "long", day: "numeric", weekday: "short" });

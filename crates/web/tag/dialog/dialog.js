@@ -141,11 +141,14 @@ const run = (offered, { post, emit, keep, kept, visitor }) => {
       button(texts.never, () => { never({ keep }); tell("never"); shell.end("never"); }, { className: "quiet" }),
     );
   }
-  if (offer.first == "message") {
-    shell.show(make("p", { tabIndex: -1, "data-focus": "" }, offer.message), make("div", { className: "row" }, button(texts.start, () => times(), { className: "main" })));
-  } else {
-    times();
-    if (offer.message) shell.main.prepend(make("p", {}, offer.message));
-  }
+  const first = () => {
+    if (offer.first == "message") {
+      shell.show(make("p", { tabIndex: -1, "data-focus": "" }, offer.message), make("div", { className: "row" }, button(texts.start, () => times(), { className: "main" })));
+    } else {
+      times();
+      if (offer.message) shell.main.prepend(make("p", {}, offer.message));
+    }
+  };
+  // The page gets a breath between the dialog and what is in it.
+  setTimeout(first);
 };
-
