@@ -21,6 +21,8 @@ mod matching;
 mod notifications;
 mod page_records;
 mod pulling;
+mod router_decision;
+mod router_fairness;
 mod sites;
 mod support;
 mod synced_fields;

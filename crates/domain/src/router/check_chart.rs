@@ -1,0 +1,313 @@
+//! What keeps a chart from being published, on the node where it is (G3).
+
+use crate::org::{FieldType, OrgField};
+use crate::router::{Chart, Exit, Fact, Node, Operand, Outcome, RecordObject, Test, operand_texts};
+use crate::value::{Decimal, FieldProblem, NumberUnit, read_day};
+use std::collections::{BTreeMap, BTreeSet};
+use url::Url;
+
+/// Nodes of a chart.
+const MAX_NODES: usize = 500;
+/// Tests of a condition.
+const MAX_TESTS: usize = 50;
+/// Characters of a text.
+const MAX_TEXT: usize = 2_000;
+/// Ways of a split.
+const MAX_WAYS: usize = 20;
+
+/// What a chart may name.
+#[derive(Clone, Debug, Default)]
+pub struct ChartContext {
+    /// The active booking pages, as `team/page`.
+    pub pages: BTreeSet<String>,
+    /// The active members' addresses, in lower case.
+    pub members: BTreeSet<String>,
+    /// The lists by name, with their rows.
+    pub lists: BTreeMap<String, ChartList>,
+    /// The fields of each object whose description is known.
+    pub fields: BTreeMap<RecordObject, Vec<OrgField>>,
+    /// The objects of which there is a local copy, with the fields that it has.
+    pub copies: BTreeMap<RecordObject, BTreeSet<String>>,
+    /// The keys of questions that forms and pages ask, with their options.
+    pub questions: BTreeMap<String, Vec<String>>,
+}
+
+/// A list as a chart sees it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ChartList {
+    /// Rows in it.
+    pub rows: u32,
+    /// Its rows say who meets the visitor.
+    pub assigns: bool,
+}
+
+/// A fault and the node where it is; no node for those of the whole chart.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NodeFault {
+    /// The node's ID; empty for the chart.
+    pub node: String,
+    /// The fault; its field is a part of the node, such as `all[0].value`.
+    pub fault: FieldProblem,
+}
+
+/// Everything that keeps a chart from being published. Without faults each visitor gets an outcome.
+pub fn check_chart(chart: &Chart, context: &ChartContext) -> Vec<NodeFault> {
+    let mut found = Faults { list: Vec::new() };
+    if chart.nodes.is_empty() {
+        found.add("", "nodes", "chart-empty");
+        return found.list;
+    }
+    if chart.nodes.len() > MAX_NODES {
+        found.push("", FieldProblem::new("nodes", "too-many").with("most", MAX_NODES));
+    }
+    if !chart.nodes.contains_key(&chart.start) {
+        found.add("", "start", "node-missing");
+    }
+    for (id, node) in &chart.nodes {
+        exits(id, node, chart, &mut found);
+        node_itself(id, node, context, &mut found);
+    }
+    loops(chart, &mut found);
+    unreachable(chart, &mut found);
+    found.list
+}
+
+struct Faults {
+    list: Vec<NodeFault>,
+}
+
+impl Faults {
+    fn add(&mut self, node: &str, field: impl Into<String>, code: &str) {
+        self.push(node, FieldProblem::new(field, code));
+    }
+
+    fn push(&mut self, node: &str, fault: FieldProblem) {
+        self.list.push(NodeFault { node: node.to_owned(), fault });
+    }
+}
+
+fn exits(id: &str, node: &Node, chart: &Chart, found: &mut Faults) {
+    for (exit, next) in node.exits() {
+        let field = match exit {
+            Exit::Way(way) => format!("next[{way}]"),
+            other => format!("next.{}", other.name()),
+        };
+        if next.is_empty() {
+            found.add(id, field, "dead-end");
+        } else if !chart.nodes.contains_key(next) {
+            found.push(id, FieldProblem::new(field, "node-missing").with("node", next));
+        }
+    }
+}
+
+fn node_itself(id: &str, node: &Node, context: &ChartContext, found: &mut Faults) {
+    match node {
+        Node::Condition { all, any, .. } => condition(id, all, any, context, found),
+        Node::List { list, .. } => match context.lists.get(list) {
+            None => found.push(id, FieldProblem::new("list", "list-missing").with("list", list)),
+            Some(known) if known.rows == 0 => found.add(id, "list", "list-empty"),
+            Some(_) => {}
+        },
+        Node::Find { object, live, .. } => {
+            if !live && !context.copies.contains_key(object) {
+                found.push(id, FieldProblem::new("object", "no-local-copy").with("on", object.object()));
+            }
+        }
+        Node::Split { weights, next, .. } => {
+            if weights.len() < 2 || weights.len() > MAX_WAYS || weights.len() != next.len() {
+                found.push(id, FieldProblem::new("weights", "split-ways").with("most", MAX_WAYS));
+            }
+            if weights.iter().all(|weight| *weight == 0) {
+                found.add(id, "weights", "split-weights");
+            }
+        }
+        Node::Outcome { outcome: wanted, fallback, .. } => {
+            outcome(id, "outcome", wanted, context, found);
+            match fallback {
+                Some(fallback) => outcome(id, "fallback", fallback, context, found),
+                None if wanted.needs_fallback() => found.add(id, "fallback", "fallback-missing"),
+                None => {}
+            }
+        }
+    }
+}
+
+fn condition(id: &str, all: &[Test], any: &[Test], context: &ChartContext, found: &mut Faults) {
+    if all.is_empty() == any.is_empty() {
+        found.add(id, "all", if all.is_empty() { "tests-missing" } else { "tests-mixed" });
+    }
+    if all.len() + any.len() > MAX_TESTS {
+        found.push(id, FieldProblem::new("all", "too-many").with("most", MAX_TESTS));
+    }
+    for (name, tests) in [("all", all), ("any", any)] {
+        for (place, one) in tests.iter().enumerate() {
+            test(id, &format!("{name}[{place}]"), one, context, found);
+        }
+    }
+}
+
+fn test(id: &str, at: &str, test: &Test, context: &ChartContext, found: &mut Faults) {
+    let operand = operand_texts(&test.value);
+    let is_given = operand.iter().any(|text| !text.trim().is_empty());
+    let value = format!("{at}.value");
+    match test.operator.operand() {
+        Operand::None => {}
+        _ if !is_given => found.add(id, &value, "required"),
+        Operand::One if operand.len() > 1 => found.add(id, &value, "one-value"),
+        Operand::One | Operand::Several => {}
+    }
+    if operand.iter().any(|text| text.chars().count() > MAX_TEXT) {
+        found.push(id, FieldProblem::new(&value, "too-long").with("most", MAX_TEXT));
+    }
+    let is_ordered =
+        |text: &String| Decimal::parse(text, NumberUnit::None).is_some() || read_day(text).is_some();
+    if test.operator.orders() && is_given && !operand.iter().all(is_ordered) {
+        found.add(id, &value, "not-a-number-or-day");
+    }
+    match &test.fact {
+        Fact::Record(object, field) => record_field(id, at, *object, field, test, context, found),
+        Fact::Answer(key) => match context.questions.get(key) {
+            None => {
+                found.push(id, FieldProblem::new(format!("{at}.fact"), "question-missing").with("key", key))
+            }
+            Some(options) => option(id, &value, &operand, options, test, found),
+        },
+        _ => {}
+    }
+}
+
+fn record_field(
+    id: &str,
+    at: &str,
+    object: RecordObject,
+    field: &str,
+    test: &Test,
+    context: &ChartContext,
+    found: &mut Faults,
+) {
+    let fact = format!("{at}.fact");
+    let Some(fields) = context.fields.get(&object) else { return };
+    let Some(known) = fields.iter().find(|one| one.name.eq_ignore_ascii_case(field)) else {
+        found.push(
+            id,
+            FieldProblem::new(fact, "field-missing").with("field", field).with("on", object.object()),
+        );
+        return;
+    };
+    let is_kept = |kept: &BTreeSet<String>| kept.iter().any(|one| one.eq_ignore_ascii_case(field));
+    if context.copies.get(&object).is_some_and(|kept| !is_kept(kept)) {
+        found.push(
+            id,
+            FieldProblem::new(fact, "field-not-synced").with("field", field).with("on", object.object()),
+        );
+    }
+    if matches!(known.kind, FieldType::Picklist | FieldType::MultiPicklist) {
+        let options: Vec<String> = known.options.iter().map(|option| option.value.clone()).collect();
+        option(id, &format!("{at}.value"), &operand_texts(&test.value), &options, test, found);
+    }
+}
+
+/// A value that none of the options is can never be answered.
+fn option(id: &str, at: &str, operand: &[String], options: &[String], test: &Test, found: &mut Faults) {
+    use crate::router::RouteOperator::{Equals, In, NotEquals, NotIn};
+    if options.is_empty() || !matches!(test.operator, Equals | NotEquals | In | NotIn) {
+        return;
+    }
+    for value in operand.iter().filter(|value| !value.trim().is_empty() && !options.contains(value)) {
+        found.push(id, FieldProblem::new(at, "option-missing").with("option", value));
+    }
+}
+
+fn outcome(id: &str, at: &str, outcome: &Outcome, context: &ChartContext, found: &mut Faults) {
+    if let Some(page) = outcome.page().filter(|page| !context.pages.contains(*page)) {
+        found.push(id, FieldProblem::new(format!("{at}.page"), "page-missing").with("page", page));
+    }
+    match outcome {
+        Outcome::Member { member, .. } if !context.members.contains(&member.to_lowercase()) => {
+            found
+                .push(id, FieldProblem::new(format!("{at}.member"), "member-missing").with("member", member));
+        }
+        Outcome::Message { text } => {
+            if text.ja.trim().is_empty() {
+                found.add(id, format!("{at}.text.ja"), "required");
+            }
+            for (language, said) in [("ja", &text.ja), ("en", &text.en)] {
+                if said.chars().count() > MAX_TEXT {
+                    let fault = FieldProblem::new(format!("{at}.text.{language}"), "too-long");
+                    found.push(id, fault.with("most", MAX_TEXT));
+                }
+            }
+        }
+        Outcome::Redirect { url } => {
+            let is_good = Url::parse(url).is_ok_and(|url| {
+                matches!(url.scheme(), "https" | "http") && url.has_host() && url.username().is_empty()
+            });
+            if !is_good {
+                found.add(id, format!("{at}.url"), "not-a-url");
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Marks each node that leads back to one before it.
+fn loops(chart: &Chart, found: &mut Faults) {
+    #[derive(Clone, Copy, PartialEq)]
+    enum Mark {
+        Open,
+        Done,
+    }
+    let mut marks: BTreeMap<&str, Mark> = BTreeMap::new();
+    // Without recursion: a chart from a file may be deep.
+    for start in chart.nodes.keys() {
+        let mut way: Vec<(&str, Vec<&str>)> = Vec::new();
+        if !marks.contains_key(start.as_str()) {
+            marks.insert(start, Mark::Open);
+            way.push((start, followers(chart, start)));
+        }
+        while let Some((at, rest)) = way.last_mut() {
+            let at = *at;
+            let Some(next) = rest.pop() else {
+                marks.insert(at, Mark::Done);
+                way.pop();
+                continue;
+            };
+            match marks.get(next) {
+                Some(Mark::Open) => {
+                    found.push(at, FieldProblem::new("next", "loop").with("node", next));
+                }
+                Some(Mark::Done) => {}
+                None => {
+                    marks.insert(next, Mark::Open);
+                    way.push((next, followers(chart, next)));
+                }
+            }
+        }
+    }
+}
+
+fn followers<'a>(chart: &'a Chart, id: &str) -> Vec<&'a str> {
+    let exits = chart.nodes.get(id).map(Node::exits).unwrap_or_default();
+    exits
+        .into_iter()
+        .filter_map(|(_, next)| chart.nodes.get_key_value(next))
+        .map(|(id, _)| id.as_str())
+        .collect()
+}
+
+fn unreachable(chart: &Chart, found: &mut Faults) {
+    let mut seen: BTreeSet<&str> = BTreeSet::new();
+    let mut waiting: Vec<&str> =
+        chart.nodes.get_key_value(&chart.start).map(|(id, _)| id.as_str()).into_iter().collect();
+    while let Some(id) = waiting.pop() {
+        if seen.insert(id) {
+            waiting.extend(followers(chart, id));
+        }
+    }
+    if seen.is_empty() {
+        return;
+    }
+    for id in chart.nodes.keys().filter(|id| !seen.contains(id.as_str())) {
+        found.add(id, "", "unreachable");
+    }
+}

@@ -1,0 +1,207 @@
+//! What is known about one visitor when a router decides. Kept with the decision, so that it can be replayed.
+
+use crate::form::{Answer, Answers};
+use crate::router::{Fact, FindKey, ListKey, RecordObject};
+use crate::value::{EmailAddress, company_domain_of};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use std::collections::BTreeMap;
+use url::Url;
+
+/// What is known about one visitor. Whatever needs I/O was looked up before.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Facts {
+    /// The address; `None` if nobody has typed one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub email: Option<EmailAddress>,
+    /// Answers to the form's questions.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub answers: Answers,
+    /// The address of the page from which the visitor comes; empty if nobody knows it.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub url: String,
+    /// The site from which the visitor came there; empty if none.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub referrer: String,
+    /// `ja` or `en`.
+    pub language: String,
+    /// What tells this visitor from others, for splits.
+    pub visitor: String,
+    /// What the lists say, by [`list_name`].
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub lists: BTreeMap<String, Known<Assignment>>,
+    /// The records that were looked for, by [`find_name`].
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub records: BTreeMap<String, Known<RecordFacts>>,
+}
+
+/// The result of looking something up: "not there" and "nobody could tell" are different answers.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Known<T> {
+    /// It is there.
+    Found(T),
+    /// It isn't.
+    NotFound,
+    /// Nobody could tell, for this reason.
+    Unknown(LookupFailure),
+}
+
+/// Why nobody could tell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LookupFailure {
+    /// Nobody has looked it up.
+    NotLookedUp,
+    /// There is no local copy of such records.
+    NoLocalCopy,
+    /// The list is gone.
+    ListGone,
+    /// The org didn't answer in time.
+    TimedOut,
+    /// The org refused, or can't be reached.
+    Refused,
+    /// The field is not part of what was read, or gone.
+    FieldGone,
+    /// The path has found no record whose field could be read.
+    NoRecord,
+}
+
+impl LookupFailure {
+    /// All of them.
+    pub const ALL: [Self; 7] = [
+        Self::NotLookedUp,
+        Self::NoLocalCopy,
+        Self::ListGone,
+        Self::TimedOut,
+        Self::Refused,
+        Self::FieldGone,
+        Self::NoRecord,
+    ];
+
+    /// The word for the API and the catalogues.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::NotLookedUp => "not-looked-up",
+            Self::NoLocalCopy => "no-local-copy",
+            Self::ListGone => "list-gone",
+            Self::TimedOut => "timed-out",
+            Self::Refused => "refused",
+            Self::FieldGone => "field-gone",
+            Self::NoRecord => "no-record",
+        }
+    }
+}
+
+/// Who is to meet a visitor, as a list's row says. Nobody and no page: no meeting.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Assignment {
+    /// The row's line in the file, from 1.
+    pub line: u32,
+    /// Members' addresses, the host first.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub members: Vec<String>,
+    /// The page, as `team/page`; empty if the row names none.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub page: String,
+}
+
+/// What is known of a record of the org.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct RecordFacts {
+    /// Its ID.
+    pub id: String,
+    /// What it is called.
+    pub name: String,
+    /// Its owner's address; `None` if nobody knows it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub owner: Option<String>,
+    /// Its fields; one without a value is null, one that was not read is absent, several chosen options are a list.
+    pub fields: Map<String, Value>,
+    /// How many records fit, this one included.
+    pub candidates: u32,
+}
+
+/// Under which name a list's answer is kept.
+pub fn list_name(list: &str, by: ListKey) -> String {
+    format!("{list} {}", by.name())
+}
+
+/// Under which name a record that was looked for is kept.
+pub fn find_name(object: RecordObject, by: FindKey, live: bool) -> String {
+    format!("{} {}{}", object.name(), by.name(), if live { " live" } else { "" })
+}
+
+/// A fact's value as it is compared.
+#[derive(Clone, Debug, PartialEq)]
+pub enum FactValue {
+    /// There is none.
+    Absent,
+    /// One.
+    One(String),
+    /// Several, as of a question with boxes or a multi-select picklist.
+    Many(Vec<String>),
+    /// Nobody could tell.
+    Unknown(LookupFailure),
+}
+
+impl Facts {
+    /// A fact's value; `record` says which of the looked up records an object's fields are read from.
+    pub fn value(&self, fact: &Fact, record: &str) -> FactValue {
+        match fact {
+            Fact::Email => one(self.email.as_ref().map(EmailAddress::as_str)),
+            Fact::EmailDomain => one(self.email.as_ref().map(EmailAddress::domain)),
+            Fact::EmailFreeMail => match &self.email {
+                Some(email) => FactValue::One(company_domain_of(email).is_none().to_string()),
+                None => FactValue::Absent,
+            },
+            Fact::Answer(key) => match self.answers.get(key).filter(|answer| !answer.is_blank()) {
+                Some(Answer::One(text)) => FactValue::One(text.clone()),
+                Some(Answer::Many(chosen)) => FactValue::Many(chosen.clone()),
+                None => FactValue::Absent,
+            },
+            Fact::Url => one(Some(self.url.as_str())),
+            Fact::UrlPath => one(Url::parse(&self.url).ok().as_ref().map(Url::path)),
+            Fact::UrlQuery(name) => {
+                let url = Url::parse(&self.url).ok();
+                let pairs = url.iter().flat_map(Url::query_pairs);
+                let mut found = pairs.filter(|(known, _)| known == name).map(|(_, value)| value);
+                found.next().map_or(FactValue::Absent, |value| one(Some(&value)))
+            }
+            Fact::Referrer => one(Some(self.referrer.as_str())),
+            Fact::Language => one(Some(self.language.as_str())),
+            Fact::Record(_, field) => match self.records.get(record) {
+                Some(Known::Found(record)) => record.value(field),
+                Some(Known::NotFound) => FactValue::Absent,
+                Some(Known::Unknown(failure)) => FactValue::Unknown(*failure),
+                None => FactValue::Unknown(LookupFailure::NotLookedUp),
+            },
+        }
+    }
+}
+
+fn one(text: Option<&str>) -> FactValue {
+    match text.filter(|text| !text.trim().is_empty()) {
+        Some(text) => FactValue::One(text.to_owned()),
+        None => FactValue::Absent,
+    }
+}
+
+impl RecordFacts {
+    fn value(&self, field: &str) -> FactValue {
+        let found = self.fields.iter().find(|(name, _)| name.eq_ignore_ascii_case(field));
+        match found.map(|(_, value)| value) {
+            None => FactValue::Unknown(LookupFailure::FieldGone),
+            Some(Value::Null) => FactValue::Absent,
+            Some(Value::String(text)) if text.trim().is_empty() => FactValue::Absent,
+            Some(Value::String(text)) => FactValue::One(text.clone()),
+            Some(Value::Array(several)) => {
+                FactValue::Many(several.iter().filter_map(Value::as_str).map(str::to_owned).collect())
+            }
+            Some(other) => FactValue::One(other.to_string()),
+        }
+    }
+}

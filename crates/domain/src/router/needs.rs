@@ -1,0 +1,70 @@
+//! What has to be looked up before a chart can decide.
+
+use crate::router::{Chart, Fact, FindKey, ListKey, Node, RecordObject, find_name, list_name};
+use std::collections::BTreeSet;
+
+/// Something to look up about a visitor.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum RouteNeed {
+    /// Whether a list has the visitor.
+    List {
+        /// The list.
+        list: String,
+        /// By what.
+        by: ListKey,
+    },
+    /// A record of the org.
+    Record {
+        /// Of which object.
+        object: RecordObject,
+        /// By what.
+        by: FindKey,
+        /// The org is asked at once.
+        live: bool,
+        /// The fields that some condition reads.
+        fields: BTreeSet<String>,
+    },
+}
+
+impl RouteNeed {
+    /// Under which name the facts keep its answer.
+    pub fn name(&self) -> String {
+        match self {
+            Self::List { list, by } => list_name(list, *by),
+            Self::Record { object, by, live, .. } => find_name(*object, *by, *live),
+        }
+    }
+}
+
+/// Everything that a chart may ask, each once.
+pub fn route_needs(chart: &Chart) -> Vec<RouteNeed> {
+    let mut fields: BTreeSet<(RecordObject, String)> = BTreeSet::new();
+    let mut finds = BTreeSet::new();
+    let mut lists = BTreeSet::new();
+    for node in chart.nodes.values() {
+        match node {
+            Node::Condition { all, any, .. } => {
+                for test in all.iter().chain(any) {
+                    if let Fact::Record(object, field) = &test.fact {
+                        fields.insert((*object, field.clone()));
+                    }
+                }
+            }
+            Node::List { list, by, .. } => {
+                lists.insert((list.clone(), *by));
+            }
+            Node::Find { object, by, live, .. } => {
+                finds.insert((*object, *by, *live));
+            }
+            Node::Split { .. } | Node::Outcome { .. } => {}
+        }
+    }
+    finds.extend(fields.iter().map(|(object, _)| (*object, object.usual_key(), false)));
+    let records = finds.into_iter().map(|(object, by, live)| RouteNeed::Record {
+        object,
+        by,
+        live,
+        fields: fields.iter().filter(|(of, _)| *of == object).map(|(_, field)| field.clone()).collect(),
+    });
+    records.chain(lists.into_iter().map(|(list, by)| RouteNeed::List { list, by })).collect()
+}
