@@ -20,6 +20,7 @@ const send = async (attempt) => {
     const entry = (await loadFields()).entryOf(attempt, told, visitor());
     const answer = entry && await post("entries", entry);
     if (answer?.status == 429 || answer?.status > 499) throw 0;
+    pause = 1000;
     if (outbox[id]?.grade == grade) delete outbox[id];
     keep("outbox", outbox);
     const said = await answer?.json();

@@ -1,12 +1,17 @@
 // Many submissions while answers get lost, the server is killed and pages redirect: none is lost, none counts twice. And
 // many that fail: none counts. TAG_SUBMITS, TAG_KILLS and TAG_FAILURES say how many.
 
-import { page, redirect } from "../site.js";
+import { json, page, redirect } from "../site.js";
 
 const form = page(`<form method="post" action="/send"><p>お名前 <input name="name"></p><p>メール <input name="email"></p><button>送信</button></form>`);
 const SUBMITS = Number(process.env.TAG_SUBMITS ?? 60);
 const KILLS = Number(process.env.TAG_KILLS ?? 2);
 const TABS = 4;
+/** Those that leave the page and come back over redirects; the others are sent by scripts, many on one page. */
+const NATIVE = Math.min(SUBMITS, 30 + Math.floor(SUBMITS / 20));
+/** Forms that a page's script sends at once, and one after the other before the page is loaded anew. */
+const AT_ONCE = 12;
+const OF_A_PAGE = 240;
 const FAILURES = Number(process.env.TAG_FAILURES ?? 30);
 /** The same faults each time. */
 const chance = (seed) => () => (seed = (seed * 48271) % 2147483647) / 2147483647;
@@ -19,6 +24,37 @@ const send = async (browser, site, email) => {
   await browser.waitFor(() => document.querySelector("h1"));
 };
 
+/** Forms come, are filled in and sent by the page's own script, and make way for a text. */
+const many = page(`<button id="go">始める</button><div id="place"></div>`, {
+  script: `
+    let number = 0;
+    const input = (form, label, name, value) => {
+      const one = Object.assign(document.createElement("input"), { name, value });
+      const text = document.createElement("label");
+      text.append(label, one);
+      form.append(text);
+      one.dispatchEvent(new Event("input", { bubbles: true }));
+    };
+    const send = async (email) => {
+      const mark = ++number;
+      const form = document.createElement("form");
+      document.querySelector("#place").append(form);
+      input(form, "お名前", "name" + mark, "連打 太郎");
+      input(form, "メールアドレス", "email" + mark, email);
+      form.append(Object.assign(document.createElement("button"), { textContent: "送信" }));
+      form.addEventListener("submit", async (event) => {
+        event.preventDefault();
+        await fetch("/ajax", { method: "POST", body: "x" });
+        form.replaceChildren("受け付けました");
+      });
+      form.querySelector("button").click();
+      // As long as the tag needs to see that the form stays away.
+      await new Promise((done) => setTimeout(done, 1500));
+      form.remove();
+    };
+    window.sendAll = (addresses, atOnce) => Promise.all(Array.from({ length: atOnce }, async () => { while (addresses.length) await send(addresses.pop()); }));`,
+});
+
 const refusals = [
   () => page("<h1>エラー</h1><p>しばらくしてからお試しください</p>", { status: 500, title: "エラー" }),
   () => ({ ...form, page: { ...form.page, body: `<h1>入力内容をご確認ください</h1>${form.page.body}` } }),
@@ -29,7 +65,7 @@ const refusals = [
 export default {
   "submissions while the server is killed and answers are lost: none lost, none twice": {
     engines: ["chromium"], onlyTagged: true, configDelay: 0, ownServer: true,
-    routes: { "GET /": form, "POST /send": redirect("/hop"), "GET /hop": redirect("/done", 302), "GET /done": page("<h1>完了</h1>"), "GET /end": page("<h1>終わり</h1>") },
+    routes: { "GET /": form, "POST /send": redirect("/hop"), "GET /hop": redirect("/done", 302), "GET /done": page("<h1>完了</h1>"), "GET /many": many, "POST /ajax": json({}), "GET /end": page("<h1>終わり</h1>") },
     async story({ browser, site, relay, server, until }) {
       const random = chance(7);
       let away = 0;
@@ -44,15 +80,23 @@ export default {
       let restart = Promise.resolve();
       const tabs = [browser];
       while (tabs.length < TABS) tabs.push(await browser.another());
+      /** Takes some of the addresses; from time to time the server is killed meanwhile. */
+      const take = (count) => {
+        const sent = SUBMITS - waiting.length;
+        if (kills < KILLS && sent >= kills * SUBMITS / KILLS) {
+          kills++;
+          restart = restart.then(() => new Promise((later) => setTimeout(later, random() * 3000))).then(server.kill).then(server.start);
+        }
+        relay.address = `198.51.${sent >> 8 & 255}.${sent & 255}`;
+        return waiting.splice(0, count);
+      };
       await Promise.all(tabs.map(async (tab) => {
+        while (waiting.length > SUBMITS - NATIVE) await send(tab, site, take(1)[0]);
         while (waiting.length) {
-          const sent = SUBMITS - waiting.length;
-          if (kills < KILLS && sent >= (kills + 1) * SUBMITS / (KILLS + 1)) {
-            kills++;
-            restart = restart.then(server.kill).then(server.start);
-          }
-          relay.address = `198.51.${sent >> 8 & 255}.${sent & 255}`;
-          await send(tab, site, waiting.pop());
+          const addresses = take(Math.min(OF_A_PAGE, Math.ceil(waiting.length / TABS)));
+          await tab.goto(site.origin + "/many");
+          await tab.click("#go");
+          await tab.evaluate(([addresses, atOnce]) => window.sendAll(addresses, atOnce), [addresses, AT_ONCE]);
         }
       }));
       await restart;
