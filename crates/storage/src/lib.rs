@@ -19,6 +19,7 @@ pub mod notification;
 pub mod org;
 pub mod org_request;
 pub mod queue;
+pub mod router;
 pub mod run;
 pub mod secret;
 pub mod tag;

@@ -9,7 +9,7 @@ const CRATES: [&str; 7] = ["domain", "storage", "engine", "web", "app", "salesfo
 /// A folder or a top-level file of a crate, and what it may use, with all that this may use in turn.
 type Folder = (&'static str, &'static [&'static str]);
 
-const DOMAIN: [Folder; 16] = [
+const DOMAIN: [Folder; 17] = [
     ("value", &[]),
     ("list", &[]),
     ("org", &["value"]),
@@ -26,9 +26,11 @@ const DOMAIN: [Folder; 16] = [
     ("tag", &["engagement"]),
     ("workspace", &["value"]),
     ("notification", &["run", "delivery"]),
+    ("router", &["form", "synced_fields"]),
 ];
 
-const STORAGE: [Folder; 20] = [
+const STORAGE: [Folder; 21] = [
+    ("router", &["database"]),
     ("form", &["list"]),
     ("error", &[]),
     ("clock", &[]),

@@ -1,6 +1,7 @@
 //! A router's chart (フローチャート): what is asked of a visitor, in which order, and what follows (G1).
 
 use crate::router::{Fact, RouteOperator};
+use crate::synced_fields::SyncedObject;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -51,7 +52,7 @@ pub enum Node {
         #[serde(default, skip_serializing_if = "String::is_empty")]
         name: String,
         /// Of which object.
-        object: RecordObject,
+        object: SyncedObject,
         /// By what.
         by: FindKey,
         /// The org is asked at once, instead of the local copy.
@@ -221,57 +222,19 @@ impl FindKey {
     /// Both.
     pub const ALL: [Self; 2] = [Self::Email, Self::Domain];
 
+    /// By what an object's record is found where no node finds one (G2).
+    pub const fn usual(object: SyncedObject) -> Self {
+        match object {
+            SyncedObject::Account => Self::Domain,
+            SyncedObject::Contact | SyncedObject::Lead => Self::Email,
+        }
+    }
+
     /// The word in the API and for the catalogues.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Email => "email",
             Self::Domain => "domain",
-        }
-    }
-}
-
-/// An object whose records a router finds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum RecordObject {
-    /// 取引先
-    #[serde(alias = "Account")]
-    Account,
-    /// 取引先責任者
-    #[serde(alias = "Contact")]
-    Contact,
-    /// リード
-    #[serde(alias = "Lead")]
-    Lead,
-}
-
-impl RecordObject {
-    /// All of them.
-    pub const ALL: [Self; 3] = [Self::Account, Self::Contact, Self::Lead];
-
-    /// The word in facts: `account.Industry`.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Account => "account",
-            Self::Contact => "contact",
-            Self::Lead => "lead",
-        }
-    }
-
-    /// The API name of the object.
-    pub const fn object(self) -> &'static str {
-        match self {
-            Self::Account => "Account",
-            Self::Contact => "Contact",
-            Self::Lead => "Lead",
-        }
-    }
-
-    /// By what its record is found where no node finds one (G2).
-    pub const fn usual_key(self) -> FindKey {
-        match self {
-            Self::Account => FindKey::Domain,
-            Self::Contact | Self::Lead => FindKey::Email,
         }
     }
 }
@@ -289,7 +252,7 @@ pub enum Outcome {
     Owner {
         /// Whose owner; the record that the path found last when absent.
         #[serde(default, skip_serializing_if = "Option::is_none")]
-        object: Option<RecordObject>,
+        object: Option<SyncedObject>,
         /// As `team/page`.
         page: String,
     },

@@ -1,7 +1,8 @@
 //! What keeps a chart from being published, on the node where it is (G3).
 
 use crate::org::{FieldType, OrgField};
-use crate::router::{Chart, Exit, Fact, Node, Operand, Outcome, RecordObject, Test, operand_texts};
+use crate::router::{Chart, Exit, Fact, FindKey, Node, Operand, Outcome, Test, operand_texts};
+use crate::synced_fields::SyncedObject;
 use crate::value::{Decimal, FieldProblem, NumberUnit, read_day};
 use std::collections::{BTreeMap, BTreeSet};
 use url::Url;
@@ -12,6 +13,8 @@ const MAX_NODES: usize = 500;
 const MAX_TESTS: usize = 50;
 /// Characters of a text.
 const MAX_TEXT: usize = 2_000;
+/// The path under which a record's owner is kept.
+pub const OWNER: &str = "Owner.Email";
 /// Ways of a split.
 const MAX_WAYS: usize = 20;
 
@@ -25,9 +28,9 @@ pub struct ChartContext {
     /// The lists by name, with their rows.
     pub lists: BTreeMap<String, ChartList>,
     /// The fields of each object whose description is known.
-    pub fields: BTreeMap<RecordObject, Vec<OrgField>>,
+    pub fields: BTreeMap<SyncedObject, Vec<OrgField>>,
     /// The objects of which there is a local copy, with the fields that it has.
-    pub copies: BTreeMap<RecordObject, BTreeSet<String>>,
+    pub copies: BTreeMap<SyncedObject, BTreeSet<String>>,
     /// The keys of questions that forms and pages ask, with their options.
     pub questions: BTreeMap<String, Vec<String>>,
 }
@@ -58,7 +61,7 @@ pub fn check_chart(chart: &Chart, context: &ChartContext) -> Vec<NodeFault> {
         return found.list;
     }
     if chart.nodes.len() > MAX_NODES {
-        found.push("", FieldProblem::new("nodes", "too-many").with("most", MAX_NODES));
+        found.push("", FieldProblem::new("nodes", "too-many").with("max", MAX_NODES));
     }
     if !chart.nodes.contains_key(&chart.start) {
         found.add("", "start", "node-missing");
@@ -108,14 +111,19 @@ fn node_itself(id: &str, node: &Node, context: &ChartContext, found: &mut Faults
             Some(known) if known.rows == 0 => found.add(id, "list", "list-empty"),
             Some(_) => {}
         },
-        Node::Find { object, live, .. } => {
-            if !live && !context.copies.contains_key(object) {
-                found.push(id, FieldProblem::new("object", "no-local-copy").with("on", object.object()));
+        Node::Find { object, by, live, .. } => {
+            if *live {
+                found.add(id, "live", "live-unavailable");
+            } else if *by != FindKey::usual(*object) {
+                let fault = FieldProblem::new("by", "find-key-unfit").with("on", object.name());
+                found.push(id, fault.with("key", FindKey::usual(*object).name()));
+            } else if !context.copies.contains_key(object) {
+                found.push(id, FieldProblem::new("object", "no-local-copy").with("on", object.name()));
             }
         }
         Node::Split { weights, next, .. } => {
             if weights.len() < 2 || weights.len() > MAX_WAYS || weights.len() != next.len() {
-                found.push(id, FieldProblem::new("weights", "split-ways").with("most", MAX_WAYS));
+                found.push(id, FieldProblem::new("weights", "split-ways").with("max", MAX_WAYS));
             }
             if weights.iter().all(|weight| *weight == 0) {
                 found.add(id, "weights", "split-weights");
@@ -137,7 +145,7 @@ fn condition(id: &str, all: &[Test], any: &[Test], context: &ChartContext, found
         found.add(id, "all", if all.is_empty() { "tests-missing" } else { "tests-mixed" });
     }
     if all.len() + any.len() > MAX_TESTS {
-        found.push(id, FieldProblem::new("all", "too-many").with("most", MAX_TESTS));
+        found.push(id, FieldProblem::new("all", "too-many").with("max", MAX_TESTS));
     }
     for (name, tests) in [("all", all), ("any", any)] {
         for (place, one) in tests.iter().enumerate() {
@@ -157,7 +165,7 @@ fn test(id: &str, at: &str, test: &Test, context: &ChartContext, found: &mut Fau
         Operand::One | Operand::Several => {}
     }
     if operand.iter().any(|text| text.chars().count() > MAX_TEXT) {
-        found.push(id, FieldProblem::new(&value, "too-long").with("most", MAX_TEXT));
+        found.push(id, FieldProblem::new(&value, "too-long").with("max", MAX_TEXT));
     }
     let is_ordered =
         |text: &String| Decimal::parse(text, NumberUnit::None).is_some() || read_day(text).is_some();
@@ -167,9 +175,8 @@ fn test(id: &str, at: &str, test: &Test, context: &ChartContext, found: &mut Fau
     match &test.fact {
         Fact::Record(object, field) => record_field(id, at, *object, field, test, context, found),
         Fact::Answer(key) => match context.questions.get(key) {
-            None => {
-                found.push(id, FieldProblem::new(format!("{at}.fact"), "question-missing").with("key", key))
-            }
+            None => found
+                .push(id, FieldProblem::new(format!("{at}.fact"), "question-missing").with("question", key)),
             Some(options) => option(id, &value, &operand, options, test, found),
         },
         _ => {}
@@ -179,7 +186,7 @@ fn test(id: &str, at: &str, test: &Test, context: &ChartContext, found: &mut Fau
 fn record_field(
     id: &str,
     at: &str,
-    object: RecordObject,
+    object: SyncedObject,
     field: &str,
     test: &Test,
     context: &ChartContext,
@@ -190,7 +197,7 @@ fn record_field(
     let Some(known) = fields.iter().find(|one| one.name.eq_ignore_ascii_case(field)) else {
         found.push(
             id,
-            FieldProblem::new(fact, "field-missing").with("field", field).with("on", object.object()),
+            FieldProblem::new(fact, "field-missing").with("field", field).with("on", object.name()),
         );
         return;
     };
@@ -198,7 +205,7 @@ fn record_field(
     if context.copies.get(&object).is_some_and(|kept| !is_kept(kept)) {
         found.push(
             id,
-            FieldProblem::new(fact, "field-not-synced").with("field", field).with("on", object.object()),
+            FieldProblem::new(fact, "field-not-synced").with("field", field).with("on", object.name()),
         );
     }
     if matches!(known.kind, FieldType::Picklist | FieldType::MultiPicklist) {
@@ -223,6 +230,14 @@ fn outcome(id: &str, at: &str, outcome: &Outcome, context: &ChartContext, found:
         found.push(id, FieldProblem::new(format!("{at}.page"), "page-missing").with("page", page));
     }
     match outcome {
+        Outcome::Owner { object: Some(object), .. } => {
+            let has_owner =
+                |kept: &BTreeSet<String>| kept.iter().any(|path| path.eq_ignore_ascii_case(OWNER));
+            if !context.copies.get(object).is_some_and(has_owner) {
+                let fault = FieldProblem::new(format!("{at}.object"), "owner-not-synced");
+                found.push(id, fault.with("on", object.name()));
+            }
+        }
         Outcome::Member { member, .. } if !context.members.contains(&member.to_lowercase()) => {
             found
                 .push(id, FieldProblem::new(format!("{at}.member"), "member-missing").with("member", member));
@@ -234,7 +249,7 @@ fn outcome(id: &str, at: &str, outcome: &Outcome, context: &ChartContext, found:
             for (language, said) in [("ja", &text.ja), ("en", &text.en)] {
                 if said.chars().count() > MAX_TEXT {
                     let fault = FieldProblem::new(format!("{at}.text.{language}"), "too-long");
-                    found.push(id, fault.with("most", MAX_TEXT));
+                    found.push(id, fault.with("max", MAX_TEXT));
                 }
             }
         }

@@ -1,9 +1,10 @@
 //! The way of one visitor through a chart: total and deterministic, so that replaying the facts gives the same way.
 
 use crate::router::{
-    Assignment, Chart, Compared, Exit, FactValue, Facts, Known, LookupFailure, Node, Outcome, RecordObject,
-    Test, find_name, list_name, operand_texts,
+    Assignment, Chart, Compared, Exit, FactValue, Facts, FindKey, Known, LookupFailure, Node, Outcome, Test,
+    find_name, list_name, operand_texts,
 };
+use crate::synced_fields::SyncedObject;
 use crate::value::Step;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -58,7 +59,7 @@ pub fn decide(chart: &Chart, facts: &Facts) -> Decision {
 struct Way<'a> {
     facts: &'a Facts,
     /// The record from which each object's fields are read, by its name in the facts.
-    records: BTreeMap<RecordObject, String>,
+    records: BTreeMap<SyncedObject, String>,
     last: Option<String>,
     assignment: Option<Assignment>,
 }
@@ -69,7 +70,7 @@ impl Way<'_> {
             Node::Condition { all, any, .. } => self.compare(all, any),
             Node::List { list, by, .. } => {
                 let found = self.facts.lists.get(&list_name(list, *by));
-                let said = |code: &str| Step::new(code).with("list", list).with("by", by.name());
+                let said = |code: &str| Step::new(code).with("list", list).with("key", by.name());
                 match found.unwrap_or(&Known::Unknown(LookupFailure::NotLookedUp)) {
                     Known::Found(row) => {
                         self.assignment = Some(row.clone());
@@ -83,7 +84,7 @@ impl Way<'_> {
             }
             Node::Find { object, by, live, .. } => {
                 let name = find_name(*object, *by, *live);
-                let said = |code: &str| Step::new(code).with("on", object.object()).with("by", by.name());
+                let said = |code: &str| Step::new(code).with("on", object.name()).with("key", by.name());
                 match self.facts.records.get(&name).unwrap_or(&Known::Unknown(LookupFailure::NotLookedUp)) {
                     Known::Found(record) => {
                         let step = said("route-found").with("id", &record.id).with("name", &record.name);
@@ -130,19 +131,19 @@ impl Way<'_> {
                 .records
                 .get(object)
                 .cloned()
-                .unwrap_or_else(|| find_name(*object, object.usual_key(), false)),
+                .unwrap_or_else(|| find_name(*object, FindKey::usual(*object), false)),
             _ => String::new(),
         };
         let value = self.facts.value(&test.fact, &record);
         let operand = operand_texts(&test.value);
         let said = |code: &str| {
+            let saw = match &value {
+                FactValue::One(text) => short(text),
+                FactValue::Many(several) => short(&several.join(" / ")),
+                FactValue::Absent | FactValue::Unknown(_) => "–".to_owned(),
+            };
             let step = Step::new(code).with("fact", &test.fact).with("operator", test.operator.name());
-            let step = if operand.is_empty() { step } else { step.with("value", operand.join(" / ")) };
-            match &value {
-                FactValue::One(text) => step.with("saw", short(text)),
-                FactValue::Many(several) => step.with("saw", short(&several.join(" / "))),
-                FactValue::Absent | FactValue::Unknown(_) => step,
-            }
+            step.with("value", short(&operand.join(" / "))).with("saw", saw)
         };
         if let FactValue::Unknown(failure) = value {
             return (None, said("route-test-unknown").with("reason", failure.name()));

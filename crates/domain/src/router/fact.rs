@@ -1,6 +1,6 @@
 //! What a condition can ask about a visitor, by its name in a chart.
 
-use crate::router::RecordObject;
+use crate::synced_fields::SyncedObject;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -27,7 +27,7 @@ pub enum Fact {
     /// The language in which the visitor reads: `ja` or `en`.
     Language,
     /// A field of a record of the org.
-    Record(RecordObject, String),
+    Record(SyncedObject, String),
 }
 
 /// A text that names no fact.
@@ -63,7 +63,7 @@ impl Fact {
                     Some(Self::UrlQuery(parameter.to_owned()))
                 }
                 _ => {
-                    let object = RecordObject::ALL.into_iter().find(|object| object.name() == family)?;
+                    let object = SyncedObject::ALL.into_iter().find(|object| object.key() == family)?;
                     Some(Self::Record(object, rest.to_owned()))
                 }
             }
@@ -83,7 +83,7 @@ impl fmt::Display for Fact {
             Self::UrlQuery(name) => write!(f, "url.query.{name}"),
             Self::Referrer => f.write_str("referrer"),
             Self::Language => f.write_str("language"),
-            Self::Record(object, field) => write!(f, "{}.{field}", object.name()),
+            Self::Record(object, field) => write!(f, "{}.{field}", object.key()),
         }
     }
 }

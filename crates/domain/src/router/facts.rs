@@ -1,7 +1,8 @@
 //! What is known about one visitor when a router decides. Kept with the decision, so that it can be replayed.
 
 use crate::form::{Answer, Answers};
-use crate::router::{Fact, FindKey, ListKey, RecordObject};
+use crate::router::{Fact, FactValue, FindKey, ListKey, LookupFailure};
+use crate::synced_fields::SyncedObject;
 use crate::value::{EmailAddress, company_domain_of};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -48,52 +49,6 @@ pub enum Known<T> {
     Unknown(LookupFailure),
 }
 
-/// Why nobody could tell.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum LookupFailure {
-    /// Nobody has looked it up.
-    NotLookedUp,
-    /// There is no local copy of such records.
-    NoLocalCopy,
-    /// The list is gone.
-    ListGone,
-    /// The org didn't answer in time.
-    TimedOut,
-    /// The org refused, or can't be reached.
-    Refused,
-    /// The field is not part of what was read, or gone.
-    FieldGone,
-    /// The path has found no record whose field could be read.
-    NoRecord,
-}
-
-impl LookupFailure {
-    /// All of them.
-    pub const ALL: [Self; 7] = [
-        Self::NotLookedUp,
-        Self::NoLocalCopy,
-        Self::ListGone,
-        Self::TimedOut,
-        Self::Refused,
-        Self::FieldGone,
-        Self::NoRecord,
-    ];
-
-    /// The word for the API and the catalogues.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::NotLookedUp => "not-looked-up",
-            Self::NoLocalCopy => "no-local-copy",
-            Self::ListGone => "list-gone",
-            Self::TimedOut => "timed-out",
-            Self::Refused => "refused",
-            Self::FieldGone => "field-gone",
-            Self::NoRecord => "no-record",
-        }
-    }
-}
-
 /// Who is to meet a visitor, as a list's row says. Nobody and no page: no meeting.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
@@ -131,21 +86,8 @@ pub fn list_name(list: &str, by: ListKey) -> String {
 }
 
 /// Under which name a record that was looked for is kept.
-pub fn find_name(object: RecordObject, by: FindKey, live: bool) -> String {
-    format!("{} {}{}", object.name(), by.name(), if live { " live" } else { "" })
-}
-
-/// A fact's value as it is compared.
-#[derive(Clone, Debug, PartialEq)]
-pub enum FactValue {
-    /// There is none.
-    Absent,
-    /// One.
-    One(String),
-    /// Several, as of a question with boxes or a multi-select picklist.
-    Many(Vec<String>),
-    /// Nobody could tell.
-    Unknown(LookupFailure),
+pub fn find_name(object: SyncedObject, by: FindKey, live: bool) -> String {
+    format!("{} {}{}", object.key(), by.name(), if live { " live" } else { "" })
 }
 
 impl Facts {

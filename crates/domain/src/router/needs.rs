@@ -1,6 +1,7 @@
 //! What has to be looked up before a chart can decide.
 
-use crate::router::{Chart, Fact, FindKey, ListKey, Node, RecordObject, find_name, list_name};
+use crate::router::{Chart, Fact, FindKey, ListKey, Node, find_name, list_name};
+use crate::synced_fields::SyncedObject;
 use std::collections::BTreeSet;
 
 /// Something to look up about a visitor.
@@ -16,7 +17,7 @@ pub enum RouteNeed {
     /// A record of the org.
     Record {
         /// Of which object.
-        object: RecordObject,
+        object: SyncedObject,
         /// By what.
         by: FindKey,
         /// The org is asked at once.
@@ -38,7 +39,7 @@ impl RouteNeed {
 
 /// Everything that a chart may ask, each once.
 pub fn route_needs(chart: &Chart) -> Vec<RouteNeed> {
-    let mut fields: BTreeSet<(RecordObject, String)> = BTreeSet::new();
+    let mut fields: BTreeSet<(SyncedObject, String)> = BTreeSet::new();
     let mut finds = BTreeSet::new();
     let mut lists = BTreeSet::new();
     for node in chart.nodes.values() {
@@ -59,7 +60,7 @@ pub fn route_needs(chart: &Chart) -> Vec<RouteNeed> {
             Node::Split { .. } | Node::Outcome { .. } => {}
         }
     }
-    finds.extend(fields.iter().map(|(object, _)| (*object, object.usual_key(), false)));
+    finds.extend(fields.iter().map(|(object, _)| (*object, FindKey::usual(*object), false)));
     let records = finds.into_iter().map(|(object, by, live)| RouteNeed::Record {
         object,
         by,

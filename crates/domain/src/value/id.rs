@@ -40,6 +40,10 @@ id_types! {
     FormId;
     /// What a visitor sent by a form (F).
     SubmissionId;
+    /// A router (G).
+    RouterId;
+    /// What a router decided about a visitor (G4).
+    RoutingDecisionId;
     /// A person of the two-way sync (S).
     PersonId;
     /// A person who signs in to the console.

@@ -2,9 +2,10 @@
 
 use domain::form::Answer;
 use domain::router::{
-    Assignment, Chart, ChartContext, ChartList, Facts, Known, LookupFailure, Outcome, RecordFacts,
-    RecordObject, RouteNeed, check_chart, decide, route_needs,
+    Assignment, Chart, ChartContext, ChartList, Facts, Known, LookupFailure, Outcome, RecordFacts, RouteNeed,
+    check_chart, decide, route_needs,
 };
+use domain::synced_fields::SyncedObject;
 use domain::value::EmailAddress;
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -193,7 +194,7 @@ fn context() -> ChartContext {
             ("blank".to_owned(), ChartList { rows: 0, assigns: false }),
         ]
         .into(),
-        copies: [(RecordObject::Account, BTreeSet::from(["Industry".to_owned()]))].into(),
+        copies: [(SyncedObject::Account, BTreeSet::from(["Industry".to_owned()]))].into(),
         questions: [("size".to_owned(), vec!["1-10".to_owned(), "11-".to_owned()])].into(),
         ..ChartContext::default()
     }
@@ -234,7 +235,12 @@ fn each_fault_is_told_on_its_node() {
         (json!({ "kind": "list", "list": "gone", "by": "email", "next": to("z") }), "list list-missing"),
         (json!({ "kind": "list", "list": "blank", "by": "email", "next": to("z") }), "list list-empty"),
         (json!({ "kind": "find", "object": "lead", "by": "email", "next": to("z") }), "object no-local-copy"),
-        (json!({ "kind": "find", "object": "lead", "by": "email", "live": true, "next": to("z") }), ""),
+        (json!({ "kind": "find", "object": "account", "by": "email", "next": to("z") }), "by find-key-unfit"),
+        (json!({ "kind": "find", "object": "account", "by": "domain", "next": to("z") }), ""),
+        (
+            json!({ "kind": "find", "object": "lead", "by": "email", "live": true, "next": to("z") }),
+            "live live-unavailable",
+        ),
         (json!({ "kind": "split", "weights": [1], "next": ["z"] }), "weights split-ways"),
         (json!({ "kind": "split", "weights": [0, 0], "next": ["z", "z"] }), "weights split-weights"),
         (

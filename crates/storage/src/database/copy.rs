@@ -13,7 +13,7 @@ type Table = (&'static str, usize, &'static [(&'static str, Kind)]);
 /// Every table.
 ///
 /// Left behind are checkpoints of runs, which begin again, requests to an org, and tries to sign in.
-const TABLES: [Table; 47] = [
+const TABLES: [Table; 50] = [
     (
         "workspaces",
         1,
@@ -413,6 +413,47 @@ const TABLES: [Table; 47] = [
         3,
         &[("workspace_id", T), ("origin", T), ("path", T), ("first_seen_at", N), ("last_seen_at", N)],
     ),
+    (
+        "routers",
+        2,
+        &[
+            ("workspace_id", T),
+            ("router_id", T),
+            ("slug", T),
+            ("name", T),
+            ("draft", T),
+            ("draft_version", N),
+            ("published", N),
+            ("updated_at", N),
+        ],
+    ),
+    (
+        "router_versions",
+        3,
+        &[
+            ("workspace_id", T),
+            ("router_id", T),
+            ("version", N),
+            ("chart", T),
+            ("published_at", N),
+            ("published_by", T),
+        ],
+    ),
+    (
+        "routing_decisions",
+        2,
+        &[
+            ("workspace_id", T),
+            ("decision_id", T),
+            ("router_id", T),
+            ("version", N),
+            ("at", N),
+            ("email_key", T),
+            ("facts", T),
+            ("told", T),
+            ("booking_id", T),
+        ],
+    ),
 ];
 
 #[derive(Clone, Copy, Debug)]
@@ -549,7 +590,8 @@ mod tests {
             include_str!("../../migrations/0001_foundation.sql"),
             include_str!("../../migrations/0020_lists.sql"),
             include_str!("../../migrations/0030_forms.sql"),
-            include_str!("../../migrations/0040_tag.sql")
+            include_str!("../../migrations/0040_tag.sql"),
+            include_str!("../../migrations/0050_routers.sql")
         );
         for (table, key, columns) in TABLES {
             let begin = schema.find(&format!("CREATE TABLE {table} (")).expect(table);

@@ -17,6 +17,7 @@ mod org_leases;
 mod org_requests;
 mod outbox;
 mod releases;
+mod routers;
 mod settings;
 mod support;
 mod wake;

@@ -11,6 +11,7 @@ pub mod notification;
 pub mod org;
 pub mod org_request;
 pub mod refusal;
+pub mod router;
 pub mod run;
 pub mod salesforce_settings;
 pub(crate) mod seen_version;

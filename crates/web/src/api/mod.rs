@@ -12,6 +12,7 @@ pub mod openapi;
 pub mod org;
 pub mod org_problem;
 pub mod refusals;
+pub mod router;
 pub mod run;
 pub mod run_refusal;
 pub mod synced_fields;

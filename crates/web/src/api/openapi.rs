@@ -7,6 +7,7 @@ use crate::api::examples::WithExamples;
 use crate::api::form::{forms, submissions};
 use crate::api::org::connection;
 use crate::api::refusals::WithRefusals;
+use crate::api::router::{decisions, routers};
 use crate::api::synced_fields::records;
 use crate::api::workspace::teams;
 use crate::api::{engagement, notification, run, synced_fields, tag};
@@ -82,6 +83,18 @@ use utoipa::{Modify, OpenApi};
         submissions::create,
         submissions::list,
         submissions::show,
+        routers::list,
+        routers::show,
+        routers::create,
+        routers::save,
+        routers::check,
+        routers::publish,
+        routers::versions,
+        routers::restore,
+        routers::try_out,
+        routers::decide,
+        decisions::list,
+        decisions::show,
     ),
     components(schemas(ProblemBody)),
     modifiers(&WithKey, &WithExamples, &WithRefusals)

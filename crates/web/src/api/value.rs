@@ -14,7 +14,7 @@ use domain::synced_fields::SyncedObject;
 use domain::tag::{Certainty, Grade};
 use domain::value::{
     BookingId, ConversionId, DeliveryId, EmailAddress, FormId, Language, MemberId, OutgoingMessageId, PageId,
-    RunId, SubmissionId, TeamId, Timestamp,
+    RouterId, RoutingDecisionId, RunId, SubmissionId, TeamId, Timestamp,
 };
 use serde::Serialize;
 use serde_json::Value;
@@ -95,6 +95,8 @@ from! {
     MemberId => Id, |id| id.0;
     OutgoingMessageId => Id, |id| id.0;
     PageId => Id, |id| id.0;
+    RouterId => Id, |id| id.0;
+    RoutingDecisionId => Id, |id| id.0;
     RunId => Id, |id| id.0;
     SubmissionId => Id, |id| id.0;
     TeamId => Id, |id| id.0;

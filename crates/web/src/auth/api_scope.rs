@@ -4,17 +4,24 @@ use axum::http::Method;
 use domain::workspace::ApiScope;
 
 /// Calls that aren't made by GET and yet change nothing.
-const TRIALS: [&str; 6] = [
+const TRIALS: [&str; 8] = [
     "/dry-run",
     "/forms/{slug}/dry-run",
     "/synced-fields/test",
     "/company-import/preview",
     "/salesforce/preflight",
     "/tag/why",
+    "/routers/{slug}/check",
+    "/routers/{slug}/try",
 ];
 /// What a booking's life consists of.
-const BOOKINGS: [&str; 4] =
-    ["/bookings", "/bookings/{id}/cancel", "/deliveries/{id}/retry", "/forms/{slug}/submissions"];
+const BOOKINGS: [&str; 5] = [
+    "/bookings",
+    "/bookings/{id}/cancel",
+    "/deliveries/{id}/retry",
+    "/forms/{slug}/submissions",
+    "/routers/{slug}/route",
+];
 
 /// The scope of a call, by its address as the router writes it, without `/api/v1`.
 ///

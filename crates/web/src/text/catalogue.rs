@@ -18,7 +18,7 @@ const JAPANESE: LanguageIdentifier = langid!("ja");
 const ENGLISH: LanguageIdentifier = langid!("en");
 
 /// Values that are words of their own, and the family of keys under which the catalogues have them.
-const WORDS: [(&str, &str); 15] = [
+const WORDS: [(&str, &str); 19] = [
     ("run", "run-kind"),
     ("reason", "reason"),
     ("object", "object"),
@@ -34,6 +34,10 @@ const WORDS: [(&str, &str); 15] = [
     ("role", "role"),
     ("grade", "grade"),
     ("sign", "spam-sign"),
+    ("reason", "route-reason"),
+    ("key", "route-key"),
+    ("outcome", "route-outcome"),
+    ("operator", "route-operator"),
 ];
 
 fn identifier(language: Language) -> &'static LanguageIdentifier {

@@ -25,7 +25,14 @@ const TRIAL: Left = Nothing("changes nothing");
 const OWN: Left = Nothing("concerns only the person's own screen");
 const DRAFT: Left = Nothing("a draft, of which nothing is in use until it is confirmed");
 
-const ROUTES: [(&str, Left); 96] = [
+const ROUTES: [(&str, Left); 103] = [
+    ("POST /api/v1/routers", Entry("router-made")),
+    ("POST /api/v1/routers/{slug}/check", TRIAL),
+    ("POST /api/v1/routers/{slug}/publish", Entry("router-published")),
+    ("POST /api/v1/routers/{slug}/route", Nothing("a decision about a visitor, which is kept itself")),
+    ("POST /api/v1/routers/{slug}/try", TRIAL),
+    ("POST /api/v1/routers/{slug}/versions/{version}/restore", Entry("router-saved")),
+    ("PUT /api/v1/routers/{slug}", Entry("router-saved")),
     ("DELETE /api/v1/forms/{slug}", Entry("form-removed")),
     ("POST /api/v1/forms", Entry("form-made")),
     ("POST /api/v1/forms/{slug}/dry-run", TRIAL),

@@ -109,11 +109,17 @@ fn expected(route: &Route) -> Who {
             | "/synced-fields/test"
             | "/company-import/preview"
             | "/salesforce/preflight"
-            | "/tag/why",
+            | "/tag/why"
+            | "/routers/{slug}/check"
+            | "/routers/{slug}/try",
         ) => Who::Reader,
         (
             _,
-            "/bookings" | "/bookings/{id}/cancel" | "/deliveries/{id}/retry" | "/forms/{slug}/submissions",
+            "/bookings"
+            | "/bookings/{id}/cancel"
+            | "/deliveries/{id}/retry"
+            | "/forms/{slug}/submissions"
+            | "/routers/{slug}/route",
         ) => Who::Editor,
         _ => Who::Admin,
     }

@@ -8,6 +8,7 @@ mod engagement_lists;
 mod org;
 mod pages;
 mod refusals;
+mod routers;
 mod settings;
 mod stored;
 mod synced_fields;

@@ -1,0 +1,135 @@
+//! A router, its versions, and what it decided.
+
+use crate::form::check_text;
+use crate::router::{Assignment, Chart, Facts, Outcome, Visited};
+use crate::value::{BookingId, FieldProblem, RouterId, RoutingDecisionId, Timestamp, is_slug};
+use serde::{Deserialize, Serialize};
+
+/// A router: the draft that is edited, and which of its versions decides.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Router {
+    /// Its ID.
+    pub id: RouterId,
+    /// Its part of the address; unique on the server.
+    pub slug: String,
+    /// What it is called.
+    pub name: String,
+    /// The chart that is edited.
+    pub draft: Chart,
+    /// Grows with each change of the draft.
+    pub draft_version: u32,
+    /// The version that decides; 0 as long as none was published.
+    pub published: u32,
+    /// When it was last changed.
+    pub updated_at: Timestamp,
+}
+
+/// A published chart. It never changes.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RouterVersion {
+    /// Its number, from 1.
+    pub version: u32,
+    /// The chart.
+    pub chart: Chart,
+    /// When it was published.
+    pub published_at: Timestamp,
+    /// By whom.
+    pub published_by: String,
+}
+
+/// A decision about a visitor, with everything that is needed to replay it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RoutingDecision {
+    /// Its ID.
+    pub id: RoutingDecisionId,
+    /// The router.
+    pub router: RouterId,
+    /// The version that decided.
+    pub version: u32,
+    /// When.
+    pub at: Timestamp,
+    /// What was known.
+    pub facts: Facts,
+    /// What was decided.
+    pub told: ToldDecision,
+    /// The booking that came of it.
+    pub booking: Option<BookingId>,
+}
+
+/// What was decided, as it is kept and told.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ToldDecision {
+    /// The nodes on the way.
+    pub path: Vec<Visited>,
+    /// What the visitor gets.
+    pub outcome: Outcome,
+    /// What the visitor was to get, if that was not possible, and why it wasn't.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub instead_of: Option<InsteadOf>,
+    /// The members who are meant, the host first; empty for a page's own choice.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub hosts: Vec<String>,
+    /// The list's row that was used.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub assignment: Option<Assignment>,
+}
+
+/// An outcome that was not possible.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InsteadOf {
+    /// The outcome.
+    pub outcome: Outcome,
+    /// Why not.
+    pub reason: NotPossible,
+}
+
+/// Why an outcome is not possible (G6).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum NotPossible {
+    /// There is no such booking page, or it is closed.
+    PageClosed,
+    /// Nobody knows the record's owner.
+    NoOwner,
+    /// The person is no member here.
+    NotAMember,
+    /// The person does not take part in the page.
+    NotOnPage,
+    /// There is no free time within the page's window.
+    NoFreeTime,
+    /// The list's row names nobody.
+    NobodyAssigned,
+}
+
+impl NotPossible {
+    /// All of them.
+    pub const ALL: [Self; 6] = [
+        Self::PageClosed,
+        Self::NoOwner,
+        Self::NotAMember,
+        Self::NotOnPage,
+        Self::NoFreeTime,
+        Self::NobodyAssigned,
+    ];
+
+    /// The word for the API and the catalogues.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::PageClosed => "page_closed",
+            Self::NoOwner => "no_owner",
+            Self::NotAMember => "not_a_member",
+            Self::NotOnPage => "not_on_page",
+            Self::NoFreeTime => "no_free_time",
+            Self::NobodyAssigned => "nobody_assigned",
+        }
+    }
+}
+
+/// What is wrong with a router's name and address; the chart is checked when it is published.
+pub fn check_router(slug: &str, name: &str) -> Vec<FieldProblem> {
+    let mut problems: Vec<FieldProblem> = check_text("name", name, 1, 200).into_iter().collect();
+    if !is_slug(slug) {
+        problems.push(FieldProblem::new("slug", "bad-slug"));
+    }
+    problems
+}

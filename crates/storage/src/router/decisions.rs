@@ -1,0 +1,87 @@
+//! What routers decided about visitors.
+
+use crate::database::statements::{Row, Session, all, execute, one, text, time, to_json};
+use crate::error::StorageError;
+use domain::router::{Facts, RoutingDecision, ToldDecision};
+use domain::value::{BookingId, EmailAddress, RoutingDecisionId, Timestamp, WorkspaceId};
+
+const TABLE: &str = "routing_decisions";
+
+/// Keeps a decision.
+pub async fn create(
+    on: &crate::Write,
+    workspace: WorkspaceId,
+    decision: &RoutingDecision,
+) -> Result<(), StorageError> {
+    let sql = "INSERT INTO routing_decisions (workspace_id, decision_id, router_id, version, at, email_key, facts, told,
+            booking_id)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, '')";
+    let email = decision.facts.email.as_ref().map(EmailAddress::key).unwrap_or_default();
+    let values = vec![
+        text(workspace),
+        text(decision.id),
+        text(decision.router),
+        i64::from(decision.version).into(),
+        time(decision.at),
+        text(email),
+        to_json(&decision.facts)?,
+        to_json(&decision.told)?,
+    ];
+    execute(on, sql, values).await.map(drop)
+}
+
+/// Notes the booking that came of a decision.
+pub async fn note_booking(
+    on: &crate::Write,
+    workspace: WorkspaceId,
+    decision: RoutingDecisionId,
+    booking: BookingId,
+) -> Result<(), StorageError> {
+    let sql = "UPDATE routing_decisions SET booking_id = $3 WHERE workspace_id = $1 AND decision_id = $2";
+    execute(on, sql, vec![text(workspace), text(decision), text(booking)]).await.map(drop)
+}
+
+/// Decisions, the latest first, from a moment and an ID on backwards.
+pub async fn list(
+    on: &impl Session,
+    workspace: WorkspaceId,
+    before: Option<(Timestamp, RoutingDecisionId)>,
+    limit: u32,
+) -> Result<Vec<RoutingDecision>, StorageError> {
+    let mut values = vec![text(workspace), i64::from(limit).into()];
+    let further = match before {
+        None => "",
+        Some((at, id)) => {
+            values.extend([time(at), text(id)]);
+            "AND (at < $3 OR (at = $3 AND decision_id < $4))"
+        }
+    };
+    let sql = format!(
+        "SELECT * FROM routing_decisions WHERE workspace_id = $1 {further}
+        ORDER BY at DESC, decision_id DESC LIMIT $2"
+    );
+    all(on, &sql, values).await?.iter().map(read).collect()
+}
+
+/// A decision by its ID.
+pub async fn find(
+    on: &impl Session,
+    workspace: WorkspaceId,
+    decision: RoutingDecisionId,
+) -> Result<Option<RoutingDecision>, StorageError> {
+    let sql = "SELECT * FROM routing_decisions WHERE workspace_id = $1 AND decision_id = $2";
+    one(on, sql, vec![text(workspace), text(decision)]).await?.as_ref().map(read).transpose()
+}
+
+fn read(row: &Row) -> Result<RoutingDecision, StorageError> {
+    let booking: String = row.get("booking_id")?;
+    Ok(RoutingDecision {
+        id: row.parse(TABLE, "decision_id")?,
+        router: row.parse(TABLE, "router_id")?,
+        version: u32::try_from(row.get::<i64>("version")?).unwrap_or_default(),
+        at: row.time("at")?,
+        facts: row.json::<Facts>(TABLE, "facts")?,
+        told: row.json::<ToldDecision>(TABLE, "told")?,
+        booking: if booking.is_empty() { None } else { Some(row.parse(TABLE, "booking_id")?) },
+    })
+}

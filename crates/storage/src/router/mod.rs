@@ -1,0 +1,4 @@
+//! Routers, their published versions, and what they decided (G).
+
+pub mod decisions;
+pub mod routers;

@@ -1,0 +1,102 @@
+//! Looks up what a chart may ask about a visitor, in the local copies: nobody waits for Salesforce.
+
+use crate::state::AppState;
+use domain::mirror::MirrorRow;
+use domain::router::{
+    Chart, Facts, FindKey, Known, LookupFailure, OWNER, RecordFacts, RouteNeed, route_needs,
+};
+use domain::synced_fields::{SyncedFields, SyncedObject};
+use domain::value::{EmailAddress, WorkspaceId, company_domain_of};
+use serde_json::{Map, Value};
+use std::collections::BTreeSet;
+use storage::StorageError;
+use storage::mirror::{lookup_index, streams};
+use storage::workspace::settings;
+
+/// The path under which a record's name is kept.
+const NAME: &str = "Name";
+
+/// The facts with everything that the chart may ask.
+pub(crate) async fn gather(
+    state: &AppState,
+    workspace: WorkspaceId,
+    chart: &Chart,
+    mut facts: Facts,
+) -> Result<Facts, StorageError> {
+    let synced = settings::find::<SyncedFields>(&state.database.read(), workspace).await?;
+    for need in route_needs(chart) {
+        let name = need.name();
+        match need {
+            RouteNeed::List { .. } => {
+                facts.lists.insert(name, Known::Unknown(LookupFailure::ListGone));
+            }
+            RouteNeed::Record { live: true, .. } => {
+                facts.records.insert(name, Known::Unknown(LookupFailure::Refused));
+            }
+            RouteNeed::Record { object, by, fields, .. } => {
+                let found =
+                    record(state, workspace, (object, by), facts.email.as_ref(), &fields, synced.of(object))
+                        .await?;
+                facts.records.insert(name, found);
+            }
+        }
+    }
+    Ok(facts)
+}
+
+async fn record(
+    state: &AppState,
+    workspace: WorkspaceId,
+    (object, by): (SyncedObject, FindKey),
+    email: Option<&EmailAddress>,
+    fields: &BTreeSet<String>,
+    synced: &[String],
+) -> Result<Known<RecordFacts>, StorageError> {
+    let read = state.database.read();
+    let kept = streams::find(&read, workspace, object.stream()).await?;
+    if kept.generation == streams::NO_GENERATION || synced.is_empty() || by != FindKey::usual(object) {
+        return Ok(Known::Unknown(LookupFailure::NoLocalCopy));
+    }
+    let key = match by {
+        FindKey::Email => email.map(EmailAddress::key),
+        // Mailboxes that anybody can have tell no company.
+        FindKey::Domain => email.and_then(company_domain_of),
+    };
+    let Some(key) = key else { return Ok(Known::NotFound) };
+    let mut rows = lookup_index::find(&read, workspace, object.stream(), &key).await?;
+    rows.retain(|row| row.state.is_stored());
+    let candidates = u32::try_from(rows.len()).unwrap_or(u32::MAX);
+    // Of several the one that was changed last, as somebody works with it.
+    rows.sort_by(|one, other| {
+        other.system_modstamp.cmp(&one.system_modstamp).then_with(|| one.record_id.cmp(&other.record_id))
+    });
+    Ok(rows.first().map_or(Known::NotFound, |row| Known::Found(read_record(row, fields, synced, candidates))))
+}
+
+/// Only the fields that the chart reads are kept with the decision.
+fn read_record(
+    row: &MirrorRow,
+    fields: &BTreeSet<String>,
+    synced: &[String],
+    candidates: u32,
+) -> RecordFacts {
+    let values = row.values();
+    let value = |path: &str| {
+        let found = values.iter().find(|(known, _)| known.eq_ignore_ascii_case(path));
+        found.map(|(_, value)| value.clone()).filter(|value| !value.is_null())
+    };
+    let text = |path: &str| value(path).and_then(|value| value.as_str().map(str::to_owned));
+    let is_synced = |field: &&String| synced.iter().any(|path| path.eq_ignore_ascii_case(field));
+    let read: Map<String, Value> = fields
+        .iter()
+        .filter(is_synced)
+        .map(|field| (field.clone(), value(field).unwrap_or(Value::Null)))
+        .collect();
+    RecordFacts {
+        id: row.record_id.clone(),
+        name: text(NAME).unwrap_or_default(),
+        owner: text(OWNER),
+        fields: read,
+        candidates,
+    }
+}

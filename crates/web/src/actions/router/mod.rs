@@ -1,0 +1,7 @@
+//! Routers: saving and publishing them, and deciding about a visitor (G).
+
+pub(crate) mod context;
+pub(crate) mod gather;
+pub(crate) mod route;
+pub(crate) mod routers;
+pub(crate) mod settle;

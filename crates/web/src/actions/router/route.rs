@@ -1,0 +1,50 @@
+//! Deciding about a visitor: trying it, and the real decision, which is kept.
+
+use crate::actions::router::gather::gather;
+use crate::actions::router::settle::settle;
+use crate::state::AppState;
+use domain::router::{Chart, Facts, Router, RoutingDecision, ToldDecision, decide};
+use domain::value::WorkspaceId;
+use storage::StorageError;
+use storage::router::{decisions, routers};
+
+/// What a chart would decide; nothing is kept.
+pub(crate) async fn try_out(
+    state: &AppState,
+    workspace: WorkspaceId,
+    chart: &Chart,
+    facts: Facts,
+) -> Result<(Facts, ToldDecision), StorageError> {
+    let facts = gather(state, workspace, chart, facts).await?;
+    let decision = decide(chart, &facts);
+    let told = settle(state, workspace, &facts, decision).await?;
+    Ok((facts, told))
+}
+
+/// Decides by the published version and keeps the decision; `None` if no version was published.
+pub(crate) async fn route(
+    state: &AppState,
+    workspace: WorkspaceId,
+    router: &Router,
+    facts: Facts,
+) -> Result<Option<RoutingDecision>, StorageError> {
+    let read = state.database.read();
+    let Some(version) = routers::find_version(&read, workspace, router.id, router.published).await? else {
+        return Ok(None);
+    };
+    let (facts, told) = try_out(state, workspace, &version.chart, facts).await?;
+    let now = state.clock.now();
+    let decision = RoutingDecision {
+        id: storage::ids::new(now),
+        router: router.id,
+        version: version.version,
+        at: now,
+        facts,
+        told,
+        booking: None,
+    };
+    let write = state.database.write().await?;
+    decisions::create(&write, workspace, &decision).await?;
+    write.commit().await?;
+    Ok(Some(decision))
+}

@@ -1,0 +1,116 @@
+//! Saving, checking and publishing routers, as the console and the API both do it (G3).
+
+use crate::actions::router::context;
+use crate::state::AppState;
+use domain::router::{Chart, NodeFault, Router, RouterVersion, check_chart, check_router};
+use domain::value::{FieldProblem, Step, WorkspaceId, tidy_line};
+use storage::StorageError;
+use storage::router::routers;
+use storage::router::routers::RouterSaved;
+use storage::workspace::audit;
+
+/// What somebody wants a router to be.
+#[derive(Clone, Debug)]
+pub(crate) struct RouterInput {
+    /// Its part of the address.
+    pub(crate) slug: String,
+    /// What it is called.
+    pub(crate) name: String,
+    /// The chart.
+    pub(crate) chart: Chart,
+}
+
+/// Makes a router, or saves the draft of `known`; a chart with faults can be saved, but not published.
+pub(crate) async fn save(
+    state: &AppState,
+    workspace: WorkspaceId,
+    known: Option<&Router>,
+    input: RouterInput,
+    actor: &str,
+) -> Result<Result<Router, Vec<FieldProblem>>, StorageError> {
+    let (slug, name) = (input.slug.trim().to_owned(), tidy_line(&input.name));
+    let problems = check_router(&slug, &name);
+    if !problems.is_empty() {
+        return Ok(Err(problems));
+    }
+    let now = state.clock.now();
+    let router = Router {
+        id: known.map_or_else(|| storage::ids::new(now), |known| known.id),
+        slug,
+        name,
+        draft: input.chart,
+        draft_version: known.map_or(1, |known| known.draft_version + 1),
+        published: known.map_or(0, |known| known.published),
+        updated_at: now,
+    };
+    let write = state.database.write().await?;
+    let (saved, code) = match known {
+        None => (routers::create(&write, workspace, &router).await?, "router-made"),
+        Some(known) => {
+            (routers::save_draft(&write, workspace, &router, known.draft_version).await?, "router-saved")
+        }
+    };
+    match saved {
+        RouterSaved::Saved => {}
+        RouterSaved::SlugTaken => {
+            return Ok(Err(vec![FieldProblem::new("slug", "taken").with("value", &router.slug)]));
+        }
+        RouterSaved::ChangedMeanwhile => return Ok(Err(vec![FieldProblem::new("", "changed-meanwhile")])),
+    }
+    audit::record(&write, workspace, actor, &Step::new(code).with("router", &router.slug), now).await?;
+    write.commit().await?;
+    Ok(Ok(router))
+}
+
+/// What keeps a router's draft from being published.
+pub(crate) async fn check(
+    state: &AppState,
+    workspace: WorkspaceId,
+    router: &Router,
+) -> Result<Vec<NodeFault>, StorageError> {
+    Ok(check_chart(&router.draft, &context::find(state, workspace).await?))
+}
+
+/// Publishes the draft; the faults if it has some.
+pub(crate) async fn publish(
+    state: &AppState,
+    workspace: WorkspaceId,
+    router: &Router,
+    actor: &str,
+) -> Result<Result<u32, Vec<FieldProblem>>, StorageError> {
+    let faults = check(state, workspace, router).await?;
+    if !faults.is_empty() {
+        return Ok(Err(faults.into_iter().map(at_node).collect()));
+    }
+    let now = state.clock.now();
+    let write = state.database.write().await?;
+    let Some(version) = routers::publish(&write, workspace, router, actor, now).await? else {
+        return Ok(Err(vec![FieldProblem::new("", "changed-meanwhile")]));
+    };
+    let step = Step::new("router-published").with("router", &router.slug).with("version", version);
+    audit::record(&write, workspace, actor, &step, now).await?;
+    write.commit().await?;
+    Ok(Ok(version))
+}
+
+/// Makes a published version the draft again.
+pub(crate) async fn restore(
+    state: &AppState,
+    workspace: WorkspaceId,
+    router: &Router,
+    version: RouterVersion,
+    actor: &str,
+) -> Result<Result<Router, Vec<FieldProblem>>, StorageError> {
+    let input = RouterInput { slug: router.slug.clone(), name: router.name.clone(), chart: version.chart };
+    save(state, workspace, Some(router), input, actor).await
+}
+
+/// A fault of a node as a fault of a field: `nodes.big.next.match`.
+pub(crate) fn at_node(found: NodeFault) -> FieldProblem {
+    let NodeFault { node, mut fault } = found;
+    if !node.is_empty() {
+        let dot = if fault.field.is_empty() { "" } else { "." };
+        fault.field = format!("nodes.{node}{dot}{}", fault.field);
+    }
+    fault
+}

@@ -1,0 +1,6 @@
+//! `/routers` and `/routing-decisions` (G).
+
+pub mod body;
+pub mod decisions;
+pub mod response;
+pub mod routers;
