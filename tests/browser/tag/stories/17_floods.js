@@ -10,8 +10,8 @@ const TABS = 4;
 /** Those that leave the page and come back over redirects; the others are sent by scripts, many on one page. */
 const NATIVE = Math.min(SUBMITS, 30 + Math.floor(SUBMITS / 20));
 /** Forms that a page's script sends at once, and one after the other before the page is loaded anew. */
-const AT_ONCE = 12;
-const OF_A_PAGE = 240;
+const AT_ONCE = 3;
+const OF_A_PAGE = 120;
 const FAILURES = Number(process.env.TAG_FAILURES ?? 30);
 /** The same faults each time. */
 const chance = (seed) => () => (seed = (seed * 48271) % 2147483647) / 2147483647;
