@@ -69,6 +69,7 @@ export default {
     async story({ browser, site, relay, server, until }) {
       const random = chance(7);
       let away = 0;
+      relay.isCrowd = true;
       relay.fault = ({ path }) => {
         if (!path.includes("/site/")) return "";
         if (away-- > 0) return "refuse";
@@ -87,7 +88,6 @@ export default {
           kills++;
           restart = restart.then(() => new Promise((later) => setTimeout(later, random() * 3000))).then(server.kill).then(server.start);
         }
-        relay.address = `198.51.${sent >> 8 & 255}.${sent & 255}`;
         return waiting.splice(0, count);
       };
       await Promise.all(tabs.map(async (tab) => {
@@ -103,7 +103,11 @@ export default {
       relay.fault = () => "";
       for (const tab of tabs) await tab.goto(site.origin + "/end");
       const counted = async () => (await server.conversions(site.origin)).filter((one) => one.grade == "confirmed").map((one) => one.values.email);
-      await until(async () => new Set(await counted()).size == SUBMITS, async () => `lost: ${SUBMITS - new Set(await counted()).size}`);
+      await until(async () => new Set(await counted()).size == SUBMITS, async () => {
+        const grades = {};
+        for (const one of await server.conversions(site.origin)) grades[one.grade] = (grades[one.grade] || 0) + 1;
+        return `lost: ${SUBMITS - new Set(await counted()).size}, ${JSON.stringify(grades)}`;
+      });
       const all = await counted();
       console.log(`  ${all.length} conversions of ${SUBMITS} submissions with ${kills} kills, ${relay.sent.filter((one) => one.path.endsWith("/entries")).length} reports`);
       if (all.length != SUBMITS) throw new Error(`${all.length - SUBMITS} counted twice`);
