@@ -20,7 +20,7 @@ export async function startServer() {
   let program;
   const start = () => new Promise((ready, failed) => {
     program = spawn(process.env.DEMO_BINARY, [
-      "demo", "--data", folder, "--listen", `127.0.0.1:${port}`, "--emulator-listen", `127.0.0.1:${emulator}`, "--speed", "60", "--bare",
+      "demo", "--data", folder, "--listen", `127.0.0.1:${port}`, "--emulator-listen", `127.0.0.1:${emulator}`, "--speed", "1", "--bare",
     ], { stdio: ["ignore", "pipe", "inherit"], env: { PATH: process.env.PATH, HOME: process.env.HOME, TSUGITE_TRUSTED_PROXIES: "127.0.0.1" } });
     let said = "";
     program.stdout.on("data", (text) => {

@@ -4,9 +4,10 @@
 import { createServer, request as ask } from "node:http";
 
 const random = () => Math.floor(Math.random() * 256);
+const anyAddress = () => `198.51.${random()}.${random()}`;
 
 export async function startRelay(server) {
-  const relay = { address: `198.51.${random()}.${random()}`, sent: [], configDelay: 2000, fault: () => "" };
+  const relay = { address: anyAddress(), sent: [], configDelay: 2000, fault: () => "" };
   const http = createServer(async (request, response) => {
     const parts = [];
     for await (const part of request) parts.push(part);
@@ -18,7 +19,7 @@ export async function startRelay(server) {
     if (fault == "refuse") return request.socket.destroy();
     if (path.includes("/config")) await new Promise((done) => setTimeout(done, relay.configDelay));
     // Visitors come from many places; the server would take all of them for one.
-    const headers = { ...request.headers, "x-forwarded-for": relay.address };
+    const headers = { ...request.headers, "x-forwarded-for": relay.isCrowd ? anyAddress() : relay.address };
     const passed = ask(new URL(path, server), { method: request.method, headers }, (answer) => {
       if (fault == "lose") { answer.resume(); return request.socket.destroy(); }
       response.writeHead(answer.statusCode, answer.headers);

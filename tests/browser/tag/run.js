@@ -81,8 +81,19 @@ async function play(story, browsers, tagged) {
       // WebKitGTK doesn't tell a page the status of its requests.
       accepted: engine == "webkit" ? "likely" : "confirmed",
       reported: (grade, count = 1) => tagged && until(() => relay.sent.filter((one) => one.body.includes(`"grade":"${grade}"`)).length >= count, `no ${grade} was reported: ${relay.sent.map((one) => one.path + one.body.slice(0, 200)).join("\n")}`),
-      /** The module with the plugins has come; a visitor takes longer to fill in a form. */
-      ready: () => tagged && browser.waitFor(() => performance.getEntriesByType("resource").some((one) => one.name.includes("/tag/fields"))),
+      /** The tag has come, as it has before a visitor finds the first field. */
+      arrived: () => tagged && browser.waitFor(() => window.tsugite && !window.tsugite.q),
+      /** The module with the plugins has come; a visitor takes longer to fill in a form, and is in its next field by then. */
+      ready: async () => {
+        if (!tagged) return;
+        await browser.waitFor(() => window.tsugite && !window.tsugite.q);
+        await browser.evaluate(() => {
+          const one = document.activeElement;
+          one.blur();
+          one.focus();
+        });
+        await browser.waitFor(() => performance.getEntriesByType("resource").some((one) => one.name.includes("/tag/fields")));
+      },
       offered: () => tagged && browser.waitFor(() => sessionStorage.getItem("tsugite.offer")),
     });
     deepStrictEqual(faults, []);

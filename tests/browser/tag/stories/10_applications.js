@@ -36,10 +36,12 @@ const turboScript = `
 export default {
   "inputs without a form, a request and another URL are a confirmed conversion": {
     routes: { "GET /": page(react, { script: reactScript }), "POST /api/leads": json({}, 201) },
-    async story({ browser, site, conversions, accepted }) {
+    async story({ browser, site, conversions, accepted, arrived, ready }) {
       await browser.goto(site.origin + "/");
+      await arrived();
       await browser.fill("[placeholder='山田 太郎']", "加藤 蓮");
       await browser.fill("[placeholder='you@example.com']", "ren@example.jp");
+      await ready();
       await browser.click("[role=button]");
       await browser.waitFor(() => document.querySelector("h1"));
       await conversions([{ grade: accepted, evidence: ["click", "moved"], values: { email: "ren@example.jp", name: "加藤 蓮" } }]);
@@ -74,8 +76,9 @@ export default {
       "GET /": page(turbo, { script: turboScript }),
       "POST /turbo": (request) => json({}, /name="name"\r\n\r\n\S/.test(request.body) ? 200 : 422),
     },
-    async story({ browser, site, conversions, reported, ready }) {
+    async story({ browser, site, conversions, reported, arrived, ready }) {
       await browser.goto(site.origin + "/");
+      await arrived();
       await browser.fill("[name=email]", "sora@example.jp");
       await ready();
       await browser.click("button");

@@ -26,8 +26,9 @@ const routes = (tell, { submit, listen = `form.addEventListener("submit", send)`
   }),
   "POST /plugin": ({ body }) => json(body == "だめ" ? { errors: { 2: "x" } } : { errors: [] }),
 });
-const fill = async ({ browser, site, ready }) => {
+const fill = async ({ browser, site, arrived, ready }) => {
   await browser.goto(site.origin + "/");
+  await arrived();
   await browser.fill("[name=n1]", "小林 蓮");
   await browser.fill("[name=n2]", "ren@example.jp");
   await ready();
@@ -38,6 +39,7 @@ const told = (type, tell) => ({
   async story(given) {
     await fill(given);
     await given.browser.click("#form button");
+    await given.browser.waitFor(() => document.querySelector(".told"));
     await given.conversions([{ grade: "confirmed", evidence: ["submit", type], values }]);
   },
 });
@@ -59,6 +61,7 @@ export default {
       await given.conversions([]);
       await given.browser.fill("[name=n1]", "小林 蓮");
       await given.browser.click("#form [type=button]");
+      await given.browser.waitFor(() => document.querySelectorAll(".told").length == 2);
       await given.conversions([{ grade: "confirmed", values }]);
     },
   },
@@ -66,11 +69,13 @@ export default {
     routes: routes(`tell("wpformsAjaxSubmitSuccess", form, {});`, { listen: `const late = window.jQuery; delete window.jQuery; window.load = () => { window.jQuery = late; }; form.addEventListener("submit", send)` }),
     async story(given) {
       await given.browser.goto(given.site.origin + "/");
+      await given.arrived();
       await given.browser.fill("[name=n1]", "小林 蓮");
       await given.ready();
       await given.browser.evaluate(() => window.load());
       await given.browser.fill("[name=n2]", "ren@example.jp");
       await given.browser.click("#form button");
+      await given.browser.waitFor(() => document.querySelector(".told"));
       await given.conversions([{ grade: "confirmed", values }]);
     },
   },
@@ -85,8 +90,9 @@ export default {
           };`,
       }),
     },
-    async story({ browser, site, ready, conversions, tagged }) {
+    async story({ browser, site, arrived, ready, conversions, tagged }) {
       await browser.goto(site.origin + "/");
+      await arrived();
       await browser.fill("[name=n1]", "x");
       await ready();
       await browser.click("button");
@@ -103,8 +109,9 @@ export default {
           document.querySelector("button").onclick = () => dispatchEvent(new CustomEvent("hs-form-event:on-submission:success", { detail: {} }));`,
       }),
     },
-    async story({ browser, site, ready, conversions }) {
+    async story({ browser, site, arrived, ready, conversions }) {
       await browser.goto(site.origin + "/");
+      await arrived();
       await browser.fill("[name=n1]", "x");
       await ready();
       await browser.click("button");
@@ -137,6 +144,7 @@ export default {
     async story(given) {
       await fill(given);
       await given.browser.click(".send");
+      await given.browser.waitFor(() => document.querySelector(".plugin").textContent == "受け付けました");
       await given.conversions([{ grade: given.accepted, evidence: ["click", "form_gone"], values }]);
     },
   },
