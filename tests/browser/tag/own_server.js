@@ -27,6 +27,7 @@ export async function startServer() {
       said += text;
       if (/^ready /m.test(said)) ready();
     });
+    program.on("error", failed);
     program.on("exit", () => failed(new Error(`the server ended: ${said}`)));
   });
   const kill = () => new Promise((ended) => {

@@ -16,12 +16,17 @@ const FAILURES = Number(process.env.TAG_FAILURES ?? 30);
 /** The same faults each time. */
 const chance = (seed) => () => (seed = (seed * 48271) % 2147483647) / 2147483647;
 
+/** The tag has come before a visitor finds the first field. */
+const arrived = (browser) => browser.waitFor(() => window.tsugite && !window.tsugite.q);
+
 const send = async (browser, site, email) => {
   await browser.goto(site.origin + "/");
+  await arrived(browser);
   await browser.fill("[name=name]", "連打 太郎");
   await browser.fill("[name=email]", email);
   await browser.click("button");
   await browser.waitFor(() => document.querySelector("h1"));
+  await arrived(browser);
 };
 
 /** Forms come, are filled in and sent by the page's own script, and make way for a text. */
@@ -95,6 +100,7 @@ export default {
         while (waiting.length) {
           const addresses = take(Math.min(OF_A_PAGE, Math.ceil(waiting.length / TABS)));
           await tab.goto(site.origin + "/many");
+          await arrived(tab);
           await tab.click("#go");
           await tab.evaluate(([addresses, atOnce]) => window.sendAll(addresses, atOnce), [addresses, AT_ONCE]);
         }
