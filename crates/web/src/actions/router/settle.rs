@@ -62,11 +62,11 @@ async fn possible(
     let Some(page) = open_page(state, workspace, path).await? else {
         return Ok(Err(NotPossible::PageClosed));
     };
-    only_of(state, workspace, page, hosts).await
+    check_hosts_and_time(state, workspace, page, hosts).await
 }
 
 /// Checks that the members take part in the page, and that there is a free time.
-async fn only_of(
+async fn check_hosts_and_time(
     state: &AppState,
     workspace: WorkspaceId,
     mut page: BookingPage,
