@@ -12,8 +12,8 @@ import { startSite } from "./site.js";
 const [engine = "chromium", wanted = ""] = process.argv.slice(2);
 const folder = new URL("./stories/", import.meta.url);
 
-const until = async (holds, what) => {
-  for (const end = Date.now() + 20000; ;) {
+const until = async (holds, what, seconds = 20) => {
+  for (const end = Date.now() + seconds * 1000; ;) {
     const found = await holds();
     if (found) return found;
     if (Date.now() > end) throw new Error(typeof what == "function" ? await what() : what);

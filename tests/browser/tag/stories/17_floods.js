@@ -114,7 +114,7 @@ export default {
         const grades = {};
         for (const one of await server.conversions(site.origin)) grades[one.grade] = (grades[one.grade] || 0) + 1;
         return `lost: ${SUBMITS - new Set(await counted()).size}, ${JSON.stringify(grades)}`;
-      });
+      }, 120);
       const all = await counted();
       console.log(`  ${all.length} conversions of ${SUBMITS} submissions with ${kills} kills, ${relay.sent.filter((one) => one.path.endsWith("/entries")).length} reports`);
       if (all.length != SUBMITS) throw new Error(`${all.length - SUBMITS} counted twice`);
