@@ -30,7 +30,7 @@ CREATE TABLE routing_decisions (
     at BIGINT NOT NULL,
     email_key TEXT NOT NULL,
     facts TEXT NOT NULL,
-    told TEXT NOT NULL,
+    result TEXT NOT NULL,
     booking_id TEXT NOT NULL,
     PRIMARY KEY (workspace_id, decision_id)
 );

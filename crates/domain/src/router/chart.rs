@@ -16,7 +16,7 @@ pub struct Chart {
     pub nodes: BTreeMap<String, Node>,
 }
 
-/// A node of a chart. A name of its own is optional; without one it is told by what it does.
+/// A node of a chart. A name of its own is optional; without one it is named by what it does.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Node {

@@ -21,5 +21,5 @@ pub use fairness::{CREDIT, Candidate, Chosen, choose, entries};
 pub use needs::{RouteNeed, route_needs};
 pub use operator::{Compared, Operand, RouteOperator, operand_texts};
 pub use router::{
-    InsteadOf, NotPossible, Router, RouterVersion, RoutingDecision, ToldDecision, check_router,
+    InsteadOf, NotPossible, Router, RouterVersion, RoutingDecision, RoutingResult, check_router,
 };

@@ -51,14 +51,14 @@ pub struct RoutingDecision {
     /// What was known.
     pub facts: Facts,
     /// What was decided.
-    pub told: ToldDecision,
+    pub result: RoutingResult,
     /// The booking that came of it.
     pub booking: Option<BookingId>,
 }
 
-/// What was decided, as it is kept and told.
+/// What was decided, as it is kept and shown.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct ToldDecision {
+pub struct RoutingResult {
     /// The nodes on the way.
     pub path: Vec<Visited>,
     /// What the visitor gets.

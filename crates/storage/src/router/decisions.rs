@@ -2,7 +2,7 @@
 
 use crate::database::statements::{Row, Session, all, execute, one, text, time, to_json};
 use crate::error::StorageError;
-use domain::router::{Facts, RoutingDecision, ToldDecision};
+use domain::router::{Facts, RoutingDecision, RoutingResult};
 use domain::value::{BookingId, EmailAddress, RoutingDecisionId, Timestamp, WorkspaceId};
 
 const TABLE: &str = "routing_decisions";
@@ -13,7 +13,7 @@ pub async fn create(
     workspace: WorkspaceId,
     decision: &RoutingDecision,
 ) -> Result<(), StorageError> {
-    let sql = "INSERT INTO routing_decisions (workspace_id, decision_id, router_id, version, at, email_key, facts, told,
+    let sql = "INSERT INTO routing_decisions (workspace_id, decision_id, router_id, version, at, email_key, facts, result,
             booking_id)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, '')";
     let email = decision.facts.email.as_ref().map(EmailAddress::key).unwrap_or_default();
@@ -25,7 +25,7 @@ pub async fn create(
         time(decision.at),
         text(email),
         to_json(&decision.facts)?,
-        to_json(&decision.told)?,
+        to_json(&decision.result)?,
     ];
     execute(on, sql, values).await.map(drop)
 }
@@ -81,7 +81,7 @@ fn read(row: &Row) -> Result<RoutingDecision, StorageError> {
         version: u32::try_from(row.get::<i64>("version")?).unwrap_or_default(),
         at: row.time("at")?,
         facts: row.json::<Facts>(TABLE, "facts")?,
-        told: row.json::<ToldDecision>(TABLE, "told")?,
+        result: row.json::<RoutingResult>(TABLE, "result")?,
         booking: if booking.is_empty() { None } else { Some(row.parse(TABLE, "booking_id")?) },
     })
 }

@@ -1,7 +1,7 @@
 //! Routers: a draft that two people edit, versions that never change, decisions that are found again.
 
 use crate::support::NOW;
-use domain::router::{Chart, Facts, Outcome, Router, RoutingDecision, ToldDecision};
+use domain::router::{Chart, Facts, Outcome, Router, RoutingDecision, RoutingResult};
 use domain::value::{BookingId, EmailAddress, RouterId, RoutingDecisionId, WorkspaceId};
 use storage::router::routers::RouterSaved;
 use storage::router::{decisions, routers};
@@ -57,7 +57,7 @@ async fn decisions_are_found_by_id_and_in_order(test: TestDatabase) {
         version: 1,
         at: NOW.plus_seconds(seconds),
         facts: Facts { email: Some(EmailAddress::parse("taro@a.example").unwrap()), ..Facts::default() },
-        told: ToldDecision {
+        result: RoutingResult {
             path: Vec::new(),
             outcome: Outcome::Nothing,
             instead_of: None,

@@ -3,7 +3,7 @@
 use crate::actions::router::gather::gather;
 use crate::actions::router::settle::settle;
 use crate::state::AppState;
-use domain::router::{Chart, Facts, Router, RoutingDecision, ToldDecision, decide};
+use domain::router::{Chart, Facts, Router, RoutingDecision, RoutingResult, decide};
 use domain::value::WorkspaceId;
 use storage::StorageError;
 use storage::router::{decisions, routers};
@@ -14,11 +14,11 @@ pub(crate) async fn try_out(
     workspace: WorkspaceId,
     chart: &Chart,
     facts: Facts,
-) -> Result<(Facts, ToldDecision), StorageError> {
+) -> Result<(Facts, RoutingResult), StorageError> {
     let facts = gather(state, workspace, chart, facts).await?;
     let decision = decide(chart, &facts);
-    let told = settle(state, workspace, &facts, decision).await?;
-    Ok((facts, told))
+    let result = settle(state, workspace, &facts, decision).await?;
+    Ok((facts, result))
 }
 
 /// Decides by the published version and keeps the decision; `None` if no version was published.
@@ -32,7 +32,7 @@ pub(crate) async fn route(
     let Some(version) = routers::find_version(&read, workspace, router.id, router.published).await? else {
         return Ok(None);
     };
-    let (facts, told) = try_out(state, workspace, &version.chart, facts).await?;
+    let (facts, result) = try_out(state, workspace, &version.chart, facts).await?;
     let now = state.clock.now();
     let decision = RoutingDecision {
         id: storage::ids::new(now),
@@ -40,7 +40,7 @@ pub(crate) async fn route(
         version: version.version,
         at: now,
         facts,
-        told,
+        result,
         booking: None,
     };
     let write = state.database.write().await?;

@@ -80,7 +80,7 @@ pub(crate) async fn publish(
 ) -> Result<Result<u32, Vec<FieldProblem>>, StorageError> {
     let faults = check(state, workspace, router).await?;
     if !faults.is_empty() {
-        return Ok(Err(faults.into_iter().map(at_node).collect()));
+        return Ok(Err(faults.into_iter().map(as_field_problem).collect()));
     }
     let now = state.clock.now();
     let write = state.database.write().await?;
@@ -106,7 +106,7 @@ pub(crate) async fn restore(
 }
 
 /// A fault of a node as a fault of a field: `nodes.big.next.match`.
-pub(crate) fn at_node(found: NodeFault) -> FieldProblem {
+pub(crate) fn as_field_problem(found: NodeFault) -> FieldProblem {
     let NodeFault { node, mut fault } = found;
     if !node.is_empty() {
         let dot = if fault.field.is_empty() { "" } else { "." };

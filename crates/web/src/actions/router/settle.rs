@@ -4,7 +4,7 @@ use crate::actions::tag::slots;
 use crate::state::AppState;
 use domain::booking::BookingPage;
 use domain::router::{
-    Decision, Facts, FindKey, InsteadOf, Known, NotPossible, Outcome, RecordFacts, ToldDecision, find_name,
+    Decision, Facts, FindKey, InsteadOf, Known, NotPossible, Outcome, RecordFacts, RoutingResult, find_name,
 };
 use domain::synced_fields::SyncedObject;
 use domain::value::{Language, WorkspaceId};
@@ -18,7 +18,7 @@ pub(crate) async fn settle(
     workspace: WorkspaceId,
     facts: &Facts,
     decision: Decision,
-) -> Result<ToldDecision, StorageError> {
+) -> Result<RoutingResult, StorageError> {
     let wanted = decision.outcome.clone();
     let first = possible(state, workspace, facts, &decision, &wanted).await?;
     let (outcome, hosts, instead_of) = match (first, &decision.fallback) {
@@ -32,7 +32,7 @@ pub(crate) async fn settle(
             }
         }
     };
-    Ok(ToldDecision { path: decision.path, outcome, instead_of, hosts, assignment: decision.assignment })
+    Ok(RoutingResult { path: decision.path, outcome, instead_of, hosts, assignment: decision.assignment })
 }
 
 /// The members who are meant, none for the page's own choice; or why it isn't possible.

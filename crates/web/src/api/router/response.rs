@@ -2,7 +2,7 @@
 
 use crate::api::value::{Id, Time};
 use crate::text::catalogue;
-use domain::router::{Router, RouterVersion, RoutingDecision, ToldDecision, Visited};
+use domain::router::{Router, RouterVersion, RoutingDecision, RoutingResult, Visited};
 use domain::value::Language;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
@@ -133,7 +133,8 @@ pub struct VisitedNode {
 
 /// What a chart decides.
 #[derive(Clone, Debug, Serialize, ToSchema)]
-pub struct DecisionTold {
+#[schema(as = RoutingResult)]
+pub struct RoutingResultResponse {
     /// The nodes on the way.
     path: Vec<VisitedNode>,
     /// What the visitor gets: `kind`, and `page` with `hosts`, `text` or `url`.
@@ -144,22 +145,22 @@ pub struct DecisionTold {
     instead_of: Option<Value>,
 }
 
-impl DecisionTold {
+impl RoutingResultResponse {
     /// In a language.
-    pub fn of(told: &ToldDecision, language: Language) -> Self {
+    pub fn of(result: &RoutingResult, language: Language) -> Self {
         let visited = |at: &Visited| VisitedNode {
             node: at.node.clone(),
             exit: at.exit.clone(),
             why: at.why.iter().map(|step| catalogue::step(language, step)).collect(),
         };
-        let mut outcome = serde_json::to_value(&told.outcome).unwrap_or(Value::Null);
-        if told.outcome.page().is_some() {
-            outcome["hosts"] = json!(told.hosts);
+        let mut outcome = serde_json::to_value(&result.outcome).unwrap_or(Value::Null);
+        if result.outcome.page().is_some() {
+            outcome["hosts"] = json!(result.hosts);
         }
         Self {
-            path: told.path.iter().map(visited).collect(),
+            path: result.path.iter().map(visited).collect(),
             outcome,
-            instead_of: told.instead_of.as_ref().and_then(|instead| serde_json::to_value(instead).ok()),
+            instead_of: result.instead_of.as_ref().and_then(|instead| serde_json::to_value(instead).ok()),
         }
     }
 }
@@ -179,7 +180,7 @@ pub struct DecisionResponse {
     at: Time,
     /// What was decided.
     #[serde(flatten)]
-    told: DecisionTold,
+    result: RoutingResultResponse,
     /// What was known of the visitor.
     #[schema(value_type = BTreeMap<String, Value>, example = json!({ "email": "taro@example.co.jp", "language": "ja", "visitor": "taro@example.co.jp" }))]
     facts: Value,
@@ -195,7 +196,7 @@ impl DecisionResponse {
             router: decision.router.into(),
             version: decision.version,
             at: decision.at.into(),
-            told: DecisionTold::of(&decision.told, language),
+            result: RoutingResultResponse::of(&decision.result, language),
             facts: serde_json::to_value(&decision.facts).unwrap_or(Value::Null),
             booking: decision.booking.map(Id::from),
         }

@@ -4,7 +4,7 @@ use crate::actions::router::{route, routers as actions};
 use crate::api::refusals::{InvalidBody, NotFound, Refused};
 use crate::api::router::body::{RouterBody, VisitorBody};
 use crate::api::router::response::{
-    ChartCheck, ChartFault, DecisionResponse, DecisionTold, Published, RouterList, RouterResponse,
+    ChartCheck, ChartFault, DecisionResponse, Published, RouterList, RouterResponse, RoutingResultResponse,
     VersionList, VersionResponse,
 };
 use crate::auth::api_caller::Caller;
@@ -90,13 +90,13 @@ pub async fn check(
 ) -> Result<Json<ChartCheck>, Problem> {
     let router = find(&state, &caller, &slug).await?;
     let faults = actions::check(&state, caller.workspace, &router).await?;
-    let told = faults.into_iter().map(|found| ChartFault {
+    let listed = faults.into_iter().map(|found| ChartFault {
         message: catalogue::problem(caller.language, &found.fault),
         node: found.node,
         field: found.fault.field,
         code: found.fault.code,
     });
-    Ok(Json(ChartCheck { faults: told.collect() }))
+    Ok(Json(ChartCheck { faults: listed.collect() }))
 }
 
 /// Publishes the draft as a new version, which decides from now on.
@@ -157,18 +157,18 @@ pub async fn restore(
 #[utoipa::path(
     post, path = "/routers/{slug}/try", tag = "routers", operation_id = "try_router", request_body = VisitorBody,
     params(("slug" = String, Path, description = "Its part of the address")),
-    responses((status = 200, description = "The way through the draft and its outcome", body = DecisionTold), Refused, InvalidBody, NotFound),
+    responses((status = 200, description = "The way through the draft and its outcome", body = RoutingResultResponse), Refused, InvalidBody, NotFound),
 )]
 pub async fn try_out(
     State(state): State<AppState>,
     caller: Caller,
     Path(slug): Path<String>,
     Body(body): Body<VisitorBody>,
-) -> Result<Json<DecisionTold>, Problem> {
+) -> Result<Json<RoutingResultResponse>, Problem> {
     let router = find(&state, &caller, &slug).await?;
     let facts = body.into_facts(caller.language)?;
-    let (_, told) = route::try_out(&state, caller.workspace, &router.draft, facts).await?;
-    Ok(Json(DecisionTold::of(&told, caller.language)))
+    let (_, result) = route::try_out(&state, caller.workspace, &router.draft, facts).await?;
+    Ok(Json(RoutingResultResponse::of(&result, caller.language)))
 }
 
 /// Decides about a visitor by the published version; the decision is kept.

@@ -59,14 +59,14 @@ async fn router_is_published_and_decides_on_both_databases() {
             ),
             ("taro@gmail.com", "", json!(["match", "end"]), "message"),
         ] {
-            let (status, told) =
+            let (status, result) =
                 caller.post("/routers/inbound/route", &json!({ "email": email, "url": url })).await;
-            assert_eq!((status, &told["outcome"]["kind"]), (201, &json!(outcome)), "{told}");
-            let way: Vec<&Value> = told["path"].as_array().unwrap().iter().map(|at| &at["exit"]).collect();
-            assert_eq!(json!(way), exits, "{told}");
+            assert_eq!((status, &result["outcome"]["kind"]), (201, &json!(outcome)), "{result}");
+            let way: Vec<&Value> = result["path"].as_array().unwrap().iter().map(|at| &at["exit"]).collect();
+            assert_eq!(json!(way), exits, "{result}");
             let (_, found) =
-                caller.get(&format!("/routing-decisions/{}", told["decision"].as_str().unwrap())).await;
-            assert_eq!(found, told, "it is kept");
+                caller.get(&format!("/routing-decisions/{}", result["decision"].as_str().unwrap())).await;
+            assert_eq!(found, result, "it is kept");
         }
         let (_, first) = caller.get("/routing-decisions?limit=2").await;
         let cursor = first["next_cursor"].as_str().unwrap();
@@ -91,9 +91,9 @@ async fn page_without_free_times_gives_the_fallback_and_says_why() {
     pages::save(&write, server.workspace, &page, server.state.clock.now()).await.unwrap();
     write.commit().await.unwrap();
     let visitor = json!({ "email": "taro@example.co.jp", "answers": { "size": "11-50" } });
-    let (_, told) = caller.post("/routers/inbound/route", &visitor).await;
-    assert_eq!(told["outcome"]["text"]["ja"], "後ほどご連絡します。", "{told}");
-    assert_eq!(told["instead_of"]["reason"], "no_free_time");
+    let (_, result) = caller.post("/routers/inbound/route", &visitor).await;
+    assert_eq!(result["outcome"]["text"]["ja"], "後ほどご連絡します。", "{result}");
+    assert_eq!(result["instead_of"]["reason"], "no_free_time");
 }
 
 #[tokio::test]
@@ -107,7 +107,7 @@ async fn faults_are_told_on_their_nodes_and_keep_a_chart_from_being_published() 
     let (status, _) = caller.post("/routers", &broken).await;
     assert_eq!(status, 201, "a draft may be unfinished");
     let (_, checked) = caller.post("/routers/inbound/check", &json!({})).await;
-    let told: Vec<String> = checked["faults"]
+    let result: Vec<String> = checked["faults"]
         .as_array()
         .unwrap()
         .iter()
@@ -121,7 +121,7 @@ async fn faults_are_told_on_their_nodes_and_keep_a_chart_from_being_published() 
         })
         .collect();
     assert_eq!(
-        told,
+        result,
         ["demo outcome.page page-missing", "free next.match dead-end", "mail any[1].fact question-missing",]
     );
     let (status, refused) = caller.post("/routers/inbound/publish", &json!({})).await;
@@ -148,15 +148,15 @@ async fn versions_stay_as_they_were_and_one_of_them_can_be_the_draft_again() {
     next["nodes"]["sorry"]["outcome"] = json!({ "kind": "nothing" });
     assert_eq!(caller.put("/routers/inbound", &next).await.0, 200);
     let visitor = json!({ "email": "taro@gmail.com" });
-    let (_, told) = caller.post("/routers/inbound/route", &visitor).await;
+    let (_, result) = caller.post("/routers/inbound/route", &visitor).await;
     assert_eq!(
-        (&told["version"], &told["outcome"]["kind"]),
+        (&result["version"], &result["outcome"]["kind"]),
         (&json!(1), &json!("message")),
         "a draft decides nothing"
     );
     caller.post("/routers/inbound/publish", &json!({})).await;
-    let (_, told) = caller.post("/routers/inbound/route", &visitor).await;
-    assert_eq!((&told["version"], &told["outcome"]["kind"]), (&json!(2), &json!("nothing")));
+    let (_, result) = caller.post("/routers/inbound/route", &visitor).await;
+    assert_eq!((&result["version"], &result["outcome"]["kind"]), (&json!(2), &json!("nothing")));
     let (status, restored) = caller.post("/routers/inbound/versions/1/restore", &json!({})).await;
     assert_eq!((status, &restored["nodes"]["sorry"]["outcome"]["kind"]), (200, &json!("message")));
     assert_eq!(caller.post("/routers/inbound/versions/9/restore", &json!({})).await.0, 404);
