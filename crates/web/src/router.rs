@@ -94,6 +94,8 @@ pub fn router(state: AppState) -> Router {
         .route("/b/{team}/{page}/done/{booking}", get(public::booking::confirmation::show))
         .route("/b/{team}/{page}/done/{booking}/calendar.ics", get(public::booking::ics::show))
         .route("/site/{key}/data-sheet", get(public::tag::data_sheet::show))
+        .route("/r/{router}", get(public::router::show).post(public::router::send))
+        .route("/r/{router}/decided/{decision}", get(public::router::show_decided))
         .route("/f/{form}", get(public::form::show::show).post(public::form::send::send))
         .route("/f/{form}/token", post(public::form::token::renew))
         .route("/f/{form}/shown", post(public::form::shown::shown))

@@ -112,7 +112,7 @@ pub fn free_members(page: &BookingPage, start: Timestamp, taken: &BusyCells) -> 
 pub fn is_free(page: &BookingPage, start: Timestamp, taken: &BusyCells) -> bool {
     let free = free_members(page, start, taken).len();
     match page.attendance {
-        Attendance::Any => free > 0,
+        Attendance::Any | Attendance::Turn => free > 0,
         Attendance::All => free > 0 && free == page.members.len(),
     }
 }

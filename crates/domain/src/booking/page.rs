@@ -14,9 +14,11 @@ use std::collections::HashSet;
 pub enum Attendance {
     /// Everybody has to be free and attends (全員参加).
     All,
-    /// One free member, by turns (担当者自動割当).
+    /// One free member, by turns; every time at which somebody is free can be chosen (担当者自動割当、空き優先).
     #[default]
     Any,
+    /// The same, but the times shown are those of the member whose turn it is, as long as there are some (公平優先).
+    Turn,
 }
 
 /// What a page does in Salesforce; team pages only (K10–K14).

@@ -61,9 +61,7 @@ fn check_then(then: &AfterSubmission) -> Option<FieldProblem> {
             Some(FieldProblem::new("then.url", "not-a-web-address"))
         }
         AfterSubmission::Page { page } => check_text("then.page", page, 1, 130),
-        AfterSubmission::Router { router } => {
-            Some(FieldProblem::new("then.router", "no-such-router").with("value", router))
-        }
+        AfterSubmission::Router { router } => check_text("then.router", router, 1, 64),
         AfterSubmission::Redirect { .. } => None,
     }
 }

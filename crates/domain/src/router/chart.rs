@@ -2,6 +2,7 @@
 
 use crate::router::{Fact, RouteOperator};
 use crate::synced_fields::SyncedObject;
+use crate::value::Language;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -321,4 +322,11 @@ pub struct MessageText {
     pub ja: String,
     /// In English; empty where the Japanese one is meant.
     pub en: String,
+}
+
+impl MessageText {
+    /// The text for a language.
+    pub fn text_in(&self, language: Language) -> &str {
+        if language == Language::English && !self.en.trim().is_empty() { &self.en } else { &self.ja }
+    }
 }

@@ -7,6 +7,7 @@ mod fact;
 mod fact_value;
 mod facts;
 mod fairness;
+mod ledger;
 mod needs;
 mod operator;
 mod router;
@@ -18,6 +19,7 @@ pub use fact::{Fact, UnknownFact};
 pub use fact_value::{FactValue, LookupFailure};
 pub use facts::{Assignment, Facts, Known, RecordFacts, find_name, list_name};
 pub use fairness::{CREDIT, Candidate, Chosen, choose, entries};
+pub use ledger::{Balance, LedgerEntry, LedgerReason, candidates, credit_entries, reversed};
 pub use needs::{RouteNeed, route_needs};
 pub use operator::{Compared, Operand, RouteOperator, operand_texts};
 pub use router::{

@@ -74,6 +74,17 @@ pub struct RoutingResult {
     pub assignment: Option<Assignment>,
 }
 
+impl RoutingResult {
+    /// The page on which the visitor books, as `team/page`: the list's row may name another one than the outcome.
+    pub fn page(&self) -> Option<&str> {
+        let of_row = self.assignment.as_ref().map(|row| row.page.as_str()).filter(|page| !page.is_empty());
+        match &self.outcome {
+            Outcome::Assigned { page } => Some(of_row.unwrap_or(page)),
+            other => other.page(),
+        }
+    }
+}
+
 /// An outcome that was not possible.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct InsteadOf {

@@ -44,6 +44,8 @@ id_types! {
     RouterId;
     /// What a router decided about a visitor (G4).
     RoutingDecisionId;
+    /// A change of what is due to a host (G5).
+    LedgerEntryId;
     /// A person of the two-way sync (S).
     PersonId;
     /// A person who signs in to the console.

@@ -13,7 +13,7 @@ type Table = (&'static str, usize, &'static [(&'static str, Kind)]);
 /// Every table.
 ///
 /// Left behind are checkpoints of runs, which begin again, requests to an org, and tries to sign in.
-const TABLES: [Table; 50] = [
+const TABLES: [Table; 53] = [
     (
         "workspaces",
         1,
@@ -108,7 +108,11 @@ const TABLES: [Table; 50] = [
     ),
     ("teams", 2, &[("workspace_id", T), ("team_id", T), ("slug", T), ("name", T)]),
     ("members", 2, &[("workspace_id", T), ("member_id", T), ("name", T), ("email", T)]),
-    ("team_members", 3, &[("workspace_id", T), ("team_id", T), ("member_id", T), ("position", N)]),
+    (
+        "team_members",
+        3,
+        &[("workspace_id", T), ("team_id", T), ("member_id", T), ("position", N), ("weight", N)],
+    ),
     (
         "booking_pages",
         2,
@@ -450,8 +454,29 @@ const TABLES: [Table; 50] = [
             ("at", N),
             ("email_key", T),
             ("facts", T),
-            ("told", T),
+            ("result", T),
             ("booking_id", T),
+        ],
+    ),
+    ("team_turns", 2, &[("workspace_id", T), ("team_id", T), ("turns", N)]),
+    (
+        "host_balances",
+        3,
+        &[("workspace_id", T), ("team_id", T), ("member_id", T), ("amount", N), ("last_at", N)],
+    ),
+    (
+        "ledger_entries",
+        2,
+        &[
+            ("workspace_id", T),
+            ("entry_id", T),
+            ("team_id", T),
+            ("member_id", T),
+            ("booking_id", T),
+            ("at", N),
+            ("amount", N),
+            ("reason", T),
+            ("note", T),
         ],
     ),
 ];

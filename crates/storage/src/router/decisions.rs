@@ -3,19 +3,20 @@
 use crate::database::statements::{Row, Session, all, execute, one, text, time, to_json};
 use crate::error::StorageError;
 use domain::router::{Facts, RoutingDecision, RoutingResult};
-use domain::value::{BookingId, EmailAddress, RoutingDecisionId, Timestamp, WorkspaceId};
+use domain::value::{BookingId, EmailAddress, RouterId, RoutingDecisionId, Timestamp, WorkspaceId};
 
 const TABLE: &str = "routing_decisions";
 
-/// Keeps a decision.
+/// Keeps a decision; `false` if one with its ID was kept before.
 pub async fn create(
     on: &crate::Write,
     workspace: WorkspaceId,
     decision: &RoutingDecision,
-) -> Result<(), StorageError> {
+) -> Result<bool, StorageError> {
     let sql = "INSERT INTO routing_decisions (workspace_id, decision_id, router_id, version, at, email_key, facts, result,
             booking_id)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, '')";
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, '')
+        ON CONFLICT (workspace_id, decision_id) DO NOTHING";
     let email = decision.facts.email.as_ref().map(EmailAddress::key).unwrap_or_default();
     let values = vec![
         text(workspace),
@@ -27,7 +28,7 @@ pub async fn create(
         to_json(&decision.facts)?,
         to_json(&decision.result)?,
     ];
-    execute(on, sql, values).await.map(drop)
+    Ok(execute(on, sql, values).await? == 1)
 }
 
 /// Notes the booking that came of a decision.
@@ -61,6 +62,30 @@ pub async fn list(
         ORDER BY at DESC, decision_id DESC LIMIT $2"
     );
     all(on, &sql, values).await?.iter().map(read).collect()
+}
+
+/// The decision of which a booking came.
+pub async fn of_booking(
+    on: &impl Session,
+    workspace: WorkspaceId,
+    booking: BookingId,
+) -> Result<Option<RoutingDecision>, StorageError> {
+    let sql = "SELECT * FROM routing_decisions WHERE workspace_id = $1 AND booking_id = $2";
+    one(on, sql, vec![text(workspace), text(booking)]).await?.as_ref().map(read).transpose()
+}
+
+/// A router's decisions since a moment, the latest first.
+pub async fn since(
+    on: &impl Session,
+    workspace: WorkspaceId,
+    router: RouterId,
+    since: Timestamp,
+    limit: u32,
+) -> Result<Vec<RoutingDecision>, StorageError> {
+    let sql = "SELECT * FROM routing_decisions WHERE workspace_id = $1 AND router_id = $2 AND at >= $3
+        ORDER BY at DESC, decision_id DESC LIMIT $4";
+    let values = vec![text(workspace), text(router), time(since), i64::from(limit).into()];
+    all(on, sql, values).await?.iter().map(read).collect()
 }
 
 /// A decision by its ID.

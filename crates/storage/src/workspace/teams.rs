@@ -96,19 +96,22 @@ pub async fn find_members(
     Ok(members.iter().filter_map(|id| found.iter().find(|member| member.id == *id).cloned()).collect())
 }
 
-/// Sets a team's members, in order.
+/// Sets a team's members, in order; those who stay keep their weights.
 pub async fn set_team_members(
     on: &impl Session,
     workspace: WorkspaceId,
     team: TeamId,
     members: &[MemberId],
 ) -> Result<(), StorageError> {
-    let sql = "DELETE FROM team_members WHERE workspace_id = $1 AND team_id = $2";
-    execute(on, sql, vec![text(workspace), text(team)]).await?;
+    let known = list_team_members(on, workspace, team).await?;
+    for gone in known.iter().filter(|known| !members.contains(&known.id)) {
+        let sql = "DELETE FROM team_members WHERE workspace_id = $1 AND team_id = $2 AND member_id = $3";
+        execute(on, sql, vec![text(workspace), text(team), text(gone.id)]).await?;
+    }
     for (position, member) in (0_i64..).zip(members) {
         let sql =
             "INSERT INTO team_members (workspace_id, team_id, member_id, position) VALUES ($1, $2, $3, $4)
-            ON CONFLICT (workspace_id, team_id, member_id) DO NOTHING";
+            ON CONFLICT (workspace_id, team_id, member_id) DO UPDATE SET position = excluded.position";
         execute(on, sql, vec![text(workspace), text(team), text(member), position.into()]).await?;
     }
     Ok(())

@@ -1,4 +1,5 @@
 # Routers: what a decision saw, and what keeps a chart from being published.
+step-booking-routed = The router “{ $router }” (version { $version }) decided: { $outcome }.
 step-route-listed = The list “{ $list }” has the visitor (by { $key }, line { $line }).
 step-route-not-listed = The list “{ $list }” doesn’t have the visitor (by { $key }).
 step-route-list-unknown = Whether the list “{ $list }” has the visitor could not be told.

@@ -220,4 +220,5 @@ record-owner-user = A user or queue
 after-submission-message = Show a message
 after-submission-redirect = Go to another page
 after-submission-page = Show a booking page
+after-submission-router = Let a router decide
 delivery-short-record = Form

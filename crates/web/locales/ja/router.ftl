@@ -1,4 +1,5 @@
 # ルーター：判定で見たものと、公開できない理由。
+step-booking-routed = ルーター「{ $router }」（バージョン{ $version }）が「{ $outcome }」に振り分けました。
 step-route-listed = リスト「{ $list }」に含まれています（{ $key }、{ $line }行目）。
 step-route-not-listed = リスト「{ $list }」に含まれていません（{ $key }）。
 step-route-list-unknown = リスト「{ $list }」に含まれるか判定できませんでした。

@@ -220,4 +220,5 @@ record-owner-user = ユーザーまたはキュー
 after-submission-message = メッセージを表示する
 after-submission-redirect = 別のページに移動する
 after-submission-page = 予約ページを表示する
+after-submission-router = ルーターで振り分ける
 delivery-short-record = フォーム

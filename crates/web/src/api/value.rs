@@ -144,8 +144,8 @@ macro_rules! words {
 words! {
     /// An answer; not to know is not the same as no.
     CertaintyWord(Certainty) = Yes No Unknown;
-    /// Who of a page's members attends: everybody, or one who is free.
-    AttendanceWord(Attendance) = All Any;
+    /// Who of a page's members attends: everybody, one who is free, or at the times of the one whose turn it is.
+    AttendanceWord(Attendance) = All Any Turn;
     /// Whether a booking takes place.
     BookingStateWord(BookingState) = Confirmed Cancelled;
     /// How messages leave the console.

@@ -29,6 +29,11 @@ impl PageError {
         Self { status: StatusCode::NOT_FOUND, code: "form-closed", language: None }
     }
 
+    /// The router decides nothing now.
+    pub const fn router_closed() -> Self {
+        Self { status: StatusCode::NOT_FOUND, code: "router-closed", language: None }
+    }
+
     /// The role doesn't allow it (N2).
     pub const fn forbidden() -> Self {
         Self { status: StatusCode::FORBIDDEN, code: "forbidden", language: None }

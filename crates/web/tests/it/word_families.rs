@@ -107,7 +107,7 @@ fn of_domain() -> Vec<(&'static str, Names)> {
         ("role-choice", names(Role::ALL.map(Role::name))),
         ("verdict", names(["passed", "failed", "warning", "unknown"])),
         ("search-order", names(["lead_first", "contact_first"])),
-        ("attendance", names(["any", "all"])),
+        ("attendance", names(["any", "turn", "all"])),
         ("grade", names(Grade::ALL.map(Grade::name))),
         ("grade-meaning", names(Grade::ALL.map(Grade::name))),
         ("tag-least", names(Grade::LEAST.map(Grade::name))),

@@ -41,11 +41,16 @@ pub(crate) fn address(
     match then {
         AfterSubmission::Redirect { url } => Some(url.clone()),
         AfterSubmission::Page { .. } | AfterSubmission::Router { .. } => {
-            let base = state.settings.public_url.as_str().trim_end_matches('/');
-            Some(format!("{base}{}", done_path(state, workspace, submission)))
+            Some(done_address(state, workspace, submission))
         }
         AfterSubmission::Message { .. } => None,
     }
+}
+
+/// The whole address of the page after a form.
+pub(crate) fn done_address(state: &AppState, workspace: WorkspaceId, submission: &Submission) -> String {
+    let base = state.settings.public_url.as_str().trim_end_matches('/');
+    format!("{base}{}", done_path(state, workspace, submission))
 }
 
 /// What a visitor reads after sending a form.

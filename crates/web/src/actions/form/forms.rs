@@ -12,6 +12,7 @@ use storage::form::forms;
 use storage::form::forms::FormSaved;
 use storage::org::descriptions;
 use storage::org_request::{OrgRequest, OrgResponse};
+use storage::router::routers;
 use storage::workspace::audit;
 
 /// How a form is saved.
@@ -40,7 +41,7 @@ pub(crate) async fn save(
 ) -> Result<Result<Form, Refusal>, StorageError> {
     let mut problems = known;
     problems.extend(check_form(&form));
-    problems.extend(check_page(state, workspace, &form).await?);
+    problems.extend(check_then(state, workspace, &form).await?);
     if form.active && form.salesforce.object.is_empty() {
         problems.push(FieldProblem::new("salesforce.object", "required"));
     }
@@ -75,21 +76,29 @@ pub(crate) async fn missing_for_publishing(
     })
 }
 
-/// The booking page that comes after the form has to be there.
-async fn check_page(
+/// The booking page or the router that comes after the form has to be there.
+async fn check_then(
     state: &AppState,
     workspace: WorkspaceId,
     form: &Form,
 ) -> Result<Option<FieldProblem>, StorageError> {
-    let AfterSubmission::Page { page } = &form.then else { return Ok(None) };
+    let read = state.database.read();
+    let named = |value: &str| value.chars().take(80).collect::<String>();
+    let page = match &form.then {
+        AfterSubmission::Page { page } => page,
+        AfterSubmission::Router { router } => {
+            let found = routers::find_by_slug(&read, workspace, router).await?;
+            let problem = FieldProblem::new("then.router", "no-such-router");
+            return Ok(found.is_none().then(|| problem.with("value", named(router))));
+        }
+        AfterSubmission::Message { .. } | AfterSubmission::Redirect { .. } => return Ok(None),
+    };
     let found = match page.split_once('/') {
-        Some((team, slug)) => pages::find_by_path(&state.database.read(), workspace, team, slug).await?,
+        Some((team, slug)) => pages::find_by_path(&read, workspace, team, slug).await?,
         None => None,
     };
     let problem = FieldProblem::new("then.page", "no-such-page");
-    Ok(found
-        .is_none_or(|page| !page.active)
-        .then(|| problem.with("value", page.chars().take(80).collect::<String>())))
+    Ok(found.is_none_or(|page| !page.active).then(|| problem.with("value", named(page))))
 }
 
 async fn store(

@@ -4,7 +4,7 @@ use crate::actions::router::gather::gather;
 use crate::actions::router::settle::settle;
 use crate::state::AppState;
 use domain::router::{Chart, Facts, Router, RoutingDecision, RoutingResult, decide};
-use domain::value::WorkspaceId;
+use domain::value::{RoutingDecisionId, WorkspaceId};
 use storage::StorageError;
 use storage::router::{decisions, routers};
 
@@ -22,20 +22,28 @@ pub(crate) async fn try_out(
 }
 
 /// Decides by the published version and keeps the decision; `None` if no version was published.
+///
+/// `of` is what is decided about, such as a submission: about one thing there is one decision, however often it is asked.
 pub(crate) async fn route(
     state: &AppState,
     workspace: WorkspaceId,
     router: &Router,
     facts: Facts,
+    of: Option<RoutingDecisionId>,
 ) -> Result<Option<RoutingDecision>, StorageError> {
     let read = state.database.read();
+    if let Some(of) = of
+        && let Some(known) = decisions::find(&read, workspace, of).await?
+    {
+        return Ok(Some(known));
+    }
     let Some(version) = routers::find_version(&read, workspace, router.id, router.published).await? else {
         return Ok(None);
     };
     let (facts, result) = try_out(state, workspace, &version.chart, facts).await?;
     let now = state.clock.now();
     let decision = RoutingDecision {
-        id: storage::ids::new(now),
+        id: of.unwrap_or_else(|| storage::ids::new(now)),
         router: router.id,
         version: version.version,
         at: now,
@@ -44,7 +52,10 @@ pub(crate) async fn route(
         booking: None,
     };
     let write = state.database.write().await?;
-    decisions::create(&write, workspace, &decision).await?;
-    write.commit().await?;
-    Ok(Some(decision))
+    if decisions::create(&write, workspace, &decision).await? {
+        write.commit().await?;
+        return Ok(Some(decision));
+    }
+    drop(write);
+    decisions::find(&state.database.read(), workspace, decision.id).await
 }

@@ -98,6 +98,7 @@ pub(crate) async fn request(
         company: attendee.company,
         guests: Vec::new(),
         hosts: Vec::new(),
+        routed: None,
         answers: given.answers,
         external_id: None,
         language: Language::from_tag(&given.language).unwrap_or_default(),

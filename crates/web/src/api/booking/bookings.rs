@@ -1,7 +1,7 @@
 //! `/bookings`: make, list, show, cancel.
 
 use crate::actions::booking;
-use crate::actions::booking::{BookingProblem, BookingRequest, Source};
+use crate::actions::booking::{BookingProblem, BookingRequest, Routed, Source, routing};
 use crate::api::booking::response::{AnswerSchema, BookingDetails, BookingResponse, EntryResponse};
 use crate::api::delivery::response::DeliveryResponse;
 use crate::api::refusals::{AlreadyCancelled, Invalid, InvalidBooking, NotFound, Refused, SlotTaken};
@@ -14,11 +14,13 @@ use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode};
 use domain::form::Answers;
-use domain::value::{BookingId, FieldProblem, Language, Timestamp, is_slug};
+use domain::booking::BookingPage;
+use domain::value::{BookingId, FieldProblem, Language, RoutingDecisionId, Timestamp, is_slug};
 use serde::{Deserialize, Serialize};
 use storage::booking::{bookings, pages};
 use storage::delivery::{deliveries, timeline};
 use storage::org::connections;
+use uuid::Uuid;
 
 /// What a booking is made from.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, utoipa::ToSchema)]
@@ -36,6 +38,9 @@ pub struct NewBooking {
     /// Members who attend, by id or address.
     #[serde(default)]
     pub hosts: Vec<String>,
+    /// The router's decision that led here, by its ID; its members attend, and the booking tells of it.
+    #[serde(default)]
+    pub decision: Option<String>,
     /// Answers by question key.
     #[serde(default)]
     #[schema(value_type = BTreeMap<String, AnswerSchema>)]
@@ -83,6 +88,7 @@ pub async fn create(
 ) -> Result<(StatusCode, Json<BookingDetails>), Problem> {
     let page = find_page(&state, &caller, &new.page).await?;
     let idempotency = idempotency_key(&headers, &new)?;
+    let routed = routed(&state, &caller, &page, new.decision.as_deref()).await?;
     let request = BookingRequest {
         start: Timestamp::parse(&new.start),
         email: new.attendee.email,
@@ -92,6 +98,7 @@ pub async fn create(
         company: new.attendee.company,
         guests: new.guests,
         hosts: new.hosts,
+        routed,
         answers: new.answers,
         external_id: new.external_id,
         language: new.language.unwrap_or(caller.language),
@@ -101,6 +108,22 @@ pub async fn create(
     let made = booking::make(&state, caller.workspace, &page, &request).await;
     let booking = made.map_err(refuse)?;
     Ok((StatusCode::CREATED, Json(full(&state, &caller, booking.id).await?)))
+}
+
+/// A decision has to be one of a router of this workspace for this page.
+async fn routed(
+    state: &AppState,
+    caller: &Caller,
+    page: &BookingPage,
+    decision: Option<&str>,
+) -> Result<Option<Routed>, Problem> {
+    let Some(decision) = decision else { return Ok(None) };
+    let found = match Uuid::parse_str(decision) {
+        Ok(id) => routing::of_decision(state, caller.workspace, page, RoutingDecisionId(id)).await?,
+        Err(_) => None,
+    };
+    let problem = || Problem::invalid_field(FieldProblem::new("decision", "no-such-decision"));
+    found.map(Some).ok_or_else(problem)
 }
 
 fn refuse(problem: BookingProblem) -> Problem {
@@ -117,7 +140,7 @@ pub(crate) async fn find_page(
     state: &AppState,
     caller: &Caller,
     path: &str,
-) -> Result<domain::booking::BookingPage, Problem> {
+) -> Result<BookingPage, Problem> {
     let read = state.database.read();
     let found = match path.split_once('/') {
         Some((team, slug)) if !is_slug(team) || !is_slug(slug) => None,

@@ -185,7 +185,7 @@ pub async fn decide(
 ) -> Result<(StatusCode, Json<DecisionResponse>), Problem> {
     let router = find(&state, &caller, &slug).await?;
     let facts = body.into_facts(caller.language)?;
-    let decided = route::route(&state, caller.workspace, &router, facts).await?;
+    let decided = route::route(&state, caller.workspace, &router, facts, None).await?;
     let decided = decided.ok_or_else(Problem::not_found)?;
     Ok((StatusCode::CREATED, Json(DecisionResponse::of(&decided, caller.language))))
 }

@@ -69,7 +69,11 @@ pub fn read(form: &Form, rows: &Rows, mut page: BookingPage) -> (BookingPage, Ve
     page.description_en = form.text("description_en").replace("\r\n", "\n").trim().to_owned();
     page.personal = form.is_on("personal");
     page.active = form.is_on("active");
-    page.attendance = if form.text("attendance") == "all" { Attendance::All } else { Attendance::Any };
+    page.attendance = match form.text("attendance") {
+        "all" => Attendance::All,
+        "turn" => Attendance::Turn,
+        _ => Attendance::Any,
+    };
     page.time_zone = form.text("time_zone").trim().to_owned();
     page.ask_guests = form.is_on("ask_guests");
     page.slot_minutes = number(form, "slot_minutes", 30, &mut problems);
@@ -106,6 +110,7 @@ const fn attendance_name(attendance: Attendance) -> &'static str {
     match attendance {
         Attendance::All => "all",
         Attendance::Any => "any",
+        Attendance::Turn => "turn",
     }
 }
 

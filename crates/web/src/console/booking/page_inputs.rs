@@ -82,7 +82,7 @@ impl Sections {
             title: row.target.clone(),
             inputs: mapping(t, index, row, rows, suggest),
         };
-        let kinds = ["any", "all"].map(|name| (name.to_owned(), t.word("attendance", name))).to_vec();
+        let kinds = ["any", "turn", "all"].map(|name| (name.to_owned(), t.word("attendance", name))).to_vec();
         Self {
             basics: basics(t, form, teams),
             times: times(t, form),

@@ -31,6 +31,7 @@ use domain::value::FieldProblem;
 use storage::booking::pages;
 use storage::form::forms;
 use storage::org::{connections, descriptions};
+use storage::router::routers;
 
 #[derive(Template)]
 #[template(path = "console/form/editor.html")]
@@ -169,8 +170,9 @@ async fn editor(
     let object = descriptions::find(&read, workspace, typed.text("salesforce.object")).await?;
     let object = object.map(|known| known.description);
     let pages = pages::list(&read, workspace).await?;
+    let routers = routers::list(&read, workspace).await?;
     let suggest = format!("{action}/suggest");
-    let mut sections = Sections::new(t, typed, rows, object.as_ref(), &pages, &suggest);
+    let mut sections = Sections::new(t, typed, rows, object.as_ref(), (&pages, &routers), &suggest);
     let is_conflict = trouble.problems.iter().any(|problem| problem.code == "changed-meanwhile");
     let mut problems = Problems::add(t, &trouble.problems, sections.inputs());
     if !trouble.note.is_empty() {

@@ -7,6 +7,7 @@ use crate::ui::input::{Control, Input};
 use domain::booking::BookingPage;
 use domain::form::{AnswerOperator, ExistingRecord, FieldKind, RecordOwner};
 use domain::org::ObjectDescription;
+use domain::router::Router;
 
 /// A row of a list with its inputs.
 pub(super) struct Block {
@@ -48,7 +49,7 @@ impl Sections {
         typed: &Typed,
         rows: &Rows,
         object: Option<&ObjectDescription>,
-        pages: &[BookingPage],
+        follows: (&[BookingPage], &[Router]),
         suggest: &str,
     ) -> Self {
         let questions = rows.questions.iter().enumerate();
@@ -66,7 +67,7 @@ impl Sections {
                 .collect(),
             salesforce: salesforce(t, typed, object, suggest),
             constants: rows.constants.iter().enumerate().map(|one| constant(t, one, suggest)).collect(),
-            then: then(t, typed, pages),
+            then: then(t, typed, follows),
         }
     }
 
@@ -252,13 +253,15 @@ fn constant(t: &Translator, (index, row): (usize, &ConstantRow), suggest: &str) 
     }
 }
 
-fn then(t: &Translator, typed: &Typed, pages: &[BookingPage]) -> Vec<Input> {
-    let kinds = ["message", "redirect", "page"]
+fn then(t: &Translator, typed: &Typed, (pages, routers): (&[BookingPage], &[Router])) -> Vec<Input> {
+    let kinds = ["message", "redirect", "page", "router"]
         .map(|name| (name.to_owned(), t.word("after-submission", name)))
         .to_vec();
     let mut offered = vec![(String::new(), t.text("choose-one"))];
     let usable = pages.iter().filter(|page| page.active);
     offered.extend(usable.map(|page| (page.path(), page.title_in(t.language).to_owned())));
+    let mut decides = vec![(String::new(), t.text("choose-one"))];
+    decides.extend(routers.iter().map(|router| (router.slug.clone(), router.name.clone())));
     let chosen = typed.all("then");
     vec![
         line(t, typed, "then", "form-edit-then").choices(Control::Radio, kinds, &chosen),
@@ -271,6 +274,11 @@ fn then(t: &Translator, typed: &Typed, pages: &[BookingPage]) -> Vec<Input> {
             Control::Select,
             offered,
             &typed.all("then.page"),
+        ),
+        line(t, typed, "then.router", "form-edit-router").hint(t.text("form-edit-router-hint")).choices(
+            Control::Select,
+            decides,
+            &typed.all("then.router"),
         ),
     ]
 }

@@ -19,12 +19,14 @@ pub(super) fn of_form(form: &Form) -> Typed {
         RecordOwner::ConnectedUser | RecordOwner::AssignmentRule => String::new(),
     };
     let campaign = salesforce.campaign.clone();
-    let (text, url, page) = match &form.then {
-        AfterSubmission::Message { text } => (text.clone(), String::new(), String::new()),
-        AfterSubmission::Redirect { url } => (WordingInBoth::default(), url.clone(), String::new()),
-        AfterSubmission::Page { page } => (WordingInBoth::default(), String::new(), page.clone()),
-        AfterSubmission::Router { .. } => (WordingInBoth::default(), String::new(), String::new()),
-    };
+    let (mut text, mut url, mut page, mut router) =
+        (WordingInBoth::default(), String::new(), String::new(), String::new());
+    match &form.then {
+        AfterSubmission::Message { text: own } => text.clone_from(own),
+        AfterSubmission::Redirect { url: own } => url.clone_from(own),
+        AfterSubmission::Page { page: own } => page.clone_from(own),
+        AfterSubmission::Router { router: own } => router.clone_from(own),
+    }
     Typed::of([
         ("slug", form.slug.clone()),
         ("title", form.title.clone()),
@@ -46,6 +48,7 @@ pub(super) fn of_form(form: &Form) -> Typed {
         ("then.text.en", text.en),
         ("then.url", url),
         ("then.page", page),
+        ("then.router", router),
         ("version", form.version.to_string()),
     ])
 }
@@ -66,6 +69,7 @@ pub(super) fn read(typed: &Typed, rows: &Rows, mut form: Form) -> (Form, Vec<Fie
     form.then = match typed.text("then") {
         "redirect" => AfterSubmission::Redirect { url: typed.text("then.url").trim().to_owned() },
         "page" => AfterSubmission::Page { page: typed.text("then.page").to_owned() },
+        "router" => AfterSubmission::Router { router: typed.text("then.router").to_owned() },
         _ => AfterSubmission::Message {
             text: WordingInBoth { ja: text(typed, "then.text.ja"), en: text(typed, "then.text.en") },
         },

@@ -58,7 +58,7 @@ pub async fn show(
     Path((team, slug, start)): Path<(String, String, String)>,
     visitor: RequestLanguage,
 ) -> Result<Response, PageError> {
-    let opened = open(&state, &team, &slug, visitor.language).await?;
+    let opened = open(&state, &team, &slug, &visitor).await?;
     let typed = form::prefilled(&visitor.query);
     begin(&state, &opened, &visitor, &start, &typed).await
 }
@@ -90,7 +90,7 @@ pub async fn book(
     client: ClientAddress,
     typed: Form,
 ) -> Result<Response, PageError> {
-    let opened = open(&state, &team, &slug, visitor.language).await?;
+    let opened = open(&state, &team, &slug, &visitor).await?;
     let t = zone::translator(&opened.page, &visitor.query, visitor.language);
     // Only programs that fill in everything see this input.
     if typed.is_on("website") {
@@ -124,7 +124,7 @@ pub async fn book(
         let headers = [(header::RETRY_AFTER, (minutes * 60).to_string())];
         return Ok((StatusCode::TOO_MANY_REQUESTS, headers, page).into_response());
     }
-    match booking::make(&state, opened.workspace, &opened.page, &request).await {
+    match booking::make(&state, opened.workspace, &opened.whole, &request).await {
         Ok(booking) => {
             let path = signed_links::done_path(state.database.vault(), opened.workspace, &booking);
             Ok(Redirect::to(&zone::with_zone(&format!("{path}?language={}", t.tag()), &visitor.query))
@@ -181,6 +181,7 @@ fn request(
         company: attendee("company"),
         guests: form::guests(typed),
         hosts: Vec::new(),
+        routed: opened.routed.clone(),
         answers: question_input::answers(&opened.page.fields, typed),
         external_id: None,
         language: visitor.language,
@@ -226,7 +227,7 @@ async fn form_page(
 ) -> Result<Response, PageError> {
     let page = &opened.page;
     let t = zone::translator(page, &visitor.query, visitor.language);
-    let carried = CarriedParams::of(page, &visitor.query, visitor.language);
+    let carried = CarriedParams::of(state, opened, &visitor.query, visitor.language);
     let mut inputs = form::inputs(&t, page, typed);
     let mut problems = Problems::add(&t, &trouble.problems, &mut inputs);
     if !trouble.note.is_empty() {

@@ -57,7 +57,7 @@ pub async fn show(
     Path((team, slug)): Path<(String, String)>,
     visitor: RequestLanguage,
 ) -> Result<Response, PageError> {
-    let opened = open(&state, &team, &slug, visitor.language).await?;
+    let opened = open(&state, &team, &slug, &visitor).await?;
     days(&state, &opened, &visitor, Form::default()).await
 }
 
@@ -68,7 +68,7 @@ pub async fn choose_again(
     visitor: RequestLanguage,
     typed: Form,
 ) -> Result<Response, PageError> {
-    let opened = open(&state, &team, &slug, visitor.language).await?;
+    let opened = open(&state, &team, &slug, &visitor).await?;
     days(&state, &opened, &visitor, typed).await
 }
 
@@ -124,7 +124,7 @@ async fn page(
     let last = today.saturating_add(i64::from(page.window_days).days());
     let shown = asked.unwrap_or(today).clamp(today, last);
     let (open, shown) = find_open(state, opened, &t.zone, shown, (today, last), asked.is_none()).await?;
-    let carried = CarriedParams::of(page, &visitor.query, visitor.language);
+    let carried = CarriedParams::of(state, opened, &visitor.query, visitor.language);
     let mut kept = carried.0.clone();
     kept.extend(asked.map(|day| ("day".to_owned(), day.to_string())));
     let mut coming = open.range(shown..);

@@ -9,6 +9,7 @@ pub mod form;
 pub mod ics;
 pub mod month;
 pub(crate) mod proof_of_work;
+pub(crate) mod routed;
 pub mod signed_links;
 pub mod url;
 pub mod zone;

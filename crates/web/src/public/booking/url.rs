@@ -1,13 +1,16 @@
 //! The address of a booking page, and what it carries from step to step.
 
+use crate::actions::booking::{Routed, routing};
 use crate::http::form::Form;
+use crate::http::language::RequestLanguage;
 use crate::http::page_error::PageError;
-use crate::public::booking::zone;
+use crate::public::booking::routed::ROUTED;
+use crate::public::booking::{routed, zone};
 use crate::public::brand;
 use crate::state::AppState;
 use crate::ui::frame::Look;
 use domain::booking::BookingPage;
-use domain::value::{Language, Timestamp, WorkspaceId, is_slug};
+use domain::value::{Language, RoutingDecisionId, Timestamp, WorkspaceId, is_slug};
 use storage::booking::pages;
 use storage::workspace::teams;
 use storage::workspace::teams::Team;
@@ -19,14 +22,37 @@ pub struct Opened {
     pub workspace: WorkspaceId,
     /// Its team.
     pub team: Team,
-    /// The page.
+    /// The page, with all its members: what is booked is chosen among them.
+    pub whole: BookingPage,
+    /// The page as this visitor sees it: with the members whose times can be chosen.
     pub page: BookingPage,
+    /// What a router decided about the visitor.
+    pub routed: Option<Routed>,
     /// How the workspace's pages look.
     pub look: Option<Look>,
 }
 
 /// Finds the page of an address; closed ones are a fault of their own.
-pub async fn open(state: &AppState, team: &str, slug: &str, language: Language) -> Result<Opened, PageError> {
+pub async fn open(
+    state: &AppState,
+    team: &str,
+    slug: &str,
+    visitor: &RequestLanguage,
+) -> Result<Opened, PageError> {
+    let routed = visitor.query.text(ROUTED).to_owned();
+    open_routed(state, (team, slug), visitor.language, |workspace| {
+        routed::read(state.database.vault(), workspace, &routed)
+    })
+    .await
+}
+
+/// The same for a visitor about whom a router has just decided.
+pub async fn open_routed(
+    state: &AppState,
+    (team, slug): (&str, &str),
+    language: Language,
+    decision: impl FnOnce(WorkspaceId) -> Option<RoutingDecisionId> + Send,
+) -> Result<Opened, PageError> {
     let not_found = PageError::not_found().in_language(language);
     if !is_slug(team) || !is_slug(slug) {
         return Err(not_found);
@@ -38,7 +64,12 @@ pub async fn open(state: &AppState, team: &str, slug: &str, language: Language) 
         return Err(PageError::page_closed().in_language(language));
     }
     let look = brand::look(&read, workspace).await?;
-    Ok(Opened { workspace, team, page, look })
+    let routed = match decision(workspace) {
+        Some(decision) => routing::of_decision(state, workspace, &page, decision).await?,
+        None => None,
+    };
+    let shown = routing::for_visitor(state, workspace, &page, routed.as_ref()).await?;
+    Ok(Opened { workspace, team, whole: page, page: shown, routed, look })
 }
 
 /// Inputs of the booking form that an address may fill in beforehand, besides the page's own questions.
@@ -51,13 +82,18 @@ pub struct CarriedParams(pub Vec<(String, String)>);
 
 impl CarriedParams {
     /// Keeps of a query only what the page's form knows.
-    pub fn of(page: &BookingPage, query: &Form, language: Language) -> Self {
+    pub fn of(state: &AppState, opened: &Opened, query: &Form, language: Language) -> Self {
+        let page = &opened.page;
+        let is_ours = |name: &str| matches!(name, zone::ZONE | ROUTED);
         let known = |name: &str| {
-            PREFILLED.contains(&name)
-                || page.fields.iter().any(|field| field.key == name && name != zone::ZONE)
+            PREFILLED.contains(&name) || page.fields.iter().any(|field| field.key == name && !is_ours(name))
         };
         let mut kept = vec![("language".to_owned(), language.tag().to_owned())];
         kept.extend(zone::wanted(query).map(|zone| (zone::ZONE.to_owned(), zone)));
+        let vault = state.database.vault();
+        kept.extend(opened.routed.as_ref().map(|routed| {
+            (ROUTED.to_owned(), routed::write(vault, opened.workspace, routed.decision))
+        }));
         for (name, value) in query.pairs() {
             if known(name) && value.chars().count() <= MAX_CARRIED {
                 kept.push((name.clone(), value.clone()));

@@ -1,6 +1,7 @@
 //! The page after a form was sent.
 
 use crate::actions::form::after;
+use crate::actions::router::after_form;
 use crate::http::form::Form as Typed;
 use crate::http::language::RequestLanguage;
 use crate::http::page_error::PageError;
@@ -17,6 +18,8 @@ use axum::http::{HeaderValue, header};
 use axum::response::Response;
 use domain::booking::BookingPage;
 use domain::form::{AfterSubmission, Answer, FieldKind, Form, Submission};
+use domain::router::{MessageText, Outcome};
+use domain::value::{RoutingDecisionId, WorkspaceId};
 use storage::form::submissions;
 
 #[derive(Template)]
@@ -42,38 +45,89 @@ pub async fn show(
     };
     let submission = submissions::find(&state.database.read(), workspace, submission).await?;
     let submission = submission.filter(|_| workspace == opened.workspace);
-    // In a frame there is no room for another page: the page around it goes on.
-    if !opened.embed.is_empty()
-        && let Some(submission) = &submission
-    {
-        let onward = after::address(&state, workspace, submission, &opened.form.then);
-        return message(&opened, t, onward.unwrap_or_default());
-    }
-    match (&opened.form.then, submission) {
-        (AfterSubmission::Page { page }, Some(submission)) => {
-            match booking(&state, &opened, &visitor, page, &submission).await {
+    let Some(submission) = submission else { return message(&opened, t, String::new()) };
+    let follows = follows(&state, workspace, &opened.form, &submission).await?;
+    match follows {
+        Follows::Message { text } => {
+            let text = text.text_in(t.language).to_owned();
+            done_page(&opened, t, (text, String::new()))
+        },
+        Follows::Default => message(&opened, t, String::new()),
+        // In a frame there is no room for another page: the page around it goes on.
+        Follows::Redirect { url } if !opened.embed.is_empty() => message(&opened, t, url),
+        Follows::Page { .. } if !opened.embed.is_empty() => {
+            let onward = after::done_address(&state, workspace, &submission);
+            message(&opened, t, onward)
+        }
+        Follows::Page { page, decision } => {
+            match booking(&state, &opened, &visitor, (&page, decision), &submission).await {
                 // The form was sent, whatever became of the booking page.
                 Err(error) if error.status().is_client_error() => message(&opened, t, String::new()),
                 shown => shown,
             }
         }
         // A redirect would count as where the form leads, which its policy and other sites' redirects may forbid.
-        (AfterSubmission::Redirect { url }, Some(_)) => {
+        Follows::Redirect { url } => {
             let mut page = message(&opened, t, url.clone())?;
             if let Ok(refresh) = HeaderValue::from_str(&format!("0; url={url}")) {
                 page.headers_mut().insert(header::REFRESH, refresh);
             }
             Ok(page)
         }
-        _ => message(&opened, t, String::new()),
     }
 }
 
+/// What a visitor gets after the form.
+enum Follows {
+    /// The form's own message, or ours.
+    Default,
+    /// A router's text.
+    Message { text: MessageText },
+    /// Another page of the website.
+    Redirect { url: String },
+    /// A booking page, as a router decided or the form says.
+    Page { page: String, decision: Option<RoutingDecisionId> },
+}
+
+async fn follows(
+    state: &AppState,
+    workspace: WorkspaceId,
+    form: &Form,
+    submission: &Submission,
+) -> Result<Follows, PageError> {
+    let router = match &form.then {
+        AfterSubmission::Message { .. } => return Ok(Follows::Default),
+        AfterSubmission::Redirect { url } => return Ok(Follows::Redirect { url: url.clone() }),
+        AfterSubmission::Page { page } => {
+            return Ok(Follows::Page { page: page.clone(), decision: None });
+        }
+        AfterSubmission::Router { router } => router,
+    };
+    let Some(decided) = after_form::decide(state, workspace, router, submission).await? else {
+        return Ok(Follows::Default);
+    };
+    Ok(match (decided.result.page(), &decided.result.outcome) {
+        (Some(page), _) => Follows::Page { page: page.to_owned(), decision: Some(decided.id) },
+        (None, Outcome::Message { text }) => Follows::Message { text: text.clone() },
+        (None, Outcome::Redirect { url }) => Follows::Redirect { url: url.clone() },
+        (None, _) => Follows::Default,
+    })
+}
+
 fn message(opened: &Opened, t: Translator, onward: String) -> Result<Response, PageError> {
+    let text = after::message(&opened.form.then, t.language);
+    done_page(opened, t, (text, onward))
+}
+
+fn done_page(
+    opened: &Opened,
+    t: Translator,
+    (message, onward): (String, String),
+) -> Result<Response, PageError> {
     let page = render(&DonePage {
         embed: opened.embed.clone(),
         onward,
-        message: after::message(&opened.form.then, t.language),
+        message,
         frame: PublicFrame { title: t.text("form-sent-title"), switch: None, ..frame(opened, t, "") },
     })?;
     Ok(opened.framed(page))
@@ -83,11 +137,11 @@ async fn booking(
     state: &AppState,
     opened: &Opened,
     visitor: &RequestLanguage,
-    page: &str,
+    (page, decision): (&str, Option<RoutingDecisionId>),
     submission: &Submission,
 ) -> Result<Response, PageError> {
     let (team, slug) = page.split_once('/').unwrap_or((page, ""));
-    let booking = url::open(state, team, slug, visitor.language).await?;
+    let booking = url::open_routed(state, (team, slug), visitor.language, |_| decision).await?;
     let typed = carried(&opened.form, &booking.page, submission);
     days::after_form(state, &booking, visitor, typed).await
 }
