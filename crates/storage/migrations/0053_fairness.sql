@@ -1,6 +1,6 @@
 -- The part of a team's meetings that is meant for a member.
 ALTER TABLE team_members ADD COLUMN weight BIGINT NOT NULL DEFAULT 1;
--- How often a team has chosen a host; its row is held while one is chosen.
+-- How often a team has chosen a host. Its row is held while one is chosen.
 CREATE TABLE team_turns (
     workspace_id TEXT NOT NULL,
     team_id TEXT NOT NULL,

@@ -30,7 +30,7 @@ pub use reconciliation::{
 pub use secret_value::holds_secret;
 pub use settings::{Caps, ConsentMode, OtherForms, TagForm, TagSettings, Then, VisitorRule};
 pub use settings_input::{
-    OtherFormsInput, TagFormInput, TagInput, ThenInput, VisitorRuleInput, check_tag, typed,
+    OtherFormsInput, TagFormInput, TagInput, TagTargets, ThenInput, VisitorRuleInput, check_tag, typed,
 };
 pub use tag::{Tag, may_switch_on, other_tag_is_on};
 pub use url_pattern::{is_url_pattern, matches_url};

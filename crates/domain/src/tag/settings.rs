@@ -1,7 +1,7 @@
 //! What the admin decided about the tag: sites, forms, targeting, consent and wording.
 
 use crate::tag::{Grade, OfferSource, ReportedForm, SiteOrigin, Wording, matches_url};
-use crate::value::PageId;
+use crate::value::{PageId, RouterId};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -150,6 +150,11 @@ pub enum Then {
     Page {
         /// The page.
         page: PageId,
+    },
+    /// What a router decides.
+    Router {
+        /// The router.
+        router: RouterId,
     },
 }
 

@@ -5,7 +5,7 @@ use crate::tag::origin::read_allowed;
 use crate::tag::{
     Caps, ConsentMode, Grade, OtherForms, TagForm, TagSettings, Then, VisitorRule, Wording, is_url_pattern,
 };
-use crate::value::{FieldProblem, PageId, tidy_line};
+use crate::value::{FieldProblem, PageId, RouterId, tidy_line};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -54,7 +54,7 @@ pub struct TagInput {
 
 impl Default for TagInput {
     fn default() -> Self {
-        typed(&TagSettings::default(), &[])
+        typed(&TagSettings::default(), &TagTargets::default())
     }
 }
 
@@ -120,10 +120,21 @@ impl Default for OtherFormsInput {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct ThenInput {
-    /// `nothing` or `page`; empty for nothing.
+    /// `nothing`, `page` or `router`; empty for nothing.
     pub kind: String,
     /// The booking page, as `team/page`.
     pub page: String,
+    /// The router, by its part of the address.
+    pub router: String,
+}
+
+/// What can follow a conversion, by its name.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TagTargets {
+    /// The workspace's booking pages, as `team/page`.
+    pub pages: Vec<(PageId, String)>,
+    /// The workspace's routers, by their part of the address.
+    pub routers: Vec<(RouterId, String)>,
 }
 
 /// A rule of the visitor tag as it is typed.
@@ -136,23 +147,23 @@ pub struct VisitorRuleInput {
     pub page: String,
 }
 
-/// Checks what was typed; `pages` are the workspace's booking pages by `team/page`.
+/// Checks what was typed against what can follow.
 ///
 /// A new form keeps an empty ID, which the caller fills in.
 ///
 /// # Errors
 /// Every fault, a form's under `forms[2].url`.
-pub fn check_tag(given: &TagInput, pages: &[(PageId, String)]) -> Result<TagSettings, Vec<FieldProblem>> {
+pub fn check_tag(given: &TagInput, targets: &TagTargets) -> Result<TagSettings, Vec<FieldProblem>> {
     let mut problems = Vec::new();
     let settings = TagSettings {
         origins: origins(&given.origins, &mut problems),
-        forms: forms(&given.forms, pages, &mut problems),
+        forms: forms(&given.forms, targets, &mut problems),
         other_forms: OtherForms {
             on: given.other_forms.on,
             grade: grade(&given.other_forms.grade, "other_forms.grade", &mut problems),
-            then: then(&given.other_forms.then, pages, "other_forms.then", &mut problems),
+            then: then(&given.other_forms.then, targets, "other_forms.then", &mut problems),
         },
-        rules: rules(&given.rules, pages, &mut problems),
+        rules: rules(&given.rules, &targets.pages, &mut problems),
         consent: given.consent,
         parameters: parameters(&given.parameters, &mut problems),
         cookie_domain: cookie_domain(&given.cookie_domain, &mut problems),
@@ -165,14 +176,22 @@ pub fn check_tag(given: &TagInput, pages: &[(PageId, String)]) -> Result<TagSett
     if problems.is_empty() { Ok(settings) } else { Err(problems) }
 }
 
-/// The settings as they would be typed; a page that is gone is left blank.
-pub fn typed(settings: &TagSettings, pages: &[(PageId, String)]) -> TagInput {
+/// The settings as they would be typed; a page or router that is gone is left blank.
+pub fn typed(settings: &TagSettings, targets: &TagTargets) -> TagInput {
     let path = |page: PageId| {
-        pages.iter().find(|(id, _)| *id == page).map(|(_, path)| path.clone()).unwrap_or_default()
+        targets.pages.iter().find(|(id, _)| *id == page).map(|(_, path)| path.clone()).unwrap_or_default()
+    };
+    let slug = |router: RouterId| {
+        targets.routers.iter().find(|(id, _)| *id == router).map(|(_, slug)| slug.clone()).unwrap_or_default()
     };
     let then = |then: Then| match then {
-        Then::Nothing => ThenInput { kind: "nothing".to_owned(), page: String::new() },
-        Then::Page { page } => ThenInput { kind: "page".to_owned(), page: path(page) },
+        Then::Nothing => ThenInput { kind: "nothing".to_owned(), ..ThenInput::default() },
+        Then::Page { page } => {
+            ThenInput { kind: "page".to_owned(), page: path(page), ..ThenInput::default() }
+        }
+        Then::Router { router } => {
+            ThenInput { kind: "router".to_owned(), router: slug(router), ..ThenInput::default() }
+        }
     };
     TagInput {
         origins: settings.origins.clone(),
@@ -264,19 +283,18 @@ fn page(
     found
 }
 
-fn then(
-    given: &ThenInput,
-    pages: &[(PageId, String)],
-    field: &str,
-    problems: &mut Vec<FieldProblem>,
-) -> Then {
+fn then(given: &ThenInput, targets: &TagTargets, field: &str, problems: &mut Vec<FieldProblem>) -> Then {
     match given.kind.as_str() {
         "" | "nothing" => Then::Nothing,
-        "page" => page(&given.page, pages, format!("{field}.page"), problems)
+        "page" => page(&given.page, &targets.pages, format!("{field}.page"), problems)
             .map_or(Then::Nothing, |page| Then::Page { page }),
         "router" => {
-            problems.push(FieldProblem::new(format!("{field}.kind"), "no-routers-yet"));
-            Then::Nothing
+            let found = targets.routers.iter().find(|(_, slug)| *slug == given.router).map(|(id, _)| *id);
+            if found.is_none() {
+                let problem = FieldProblem::new(format!("{field}.router"), "no-such-router");
+                problems.push(problem.with("value", shown(&given.router)));
+            }
+            found.map_or(Then::Nothing, |router| Then::Router { router })
         }
         other => {
             let kind = format!("{field}.kind");
@@ -296,11 +314,7 @@ fn pattern(given: &str, field: String, problems: &mut Vec<FieldProblem>) -> Stri
     pattern
 }
 
-fn forms(
-    given: &[TagFormInput],
-    pages: &[(PageId, String)],
-    problems: &mut Vec<FieldProblem>,
-) -> Vec<TagForm> {
+fn forms(given: &[TagFormInput], targets: &TagTargets, problems: &mut Vec<FieldProblem>) -> Vec<TagForm> {
     if given.len() > MAX_FORMS {
         problems.push(too_many("forms", MAX_FORMS));
     }
@@ -316,7 +330,7 @@ fn forms(
             fields: fields(&typed.fields, &at("fields"), problems),
             grade: grade(&typed.grade, &at("grade"), problems),
             on: typed.on,
-            then: then(&typed.then, pages, &at("then"), problems),
+            then: then(&typed.then, targets, &at("then"), problems),
         };
         problems.extend(check_text(&at("name"), &form.name, 1, MAX_NAME));
         problems.extend(check_text(&at("selector"), &typed.selector, 0, MAX_NAME));

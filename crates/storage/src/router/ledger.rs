@@ -64,11 +64,7 @@ pub async fn set_weight(
 }
 
 /// Writes an entry and changes the balance by it.
-pub async fn add(
-    on: &crate::Write,
-    workspace: WorkspaceId,
-    entry: &LedgerEntry,
-) -> Result<(), StorageError> {
+pub async fn add(on: &crate::Write, workspace: WorkspaceId, entry: &LedgerEntry) -> Result<(), StorageError> {
     let sql = "INSERT INTO ledger_entries (workspace_id, entry_id, team_id, member_id, booking_id, at, amount, reason,
             note)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";

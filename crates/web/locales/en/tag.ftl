@@ -1,6 +1,5 @@
 audit-tag-saved = Saved the website tag
 problem-not-a-site = “{ $value }” is not a website. Example: https://www.example.co.jp
-problem-no-routers-yet = Routers can’t be chosen yet. Choose a booking page, or nothing.
 problem-not-a-url-pattern = Enter a path or a URL. Example: /contact*
 problem-not-a-parameter = Parameter names have only letters, digits, hyphens, underscores and dots. Example: utm_source
 problem-not-a-domain = Enter a domain. Example: example.co.jp
@@ -15,6 +14,7 @@ booking-source-dialog = dialog on the website
 step-from-conversion = A form on your website was sent before ({ $grade }): { $url }
 
 dialog-heading-form = Thank you. Would you like to book a meeting?
+dialog-heading-message = Thank you
 dialog-heading-list = Book a meeting with us
 dialog-heading-visitor = Book a meeting with us
 dialog-none-remedy = Please check back later, or contact us in another way.
@@ -402,3 +402,4 @@ tag-form-no-success = Never seen to succeed
 why-form-recognised-no-success = Forms of this page were sent { $count } times, but the tag never saw the website accept one. Add the tag to the thank-you page as well.
 tag-rule-number = Rule { $number }
 tag-rule-add = Add rule
+tag-then-router = Router: { $router }

@@ -1,6 +1,5 @@
 audit-tag-saved = サイト用タグの設定を保存しました
 problem-not-a-site = 「{ $value }」はサイトのURLではありません。例：https://www.example.co.jp
-problem-no-routers-yet = ルーターはまだ選べません。予約ページか「何もしない」を選んでください。
 problem-not-a-url-pattern = パスまたはURLを入力してください。例：/contact*
 problem-not-a-parameter = パラメーター名に使えるのは半角英数字、ハイフン、アンダースコア、ピリオドです。例：utm_source
 problem-not-a-domain = ドメインを入力してください。例：example.co.jp
@@ -15,6 +14,7 @@ booking-source-dialog = サイト上の日程調整モーダル
 step-from-conversion = 予約の前に、サイトのフォームが送信されています（判定：{ $grade }）。{ $url }
 
 dialog-heading-form = 送信ありがとうございます。続けて面談をご予約いただけます
+dialog-heading-message = 送信ありがとうございます
 dialog-heading-list = オンライン面談のご予約
 dialog-heading-visitor = オンライン面談のご予約
 dialog-none-remedy = 時間をおいて再度ご確認いただくか、ほかの方法でお問い合わせください。
@@ -402,3 +402,4 @@ tag-form-no-success = 受付の完了を確認できていません
 why-form-recognised-no-success = このページのフォームは{ $count }回送信されましたが、受付の完了を一度も確認できていません。完了ページにもタグを埋め込んでください。
 tag-rule-number = ルール{ $number }
 tag-rule-add = ルールを追加
+tag-then-router = ルーター「{ $router }」で振り分ける

@@ -39,7 +39,25 @@ export const open = async (offer, context) => {
 
 const anotherId = () => [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 
-const run = (offered, { post, emit, keep, kept, visitor }) => {
+/** What a router decided instead of a booking: another page, or a text. */
+const told = ({ handle, heading, language, message, texts, url }, { emit, keep }) => {
+  keep("shown", handle);
+  keep("offer");
+  if (url) return location.assign(url);
+  const shell = openShell({
+    heading, language, texts,
+    mayClose: () => true,
+    closed: () => {
+      isOpen = false;
+      emit("closed", { booked: false });
+    },
+  });
+  shell.show(make("p", { tabIndex: -1, "data-focus": "" }, message), make("div", { className: "row" }, button(texts.close, () => shell.end("closed"), { className: "main" })));
+};
+
+const run = (offered, context) => {
+  if (!offered.days) return told(offered, context);
+  const { post, emit, keep, kept, visitor } = context;
   const zone = zoneOf(offered);
   const isOther = zone != offered.zone;
   const offer = { ...offered, zone };

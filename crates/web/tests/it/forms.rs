@@ -7,6 +7,7 @@ use domain::form::{
     ShowWhen, Submission, SubmissionState, WordingInBoth,
 };
 use domain::value::{FormId, Timestamp};
+use serde_json::json;
 use storage::Clock;
 use storage::form::{forms, submissions};
 
@@ -310,6 +311,39 @@ async fn booking_page_comes_after_the_form_with_what_it_was_told() {
         !server.get(sent.location()).await.body.contains("hana@forms.example"),
         "the address is good for an hour"
     );
+}
+
+#[tokio::test]
+async fn router_after_the_form_decides_once_and_its_choice_is_shown() {
+    let mut server =
+        server(|form| form.then = AfterSubmission::Router { router: "inbound".to_owned() }).await;
+    let sent = send(&mut server, &[]).await;
+    let unpublished = server.get(sent.location()).await;
+    assert!(unpublished.body.contains("class=\"tick\""), "without a chart, there is the usual message");
+    let caller = server.caller().await;
+    let chart = json!({
+        "slug": "inbound", "name": "振り分け", "start": "own",
+        "nodes": {
+            "own": { "kind": "condition", "all": [{ "fact": "email.domain", "operator": "equals", "value": "forms.example" }],
+                "next": { "match": "sato", "otherwise": "text", "error": "text" } },
+            "sato": { "kind": "outcome", "outcome": { "kind": "member", "member": "sato@demo.example", "page": "sales/demo" },
+                "fallback": { "kind": "nothing" } },
+            "text": { "kind": "outcome", "outcome": { "kind": "message", "text": { "ja": "担当者からご連絡します。", "en": "" } } },
+        },
+    });
+    assert_eq!(caller.post("/routers", &chart).await.0, 201);
+    let (status, published) = caller.post("/routers/inbound/publish", &json!({})).await;
+    assert_eq!(status, 200, "{published}");
+    for _ in 0..2 {
+        let days = server.get(sent.location()).await;
+        assert_eq!(days.input("attendee.email"), "hana@forms.example");
+        assert!(days.body.contains("routed="), "{}", days.body);
+    }
+    let (_, decisions) = caller.get("/routing-decisions").await;
+    assert_eq!(decisions["decisions"].as_array().unwrap().len(), 1, "{decisions}");
+    assert_eq!(decisions["decisions"][0]["outcome"]["hosts"], json!(["sato@demo.example"]));
+    let other = send(&mut server, &[("answers.email", "hana@gmail.com")]).await;
+    assert!(server.get(other.location()).await.body.contains("担当者からご連絡します。"));
 }
 
 #[tokio::test]

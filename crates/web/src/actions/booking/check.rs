@@ -50,7 +50,11 @@ pub(crate) fn is_valid(page: &BookingPage, request: &BookingRequest, now: Timest
 }
 
 /// Checks everything that was typed; all faults at once, named as the API names its fields.
-pub(super) fn check(page: &BookingPage, request: &BookingRequest, now: Timestamp) -> Result<Checked, Vec<FieldProblem>> {
+pub(super) fn check(
+    page: &BookingPage,
+    request: &BookingRequest,
+    now: Timestamp,
+) -> Result<Checked, Vec<FieldProblem>> {
     let mut problems = Vec::new();
     if !page.active {
         problems.push(FieldProblem::new("page", "page-closed"));

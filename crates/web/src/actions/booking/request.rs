@@ -1,9 +1,7 @@
 //! What somebody who books asks for, and why there may be no booking.
 
 use domain::form::Answers;
-use domain::value::{
-    ConversionId, FieldProblem, Language, MemberId, OfferId, RoutingDecisionId, Timestamp,
-};
+use domain::value::{ConversionId, FieldProblem, Language, MemberId, OfferId, RoutingDecisionId, Timestamp};
 use storage::StorageError;
 
 /// Where a booking comes from.

@@ -1,5 +1,6 @@
 //! Routers: saving and publishing them, and deciding about a visitor (G).
 
+pub(crate) mod after_conversion;
 pub(crate) mod after_form;
 pub(crate) mod context;
 pub(crate) mod gather;

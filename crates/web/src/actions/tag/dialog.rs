@@ -1,7 +1,8 @@
 //! What happens in a dialog: other days, a booking, and what the visitor thinks of it.
 
-use crate::actions::booking::{BookingRequest, Source};
+use crate::actions::booking::{BookingRequest, Routed, Source};
 use crate::actions::tag::handle::OfferHandle;
+use crate::actions::tag::offer::as_seen;
 use crate::actions::tag::site::Site;
 use crate::actions::tag::visitors;
 use crate::state::AppState;
@@ -62,24 +63,38 @@ impl DialogOutcome {
     }
 }
 
+/// What a handle opens.
+pub(crate) struct OpenDialog {
+    pub(crate) handle: OfferHandle,
+    /// The page with all its members: what is booked is chosen among them.
+    pub(crate) whole: BookingPage,
+    /// The page as this visitor sees it.
+    pub(crate) page: BookingPage,
+    /// What a router decided about the visitor.
+    pub(crate) routed: Option<Routed>,
+}
+
 /// The page of a handle, as long as it can be booked.
 pub(crate) async fn page_of(
     state: &AppState,
     site: &Site,
     handle: &str,
-) -> Result<Option<(OfferHandle, BookingPage)>, StorageError> {
+) -> Result<Option<OpenDialog>, StorageError> {
     let Some(handle) = OfferHandle::read(state, site.workspace, handle) else { return Ok(None) };
     let page = pages::find(&state.database.read(), site.workspace, handle.page).await?;
-    Ok(page.filter(|page| page.active).map(|page| (handle, page)))
+    let Some(whole) = page.filter(|page| page.active) else { return Ok(None) };
+    let (page, routed) = as_seen(state, &handle, &whole).await?;
+    Ok(Some(OpenDialog { handle, whole, page, routed }))
 }
 
 /// The request of a booking; what the form had is not typed again. One dialog makes one booking.
 pub(crate) async fn request(
     state: &AppState,
     site: &Site,
-    handle: &OfferHandle,
+    opened: &OpenDialog,
     given: DialogBooking,
 ) -> Result<BookingRequest, StorageError> {
+    let handle = &opened.handle;
     let read = state.database.read();
     let conversion = match handle.conversion {
         Some(id) => conversions::find(&read, site.workspace, id).await?.map(|stored| stored.conversion),
@@ -98,7 +113,7 @@ pub(crate) async fn request(
         company: attendee.company,
         guests: Vec::new(),
         hosts: Vec::new(),
-        routed: None,
+        routed: opened.routed.clone(),
         answers: given.answers,
         external_id: None,
         language: Language::from_tag(&given.language).unwrap_or_default(),

@@ -1,6 +1,8 @@
 //! What becomes of a report of the tag: stored once an attempt, quarantined where it must be looked at, never dropped.
 
-use crate::actions::tag::offer::{Wanted, make};
+use crate::actions::router::after_conversion;
+use crate::actions::router::after_conversion::AfterConversion;
+use crate::actions::tag::offer::{Wanted, make, message};
 use crate::actions::tag::site::Site;
 use crate::actions::tag::visitors::Identified;
 use crate::actions::tag::{identity_proof, page_token, visitors};
@@ -190,9 +192,22 @@ async fn offer(
     let conversion = &stored.conversion;
     let is_enough =
         stored.quarantine.is_none() && stored.booking.is_none() && conversion.grade.reaches(least);
-    let (true, Then::Page { page }) = (is_enough, then) else { return Ok(None) };
+    let (page, decision) = match then {
+        _ if !is_enough => return Ok(None),
+        Then::Nothing => return Ok(None),
+        Then::Page { page } => (page, None),
+        Then::Router { router } => match after_conversion::decide(state, site, router, stored).await? {
+            AfterConversion::Page { page, decision } => (page, Some(decision)),
+            AfterConversion::Message { decision, text, url } => {
+                let language = conversion.language();
+                return Ok(Some(message(site, language, (decision, text.text_in(language), &url))));
+            }
+            AfterConversion::Nothing => return Ok(None),
+        },
+    };
     let wanted = Wanted {
         page,
+        decision,
         source: OfferSource::Form,
         rule: 0,
         conversion: Some(stored.id),

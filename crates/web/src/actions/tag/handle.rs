@@ -2,7 +2,7 @@
 
 use crate::state::AppState;
 use domain::tag::OfferSource;
-use domain::value::{ConversionId, OfferId, PageId, Timestamp, WorkspaceId};
+use domain::value::{ConversionId, OfferId, PageId, RoutingDecisionId, Timestamp, WorkspaceId};
 use secrecy::ExposeSecret as _;
 use serde::{Deserialize, Serialize};
 use storage::StorageError;
@@ -23,6 +23,9 @@ pub(crate) struct OfferHandle {
     pub(crate) page: PageId,
     pub(crate) source: OfferSource,
     pub(crate) conversion: Option<ConversionId>,
+    /// The router's decision that led here.
+    #[serde(default)]
+    pub(crate) decision: Option<RoutingDecisionId>,
     pub(crate) at: Timestamp,
 }
 

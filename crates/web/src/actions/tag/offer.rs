@@ -1,13 +1,15 @@
 //! What the dialog needs to open: everything in one answer, and nothing about a person.
 
+use crate::actions::booking::{Routed, routing};
 use crate::actions::tag::handle::{OPEN_SECONDS, OfferHandle};
 use crate::actions::tag::site::Site;
 use crate::actions::tag::slots;
 use crate::state::AppState;
+use crate::text::catalogue;
 use crate::text::translator::Translator;
 use domain::booking::BookingPage;
 use domain::tag::{FirstScreen, OfferSource};
-use domain::value::{ConversionId, Language, OfferId, PageId};
+use domain::value::{ConversionId, Language, OfferId, PageId, RoutingDecisionId};
 use serde_json::{Map, Value, json};
 use storage::StorageError;
 use storage::booking::pages;
@@ -21,6 +23,7 @@ pub(crate) struct Wanted {
     pub(crate) source: OfferSource,
     pub(crate) rule: usize,
     pub(crate) conversion: Option<ConversionId>,
+    pub(crate) decision: Option<RoutingDecisionId>,
     pub(crate) visitor_hash: String,
     pub(crate) email_key: String,
     pub(crate) language: Language,
@@ -82,6 +85,7 @@ pub(crate) async fn make(
         page: page.id,
         source: wanted.source,
         conversion: wanted.conversion,
+        decision: wanted.decision,
         at: now,
     };
     let offer = Offer {
@@ -94,11 +98,49 @@ pub(crate) async fn make(
         email_key: wanted.email_key.clone(),
         outcome: String::new(),
     };
+    let page = as_seen(state, &handle, &page).await?.0;
     let (days, more) = slots::find(state, site.workspace, &page, None, wanted.language).await?;
     let write = state.database.write().await?;
     offers::add(&write, site.workspace, &offer).await?;
     write.commit().await?;
     Ok(Some(body(state, site, wanted, &page, &handle.write(state)?, (days, more))))
+}
+
+/// The page as the visitor of a dialog sees it, and what a router decided about them.
+pub(crate) async fn as_seen(
+    state: &AppState,
+    handle: &OfferHandle,
+    page: &BookingPage,
+) -> Result<(BookingPage, Option<Routed>), StorageError> {
+    let routed = match handle.decision {
+        Some(decision) => routing::of_decision(state, handle.workspace, page, decision).await?,
+        None => None,
+    };
+    Ok((routing::for_visitor(state, handle.workspace, page, routed.as_ref()).await?, routed))
+}
+
+/// What the dialog shows where a router decided for a text, or for another page of the website.
+pub(crate) fn message(
+    site: &Site,
+    language: Language,
+    (decision, message, url): (RoutingDecisionId, &str, &str),
+) -> Value {
+    let wording = site.settings.wording(OfferSource::Form);
+    let heading = match wording.heading_in(language) {
+        "" => catalogue::text(language, "dialog-heading-message"),
+        heading => heading.to_owned(),
+    };
+    json!({
+        "handle": format!("decision:{decision}"),
+        "expires": OPEN_SECONDS,
+        "heading": heading,
+        "message": message,
+        "url": url,
+        "language": language.tag(),
+        "texts": { "close": catalogue::text(language, "dialog-close") },
+        "caps": { "session": site.settings.caps.session, "month": site.settings.caps.month },
+        "delay": "now",
+    })
 }
 
 fn body(

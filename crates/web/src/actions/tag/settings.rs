@@ -3,9 +3,12 @@
 use crate::actions::seen_version::Author;
 use crate::state::AppState;
 use domain::run::{RunKind, TimeOfDay, next_nightly};
-use domain::tag::{SiteOrigin, Tag, TagInput, TagSettings, check_tag, is_allowed, other_tag_is_on, typed};
-use domain::value::{ConversionId, FieldProblem, PageId, Step, Timestamp, WorkspaceId};
+use domain::tag::{
+    SiteOrigin, Tag, TagInput, TagSettings, TagTargets, check_tag, is_allowed, other_tag_is_on, typed,
+};
+use domain::value::{ConversionId, FieldProblem, Step, Timestamp, WorkspaceId};
 use storage::booking::pages;
+use storage::router::routers;
 use storage::run::schedules;
 use storage::tag::{conversions, keys, sites};
 use storage::workspace::{audit, settings, workspaces};
@@ -54,12 +57,11 @@ async fn schedule(write: &Write, workspace: WorkspaceId, now: Timestamp) -> Resu
     schedules::set(write, workspace, RunKind::TagReconciliation, next).await
 }
 
-/// The workspace's booking pages by `team/page`.
-pub(crate) async fn page_paths(
-    on: &impl Session,
-    workspace: WorkspaceId,
-) -> Result<Vec<(PageId, String)>, StorageError> {
-    Ok(pages::list(on, workspace).await?.into_iter().map(|page| (page.id, page.path())).collect())
+/// What can follow a conversion in a workspace.
+pub(crate) async fn targets(on: &impl Session, workspace: WorkspaceId) -> Result<TagTargets, StorageError> {
+    let pages = pages::list(on, workspace).await?.into_iter().map(|page| (page.id, page.path())).collect();
+    let routers = routers::list(on, workspace).await?;
+    Ok(TagTargets { pages, routers: routers.into_iter().map(|router| (router.id, router.slug)).collect() })
 }
 
 /// Checks and saves; submissions that waited for a site that is allowed now count from then on.
@@ -71,8 +73,8 @@ pub(crate) async fn save(
     author: Author<'_>,
 ) -> Result<Result<TagSettings, Vec<FieldProblem>>, StorageError> {
     let now = state.clock.now();
-    let pages = page_paths(&state.database.read(), workspace).await?;
-    let mut wanted = match check_tag(given, &pages) {
+    let targets = targets(&state.database.read(), workspace).await?;
+    let mut wanted = match check_tag(given, &targets) {
         Ok(wanted) => wanted,
         Err(problems) => return Ok(Err(problems)),
     };
@@ -145,7 +147,7 @@ pub(crate) async fn change(
     let read = state.database.read();
     let version = settings::version::<TagSettings>(&read, workspace).await?;
     let kept = settings::find::<TagSettings>(&read, workspace).await?;
-    let input = change(typed(&kept, &page_paths(&read, workspace).await?));
+    let input = change(typed(&kept, &targets(&read, workspace).await?));
     // Someone else may save in between: then theirs is not lost, and this has to be done again.
     let author = Author { actor, seen: Some(&version) };
     save(state, workspace, &input, None, author).await

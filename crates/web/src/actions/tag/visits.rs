@@ -77,6 +77,7 @@ pub(crate) async fn visit(
     let Some((source, rule, page)) = target.filter(|_| !is_too_often) else { return Ok(None) };
     let wanted = Wanted {
         page,
+        decision: None,
         source,
         rule,
         conversion: None,

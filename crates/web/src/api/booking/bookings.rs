@@ -13,8 +13,8 @@ use crate::state::AppState;
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode};
-use domain::form::Answers;
 use domain::booking::BookingPage;
+use domain::form::Answers;
 use domain::value::{BookingId, FieldProblem, Language, RoutingDecisionId, Timestamp, is_slug};
 use serde::{Deserialize, Serialize};
 use storage::booking::{bookings, pages};
@@ -136,11 +136,7 @@ fn refuse(problem: BookingProblem) -> Problem {
 }
 
 /// A page by `team/page` or by its own part.
-pub(crate) async fn find_page(
-    state: &AppState,
-    caller: &Caller,
-    path: &str,
-) -> Result<BookingPage, Problem> {
+pub(crate) async fn find_page(state: &AppState, caller: &Caller, path: &str) -> Result<BookingPage, Problem> {
     let read = state.database.read();
     let found = match path.split_once('/') {
         Some((team, slug)) if !is_slug(team) || !is_slug(slug) => None,

@@ -102,12 +102,15 @@ pub struct OtherFormsBody {
 #[serde(default, deny_unknown_fields)]
 #[schema(as = TagThen)]
 pub struct ThenBody {
-    /// `nothing` or `page`.
+    /// `nothing`, `page` or `router`.
     #[schema(example = "page")]
     kind: String,
     /// The booking page, as `team/page`; null for nothing.
     #[schema(example = "sales/demo")]
     page: Option<String>,
+    /// The router, by its part of the address; null for nothing.
+    #[schema(example = "inbound")]
+    router: Option<String>,
 }
 
 /// Where the visitor tag opens a page.
@@ -215,13 +218,13 @@ fn present(text: String) -> Option<String> {
 impl From<ThenInput> for ThenBody {
     fn from(then: ThenInput) -> Self {
         let kind = if then.kind.is_empty() { "nothing".to_owned() } else { then.kind };
-        Self { kind, page: present(then.page) }
+        Self { kind, page: present(then.page), router: present(then.router) }
     }
 }
 
 impl From<ThenBody> for ThenInput {
     fn from(then: ThenBody) -> Self {
-        Self { kind: then.kind, page: then.page.unwrap_or_default() }
+        Self { kind: then.kind, page: then.page.unwrap_or_default(), router: then.router.unwrap_or_default() }
     }
 }
 

@@ -1,6 +1,6 @@
 //! `/conversions`: what the tag recognised.
 
-use crate::actions::tag::settings::page_paths;
+use crate::actions::tag::settings::targets;
 use crate::api::refusals::{Invalid, Refused};
 use crate::api::value::{GradeWord, Id, Time};
 use crate::auth::api_caller::Caller;
@@ -9,8 +9,8 @@ use crate::http::problem::Problem;
 use crate::state::AppState;
 use axum::Json;
 use axum::extract::State;
-use domain::tag::{TagSettings, Then};
-use domain::value::{ConversionId, FieldProblem, PageId};
+use domain::tag::{TagSettings, TagTargets, Then};
+use domain::value::{ConversionId, FieldProblem};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use storage::tag::conversions;
@@ -84,26 +84,35 @@ pub struct ConversionForm {
 /// What follows a conversion.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct ConversionThen {
-    /// `nothing` or `page`.
+    /// `nothing`, `page` or `router`.
     #[schema(example = "page")]
     kind: &'static str,
     /// The booking page, as `team/page`.
     #[schema(example = "sales/demo")]
     page: Option<String>,
+    /// The router that decides, by its part of the address.
+    #[schema(example = "inbound")]
+    router: Option<String>,
 }
 
 impl ConversionResponse {
-    fn of(stored: StoredConversion, settings: &TagSettings, pages: &[(PageId, String)]) -> Self {
+    fn of(stored: StoredConversion, settings: &TagSettings, targets: &TagTargets) -> Self {
         let mapped = settings.forms.iter().find(|form| form.id == stored.form_id);
         let (least, then) = mapped
             .map_or((settings.other_forms.grade, settings.other_forms.then), |form| (form.grade, form.then));
         let is_enough = stored.quarantine.is_none() && stored.conversion.grade.reaches(least);
         let then = match then {
             Then::Page { page } if is_enough => {
-                let path = pages.iter().find(|(id, _)| *id == page).map(|(_, path)| path.clone());
-                ConversionThen { kind: "page", page: path }
+                let path = targets.pages.iter().find(|(id, _)| *id == page).map(|(_, path)| path.clone());
+                ConversionThen { kind: "page", page: path, router: None }
             }
-            Then::Page { .. } | Then::Nothing => ConversionThen { kind: "nothing", page: None },
+            Then::Router { router } if is_enough => {
+                let slug = targets.routers.iter().find(|(id, _)| *id == router).map(|(_, slug)| slug.clone());
+                ConversionThen { kind: "router", page: None, router: slug }
+            }
+            Then::Page { .. } | Then::Router { .. } | Then::Nothing => {
+                ConversionThen { kind: "nothing", page: None, router: None }
+            }
         };
         let conversion = stored.conversion;
         Self {
@@ -145,8 +154,8 @@ pub async fn list(
     let read = state.database.read();
     let found = conversions::list(&read, caller.workspace, before, limit).await?;
     let settings = settings::find::<TagSettings>(&read, caller.workspace).await?;
-    let pages = page_paths(&read, caller.workspace).await?;
+    let targets = targets(&read, caller.workspace).await?;
     let next = (found.len() == limit as usize).then(|| found.last().map(|last| last.id)).flatten();
-    let conversions = found.into_iter().map(|one| ConversionResponse::of(one, &settings, &pages)).collect();
+    let conversions = found.into_iter().map(|one| ConversionResponse::of(one, &settings, &targets)).collect();
     Ok(Json(ConversionList { conversions, next_cursor: next.map(Id::from) }))
 }

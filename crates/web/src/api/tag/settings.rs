@@ -1,7 +1,7 @@
 //! `/tag`: sites, forms, targeting and wording of the tag on the website.
 
 use crate::actions::seen_version::Author;
-use crate::actions::tag::settings::{Mode, ensure_key, page_paths, save as save_settings};
+use crate::actions::tag::settings::{Mode, ensure_key, save as save_settings, targets};
 use crate::actions::tag::text_to_paste;
 use crate::api::refusals::{InvalidBody, Refused};
 use crate::api::tag::body::TagBody;
@@ -52,12 +52,12 @@ async fn body(state: &AppState, workspace: WorkspaceId) -> Result<TagBody, Stora
     let read = state.database.read();
     let tags = keys::find(&read, workspace).await?;
     let settings = settings::find::<TagSettings>(&read, workspace).await?;
-    let pages = page_paths(&read, workspace).await?;
+    let targets = targets(&read, workspace).await?;
     let mode = tags.as_ref().and_then(|tags| tags.active).map_or(Mode::Off, Mode::On);
     Ok(TagBody {
         tag: tags.as_ref().map(|tags| text_to_paste(state, &tags.key)),
         key: tags.map(|tags| tags.key),
         mode: Some(mode.name().to_owned()),
-        ..TagBody::of(typed(&settings, &pages))
+        ..TagBody::of(typed(&settings, &targets))
     })
 }

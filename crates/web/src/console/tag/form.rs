@@ -81,11 +81,19 @@ pub fn fields_text(fields: &BTreeMap<String, String>) -> String {
     fields.iter().map(|(property, input)| format!("{property} = {input}")).collect::<Vec<_>>().join("\n")
 }
 
-/// A page, or nothing.
+/// What stands before a router's name in the choice of what follows.
+pub const ROUTER: &str = "router:";
+
+/// A page, a router, or nothing.
 fn read_then(form: &Form, name: &str) -> ThenInput {
-    let page = form.text(name).to_owned();
-    let kind = if page.is_empty() { "nothing" } else { "page" };
-    ThenInput { kind: kind.to_owned(), page }
+    let chosen = form.text(name);
+    match chosen.strip_prefix(ROUTER) {
+        Some(router) => {
+            ThenInput { kind: "router".to_owned(), router: router.to_owned(), ..ThenInput::default() }
+        }
+        None if chosen.is_empty() => ThenInput { kind: "nothing".to_owned(), ..ThenInput::default() },
+        None => ThenInput { kind: "page".to_owned(), page: chosen.to_owned(), ..ThenInput::default() },
+    }
 }
 
 fn read_wording(form: &Form, name: &str) -> Wording {

@@ -1,10 +1,11 @@
 //! The inputs of the tag's settings.
 
 use crate::actions::tag::settings::Mode;
-use crate::console::tag::form::{WORDINGS, fields_text};
+use crate::console::tag::form::{ROUTER, WORDINGS, fields_text};
 use crate::text::translator::Translator;
 use crate::ui::input::{Control, Input};
 use domain::booking::BookingPage;
+use domain::router::Router;
 use domain::tag::{
     ConsentMode, FirstScreen, Grade, Tag, TagFormInput, TagInput, ThenInput, VisitorRuleInput, Wording,
 };
@@ -41,14 +42,23 @@ pub struct Inputs {
 
 impl Inputs {
     /// Builds them from what was typed.
-    pub fn new(t: &Translator, input: &TagInput, mode: &str, pages: &[BookingPage]) -> Self {
+    pub fn new(
+        t: &Translator,
+        input: &TagInput,
+        mode: &str,
+        (pages, routers): (&[BookingPage], &[Router]),
+    ) -> Self {
         let pages: Vec<(String, String)> =
             pages.iter().map(|page| (page.path(), page.title_in(t.language).to_owned())).collect();
+        let routed = routers.iter().map(|router| {
+            (format!("{ROUTER}{}", router.slug), t.fill("tag-then-router", "router", &router.name))
+        });
+        let follows: Vec<(String, String)> = pages.iter().cloned().chain(routed).collect();
         Self {
             basics: basics(t, input, mode),
             privacy: privacy(t, input),
-            other: other(t, input, &pages),
-            forms: input.forms.iter().enumerate().map(|(place, one)| form(t, place, one, &pages)).collect(),
+            other: other(t, input, &follows),
+            forms: input.forms.iter().enumerate().map(|(place, one)| form(t, place, one, &follows)).collect(),
             rules: input.rules.iter().enumerate().map(|(place, one)| rule(t, place, one, &pages)).collect(),
             caps: [
                 ("caps.session", "tag-caps-session", input.caps.session),
@@ -134,7 +144,7 @@ fn then(t: &Translator, name: &str, chosen: &ThenInput, pages: &[(String, String
     Input::line(t, name, t.text("tag-then"), "").choices(
         Control::Select,
         choices,
-        std::slice::from_ref(&chosen.page),
+        &[if chosen.kind == "router" { format!("{ROUTER}{}", chosen.router) } else { chosen.page.clone() }],
     )
 }
 

@@ -2,7 +2,7 @@
 
 use crate::actions::seen_version::{Author, version_to_carry};
 use crate::actions::tag::identity_proof;
-use crate::actions::tag::settings::{Mode, ensure_key, page_paths, save as save_settings};
+use crate::actions::tag::settings::{Mode, ensure_key, save as save_settings, targets};
 use crate::auth::posted::SignedForm;
 use crate::auth::session::SignedIn;
 use crate::console::tag::inputs::Inputs;
@@ -21,6 +21,7 @@ use axum::response::{IntoResponse as _, Redirect, Response};
 use domain::tag::{TagInput, TagSettings, typed};
 use domain::value::FieldProblem;
 use storage::booking::pages;
+use storage::router::routers;
 use storage::tag::{forms_seen, keys, sites};
 use storage::workspace::settings;
 use storage::workspace::settings::LastReconciliation;
@@ -92,9 +93,9 @@ fn beside_its_input(problem: FieldProblem) -> FieldProblem {
 async fn saved(state: &AppState, session: &SignedIn) -> Result<(TagInput, Mode), PageError> {
     let (read, workspace) = (state.database.read(), session.account.workspace);
     let kept = settings::find::<TagSettings>(&read, workspace).await?;
-    let pages = page_paths(&read, workspace).await?;
+    let targets = targets(&read, workspace).await?;
     let active = keys::find(&read, workspace).await?.and_then(|tags| tags.active);
-    Ok((typed(&kept, &pages), active.map_or(Mode::Off, Mode::On)))
+    Ok((typed(&kept, &targets), active.map_or(Mode::Off, Mode::On)))
 }
 
 async fn page(
@@ -111,10 +112,11 @@ async fn page(
     let last = settings::find::<LastReconciliation>(&read, workspace).await?.0;
     let kept = settings::find::<TagSettings>(&read, workspace).await?;
     let pages = pages::list(&read, workspace).await?;
+    let routers = routers::list(&read, workspace).await?;
     let sites = sites::list(&read, workspace).await?;
     let mut seen = forms_seen::list(&read, workspace).await?;
     seen.truncate(MAX_FORMS);
-    let mut inputs = Inputs::new(t, input, mode, &pages);
+    let mut inputs = Inputs::new(t, input, mode, (&pages, &routers));
     let problems_shown = Problems::add(t, problems, inputs.all());
     let frame = ConsoleFrame::new(state, session, "tag", "nav-tag").await?;
     render(&TagPage {

@@ -91,9 +91,12 @@ impl CarriedParams {
         let mut kept = vec![("language".to_owned(), language.tag().to_owned())];
         kept.extend(zone::wanted(query).map(|zone| (zone::ZONE.to_owned(), zone)));
         let vault = state.database.vault();
-        kept.extend(opened.routed.as_ref().map(|routed| {
-            (ROUTED.to_owned(), routed::write(vault, opened.workspace, routed.decision))
-        }));
+        kept.extend(
+            opened
+                .routed
+                .as_ref()
+                .map(|routed| (ROUTED.to_owned(), routed::write(vault, opened.workspace, routed.decision))),
+        );
         for (name, value) in query.pairs() {
             if known(name) && value.chars().count() <= MAX_CARRIED {
                 kept.push((name.clone(), value.clone()));

@@ -51,7 +51,7 @@ pub async fn show(
         Follows::Message { text } => {
             let text = text.text_in(t.language).to_owned();
             done_page(&opened, t, (text, String::new()))
-        },
+        }
         Follows::Default => message(&opened, t, String::new()),
         // In a frame there is no room for another page: the page around it goes on.
         Follows::Redirect { url } if !opened.embed.is_empty() => message(&opened, t, url),

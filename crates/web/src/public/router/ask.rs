@@ -168,9 +168,8 @@ fn ask(
     let names = ["page_url".to_owned(), "referrer".to_owned()];
     let names = names.into_iter().chain(hidden_questions.map(|field| answer_name(&field.key)));
     let other = other_language(visitor.language);
-    let path = |language: domain::value::Language| {
-        format!("/r/{}?language={}", opened.router.slug, language.tag())
-    };
+    let path =
+        |language: domain::value::Language| format!("/r/{}?language={}", opened.router.slug, language.tag());
     let title = t.text("route-ask-title");
     render(&AskPage {
         action: path(visitor.language),

@@ -77,8 +77,9 @@ pub async fn show(
     let t = Translator::new(visitor.language, "Asia/Tokyo");
     let (message, onward) = match (decided.result.page(), &decided.result.outcome) {
         (Some(page), _) => {
-            return Ok(Redirect::to(&booking_address(page, &token, &decided, visitor.language))
-                .into_response());
+            return Ok(
+                Redirect::to(&booking_address(page, &token, &decided, visitor.language)).into_response()
+            );
         }
         (None, Outcome::Message { text }) => (text.text_in(visitor.language).to_owned(), String::new()),
         (None, Outcome::Redirect { url }) => (t.text("route-going-on"), url.clone()),

@@ -2,7 +2,7 @@
 
 use crate::actions::booking;
 use crate::actions::booking::BookingProblem;
-use crate::actions::tag::dialog::{DialogBooking, DialogOutcome, note_outcome, page_of, request};
+use crate::actions::tag::dialog::{DialogBooking, DialogOutcome, OpenDialog, note_outcome, page_of, request};
 use crate::actions::tag::handle::OfferHandle;
 use crate::actions::tag::site::Site;
 use crate::actions::tag::slots;
@@ -40,7 +40,7 @@ pub(crate) struct Done {
 /// The open days from a day on.
 pub(crate) async fn slots(State(state): State<AppState>, call: SiteCall<WantedDays>) -> SiteReply {
     let opened = page_of(&state, &call.site, &call.body.handle).await?;
-    let (handle, page) = opened.ok_or(SiteError::Gone)?;
+    let OpenDialog { handle, page, .. } = opened.ok_or(SiteError::Gone)?;
     let language = Language::from_tag(&call.body.language).unwrap_or_default();
     let from = call.body.from.parse().ok();
     let (days, more) = slots::find(&state, handle.workspace, &page, from, language).await?;
@@ -61,10 +61,11 @@ pub(crate) async fn book(
     call: SiteCall<DialogBooking>,
 ) -> Result<Response, SiteError> {
     let opened = page_of(&state, &call.site, &call.body.handle).await?;
-    let (handle, page) = opened.ok_or(SiteError::Gone)?;
+    let opened = opened.ok_or(SiteError::Gone)?;
+    let OpenDialog { handle, page, whole, .. } = &opened;
     let has_worked = proof_of_work::is_solved(&handle.offer.to_string(), &call.body.work);
-    let request = request(&state, &call.site, &handle, call.body).await?;
-    if booking::is_valid(&page, &request, state.clock.now())
+    let request = request(&state, &call.site, &opened, call.body).await?;
+    if booking::is_valid(page, &request, state.clock.now())
         && let Some(at) = booking_limit::take(&state, call.client, page.id, has_worked).await?
     {
         let seconds = (at.seconds() - state.clock.now().seconds()).max(1);
@@ -80,16 +81,16 @@ pub(crate) async fn book(
         let headers = [(header::RETRY_AFTER, seconds.to_string())];
         return Ok((StatusCode::TOO_MANY_REQUESTS, headers, Json(body)).into_response());
     }
-    match booking::make(&state, handle.workspace, &page, &request).await {
+    match booking::make(&state, handle.workspace, whole, &request).await {
         Ok(booking) => Ok((StatusCode::CREATED, Json(booked(&state, &call.site, &booking))).into_response()),
         Err(BookingProblem::Storage(error)) => Err(error.into()),
         Err(BookingProblem::SlotTaken | BookingProblem::KeyReused) => {
-            Ok((StatusCode::CONFLICT, Json(taken(&state, &handle, &page, request.language).await?))
+            Ok((StatusCode::CONFLICT, Json(taken(&state, handle, page, request.language).await?))
                 .into_response())
         }
         Err(BookingProblem::Invalid(problems)) => {
             if problems.iter().any(|problem| problem.field == "start") {
-                let body = taken(&state, &handle, &page, request.language).await?;
+                let body = taken(&state, handle, page, request.language).await?;
                 return Ok((StatusCode::CONFLICT, Json(body)).into_response());
             }
             let error = |problem: &FieldProblem| json!({ "field": problem.field, "text": catalogue::problem(request.language, problem) });
