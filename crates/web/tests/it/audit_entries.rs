@@ -44,6 +44,7 @@ const ROUTES: [(&str, Left); 103] = [
     ("POST /console/forms/{id}/try", TRIAL),
     ("POST /console/submissions/{id}/deliver", Entry("submission-released")),
     ("POST /f/{form}", VISITOR),
+    ("POST /r/{router}", VISITOR),
     ("POST /f/{form}/shown", TRIAL),
     ("POST /f/{form}/token", TRIAL),
     ("DELETE /api/v1/salesforce/connection", Entry("disconnected")),

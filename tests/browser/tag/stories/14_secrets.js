@@ -20,9 +20,12 @@ const routes = {
   "GET /": page(body, { head: `<link rel="stylesheet" href="/style.css">` }), "POST /send": page("<h1>完了</h1>"), "POST /login": page("<h1>ようこそ</h1>"),
   "GET /search": page("<h1>検索結果</h1>"), "POST /news": page("<h1>登録しました</h1>"),
 };
+/** The attempt's ID and the page's token are drawn by chance, and may hold any digits. */
+const drawn = /"(id|token)":"[\w.-]*"/g;
 const silent = (relay, ...secrets) => {
   for (const one of relay.sent) {
-    for (const secret of secrets) if ((one.path + one.body + JSON.stringify(one.headers)).includes(secret)) throw new Error(`${secret} left the page: ${one.body}`);
+    const sent = one.path + one.body.replaceAll(drawn, "") + JSON.stringify(one.headers);
+    for (const secret of secrets) if (sent.includes(secret)) throw new Error(`${secret} left the page: ${one.body}`);
   }
 };
 const at = async (browser, site) => {

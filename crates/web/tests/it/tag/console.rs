@@ -75,7 +75,7 @@ async fn forms_are_mapped_and_rules_ordered_without_javascript_in_both_languages
         );
         let (_, kept) = server.caller().await.get("/tag").await;
         assert_eq!((&kept["mode"], &kept["rules"][0]["url"]), (&json!("visitor"), &json!("/a*")));
-        assert_eq!(kept["forms"][0]["then"], json!({ "kind": "page", "page": "sales/demo" }));
+        assert_eq!(kept["forms"][0]["then"], json!({ "kind": "page", "page": "sales/demo", "router": null }));
         assert_eq!(kept["caps"], json!({ "session": 1, "month": 3 }));
     }
 }

@@ -154,7 +154,7 @@ async fn newsletter_and_forms_that_are_off_are_listed_but_do_not_count() {
 }
 
 #[tokio::test]
-async fn settings_are_checked_field_by_field_and_a_router_is_refused_by_name() {
+async fn settings_are_checked_field_by_field_and_an_unknown_router_is_named() {
     let server = Server::start().await;
     let caller = server.caller().await;
     let bad = json!({
@@ -182,7 +182,7 @@ async fn settings_are_checked_field_by_field_and_a_router_is_refused_by_name() {
         "cookie_domain not-a-domain",
         "forms[0].fields.Bad Key bad-key",
         "forms[0].name required",
-        "forms[0].then.kind no-routers-yet",
+        "forms[0].then.router no-such-router",
         "forms[0].url not-a-url-pattern",
         "forms[1].grade not-an-option",
         "forms[1].then.page no-such-page",

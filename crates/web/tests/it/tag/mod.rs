@@ -3,5 +3,6 @@
 mod console;
 mod dialog;
 mod entries;
+mod routed;
 mod visits;
 mod website;
