@@ -22,9 +22,11 @@ async function visit(page, entry, name) {
   if (entry.prepare) await prepare(page);
   if (entry.link) {
     await page.goto(server + entry.from);
-    const link = page.locator(entry.link).first();
-    await link.waitFor();
-    await page.goto(server + (await link.getAttribute("href")));
+    for (const one of [entry.link].flat()) {
+      const link = page.locator(one).first();
+      await link.waitFor();
+      await page.goto(server + (await link.getAttribute("href")));
+    }
   } else {
     const answer = await page.goto(server + entry.route);
     expect(answer.status() === 200, `${entry.route} answers ${answer.status()}`);

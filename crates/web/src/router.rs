@@ -11,7 +11,7 @@ use crate::{api, console, public};
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::{from_fn, from_fn_with_state};
-use axum::routing::{get, post};
+use axum::routing::{get, post, put};
 use tower_http::compression::CompressionLayer;
 
 /// The whole web part.
@@ -30,6 +30,7 @@ pub fn router(state: AppState) -> Router {
         .route("/settings/notifications/test", post(api::notification::channel_test::test))
         .route("/notifications", get(api::notification::outbox::list))
         .route("/teams", get(api::workspace::teams::list).post(api::workspace::teams::create))
+        .route("/teams/{slug}", put(api::workspace::teams::save))
         .route("/pages", get(api::booking::pages::list).post(api::booking::pages::create))
         .route("/pages/{*path}", get(api::booking::pages::show).put(api::booking::pages::save))
         .route(
@@ -70,6 +71,7 @@ pub fn router(state: AppState) -> Router {
         .route("/routers/{slug}/publish", post(api::router::routers::publish))
         .route("/routers/{slug}/versions", get(api::router::routers::versions))
         .route("/routers/{slug}/versions/{version}/restore", post(api::router::routers::restore))
+        .route("/routers/{slug}/backtest", post(api::router::routers::backtest))
         .route("/routers/{slug}/try", post(api::router::routers::try_out))
         .route("/routers/{slug}/route", post(api::router::routers::decide))
         .route("/routing-decisions", get(api::router::decisions::list))
@@ -214,6 +216,9 @@ pub fn router(state: AppState) -> Router {
         .route("/console/brand", get(console::workspace::brand::show).post(console::workspace::brand::save))
         .route("/console/brand/logo", post(console::workspace::brand::save_logo))
         .route("/console/members", get(console::workspace::members::show))
+        .route("/console/teams/{team}", get(console::workspace::turns::show))
+        .route("/console/teams/{team}/weights", post(console::workspace::turns::save_weights))
+        .route("/console/teams/{team}/credit", post(console::workspace::turns::credit))
         .route("/console/members/team", post(console::workspace::members::save_team))
         .route("/console/members/member", post(console::workspace::members::save_member))
         .route("/console/members/account", post(console::workspace::accounts::save))

@@ -37,23 +37,41 @@ pub struct Chosen {
     pub deadline: Option<i64>,
 }
 
+/// What the choice looks at, for each host who takes part.
+pub fn standings(candidates: &[Candidate]) -> Vec<Chosen> {
+    let on_duty: Vec<&Candidate> = candidates.iter().filter(|one| one.weight > 0).collect();
+    let total: i64 = on_duty.iter().map(|one| i64::from(one.weight)).sum();
+    let least = least(on_duty.len());
+    on_duty.into_iter().map(|one| standing(one, total, least)).collect()
+}
+
+/// Below this a host is not due yet.
+fn least(on_duty: usize) -> i64 {
+    match i64::try_from(on_duty) {
+        Ok(several) if several > 1 => CREDIT / (2 * several - 2),
+        Ok(_) | Err(_) => 0,
+    }
+}
+
+fn standing(one: &Candidate, total: i64, least: i64) -> Chosen {
+    let share = share(one.weight, total);
+    let deadline = (one.balance + share >= least).then(|| {
+        ceiling_of_quotient(i128::from(CREDIT) - i128::from(least) - i128::from(one.balance), share)
+    });
+    Chosen { member: one.member, balance: one.balance, share, deadline }
+}
+
 /// Chooses a host among those who are free; `None` if nobody is who takes part.
 ///
 /// The same candidates give the same host, in whatever order they come.
 pub fn choose(candidates: &[Candidate]) -> Option<Chosen> {
     let on_duty: Vec<&Candidate> = candidates.iter().filter(|one| one.weight > 0).collect();
     let total: i64 = on_duty.iter().map(|one| i64::from(one.weight)).sum();
-    let least = match i64::try_from(on_duty.len()).ok()? {
-        0 | 1 => 0,
-        several => CREDIT / (2 * several - 2),
-    };
+    let least = least(on_duty.len());
     let mut best: Option<(Rank, Chosen)> = None;
     for one in on_duty.into_iter().filter(|one| one.is_free) {
-        let share = share(one.weight, total);
-        let deadline = (one.balance + share >= least).then(|| {
-            ceiling_of_quotient(i128::from(CREDIT) - i128::from(least) - i128::from(one.balance), share)
-        });
-        let chosen = Chosen { member: one.member, balance: one.balance, share, deadline };
+        let chosen = standing(one, total, least);
+        let Chosen { share, deadline, .. } = chosen;
         let rank = Rank {
             is_late: deadline.is_none(),
             deadline: deadline.unwrap_or_default(),
@@ -67,6 +85,28 @@ pub fn choose(candidates: &[Candidate]) -> Option<Chosen> {
         }
     }
     best.map(|(_, chosen)| chosen)
+}
+
+/// How many meetings each of the hosts would get of the next ones, in order, if all were free each time.
+pub fn simulate(candidates: &[Candidate], meetings: u32) -> Vec<(MemberId, u32)> {
+    let mut hosts: Vec<Candidate> =
+        candidates.iter().map(|one| Candidate { is_free: true, ..one.clone() }).collect();
+    let mut counts: Vec<(MemberId, u32)> = hosts.iter().map(|one| (one.member, 0)).collect();
+    for turn in 0..meetings {
+        let Some(chosen) = choose(&hosts) else { break };
+        let changes = entries(&hosts, chosen.member);
+        for host in &mut hosts {
+            let change = changes.iter().find(|(member, _)| *member == host.member);
+            host.balance += change.map_or(0, |(_, amount)| *amount);
+            if host.member == chosen.member {
+                host.last = Some(Timestamp::from_microseconds(i64::from(turn) + 1));
+            }
+        }
+        for (_, count) in counts.iter_mut().filter(|(member, _)| *member == chosen.member) {
+            *count += 1;
+        }
+    }
+    counts
 }
 
 /// What a meeting changes in the ledger: everybody's gain, and what the chosen one pays. They sum up to nothing.

@@ -18,7 +18,7 @@ pub use decide::{Decision, Visited, decide};
 pub use fact::{Fact, UnknownFact};
 pub use fact_value::{FactValue, LookupFailure};
 pub use facts::{Assignment, Facts, Known, RecordFacts, find_name, list_name};
-pub use fairness::{CREDIT, Candidate, Chosen, choose, entries};
+pub use fairness::{CREDIT, Candidate, Chosen, choose, entries, simulate, standings};
 pub use ledger::{Balance, LedgerEntry, LedgerReason, candidates, credit_entries, reversed};
 pub use needs::{RouteNeed, route_needs};
 pub use operator::{Compared, Operand, RouteOperator, operand_texts};

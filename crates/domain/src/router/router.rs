@@ -75,6 +75,14 @@ pub struct RoutingResult {
 }
 
 impl RoutingResult {
+    /// What the chart decided, whether it was possible or not.
+    pub const fn wanted(&self) -> &Outcome {
+        match &self.instead_of {
+            Some(instead) => &instead.outcome,
+            None => &self.outcome,
+        }
+    }
+
     /// The page on which the visitor books, as `team/page`: the list's row may name another one than the outcome.
     pub fn page(&self) -> Option<&str> {
         let of_row = self.assignment.as_ref().map(|row| row.page.as_str()).filter(|page| !page.is_empty());

@@ -59,6 +59,17 @@ pub async fn find_by_slug(
     .transpose()
 }
 
+/// Gives a team another name.
+pub async fn rename(
+    on: &crate::Write,
+    workspace: WorkspaceId,
+    team: TeamId,
+    name: &str,
+) -> Result<(), StorageError> {
+    let sql = "UPDATE teams SET name = $3 WHERE workspace_id = $1 AND team_id = $2";
+    execute(on, sql, vec![text(workspace), text(team), text(name)]).await.map(drop)
+}
+
 /// Makes a member or saves their name and address.
 pub async fn save_member(
     on: &impl Session,

@@ -17,3 +17,4 @@ pub mod salesforce_settings;
 pub(crate) mod seen_version;
 pub mod synced_fields;
 pub mod tag;
+pub(crate) mod turns;

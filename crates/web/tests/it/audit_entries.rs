@@ -25,7 +25,7 @@ const TRIAL: Left = Nothing("changes nothing");
 const OWN: Left = Nothing("concerns only the person's own screen");
 const DRAFT: Left = Nothing("a draft, of which nothing is in use until it is confirmed");
 
-const ROUTES: [(&str, Left); 103] = [
+const ROUTES: [(&str, Left); 108] = [
     ("POST /api/v1/routers", Entry("router-made")),
     ("POST /api/v1/routers/{slug}/check", TRIAL),
     ("POST /api/v1/routers/{slug}/publish", Entry("router-published")),
@@ -45,6 +45,8 @@ const ROUTES: [(&str, Left); 103] = [
     ("POST /console/submissions/{id}/deliver", Entry("submission-released")),
     ("POST /f/{form}", VISITOR),
     ("POST /r/{router}", VISITOR),
+    ("POST /console/teams/{team}/weights", Entry("team-weights-saved")),
+    ("POST /console/teams/{team}/credit", Entry("host-credited")),
     ("POST /f/{form}/shown", TRIAL),
     ("POST /f/{form}/token", TRIAL),
     ("DELETE /api/v1/salesforce/connection", Entry("disconnected")),
@@ -63,6 +65,8 @@ const ROUTES: [(&str, Left); 103] = [
     ("POST /api/v1/synced-fields/test", TRIAL),
     ("POST /api/v1/tag/why", TRIAL),
     ("POST /api/v1/teams", Entry("team-made")),
+    ("PUT /api/v1/teams/{slug}", Entry("team-saved")),
+    ("POST /api/v1/routers/{slug}/backtest", TRIAL),
     ("POST /b/{team}/{page}", VISITOR),
     ("POST /b/{team}/{page}/{start}", VISITOR),
     ("POST /cancel/{booking}", VISITOR),

@@ -26,6 +26,7 @@ mod signed_in;
 mod support;
 mod synced_fields;
 mod tag;
+mod turns;
 mod typed_text;
 mod visitors;
 mod word_families;

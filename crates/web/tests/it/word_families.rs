@@ -15,6 +15,7 @@ use domain::list::{Filter, FilterKind};
 use domain::mirror::RecordState;
 use domain::notification::{Channel, NoticeKind, NotificationEvent, NotificationState};
 use domain::org::FieldType;
+use domain::router::LedgerReason;
 use domain::run::{ApiFeature, RunKind, RunState, RunTrigger};
 use domain::tag::{Certainty, ConsentMode, Grade, OfferSource};
 use domain::value::Language;
@@ -107,6 +108,7 @@ fn of_domain() -> Vec<(&'static str, Names)> {
         ("role-choice", names(Role::ALL.map(Role::name))),
         ("verdict", names(["passed", "failed", "warning", "unknown"])),
         ("search-order", names(["lead_first", "contact_first"])),
+        ("ledger-reason", names(LedgerReason::ALL.map(LedgerReason::name))),
         ("attendance", names(["any", "turn", "all"])),
         ("grade", names(Grade::ALL.map(Grade::name))),
         ("grade-meaning", names(Grade::ALL.map(Grade::name))),

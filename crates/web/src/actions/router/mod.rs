@@ -2,6 +2,7 @@
 
 pub(crate) mod after_conversion;
 pub(crate) mod after_form;
+pub(crate) mod backtest;
 pub(crate) mod context;
 pub(crate) mod gather;
 pub(crate) mod route;

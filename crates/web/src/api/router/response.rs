@@ -1,5 +1,6 @@
 //! Routers and decisions as the API shows them.
 
+use crate::actions::router::backtest::{Backtest, ChangedDecision};
 use crate::api::value::{Id, Time};
 use crate::text::catalogue;
 use domain::router::{Router, RouterVersion, RoutingDecision, RoutingResult, Visited};
@@ -211,4 +212,62 @@ pub struct DecisionList {
     /// The cursor of the next page; null on the last one.
     #[schema(example = "01975b7c-0000-7000-8000-000000000000")]
     pub next_cursor: Option<String>,
+}
+
+/// What a draft would have decided about the visitors of the last 90 days.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = Backtest)]
+pub struct BacktestResponse {
+    /// Decisions that were run again, the latest 10,000 at most.
+    #[schema(example = 340)]
+    decisions: usize,
+    /// Those that would have gone elsewhere.
+    #[schema(example = 12)]
+    changed: usize,
+    /// Those of them that can't be told for certain, as the draft asks what nobody looked up then.
+    #[schema(example = 0)]
+    unsure: usize,
+    /// The latest changed ones, 200 at most.
+    listed: Vec<ChangedDecisionResponse>,
+}
+
+/// A decision that would have gone elsewhere.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = ChangedDecision)]
+pub struct ChangedDecisionResponse {
+    /// Its ID.
+    decision: Id,
+    /// When.
+    at: Time,
+    /// The visitor.
+    #[schema(example = "taro@example.co.jp")]
+    email: String,
+    /// What was decided.
+    #[schema(value_type = BTreeMap<String, Value>, example = json!({ "kind": "page", "page": "sales/demo" }))]
+    was: Value,
+    /// What the draft decides.
+    #[schema(value_type = BTreeMap<String, Value>, example = json!({ "kind": "nothing" }))]
+    would_be: Value,
+    /// The draft asks what nobody looked up then.
+    unsure: bool,
+}
+
+impl From<Backtest> for BacktestResponse {
+    fn from(backtest: Backtest) -> Self {
+        let value = |outcome| serde_json::to_value(outcome).unwrap_or(Value::Null);
+        let changed = |one: ChangedDecision| ChangedDecisionResponse {
+            decision: one.decision.into(),
+            at: one.at.into(),
+            email: one.email,
+            was: value(one.was),
+            would_be: value(one.would_be),
+            unsure: one.is_unsure,
+        };
+        Self {
+            decisions: backtest.decisions,
+            changed: backtest.changed,
+            unsure: backtest.unsure,
+            listed: backtest.listed.into_iter().map(changed).collect(),
+        }
+    }
 }

@@ -1,11 +1,11 @@
 //! `/routers`: drafts, versions, trying and deciding (G).
 
-use crate::actions::router::{route, routers as actions};
+use crate::actions::router::{backtest, route, routers as actions};
 use crate::api::refusals::{InvalidBody, NotFound, Refused};
 use crate::api::router::body::{RouterBody, VisitorBody};
 use crate::api::router::response::{
-    ChartCheck, ChartFault, DecisionResponse, Published, RouterList, RouterResponse, RoutingResultResponse,
-    VersionList, VersionResponse,
+    BacktestResponse, ChartCheck, ChartFault, DecisionResponse, Published, RouterList, RouterResponse,
+    RoutingResultResponse, VersionList, VersionResponse,
 };
 use crate::auth::api_caller::Caller;
 use crate::http::json::Body;
@@ -151,6 +151,21 @@ pub async fn restore(
     let found = found.ok_or_else(Problem::not_found)?;
     let saved = actions::restore(&state, caller.workspace, &router, found, &caller.actor).await?;
     Ok(Json(saved.map_err(Problem::invalid)?.into()))
+}
+
+/// What the draft would have decided about the visitors of the last 90 days; nothing is changed.
+#[utoipa::path(
+    post, path = "/routers/{slug}/backtest", tag = "routers", operation_id = "backtest_router",
+    params(("slug" = String, Path, description = "Its part of the address")),
+    responses((status = 200, description = "How many decisions would have gone elsewhere, and which", body = BacktestResponse), Refused, NotFound),
+)]
+pub async fn backtest(
+    State(state): State<AppState>,
+    caller: Caller,
+    Path(slug): Path<String>,
+) -> Result<Json<BacktestResponse>, Problem> {
+    let router = find(&state, &caller, &slug).await?;
+    Ok(Json(backtest::run(&state, caller.workspace, &router).await?.into()))
 }
 
 /// What the draft would decide about a visitor; nothing is kept.

@@ -1,17 +1,20 @@
 //! `/teams`: teams with their ordered members.
 
-use crate::api::refusals::{InvalidBody, Refused};
+use crate::actions::turns;
+use crate::api::refusals::{InvalidBody, NotFound, Refused};
 use crate::api::value::{Email, Id};
 use crate::auth::api_caller::Caller;
 use crate::http::json::Body;
 use crate::http::problem::Problem;
 use crate::state::AppState;
 use axum::Json;
-use axum::extract::State;
+use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use domain::form::check_text;
-use domain::value::{EmailAddress, FieldProblem, Step, is_slug, tidy_line};
+use domain::value::{EmailAddress, FieldProblem, MemberId, Step, is_slug, tidy_line};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use storage::router::ledger;
 use storage::workspace::teams::{Member, Team};
 use storage::workspace::{audit, teams};
 
@@ -36,6 +39,26 @@ pub struct NewMember {
     name: String,
     /// The email address.
     email: String,
+}
+
+/// What a team is to be.
+#[derive(Clone, Debug, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct TeamChange {
+    /// Its name.
+    name: String,
+    /// Its members, in order; each is a member of the workspace already.
+    members: Vec<WeightedMember>,
+}
+
+/// A member and the part of the team's meetings that is meant for them.
+#[derive(Clone, Debug, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct WeightedMember {
+    /// The email address.
+    email: String,
+    /// 0 to 1,000; 1 if it is absent.
+    weight: Option<u32>,
 }
 
 /// A team.
@@ -65,6 +88,9 @@ pub struct MemberResponse {
     name: String,
     /// The email address.
     email: Email,
+    /// The part of the team's meetings that is meant for this member; 0 for none.
+    #[schema(example = 1)]
+    weight: u32,
 }
 
 /// All teams.
@@ -75,8 +101,9 @@ pub struct TeamList {
 }
 
 impl TeamResponse {
-    fn of(team: &Team, members: &[Member]) -> Self {
+    fn of(team: &Team, members: &[Member], weights: &BTreeMap<MemberId, u32>) -> Self {
         let members = members.iter().map(|member| MemberResponse {
+            weight: weights.get(&member.id).copied().unwrap_or(1),
             id: member.id.into(),
             name: member.name.clone(),
             email: Email::from(&member.email),
@@ -100,7 +127,8 @@ pub async fn list(State(state): State<AppState>, caller: Caller) -> Result<Json<
     let mut all = Vec::new();
     for team in teams::list(&read, caller.workspace).await? {
         let members = teams::list_team_members(&read, caller.workspace, team.id).await?;
-        all.push(TeamResponse::of(&team, &members));
+        let weights = ledger::weights(&read, caller.workspace, team.id).await?;
+        all.push(TeamResponse::of(&team, &members, &weights));
     }
     Ok(Json(TeamList { teams: all }))
 }
@@ -150,5 +178,30 @@ pub async fn create(
     let step = Step::new("team-made").with("team", &team.name);
     audit::record(&write, caller.workspace, &caller.actor, &step, now).await?;
     write.commit().await?;
-    Ok((StatusCode::CREATED, Json(TeamResponse::of(&team, &members))))
+    Ok((StatusCode::CREATED, Json(TeamResponse::of(&team, &members, &BTreeMap::new()))))
+}
+
+/// Replaces a team's name, its members and their weights.
+#[utoipa::path(
+    put, path = "/teams/{slug}", tag = "teams", operation_id = "save_team", request_body = TeamChange,
+    params(("slug" = String, Path, description = "Its part of addresses")),
+    responses((status = 200, description = "The team as saved", body = TeamResponse), Refused, InvalidBody, NotFound),
+)]
+pub async fn save(
+    State(state): State<AppState>,
+    caller: Caller,
+    Path(slug): Path<String>,
+    Body(change): Body<TeamChange>,
+) -> Result<Json<TeamResponse>, Problem> {
+    let read = state.database.read();
+    let found = teams::list(&read, caller.workspace).await?.into_iter().find(|team| team.slug == slug);
+    let team = found.ok_or_else(Problem::not_found)?;
+    let known = teams::list_members(&read, caller.workspace).await?;
+    let weighted: Vec<(String, u32)> =
+        change.members.iter().map(|one| (one.email.clone(), one.weight.unwrap_or(1))).collect();
+    let team = Team { name: tidy_line(&change.name), ..team };
+    let saved = turns::save_team(&state, caller.workspace, &team, (&known, &weighted), &caller.actor).await?;
+    let members = saved.map_err(Problem::invalid)?;
+    let weights = ledger::weights(&state.database.read(), caller.workspace, team.id).await?;
+    Ok(Json(TeamResponse::of(&team, &members, &weights)))
 }

@@ -7,3 +7,4 @@ pub mod brand;
 pub mod members;
 pub mod members_page;
 pub mod people_list;
+pub mod turns;

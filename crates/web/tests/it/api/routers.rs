@@ -167,3 +167,33 @@ async fn versions_stay_as_they_were_and_one_of_them_can_be_the_draft_again() {
     assert_eq!(stranger.get("/routers/inbound").await.0, 404);
     assert_eq!(stranger.get("/routing-decisions").await.1["decisions"], json!([]));
 }
+
+#[tokio::test]
+async fn draft_runs_over_the_decisions_that_were_made_and_tells_which_would_change() {
+    let server = Server::start().await;
+    let caller = server.caller().await;
+    caller.post("/routers", &chart()).await;
+    caller.post("/routers/inbound/publish", &json!({})).await;
+    for email in ["a@example.co.jp", "b@gmail.com", "c@gmail.com"] {
+        assert_eq!(caller.post("/routers/inbound/route", &json!({ "email": email })).await.0, 201);
+    }
+    let (status, same) = caller.post("/routers/inbound/backtest", &json!({})).await;
+    assert_eq!((status, &same["decisions"], &same["changed"]), (200, &json!(3), &json!(0)), "{same}");
+    let mut draft = chart();
+    draft["nodes"]["free"]["next"]["match"] = json!("site");
+    assert_eq!(caller.put("/routers/inbound", &draft).await.0, 200);
+    let (_, changed) = caller.post("/routers/inbound/backtest", &json!({})).await;
+    assert_eq!((&changed["changed"], &changed["unsure"]), (&json!(2), &json!(0)), "{changed}");
+    let first = &changed["listed"][0];
+    assert_eq!(
+        (&first["email"], &first["was"]["kind"], &first["would_be"]["kind"]),
+        (&json!("c@gmail.com"), &json!("message"), &json!("redirect"))
+    );
+    draft["nodes"]["free"] = json!({ "kind": "find", "object": "Lead", "by": "email",
+        "next": { "match": "site", "otherwise": "sorry", "error": "site" } });
+    draft["nodes"].as_object_mut().unwrap().remove("mail");
+    draft["nodes"].as_object_mut().unwrap().remove("demo");
+    assert_eq!(caller.put("/routers/inbound", &draft).await.0, 200);
+    let (_, unsure) = caller.post("/routers/inbound/backtest", &json!({})).await;
+    assert_eq!(unsure["unsure"], unsure["changed"], "nobody looked for a Lead then: {unsure}");
+}

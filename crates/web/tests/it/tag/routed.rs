@@ -53,7 +53,10 @@ async fn conversion_opens_what_the_router_decides_once_and_books_with_its_host()
         let [decision] = decisions["decisions"].as_array().unwrap().as_slice() else { panic!("{decisions}") };
         assert_eq!(decision["booking"], list["bookings"][0]["id"]);
         let (_, text) = site.post("entries", &site.report("two", "likely", "hana@gmail.com")).await;
-        assert_eq!((&text["then"]["message"], &text["then"]["days"]), (&json!("資料をお送りします。"), &Value::Null));
+        assert_eq!(
+            (&text["then"]["message"], &text["then"]["days"]),
+            (&json!("資料をお送りします。"), &Value::Null)
+        );
         let (_, away) = site.post("entries", &site.report("three", "likely", "ken@other.example")).await;
         assert_eq!(away["then"]["url"], "https://www.customer.example/thanks", "{away}");
     }
