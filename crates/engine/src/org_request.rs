@@ -7,6 +7,7 @@ use crate::engine::Engine;
 use crate::form::{objects, publish_check};
 use crate::notification::test_message;
 use crate::org::connected::OrgError;
+use crate::router::find_record;
 use crate::synced_fields::field_check;
 use domain::value::{Step, WorkspaceId};
 use storage::org_request::{OrgRequest, OrgResponse, RequestClaim};
@@ -93,6 +94,9 @@ async fn answer(engine: &Engine, workspace: WorkspaceId, question: OrgRequest) -
         OrgRequest::FormCheck { form } => publish_check::run(engine, workspace, &form).await,
         OrgRequest::FormDryRun { form, answers } => {
             crate::form::dry_run::run(engine, workspace, *form, answers).await
+        }
+        OrgRequest::FindRecord { object, by, key, fields } => {
+            find_record::run(engine, workspace, (object, by, &key), &fields).await
         }
         OrgRequest::Objects => objects::run(engine, workspace).await,
         OrgRequest::Describe => preflight::run(engine, workspace).await.map(|_| OrgResponse::Described),

@@ -9,9 +9,11 @@ use domain::delivery::Check;
 use domain::engagement::BusinessUnitCheck;
 use domain::form::{Answers, Form};
 use domain::notification::{Channel, TestResult};
-use domain::synced_fields::{FieldCheck, SyncedFields};
+use domain::router::{FindKey, RecordFacts};
+use domain::synced_fields::{FieldCheck, SyncedFields, SyncedObject};
 use domain::value::{FieldProblem, OrgRequestId, PageId, Timestamp, WorkspaceId};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 const TABLE: &str = "org_requests";
@@ -76,6 +78,17 @@ pub enum OrgRequest {
         /// With which answers.
         answers: Answers,
     },
+    /// Find the record that a router asks for, at once (G6).
+    FindRecord {
+        /// Of which object.
+        object: SyncedObject,
+        /// By what.
+        by: FindKey,
+        /// The address or the domain.
+        key: String,
+        /// The fields that are read.
+        fields: BTreeSet<String>,
+    },
     /// List the objects of which a form could make records.
     Objects,
     /// Describe the objects again.
@@ -95,6 +108,7 @@ impl OrgRequest {
             Self::DescribeObjects { .. } => "describe_objects",
             Self::FormCheck { .. } => "form_check",
             Self::FormDryRun { .. } => "form_dry_run",
+            Self::FindRecord { .. } => "find_record",
             Self::Objects => "objects",
             Self::Describe => "describe",
         }
@@ -151,6 +165,11 @@ pub enum OrgResponse {
     Objects {
         /// In the org's order.
         objects: Vec<OrgObject>,
+    },
+    /// What was looked for.
+    RecordFound {
+        /// The record; `None` if there is none.
+        record: Option<RecordFacts>,
     },
     /// The objects were described.
     Described,

@@ -53,7 +53,8 @@ const STORAGE: [Folder; 21] = [
     ("testing", &["database"]),
 ];
 
-const ENGINE: [Folder; 14] = [
+const ENGINE: [Folder; 15] = [
+    ("router", &["org"]),
     ("form", &["delivery"]),
     ("channel", &[]),
     ("engine", &["channel"]),
@@ -66,7 +67,7 @@ const ENGINE: [Folder; 14] = [
     ("engagement", &["run"]),
     ("tag", &["run"]),
     ("notification", &["engine"]),
-    ("org_request", &["form", "synced_fields", "company", "engagement", "notification"]),
+    ("org_request", &["router", "form", "synced_fields", "company", "engagement", "notification"]),
     ("worker", &["org_request", "tag"]),
 ];
 

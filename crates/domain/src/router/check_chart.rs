@@ -31,6 +31,8 @@ pub struct ChartContext {
     pub fields: BTreeMap<SyncedObject, Vec<OrgField>>,
     /// The objects of which there is a local copy, with the fields that it has.
     pub copies: BTreeMap<SyncedObject, BTreeSet<String>>,
+    /// The objects that the chart finds in the org itself; their fields need no copy. Filled in by [`check_chart`].
+    pub live: BTreeSet<SyncedObject>,
     /// The keys of questions that forms and pages ask, with their options.
     pub questions: BTreeMap<String, Vec<String>>,
 }
@@ -66,6 +68,11 @@ pub fn check_chart(chart: &Chart, context: &ChartContext) -> Vec<NodeFault> {
     if !chart.nodes.contains_key(&chart.start) {
         found.add("", "start", "node-missing");
     }
+    let live = |node: &Node| match node {
+        Node::Find { object, live: true, .. } => Some(*object),
+        _ => None,
+    };
+    let context = &ChartContext { live: chart.nodes.values().filter_map(live).collect(), ..context.clone() };
     for (id, node) in &chart.nodes {
         exits(id, node, chart, &mut found);
         node_itself(id, node, context, &mut found);
@@ -112,12 +119,13 @@ fn node_itself(id: &str, node: &Node, context: &ChartContext, found: &mut Faults
             Some(_) => {}
         },
         Node::Find { object, by, live, .. } => {
-            if *live {
-                found.add(id, "live", "live-unavailable");
-            } else if *by != FindKey::usual(*object) {
+            // The org itself finds people by either key.
+            let by_copy = !*live;
+            let finds_by = *by == FindKey::usual(*object) || (*live && *object != SyncedObject::Account);
+            if !finds_by {
                 let fault = FieldProblem::new("by", "find-key-unfit").with("on", object.name());
                 found.push(id, fault.with("key", FindKey::usual(*object).name()));
-            } else if !context.copies.contains_key(object) {
+            } else if by_copy && !context.copies.contains_key(object) {
                 found.push(id, FieldProblem::new("object", "no-local-copy").with("on", object.name()));
             }
         }
@@ -202,7 +210,8 @@ fn record_field(
         return;
     };
     let is_kept = |kept: &BTreeSet<String>| kept.iter().any(|one| one.eq_ignore_ascii_case(field));
-    if context.copies.get(&object).is_some_and(|kept| !is_kept(kept)) {
+    let is_live = context.live.contains(&object);
+    if !is_live && context.copies.get(&object).is_some_and(|kept| !is_kept(kept)) {
         found.push(
             id,
             FieldProblem::new(fact, "field-not-synced").with("field", field).with("on", object.name()),

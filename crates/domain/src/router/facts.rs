@@ -64,7 +64,7 @@ pub struct Assignment {
 }
 
 /// What is known of a record of the org.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct RecordFacts {
     /// Its ID.

@@ -11,6 +11,8 @@ pub enum ApiFeature {
     Preflight,
     /// The dry run (K20).
     DryRun,
+    /// Nodes of a router that ask the org at once (G6).
+    Router,
     /// A sync or an import, with the checks and previews of its settings.
     Run(RunKind),
 }
@@ -19,7 +21,7 @@ impl ApiFeature {
     /// All of them.
     pub fn all() -> impl Iterator<Item = Self> {
         let runs = RunKind::ALL.into_iter().map(Self::Run);
-        [Self::Deliveries, Self::Preflight, Self::DryRun].into_iter().chain(runs)
+        [Self::Deliveries, Self::Preflight, Self::DryRun, Self::Router].into_iter().chain(runs)
     }
 
     /// The word in the database and the catalogues.
@@ -28,6 +30,7 @@ impl ApiFeature {
             Self::Deliveries => "bookings",
             Self::Preflight => "preflight",
             Self::DryRun => "dry-run",
+            Self::Router => "router",
             Self::Run(kind) => kind.name(),
         }
     }

@@ -237,9 +237,10 @@ fn each_fault_is_told_on_its_node() {
         (json!({ "kind": "find", "object": "lead", "by": "email", "next": to("z") }), "object no-local-copy"),
         (json!({ "kind": "find", "object": "account", "by": "email", "next": to("z") }), "by find-key-unfit"),
         (json!({ "kind": "find", "object": "account", "by": "domain", "next": to("z") }), ""),
+        (json!({ "kind": "find", "object": "lead", "by": "domain", "live": true, "next": to("z") }), ""),
         (
-            json!({ "kind": "find", "object": "lead", "by": "email", "live": true, "next": to("z") }),
-            "live live-unavailable",
+            json!({ "kind": "find", "object": "account", "by": "email", "live": true, "next": to("z") }),
+            "by find-key-unfit",
         ),
         (json!({ "kind": "split", "weights": [1], "next": ["z"] }), "weights split-ways"),
         (json!({ "kind": "split", "weights": [0, 0], "next": ["z", "z"] }), "weights split-weights"),

@@ -82,6 +82,7 @@ next-settings = Set up what a booking does in Salesforce
 next-book = Make a test booking
 feature-bookings = Bookings
 feature-preflight = Preflight
+feature-router = Router
 feature-dry-run = Dry run
 feature-company_import = Company import
 

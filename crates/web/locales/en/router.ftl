@@ -62,7 +62,6 @@ problem-option-missing = “{ $option }” is not one of the options.
 problem-list-missing = There is no list “{ $list }”.
 problem-list-empty = The list is empty.
 problem-no-local-copy = { $on } records are not synced. Choose fields under “Synced fields”.
-problem-live-unavailable = Asking Salesforce during a visit is not available. Use the synced records.
 problem-find-key-unfit = { $on } records are found by { $key } only.
 problem-owner-not-synced = Whose record it is can’t be told: add Owner.Email of { $on } under “Synced fields”.
 problem-split-ways = A split needs 2 to { $max } ways, each with a weight and a node.

@@ -82,6 +82,7 @@ next-settings = 予約時にSalesforceで行う処理を設定する
 next-book = テスト予約をする
 feature-bookings = 予約
 feature-preflight = 事前確認
+feature-router = ルーター
 feature-dry-run = テスト実行
 feature-company_import = 企業データ連携
 

@@ -62,7 +62,6 @@ problem-option-missing = 「{ $option }」は選択肢にありません。
 problem-list-missing = リスト「{ $list }」はありません。
 problem-list-empty = リストが空です。
 problem-no-local-copy = { $on }を同期していません。「同期項目設定」で項目を選んでください。
-problem-live-unavailable = 訪問中にSalesforceへ問い合わせることはできません。同期したレコードを使ってください。
 problem-find-key-unfit = { $on }を探せるのは{ $key }だけです。
 problem-owner-not-synced = 所有者がわかりません。「同期項目設定」で{ $on }のOwner.Emailを追加してください。
 problem-split-ways = 分岐は2～{ $max }個とし、それぞれに比率とノードを指定してください。

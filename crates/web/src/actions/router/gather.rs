@@ -1,5 +1,6 @@
 //! Looks up what a chart may ask about a visitor, in the local copies: nobody waits for Salesforce.
 
+use crate::actions::org_request::request_and_wait;
 use crate::state::AppState;
 use domain::mirror::MirrorRow;
 use domain::router::{
@@ -9,10 +10,14 @@ use domain::synced_fields::{SyncedFields, SyncedObject};
 use domain::value::{EmailAddress, WorkspaceId, company_domain_of};
 use serde_json::{Map, Value};
 use std::collections::BTreeSet;
+use std::time::Duration;
 use storage::StorageError;
 use storage::mirror::{lookup_index, streams};
+use storage::org_request::{OrgRequest, OrgResponse};
 use storage::workspace::settings;
 
+/// How long a visitor waits for the org (G6).
+const PATIENCE: Duration = Duration::from_millis(1_500);
 /// The path under which a record's name is kept.
 const NAME: &str = "Name";
 
@@ -30,8 +35,9 @@ pub(crate) async fn gather(
             RouteNeed::List { .. } => {
                 facts.lists.insert(name, Known::Unknown(LookupFailure::ListGone));
             }
-            RouteNeed::Record { live: true, .. } => {
-                facts.records.insert(name, Known::Unknown(LookupFailure::Refused));
+            RouteNeed::Record { object, by, live: true, fields } => {
+                let found = ask_org(state, workspace, (object, by), facts.email.as_ref(), fields).await?;
+                facts.records.insert(name, found);
             }
             RouteNeed::Record { object, by, fields, .. } => {
                 let found =
@@ -71,6 +77,28 @@ async fn record(
         other.system_modstamp.cmp(&one.system_modstamp).then_with(|| one.record_id.cmp(&other.record_id))
     });
     Ok(rows.first().map_or(Known::NotFound, |row| Known::Found(read_record(row, fields, synced, candidates))))
+}
+
+/// Asks the org at once, for a node that wants today's answer; a visitor waits for it no longer than this.
+async fn ask_org(
+    state: &AppState,
+    workspace: WorkspaceId,
+    (object, by): (SyncedObject, FindKey),
+    email: Option<&EmailAddress>,
+    fields: BTreeSet<String>,
+) -> Result<Known<RecordFacts>, StorageError> {
+    let key = match by {
+        FindKey::Email => email.map(ToString::to_string),
+        FindKey::Domain => email.and_then(company_domain_of),
+    };
+    let Some(key) = key else { return Ok(Known::NotFound) };
+    let question = OrgRequest::FindRecord { object, by, key, fields };
+    Ok(match request_and_wait(state, workspace, &question, PATIENCE).await? {
+        None => Known::Unknown(LookupFailure::TimedOut),
+        Some(OrgResponse::RecordFound { record: Some(record) }) => Known::Found(record),
+        Some(OrgResponse::RecordFound { record: None }) => Known::NotFound,
+        Some(_) => Known::Unknown(LookupFailure::Refused),
+    })
 }
 
 /// Only the fields that the chart reads are kept with the decision.
