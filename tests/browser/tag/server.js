@@ -49,6 +49,13 @@ export async function connect(url, apiKey) {
       const attendee = { email, name: "先約 一郎" };
       return call("POST", "/bookings", { page: "sales/demo", start, attendee }).then(() => true, () => false);
     },
+    /** Makes a router and publishes it. */
+    async router(slug, chart) {
+      await call("POST", "/routers", { slug, ...chart });
+      await call("POST", `/routers/${slug}/publish`, {});
+    },
+    /** The router's decision of which a booking came. */
+    decisionOf: async (booking) => (await call("GET", "/routing-decisions?limit=50")).decisions.find((one) => one.booking == booking),
     bookings: async () => (await call("GET", "/bookings?limit=100")).bookings,
   };
 }

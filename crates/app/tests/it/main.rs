@@ -33,6 +33,7 @@ mod notifications;
 mod operating;
 mod org_requests;
 mod pulling;
+mod router_lookups;
 mod slack_server;
 mod synced_fields;
 mod syncing;
