@@ -4,7 +4,7 @@ use crate::router::{Fact, RouteOperator};
 use crate::synced_fields::SyncedObject;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A chart as it is drawn, checked and published.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -125,6 +125,19 @@ impl Node {
             }
             Self::Outcome { .. } => Vec::new(),
         }
+    }
+}
+
+impl Chart {
+    /// The lists that its nodes ask.
+    pub fn lists(&self) -> BTreeSet<&str> {
+        let mut found = BTreeSet::new();
+        for node in self.nodes.values() {
+            if let Node::List { list, .. } = node {
+                found.insert(list.as_str());
+            }
+        }
+        found
     }
 }
 

@@ -7,6 +7,7 @@ mod fact;
 mod fact_value;
 mod facts;
 mod fairness;
+mod list;
 mod needs;
 mod operator;
 mod router;
@@ -18,7 +19,11 @@ pub use fact::{Fact, UnknownFact};
 pub use fact_value::{FactValue, LookupFailure};
 pub use facts::{Assignment, Facts, Known, RecordFacts, find_name, list_name};
 pub use fairness::{CREDIT, Candidate, Chosen, choose, entries};
-pub use needs::{RouteNeed, route_needs};
+pub use list::{
+    CORPORATE_NUMBER, Column, EntryBody, ListColumns, ListEntry, ListKind, ListReader, ListTargets, LookupList, MAX_LIST_ROWS,
+    MAX_TABLE_ROWS, TableRow, assign, check_list, fact_of, facts_of, operator_of, visitor_keys, wanted_keys,
+};
+pub use needs::{RouteNeed, route_needs, with_facts};
 pub use operator::{Compared, Operand, RouteOperator, operand_texts};
 pub use router::{
     InsteadOf, NotPossible, Router, RouterVersion, RoutingDecision, RoutingResult, check_router,

@@ -2,7 +2,7 @@
 
 use domain::form::Answer;
 use domain::router::{
-    Assignment, Chart, ChartContext, ChartList, Facts, Known, LookupFailure, Outcome, RecordFacts, RouteNeed,
+    Assignment, Chart, ChartContext, ChartList, Facts, Known, ListKey, ListKind, LookupFailure, Outcome, RecordFacts, RouteNeed,
     check_chart, decide, route_needs,
 };
 use domain::synced_fields::SyncedObject;
@@ -190,8 +190,8 @@ fn context() -> ChartContext {
         pages: ["sales/demo".to_owned()].into(),
         members: ["host@host.example".to_owned()].into(),
         lists: [
-            ("vip".to_owned(), ChartList { rows: 3, assigns: false }),
-            ("blank".to_owned(), ChartList { rows: 0, assigns: false }),
+            ("vip".to_owned(), ChartList { rows: 3, kind: ListKind::Values, by: Some(ListKey::Email) }),
+            ("blank".to_owned(), ChartList { rows: 0, kind: ListKind::Values, by: Some(ListKey::Email) }),
         ]
         .into(),
         copies: [(SyncedObject::Account, BTreeSet::from(["Industry".to_owned()]))].into(),

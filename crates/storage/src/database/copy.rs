@@ -13,7 +13,7 @@ type Table = (&'static str, usize, &'static [(&'static str, Kind)]);
 /// Every table.
 ///
 /// Left behind are checkpoints of runs, which begin again, requests to an org, and tries to sign in.
-const TABLES: [Table; 50] = [
+const TABLES: [Table; 52] = [
     (
         "workspaces",
         1,
@@ -450,9 +450,28 @@ const TABLES: [Table; 50] = [
             ("at", N),
             ("email_key", T),
             ("facts", T),
-            ("told", T),
+            ("result", T),
             ("booking_id", T),
         ],
+    ),
+    (
+        "router_lists",
+        2,
+        &[
+            ("workspace_id", T),
+            ("slug", T),
+            ("name", T),
+            ("kind", T),
+            ("keyed_by", T),
+            ("row_count", N),
+            ("version", N),
+            ("updated_at", N),
+        ],
+    ),
+    (
+        "router_list_entries",
+        3,
+        &[("workspace_id", T), ("slug", T), ("entry_key", T), ("line", N), ("body", T)],
     ),
 ];
 

@@ -2,6 +2,10 @@
 
 pub(crate) mod context;
 pub(crate) mod gather;
+pub(crate) mod list_file;
+pub(crate) mod list_targets;
+pub(crate) mod lists;
 pub(crate) mod route;
 pub(crate) mod routers;
 pub(crate) mod settle;
+pub(crate) mod visitor_lists;

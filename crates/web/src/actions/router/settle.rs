@@ -4,7 +4,7 @@ use crate::actions::tag::slots;
 use crate::state::AppState;
 use domain::booking::BookingPage;
 use domain::router::{
-    Decision, Facts, FindKey, InsteadOf, Known, NotPossible, Outcome, RecordFacts, RoutingResult, find_name,
+    Assignment, Decision, Facts, FindKey, InsteadOf, Known, NotPossible, Outcome, RecordFacts, RoutingResult, find_name,
 };
 use domain::synced_fields::SyncedObject;
 use domain::value::{Language, WorkspaceId};
@@ -19,7 +19,12 @@ pub(crate) async fn settle(
     facts: &Facts,
     decision: Decision,
 ) -> Result<RoutingResult, StorageError> {
-    let wanted = decision.outcome.clone();
+    // A row without anybody is the answer of whoever made the list, and no outcome that failed.
+    let is_refused = decision.assignment.as_ref().is_some_and(Assignment::refuses);
+    let wanted = match decision.outcome {
+        Outcome::Assigned { .. } if is_refused => Outcome::Nothing,
+        ref outcome => outcome.clone(),
+    };
     let first = possible(state, workspace, facts, &decision, &wanted).await?;
     let (outcome, hosts, instead_of) = match (first, &decision.fallback) {
         (Ok(hosts), _) => (wanted, hosts, None),
@@ -52,7 +57,7 @@ async fn possible(
             None => return Ok(Err(NotPossible::NoOwner)),
         },
         Outcome::Assigned { .. } => match &decision.assignment {
-            Some(row) if !row.members.is_empty() => row.members.clone(),
+            Some(row) if !row.refuses() => row.members.clone(),
             Some(_) | None => return Ok(Err(NotPossible::NobodyAssigned)),
         },
     };
