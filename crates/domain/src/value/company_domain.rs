@@ -121,7 +121,8 @@ pub fn host_name(text: &str) -> Option<String> {
     let host = tidy_line(text).trim_end_matches('.').to_lowercase();
     let url = Url::parse(&format!("https://{host}/")).ok()?;
     let name = url.domain()?;
-    let is_whole = !host.contains(['/', '@', ':', '?', '#', '\\', ' ', '%']);
+    let is_whole = !host.contains(['/', '@', ':', '?', '#', '\\', ' ', '%'])
+        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.'));
     let suffix = psl::suffix(name.as_bytes()).is_some_and(|suffix| suffix.is_known());
     (is_whole && suffix && psl::domain(name.as_bytes()).is_some()).then(|| name.to_owned())
 }

@@ -53,7 +53,7 @@ fn facts() -> Facts {
         referrer: "https://search.example".into(),
         language: "ja".into(),
         visitor: "visitor-1".into(),
-        lists: [("vip email".to_owned(), Known::Found(Assignment { line: 7, ..Assignment::default() }))]
+        lists: [("vip email".to_owned(), Known::Found(Assignment { line: 7, assigns: true, ..Assignment::default() }))]
             .into(),
         records: [
             ("account domain".to_owned(), Known::Found(record)),

@@ -610,7 +610,8 @@ mod tests {
             include_str!("../../migrations/0020_lists.sql"),
             include_str!("../../migrations/0030_forms.sql"),
             include_str!("../../migrations/0040_tag.sql"),
-            include_str!("../../migrations/0050_routers.sql")
+            include_str!("../../migrations/0050_routers.sql"),
+            include_str!("../../migrations/0051_router_lists.sql")
         );
         for (table, key, columns) in TABLES {
             let begin = schema.find(&format!("CREATE TABLE {table} (")).expect(table);

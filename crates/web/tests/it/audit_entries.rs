@@ -25,7 +25,7 @@ const TRIAL: Left = Nothing("changes nothing");
 const OWN: Left = Nothing("concerns only the person's own screen");
 const DRAFT: Left = Nothing("a draft, of which nothing is in use until it is confirmed");
 
-const ROUTES: [(&str, Left); 103] = [
+const ROUTES: [(&str, Left); 108] = [
     ("POST /api/v1/routers", Entry("router-made")),
     ("POST /api/v1/routers/{slug}/check", TRIAL),
     ("POST /api/v1/routers/{slug}/publish", Entry("router-published")),
@@ -33,6 +33,11 @@ const ROUTES: [(&str, Left); 103] = [
     ("POST /api/v1/routers/{slug}/try", TRIAL),
     ("POST /api/v1/routers/{slug}/versions/{version}/restore", Entry("router-saved")),
     ("PUT /api/v1/routers/{slug}", Entry("router-saved")),
+    ("PUT /api/v1/lists/{slug}", Entry("list-replaced")),
+    ("DELETE /api/v1/lists/{slug}", Entry("list-removed")),
+    ("POST /console/lists/new", Entry("list-replaced")),
+    ("POST /console/lists/{slug}", Entry("list-replaced")),
+    ("POST /console/lists/{slug}/remove", Entry("list-removed")),
     ("DELETE /api/v1/forms/{slug}", Entry("form-removed")),
     ("POST /api/v1/forms", Entry("form-made")),
     ("POST /api/v1/forms/{slug}/dry-run", TRIAL),

@@ -2,7 +2,7 @@
 
 use crate::router::ListKey;
 use crate::router::list::ListKind;
-use crate::value::{FieldProblem, match_key};
+use crate::value::{FieldProblem, Language, match_key};
 
 /// What a column holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -87,6 +87,13 @@ impl Column {
     /// Whether a file of words without it makes no sense.
     const fn is_required(self) -> bool {
         !matches!(self, Self::Who | Self::MeetingType)
+    }
+
+    /// Its heading in files that are written here; readers take each of them.
+    pub fn heading(self, kind: ListKind, by: Option<ListKey>, language: Language) -> &'static str {
+        let words = self.words(kind, by);
+        let fits = |word: &&&str| word.is_ascii() == (language == Language::English);
+        words.iter().find(fits).or(words.first()).copied().unwrap_or_default()
     }
 
     const fn words(self, kind: ListKind, by: Option<ListKey>) -> &'static [&'static str] {

@@ -65,7 +65,7 @@ impl ListEntry {
 pub(crate) fn list_key(by: ListKey, value: &str) -> Result<String, &'static str> {
     match by {
         ListKey::Email => EmailAddress::parse(value).map(EmailAddress::into_key).map_err(|_| "not-an-email"),
-        ListKey::Domain => host_name(value).ok_or("not-a-domain"),
+        ListKey::Domain => host_name(value).ok_or("not-a-domain-name"),
         ListKey::CorporateNumber => corporate_number(value).ok_or("not-a-corporate-number"),
     }
 }

@@ -99,6 +99,10 @@ pub fn check_list(slug: &str, name: &str, kind: ListKind, by: Option<ListKey>) -
     if !is_slug(slug) {
         problems.push(FieldProblem::new("slug", "bad-slug"));
     }
+    // Under it the console has the page for a new one.
+    if slug == "new" {
+        problems.push(FieldProblem::new("slug", "reserved").with("value", slug));
+    }
     if kind.needs_key() && by.is_none() {
         problems.push(FieldProblem::new("by", "required"));
     }

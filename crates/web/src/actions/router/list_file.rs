@@ -60,7 +60,7 @@ pub(crate) fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, FieldProblem> {
     }
 }
 
-/// Reads every row of a text; `take` gets those that are entries, as long as it says to go on.
+/// The rows of a text, read in parts, so that a long list needs no more memory than its text.
 pub(crate) struct ListFile<'t> {
     reader: csv::Reader<&'t [u8]>,
     text: &'t str,

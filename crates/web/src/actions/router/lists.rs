@@ -4,9 +4,7 @@ use crate::actions::router::list_file::{FileFaults, ListFile, decode};
 use crate::actions::router::list_targets;
 use crate::state::AppState;
 use bytes::Bytes;
-use domain::router::{
-    ListEntry, ListKey, ListKind, ListTargets, LookupList, check_list, wanted_keys,
-};
+use domain::router::{ListEntry, ListKey, ListKind, ListTargets, LookupList, check_list, wanted_keys};
 use domain::value::{FieldProblem, Step, WorkspaceId, tidy_line};
 use std::sync::Arc;
 use storage::StorageError;
@@ -103,8 +101,8 @@ fn wanted(
         (word, _) => ListKind::from_name(word),
     };
     if kind.is_none() {
-        let code = if input.kind.is_empty() { "required" } else { "unknown-option" };
-        problems.push(FieldProblem::new("kind", code).with("option", &input.kind));
+        let code = if input.kind.is_empty() { "required" } else { "not-an-option" };
+        problems.push(FieldProblem::new("kind", code).with("value", &input.kind));
     }
     let kind = kind.unwrap_or(ListKind::Values);
     let by = match (input.by.as_str(), known) {
@@ -113,7 +111,7 @@ fn wanted(
         (word, _) => {
             let by = ListKey::ALL.into_iter().find(|key| key.name() == word);
             if by.is_none() {
-                problems.push(FieldProblem::new("by", "unknown-option").with("option", word));
+                problems.push(FieldProblem::new("by", "not-an-option").with("value", word));
             }
             by
         }

@@ -21,9 +21,12 @@ pub(crate) async fn settle(
 ) -> Result<RoutingResult, StorageError> {
     // A row without anybody is the answer of whoever made the list, and no outcome that failed.
     let is_refused = decision.assignment.as_ref().is_some_and(Assignment::refuses);
-    let wanted = match decision.outcome {
-        Outcome::Assigned { .. } if is_refused => Outcome::Nothing,
-        ref outcome => outcome.clone(),
+    let wanted = match (&decision.outcome, &decision.assignment) {
+        (Outcome::Assigned { .. }, _) if is_refused => Outcome::Nothing,
+        (Outcome::Assigned { .. }, Some(row)) if !row.page.is_empty() => {
+            Outcome::Assigned { page: row.page.clone() }
+        }
+        (outcome, _) => outcome.clone(),
     };
     let first = possible(state, workspace, facts, &decision, &wanted).await?;
     let (outcome, hosts, instead_of) = match (first, &decision.fallback) {
@@ -61,10 +64,7 @@ async fn possible(
             Some(_) | None => return Ok(Err(NotPossible::NobodyAssigned)),
         },
     };
-    let of_row = decision.assignment.as_ref().map(|row| row.page.as_str()).filter(|page| !page.is_empty());
-    let of_row = of_row.filter(|_| matches!(outcome, Outcome::Assigned { .. }));
-    let path = of_row.or_else(|| outcome.page()).unwrap_or_default();
-    let Some(page) = open_page(state, workspace, path).await? else {
+    let Some(page) = open_page(state, workspace, outcome.page().unwrap_or_default()).await? else {
         return Ok(Err(NotPossible::PageClosed));
     };
     check_hosts_and_time(state, workspace, page, hosts).await
