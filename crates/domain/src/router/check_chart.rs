@@ -1,7 +1,10 @@
 //! What keeps a chart from being published, on the node where it is (G3).
 
 use crate::org::{FieldType, OrgField};
-use crate::router::{CORPORATE_NUMBER, Chart, Exit, Fact, FindKey, ListKey, ListKind, Node, Operand, Outcome, Test, operand_texts};
+use crate::router::{
+    CORPORATE_NUMBER, Chart, Exit, Fact, FindKey, ListKey, ListKind, Node, Operand, Outcome, Test,
+    operand_texts,
+};
 use crate::synced_fields::SyncedObject;
 use crate::value::{Decimal, FieldProblem, NumberUnit, read_day};
 use std::collections::{BTreeMap, BTreeSet};

@@ -2,8 +2,8 @@
 
 use domain::form::Answer;
 use domain::router::{
-    Assignment, Chart, ChartContext, ChartList, Facts, Known, ListKey, ListKind, LookupFailure, Outcome, RecordFacts, RouteNeed,
-    check_chart, decide, route_needs,
+    Assignment, Chart, ChartContext, ChartList, Facts, Known, ListKey, ListKind, LookupFailure, Outcome,
+    RecordFacts, RouteNeed, check_chart, decide, route_needs,
 };
 use domain::synced_fields::SyncedObject;
 use domain::value::EmailAddress;
@@ -53,8 +53,11 @@ fn facts() -> Facts {
         referrer: "https://search.example".into(),
         language: "ja".into(),
         visitor: "visitor-1".into(),
-        lists: [("vip email".to_owned(), Known::Found(Assignment { line: 7, assigns: true, ..Assignment::default() }))]
-            .into(),
+        lists: [(
+            "vip email".to_owned(),
+            Known::Found(Assignment { line: 7, assigns: true, ..Assignment::default() }),
+        )]
+        .into(),
         records: [
             ("account domain".to_owned(), Known::Found(record)),
             ("contact email".to_owned(), Known::NotFound),

@@ -2,8 +2,8 @@
 
 use domain::form::Answer;
 use domain::router::{
-    Assignment, EntryBody, Facts, Known, ListEntry, ListKey, ListKind, ListReader, ListTargets, LookupFailure,
-    assign, operator_of, visitor_keys, wanted_keys,
+    Assignment, EntryBody, Facts, Known, ListEntry, ListKey, ListKind, ListReader, ListTargets,
+    LookupFailure, assign, operator_of, visitor_keys, wanted_keys,
 };
 use domain::synced_fields::SyncedObject;
 use domain::value::{EmailAddress, FieldProblem, corporate_number};
@@ -139,7 +139,10 @@ fn columns_are_found_by_their_words_in_any_order() {
     ] {
         let row = vec!["x"; words.len()];
         let (entries, faults) = read(kind, by, &[words, &row]);
-        assert_eq!((entries.len(), codes(&faults)), (0, expected.iter().map(|code| (*code).to_owned()).collect()));
+        assert_eq!(
+            (entries.len(), codes(&faults)),
+            (0, expected.iter().map(|code| (*code).to_owned()).collect())
+        );
     }
 }
 
@@ -247,7 +250,10 @@ fn lowest_order_that_holds_says_who_meets_the_visitor() {
         (visitor("a@b.example.net", "50", "", Some("IT")), found(6, &["suzuki@host.example"], "")),
         (visitor("a@b.example.com", "50", "", Some("IT")), Known::NotFound),
         (visitor("a@b.example.net", "50", "", None), Known::Unknown(LookupFailure::NoLocalCopy)),
-        (visitor("a@b.example.com", "わからない", mail, Some("IT")), Known::Unknown(LookupFailure::NotComparable)),
+        (
+            visitor("a@b.example.com", "わからない", mail, Some("IT")),
+            Known::Unknown(LookupFailure::NotComparable),
+        ),
         (visitor("a@b.example.com", "わからない", "", Some("小売")), found(2, &[], "sales/demo")),
     ] {
         assert_eq!(assign(&entries, &facts), expected, "{facts:?}");

@@ -14,7 +14,8 @@ async fn upload(browser: &Browser<'_>, path: &str, fields: &[(&str, &str)], file
         let head = format!("--xyz\r\nContent-Disposition: form-data; name=\"{name}\"{more}\r\n\r\n");
         [head.as_bytes(), value, b"\r\n"].concat()
     };
-    let mut body: Vec<u8> = fields.iter().flat_map(|(name, value)| part(name, "", value.as_bytes())).collect();
+    let mut body: Vec<u8> =
+        fields.iter().flat_map(|(name, value)| part(name, "", value.as_bytes())).collect();
     body.extend(part("file", "; filename=\"list.csv\"", file));
     body.extend(b"--xyz--\r\n");
     let request = Request::post(path)
@@ -31,7 +32,8 @@ async fn list_is_imported_searched_replaced_downloaded_and_deleted() {
     let fields = [csrf, ("name", "重点顧客"), ("slug", "key"), ("kind", "assignments"), ("by", "email")];
     let text = "面談タイプ,メールアドレス,ユーザー\r\nsales/demo,taro@example.co.jp,suzuki@demo.example\r\n,jiro@example.co.jp,営業部\r\n";
     let (file, _, _) = SHIFT_JIS.encode(text);
-    let foreign = upload(&browser, "/console/lists/new", &[("csrf", "wrong"), fields[2]], file.as_ref()).await;
+    let foreign =
+        upload(&browser, "/console/lists/new", &[("csrf", "wrong"), fields[2]], file.as_ref()).await;
     assert_eq!(foreign.status, StatusCode::FORBIDDEN, "the form's token is needed");
     let made = upload(&browser, "/console/lists/new", &fields, file.as_ref()).await;
     assert_eq!(made.location(), "/console/lists/key?done=list-replaced", "{}", made.body);
@@ -47,7 +49,11 @@ async fn list_is_imported_searched_replaced_downloaded_and_deleted() {
     let faulty = "taro@example.co.jp,gone@demo.example\n\"<b>\",\n";
     let refused = upload(&browser, "/console/lists/key", &[csrf], faulty.as_bytes()).await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(refused.body.contains("1行目：「gone@demo.example」はメンバーではありません"), "{}", refused.body);
+    assert!(
+        refused.body.contains("1行目：「gone@demo.example」はメンバーではありません"),
+        "{}",
+        refused.body
+    );
     assert!(refused.body.contains("2行目：") && !refused.body.contains("<b>"), "{}", refused.body);
     let partly = "taro@example.co.jp,sato@demo.example\nbroken,\n";
     let skipped = [csrf, ("skip_faulty", "on")];
@@ -57,7 +63,8 @@ async fn list_is_imported_searched_replaced_downloaded_and_deleted() {
 
     let file = browser.get("/console/lists/key/file.csv").await;
     assert_eq!(file.headers[header::CONTENT_TYPE], "text/csv; charset=utf-8");
-    let expected = "\u{feff}\"値\",\"ユーザー\",\"面談タイプ\"\r\n\"taro@example.co.jp\",\"sato@demo.example\",\"\"\r\n";
+    let expected =
+        "\u{feff}\"値\",\"ユーザー\",\"面談タイプ\"\r\n\"taro@example.co.jp\",\"sato@demo.example\",\"\"\r\n";
     assert_eq!(file.body, expected);
     let same = upload(&browser, "/console/lists/key", &[csrf], file.body.as_bytes()).await;
     assert_eq!(same.status, StatusCode::SEE_OTHER, "what was downloaded can be imported: {}", same.body);
@@ -65,6 +72,9 @@ async fn list_is_imported_searched_replaced_downloaded_and_deleted() {
     let viewer = server.browser(Role::Contributor, Language::English).await;
     let seen = viewer.get("/console/lists/key").await.body;
     assert!(seen.contains("Is it on the list?") && !seen.contains("Delete the list"), "{seen}");
-    assert_eq!(browser.post("/console/lists/key/remove", &[]).await.location(), "/console/lists?done=removed");
+    assert_eq!(
+        browser.post("/console/lists/key/remove", &[]).await.location(),
+        "/console/lists?done=removed"
+    );
     assert_eq!(browser.get("/console/lists/key").await.status, StatusCode::NOT_FOUND);
 }

@@ -26,7 +26,8 @@ pub enum Column {
 }
 
 const EMAIL: &[&str] = &["値", "value", "キー", "key", "メールアドレス", "メール", "email", "e-mail", "mail"];
-const DOMAIN: &[&str] = &["値", "value", "キー", "key", "ドメイン", "メールドメイン", "会社のドメイン", "domain"];
+const DOMAIN: &[&str] =
+    &["値", "value", "キー", "key", "ドメイン", "メールドメイン", "会社のドメイン", "domain"];
 const CORPORATE_NUMBER: &[&str] =
     &["値", "value", "キー", "key", "法人番号", "corporate_number", "corporate number"];
 const ALIAS: &[&str] = &["ドメイン", "グループ会社のドメイン", "グループ会社", "domain", "alias"];
@@ -148,11 +149,9 @@ impl ListColumns {
             at.push(column);
         }
         let missing = Column::of(kind).iter().filter(|one| one.is_required() && !at.contains(&Some(**one)));
-        problems.extend(
-            missing.map(|column| {
-                FieldProblem::new("", "list-column-missing").with("column", column.words(kind, by)[0])
-            }),
-        );
+        problems.extend(missing.map(|column| {
+            FieldProblem::new("", "list-column-missing").with("column", column.words(kind, by)[0])
+        }));
         if problems.is_empty() { Ok(Self { at, has_words: true }) } else { Err(problems) }
     }
 

@@ -48,12 +48,9 @@ impl ListEntry {
     /// Who is to meet a visitor with this key.
     pub fn assignment(&self) -> Assignment {
         match &self.body {
-            EntryBody::Assigned { members, page } => Assignment {
-                line: self.line,
-                members: members.clone(),
-                page: page.clone(),
-                assigns: true,
-            },
+            EntryBody::Assigned { members, page } => {
+                Assignment { line: self.line, members: members.clone(), page: page.clone(), assigns: true }
+            }
             EntryBody::Listed | EntryBody::Condition(_) | EntryBody::Alias { .. } => {
                 Assignment { line: self.line, ..Assignment::default() }
             }

@@ -4,8 +4,8 @@ use crate::router::ListKey;
 use crate::router::list::entry::list_key;
 use crate::router::list::{Column, EntryBody, ListColumns, ListEntry, ListKind, ListTargets, TableRow};
 use crate::value::FieldProblem;
-use std::collections::hash_map::Entry;
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 /// Characters of a cell.
 const MAX_CELL: usize = 20_000;
@@ -142,7 +142,9 @@ impl<'a> ListReader<'a> {
                 };
             }
             EntryBody::Alias { main } => {
-                let chained = |line: &u32| FieldProblem::new(Column::MainDomain.name(), "alias-chain").with("line", line);
+                let chained = |line: &u32| {
+                    FieldProblem::new(Column::MainDomain.name(), "alias-chain").with("line", line)
+                };
                 if *main == entry.key {
                     return Err(chained(&entry.line));
                 }

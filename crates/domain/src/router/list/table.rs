@@ -24,7 +24,8 @@ pub fn assign(entries: &[ListEntry], facts: &Facts) -> Known<Assignment> {
         steps.entry(row.order).or_default().push((line, row));
     }
     for step in steps.values() {
-        let results: Vec<Result<bool, LookupFailure>> = step.iter().map(|(_, row)| row.holds(facts)).collect();
+        let results: Vec<Result<bool, LookupFailure>> =
+            step.iter().map(|(_, row)| row.holds(facts)).collect();
         if results.contains(&Ok(false)) {
             continue;
         }

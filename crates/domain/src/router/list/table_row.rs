@@ -46,7 +46,8 @@ impl TableRow {
         let cell = |column| columns.cell(cells, column);
         let fault = |column: Column, code: &str| FieldProblem::new(column.name(), code);
         let word = |column, code| fault(column, code).with("word", clean_line(columns.cell(cells, column)));
-        let order = tidy_line(cell(Column::Order)).parse().map_err(|_| word(Column::Order, "not-an-order"))?;
+        let order =
+            tidy_line(cell(Column::Order)).parse().map_err(|_| word(Column::Order, "not-an-order"))?;
         let fact = fact(cell(Column::Fact), targets)?;
         let operator =
             operator_of(cell(Column::Operator)).ok_or_else(|| word(Column::Operator, "operator-unknown"))?;

@@ -39,8 +39,7 @@ pub(crate) async fn gather(
                     FindKey::Email => facts.email.iter().map(EmailAddress::key).collect(),
                     FindKey::Domain => asked.company_domains.clone(),
                 };
-                let found =
-                    record(state, workspace, (object, by), &keys, &fields, synced.of(object)).await?;
+                let found = record(state, workspace, (object, by), &keys, &fields, synced.of(object)).await?;
                 facts.records.insert(name, found);
             }
         }

@@ -183,7 +183,9 @@ async fn check_use(
     }
     if list.kind == ListKind::Aliases {
         let other = lists::find_aliases(write, workspace).await?.filter(|other| other.slug != list.slug);
-        return Ok(other.map(|other| FieldProblem::new("kind", "list-aliases-twice").with("list", other.slug)));
+        return Ok(
+            other.map(|other| FieldProblem::new("kind", "list-aliases-twice").with("list", other.slug))
+        );
     }
     Ok(None)
 }

@@ -4,7 +4,8 @@ use crate::actions::tag::slots;
 use crate::state::AppState;
 use domain::booking::BookingPage;
 use domain::router::{
-    Assignment, Decision, Facts, FindKey, InsteadOf, Known, NotPossible, Outcome, RecordFacts, RoutingResult, find_name,
+    Assignment, Decision, Facts, FindKey, InsteadOf, Known, NotPossible, Outcome, RecordFacts, RoutingResult,
+    find_name,
 };
 use domain::synced_fields::SyncedObject;
 use domain::value::{Language, WorkspaceId};

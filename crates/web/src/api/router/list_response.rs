@@ -110,10 +110,6 @@ impl ListReplacedResponse {
     /// In a language.
     pub(super) fn of(replaced: ListReplaced, language: Language) -> Self {
         let faults = replaced.left_out.named.iter().map(|fault| FieldProblemBody::of(fault, language));
-        Self {
-            left_out: replaced.left_out.faulty_rows,
-            faults: faults.collect(),
-            list: replaced.list.into(),
-        }
+        Self { left_out: replaced.left_out.faulty_rows, faults: faults.collect(), list: replaced.list.into() }
     }
 }

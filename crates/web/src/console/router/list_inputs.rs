@@ -22,7 +22,8 @@ impl UploadInputs {
             list.push(line("name", "csv-list-input-name").medium().required(true));
             let slug = line("slug", "csv-list-input-slug").medium().required(true);
             list.push(slug.hint(t.text("csv-list-input-slug-hint")));
-            let kinds = ListKind::ALL.map(|kind| (kind.name().to_owned(), t.word("csv-list-kind", kind.name())));
+            let kinds =
+                ListKind::ALL.map(|kind| (kind.name().to_owned(), t.word("csv-list-kind", kind.name())));
             let chosen = form.find("kind").unwrap_or(ListKind::Values.name()).to_owned();
             list.push(line("kind", "csv-list-input-kind").choices(Control::Select, kinds.into(), &[chosen]));
             let keys = ListKey::ALL.map(|key| (key.name().to_owned(), t.word("route-key", key.name())));

@@ -4,8 +4,8 @@ use crate::actions::router::lists as actions;
 use crate::actions::router::lists::ListRemoved;
 use crate::auth::posted::SignedForm;
 use crate::auth::session::SignedIn;
-use crate::console::router::list_rows::cells;
 use crate::console::router::list_inputs::{UploadInputs, line_texts};
+use crate::console::router::list_rows::cells;
 use crate::console::router::lists::asked_by;
 use crate::http::form::Form;
 use crate::http::language::RequestLanguage;
@@ -90,11 +90,7 @@ pub async fn remove(
 }
 
 /// A list of the workspace.
-pub(super) async fn find(
-    state: &AppState,
-    session: &SignedIn,
-    slug: &str,
-) -> Result<LookupList, PageError> {
+pub(super) async fn find(state: &AppState, session: &SignedIn, slug: &str) -> Result<LookupList, PageError> {
     let found = lists::find(&state.database.read(), session.account.workspace, slug).await?;
     found.ok_or(session.page_error(PageError::not_found()))
 }
@@ -137,11 +133,12 @@ pub(super) async fn page(
         None => (String::new(), Vec::new()),
     };
     render(&ListPage {
-        frame: ConsoleFrame::new(state, session, "lists", "nav-lists")
-            .await?
-            .named(list.name.clone()),
+        frame: ConsoleFrame::new(state, session, "lists", "nav-lists").await?.named(list.name.clone()),
         facts,
-        headings: Column::of(list.kind).iter().map(|one| one.heading(list.kind, list.by, t.language)).collect(),
+        headings: Column::of(list.kind)
+            .iter()
+            .map(|one| one.heading(list.kind, list.by, t.language))
+            .collect(),
         rows: rows.iter().map(|row| (row.line, cells(list.kind, row))).collect(),
         typed: result.typed,
         found,

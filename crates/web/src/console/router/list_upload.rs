@@ -144,8 +144,8 @@ async fn receive(state: &AppState, session: &SignedIn, request: Request) -> Resu
         return Err(told(PageError::cross_site_form()));
     }
     let (request, turn) = receive_file(request).await.map_err(|error| told(error.into()))?;
-    let foreign = || told(PageError::cross_site_form());
-    let mut parts = Multipart::from_request(request, state).await.map_err(|_| foreign())?;
+    let unreadable = |_| told(PageError::unreadable());
+    let mut parts = Multipart::from_request(request, state).await.map_err(unreadable)?;
     let (mut pairs, mut file) = (Vec::new(), Bytes::new());
     let too_large = |_| told(PageError::body_too_large());
     while let Some(part) = parts.next_field().await.map_err(too_large)? {
@@ -159,7 +159,7 @@ async fn receive(state: &AppState, session: &SignedIn, request: Request) -> Resu
     }
     let form = Form::of(pairs);
     if !session.has_valid_token(state, form.text("csrf")) {
-        return Err(foreign());
+        return Err(told(PageError::cross_site_form()));
     }
     Ok(Upload { form, file, turn })
 }
