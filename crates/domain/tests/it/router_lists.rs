@@ -131,6 +131,14 @@ fn columns_are_found_by_their_words_in_any_order() {
         page: "support/call".into(),
     };
     assert_eq!((entries, faults), (vec![ListEntry { key: "a@b.example.com".into(), line: 2, body }], vec![]));
+    let rows: [&[&str]; 4] = [
+        &["メールアドレス", "ユーザー", "グループ", "面談タイプ"],
+        &["a@b.example.com", "sato@host.example", "", ""],
+        &["c@b.example.com", "", "営業部", ""],
+        &["d@b.example.com", "sato@host.example", "営業部", ""],
+    ];
+    let (entries, faults) = read(ListKind::Assignments, by, &rows);
+    assert_eq!((entries.len(), codes(&faults)), (2, vec!["4 users list-users-and-group".to_owned()]));
     for (kind, words, expected) in [
         (ListKind::Values, &["メールアドレス", "会社名"][..], &["1  list-column-unknown"][..]),
         (ListKind::Values, &["メールアドレス", "Email"], &["1  list-column-twice"]),

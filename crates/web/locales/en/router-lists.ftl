@@ -12,6 +12,7 @@ problem-list-column-unknown = There is no column “{ $column }”. Remove it or
 problem-list-column-twice = The column “{ $column }” appears twice.
 problem-list-column-missing = The column “{ $column }” is missing.
 problem-list-cell-beyond = “{ $value }” is in a column without a heading.
+problem-list-users-and-group = Both a user and a group are given. Enter one of them.
 problem-list-row-differs = Line { $line } says something else. Remove one of the two.
 problem-list-encoding = The encoding could not be read. Save the file as UTF-8 or Shift_JIS.
 problem-list-not-csv = The file could not be read as CSV: { $reason }

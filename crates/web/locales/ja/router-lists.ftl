@@ -12,6 +12,7 @@ problem-list-column-unknown = 列「{ $column }」は使えません。列を削
 problem-list-column-twice = 列「{ $column }」が重複しています。
 problem-list-column-missing = 列「{ $column }」がありません。
 problem-list-cell-beyond = 見出しのない列に「{ $value }」があります。
+problem-list-users-and-group = 「ユーザー」と「グループ」の両方に値があります。どちらか一方にしてください。
 problem-list-row-differs = { $line }行目と内容が異なります。どちらかを削除してください。
 problem-list-encoding = 文字コードを読み取れません。UTF-8かShift_JISで保存してください。
 problem-list-not-csv = CSVとして読み取れません: { $reason }

@@ -42,6 +42,7 @@ async fn list_is_imported_searched_replaced_downloaded_and_deleted() {
     let all = browser.get("/console/lists").await.body;
     assert!(all.contains("重点顧客") && all.contains("個別割当リスト") && all.contains("2行"), "{all}");
     let page = browser.get("/console/lists/key?value=Jiro@example.co.jp").await.body;
+    assert!(page.contains("<a href=\"/console/lists\">リスト</a>"), "the way back: {page}");
     assert!(page.contains("3行目にあります") && page.contains("<td>sales/demo</td>"), "{page}");
     let page = browser.get("/console/lists/key?value=saburo@example.co.jp").await.body;
     assert!(page.contains("このリストにはありません"), "{page}");

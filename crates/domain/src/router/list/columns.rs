@@ -143,7 +143,9 @@ impl ListColumns {
             if column.is_none() && !cell.trim().is_empty() {
                 problems.push(FieldProblem::new("", "list-column-unknown").with("column", cell.trim()));
             }
-            if column.is_some() && at.contains(&column) {
+            // Users and groups may stand in a column each.
+            let is_twice = column.is_some_and(|one| one != Column::Who) && at.contains(&column);
+            if is_twice {
                 problems.push(FieldProblem::new("", "list-column-twice").with("column", cell.trim()));
             }
             at.push(column);
@@ -159,6 +161,14 @@ impl ListColumns {
     pub fn cell<'r>(&self, row: &[&'r str], column: Column) -> &'r str {
         let place = self.at.iter().position(|one| *one == Some(column));
         place.and_then(|place| row.get(place)).map_or("", |cell| cell.trim())
+    }
+
+    /// Who meets the visitor, in whichever of the columns for users and groups it stands; `None` if it stands in two.
+    pub fn who<'r>(&self, row: &[&'r str]) -> Option<&'r str> {
+        let columns = self.at.iter().zip(row).filter(|(column, _)| **column == Some(Column::Who));
+        let mut said = columns.map(|(_, cell)| cell.trim()).filter(|cell| !cell.is_empty());
+        let first = said.next().unwrap_or_default();
+        said.next().is_none().then_some(first)
     }
 
     /// The first cell that stands in no column.

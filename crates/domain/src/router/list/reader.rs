@@ -91,9 +91,7 @@ impl<'a> ListReader<'a> {
             ListKind::Values => (self.key(value)?, EntryBody::Listed),
             ListKind::Assignments => {
                 let key = self.key(value)?;
-                let (who, meeting_type) =
-                    (columns.cell(cells, Column::Who), columns.cell(cells, Column::MeetingType));
-                let (members, page) = self.targets.meeting(who, meeting_type)?;
+                let (members, page) = self.targets.meeting_of(columns, cells)?;
                 (key, EntryBody::Assigned { members, page })
             }
             ListKind::Table => {

@@ -70,7 +70,7 @@ impl TableRow {
                 _ => return Err(fault(Column::Operand, "one-value")),
             }
         }
-        let (members, page) = targets.meeting(cell(Column::Who), cell(Column::MeetingType))?;
+        let (members, page) = targets.meeting_of(columns, cells)?;
         Ok(Self { order, fact, operator, values, members, page })
     }
 

@@ -1,5 +1,6 @@
 //! Whom and what a list's rows may name, and how a row names them.
 
+use crate::router::list::{Column, ListColumns};
 use crate::synced_fields::SyncedObject;
 use crate::value::{EmailAddress, FieldProblem, tidy_line};
 use std::collections::{BTreeMap, BTreeSet};
@@ -28,8 +29,15 @@ pub struct ListTargets {
 pub(crate) type Meeting = (Vec<String>, String);
 
 impl ListTargets {
+    /// Reads who meets a visitor from a row's columns for users, groups and meeting type.
+    pub(crate) fn meeting_of(&self, columns: &ListColumns, row: &[&str]) -> Result<Meeting, FieldProblem> {
+        let twice = || FieldProblem::new(Column::Who.name(), "list-users-and-group");
+        let who = columns.who(row).ok_or_else(twice)?;
+        self.meeting(who, columns.cell(row, Column::MeetingType))
+    }
+
     /// Reads who meets a visitor, and by which page. A group is a team or a page; both blank means no meeting.
-    pub(crate) fn meeting(&self, who: &str, meeting_type: &str) -> Result<Meeting, FieldProblem> {
+    fn meeting(&self, who: &str, meeting_type: &str) -> Result<Meeting, FieldProblem> {
         let (who, page) = (tidy_line(who), tidy_line(meeting_type));
         if !page.is_empty() && !self.pages.contains(&page) {
             return Err(FieldProblem::new("meeting_type", "page-missing").with("page", page));

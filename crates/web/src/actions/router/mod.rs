@@ -3,6 +3,7 @@
 pub(crate) mod context;
 pub(crate) mod gather;
 pub(crate) mod list_file;
+pub(crate) mod list_import;
 pub(crate) mod list_targets;
 pub(crate) mod lists;
 pub(crate) mod route;

@@ -1,6 +1,6 @@
 //! Lists as the API shows them.
 
-use crate::actions::router::lists::ListReplaced;
+use crate::actions::router::list_import::ListReplaced;
 use crate::api::value::{ListKeyWord, ListKindWord, Time};
 use crate::http::problem::FieldProblemBody;
 use domain::router::{EntryBody, ListEntry, LookupList};

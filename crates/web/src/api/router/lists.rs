@@ -1,7 +1,9 @@
 //! `/lists`: lists that routers ask, replaced by CSV files (G1).
 
+use crate::actions::router::list_import;
+use crate::actions::router::list_import::ListInput;
 use crate::actions::router::lists as actions;
-use crate::actions::router::lists::{ListInput, ListRemoved};
+use crate::actions::router::lists::ListRemoved;
 use crate::api::refusals::{Invalid, InvalidBody, NotFound, Refused};
 use crate::api::router::list_response::{ListReplacedResponse, ListRows, LookupLists};
 use crate::auth::api_caller::Caller;
@@ -117,7 +119,7 @@ pub async fn replace(
     let file = to_bytes(request.into_body(), MAX_FILE).await.map_err(|_| too_large())?;
     let ListParameters { kind, by, name, skip_faulty } = told;
     let input = ListInput { slug, name, kind, by, skip_faulty };
-    let replaced = actions::replace(&state, caller.workspace, input, file, &caller.actor).await?;
+    let replaced = list_import::replace(&state, caller.workspace, input, file, &caller.actor).await?;
     let replaced = replaced.map_err(Problem::invalid)?;
     let status = if replaced.is_new { StatusCode::CREATED } else { StatusCode::OK };
     Ok((status, Json(ListReplacedResponse::of(replaced, caller.language))))

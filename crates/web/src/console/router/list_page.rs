@@ -133,7 +133,9 @@ pub(super) async fn page(
         None => (String::new(), Vec::new()),
     };
     render(&ListPage {
-        frame: ConsoleFrame::new(state, session, "lists", "nav-lists").await?.named(list.name.clone()),
+        frame: ConsoleFrame::new(state, session, "lists", "csv-list-column-name")
+            .await?
+            .named(list.name.clone()),
         facts,
         headings: Column::of(list.kind)
             .iter()

@@ -1,7 +1,7 @@
 //! Making a list of a CSV file, and replacing the rows of one.
 
-use crate::actions::router::lists as actions;
-use crate::actions::router::lists::ListInput;
+use crate::actions::router::list_import as actions;
+use crate::actions::router::list_import::ListInput;
 use crate::auth::session::SignedIn;
 use crate::console::router::list_inputs::{UploadInputs, line_texts};
 use crate::console::router::list_page;
@@ -181,8 +181,6 @@ async fn page(
         problems,
         faults,
         kinds: kinds.into(),
-        frame: ConsoleFrame::new(state, session, "lists", "nav-lists")
-            .await?
-            .named(t.text("csv-list-new-title")),
+        frame: ConsoleFrame::new(state, session, "lists", "csv-list-new-title").await?,
     })
 }
