@@ -74,6 +74,11 @@ pub fn router(state: AppState) -> Router {
         .route("/routers/{slug}/backtest", post(api::router::routers::backtest))
         .route("/routers/{slug}/try", post(api::router::routers::try_out))
         .route("/routers/{slug}/route", post(api::router::routers::decide))
+        .route("/lists", get(api::router::lists::list))
+        .route(
+            "/lists/{slug}",
+            get(api::router::lists::show).put(api::router::lists::replace).delete(api::router::lists::remove),
+        )
         .route("/routing-decisions", get(api::router::decisions::list))
         .route("/routing-decisions/{id}", get(api::router::decisions::show))
         .route("/runs", get(api::run::list))
@@ -195,6 +200,17 @@ pub fn router(state: AppState) -> Router {
         .route("/console/forms/{id}/preview", get(console::form::preview::show))
         .route("/console/forms/{id}/try", get(console::form::try_out::show).post(console::form::try_out::run))
         .route("/console/forms/{id}/remove", post(console::form::editor::remove))
+        .route("/console/lists", get(console::router::lists::show))
+        .route(
+            "/console/lists/new",
+            get(console::router::list_upload::new).post(console::router::list_upload::create),
+        )
+        .route(
+            "/console/lists/{slug}",
+            get(console::router::list_page::show).post(console::router::list_upload::replace),
+        )
+        .route("/console/lists/{slug}/remove", post(console::router::list_page::remove))
+        .route("/console/lists/{slug}/file.csv", get(console::router::list_download::file))
         .route("/console/submissions", get(console::form::submissions::show))
         .route("/console/submissions/{id}", get(console::form::submission::show))
         .route("/console/submissions/{id}/deliver", post(console::form::submission::deliver))

@@ -5,7 +5,7 @@ use crate::synced_fields::SyncedObject;
 use crate::value::Language;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A chart as it is drawn, checked and published.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -126,6 +126,19 @@ impl Node {
             }
             Self::Outcome { .. } => Vec::new(),
         }
+    }
+}
+
+impl Chart {
+    /// The lists that its nodes ask.
+    pub fn lists(&self) -> BTreeSet<&str> {
+        let mut found = BTreeSet::new();
+        for node in self.nodes.values() {
+            if let Node::List { list, .. } = node {
+                found.insert(list.as_str());
+            }
+        }
+        found
     }
 }
 

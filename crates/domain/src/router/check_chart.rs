@@ -1,7 +1,10 @@
 //! What keeps a chart from being published, on the node where it is (G3).
 
 use crate::org::{FieldType, OrgField};
-use crate::router::{Chart, Exit, Fact, FindKey, Node, Operand, Outcome, Test, operand_texts};
+use crate::router::{
+    CORPORATE_NUMBER, Chart, Exit, Fact, FindKey, ListKey, ListKind, Node, Operand, Outcome, Test,
+    operand_texts,
+};
 use crate::synced_fields::SyncedObject;
 use crate::value::{Decimal, FieldProblem, NumberUnit, read_day};
 use std::collections::{BTreeMap, BTreeSet};
@@ -42,8 +45,10 @@ pub struct ChartContext {
 pub struct ChartList {
     /// Rows in it.
     pub rows: u32,
-    /// Its rows say who meets the visitor.
-    pub assigns: bool,
+    /// What its rows are.
+    pub kind: ListKind,
+    /// By what it is asked; `None` if it asks by itself.
+    pub by: Option<ListKey>,
 }
 
 /// A fault and the node where it is; no node for those of the whole chart.
@@ -113,11 +118,7 @@ fn exits(id: &str, node: &Node, chart: &Chart, found: &mut Faults) {
 fn node_itself(id: &str, node: &Node, context: &ChartContext, found: &mut Faults) {
     match node {
         Node::Condition { all, any, .. } => condition(id, all, any, context, found),
-        Node::List { list, .. } => match context.lists.get(list) {
-            None => found.push(id, FieldProblem::new("list", "list-missing").with("list", list)),
-            Some(known) if known.rows == 0 => found.add(id, "list", "list-empty"),
-            Some(_) => {}
-        },
+        Node::List { list, by, .. } => list_node(id, list, *by, context, found),
         Node::Find { object, by, live, .. } => {
             // The org itself finds people by either key.
             let by_copy = !*live;
@@ -145,6 +146,25 @@ fn node_itself(id: &str, node: &Node, context: &ChartContext, found: &mut Faults
                 None => {}
             }
         }
+    }
+}
+
+fn list_node(id: &str, list: &str, by: ListKey, context: &ChartContext, found: &mut Faults) {
+    let Some(known) = context.lists.get(list) else {
+        found.push(id, FieldProblem::new("list", "list-missing").with("list", list));
+        return;
+    };
+    if known.kind == ListKind::Aliases {
+        found.push(id, FieldProblem::new("list", "list-of-aliases").with("list", list));
+    } else if known.rows == 0 {
+        found.add(id, "list", "list-empty");
+    }
+    if let Some(own) = known.by.filter(|own| *own != by) {
+        found.push(id, FieldProblem::new("by", "list-key-unfit").with("list", list).with("key", own.name()));
+    }
+    let is_asked = context.questions.contains_key(CORPORATE_NUMBER);
+    if known.by == Some(ListKey::CorporateNumber) && !is_asked {
+        found.push(id, FieldProblem::new("by", "question-missing").with("question", CORPORATE_NUMBER));
     }
 }
 

@@ -73,7 +73,9 @@ impl Way<'_> {
                 let said = |code: &str| Step::new(code).with("list", list).with("key", by.name());
                 match found.unwrap_or(&Known::Unknown(LookupFailure::NotLookedUp)) {
                     Known::Found(row) => {
-                        self.assignment = Some(row.clone());
+                        if row.assigns {
+                            self.assignment = Some(row.clone());
+                        }
                         (Exit::Match, vec![said("route-listed").with("line", row.line)])
                     }
                     Known::NotFound => (Exit::Otherwise, vec![said("route-not-listed")]),

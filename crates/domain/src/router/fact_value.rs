@@ -33,11 +33,13 @@ pub enum LookupFailure {
     FieldGone,
     /// The path has found no record whose field could be read.
     NoRecord,
+    /// The value is no number and no day, and a list asks for an order.
+    NotComparable,
 }
 
 impl LookupFailure {
     /// All of them.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::NotLookedUp,
         Self::NoLocalCopy,
         Self::ListGone,
@@ -45,6 +47,7 @@ impl LookupFailure {
         Self::Refused,
         Self::FieldGone,
         Self::NoRecord,
+        Self::NotComparable,
     ];
 
     /// The word for the API and the catalogues.
@@ -57,6 +60,7 @@ impl LookupFailure {
             Self::Refused => "refused",
             Self::FieldGone => "field-gone",
             Self::NoRecord => "no-record",
+            Self::NotComparable => "not-comparable",
         }
     }
 }

@@ -61,6 +61,21 @@ pub struct Assignment {
     /// The page, as `team/page`; empty if the row names none.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub page: String,
+    /// The list says who meets the visitor; one of values only does not.
+    #[serde(skip_serializing_if = "is_false")]
+    pub assigns: bool,
+}
+
+impl Assignment {
+    /// Whether the row says that there is no meeting.
+    pub const fn refuses(&self) -> bool {
+        self.assigns && self.members.is_empty() && self.page.is_empty()
+    }
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for a reference")]
+const fn is_false(value: &bool) -> bool {
+    !*value
 }
 
 /// What is known of a record of the org.

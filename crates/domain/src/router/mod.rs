@@ -8,6 +8,7 @@ mod fact_value;
 mod facts;
 mod fairness;
 mod ledger;
+mod list;
 mod needs;
 mod operator;
 mod router;
@@ -20,7 +21,12 @@ pub use fact_value::{FactValue, LookupFailure};
 pub use facts::{Assignment, Facts, Known, RecordFacts, find_name, list_name};
 pub use fairness::{CREDIT, Candidate, Chosen, choose, entries, simulate, standings};
 pub use ledger::{Balance, LedgerEntry, LedgerReason, candidates, credit_entries, reversed};
-pub use needs::{RouteNeed, route_needs};
+pub use list::{
+    CORPORATE_NUMBER, Column, EntryBody, ListColumns, ListEntry, ListKind, ListReader, ListTargets,
+    LookupList, MAX_LIST_ROWS, MAX_TABLE_ROWS, TableRow, assign, check_list, fact_of, facts_of, operator_of,
+    visitor_keys, wanted_keys,
+};
+pub use needs::{RouteNeed, route_needs, with_facts};
 pub use operator::{Compared, Operand, RouteOperator, operand_texts};
 pub use router::{
     InsteadOf, NotPossible, Router, RouterVersion, RoutingDecision, RoutingResult, check_router,

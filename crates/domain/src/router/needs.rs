@@ -2,7 +2,7 @@
 
 use crate::router::{Chart, Fact, FindKey, ListKey, Node, find_name, list_name};
 use crate::synced_fields::SyncedObject;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Something to look up about a visitor.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -68,4 +68,30 @@ pub fn route_needs(chart: &Chart) -> Vec<RouteNeed> {
         fields: fields.iter().filter(|(of, _)| *of == object).map(|(_, field)| field.clone()).collect(),
     });
     records.chain(lists.into_iter().map(|(list, by)| RouteNeed::List { list, by })).collect()
+}
+
+/// The needs with those of further facts, such as a routing list asks for: fields of records, found as usual.
+pub fn with_facts(mut needs: Vec<RouteNeed>, further: &BTreeSet<Fact>) -> Vec<RouteNeed> {
+    let mut wanted: BTreeMap<SyncedObject, BTreeSet<String>> = BTreeMap::new();
+    for fact in further {
+        if let Fact::Record(object, field) = fact {
+            wanted.entry(*object).or_default().insert(field.clone());
+        }
+    }
+    for (wanted_of, wanted) in wanted {
+        let mut is_found = false;
+        for need in &mut needs {
+            if let RouteNeed::Record { object, by, live, fields } = need
+                && *object == wanted_of
+            {
+                fields.extend(wanted.iter().cloned());
+                is_found |= *by == FindKey::usual(wanted_of) && !*live;
+            }
+        }
+        if !is_found {
+            let by = FindKey::usual(wanted_of);
+            needs.push(RouteNeed::Record { object: wanted_of, by, live: false, fields: wanted });
+        }
+    }
+    needs
 }

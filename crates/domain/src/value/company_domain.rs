@@ -1,6 +1,6 @@
 //! Which company an address on the web or in a mail belongs to (G2).
 
-use crate::value::EmailAddress;
+use crate::value::{EmailAddress, tidy_line};
 use url::Url;
 
 /// Domains whose mailboxes anybody can have, so that they tell no company.
@@ -113,6 +113,26 @@ pub fn company_domain_in(wanted: &str) -> Option<String> {
         Ok(address) => company_domain_of(&address),
         Err(_) => company_domain(wanted),
     }
+}
+
+/// A host's name as somebody lists it, in lower case: a name under a public suffix that is known, without anything
+/// around it. `None` for addresses of pages, for e-mail addresses and for what is no name.
+pub fn host_name(text: &str) -> Option<String> {
+    let host = tidy_line(text).trim_end_matches('.').to_lowercase();
+    let url = Url::parse(&format!("https://{host}/")).ok()?;
+    let name = url.domain()?;
+    let is_whole = !host.contains(['/', '@', ':', '?', '#', '\\', ' ', '%'])
+        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.'));
+    let suffix = psl::suffix(name.as_bytes()).is_some_and(|suffix| suffix.is_known());
+    (is_whole && suffix && psl::domain(name.as_bytes()).is_some()).then(|| name.to_owned())
+}
+
+/// The names under which lists of domains are searched for an address: its host, and the domain that the company has
+/// registered. Free mail has its host only.
+pub fn domain_keys(address: &EmailAddress) -> Vec<String> {
+    let mut keys = vec![address.domain().to_owned()];
+    keys.extend(company_domain_of(address).filter(|domain| *domain != address.domain()));
+    keys
 }
 
 fn registered(host: &str) -> Option<String> {

@@ -1,6 +1,7 @@
 //! Small types that everything else is made of: ids, times, addresses, names, problems, steps.
 
 mod company_domain;
+mod corporate_number;
 mod day;
 mod decimal;
 mod email;
@@ -15,7 +16,8 @@ mod suggest;
 mod timestamp;
 mod typed_text;
 
-pub use company_domain::{company_domain, company_domain_in, company_domain_of};
+pub use company_domain::{company_domain, company_domain_in, company_domain_of, domain_keys, host_name};
+pub use corporate_number::corporate_number;
 pub use day::read_day;
 pub use decimal::{Decimal, NumberUnit};
 pub use email::{EmailAddress, EmailError};

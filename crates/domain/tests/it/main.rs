@@ -23,6 +23,7 @@ mod page_records;
 mod pulling;
 mod router_decision;
 mod router_fairness;
+mod router_lists;
 mod sites;
 mod support;
 mod synced_fields;

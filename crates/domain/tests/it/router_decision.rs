@@ -2,8 +2,8 @@
 
 use domain::form::Answer;
 use domain::router::{
-    Assignment, Chart, ChartContext, ChartList, Facts, Known, LookupFailure, Outcome, RecordFacts, RouteNeed,
-    check_chart, decide, route_needs,
+    Assignment, Chart, ChartContext, ChartList, Facts, Known, ListKey, ListKind, LookupFailure, Outcome,
+    RecordFacts, RouteNeed, check_chart, decide, route_needs,
 };
 use domain::synced_fields::SyncedObject;
 use domain::value::EmailAddress;
@@ -53,8 +53,11 @@ fn facts() -> Facts {
         referrer: "https://search.example".into(),
         language: "ja".into(),
         visitor: "visitor-1".into(),
-        lists: [("vip email".to_owned(), Known::Found(Assignment { line: 7, ..Assignment::default() }))]
-            .into(),
+        lists: [(
+            "vip email".to_owned(),
+            Known::Found(Assignment { line: 7, assigns: true, ..Assignment::default() }),
+        )]
+        .into(),
         records: [
             ("account domain".to_owned(), Known::Found(record)),
             ("contact email".to_owned(), Known::NotFound),
@@ -190,8 +193,8 @@ fn context() -> ChartContext {
         pages: ["sales/demo".to_owned()].into(),
         members: ["host@host.example".to_owned()].into(),
         lists: [
-            ("vip".to_owned(), ChartList { rows: 3, assigns: false }),
-            ("blank".to_owned(), ChartList { rows: 0, assigns: false }),
+            ("vip".to_owned(), ChartList { rows: 3, kind: ListKind::Values, by: Some(ListKey::Email) }),
+            ("blank".to_owned(), ChartList { rows: 0, kind: ListKind::Values, by: Some(ListKey::Email) }),
         ]
         .into(),
         copies: [(SyncedObject::Account, BTreeSet::from(["Industry".to_owned()]))].into(),

@@ -13,7 +13,7 @@ type Table = (&'static str, usize, &'static [(&'static str, Kind)]);
 /// Every table.
 ///
 /// Left behind are checkpoints of runs, which begin again, requests to an org, and tries to sign in.
-const TABLES: [Table; 53] = [
+const TABLES: [Table; 55] = [
     (
         "workspaces",
         1,
@@ -458,6 +458,25 @@ const TABLES: [Table; 53] = [
             ("booking_id", T),
         ],
     ),
+    (
+        "router_lists",
+        2,
+        &[
+            ("workspace_id", T),
+            ("slug", T),
+            ("name", T),
+            ("kind", T),
+            ("keyed_by", T),
+            ("row_count", N),
+            ("version", N),
+            ("updated_at", N),
+        ],
+    ),
+    (
+        "router_list_entries",
+        3,
+        &[("workspace_id", T), ("slug", T), ("entry_key", T), ("line", N), ("body", T)],
+    ),
     ("team_turns", 2, &[("workspace_id", T), ("team_id", T), ("turns", N)]),
     (
         "host_balances",
@@ -617,6 +636,7 @@ mod tests {
             include_str!("../../migrations/0030_forms.sql"),
             include_str!("../../migrations/0040_tag.sql"),
             include_str!("../../migrations/0050_routers.sql"),
+            include_str!("../../migrations/0051_router_lists.sql"),
             include_str!("../../migrations/0053_fairness.sql")
         );
         for (table, key, columns) in TABLES {

@@ -2,4 +2,5 @@
 
 pub mod decisions;
 pub mod ledger;
+pub mod lists;
 pub mod routers;

@@ -7,7 +7,7 @@ use crate::api::examples::WithExamples;
 use crate::api::form::{forms, submissions};
 use crate::api::org::connection;
 use crate::api::refusals::WithRefusals;
-use crate::api::router::{decisions, routers};
+use crate::api::router::{decisions, lists, routers};
 use crate::api::synced_fields::records;
 use crate::api::workspace::teams;
 use crate::api::{engagement, notification, run, synced_fields, tag};
@@ -95,6 +95,10 @@ use utoipa::{Modify, OpenApi};
         routers::backtest,
         routers::try_out,
         routers::decide,
+        lists::list,
+        lists::show,
+        lists::replace,
+        lists::remove,
         decisions::list,
         decisions::show,
     ),

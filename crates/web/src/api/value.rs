@@ -9,6 +9,7 @@ use domain::form::{AnswerOperator, ExistingRecord, FieldKind, SubmissionState};
 use domain::mirror::RecordState;
 use domain::notification::{Channel, NotificationEvent, NotificationState};
 use domain::org::FieldType;
+use domain::router::{ListKey, ListKind};
 use domain::run::{RunKind, RunState, RunTrigger, TimeOfDay};
 use domain::synced_fields::SyncedObject;
 use domain::tag::{Certainty, Grade};
@@ -152,6 +153,10 @@ words! {
     ChannelWord(Channel) = Slack Email;
     /// What a company field holds.
     CompanyFieldKindWord(CompanyFieldKind) = Text LongText Number Date DateTime Checkbox Picklist MultiPicklist Url Phone Email;
+    /// By what a list is asked.
+    ListKeyWord(ListKey) = Email Domain CorporateNumber;
+    /// What the rows of a list are.
+    ListKindWord(ListKind) = Values Assignments Table Aliases;
     /// The object whose records become companies.
     CompanyObjectWord(CompanyObject) = Account Opportunity;
     /// What a delivery writes: the page's records, the ToDo, the campaign member, or the record of a form.

@@ -49,6 +49,11 @@ impl PageError {
         Self { status: StatusCode::NOT_FOUND, code: "bad-link", language: None }
     }
 
+    /// What was sent is not of the kind that is asked for.
+    pub const fn unreadable() -> Self {
+        Self { status: StatusCode::BAD_REQUEST, code: "bad-request", language: None }
+    }
+
     /// More was sent than a form can hold.
     pub const fn body_too_large() -> Self {
         Self { status: StatusCode::PAYLOAD_TOO_LARGE, code: "too-large", language: None }

@@ -63,6 +63,17 @@ pub struct FieldProblemBody {
     message: String,
 }
 
+impl FieldProblemBody {
+    /// A fault in a language.
+    pub fn of(problem: &FieldProblem, language: Language) -> Self {
+        Self {
+            field: problem.field.clone(),
+            code: problem.code.clone(),
+            message: catalogue::problem(language, problem),
+        }
+    }
+}
+
 impl ProblemBody {
     /// What happened.
     pub fn title(&self) -> &str {
@@ -129,11 +140,7 @@ impl Problem {
     /// The body in a language.
     pub fn body(&self, language: Language) -> ProblemBody {
         let text = |key: String| catalogue::text(language, &key);
-        let errors = self.fields.iter().map(|problem| FieldProblemBody {
-            field: problem.field.clone(),
-            code: problem.code.clone(),
-            message: catalogue::problem(language, problem),
-        });
+        let errors = self.fields.iter().map(|problem| FieldProblemBody::of(problem, language));
         ProblemBody {
             r#type: format!("urn:tsugite:problem:{}", self.code),
             title: text(format!("{}-{}", self.area, self.code)),

@@ -112,7 +112,8 @@ pub struct ConsoleFrame {
 }
 
 /// The words that an address may carry to say what was just done.
-pub const DONE: [&str; 31] = [
+pub const DONE: [&str; 32] = [
+    "list-replaced",
     "delivering",
     "not-released",
     "saved",

@@ -31,7 +31,7 @@ const fn admin(key: &'static str, path: &'static str, icon: &'static str) -> Ent
 }
 
 /// The whole menu.
-pub const MENU: [Group; 6] = [
+pub const MENU: [Group; 7] = [
     Group { key: "", entries: &[entry("overview", "/console", "layout-dashboard")] },
     Group {
         key: "bookings",
@@ -53,6 +53,7 @@ pub const MENU: [Group; 6] = [
             entry("brand", "/console/brand", "palette"),
         ],
     },
+    Group { key: "router", entries: &[entry("lists", "/console/lists", "list")] },
     Group {
         key: "salesforce",
         entries: &[

@@ -24,7 +24,11 @@ enum Who {
 }
 
 /// What isn't for everybody who is signed in; the router's other routes are.
-const CONSOLE: [(&str, Who); 58] = [
+const CONSOLE: [(&str, Who); 62] = [
+    ("GET /console/lists/new", Who::Admin),
+    ("POST /console/lists/new", Who::Admin),
+    ("POST /console/lists/{slug}", Who::Admin),
+    ("POST /console/lists/{slug}/remove", Who::Admin),
     ("GET /console/forms/new", Who::Editor),
     ("POST /console/forms/new", Who::Editor),
     ("POST /console/forms/{id}", Who::Editor),

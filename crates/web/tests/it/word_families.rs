@@ -15,7 +15,7 @@ use domain::list::{Filter, FilterKind};
 use domain::mirror::RecordState;
 use domain::notification::{Channel, NoticeKind, NotificationEvent, NotificationState};
 use domain::org::FieldType;
-use domain::router::LedgerReason;
+use domain::router::{LedgerReason, ListKey, ListKind};
 use domain::run::{ApiFeature, RunKind, RunState, RunTrigger};
 use domain::tag::{Certainty, ConsentMode, Grade, OfferSource};
 use domain::value::Language;
@@ -78,6 +78,9 @@ fn of_domain() -> Vec<(&'static str, Names)> {
         ("delivery-short", names(DeliveryKind::ALL.map(DeliveryKind::name))),
         ("delivery-state", names(DeliveryState::ALL.map(DeliveryState::name))),
         ("record-action", names(RecordAction::ALL.map(RecordAction::name))),
+        ("csv-list-kind", names(ListKind::ALL.map(ListKind::name))),
+        ("csv-list-kind-text", names(ListKind::ALL.map(ListKind::name))),
+        ("route-key", names(ListKey::ALL.map(ListKey::name))),
         ("kind", names(FieldKind::ALL.map(FieldKind::name))),
         ("answer-operator", names(AnswerOperator::ALL.map(AnswerOperator::name))),
         ("existing-record", names(ExistingRecord::ALL.map(ExistingRecord::name))),

@@ -2,7 +2,7 @@
 
 use crate::state::AppState;
 use domain::form::FormField;
-use domain::router::ChartContext;
+use domain::router::{ChartContext, ChartList};
 use domain::synced_fields::{SyncedFields, SyncedObject};
 use domain::value::WorkspaceId;
 use std::collections::{BTreeMap, BTreeSet};
@@ -11,6 +11,7 @@ use storage::booking::pages;
 use storage::form::forms;
 use storage::mirror::streams;
 use storage::org::descriptions;
+use storage::router::lists;
 use storage::workspace::{settings, teams};
 
 /// Reads it.
@@ -36,6 +37,11 @@ pub(crate) async fn find(state: &AppState, workspace: WorkspaceId) -> Result<Cha
             .map(|member| member.email.key())
             .collect(),
         questions,
+        lists: lists::list(&read, workspace)
+            .await?
+            .into_iter()
+            .map(|list| (list.slug, ChartList { rows: list.rows, kind: list.kind, by: list.by }))
+            .collect(),
         ..ChartContext::default()
     };
     for object in SyncedObject::ALL {

@@ -1,13 +1,14 @@
 //! Looks up what a chart may ask about a visitor, in the local copies: nobody waits for Salesforce.
 
 use crate::actions::org_request::request_and_wait;
+use crate::actions::router::visitor_lists::VisitorLists;
 use crate::state::AppState;
 use domain::mirror::MirrorRow;
 use domain::router::{
-    Chart, Facts, FindKey, Known, LookupFailure, OWNER, RecordFacts, RouteNeed, route_needs,
+    Chart, Facts, FindKey, Known, LookupFailure, OWNER, RecordFacts, RouteNeed, route_needs, with_facts,
 };
 use domain::synced_fields::{SyncedFields, SyncedObject};
-use domain::value::{EmailAddress, WorkspaceId, company_domain_of};
+use domain::value::{EmailAddress, WorkspaceId};
 use serde_json::{Map, Value};
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -29,24 +30,27 @@ pub(crate) async fn gather(
     mut facts: Facts,
 ) -> Result<Facts, StorageError> {
     let synced = settings::find::<SyncedFields>(&state.database.read(), workspace).await?;
-    for need in route_needs(chart) {
+    let needs = route_needs(chart);
+    let asked = VisitorLists::load(state, workspace, &needs, &facts).await?;
+    for need in with_facts(needs, &asked.facts) {
         let name = need.name();
         match need {
-            RouteNeed::List { .. } => {
-                facts.lists.insert(name, Known::Unknown(LookupFailure::ListGone));
-            }
-            RouteNeed::Record { object, by, live: true, fields } => {
-                let found = ask_org(state, workspace, (object, by), facts.email.as_ref(), fields).await?;
-                facts.records.insert(name, found);
-            }
-            RouteNeed::Record { object, by, fields, .. } => {
-                let found =
-                    record(state, workspace, (object, by), facts.email.as_ref(), &fields, synced.of(object))
-                        .await?;
+            RouteNeed::List { .. } => {}
+            RouteNeed::Record { object, by, live, fields } => {
+                let keys = match by {
+                    FindKey::Email => facts.email.iter().map(EmailAddress::key).collect(),
+                    FindKey::Domain => asked.company_domains.clone(),
+                };
+                let found = if live {
+                    ask_org(state, workspace, (object, by), &keys, fields).await?
+                } else {
+                    record(state, workspace, (object, by), &keys, &fields, synced.of(object)).await?
+                };
                 facts.records.insert(name, found);
             }
         }
     }
+    facts.lists = asked.answer(state, workspace, &facts).await?;
     Ok(facts)
 }
 
@@ -54,7 +58,7 @@ async fn record(
     state: &AppState,
     workspace: WorkspaceId,
     (object, by): (SyncedObject, FindKey),
-    email: Option<&EmailAddress>,
+    keys: &[String],
     fields: &BTreeSet<String>,
     synced: &[String],
 ) -> Result<Known<RecordFacts>, StorageError> {
@@ -63,14 +67,14 @@ async fn record(
     if kept.generation == streams::NO_GENERATION || synced.is_empty() || by != FindKey::usual(object) {
         return Ok(Known::Unknown(LookupFailure::NoLocalCopy));
     }
-    let key = match by {
-        FindKey::Email => email.map(EmailAddress::key),
-        // Mailboxes that anybody can have tell no company.
-        FindKey::Domain => email.and_then(company_domain_of),
-    };
-    let Some(key) = key else { return Ok(Known::NotFound) };
-    let mut rows = lookup_index::find(&read, workspace, object.stream(), &key).await?;
-    rows.retain(|row| row.state.is_stored());
+    let mut rows = Vec::new();
+    for key in keys {
+        rows = lookup_index::find(&read, workspace, object.stream(), key).await?;
+        rows.retain(|row| row.state.is_stored());
+        if !rows.is_empty() {
+            break;
+        }
+    }
     let candidates = u32::try_from(rows.len()).unwrap_or(u32::MAX);
     // Of several the one that was changed last, as somebody works with it.
     rows.sort_by(|one, other| {
@@ -84,14 +88,11 @@ async fn ask_org(
     state: &AppState,
     workspace: WorkspaceId,
     (object, by): (SyncedObject, FindKey),
-    email: Option<&EmailAddress>,
+    keys: &[String],
     fields: BTreeSet<String>,
 ) -> Result<Known<RecordFacts>, StorageError> {
-    let key = match by {
-        FindKey::Email => email.map(ToString::to_string),
-        FindKey::Domain => email.and_then(company_domain_of),
-    };
-    let Some(key) = key else { return Ok(Known::NotFound) };
+    // The visitor's own key comes first; there is time for one question.
+    let Some(key) = keys.first().cloned() else { return Ok(Known::NotFound) };
     let question = OrgRequest::FindRecord { object, by, key, fields };
     Ok(match request_and_wait(state, workspace, &question, PATIENCE).await? {
         None => Known::Unknown(LookupFailure::TimedOut),

@@ -4,7 +4,8 @@ use crate::actions::tag::slots;
 use crate::state::AppState;
 use domain::booking::BookingPage;
 use domain::router::{
-    Decision, Facts, FindKey, InsteadOf, Known, NotPossible, Outcome, RecordFacts, RoutingResult, find_name,
+    Assignment, Decision, Facts, FindKey, InsteadOf, Known, NotPossible, Outcome, RecordFacts, RoutingResult,
+    find_name,
 };
 use domain::synced_fields::SyncedObject;
 use domain::value::{Language, WorkspaceId};
@@ -19,7 +20,15 @@ pub(crate) async fn settle(
     facts: &Facts,
     decision: Decision,
 ) -> Result<RoutingResult, StorageError> {
-    let wanted = decision.outcome.clone();
+    // A row without anybody is the answer of whoever made the list, and no outcome that failed.
+    let is_refused = decision.assignment.as_ref().is_some_and(Assignment::refuses);
+    let wanted = match (&decision.outcome, &decision.assignment) {
+        (Outcome::Assigned { .. }, _) if is_refused => Outcome::Nothing,
+        (Outcome::Assigned { .. }, Some(row)) if !row.page.is_empty() => {
+            Outcome::Assigned { page: row.page.clone() }
+        }
+        (outcome, _) => outcome.clone(),
+    };
     let first = possible(state, workspace, facts, &decision, &wanted).await?;
     let (outcome, hosts, instead_of) = match (first, &decision.fallback) {
         (Ok(hosts), _) => (wanted, hosts, None),
@@ -52,14 +61,11 @@ async fn possible(
             None => return Ok(Err(NotPossible::NoOwner)),
         },
         Outcome::Assigned { .. } => match &decision.assignment {
-            Some(row) if !row.members.is_empty() => row.members.clone(),
+            Some(row) if !row.refuses() => row.members.clone(),
             Some(_) | None => return Ok(Err(NotPossible::NobodyAssigned)),
         },
     };
-    let of_row = decision.assignment.as_ref().map(|row| row.page.as_str()).filter(|page| !page.is_empty());
-    let of_row = of_row.filter(|_| matches!(outcome, Outcome::Assigned { .. }));
-    let path = of_row.or_else(|| outcome.page()).unwrap_or_default();
-    let Some(page) = open_page(state, workspace, path).await? else {
+    let Some(page) = open_page(state, workspace, outcome.page().unwrap_or_default()).await? else {
         return Ok(Err(NotPossible::PageClosed));
     };
     check_hosts_and_time(state, workspace, page, hosts).await

@@ -74,6 +74,11 @@ impl Caller<'_> {
         self.send("delete", path, None, &[]).await
     }
 
+    /// Sends a file.
+    pub(crate) async fn put_file(&self, path: &str, file: impl Into<Vec<u8>>) -> (u16, Value) {
+        self.send_bytes("put", path, Some(file.into()), &[("content-type", "text/csv")]).await
+    }
+
     /// Calls while someone answers for the engine.
     pub(crate) async fn answered(
         &self,
@@ -105,6 +110,16 @@ impl Caller<'_> {
         method: &str,
         path: &str,
         body: Option<String>,
+        headers: &[(&str, &str)],
+    ) -> (u16, Value) {
+        self.send_bytes(method, path, body.map(String::into_bytes), headers).await
+    }
+
+    async fn send_bytes(
+        &self,
+        method: &str,
+        path: &str,
+        body: Option<Vec<u8>>,
         headers: &[(&str, &str)],
     ) -> (u16, Value) {
         let mut request = Request::builder()

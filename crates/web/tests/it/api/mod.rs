@@ -5,6 +5,7 @@ pub(crate) mod caller;
 mod companies;
 mod description;
 mod engagement_lists;
+mod lists;
 mod org;
 mod pages;
 mod refusals;
