@@ -2,24 +2,32 @@
 
 mod chart;
 mod check_chart;
+mod compare_charts;
 mod decide;
+mod edit;
 mod fact;
 mod fact_value;
 mod facts;
 mod fairness;
+mod layout;
 mod needs;
 mod operator;
 mod router;
 
 pub use chart::{Chart, Exit, FindKey, ListKey, MessageText, Next, Node, Outcome, Test};
-pub use check_chart::{ChartContext, ChartList, NodeFault, OWNER, check_chart};
+pub use check_chart::{
+    ChartContext, ChartList, MAX_NODES, MAX_TESTS, MAX_WAYS, NodeFault, OWNER, check_chart,
+};
+pub use compare_charts::{ChartDifference, NodeChange, NodePart, compare_charts};
 pub use decide::{Decision, Visited, decide};
+pub use edit::{ChartEditError, EdgeFrom};
 pub use fact::{Fact, UnknownFact};
 pub use fact_value::{FactValue, LookupFailure};
 pub use facts::{Assignment, Facts, Known, RecordFacts, find_name, list_name};
 pub use fairness::{CREDIT, Candidate, Chosen, choose, entries};
+pub use layout::{ChartLayout, EXIT_WIDTH, EXITS_HEIGHT, EdgeEnd, EdgeLine, NodeBox, Point, lay_out};
 pub use needs::{RouteNeed, route_needs};
 pub use operator::{Compared, Operand, RouteOperator, operand_texts};
 pub use router::{
-    InsteadOf, NotPossible, Router, RouterVersion, RoutingDecision, RoutingResult, check_router,
+    InsteadOf, NotPossible, Router, RouterLink, RouterVersion, RoutingDecision, RoutingResult, check_router,
 };

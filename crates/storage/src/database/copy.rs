@@ -13,7 +13,7 @@ type Table = (&'static str, usize, &'static [(&'static str, Kind)]);
 /// Every table.
 ///
 /// Left behind are checkpoints of runs, which begin again, requests to an org, and tries to sign in.
-const TABLES: [Table; 50] = [
+const TABLES: [Table; 51] = [
     (
         "workspaces",
         1,
@@ -425,6 +425,21 @@ const TABLES: [Table; 50] = [
             ("draft_version", N),
             ("published", N),
             ("updated_at", N),
+            ("archived_at", N),
+            ("link_number", N),
+            ("link_until", N),
+        ],
+    ),
+    (
+        "router_drafts",
+        3,
+        &[
+            ("workspace_id", T),
+            ("router_id", T),
+            ("draft_version", N),
+            ("chart", T),
+            ("replaced_by", T),
+            ("replaced_at", N),
         ],
     ),
     (
@@ -450,7 +465,7 @@ const TABLES: [Table; 50] = [
             ("at", N),
             ("email_key", T),
             ("facts", T),
-            ("told", T),
+            ("result", T),
             ("booking_id", T),
         ],
     ),
@@ -591,7 +606,8 @@ mod tests {
             include_str!("../../migrations/0020_lists.sql"),
             include_str!("../../migrations/0030_forms.sql"),
             include_str!("../../migrations/0040_tag.sql"),
-            include_str!("../../migrations/0050_routers.sql")
+            include_str!("../../migrations/0050_routers.sql"),
+            include_str!("../../migrations/0052_router_drafts.sql")
         );
         for (table, key, columns) in TABLES {
             let begin = schema.find(&format!("CREATE TABLE {table} (")).expect(table);

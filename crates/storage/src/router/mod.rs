@@ -1,4 +1,5 @@
 //! Routers, their published versions, and what they decided (G).
 
 pub mod decisions;
+pub mod drafts;
 pub mod routers;

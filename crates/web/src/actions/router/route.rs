@@ -21,13 +21,16 @@ pub(crate) async fn try_out(
     Ok((facts, result))
 }
 
-/// Decides by the published version and keeps the decision; `None` if no version was published.
+/// Decides by the published version and keeps the decision; `None` if no version was published, or it is archived.
 pub(crate) async fn route(
     state: &AppState,
     workspace: WorkspaceId,
     router: &Router,
     facts: Facts,
 ) -> Result<Option<RoutingDecision>, StorageError> {
+    if router.archived_at.is_some() {
+        return Ok(None);
+    }
     let read = state.database.read();
     let Some(version) = routers::find_version(&read, workspace, router.id, router.published).await? else {
         return Ok(None);
