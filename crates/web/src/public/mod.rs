@@ -3,4 +3,5 @@
 pub mod booking;
 pub mod brand;
 pub mod form;
+pub mod router;
 pub mod tag;

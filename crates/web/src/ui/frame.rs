@@ -112,7 +112,7 @@ pub struct ConsoleFrame {
 }
 
 /// The words that an address may carry to say what was just done.
-pub const DONE: [&str; 31] = [
+pub const DONE: [&str; 38] = [
     "delivering",
     "not-released",
     "saved",
@@ -144,6 +144,13 @@ pub const DONE: [&str; 31] = [
     "undone",
     "import-row-removed",
     "released",
+    "published",
+    "restored",
+    "archived",
+    "unarchived",
+    "link-made",
+    "link-ended",
+    "nothing-to-undo",
 ];
 
 /// What was just done and can be taken back, and where that is asked for.

@@ -20,6 +20,7 @@ mod page_editor;
 mod people;
 mod request_span;
 mod route_matrix;
+mod router_editor;
 mod routes;
 mod signed_in;
 mod support;

@@ -24,13 +24,31 @@ enum Who {
 }
 
 /// What isn't for everybody who is signed in; the router's other routes are.
-const CONSOLE: [(&str, Who); 58] = [
+const CONSOLE: [(&str, Who); 76] = [
     ("GET /console/forms/new", Who::Editor),
     ("POST /console/forms/new", Who::Editor),
     ("POST /console/forms/{id}", Who::Editor),
     ("POST /console/forms/{id}/remove", Who::Editor),
     ("POST /console/forms/{id}/try", Who::Reader),
     ("POST /console/submissions/{id}/deliver", Who::Editor),
+    ("GET /console/routers/new", Who::Editor),
+    ("GET /console/routers/{slug}/import", Who::Editor),
+    ("GET /console/routers/{slug}/insert", Who::Editor),
+    ("POST /console/routers/new", Who::Editor),
+    ("POST /console/routers/{slug}", Who::Editor),
+    ("POST /console/routers/{slug}/archive", Who::Editor),
+    ("POST /console/routers/{slug}/copy", Who::Editor),
+    ("POST /console/routers/{slug}/import", Who::Editor),
+    ("POST /console/routers/{slug}/insert", Who::Editor),
+    ("POST /console/routers/{slug}/link", Who::Editor),
+    ("POST /console/routers/{slug}/nodes/{id}", Who::Editor),
+    ("POST /console/routers/{slug}/nodes/{id}/move", Who::Editor),
+    ("POST /console/routers/{slug}/nodes/{id}/remove", Who::Editor),
+    ("POST /console/routers/{slug}/point", Who::Editor),
+    ("POST /console/routers/{slug}/publish", Who::Editor),
+    ("POST /console/routers/{slug}/try", Who::Reader),
+    ("POST /console/routers/{slug}/undo", Who::Editor),
+    ("POST /console/routers/{slug}/versions/{version}/restore", Who::Editor),
     ("GET /console/api-keys", Who::Admin),
     ("GET /console/audit", Who::Admin),
     ("GET /console/audit.csv", Who::Admin),

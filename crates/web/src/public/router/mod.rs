@@ -1,0 +1,3 @@
+//! What colleagues see of a router who don't sign in.
+
+pub mod shared;
