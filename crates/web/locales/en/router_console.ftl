@@ -134,6 +134,7 @@ router-shared-about = A draft, read only. Last changed { $when }. This link work
 route-picture = Picture of the flowchart
 route-picture-text = The outline below says the same as this picture, in words.
 route-picture-hint = Select a “+” on a line to add a node, or a node to edit it.
+route-picture-fit = Fit to the screen
 route-outline = Outline
 route-outline-text = The same flowchart as the picture. You can add and edit nodes here by keyboard and on a phone, too.
 route-start = Start

@@ -134,6 +134,7 @@ router-shared-about = 閲覧専用の下書きです。最終更新：{ $when }�
 route-picture = フローチャートの図
 route-picture-text = 図と同じ内容を、この下の「アウトライン」に文章で示しています。
 route-picture-hint = 線の上の「＋」でノードを追加、ノードをクリックで編集できます。
+route-picture-fit = 全体を表示
 route-outline = アウトライン
 route-outline-text = 図と同じフローチャートです。キーボードやスマートフォンでも、ここから追加や編集ができます。
 route-start = 開始

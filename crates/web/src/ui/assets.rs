@@ -33,8 +33,9 @@ pub static FLOWCHART_STYLE: LazyLock<Asset> = LazyLock::new(|| Asset::style(styl
 /// The script of public pages; they work without it.
 pub static SCRIPT: LazyLock<Asset> = LazyLock::new(|| Asset::script(script!("page", "work", "questions")));
 /// The script of the console, which works without it.
-pub static CONSOLE_SCRIPT: LazyLock<Asset> =
-    LazyLock::new(|| Asset::script(script!("page", "suggest", "command", "list", "form", "live")));
+pub static CONSOLE_SCRIPT: LazyLock<Asset> = LazyLock::new(|| {
+    Asset::script(script!("page", "suggest", "command", "list", "form", "flowchart", "live"))
+});
 /// The mark in the browser's tab.
 pub static ICON: LazyLock<Asset> = LazyLock::new(|| Asset::svg(include_str!("../../assets/icon.svg")));
 /// Every icon, each as a symbol with its name as ID.

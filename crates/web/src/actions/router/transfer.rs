@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 
 /// What a router says beyond what its draft is made from; an import passes over it.
-const NOT_READ: [&str; 5] = ["id", "slug", "name", "published", "updated_at"];
+const NOT_READ: [&str; 6] = ["id", "slug", "name", "published", "updated_at", "archived_at"];
 
 /// The draft as a file.
 pub(crate) fn export(router: &Router) -> Result<String, serde_json::Error> {

@@ -1,7 +1,7 @@
 //! A chart as a picture: inline SVG, drawn on the server, whose parts are links.
 
 use crate::text::translator::Translator;
-use crate::ui::flowchart::links::{ChartLinks, step_link};
+use crate::ui::flowchart::links::{ChartLinks, step_anchor, step_link};
 use crate::ui::flowchart::lit_path::LitPath;
 use crate::ui::flowchart::words::ChartWords;
 use askama::Template;
@@ -38,6 +38,8 @@ struct DrawnNode {
     width: i32,
     height: i32,
     link: String,
+    /// Its place in the outline.
+    anchor: String,
     kind: &'static str,
     /// Lines of text with their distance from the node's upper side, the bold ones first.
     bold: Vec<(i32, String)>,
@@ -115,6 +117,7 @@ fn node(
         width: place.width,
         height: own_height,
         link: links.node(&place.node),
+        anchor: step_anchor(&place.node),
         kind: node.kind(),
         bold: (0..).zip(bold).map(|(line, text)| (46 + 18 * line, text)).collect(),
         soft: (0..).zip(soft).map(|(line, text)| (after_bold + 15 * line, text)).collect(),
