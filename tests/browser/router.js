@@ -29,18 +29,18 @@ const save = async (page) => {
 /** The first node is an end, a question comes before it, and its match leads to a message: by clicks in the picture. */
 async function buildByMouse(page, text) {
   await page.locator(".flow .plus").first().click();
-  await page.locator(".kinds .outcome a").click();
+  await page.locator(".kinds .is-outcome a").click();
   await choose(page, "outcome.kind", "nothing");
   await save(page);
   await page.locator(".flow .plus").first().click();
-  await page.locator(".kinds .condition a").click();
+  await page.locator(".kinds .is-condition a").click();
   await page.locator("[name=name]").fill(text.free);
   await choose(page, "tests[0].fact", "email.free_mail");
   await choose(page, "tests[0].operator", "equals");
   await choose(page, "tests[0].values", "true");
   await save(page);
   await page.locator(".flow .exit.match ~ a .plus").first().click();
-  await page.locator(".kinds .outcome a").click();
+  await page.locator(".kinds .is-outcome a").click();
   await choose(page, "outcome.kind", "message");
   await choose(page, "outcome.text.ja", text.message);
   await save(page);
@@ -75,11 +75,11 @@ async function pick(page, selector, value, follows) {
 /** The same chart by keyboard alone, from the outline. */
 async function buildByKeyboard(page, text) {
   await press(page, ".empty a.button");
-  await press(page, ".kinds .outcome a");
+  await press(page, ".kinds .is-outcome a");
   await pick(page, "[name='outcome.kind']", "nothing", true);
   await press(page, ".savebar button[value=save]");
   await press(page, "a.add");
-  await press(page, ".kinds .condition a");
+  await press(page, ".kinds .is-condition a");
   await tabTo(page, "[name=name]");
   await page.keyboard.type(text.free);
   await pick(page, "[name='tests[0].fact']", "email.free_mail", true);
@@ -88,7 +88,7 @@ async function buildByKeyboard(page, text) {
   await page.keyboard.type("true");
   await press(page, ".savebar button[value=save]");
   await press(page, ".exits a.add");
-  await press(page, ".kinds .outcome a");
+  await press(page, ".kinds .is-outcome a");
   await pick(page, "[name='outcome.kind']", "message", true);
   await tabTo(page, "[name='outcome.text.ja']");
   await page.keyboard.type(text.message);
@@ -134,7 +134,7 @@ export async function buildRouter(page, { server, language, size }) {
   expect((await page.locator(".flow .node.on").count()) === 2, "and in the picture");
   await look(page, `router-2-try-${name}`);
   await page.goto(address);
-  await page.locator(".steplist .outcome .head a").first().click();
+  await page.locator(".steplist .is-outcome .head a").first().click();
   await page.locator("details.more summary").nth(1).click();
   await page.locator("form[action$='/remove'] button").click();
   await page.locator(".note.bad #faults").waitFor();
@@ -142,7 +142,7 @@ export async function buildRouter(page, { server, language, size }) {
   await page.locator("form[action$='/undo'] button").click();
   await page.locator(".note.done").waitFor();
   expect((await page.locator("#faults").count()) === 0, "undone, nothing is at fault");
-  await page.locator(".steplist .condition .head a").first().click();
+  await page.locator(".steplist .is-condition .head a").first().click();
   await page.locator("[name=name]").fill(`${text.free} 2`);
   await save(page);
   await publish(page);
@@ -152,24 +152,24 @@ export async function buildRouter(page, { server, language, size }) {
   await page.locator("form[action$='/versions/1/restore'] button").click();
   await page.locator(".note.done").waitFor();
   await publish(page);
-  expect((await page.locator(".steplist .condition .head a").first().innerText()) === text.free, "rolled back");
+  expect((await page.locator(".steplist .is-condition .head a").first().innerText()) === text.free, "rolled back");
 }
 
 /** On a phone: the outline's links by touch. */
 async function buildByOutline(page, text) {
   await page.locator(".empty a.button").click();
-  await page.locator(".kinds .outcome a").click();
+  await page.locator(".kinds .is-outcome a").click();
   await choose(page, "outcome.kind", "nothing");
   await save(page);
   await page.locator("a.add").first().click();
-  await page.locator(".kinds .condition a").click();
+  await page.locator(".kinds .is-condition a").click();
   await page.locator("[name=name]").fill(text.free);
   await choose(page, "tests[0].fact", "email.free_mail");
   await choose(page, "tests[0].operator", "equals");
   await choose(page, "tests[0].values", "true");
   await save(page);
   await page.locator(".exits a.add").first().click();
-  await page.locator(".kinds .outcome a").click();
+  await page.locator(".kinds .is-outcome a").click();
   await choose(page, "outcome.kind", "message");
   await choose(page, "outcome.text.ja", text.message);
   await save(page);

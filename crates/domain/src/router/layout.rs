@@ -101,7 +101,8 @@ pub fn lay_out(chart: &Chart) -> ChartLayout {
         })
         .collect();
     let right = boxes.iter().map(|one| one.x + one.width).max().unwrap_or(MARGIN + 3 * EXIT_WIDTH);
-    let bottom = boxes.iter().map(|one| one.y + one.height + BELOW_EXITS).max().unwrap_or(TOP);
+    let below = |one: &NodeBox| if one.height > NODE_HEIGHT { BELOW_EXITS } else { 0 };
+    let bottom = boxes.iter().map(|one| one.y + one.height + below(one)).max().unwrap_or(TOP);
     ChartLayout { width: right + MARGIN, height: bottom + MARGIN, edges: edges(chart, &graph, &boxes), boxes }
 }
 

@@ -173,10 +173,10 @@ async fn kinds(
     let (node, exit) = from.names();
     let base = address(router);
     let place = match from {
-        EdgeFrom::Start => t.text("route-start"),
+        EdgeFrom::Start => t.text("node-insert-first"),
         EdgeFrom::Exit { node: id, exit } => {
             let node = router.draft.nodes.get(id).ok_or(session.page_error(PageError::not_found()))?;
-            t.pair(words.title(id), words.exit(node, *exit))
+            t.sentence("node-insert-after", [("node", words.title(id)), ("exit", words.exit(node, *exit))])
         }
     };
     let link = |kind: &str| {
@@ -188,7 +188,7 @@ async fn kinds(
     let existing = target(Offered { words, own: node }, "to", t.text("node-existing"), chosen);
     render(&InsertPage {
         problems: Problems::add(t, problems, []),
-        place: t.fill("node-insert-place", "place", place),
+        place,
         kinds: KINDS.map(|kind| KindChoice { kind, link: link(kind) }).into(),
         action: format!("{base}/point"),
         version: router.draft_version.to_string(),

@@ -8,12 +8,14 @@ use askama::Template;
 use domain::router::{
     ChartLayout, EXIT_WIDTH, EXITS_HEIGHT, EdgeEnd, EdgeFrom, EdgeLine, Exit, NodeBox, NodeFault, Point,
 };
+use std::collections::BTreeMap;
 
 /// Pixels between a node's side and its texts.
 const PADDING: i32 = 16;
 /// Pixels of a full-width character of a title, and of smaller texts.
 const TITLE_SIZE: i32 = 14;
 const SMALL_SIZE: i32 = 12;
+const GOTO_SIZE: i32 = 11;
 /// Lines of a title that has no other text beside it.
 const TITLE_LINES: usize = 3;
 
@@ -33,6 +35,8 @@ pub struct Picture {
 /// A node.
 #[derive(Clone, Debug)]
 struct DrawnNode {
+    /// Its number in the outline.
+    number: usize,
     x: i32,
     y: i32,
     width: i32,
@@ -64,7 +68,9 @@ struct DrawnEdge {
     plus: String,
     plus_label: String,
     plus_y: i32,
+    /// The number of a target that stands elsewhere, with the beginning of its name.
     reference: String,
+    target: String,
     reference_link: String,
     reference_y: i32,
     is_open: bool,
@@ -80,12 +86,18 @@ impl Picture {
         faults: &[NodeFault],
         lit: &LitPath,
     ) -> Self {
+        let numbers: BTreeMap<&str, usize> =
+            drawn.boxes.iter().zip(1..).map(|(one, number)| (one.node.as_str(), number)).collect();
         Self {
             t: words.t.clone(),
             width: drawn.width,
             height: drawn.height,
-            nodes: (drawn.boxes.iter()).filter_map(|one| node(words, one, links, faults, lit)).collect(),
-            edges: drawn.edges.iter().filter_map(|one| edge(words, one, links, lit)).collect(),
+            nodes: (drawn.boxes.iter().zip(1..))
+                .filter_map(|(one, number)| {
+                    Some(DrawnNode { number, ..node(words, one, links, faults, lit)? })
+                })
+                .collect(),
+            edges: drawn.edges.iter().filter_map(|one| edge(words, one, links, lit, &numbers)).collect(),
             is_lit: !lit.is_empty(),
             may_insert: !links.insert(&EdgeFrom::Start).is_empty(),
         }
@@ -112,6 +124,7 @@ fn node(
     let soft = wrap(&beside, room / SMALL_SIZE, TITLE_LINES - title_lines);
     let after_bold = 46 + 18 * i32::try_from(bold.len()).unwrap_or(1);
     Some(DrawnNode {
+        number: 0,
         x: place.x,
         y: place.y,
         width: place.width,
@@ -128,7 +141,13 @@ fn node(
     })
 }
 
-fn edge(words: &ChartWords<'_>, line: &EdgeLine, links: &ChartLinks, lit: &LitPath) -> Option<DrawnEdge> {
+fn edge(
+    words: &ChartWords<'_>,
+    line: &EdgeLine,
+    links: &ChartLinks,
+    lit: &LitPath,
+    numbers: &BTreeMap<&str, usize>,
+) -> Option<DrawnEdge> {
     let port = line.port;
     let (from, label, kind, is_lit) = match &line.from {
         None => (EdgeFrom::Start, String::new(), "start", !lit.is_empty()),
@@ -140,7 +159,13 @@ fn edge(words: &ChartWords<'_>, line: &EdgeLine, links: &ChartLinks, lit: &LitPa
     };
     let insert_after = if label.is_empty() { words.t.text("route-start") } else { label.clone() };
     let target = if line.to.is_empty() { String::new() } else { words.title(&line.to) };
-    let is_reference = line.end == EdgeEnd::Reference;
+    let reference = match (&line.end, numbers.get(line.to.as_str())) {
+        (EdgeEnd::Reference, Some(number)) => {
+            let values = [("number", number.to_string()), ("title", target.clone())];
+            fit(&words.t.sentence("route-step", values), (EXIT_WIDTH - 20) / GOTO_SIZE)
+        }
+        _ => String::new(),
+    };
     Some(DrawnEdge {
         x: port.x - EXIT_WIDTH / 2,
         y: port.y - EXITS_HEIGHT,
@@ -152,7 +177,8 @@ fn edge(words: &ChartWords<'_>, line: &EdgeLine, links: &ChartLinks, lit: &LitPa
         plus: links.insert(&from),
         plus_label: words.t.fill("route-insert-at", "exit", insert_after),
         plus_y: port.y + 18,
-        reference: if is_reference { fit(&target, (EXIT_WIDTH - 26) / SMALL_SIZE) } else { String::new() },
+        reference,
+        target,
         reference_link: step_link(&line.to),
         reference_y: port.y + 36,
         is_open: line.end == EdgeEnd::Open,
