@@ -10,16 +10,28 @@ const pages = JSON.parse(readFileSync(new URL("./pages.json", import.meta.url), 
 const sizes = { wide: { width: 1280, height: 860 }, middle: { width: 768, height: 1024 }, narrow: { width: 320, height: 720 } };
 const languages = (process.env.STORY_LANGUAGES ?? "ja en").split(" ");
 
-/** A page that only exists while an import is being set up. */
-async function prepare(page) {
+/** A page that only exists while an import is being set up, or once there is a router. */
+async function prepare(page, what) {
+  if (what === "make-router") return makeRouter(page);
   await page.goto(`${server}/console/companies/import`);
   const begin = page.locator("form[action='/console/companies/import/begin'] button");
   if (await begin.count()) await begin.first().click();
   await page.waitForLoadState("load");
 }
 
+/** The router that a new workspace is offered, unless one is there. */
+async function makeRouter(page) {
+  await page.goto(`${server}/console/routers`);
+  if (await page.locator("main td a").count()) return;
+  await page.goto(`${server}/console/routers/new`);
+  await page.locator("[name=name]").fill("Inbound");
+  await page.locator("[name=slug]").fill("inbound");
+  await page.locator("main form button").click();
+  await page.locator(".steplist").waitFor();
+}
+
 async function visit(page, entry, name) {
-  if (entry.prepare) await prepare(page);
+  if (entry.prepare) await prepare(page, entry.prepare);
   if (entry.link) {
     await page.goto(server + entry.from);
     for (const one of [entry.link].flat()) {
@@ -27,6 +39,7 @@ async function visit(page, entry, name) {
       await link.waitFor();
       await page.goto(server + (await link.getAttribute("href")));
     }
+    if (entry.then) await page.goto(server + (await page.locator(entry.then).first().getAttribute("href")));
   } else {
     const answer = await page.goto(server + entry.route);
     expect(answer.status() === 200, `${entry.route} answers ${answer.status()}`);

@@ -7,6 +7,7 @@ import { configure, connect, lookAround, map, mend, readTimeline, signIn } from 
 import { setUpCompanies } from "./company_import.js";
 import { setUpLists } from "./engagement_lists.js";
 import { buildForm, readSubmission, sendForm, sendFormWithoutScripts } from "./forms.js";
+import { buildRouter } from "./router.js";
 import { syncFields } from "./synced_fields.js";
 
 const server = process.env.TSUGITE_URL;
@@ -47,6 +48,8 @@ async function story(language, size) {
   await sendForm(page, form, { ...where, email: `form-${email}` });
   await readSubmission(page, { ...where, email: `form-${email}` });
   if (size === "wide") await sendFormWithoutScripts(browser, form, { ...where, email: `plain-${email}` });
+  tell(`${name}: builds a router`);
+  await buildRouter(page, where);
   tell(`${name}: has fields fetched`);
   await syncFields(page, where);
   tell(`${name}: sets the company import up`);

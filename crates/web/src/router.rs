@@ -107,6 +107,7 @@ pub fn router(state: AppState) -> Router {
         .route("/f/{form}/token", post(public::form::token::renew))
         .route("/f/{form}/shown", post(public::form::shown::shown))
         .route("/f/{form}/done/{submission}", get(public::form::done::show))
+        .route("/routers/{token}", get(public::router::shared::show))
         .route("/brand/{workspace}/{file}", get(public::brand::show))
         .route("/cancel/{booking}", get(public::booking::cancel::show).post(public::booking::cancel::cancel));
     let site = Router::new()
@@ -221,6 +222,42 @@ pub fn router(state: AppState) -> Router {
         .route("/console/errors/retry", post(console::delivery::failed_actions::retry))
         .route("/console/errors/ignore", post(console::delivery::failed_actions::ignore))
         .route("/console/errors/unignore", post(console::delivery::failed_actions::unignore))
+        .route("/console/routers", get(console::router::list::show))
+        .route("/console/routers/new", get(console::router::new::show).post(console::router::new::create))
+        .route(
+            "/console/routers/{slug}",
+            get(console::router::editor::show).post(console::router::editor::save),
+        )
+        .route(
+            "/console/routers/{slug}/insert",
+            get(console::router::insert::show).post(console::router::insert::insert),
+        )
+        .route("/console/routers/{slug}/point", post(console::router::insert::point))
+        .route(
+            "/console/routers/{slug}/nodes/{id}",
+            get(console::router::node::show).post(console::router::node::save),
+        )
+        .route("/console/routers/{slug}/nodes/{id}/move", post(console::router::node::relocate))
+        .route("/console/routers/{slug}/nodes/{id}/remove", post(console::router::node::remove))
+        .route("/console/routers/{slug}/publish", post(console::router::changes::publish))
+        .route("/console/routers/{slug}/undo", post(console::router::changes::undo))
+        .route("/console/routers/{slug}/copy", post(console::router::changes::copy))
+        .route("/console/routers/{slug}/archive", post(console::router::changes::archive))
+        .route("/console/routers/{slug}/link", post(console::router::changes::link))
+        .route("/console/routers/{slug}/versions", get(console::router::versions::list))
+        .route("/console/routers/{slug}/versions/{version}", get(console::router::versions::show))
+        .route("/console/routers/{slug}/versions/{version}/restore", post(console::router::versions::restore))
+        .route(
+            "/console/routers/{slug}/try",
+            get(console::router::try_out::show).post(console::router::try_out::run),
+        )
+        .route("/console/routers/{slug}/decisions", get(console::router::decisions::list))
+        .route("/console/routers/{slug}/decisions/{id}", get(console::router::decisions::show))
+        .route("/console/routers/{slug}/export.json", get(console::router::transfer::export))
+        .route(
+            "/console/routers/{slug}/import",
+            get(console::router::transfer::show).post(console::router::transfer::import),
+        )
         .route("/console/runs", get(console::run::show))
         .route("/console/views", post(console::views::save))
         .route("/console/views/remove", post(console::views::remove))

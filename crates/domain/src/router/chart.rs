@@ -127,6 +127,31 @@ impl Node {
             Self::Outcome { .. } => Vec::new(),
         }
     }
+
+    /// Where an exit leads, to change it; `None` if the node has no such exit.
+    pub fn exit_mut(&mut self, exit: Exit) -> Option<&mut String> {
+        match (self, exit) {
+            (Self::Condition { next, .. } | Self::List { next, .. } | Self::Find { next, .. }, exit) => {
+                match exit {
+                    Exit::Match => Some(&mut next.matched),
+                    Exit::Otherwise => Some(&mut next.otherwise),
+                    Exit::Error => Some(&mut next.error),
+                    Exit::Way(_) | Exit::End => None,
+                }
+            }
+            (Self::Split { next, .. }, Exit::Way(way)) => next.get_mut(way),
+            _ => None,
+        }
+    }
+
+    /// The exit that takes the node's place when it is taken out; `None` if the path ends here.
+    pub fn usual_exit(&self) -> Option<Exit> {
+        match self {
+            Self::Condition { .. } | Self::List { .. } | Self::Find { .. } => Some(Exit::Otherwise),
+            Self::Split { .. } => Some(Exit::Way(0)),
+            Self::Outcome { .. } => None,
+        }
+    }
 }
 
 impl Chart {
@@ -179,6 +204,20 @@ impl Exit {
             Self::Error => "error".to_owned(),
             Self::Way(way) => format!("way-{}", way + 1),
             Self::End => "end".to_owned(),
+        }
+    }
+
+    /// Reads the word; `None` for any other.
+    pub fn from_name(name: &str) -> Option<Self> {
+        match name {
+            "match" => Some(Self::Match),
+            "otherwise" => Some(Self::Otherwise),
+            "error" => Some(Self::Error),
+            "end" => Some(Self::End),
+            _ => {
+                let way: usize = name.strip_prefix("way-")?.parse().ok()?;
+                way.checked_sub(1).map(Self::Way)
+            }
         }
     }
 }

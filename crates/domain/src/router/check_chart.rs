@@ -11,15 +11,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use url::Url;
 
 /// Nodes of a chart.
-const MAX_NODES: usize = 500;
+pub const MAX_NODES: usize = 500;
 /// Tests of a condition.
-const MAX_TESTS: usize = 50;
+pub const MAX_TESTS: usize = 50;
 /// Characters of a text.
 const MAX_TEXT: usize = 2_000;
 /// The path under which a record's owner is kept.
 pub const OWNER: &str = "Owner.Email";
 /// Ways of a split.
-const MAX_WAYS: usize = 20;
+pub const MAX_WAYS: usize = 20;
 
 /// What a chart may name.
 #[derive(Clone, Debug, Default)]

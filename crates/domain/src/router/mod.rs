@@ -2,11 +2,14 @@
 
 mod chart;
 mod check_chart;
+mod compare_charts;
 mod decide;
+mod edit;
 mod fact;
 mod fact_value;
 mod facts;
 mod fairness;
+mod layout;
 mod ledger;
 mod list;
 mod needs;
@@ -14,12 +17,17 @@ mod operator;
 mod router;
 
 pub use chart::{Chart, Exit, FindKey, ListKey, MessageText, Next, Node, Outcome, Test};
-pub use check_chart::{ChartContext, ChartList, NodeFault, OWNER, check_chart};
+pub use check_chart::{
+    ChartContext, ChartList, MAX_NODES, MAX_TESTS, MAX_WAYS, NodeFault, OWNER, check_chart,
+};
+pub use compare_charts::{ChartDifference, NodeChange, NodePart, compare_charts};
 pub use decide::{Decision, Visited, decide};
+pub use edit::{ChartEditError, EdgeFrom};
 pub use fact::{Fact, UnknownFact};
 pub use fact_value::{FactValue, LookupFailure};
 pub use facts::{Assignment, Facts, Known, RecordFacts, find_name, list_name};
 pub use fairness::{CREDIT, Candidate, Chosen, choose, entries, simulate, standings};
+pub use layout::{ChartLayout, EXIT_WIDTH, EXITS_HEIGHT, EdgeEnd, EdgeLine, NodeBox, Point, lay_out};
 pub use ledger::{Balance, LedgerEntry, LedgerReason, candidates, credit_entries, reversed};
 pub use list::{
     CORPORATE_NUMBER, Column, EntryBody, ListColumns, ListEntry, ListKind, ListReader, ListTargets,
@@ -29,5 +37,5 @@ pub use list::{
 pub use needs::{RouteNeed, route_needs, with_facts};
 pub use operator::{Compared, Operand, RouteOperator, operand_texts};
 pub use router::{
-    InsteadOf, NotPossible, Router, RouterVersion, RoutingDecision, RoutingResult, check_router,
+    InsteadOf, NotPossible, Router, RouterLink, RouterVersion, RoutingDecision, RoutingResult, check_router,
 };

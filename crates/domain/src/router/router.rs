@@ -22,6 +22,19 @@ pub struct Router {
     pub published: u32,
     /// When it was last changed.
     pub updated_at: Timestamp,
+    /// Since when it is put away and decides nothing; `None` while it is in use.
+    pub archived_at: Option<Timestamp>,
+    /// The link by which colleagues see the draft without signing in.
+    pub link: RouterLink,
+}
+
+/// A router's read-only link. A new one has the next number, which ends the one before.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct RouterLink {
+    /// Its number; 0 if there never was one.
+    pub number: u32,
+    /// Until when it opens; `None` if there is none.
+    pub until: Option<Timestamp>,
 }
 
 /// A published chart. It never changes.
@@ -144,11 +157,16 @@ impl NotPossible {
     }
 }
 
+/// The part of an address under which the console makes a new router.
+const RESERVED: &str = "new";
+
 /// What is wrong with a router's name and address; the chart is checked when it is published.
 pub fn check_router(slug: &str, name: &str) -> Vec<FieldProblem> {
     let mut problems: Vec<FieldProblem> = check_text("name", name, 1, 200).into_iter().collect();
     if !is_slug(slug) {
         problems.push(FieldProblem::new("slug", "bad-slug"));
+    } else if slug == RESERVED {
+        problems.push(FieldProblem::new("slug", "taken").with("value", slug));
     }
     problems
 }

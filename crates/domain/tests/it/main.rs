@@ -22,6 +22,7 @@ mod notifications;
 mod page_records;
 mod pulling;
 mod router_decision;
+mod router_editor;
 mod router_fairness;
 mod router_lists;
 mod sites;

@@ -13,7 +13,7 @@ type Table = (&'static str, usize, &'static [(&'static str, Kind)]);
 /// Every table.
 ///
 /// Left behind are checkpoints of runs, which begin again, requests to an org, and tries to sign in.
-const TABLES: [Table; 55] = [
+const TABLES: [Table; 56] = [
     (
         "workspaces",
         1,
@@ -429,6 +429,21 @@ const TABLES: [Table; 55] = [
             ("draft_version", N),
             ("published", N),
             ("updated_at", N),
+            ("archived_at", N),
+            ("link_number", N),
+            ("link_until", N),
+        ],
+    ),
+    (
+        "router_drafts",
+        3,
+        &[
+            ("workspace_id", T),
+            ("router_id", T),
+            ("draft_version", N),
+            ("chart", T),
+            ("replaced_by", T),
+            ("replaced_at", N),
         ],
     ),
     (
@@ -637,6 +652,7 @@ mod tests {
             include_str!("../../migrations/0040_tag.sql"),
             include_str!("../../migrations/0050_routers.sql"),
             include_str!("../../migrations/0051_router_lists.sql"),
+            include_str!("../../migrations/0052_router_drafts.sql"),
             include_str!("../../migrations/0053_fairness.sql")
         );
         for (table, key, columns) in TABLES {

@@ -88,6 +88,41 @@ pub async fn since(
     all(on, sql, values).await?.iter().map(read).collect()
 }
 
+/// Decisions of one router, the latest first, from a moment and an ID on backwards.
+pub async fn list_of_router(
+    on: &impl Session,
+    workspace: WorkspaceId,
+    router: RouterId,
+    before: Option<(Timestamp, RoutingDecisionId)>,
+    limit: u32,
+) -> Result<Vec<RoutingDecision>, StorageError> {
+    let mut values = vec![text(workspace), text(router), i64::from(limit).into()];
+    let further = match before {
+        None => "",
+        Some((at, id)) => {
+            values.extend([time(at), text(id)]);
+            "AND (at < $4 OR (at = $4 AND decision_id < $5))"
+        }
+    };
+    let sql = format!(
+        "SELECT * FROM routing_decisions WHERE workspace_id = $1 AND router_id = $2 {further}
+        ORDER BY at DESC, decision_id DESC LIMIT $3"
+    );
+    all(on, &sql, values).await?.iter().map(read).collect()
+}
+
+/// How many decisions each router has made since a moment.
+pub async fn counts_since(
+    on: &impl Session,
+    workspace: WorkspaceId,
+    since: Timestamp,
+) -> Result<Vec<(RouterId, i64)>, StorageError> {
+    let sql = "SELECT router_id, COUNT(*) AS decisions FROM routing_decisions
+        WHERE workspace_id = $1 AND at >= $2 GROUP BY router_id";
+    let rows = all(on, sql, vec![text(workspace), time(since)]).await?;
+    rows.iter().map(|row| Ok((row.parse(TABLE, "router_id")?, row.get("decisions")?))).collect()
+}
+
 /// A decision by its ID.
 pub async fn find(
     on: &impl Session,

@@ -2,7 +2,7 @@
 
 use crate::database::statements::{Row, Session, all, execute, one, text, time, to_json};
 use crate::error::StorageError;
-use domain::router::{Chart, Router, RouterVersion};
+use domain::router::{Chart, Router, RouterLink, RouterVersion};
 use domain::value::{RouterId, Timestamp, WorkspaceId};
 
 const TABLE: &str = "routers";
@@ -78,7 +78,7 @@ pub async fn publish(
     let found = one(on, latest, vec![text(workspace), text(router.id)]).await?;
     let version = found.map_or(Ok(0), |row| row.get::<i64>("version"))? + 1;
     let sql = "UPDATE routers SET published = $4, updated_at = $5
-        WHERE workspace_id = $1 AND router_id = $2 AND draft_version = $3";
+        WHERE workspace_id = $1 AND router_id = $2 AND draft_version = $3 AND archived_at IS NULL";
     let values = vec![
         text(workspace),
         text(router.id),
@@ -104,6 +104,33 @@ pub async fn publish(
     Ok(u32::try_from(version).ok())
 }
 
+/// Puts a router away, or takes it out again with `None`.
+pub async fn set_archived(
+    on: &crate::Write,
+    workspace: WorkspaceId,
+    router: RouterId,
+    since: Option<Timestamp>,
+) -> Result<(), StorageError> {
+    let sql = "UPDATE routers SET archived_at = $3 WHERE workspace_id = $1 AND router_id = $2";
+    execute(on, sql, vec![text(workspace), text(router), since.map(Timestamp::microseconds).into()])
+        .await
+        .map(drop)
+}
+
+/// Ends the read-only link and, with a time, makes a new one that opens until then.
+pub async fn renew_link(
+    on: &crate::Write,
+    workspace: WorkspaceId,
+    router: RouterId,
+    until: Option<Timestamp>,
+) -> Result<(), StorageError> {
+    let sql = "UPDATE routers SET link_number = link_number + 1, link_until = $3
+        WHERE workspace_id = $1 AND router_id = $2";
+    execute(on, sql, vec![text(workspace), text(router), until.map(Timestamp::microseconds).into()])
+        .await
+        .map(drop)
+}
+
 /// A workspace's routers, by name.
 pub async fn list(on: &impl Session, workspace: WorkspaceId) -> Result<Vec<Router>, StorageError> {
     let sql = "SELECT * FROM routers WHERE workspace_id = $1 ORDER BY name, router_id";
@@ -118,6 +145,16 @@ pub async fn find_by_slug(
 ) -> Result<Option<Router>, StorageError> {
     let sql = "SELECT * FROM routers WHERE workspace_id = $1 AND slug = $2";
     one(on, sql, vec![text(workspace), text(slug)]).await?.as_ref().map(read).transpose()
+}
+
+/// A router of a workspace by its ID.
+pub async fn find(
+    on: &impl Session,
+    workspace: WorkspaceId,
+    router: RouterId,
+) -> Result<Option<Router>, StorageError> {
+    let sql = "SELECT * FROM routers WHERE workspace_id = $1 AND router_id = $2";
+    one(on, sql, vec![text(workspace), text(router)]).await?.as_ref().map(read).transpose()
 }
 
 /// The workspace of the router with this address; visitors begin here.
@@ -160,6 +197,8 @@ fn read(row: &Row) -> Result<Router, StorageError> {
         draft_version: number(row, "draft_version")?,
         published: number(row, "published")?,
         updated_at: row.time("updated_at")?,
+        archived_at: row.optional_time("archived_at")?,
+        link: RouterLink { number: number(row, "link_number")?, until: row.optional_time("link_until")? },
     })
 }
 

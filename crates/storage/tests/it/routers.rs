@@ -1,7 +1,7 @@
 //! Routers: a draft that two people edit, versions that never change, decisions that are found again.
 
 use crate::support::NOW;
-use domain::router::{Chart, Facts, Outcome, Router, RoutingDecision, RoutingResult};
+use domain::router::{Chart, Facts, Outcome, Router, RouterLink, RoutingDecision, RoutingResult};
 use domain::value::{BookingId, EmailAddress, RouterId, RoutingDecisionId, WorkspaceId};
 use storage::router::routers::RouterSaved;
 use storage::router::{decisions, routers};
@@ -23,6 +23,8 @@ fn router() -> Router {
         draft_version: 1,
         published: 0,
         updated_at: NOW,
+        archived_at: None,
+        link: RouterLink::default(),
     }
 }
 

@@ -27,12 +27,15 @@ macro_rules! script {
 pub static STYLE: LazyLock<Asset> = LazyLock::new(|| Asset::style(style!("base", "form", "public")));
 /// The style sheet of the console.
 pub static CONSOLE_STYLE: LazyLock<Asset> =
-    LazyLock::new(|| Asset::style(style!("base", "form", "console", "list", "chart")));
+    LazyLock::new(|| Asset::style(style!("base", "form", "console", "list", "chart", "flowchart")));
+/// The style sheet of a chart on a public page, beside the one of public pages.
+pub static FLOWCHART_STYLE: LazyLock<Asset> = LazyLock::new(|| Asset::style(style!("flowchart")));
 /// The script of public pages; they work without it.
 pub static SCRIPT: LazyLock<Asset> = LazyLock::new(|| Asset::script(script!("page", "work", "questions")));
 /// The script of the console, which works without it.
-pub static CONSOLE_SCRIPT: LazyLock<Asset> =
-    LazyLock::new(|| Asset::script(script!("page", "suggest", "command", "list", "form", "live")));
+pub static CONSOLE_SCRIPT: LazyLock<Asset> = LazyLock::new(|| {
+    Asset::script(script!("page", "suggest", "command", "list", "form", "flowchart", "live"))
+});
 /// The mark in the browser's tab.
 pub static ICON: LazyLock<Asset> = LazyLock::new(|| Asset::svg(include_str!("../../assets/icon.svg")));
 /// Every icon, each as a symbol with its name as ID.
@@ -41,8 +44,8 @@ pub static ICONS: LazyLock<Asset> = LazyLock::new(|| Asset::svg(ICON_SYMBOLS));
 /// The text of the sprite with every icon.
 pub(crate) const ICON_SYMBOLS: &str = include_str!("../../assets/icons.svg");
 
-fn all() -> [&'static LazyLock<Asset>; 6] {
-    [&STYLE, &CONSOLE_STYLE, &SCRIPT, &CONSOLE_SCRIPT, &ICON, &ICONS]
+fn all() -> [&'static LazyLock<Asset>; 7] {
+    [&STYLE, &CONSOLE_STYLE, &FLOWCHART_STYLE, &SCRIPT, &CONSOLE_SCRIPT, &ICON, &ICONS]
 }
 
 impl Asset {

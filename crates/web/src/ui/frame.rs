@@ -112,7 +112,7 @@ pub struct ConsoleFrame {
 }
 
 /// The words that an address may carry to say what was just done.
-pub const DONE: [&str; 32] = [
+pub const DONE: [&str; 39] = [
     "list-replaced",
     "delivering",
     "not-released",
@@ -145,6 +145,13 @@ pub const DONE: [&str; 32] = [
     "undone",
     "import-row-removed",
     "released",
+    "published",
+    "restored",
+    "archived",
+    "unarchived",
+    "link-made",
+    "link-ended",
+    "nothing-to-undo",
 ];
 
 /// What was just done and can be taken back, and where that is asked for.

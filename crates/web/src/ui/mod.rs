@@ -4,6 +4,7 @@ pub mod assets;
 pub mod bell;
 pub mod chart;
 pub mod error_page;
+pub mod flowchart;
 pub mod form_errors;
 pub mod frame;
 pub mod icon;

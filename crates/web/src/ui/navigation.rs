@@ -45,6 +45,7 @@ pub const MENU: [Group; 7] = [
         key: "website",
         entries: &[
             entry("forms", "/console/forms", "file-text"),
+            entry("routers", "/console/routers", "list-filter"),
             entry("submissions", "/console/submissions", "inbox"),
             entry("conversions", "/console/conversions", "inbox"),
             entry("tag", "/console/tag", "globe"),

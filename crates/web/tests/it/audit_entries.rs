@@ -25,7 +25,7 @@ const TRIAL: Left = Nothing("changes nothing");
 const OWN: Left = Nothing("concerns only the person's own screen");
 const DRAFT: Left = Nothing("a draft, of which nothing is in use until it is confirmed");
 
-const ROUTES: [(&str, Left); 108] = [
+const ROUTES: [(&str, Left); 128] = [
     ("POST /api/v1/routers", Entry("router-made")),
     ("POST /api/v1/routers/{slug}/check", TRIAL),
     ("POST /api/v1/routers/{slug}/publish", Entry("router-published")),
@@ -38,6 +38,21 @@ const ROUTES: [(&str, Left); 108] = [
     ("POST /console/lists/new", Entry("list-replaced")),
     ("POST /console/lists/{slug}", Entry("list-replaced")),
     ("POST /console/lists/{slug}/remove", Entry("list-removed")),
+    ("POST /console/routers/new", Entry("router-made")),
+    ("POST /console/routers/{slug}", Entry("router-saved")),
+    ("POST /console/routers/{slug}/archive", Entry("router-archived")),
+    ("POST /console/routers/{slug}/copy", Entry("router-made")),
+    ("POST /console/routers/{slug}/import", Entry("router-saved")),
+    ("POST /console/routers/{slug}/insert", Entry("router-saved")),
+    ("POST /console/routers/{slug}/link", Entry("router-link-made")),
+    ("POST /console/routers/{slug}/nodes/{id}", Entry("router-saved")),
+    ("POST /console/routers/{slug}/nodes/{id}/move", Entry("router-saved")),
+    ("POST /console/routers/{slug}/nodes/{id}/remove", Entry("router-saved")),
+    ("POST /console/routers/{slug}/point", Entry("router-saved")),
+    ("POST /console/routers/{slug}/publish", Entry("router-published")),
+    ("POST /console/routers/{slug}/try", TRIAL),
+    ("POST /console/routers/{slug}/undo", Entry("router-undone")),
+    ("POST /console/routers/{slug}/versions/{version}/restore", Entry("router-saved")),
     ("DELETE /api/v1/forms/{slug}", Entry("form-removed")),
     ("POST /api/v1/forms", Entry("form-made")),
     ("POST /api/v1/forms/{slug}/dry-run", TRIAL),

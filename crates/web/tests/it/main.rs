@@ -21,6 +21,7 @@ mod people;
 mod request_span;
 mod route_matrix;
 mod routed_bookings;
+mod router_editor;
 mod router_lists;
 mod routes;
 mod signed_in;

@@ -24,7 +24,9 @@ enum Who {
 }
 
 /// What isn't for everybody who is signed in; the router's other routes are.
-const CONSOLE: [(&str, Who); 62] = [
+const CONSOLE: [(&str, Who); 82] = [
+    ("POST /console/teams/{team}/weights", Who::Admin),
+    ("POST /console/teams/{team}/credit", Who::Admin),
     ("GET /console/lists/new", Who::Admin),
     ("POST /console/lists/new", Who::Admin),
     ("POST /console/lists/{slug}", Who::Admin),
@@ -35,6 +37,24 @@ const CONSOLE: [(&str, Who); 62] = [
     ("POST /console/forms/{id}/remove", Who::Editor),
     ("POST /console/forms/{id}/try", Who::Reader),
     ("POST /console/submissions/{id}/deliver", Who::Editor),
+    ("GET /console/routers/new", Who::Editor),
+    ("GET /console/routers/{slug}/import", Who::Editor),
+    ("GET /console/routers/{slug}/insert", Who::Editor),
+    ("POST /console/routers/new", Who::Editor),
+    ("POST /console/routers/{slug}", Who::Editor),
+    ("POST /console/routers/{slug}/archive", Who::Editor),
+    ("POST /console/routers/{slug}/copy", Who::Editor),
+    ("POST /console/routers/{slug}/import", Who::Editor),
+    ("POST /console/routers/{slug}/insert", Who::Editor),
+    ("POST /console/routers/{slug}/link", Who::Editor),
+    ("POST /console/routers/{slug}/nodes/{id}", Who::Editor),
+    ("POST /console/routers/{slug}/nodes/{id}/move", Who::Editor),
+    ("POST /console/routers/{slug}/nodes/{id}/remove", Who::Editor),
+    ("POST /console/routers/{slug}/point", Who::Editor),
+    ("POST /console/routers/{slug}/publish", Who::Editor),
+    ("POST /console/routers/{slug}/try", Who::Reader),
+    ("POST /console/routers/{slug}/undo", Who::Editor),
+    ("POST /console/routers/{slug}/versions/{version}/restore", Who::Editor),
     ("GET /console/api-keys", Who::Admin),
     ("GET /console/audit", Who::Admin),
     ("GET /console/audit.csv", Who::Admin),

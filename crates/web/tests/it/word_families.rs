@@ -15,7 +15,9 @@ use domain::list::{Filter, FilterKind};
 use domain::mirror::RecordState;
 use domain::notification::{Channel, NoticeKind, NotificationEvent, NotificationState};
 use domain::org::FieldType;
-use domain::router::{LedgerReason, ListKey, ListKind};
+use domain::router::{
+    FindKey, LedgerReason, ListKey, ListKind, LookupFailure, NodePart, NotPossible, RouteOperator,
+};
 use domain::run::{ApiFeature, RunKind, RunState, RunTrigger};
 use domain::tag::{Certainty, ConsentMode, Grade, OfferSource};
 use domain::value::Language;
@@ -57,6 +59,9 @@ const WHY: [&str; 14] = [
     "targeting",
     "limit",
 ];
+
+/// The kinds of a chart's nodes.
+const ROUTE_NODES: [&str; 5] = ["condition", "list", "find", "split", "outcome"];
 
 type Names = Vec<String>;
 
@@ -133,6 +138,38 @@ fn of_domain() -> Vec<(&'static str, Names)> {
         ("tag-line", names(TAG_LINES.into_iter().chain(["tag"]))),
         ("tag-line-hint", names(TAG_LINES)),
         ("why", names(WHY)),
+        ("route-kind", names(ROUTE_NODES)),
+        ("node-about", names(ROUTE_NODES)),
+        ("node-new", names(ROUTE_NODES)),
+        ("route-operator", names(RouteOperator::ALL.map(RouteOperator::name))),
+        ("route-test", names(RouteOperator::ALL.map(RouteOperator::name))),
+        (
+            "route-key",
+            names(ListKey::ALL.map(ListKey::name).into_iter().chain(FindKey::ALL.map(FindKey::name))),
+        ),
+        ("route-reason", names(LookupFailure::ALL.map(LookupFailure::name))),
+        ("route-not-possible", names(NotPossible::ALL.map(NotPossible::name))),
+        (
+            "route-exit",
+            names([
+                "match",
+                "otherwise",
+                "error",
+                "list-match",
+                "list-otherwise",
+                "find-match",
+                "find-otherwise",
+            ]),
+        ),
+        (
+            "route-fact",
+            names(["email", "email-domain", "email-free-mail", "url", "url-path", "referrer", "language"]),
+        ),
+        ("router-template", names(["usual", "empty"])),
+        ("router-difference", names(["added", "removed", "changed"])),
+        ("router-part", names(NodePart::ALL.map(NodePart::name))),
+        ("node-join", names(["all", "any"])),
+        ("node-outcome", names(["page", "owner", "member", "assigned", "message", "redirect", "nothing"])),
         ("placeholder", names(domain::booking::template::PLACEHOLDERS)),
         ("weekday", names(["mon", "tue", "wed", "thu", "fri", "sat", "sun"])),
     ]

@@ -2,9 +2,12 @@
 
 pub(crate) mod after_conversion;
 pub(crate) mod after_form;
+pub(crate) mod archive;
 pub(crate) mod backtest;
 pub(crate) mod context;
+pub(crate) mod copy;
 pub(crate) mod gather;
+pub(crate) mod link;
 pub(crate) mod list_file;
 pub(crate) mod list_import;
 pub(crate) mod list_targets;
@@ -12,4 +15,5 @@ pub(crate) mod lists;
 pub(crate) mod route;
 pub(crate) mod routers;
 pub(crate) mod settle;
+pub(crate) mod transfer;
 pub(crate) mod visitor_lists;

@@ -21,7 +21,7 @@ pub(crate) async fn try_out(
     Ok((facts, result))
 }
 
-/// Decides by the published version and keeps the decision; `None` if no version was published.
+/// Decides by the published version and keeps the decision; `None` if no version was published, or it is archived.
 ///
 /// `of` is what is decided about, such as a submission: about one thing there is one decision, however often it is asked.
 pub(crate) async fn route(
@@ -31,6 +31,9 @@ pub(crate) async fn route(
     facts: Facts,
     of: Option<RoutingDecisionId>,
 ) -> Result<Option<RoutingDecision>, StorageError> {
+    if router.archived_at.is_some() {
+        return Ok(None);
+    }
     let read = state.database.read();
     if let Some(of) = of
         && let Some(known) = decisions::find(&read, workspace, of).await?

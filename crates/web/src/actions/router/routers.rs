@@ -2,11 +2,12 @@
 
 use crate::actions::router::context;
 use crate::state::AppState;
-use domain::router::{Chart, NodeFault, Router, RouterVersion, check_chart, check_router};
+use domain::router::{Chart, NodeFault, Router, RouterLink, RouterVersion, check_chart, check_router};
 use domain::value::{FieldProblem, Step, WorkspaceId, tidy_line};
 use storage::StorageError;
-use storage::router::routers;
+use storage::router::drafts::FormerDraft;
 use storage::router::routers::RouterSaved;
+use storage::router::{drafts, routers};
 use storage::workspace::audit;
 
 /// What somebody wants a router to be.
@@ -42,6 +43,8 @@ pub(crate) async fn save(
         draft_version: known.map_or(1, |known| known.draft_version + 1),
         published: known.map_or(0, |known| known.published),
         updated_at: now,
+        archived_at: known.and_then(|known| known.archived_at),
+        link: known.map_or_else(RouterLink::default, |known| known.link),
     };
     let write = state.database.write().await?;
     let (saved, code) = match known {
@@ -55,11 +58,52 @@ pub(crate) async fn save(
         RouterSaved::SlugTaken => {
             return Ok(Err(vec![FieldProblem::new("slug", "taken").with("value", &router.slug)]));
         }
-        RouterSaved::ChangedMeanwhile => return Ok(Err(vec![FieldProblem::new("", "changed-meanwhile")])),
+        RouterSaved::ChangedMeanwhile => return Ok(Err(vec![changed_meanwhile()])),
+    }
+    if let Some(known) = known.filter(|known| known.draft != router.draft) {
+        let former = FormerDraft {
+            version: known.draft_version,
+            chart: known.draft.clone(),
+            replaced_by: actor.to_owned(),
+            replaced_at: now,
+        };
+        drafts::keep(&write, workspace, known.id, &former).await?;
     }
     audit::record(&write, workspace, actor, &Step::new(code).with("router", &router.slug), now).await?;
     write.commit().await?;
     Ok(Ok(router))
+}
+
+/// Makes the draft that was replaced last the draft again. `Ok(None)` if there is none.
+pub(crate) async fn undo(
+    state: &AppState,
+    workspace: WorkspaceId,
+    router: &Router,
+    actor: &str,
+) -> Result<Result<Option<Router>, Vec<FieldProblem>>, StorageError> {
+    let now = state.clock.now();
+    let write = state.database.write().await?;
+    let Some(former) = drafts::find_latest(&write, workspace, router.id).await? else { return Ok(Ok(None)) };
+    let restored = Router {
+        draft: former.chart,
+        draft_version: router.draft_version + 1,
+        updated_at: now,
+        ..router.clone()
+    };
+    match routers::save_draft(&write, workspace, &restored, router.draft_version).await? {
+        RouterSaved::Saved => {}
+        RouterSaved::SlugTaken | RouterSaved::ChangedMeanwhile => return Ok(Err(vec![changed_meanwhile()])),
+    }
+    drafts::remove(&write, workspace, router.id, former.version).await?;
+    let step = Step::new("router-undone").with("router", &router.slug);
+    audit::record(&write, workspace, actor, &step, now).await?;
+    write.commit().await?;
+    Ok(Ok(Some(restored)))
+}
+
+/// The problem of whoever changes a draft that is no longer what they saw.
+pub(crate) fn changed_meanwhile() -> FieldProblem {
+    FieldProblem::new("", "changed-meanwhile")
 }
 
 /// What keeps a router's draft from being published.
@@ -78,6 +122,9 @@ pub(crate) async fn publish(
     router: &Router,
     actor: &str,
 ) -> Result<Result<u32, Vec<FieldProblem>>, StorageError> {
+    if router.archived_at.is_some() {
+        return Ok(Err(vec![FieldProblem::new("", "router-archived")]));
+    }
     let faults = check(state, workspace, router).await?;
     if !faults.is_empty() {
         return Ok(Err(faults.into_iter().map(as_field_problem).collect()));
@@ -85,7 +132,7 @@ pub(crate) async fn publish(
     let now = state.clock.now();
     let write = state.database.write().await?;
     let Some(version) = routers::publish(&write, workspace, router, actor, now).await? else {
-        return Ok(Err(vec![FieldProblem::new("", "changed-meanwhile")]));
+        return Ok(Err(vec![changed_meanwhile()]));
     };
     let step = Step::new("router-published").with("router", &router.slug).with("version", version);
     audit::record(&write, workspace, actor, &step, now).await?;

@@ -39,6 +39,8 @@ pub struct RouterResponse {
     published: Option<u32>,
     /// When it was last changed.
     updated_at: Time,
+    /// Since when it is archived, so that it decides nothing; null while it is in use.
+    archived_at: Option<Time>,
 }
 
 impl From<Router> for RouterResponse {
@@ -51,6 +53,7 @@ impl From<Router> for RouterResponse {
             nodes: serde_json::to_value(&router.draft.nodes).unwrap_or_else(|_| Value::Object(Map::new())),
             published: Some(router.published).filter(|version| *version > 0),
             updated_at: router.updated_at.into(),
+            archived_at: router.archived_at.map(Time::from),
         }
     }
 }

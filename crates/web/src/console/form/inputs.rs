@@ -261,7 +261,12 @@ fn then(t: &Translator, typed: &Typed, (pages, routers): (&[BookingPage], &[Rout
     let usable = pages.iter().filter(|page| page.active);
     offered.extend(usable.map(|page| (page.path(), page.title_in(t.language).to_owned())));
     let mut decides = vec![(String::new(), t.text("choose-one"))];
-    decides.extend(routers.iter().map(|router| (router.slug.clone(), router.name.clone())));
+    decides.extend(
+        routers
+            .iter()
+            .filter(|router| router.archived_at.is_none())
+            .map(|router| (router.slug.clone(), router.name.clone())),
+    );
     let chosen = typed.all("then");
     vec![
         line(t, typed, "then", "form-edit-then").choices(Control::Radio, kinds, &chosen),

@@ -50,7 +50,7 @@ impl Inputs {
     ) -> Self {
         let pages: Vec<(String, String)> =
             pages.iter().map(|page| (page.path(), page.title_in(t.language).to_owned())).collect();
-        let routed = routers.iter().map(|router| {
+        let routed = routers.iter().filter(|router| router.archived_at.is_none()).map(|router| {
             (format!("{ROUTER}{}", router.slug), t.fill("tag-then-router", "router", &router.name))
         });
         let follows: Vec<(String, String)> = pages.iter().cloned().chain(routed).collect();

@@ -1,7 +1,8 @@
-//! `/r/{router}`: a router as a page of its own (G1).
+//! `/r/{router}`: a router as a page of its own, and what colleagues see of it who don't sign in (G1).
 
 mod ask;
 mod open;
+pub mod shared;
 mod shown;
 
 pub use ask::{send, show};

@@ -33,6 +33,9 @@ pub(super) async fn open(state: &AppState, slug: &str, language: Language) -> Re
     let read = state.database.read();
     let workspace = routers::find_workspace(&read, slug).await?.ok_or(not_found)?;
     let router = routers::find_by_slug(&read, workspace, slug).await?.ok_or(not_found)?;
+    if router.archived_at.is_some() {
+        return Err(PageError::router_closed().in_language(language));
+    }
     let version = routers::find_version(&read, workspace, router.id, router.published).await?;
     let version = version.ok_or(PageError::router_closed().in_language(language))?;
     let keys = asked(&version.chart);

@@ -11,5 +11,5 @@ mod pages;
 mod refusals;
 mod routers;
 mod settings;
-mod stored;
+pub(crate) mod stored;
 mod synced_fields;

@@ -1,0 +1,252 @@
+//! The inputs of a node's form, by its kind.
+
+use crate::console::router::node_typed::{NodeRows, TestRow, URL_QUERY, WayRow};
+use crate::http::form::Form as Typed;
+use crate::text::translator::Translator;
+use crate::ui::flowchart::words::ChartWords;
+use crate::ui::input::{Control, Input};
+use domain::router::{ChartContext, Fact, FindKey, ListKey, RouteOperator};
+use domain::synced_fields::SyncedObject;
+
+/// What the chart's conditions can ask, whatever is set up.
+const FACTS: [Fact; 7] = [
+    Fact::EmailFreeMail,
+    Fact::EmailDomain,
+    Fact::Email,
+    Fact::Url,
+    Fact::UrlPath,
+    Fact::Referrer,
+    Fact::Language,
+];
+/// Every kind of outcome, in the order in which they are offered.
+pub(super) const OUTCOMES: [&str; 7] =
+    ["page", "owner", "member", "assigned", "message", "redirect", "nothing"];
+/// Options of a question that a hint names.
+const MAX_HINTED: usize = 12;
+
+/// Every input of a node's form, by section.
+pub(super) struct NodeInputs {
+    pub(super) basics: Vec<Input>,
+    pub(super) tests: Vec<Vec<Input>>,
+    pub(super) ways: Vec<Vec<Input>>,
+    pub(super) fallback: Vec<Input>,
+    pub(super) exits: Vec<Input>,
+}
+
+/// What a form offers: the chart in words, and the node itself, which can't follow itself.
+#[derive(Clone, Copy)]
+pub(super) struct Offered<'a> {
+    pub(super) words: ChartWords<'a>,
+    pub(super) own: &'a str,
+}
+
+impl NodeInputs {
+    /// Builds them from what was typed.
+    pub(super) fn new(offered: Offered<'_>, typed: &Typed, rows: &NodeRows) -> Self {
+        let t = offered.words.t;
+        let kind = typed.text("kind");
+        let line = |name: &str, label: &str| Input::line(t, name, t.text(label), typed.text(name));
+        let mut basics = vec![line("name", "node-name").hint(t.text("node-name-hint"))];
+        let mut fallback = Vec::new();
+        match kind {
+            "condition" => {
+                let joins = ["all", "any"].map(|join| (join.to_owned(), t.word("node-join", join))).to_vec();
+                basics.push(line("join", "node-join").choices(Control::Radio, joins, &typed.all("join")));
+            }
+            "list" => basics.extend(list(offered, typed)),
+            "find" => basics.extend(find(t, typed)),
+            "outcome" => {
+                basics.extend(outcome(offered, typed, "outcome"));
+                fallback = outcome(offered, typed, "fallback");
+            }
+            _ => {}
+        }
+        let has_three = matches!(kind, "condition" | "list" | "find");
+        let exits = ["match", "otherwise", "error"].into_iter().filter(|_| has_three).map(|exit| {
+            let name = format!("next.{exit}");
+            let label = match kind {
+                "list" | "find" if exit != "error" => t.word("route-exit", &format!("{kind}-{exit}")),
+                _ => t.word("route-exit", exit),
+            };
+            let input = target(offered, &name, label, typed.text(&name));
+            if exit == "error" { input.hint(t.text("node-error-hint")) } else { input }
+        });
+        Self {
+            basics,
+            tests: rows.tests.iter().enumerate().map(|(at, row)| test(offered, at, row)).collect(),
+            ways: rows.ways.iter().enumerate().map(|(at, row)| way(offered, at, row)).collect(),
+            fallback,
+            exits: exits.collect(),
+        }
+    }
+
+    /// All inputs, for placing faults.
+    pub(super) fn all(&mut self) -> Vec<&mut Input> {
+        let rows = self.tests.iter_mut().chain(&mut self.ways).flatten();
+        self.basics.iter_mut().chain(rows).chain(&mut self.fallback).chain(&mut self.exits).collect()
+    }
+}
+
+/// A list with the chosen value, which may be one that is no longer offered.
+fn select(input: Input, mut offered: Vec<(String, String)>, chosen: &str) -> Input {
+    if !offered.iter().any(|(value, _)| value == chosen) {
+        offered.push((chosen.to_owned(), chosen.to_owned()));
+    }
+    input.choices(Control::Select, offered, &[chosen.to_owned()])
+}
+
+fn choose_one(t: &Translator) -> Vec<(String, String)> {
+    vec![(String::new(), t.text("choose-one"))]
+}
+
+/// To which node an exit leads.
+pub(super) fn target(offered: Offered<'_>, name: &str, label: String, chosen: &str) -> Input {
+    let words = offered.words;
+    let mut nodes = vec![(String::new(), words.t.text("route-leads-nowhere"))];
+    let others = words.chart.nodes.keys().filter(|id| *id != offered.own);
+    nodes.extend(others.map(|id| (id.clone(), words.title(id))));
+    select(Input::line(words.t, name, label, chosen), nodes, chosen)
+}
+
+fn list(offered: Offered<'_>, typed: &Typed) -> [Input; 2] {
+    let t = offered.words.t;
+    let mut lists = choose_one(t);
+    lists.extend(offered.words.context.lists.keys().map(|list| (list.clone(), list.clone())));
+    let keys = ListKey::ALL.map(|key| (key.name().to_owned(), t.word("route-key", key.name()))).to_vec();
+    let line = |name: &str, label: &str| Input::line(t, name, t.text(label), typed.text(name));
+    [
+        select(line("list", "node-list").required(true), lists, typed.text("list")),
+        line("by", "node-by").choices(Control::Radio, keys, &typed.all("by")),
+    ]
+}
+
+fn find(t: &Translator, typed: &Typed) -> Vec<Input> {
+    let line = |name: &str, label: &str| Input::line(t, name, t.text(label), typed.text(name));
+    let object = |object: SyncedObject| {
+        let key = t.word("route-key", FindKey::usual(object).name());
+        let values = [("on", t.object(object.name())), ("key", key)];
+        (object.key().to_owned(), t.sentence("node-find-object", values))
+    };
+    let objects = SyncedObject::ALL.map(object).to_vec();
+    let chosen = typed.all("object");
+    let mut inputs = vec![
+        line("object", "node-object")
+            .choices(Control::Radio, objects, &chosen)
+            .hint(t.text("node-find-hint")),
+    ];
+    if typed.is_on("live") {
+        inputs.push(line("live", "node-live").switch(true));
+    }
+    inputs
+}
+
+fn test(offered: Offered<'_>, at: usize, row: &TestRow) -> Vec<Input> {
+    let t = offered.words.t;
+    let line = |name: &str, label: &str, value: &str| {
+        Input::line(t, &format!("tests[{at}].{name}"), t.text(label), value)
+    };
+    let mut operators = choose_one(t);
+    operators
+        .extend(RouteOperator::ALL.map(|one| (one.name().to_owned(), t.word("route-operator", one.name()))));
+    vec![
+        select(line("fact", "node-fact", ""), facts(&offered.words), &row.fact),
+        line("parameter", "node-parameter", &row.parameter).hint(t.text("node-parameter-hint")),
+        select(line("operator", "node-operator", ""), operators, &row.operator),
+        line("values", "node-values", &row.values).of(Control::Area).hint(values_hint(
+            t,
+            offered.words.context,
+            &row.fact,
+        )),
+    ]
+}
+
+/// Everything that a condition can ask: what every visitor brings, the questions, and the fields that are kept here.
+fn facts(words: &ChartWords<'_>) -> Vec<(String, String)> {
+    let t = words.t;
+    let mut offered = choose_one(t);
+    offered.extend(FACTS.map(|fact| (fact.to_string(), words.fact(&fact))));
+    offered.push((URL_QUERY.to_owned(), t.text("node-url-parameter")));
+    let questions = words.context.questions.keys().map(|key| Fact::Answer(key.clone()));
+    let kept = words
+        .context
+        .copies
+        .iter()
+        .flat_map(|(object, paths)| paths.iter().map(|path| Fact::Record(*object, path.clone())));
+    offered.extend(questions.chain(kept).map(|fact| (fact.to_string(), words.fact(&fact))));
+    offered
+}
+
+/// Which values fit the fact that is chosen.
+fn values_hint(t: &Translator, context: &ChartContext, fact: &str) -> String {
+    let options: Vec<String> = match Fact::parse(fact) {
+        Some(Fact::EmailFreeMail) => return t.text("node-values-truth"),
+        Some(Fact::Language) => return t.text("node-values-language"),
+        Some(Fact::Answer(key)) => context.questions.get(&key).cloned().unwrap_or_default(),
+        Some(Fact::Record(object, path)) => {
+            let fields = context.fields.get(&object);
+            let known = fields.and_then(|all| all.iter().find(|one| one.name.eq_ignore_ascii_case(&path)));
+            known.map(|known| known.options.iter().map(|one| one.value.clone()).collect()).unwrap_or_default()
+        }
+        _ => Vec::new(),
+    };
+    if options.is_empty() {
+        return t.text("node-values-hint");
+    }
+    let named: Vec<String> = options.iter().take(MAX_HINTED).cloned().collect();
+    let more = if options.len() > MAX_HINTED { t.text("node-values-more") } else { String::new() };
+    t.sentence("node-values-options", [("options", t.list(named)), ("more", more)])
+}
+
+fn way(offered: Offered<'_>, at: usize, row: &WayRow) -> Vec<Input> {
+    let t = offered.words.t;
+    let next = target(offered, &format!("ways[{at}].next"), t.text("node-way-next"), &row.next);
+    vec![Input::line(t, &format!("ways[{at}].weight"), t.text("node-way-weight"), &row.weight).number(), next]
+}
+
+/// What the visitor gets; only the inputs that the chosen kind needs.
+fn outcome(offered: Offered<'_>, typed: &Typed, at: &str) -> Vec<Input> {
+    let words = offered.words;
+    let (t, context) = (words.t, words.context);
+    let line = |name: &str, label: &str| {
+        let name = format!("{at}.{name}");
+        Input::line(t, &name, t.text(label), typed.text(&name))
+    };
+    let value = |name: &str| typed.text(&format!("{at}.{name}")).to_owned();
+    let mut kinds = Vec::new();
+    if at == "fallback" {
+        kinds.push((String::new(), t.text("node-fallback-none")));
+    }
+    kinds.extend(OUTCOMES.map(|kind| (kind.to_owned(), t.word("node-outcome", kind))));
+    let kind = value("kind");
+    let label = if at == "fallback" { "node-fallback" } else { "node-outcome-kind" };
+    let mut inputs = vec![line("kind", label).choices(Control::Select, kinds, std::slice::from_ref(&kind))];
+    match kind.as_str() {
+        "owner" => {
+            let mut objects = vec![(String::new(), t.text("node-owner-found"))];
+            objects
+                .extend(SyncedObject::ALL.map(|object| (object.key().to_owned(), t.object(object.name()))));
+            inputs.push(line("object", "node-owner-of").choices(
+                Control::Select,
+                objects,
+                &[value("object")],
+            ));
+        }
+        "member" => {
+            let mut members = choose_one(t);
+            members.extend(context.members.iter().map(|member| (member.clone(), member.clone())));
+            inputs.push(select(line("member", "node-member").required(true), members, &value("member")));
+        }
+        "message" => {
+            inputs.push(line("text.ja", "node-message").of(Control::Area).required(true));
+            inputs.push(line("text.en", "node-message-en").of(Control::Area));
+        }
+        "redirect" => inputs.push(line("url", "node-url").required(true)),
+        _ => {}
+    }
+    if matches!(kind.as_str(), "page" | "owner" | "member" | "assigned") {
+        let mut pages = choose_one(t);
+        pages.extend(context.pages.iter().map(|page| (page.clone(), page.clone())));
+        inputs.push(select(line("page", "node-page").required(true), pages, &value("page")));
+    }
+    inputs
+}

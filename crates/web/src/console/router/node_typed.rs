@@ -1,0 +1,308 @@
+//! A node as typed text, and back.
+
+use crate::http::form::Form as Typed;
+use domain::router::{
+    Chart, Exit, Fact, FindKey, ListKey, MAX_TESTS, MAX_WAYS, MessageText, Next, Node, Operand, Outcome,
+    RouteOperator, Test, operand_texts,
+};
+use domain::synced_fields::SyncedObject;
+use domain::value::{FieldProblem, tidy_line};
+use serde_json::Value;
+
+/// The word for a parameter of the address, whose name stands in an input of its own.
+pub(super) const URL_QUERY: &str = "url.query";
+/// The start of such a fact's name.
+const URL_QUERY_START: &str = "url.query.";
+
+/// One comparison as it was typed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct TestRow {
+    pub(super) fact: String,
+    /// The name of the parameter.
+    pub(super) parameter: String,
+    pub(super) operator: String,
+    /// One a line.
+    pub(super) values: String,
+}
+
+/// One way of a split as it was typed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct WayRow {
+    pub(super) weight: String,
+    pub(super) next: String,
+}
+
+/// The rows of a node's form.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct NodeRows {
+    pub(super) tests: Vec<TestRow>,
+    pub(super) ways: Vec<WayRow>,
+}
+
+impl NodeRows {
+    /// Reads the rows; a removed one is simply missing from then on.
+    pub(super) fn read(typed: &Typed) -> Self {
+        let text = |name: String| typed.text(&name).to_owned();
+        let test = |at: usize| {
+            typed.find(&format!("tests[{at}].fact"))?;
+            Some(TestRow {
+                fact: text(format!("tests[{at}].fact")),
+                parameter: text(format!("tests[{at}].parameter")),
+                operator: text(format!("tests[{at}].operator")),
+                values: text(format!("tests[{at}].values")),
+            })
+        };
+        let way = |at: usize| {
+            typed.find(&format!("ways[{at}].weight"))?;
+            Some(WayRow {
+                weight: text(format!("ways[{at}].weight")),
+                next: text(format!("ways[{at}].next")),
+            })
+        };
+        Self { tests: (0..MAX_TESTS).map_while(test).collect(), ways: (0..MAX_WAYS).map_while(way).collect() }
+    }
+
+    /// Does what a button of the rows asks for; `false` when the node is to be saved.
+    pub(super) fn change(&mut self, wish: &str) -> bool {
+        let at = |prefix: &str| wish.strip_prefix(prefix).and_then(|place| place.parse::<usize>().ok());
+        match wish {
+            "add-test" if self.tests.len() < MAX_TESTS => self.tests.push(TestRow::default()),
+            "add-way" if self.ways.len() < MAX_WAYS => {
+                self.ways.push(WayRow { weight: "1".to_owned(), next: String::new() });
+            }
+            "add-test" | "add-way" | "follow" => {}
+            _ => {
+                if let Some(place) = at("remove-test-") {
+                    if place < self.tests.len() {
+                        self.tests.remove(place);
+                    }
+                } else if let Some(place) = at("remove-way-") {
+                    if place < self.ways.len() {
+                        self.ways.remove(place);
+                    }
+                } else {
+                    return false;
+                }
+            }
+        }
+        true
+    }
+
+    /// The rows of a node.
+    pub(super) fn of_node(node: &Node) -> Self {
+        match node {
+            Node::Condition { all, any, .. } => {
+                Self { tests: all.iter().chain(any).map(test_row).collect(), ways: Vec::new() }
+            }
+            Node::Split { weights, next, .. } => {
+                let way = |(weight, next): (&u32, &String)| WayRow {
+                    weight: weight.to_string(),
+                    next: next.clone(),
+                };
+                Self { tests: Vec::new(), ways: weights.iter().zip(next).map(way).collect() }
+            }
+            _ => Self::default(),
+        }
+    }
+}
+
+fn test_row(test: &Test) -> TestRow {
+    let name = test.fact.to_string();
+    let (fact, parameter) = match name.strip_prefix(URL_QUERY_START) {
+        Some(parameter) => (URL_QUERY.to_owned(), parameter.to_owned()),
+        None => (name, String::new()),
+    };
+    let values = operand_texts(&test.value).join("\n");
+    TestRow { fact, parameter, operator: test.operator.name().to_owned(), values }
+}
+
+/// A node of a kind as it is offered for inserting; `None` for a word that is no kind.
+pub(super) fn blank(kind: &str) -> Option<(Typed, NodeRows)> {
+    let mut pairs = vec![("kind", kind.to_owned())];
+    let mut rows = NodeRows::default();
+    match kind {
+        "condition" => {
+            pairs.push(("join", "all".to_owned()));
+            rows.tests.push(TestRow::default());
+        }
+        "list" => pairs.push(("by", ListKey::Domain.name().to_owned())),
+        "find" => pairs.push(("object", SyncedObject::Account.key().to_owned())),
+        "split" => {
+            rows.ways = vec![WayRow { weight: "1".to_owned(), next: String::new() }; 2];
+        }
+        "outcome" => pairs.push(("outcome.kind", "page".to_owned())),
+        _ => return None,
+    }
+    Some((Typed::of(pairs), rows))
+}
+
+/// The names of a node's plain inputs with what it holds.
+pub(super) fn of_node(node: &Node) -> Typed {
+    let mut pairs =
+        vec![("kind".to_owned(), node.kind().to_owned()), ("name".to_owned(), node.name().to_owned())];
+    let mut add = |name: &str, value: &str| pairs.push((name.to_owned(), value.to_owned()));
+    match node {
+        Node::Condition { any, .. } => add("join", if any.is_empty() { "all" } else { "any" }),
+        Node::List { list, by, .. } => {
+            add("list", list);
+            add("by", by.name());
+        }
+        Node::Find { object, by, live, .. } => {
+            add("object", object.key());
+            add("by", by.name());
+            add("live", if *live { "on" } else { "" });
+        }
+        Node::Split { .. } => {}
+        Node::Outcome { outcome, fallback, .. } => {
+            outcome_pairs("outcome", Some(outcome), &mut add);
+            outcome_pairs("fallback", fallback.as_ref(), &mut add);
+        }
+    }
+    for (exit, to) in node.exits() {
+        if !matches!(exit, Exit::Way(_)) {
+            add(&format!("next.{}", exit.name()), to);
+        }
+    }
+    Typed::of(pairs)
+}
+
+fn outcome_pairs(at: &str, outcome: Option<&Outcome>, add: &mut impl FnMut(&str, &str)) {
+    let Some(outcome) = outcome else { return };
+    add(&format!("{at}.kind"), outcome.kind());
+    if let Some(page) = outcome.page() {
+        add(&format!("{at}.page"), page);
+    }
+    match outcome {
+        Outcome::Owner { object, .. } => {
+            add(&format!("{at}.object"), object.map(SyncedObject::key).unwrap_or_default());
+        }
+        Outcome::Member { member, .. } => add(&format!("{at}.member"), member),
+        Outcome::Message { text } => {
+            add(&format!("{at}.text.ja"), &text.ja);
+            add(&format!("{at}.text.en"), &text.en);
+        }
+        Outcome::Redirect { url } => add(&format!("{at}.url"), url),
+        Outcome::Page { .. } | Outcome::Assigned { .. } | Outcome::Nothing => {}
+    }
+}
+
+/// Reads a node from what was typed. What can't be read is a problem; whether it fits is checked with the chart.
+pub(super) fn read(typed: &Typed, rows: &NodeRows, chart: &Chart) -> Result<Node, Vec<FieldProblem>> {
+    let mut problems = Vec::new();
+    let name = tidy_line(typed.text("name"));
+    let mut target = |input: &str, to: &str| {
+        if !to.is_empty() && !chart.nodes.contains_key(to) {
+            problems.push(FieldProblem::new(input, "node-missing").with("node", to));
+        }
+        to.to_owned()
+    };
+    let ways: Vec<String> = rows
+        .ways
+        .iter()
+        .enumerate()
+        .map(|(at, way)| target(&format!("ways[{at}].next"), &way.next))
+        .collect();
+    let next = Next {
+        matched: target("next.match", typed.text("next.match")),
+        otherwise: target("next.otherwise", typed.text("next.otherwise")),
+        error: target("next.error", typed.text("next.error")),
+    };
+    let object = || SyncedObject::ALL.into_iter().find(|one| one.key() == typed.text("object"));
+    let node = match typed.text("kind") {
+        "condition" => {
+            let tests = tests(rows, &mut problems);
+            let is_any = typed.text("join") == "any";
+            let (all, any) = if is_any { (Vec::new(), tests) } else { (tests, Vec::new()) };
+            Some(Node::Condition { name, all, any, next })
+        }
+        "list" => {
+            chosen(ListKey::ALL.into_iter().find(|key| key.name() == typed.text("by")), "by", &mut problems)
+                .map(|by| Node::List { name, list: typed.text("list").trim().to_owned(), by, next })
+        }
+        "find" => chosen(object(), "object", &mut problems).map(|object| {
+            let by = FindKey::ALL.into_iter().find(|key| key.name() == typed.text("by"));
+            let by = by.unwrap_or(FindKey::usual(object));
+            Node::Find { name, object, by, live: typed.is_on("live"), next }
+        }),
+        "split" => {
+            let weights = rows.ways.iter().enumerate().map(|(at, way)| {
+                let weight = tidy_line(&way.weight).parse::<u32>();
+                weight.unwrap_or_else(|_| {
+                    problems.push(FieldProblem::new(format!("ways[{at}].weight"), "not-a-number"));
+                    0
+                })
+            });
+            Some(Node::Split { name, weights: weights.collect(), next: ways })
+        }
+        "outcome" => {
+            let wanted = outcome(typed, "outcome");
+            let fallback = outcome(typed, "fallback");
+            chosen(wanted, "outcome.kind", &mut problems).map(|outcome| Node::Outcome {
+                name,
+                outcome,
+                fallback,
+            })
+        }
+        _ => chosen(None, "kind", &mut problems),
+    };
+    match node {
+        Some(node) if problems.is_empty() => Ok(node),
+        _ => Err(problems),
+    }
+}
+
+fn chosen<T>(found: Option<T>, input: &str, problems: &mut Vec<FieldProblem>) -> Option<T> {
+    if found.is_none() {
+        problems.push(FieldProblem::new(input, "required"));
+    }
+    found
+}
+
+/// The comparisons; rows in which nothing was typed are left out.
+fn tests(rows: &NodeRows, problems: &mut Vec<FieldProblem>) -> Vec<Test> {
+    let mut tests = Vec::new();
+    for (at, row) in rows.tests.iter().enumerate() {
+        if row.fact.is_empty() && row.values.trim().is_empty() {
+            continue;
+        }
+        let fact = match row.fact.as_str() {
+            URL_QUERY => Fact::parse(&format!("{URL_QUERY_START}{}", row.parameter.trim())),
+            name => Fact::parse(name),
+        };
+        let input = if row.fact == URL_QUERY { "parameter" } else { "fact" };
+        let fact = chosen(fact, &format!("tests[{at}].{input}"), problems);
+        let operator = RouteOperator::from_name(&row.operator);
+        let operator = chosen(operator, &format!("tests[{at}].operator"), problems);
+        if let (Some(fact), Some(operator)) = (fact, operator) {
+            tests.push(Test { fact, operator, value: value(&row.values, operator) });
+        }
+    }
+    tests
+}
+
+fn value(typed: &str, operator: RouteOperator) -> Value {
+    let lines: Vec<&str> = typed.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+    match (operator.operand(), &lines[..]) {
+        (Operand::None, _) | (_, []) => Value::Null,
+        (Operand::One, [one]) => Value::from(*one),
+        (Operand::One | Operand::Several, several) => Value::from(several.to_vec()),
+    }
+}
+
+fn outcome(typed: &Typed, at: &str) -> Option<Outcome> {
+    let text = |name: &str| typed.text(&format!("{at}.{name}")).replace("\r\n", "\n").trim().to_owned();
+    let page = text("page");
+    Some(match text("kind").as_str() {
+        "page" => Outcome::Page { page },
+        "owner" => {
+            let object = text("object");
+            Outcome::Owner { object: SyncedObject::ALL.into_iter().find(|one| one.key() == object), page }
+        }
+        "member" => Outcome::Member { member: text("member"), page },
+        "assigned" => Outcome::Assigned { page },
+        "message" => Outcome::Message { text: MessageText { ja: text("text.ja"), en: text("text.en") } },
+        "redirect" => Outcome::Redirect { url: text("url") },
+        "nothing" => Outcome::Nothing,
+        _ => return None,
+    })
+}
