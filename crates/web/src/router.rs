@@ -251,6 +251,8 @@ pub fn router(state: AppState) -> Router {
             "/console/routers/{slug}/try",
             get(console::router::try_out::show).post(console::router::try_out::run),
         )
+        .route("/console/routers/{slug}/analytics", get(console::router::analytics::show))
+        .route("/console/routers/{slug}/backtest", get(console::router::backtest::show))
         .route("/console/routers/{slug}/decisions", get(console::router::decisions::list))
         .route("/console/routers/{slug}/decisions/{id}", get(console::router::decisions::show))
         .route("/console/routers/{slug}/export.json", get(console::router::transfer::export))

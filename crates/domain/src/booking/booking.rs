@@ -85,6 +85,9 @@ pub struct Booking {
     pub language: Language,
     /// Where it stands.
     pub state: BookingState,
+    /// Why these hosts (割当理由), as a router decided, in the workspace's language; empty if none did.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub routing: String,
     /// An id given by another system.
     pub external_id: Option<String>,
     /// When it was made.

@@ -4,8 +4,8 @@ use crate::booking::{Booking, local};
 use crate::value::Language;
 
 /// The placeholders that templates may use, in the order in which they are offered.
-pub const PLACEHOLDERS: [&str; 10] =
-    ["title", "start", "end", "name", "company", "email", "hosts", "guests", "answers", "page"];
+pub const PLACEHOLDERS: [&str; 11] =
+    ["title", "start", "end", "name", "company", "email", "hosts", "guests", "answers", "page", "routing"];
 
 /// The first placeholder of a template that doesn't exist.
 pub fn unknown_placeholder(template: &str) -> Option<String> {
@@ -58,6 +58,7 @@ fn value(
             booking.guests.iter().map(crate::value::EmailAddress::as_str).collect::<Vec<_>>().join(", ")
         }
         "page" => booking.page_path.clone(),
+        "routing" => booking.routing.clone(),
         "answers" => labels
             .iter()
             .filter_map(|(key, label)| {

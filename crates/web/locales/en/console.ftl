@@ -172,6 +172,7 @@ placeholder-hosts = Hosts
 placeholder-guests = Other attendees
 placeholder-answers = All questions and answers
 placeholder-page = Booking page
+placeholder-routing = Assignment reason (what a router decided)
 placeholder-answer = The answer to one question (replace “key” with the question’s field key)
 
 pages-none = There are no booking pages yet.

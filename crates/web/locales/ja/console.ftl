@@ -172,6 +172,7 @@ placeholder-hosts = 担当者
 placeholder-guests = 同席者
 placeholder-answers = すべての質問と回答
 placeholder-page = 予約ページ
+placeholder-routing = 割当理由（ルーターの判定）
 placeholder-answer = 1つの質問への回答（keyには質問の項目キーを入れます）
 
 pages-none = 予約ページはまだありません。

@@ -34,13 +34,18 @@ pub async fn make(
     let read = state.database.read();
     let settings = settings::find::<SalesforceSettings>(&read, workspace).await?;
     let connected = connections::find(&read, workspace).await?.is_some();
+    let reason = match &request.routed {
+        Some(routed) => routing::reason(&read, workspace, routed.decision).await?,
+        None => None,
+    };
     let mut taken = BTreeSet::new();
     loop {
         let write = state.database.write().await?;
         let chosen = choose_hosts(&write, workspace, page, request, (checked.start, &taken)).await?;
         let Some(chosen) = chosen else { break };
         let hosts = teams::find_members(&write, workspace, &chosen.hosts).await?;
-        let booking = checked.booking(page, request, hosts.into_iter().map(host).collect(), now);
+        let mut booking = checked.booking(page, request, hosts.into_iter().map(host).collect(), now);
+        booking.routing = reason.clone().unwrap_or_default();
         if !bookings::create(&write, workspace, &booking).await? {
             // Another team's booking has taken the time meanwhile.
             taken.extend(chosen.hosts);

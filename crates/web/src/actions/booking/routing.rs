@@ -4,13 +4,14 @@ use crate::actions::booking::hosts::on_duty;
 use crate::actions::booking::request::Routed;
 use crate::actions::tag::slots;
 use crate::state::AppState;
+use crate::text::catalogue;
 use domain::booking::{Attendance, BookingPage};
 use domain::router::{RoutingDecision, choose};
 use domain::value::{BookingId, Language, MemberId, RoutingDecisionId, Step, WorkspaceId};
 use storage::delivery::timeline;
 use storage::router::{decisions, routers};
-use storage::workspace::teams;
-use storage::{StorageError, Write};
+use storage::workspace::{teams, workspaces};
+use storage::{Session, StorageError, Write};
 
 /// The page as a visitor sees it: with the members who can meet them. What is booked is chosen among all its members.
 pub(crate) async fn for_visitor(
@@ -77,12 +78,33 @@ pub(super) async fn note(
 ) -> Result<(), StorageError> {
     let Some(found) = decisions::find(write, workspace, decision).await? else { return Ok(()) };
     decisions::note_booking(write, workspace, decision, booking).await?;
-    let router = routers::list(write, workspace).await?.into_iter().find(|router| router.id == found.router);
-    let step = Step::new("booking-routed")
-        .with("router", router.map(|router| router.name).unwrap_or_default())
-        .with("version", found.version)
-        .with("outcome", found.result.outcome.kind())
-        .with("decision", decision);
+    let step = step(write, workspace, &found).await?;
     // It stands on the timeline when it happened: before the booking.
     timeline::add(write, workspace, booking.into(), None, &[step], found.at).await
+}
+
+/// The assignment reason (割当理由) of a decision, in the workspace's language.
+pub(super) async fn reason(
+    on: &impl Session,
+    workspace: WorkspaceId,
+    decision: RoutingDecisionId,
+) -> Result<Option<String>, StorageError> {
+    let Some(found) = decisions::find(on, workspace, decision).await? else { return Ok(None) };
+    let about = workspaces::find(on, workspace).await?;
+    let language = about.map(|about| about.language).unwrap_or_default();
+    Ok(Some(catalogue::step(language, &step(on, workspace, &found).await?)))
+}
+
+async fn step(
+    on: &impl Session,
+    workspace: WorkspaceId,
+    decision: &RoutingDecision,
+) -> Result<Step, StorageError> {
+    let all = routers::list(on, workspace).await?;
+    let router = all.into_iter().find(|router| router.id == decision.router);
+    Ok(Step::new("booking-routed")
+        .with("router", router.map(|router| router.name).unwrap_or_default())
+        .with("version", decision.version)
+        .with("outcome", decision.result.outcome.kind())
+        .with("decision", decision.id))
 }

@@ -2,6 +2,7 @@
 
 pub(crate) mod after_conversion;
 pub(crate) mod after_form;
+pub(crate) mod analytics;
 pub(crate) mod archive;
 pub(crate) mod backtest;
 pub(crate) mod context;

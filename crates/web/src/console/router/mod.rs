@@ -1,5 +1,7 @@
 //! Routers (フローチャートルーター): drawing a chart, publishing it, trying it, what it decided, and the lists it asks (G).
 
+pub mod analytics;
+pub mod backtest;
 pub mod changes;
 pub mod decisions;
 pub mod difference;

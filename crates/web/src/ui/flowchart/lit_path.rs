@@ -4,10 +4,11 @@ use crate::ui::flowchart::words::ChartWords;
 use domain::router::Visited;
 use std::collections::BTreeMap;
 
-/// The nodes on the way with the exit that was taken and what each of them saw.
+/// The nodes on the way with the exit that was taken and what each of them saw; or how many visitors took each exit.
 #[derive(Clone, Debug, Default)]
 pub struct LitPath {
     nodes: BTreeMap<String, (String, Vec<String>)>,
+    counts: BTreeMap<(String, String), String>,
 }
 
 impl LitPath {
@@ -17,7 +18,17 @@ impl LitPath {
             let why = at.why.iter().map(|step| words.step(step)).collect();
             (at.node.clone(), (at.exit.clone(), why))
         };
-        Self { nodes: path.iter().map(told).collect() }
+        Self { nodes: path.iter().map(told).collect(), counts: BTreeMap::new() }
+    }
+
+    /// Texts for exits, by the node and the exit's name; no path is lit.
+    pub fn counted(counts: BTreeMap<(String, String), String>) -> Self {
+        Self { nodes: BTreeMap::new(), counts }
+    }
+
+    /// What stands beside an exit; empty for nothing.
+    pub fn count(&self, node: &str, exit: &str) -> &str {
+        self.counts.get(&(node.to_owned(), exit.to_owned())).map(String::as_str).unwrap_or_default()
     }
 
     /// There is no path to show.

@@ -45,6 +45,8 @@ struct OutlineExit {
     target: String,
     link: String,
     insert: String,
+    /// How many visitors took it; empty where that is not shown.
+    count: String,
     is_lit: bool,
 }
 
@@ -71,6 +73,7 @@ impl Outline {
                     target: numbers.get(to).map(name).unwrap_or_default(),
                     link: step_link(to),
                     insert: links.insert(&EdgeFrom::Exit { node: id.to_owned(), exit }),
+                    count: lit.count(id, &exit.name()).to_owned(),
                     is_lit: lit.leaves_by(id, &exit.name()),
                 }
             });

@@ -154,7 +154,8 @@ fn edge(
         Some((id, exit)) => {
             let node = words.chart.nodes.get(id)?;
             let from = EdgeFrom::Exit { node: id.clone(), exit: *exit };
-            (from, words.exit(node, *exit), class(*exit), lit.leaves_by(id, &exit.name()))
+            let label = with_count(words.exit(node, *exit), lit.count(id, &exit.name()));
+            (from, label, class(*exit), lit.leaves_by(id, &exit.name()))
         }
     };
     let insert_after = if label.is_empty() { words.t.text("route-start") } else { label.clone() };
@@ -184,6 +185,10 @@ fn edge(
         is_open: line.end == EdgeEnd::Open,
         is_lit,
     })
+}
+
+fn with_count(label: String, count: &str) -> String {
+    if count.is_empty() { label } else { format!("{label} {count}") }
 }
 
 const fn class(exit: Exit) -> &'static str {
