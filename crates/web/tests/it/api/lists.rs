@@ -1,10 +1,14 @@
 //! Lists through the API: files in each format and encoding, faults by line, and the router that asks them.
 
 use crate::api::caller::{Caller, faults};
+use crate::api::stored::{publish as publish_records, row};
 use crate::support::Server;
+use domain::mirror::RecordState;
+use domain::synced_fields::{SyncedFields, SyncedObject};
 use encoding_rs::SHIFT_JIS;
 use serde_json::{Value, json};
 use storage::testing::Kind;
+use storage::workspace::settings;
 
 /// Who is on the list goes to whom it names; everybody else gets a message.
 fn chart(list: &str, by: &str) -> Value {
@@ -316,4 +320,32 @@ async fn file_above_the_limit_is_refused() {
     let (status, refused) =
         caller.put_file("/lists/large?kind=values&by=email", vec![b'a'; 33 * 1024 * 1024]).await;
     assert_eq!((status, &refused["type"]), (413, &json!("urn:tsugite:problem:file-too-large")));
+}
+
+#[tokio::test]
+async fn routing_list_reads_the_account_that_the_main_domain_of_a_group_finds() {
+    let server = Server::start().await;
+    let caller = server.caller().await;
+    let write = server.state.database.write().await.unwrap();
+    let mut synced = SyncedFields::default();
+    synced.of_mut(SyncedObject::Account).push("Industry".to_owned());
+    settings::save(&write, server.workspace, &synced, server.state.clock.now()).await.unwrap();
+    write.commit().await.unwrap();
+    let account = json!({ "Industry": "小売" });
+    let row = row(&server, "001000000000001AAA", Some("example.co.jp"), RecordState::Present, &account);
+    publish_records(&server, "synced_fields/Account", &[row], &[]).await;
+    let aliases = "example.net,example.co.jp";
+    assert_eq!(caller.put_file("/lists/group?kind=aliases", aliases).await.0, 201);
+    let table = "1,account.industry,equals,小売,sato@demo.example,";
+    let (status, made) = caller.put_file("/lists/order?kind=table", table).await;
+    assert_eq!(status, 201, "{made}");
+    publish(&caller, "order", "domain").await;
+    let expected = json!(["sales/demo", ["sato@demo.example"]]);
+    for (email, expected) in [
+        ("a@example.co.jp", &expected),
+        ("a@tokyo.example.net", &expected),
+        ("a@example.com", &json!("対象外")),
+    ] {
+        assert_eq!(routed(&caller, json!({ "email": email })).await, *expected, "{email}");
+    }
 }
