@@ -43,6 +43,7 @@ router-template-team = Meet the team
 router-template-later-text = Thank you. We will get in touch with you.
 router-edit-title = Flowchart
 router-faults = Problems that keep it from being published: { $count }
+router-faults-more = More: { $count }
 router-faults-text = Fix all of them to publish.
 route-fault-count = To fix: { $count }
 router-publish = Publish

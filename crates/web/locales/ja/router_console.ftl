@@ -43,6 +43,7 @@ router-template-team = チームと面談
 router-template-later-text = お申し込みありがとうございます。担当者よりご連絡いたします。
 router-edit-title = フローチャート
 router-faults = 公開できない理由：{ $count }件
+router-faults-more = ほか{ $count }件
 router-faults-text = すべて解消すると公開できます。
 route-fault-count = 要修正：{ $count }件
 router-publish = 公開する

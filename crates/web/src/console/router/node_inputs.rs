@@ -1,6 +1,6 @@
 //! The inputs of a node's form, by its kind.
 
-use crate::console::router::node_typed::{NodeRows, TestRow, URL_QUERY, WayRow};
+use crate::console::router::node_rows::{NodeRows, TestRow, URL_QUERY, WayRow};
 use crate::http::form::Form as Typed;
 use crate::text::translator::Translator;
 use crate::ui::flowchart::words::ChartWords;
