@@ -1,10 +1,13 @@
 //! A chart by numbers, each node in its layer.
 
 use crate::router::{Chart, Exit, Node};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// How wide an exit is; a node is as wide as its exits, and three at least.
 pub const EXIT_WIDTH: i32 = 96;
+
+/// Nodes that no path leads to, and what follows them, stand below the others, so many of them side by side.
+const MAX_LOST_IN_ROW: usize = 4;
 
 /// The chart by numbers, with the layer of each node.
 pub(super) struct Graph<'a> {
@@ -41,12 +44,26 @@ impl<'a> Graph<'a> {
             graph.reached[*at] = true;
         }
         let led_to: Vec<bool> = graph.led_to();
-        let below = graph.order.iter().map(|at| graph.layers[*at] + 1).max().unwrap_or(0);
         let (inner, outer): (Vec<usize>, Vec<usize>) = (0..graph.ids.len()).partition(|at| led_to[*at]);
+        let mut side_by_side = 0;
+        let mut layer = graph.next_layer();
         for at in outer.into_iter().chain(inner) {
-            graph.walk(at, below, &mut state);
+            if state[at] != Walk::New {
+                continue;
+            }
+            if side_by_side == MAX_LOST_IN_ROW {
+                side_by_side = 0;
+                layer = graph.next_layer();
+            }
+            graph.walk(at, layer, &mut state);
+            side_by_side += 1;
         }
         graph
+    }
+
+    /// The layer below all nodes that have one.
+    fn next_layer(&self) -> usize {
+        self.order.iter().map(|at| self.layers[*at] + 1).max().unwrap_or(0)
     }
 
     fn led_to(&self) -> Vec<bool> {
@@ -69,7 +86,7 @@ impl<'a> Graph<'a> {
             return;
         }
         let mut finished = Vec::new();
-        let mut loops = Vec::new();
+        let mut loops = BTreeSet::new();
         let mut way = vec![(from, self.followers(from))];
         state[from] = Walk::Open;
         // Without recursion: a chart from a file may be deep.
@@ -86,17 +103,18 @@ impl<'a> Graph<'a> {
                     state[next] = Walk::Open;
                     way.push((next, self.followers(next)));
                 }
-                Walk::Open => loops.push((at, next)),
+                Walk::Open => drop(loops.insert((at, next))),
                 Walk::Done => {}
             }
         }
         finished.reverse();
+        let mut is_new = vec![false; self.ids.len()];
         for at in &finished {
             self.layers[*at] = layer;
+            is_new[*at] = true;
         }
-        let is_new = |at: &usize| finished.contains(at);
         for at in &finished {
-            for next in self.followers(*at).into_iter().filter(is_new) {
+            for next in self.followers(*at).into_iter().filter(|next| is_new[*next]) {
                 if !loops.contains(&(*at, next)) {
                     self.layers[next] = self.layers[next].max(self.layers[*at] + 1);
                 }

@@ -1,6 +1,7 @@
 //! Where a chart's nodes stand from left to right.
 
 use crate::router::layout_graph::Graph;
+use std::collections::BTreeMap;
 
 /// Pixels between neighbours.
 const BETWEEN: i32 = 28;
@@ -47,11 +48,11 @@ impl Tree {
             outlines[at] = self.outline(at, graph, &outlines);
         }
         let mut lefts = vec![0; graph.ids.len()];
-        // Nodes that nothing leads to stand below the others, side by side.
-        let mut next_root = [0, 0];
+        // Roots of one layer stand side by side.
+        let mut rows: BTreeMap<usize, i32> = BTreeMap::new();
         for &root in &self.roots {
             let outline = &outlines[root];
-            let row = &mut next_root[usize::from(!graph.reached[root])];
+            let row = rows.entry(graph.layers[root]).or_default();
             let left = outline.sides.iter().map(|(left, _)| *left).min().unwrap_or_default();
             let right = outline.sides.iter().map(|(_, right)| *right).max().unwrap_or_default();
             let mut waiting = vec![(root, *row - left)];

@@ -291,3 +291,4 @@ audit-router-archived = Archived the router “{ $router }”
 audit-router-unarchived = Took the router “{ $router }” out of the archive
 audit-router-link-made = Made a read-only link to the router “{ $router }”
 audit-router-link-removed = Ended the read-only link to the router “{ $router }”
+field-nodes = Nodes

@@ -291,3 +291,4 @@ audit-router-archived = ルーター「{ $router }」をアーカイブ
 audit-router-unarchived = ルーター「{ $router }」のアーカイブを解除
 audit-router-link-made = ルーター「{ $router }」の閲覧用リンクを発行
 audit-router-link-removed = ルーター「{ $router }」の閲覧用リンクを無効化
+field-nodes = ノード
