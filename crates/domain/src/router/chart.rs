@@ -336,6 +336,10 @@ pub enum Outcome {
 }
 
 impl Outcome {
+    /// The words of all kinds.
+    pub const KINDS: [&'static str; 7] =
+        ["page", "owner", "member", "assigned", "message", "redirect", "nothing"];
+
     /// The word of its kind, for the API and the catalogues.
     pub const fn kind(&self) -> &'static str {
         match self {

@@ -10,6 +10,8 @@ mod fact_value;
 mod facts;
 mod fairness;
 mod layout;
+mod layout_graph;
+mod layout_tree;
 mod ledger;
 mod list;
 mod needs;
@@ -27,7 +29,8 @@ pub use fact::{Fact, UnknownFact};
 pub use fact_value::{FactValue, LookupFailure};
 pub use facts::{Assignment, Facts, Known, RecordFacts, find_name, list_name};
 pub use fairness::{CREDIT, Candidate, Chosen, choose, entries, simulate, standings};
-pub use layout::{ChartLayout, EXIT_WIDTH, EXITS_HEIGHT, EdgeEnd, EdgeLine, NodeBox, Point, lay_out};
+pub use layout::{ChartLayout, EXITS_HEIGHT, EdgeEnd, EdgeLine, NodeBox, Point, lay_out};
+pub use layout_graph::EXIT_WIDTH;
 pub use ledger::{Balance, LedgerEntry, LedgerReason, candidates, credit_entries, reversed};
 pub use list::{
     CORPORATE_NUMBER, Column, EntryBody, ListColumns, ListEntry, ListKind, ListReader, ListTargets,

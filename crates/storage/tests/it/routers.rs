@@ -3,13 +3,19 @@
 use crate::support::NOW;
 use domain::router::{Chart, Facts, Outcome, Router, RouterLink, RoutingDecision, RoutingResult};
 use domain::value::{BookingId, EmailAddress, RouterId, RoutingDecisionId, WorkspaceId};
+use storage::router::drafts::FormerDraft;
 use storage::router::routers::RouterSaved;
-use storage::router::{decisions, routers};
+use storage::router::{decisions, drafts, routers};
 use storage::testing::TestDatabase;
 use uuid::Uuid;
 
 mod both {
-    crate::on_both!(second_of_two_editors_is_told, decisions_are_found_by_id_and_in_order);
+    crate::on_both!(
+        second_of_two_editors_is_told,
+        decisions_are_found_by_id_and_in_order,
+        former_drafts_come_back_latest_first_and_are_bounded,
+        archived_router_cannot_be_published_and_a_new_link_ends_the_one_before
+    );
 }
 
 const WORKSPACE: WorkspaceId = WorkspaceId(Uuid::from_u128(1));
@@ -83,4 +89,44 @@ async fn decisions_are_found_by_id_and_in_order(test: TestDatabase) {
     assert_eq!(ids, [3, 2, 1]);
     let found = decisions::find(&read, WORKSPACE, made(2, 5).id).await.unwrap().unwrap();
     assert_eq!(found, RoutingDecision { booking: Some(booking), ..made(2, 5) });
+}
+
+async fn former_drafts_come_back_latest_first_and_are_bounded(test: TestDatabase) {
+    let draft = |version: u32| FormerDraft {
+        version,
+        chart: Chart { start: format!("node-{version}"), ..Chart::default() },
+        replaced_by: "a@host.example".to_owned(),
+        replaced_at: NOW,
+    };
+    let write = test.database.write().await.unwrap();
+    for version in 1..=60 {
+        drafts::keep(&write, WORKSPACE, router().id, &draft(version)).await.unwrap();
+    }
+    let other = RouterId(Uuid::from_u128(8));
+    assert_eq!(drafts::find_latest(&write, WORKSPACE, other).await.unwrap(), None);
+    let mut found = Vec::new();
+    while let Some(former) = drafts::find_latest(&write, WORKSPACE, router().id).await.unwrap() {
+        assert_eq!(former, draft(former.version));
+        drafts::remove(&write, WORKSPACE, router().id, former.version).await.unwrap();
+        found.push(former.version);
+    }
+    assert_eq!(found, (11..=60).rev().collect::<Vec<_>>(), "the last fifty");
+}
+
+async fn archived_router_cannot_be_published_and_a_new_link_ends_the_one_before(test: TestDatabase) {
+    let write = test.database.write().await.unwrap();
+    routers::create(&write, WORKSPACE, &router()).await.unwrap();
+    routers::set_archived(&write, WORKSPACE, router().id, Some(NOW)).await.unwrap();
+    let archived = routers::find(&write, WORKSPACE, router().id).await.unwrap().unwrap();
+    assert_eq!(archived.archived_at, Some(NOW));
+    let published = routers::publish(&write, WORKSPACE, &archived, "a@host.example", NOW).await;
+    assert_eq!(published.unwrap(), None);
+    routers::set_archived(&write, WORKSPACE, router().id, None).await.unwrap();
+    let published = routers::publish(&write, WORKSPACE, &archived, "a@host.example", NOW).await;
+    assert_eq!(published.unwrap(), Some(1));
+    for (number, until) in [(1, Some(NOW)), (2, None)] {
+        routers::renew_link(&write, WORKSPACE, router().id, until).await.unwrap();
+        let found = routers::find(&write, WORKSPACE, router().id).await.unwrap().unwrap();
+        assert_eq!(found.link, RouterLink { number, until });
+    }
 }

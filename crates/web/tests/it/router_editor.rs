@@ -365,10 +365,13 @@ async fn draft_goes_out_as_json_and_comes_back() {
     assert_eq!(taken.location(), format!("{BASE}?done=saved"), "{}", taken.body);
     assert!(browser.get(BASE).await.body.contains("Imported"));
     changed["nodes"]["condition-1"]["kind"] = json!("robot");
+    let end = json!({ "kind": "outcome", "outcome": { "kind": "nothing" } });
+    let too_many: BTreeMap<String, Value> = (0..501).map(|at| (format!("end-{at}"), end.clone())).collect();
     for (text, expected) in [
         (changed.to_string(), "can’t be read"),
         ("{".to_owned(), "not the JSON of a flowchart"),
         (json!({ "robots": 1 }).to_string(), "robots"),
+        (json!({ "nodes": too_many }).to_string(), "at most 500"),
         (String::new(), "field is required"),
     ] {
         let refused = import(&[("json", &text)]).await;

@@ -16,7 +16,7 @@ use domain::mirror::RecordState;
 use domain::notification::{Channel, NoticeKind, NotificationEvent, NotificationState};
 use domain::org::FieldType;
 use domain::router::{
-    FindKey, LedgerReason, ListKey, ListKind, LookupFailure, NodePart, NotPossible, RouteOperator,
+    FindKey, LedgerReason, ListKey, ListKind, LookupFailure, NodePart, NotPossible, Outcome, RouteOperator,
 };
 use domain::run::{ApiFeature, RunKind, RunState, RunTrigger};
 use domain::tag::{Certainty, ConsentMode, Grade, OfferSource};
@@ -141,6 +141,7 @@ fn of_domain() -> Vec<(&'static str, Names)> {
         ("route-kind", names(ROUTE_NODES)),
         ("node-about", names(ROUTE_NODES)),
         ("node-new", names(ROUTE_NODES)),
+        ("route-outcome", names(Outcome::KINDS)),
         ("route-operator", names(RouteOperator::ALL.map(RouteOperator::name))),
         ("route-test", names(RouteOperator::ALL.map(RouteOperator::name))),
         (

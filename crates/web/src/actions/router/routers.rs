@@ -2,7 +2,9 @@
 
 use crate::actions::router::context;
 use crate::state::AppState;
-use domain::router::{Chart, NodeFault, Router, RouterLink, RouterVersion, check_chart, check_router};
+use domain::router::{
+    Chart, MAX_NODES, NodeFault, Router, RouterLink, RouterVersion, check_chart, check_router,
+};
 use domain::value::{FieldProblem, Step, WorkspaceId, tidy_line};
 use storage::StorageError;
 use storage::router::drafts::FormerDraft;
@@ -30,7 +32,10 @@ pub(crate) async fn save(
     actor: &str,
 ) -> Result<Result<Router, Vec<FieldProblem>>, StorageError> {
     let (slug, name) = (input.slug.trim().to_owned(), tidy_line(&input.name));
-    let problems = check_router(&slug, &name);
+    let mut problems = check_router(&slug, &name);
+    if input.chart.nodes.len() > MAX_NODES {
+        problems.push(FieldProblem::new("nodes", "too-many").with("max", MAX_NODES));
+    }
     if !problems.is_empty() {
         return Ok(Err(problems));
     }

@@ -42,7 +42,8 @@ fn read_nodes(nodes: Map<String, Value>, problems: &mut Vec<FieldProblem>) -> BT
         match serde_json::from_value::<Node>(node) {
             Ok(node) => drop(read.insert(id, node)),
             Err(error) => {
-                problems.push(FieldProblem::new(format!("nodes.{id}"), "not-a-node").with("reason", error))
+                let fault = FieldProblem::new(format!("nodes.{id}"), "not-a-node");
+                problems.push(fault.with("reason", error));
             }
         }
     }

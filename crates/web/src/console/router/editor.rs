@@ -22,9 +22,12 @@ use crate::ui::input::{Control, Input};
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse as _, Redirect, Response};
-use domain::router::{EdgeFrom, Router, check_chart};
+use domain::router::{EdgeFrom, NodeFault, Router, check_chart};
 use domain::value::FieldProblem;
 use storage::router::{drafts, routers};
+
+/// Faults that stand above the chart at once.
+const FIRST_FAULTS: usize = 8;
 
 /// A fault of the chart with the node where it is.
 struct FaultLine {
@@ -47,6 +50,8 @@ struct EditorPage {
     version: String,
     problems: Problems,
     faults: Vec<FaultLine>,
+    /// Those beyond the first ones, which would push the chart out of sight.
+    more_faults: Vec<FaultLine>,
     faces: BothFaces,
     /// What the draft changes in the published version.
     differences: Vec<DifferenceLine>,
@@ -136,16 +141,18 @@ pub(super) async fn page(
         until: router.link.until.map(|until| t.date_time(until)).unwrap_or_default(),
     });
     let (tone, word) = standing(t, router);
+    let line = |fault: &NodeFault| FaultLine {
+        link: if fault.node.is_empty() { String::new() } else { step_link(&fault.node) },
+        title: if fault.node.is_empty() { String::new() } else { words.title(&fault.node) },
+        text: t.problem(&fault.fault),
+    };
+    let mut faults: Vec<FaultLine> = found.iter().map(line).collect();
+    let more_faults = faults.split_off(faults.len().min(FIRST_FAULTS));
     render(&EditorPage {
         version: router.draft_version.to_string(),
         problems: summary,
-        faults: (found.iter())
-            .map(|fault| FaultLine {
-                link: if fault.node.is_empty() { String::new() } else { step_link(&fault.node) },
-                title: if fault.node.is_empty() { String::new() } else { words.title(&fault.node) },
-                text: t.problem(&fault.fault),
-            })
-            .collect(),
+        faults,
+        more_faults,
         faces: BothFaces::new(&words, &links, &found, &LitPath::default()),
         differences: differences.unwrap_or_default(),
         published: router.published,

@@ -19,6 +19,7 @@ pub mod new;
 pub mod node;
 pub mod node_form;
 pub mod node_inputs;
+pub mod node_rows;
 pub mod node_typed;
 pub mod template;
 pub mod transfer;

@@ -3,7 +3,7 @@
 use crate::auth::session::SignedIn;
 use crate::console::router::loaded::{address, frame};
 use crate::console::router::node_inputs::{NodeInputs, Offered};
-use crate::console::router::node_typed::NodeRows;
+use crate::console::router::node_rows::NodeRows;
 use crate::http::form::Form as Typed;
 use crate::http::page_error::PageError;
 use crate::state::AppState;

@@ -1,6 +1,6 @@
 //! The inputs of a node's form, by its kind.
 
-use crate::console::router::node_typed::{NodeRows, TestRow, URL_QUERY, WayRow};
+use crate::console::router::node_rows::{NodeRows, TestRow, URL_QUERY, WayRow};
 use crate::http::form::Form as Typed;
 use crate::text::translator::Translator;
 use crate::ui::flowchart::words::ChartWords;
@@ -129,15 +129,12 @@ fn find(t: &Translator, typed: &Typed) -> Vec<Input> {
     };
     let objects = SyncedObject::ALL.map(object).to_vec();
     let chosen = typed.all("object");
-    let mut inputs = vec![
+    vec![
         line("object", "node-object")
             .choices(Control::Radio, objects, &chosen)
             .hint(t.text("node-find-hint")),
-    ];
-    if typed.is_on("live") {
-        inputs.push(line("live", "node-live").switch(true));
-    }
-    inputs
+        line("live", "node-live").switch(typed.is_on("live")).hint(t.text("node-live-hint")),
+    ]
 }
 
 fn test(offered: Offered<'_>, at: usize, row: &TestRow) -> Vec<Input> {

@@ -189,7 +189,7 @@ async fn draft_runs_over_the_decisions_that_were_made_and_tells_which_would_chan
         (&first["email"], &first["was"]["kind"], &first["would_be"]["kind"]),
         (&json!("c@gmail.com"), &json!("message"), &json!("redirect"))
     );
-    draft["nodes"]["free"] = json!({ "kind": "find", "object": "Lead", "by": "email",
+    draft["nodes"]["free"] = json!({ "kind": "find", "object": "lead", "by": "email",
         "next": { "match": "site", "otherwise": "sorry", "error": "site" } });
     draft["nodes"].as_object_mut().unwrap().remove("mail");
     draft["nodes"].as_object_mut().unwrap().remove("demo");
