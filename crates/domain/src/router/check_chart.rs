@@ -207,8 +207,14 @@ fn test(id: &str, at: &str, test: &Test, context: &ChartContext, found: &mut Fau
                 .push(id, FieldProblem::new(format!("{at}.fact"), "question-missing").with("question", key)),
             Some(options) => option(id, &value, &operand, options, test, found),
         },
+        Fact::EmailFreeMail => option(id, &value, &operand, &words(["true", "false"]), test, found),
+        Fact::Language => option(id, &value, &operand, &words(["ja", "en"]), test, found),
         _ => {}
     }
+}
+
+fn words(words: [&str; 2]) -> [String; 2] {
+    words.map(str::to_owned)
 }
 
 fn record_field(

@@ -121,7 +121,7 @@ impl Facts {
                 None => FactValue::Absent,
             },
             Fact::Url => one(Some(self.url.as_str())),
-            Fact::UrlPath => one(Url::parse(&self.url).ok().as_ref().map(Url::path)),
+            Fact::UrlPath => one(Url::parse(&self.url).ok().map(|url| decoded(url.path())).as_deref()),
             Fact::UrlQuery(name) => {
                 let url = Url::parse(&self.url).ok();
                 let pairs = url.iter().flat_map(Url::query_pairs);
@@ -138,6 +138,13 @@ impl Facts {
             },
         }
     }
+}
+
+/// A path as people write it: 料金 in place of its percent-encoding.
+fn decoded(path: &str) -> String {
+    // A query's value is decoded in the same way, but for its signs.
+    let query = format!("path={}", path.replace('+', "%2B").replace('&', "%26"));
+    url::form_urlencoded::parse(query.as_bytes()).map(|(_, value)| value.into_owned()).collect()
 }
 
 fn one(text: Option<&str>) -> FactValue {

@@ -72,8 +72,7 @@ pub struct Balance {
     pub last: Option<Timestamp>,
 }
 
-/// The hosts on duty for one meeting, with their balances. A host whose weight nobody has set has weight 1; if all
-/// weights are 0, all count the same.
+/// The hosts on duty for one meeting, with their balances. A host whose weight nobody has set has weight 1.
 pub fn candidates(
     members: &[MemberId],
     weights: &BTreeMap<MemberId, u32>,
@@ -81,14 +80,13 @@ pub fn candidates(
     free: &BTreeSet<MemberId>,
 ) -> Vec<Candidate> {
     let weight = |member: &MemberId| weights.get(member).copied().unwrap_or(1);
-    let is_anyone_on_duty = members.iter().any(|member| weight(member) > 0);
     members
         .iter()
         .map(|member| {
             let balance = balances.get(member).copied().unwrap_or_default();
             Candidate {
                 member: *member,
-                weight: if is_anyone_on_duty { weight(member) } else { 1 },
+                weight: weight(member),
                 balance: balance.amount,
                 last: balance.last,
                 is_free: free.contains(member),

@@ -31,14 +31,15 @@ pub async fn create(
     Ok(execute(on, sql, values).await? == 1)
 }
 
-/// Notes the booking that came of a decision.
+/// Notes the booking that came of a decision; the first one stays.
 pub async fn note_booking(
     on: &crate::Write,
     workspace: WorkspaceId,
     decision: RoutingDecisionId,
     booking: BookingId,
 ) -> Result<(), StorageError> {
-    let sql = "UPDATE routing_decisions SET booking_id = $3 WHERE workspace_id = $1 AND decision_id = $2";
+    let sql = "UPDATE routing_decisions SET booking_id = $3 WHERE workspace_id = $1 AND decision_id = $2
+        AND booking_id = ''";
     execute(on, sql, vec![text(workspace), text(decision), text(booking)]).await.map(drop)
 }
 

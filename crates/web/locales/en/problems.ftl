@@ -73,6 +73,7 @@ problem-not-an-earlier-question = “{ $value }” is not a question above this 
 problem-not-a-web-address = Enter an address that begins with https://.
 problem-no-such-decision = No decision of a router leads to this booking page under this ID.
 problem-too-often = Too many requests came from your network. Please try again in about { $minutes } minutes.
+problem-router-in-use = The address can’t be changed while forms use this router: { $forms }. Change the forms first.
 problem-no-such-router = There is no router called “{ $value }”.
 problem-no-such-object = Salesforce has no object “{ $value }”, or the connected user can’t see it.
 problem-object-not-writable = The connected user may not create or update records of “{ $value }”.

@@ -37,7 +37,6 @@ audit-list-replaced = Replaced the list “{ $list }” ({ $rows } rows)
 audit-list-removed = Deleted the list “{ $list }”
 api-file-too-large = The file is too large
 api-file-too-large-detail = Keep it below 32 MB.
-nav-group-router = Router
 nav-lists = Lists
 nav-words-lists = CSV values assignments routing list group companies corporate number domain リスト
 csv-list-new-title = Add a list

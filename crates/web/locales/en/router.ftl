@@ -90,15 +90,16 @@ turns-deadline = { $count ->
     [one] Due with the next meeting.
    *[other] Due within { $count } meetings.
 }
+turns-overdue = Overdue: takes the next meeting.
 turns-not-due = Not due yet.
-turns-rule = With each meeting every balance grows by weight, and the host who takes it pays one. Of those who are free, the one with the nearest deadline takes it; if nobody is due, the one with the largest balance. Meetings assigned by a router or through the API change no balance.
+turns-rule = With each meeting every balance grows by weight, and the host who takes it gives one meeting back. Of the hosts who are free, the one with the earliest deadline takes it; if nobody is due yet, the one with the largest balance. Meetings assigned by a router or through the API change no balance. While all weights are 0, no times are shown.
 turns-weights = Weights
-turns-weights-text = The share of meetings. 0 takes a host out of the turns, as during a holiday; the balance stays as it is meanwhile, so nobody is flooded on return.
+turns-weights-text = The share of meetings. 0 takes a host out of the turns, for example during time off; the balance stays as it is meanwhile, so nobody gets a wave of meetings on return.
 turns-credit = Adjust a balance
 turns-credit-text = A positive number gives a host more meetings, a negative one fewer. The other hosts’ balances move the other way, by weight.
 turns-credit-member = Host
 turns-credit-meetings = Meetings
-turns-credit-meetings-hint = A whole number from −100 to 100, such as 2 or -1
+turns-credit-meetings-hint = A whole number from -100 to 100, except 0, such as 2 or -1
 turns-credit-note = Reason
 turns-credit-save = Adjust
 turns-ledger = Ledger
@@ -114,7 +115,7 @@ ledger-reason-credit = Adjustment
 problem-credit-needs-others = An adjustment needs another host of this team with a weight of 1 or more.
 audit-team-weights-saved = Changed the weights of the team “{ $team }”
 audit-host-credited = Adjusted the balance of { $member } in the team “{ $team }” by { $meetings } meetings
-router-analytics-title = Visitors
+router-analytics-title = Analytics
 router-analytics-text = How many visitors took each exit of the published chart in the last { $days } days, and how many of them booked.
 router-analytics-outcomes = Bookings by outcome
 router-analytics-none = No decisions yet.
@@ -123,7 +124,7 @@ router-booked-rate = Booked
 router-all-outcomes = All
 route-exit-count = ({ $count })
 router-backtest-title = Check before publishing
-router-backtest-text = Where the visitors so far would have gone with the draft, by what was known of them then. Nothing is changed.
+router-backtest-text = Where past visitors would have gone with this draft, by what was known about them at the time. Nothing is changed.
 router-backtest-summary = { $changed } of { $decisions } decisions of the last { $days } days would have gone elsewhere
 router-backtest-none = There are no decisions of that time yet.
 router-backtest-unsure = { $count } of them are not certain: the draft asks what nobody looked up then.

@@ -73,6 +73,7 @@ problem-not-an-earlier-question = 「{ $value }」はこの質問より前にあ
 problem-not-a-web-address = https:// で始まるURLを入力してください。
 problem-no-such-decision = この予約ページに振り分けた判定が見つかりません。
 problem-too-often = 短い時間に続けて送信されたため、受け付けできませんでした。{ $minutes }分ほど待ってから、もう一度お試しください。
+problem-router-in-use = フォーム「{ $forms }」で使用しているため、URLの末尾は変更できません。先にフォームの設定を変更してください。
 problem-no-such-router = 「{ $value }」というルーターはありません。
 problem-no-such-object = 「{ $value }」というオブジェクトはSalesforceにないか、連携ユーザーに見えません。
 problem-object-not-writable = 連携ユーザーには「{ $value }」のレコードを作成・更新する権限がありません。

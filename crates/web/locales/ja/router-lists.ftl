@@ -37,7 +37,6 @@ audit-list-replaced = リスト「{ $list }」を置き換え（{ $rows }行）
 audit-list-removed = リスト「{ $list }」を削除
 api-file-too-large = ファイルが大きすぎます
 api-file-too-large-detail = 32 MB以下にしてください。
-nav-group-router = ルーター
 nav-lists = リスト
 nav-words-lists = CSV 分岐用リスト 個別割当リスト ルーティングリスト グループ会社 法人番号 ドメイン list
 csv-list-new-title = リストを追加

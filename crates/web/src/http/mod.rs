@@ -6,6 +6,7 @@ pub mod json;
 pub mod language;
 pub mod page_error;
 pub mod problem;
+pub mod redirect;
 pub mod request_body;
 pub mod request_span;
 pub mod same_origin;

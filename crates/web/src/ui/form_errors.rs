@@ -66,6 +66,9 @@ fn line(t: &Translator, problem: &FieldProblem, inputs: &mut [&mut Input]) -> Li
         .position(|input| input.name == problem.field)
         .or_else(|| inputs.iter().position(|input| input.name == list));
     let Some(at) = at else {
+        if problem.field.is_empty() {
+            return Line { anchor: String::new(), text };
+        }
         return Line { anchor: String::new(), text: t.pair(name_of(t, &problem.field), text) };
     };
     let input = &mut *inputs[at];

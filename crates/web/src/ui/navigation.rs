@@ -31,7 +31,7 @@ const fn admin(key: &'static str, path: &'static str, icon: &'static str) -> Ent
 }
 
 /// The whole menu.
-pub const MENU: [Group; 7] = [
+pub const MENU: [Group; 6] = [
     Group { key: "", entries: &[entry("overview", "/console", "layout-dashboard")] },
     Group {
         key: "bookings",
@@ -46,6 +46,7 @@ pub const MENU: [Group; 7] = [
         entries: &[
             entry("forms", "/console/forms", "file-text"),
             entry("routers", "/console/routers", "list-filter"),
+            entry("lists", "/console/lists", "list"),
             entry("submissions", "/console/submissions", "inbox"),
             entry("conversions", "/console/conversions", "inbox"),
             entry("tag", "/console/tag", "globe"),
@@ -54,7 +55,6 @@ pub const MENU: [Group; 7] = [
             entry("brand", "/console/brand", "palette"),
         ],
     },
-    Group { key: "router", entries: &[entry("lists", "/console/lists", "list")] },
     Group {
         key: "salesforce",
         entries: &[

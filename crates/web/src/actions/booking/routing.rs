@@ -5,9 +5,10 @@ use crate::actions::booking::request::Routed;
 use crate::actions::tag::slots;
 use crate::state::AppState;
 use crate::text::catalogue;
-use domain::booking::{Attendance, BookingPage};
+use domain::booking::{Attendance, BookingPage, BookingState};
 use domain::router::{RoutingDecision, choose};
 use domain::value::{BookingId, Language, MemberId, RoutingDecisionId, Step, WorkspaceId};
+use storage::booking::bookings;
 use storage::delivery::timeline;
 use storage::router::{decisions, routers};
 use storage::workspace::{teams, workspaces};
@@ -67,6 +68,19 @@ fn hosts_of(decision: &RoutingDecision, members: &[teams::Member]) -> Vec<Member
     };
     let hosts = decision.result.hosts.iter().map(find).collect::<Option<Vec<MemberId>>>();
     hosts.unwrap_or_default()
+}
+
+/// Whether a decision has led to a booking that stands: its link is used up then.
+pub(crate) async fn is_used(
+    state: &AppState,
+    workspace: WorkspaceId,
+    decision: RoutingDecisionId,
+) -> Result<bool, StorageError> {
+    let read = state.database.read();
+    let found = decisions::find(&read, workspace, decision).await?;
+    let Some(booking) = found.and_then(|found| found.booking) else { return Ok(false) };
+    let booking = bookings::find(&read, workspace, booking).await?;
+    Ok(booking.is_some_and(|booking| booking.state == BookingState::Confirmed))
 }
 
 /// Says on the booking's timeline which decision led to it.

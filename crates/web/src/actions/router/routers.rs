@@ -2,11 +2,13 @@
 
 use crate::actions::router::context;
 use crate::state::AppState;
+use domain::form::AfterSubmission;
 use domain::router::{
     Chart, MAX_NODES, NodeFault, Router, RouterLink, RouterVersion, check_chart, check_router,
 };
 use domain::value::{FieldProblem, Step, WorkspaceId, tidy_line};
 use storage::StorageError;
+use storage::form::forms;
 use storage::router::drafts::FormerDraft;
 use storage::router::routers::RouterSaved;
 use storage::router::{drafts, routers};
@@ -35,6 +37,9 @@ pub(crate) async fn save(
     let mut problems = check_router(&slug, &name);
     if input.chart.nodes.len() > MAX_NODES {
         problems.push(FieldProblem::new("nodes", "too-many").with("max", MAX_NODES));
+    }
+    if let Some(known) = known.filter(|known| known.slug != slug) {
+        problems.extend(in_use(state, workspace, known).await?);
     }
     if !problems.is_empty() {
         return Ok(Err(problems));
@@ -134,6 +139,11 @@ pub(crate) async fn publish(
     if !faults.is_empty() {
         return Ok(Err(faults.into_iter().map(as_field_problem).collect()));
     }
+    let decides =
+        routers::find_version(&state.database.read(), workspace, router.id, router.published).await?;
+    if let Some(decides) = decides.filter(|decides| decides.chart == router.draft) {
+        return Ok(Ok(decides.version));
+    }
     let now = state.clock.now();
     let write = state.database.write().await?;
     let Some(version) = routers::publish(&write, workspace, router, actor, now).await? else {
@@ -165,4 +175,19 @@ pub(crate) fn as_field_problem(found: NodeFault) -> FieldProblem {
         fault.field = format!("nodes.{node}{dot}{}", fault.field);
     }
     fault
+}
+
+/// A router that forms name keeps its address: they would lead nowhere, or to whoever takes the address next.
+async fn in_use(
+    state: &AppState,
+    workspace: WorkspaceId,
+    router: &Router,
+) -> Result<Option<FieldProblem>, StorageError> {
+    let all = forms::list(&state.database.read(), workspace).await?;
+    let users = all.iter().filter(
+        |form| matches!(&form.then, AfterSubmission::Router { router: named } if *named == router.slug),
+    );
+    let names: Vec<&str> = users.map(|form| form.title.as_str()).take(5).collect();
+    let problem = || FieldProblem::new("slug", "router-in-use").with("forms", names.join(", "));
+    Ok((!names.is_empty()).then(problem))
 }

@@ -56,6 +56,8 @@ struct EditorPage {
     /// What the draft changes in the published version.
     differences: Vec<DifferenceLine>,
     published: u32,
+    /// Where visitors find the router as a page of its own.
+    public_address: String,
     is_archived: bool,
     /// Who made the last change, and when; empty if there is nothing to undo.
     undo: String,
@@ -156,6 +158,7 @@ pub(super) async fn page(
         faces: BothFaces::new(&words, &links, &found, &LitPath::default()),
         differences: differences.unwrap_or_default(),
         published: router.published,
+        public_address: format!("{public_url}/r/{}", router.slug),
         is_archived: router.archived_at.is_some(),
         undo: undo.unwrap_or_default(),
         inputs,

@@ -186,6 +186,7 @@ fn row(t: &Translator, turn: &Turn) -> Row {
         Some(standing) => {
             let said = [("balance", meetings(standing.balance)), ("share", meetings(standing.share))];
             let due = match standing.deadline {
+                Some(deadline) if deadline < 1 => t.text("turns-overdue"),
                 Some(deadline) => t.fill("turns-deadline", "count", deadline),
                 None => t.text("turns-not-due"),
             };

@@ -65,6 +65,8 @@ pub async fn open_routed(
     }
     let look = brand::look(&read, workspace).await?;
     let routed = match decision(workspace) {
+        // Whoever gets the link from the visitor who booked with it books as anybody does.
+        Some(decision) if routing::is_used(state, workspace, decision).await? => None,
         Some(decision) => routing::of_decision(state, workspace, &page, decision).await?,
         None => None,
     };

@@ -5,6 +5,7 @@ use crate::actions::router::after_form;
 use crate::http::form::Form as Typed;
 use crate::http::language::RequestLanguage;
 use crate::http::page_error::PageError;
+use crate::http::redirect::in_a_header;
 use crate::public::booking::{days, url};
 use crate::public::form::open::{Opened, open};
 use crate::public::form::show::frame;
@@ -97,7 +98,7 @@ async fn follows(
 ) -> Result<Follows, PageError> {
     let router = match &form.then {
         AfterSubmission::Message { .. } => return Ok(Follows::Default),
-        AfterSubmission::Redirect { url } => return Ok(Follows::Redirect { url: url.clone() }),
+        AfterSubmission::Redirect { url } => return Ok(Follows::Redirect { url: in_a_header(url) }),
         AfterSubmission::Page { page } => {
             return Ok(Follows::Page { page: page.clone(), decision: None });
         }
@@ -109,7 +110,7 @@ async fn follows(
     Ok(match (decided.result.page(), &decided.result.outcome) {
         (Some(page), _) => Follows::Page { page: page.to_owned(), decision: Some(decided.id) },
         (None, Outcome::Message { text }) => Follows::Message { text: text.clone() },
-        (None, Outcome::Redirect { url }) => Follows::Redirect { url: url.clone() },
+        (None, Outcome::Redirect { url }) => Follows::Redirect { url: in_a_header(url) },
         (None, _) => Follows::Default,
     })
 }

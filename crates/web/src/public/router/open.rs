@@ -1,14 +1,16 @@
 //! The router of an address, and the questions that its published chart asks.
 
+use crate::actions::router::visitor_lists::VisitorLists;
 use crate::http::page_error::PageError;
 use crate::public::brand;
 use crate::state::AppState;
 use crate::text::translator::Translator;
 use crate::ui::frame::{Look, PublicFrame};
 use domain::form::FormField;
-use domain::router::{Chart, Fact, Node, Router};
+use domain::router::{CORPORATE_NUMBER, Chart, Fact, Facts, ListKey, Node, Router, route_needs};
 use domain::value::{Language, WorkspaceId, is_slug};
 use std::collections::BTreeSet;
+use storage::StorageError;
 use storage::booking::pages;
 use storage::form::forms;
 use storage::router::routers;
@@ -38,7 +40,7 @@ pub(super) async fn open(state: &AppState, slug: &str, language: Language) -> Re
     }
     let version = routers::find_version(&read, workspace, router.id, router.published).await?;
     let version = version.ok_or(PageError::router_closed().in_language(language))?;
-    let keys = asked(&version.chart);
+    let keys = asked(state, workspace, &version.chart).await?;
     let mut questions: Vec<FormField> = Vec::new();
     let of_pages = pages::list(&read, workspace).await?.into_iter().flat_map(|page| page.fields);
     let of_forms = forms::list(&read, workspace).await?.into_iter().flat_map(|form| form.fields);
@@ -72,16 +74,29 @@ impl Opened {
     }
 }
 
-fn asked(chart: &Chart) -> BTreeSet<String> {
+/// The questions of conditions and of lists.
+async fn asked(
+    state: &AppState,
+    workspace: WorkspaceId,
+    chart: &Chart,
+) -> Result<BTreeSet<String>, StorageError> {
+    let lists = VisitorLists::load(state, workspace, &route_needs(chart), &Facts::default()).await?;
+    let mut facts: BTreeSet<Fact> = lists.facts;
     let mut keys = BTreeSet::new();
     for node in chart.nodes.values() {
-        if let Node::Condition { all, any, .. } = node {
-            for test in all.iter().chain(any) {
-                if let Fact::Answer(key) = &test.fact {
-                    keys.insert(key.clone());
-                }
+        match node {
+            Node::Condition { all, any, .. } => {
+                facts.extend(all.iter().chain(any).map(|test| test.fact.clone()));
             }
+            Node::List { by: ListKey::CorporateNumber, .. } => {
+                keys.insert(CORPORATE_NUMBER.to_owned());
+            }
+            _ => {}
         }
     }
-    keys
+    keys.extend(facts.into_iter().filter_map(|fact| match fact {
+        Fact::Answer(key) => Some(key),
+        _ => None,
+    }));
+    Ok(keys)
 }

@@ -1,19 +1,22 @@
 //! What a router has decided, shown to the visitor.
 
+use crate::http::form::Form as Typed;
 use crate::http::language::RequestLanguage;
 use crate::http::page_error::PageError;
-use crate::public::booking::routed;
+use crate::http::redirect::in_a_header;
+use crate::public::booking::{days, url};
+use crate::public::router::decided_link;
 use crate::public::router::open::{Opened, open};
 use crate::state::AppState;
 use crate::text::translator::Translator;
 use crate::ui::frame::{PublicFrame, render};
+use crate::ui::question_input::answer_name;
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use domain::form::Answer;
 use domain::router::{Outcome, RoutingDecision};
-use domain::value::Language;
 use storage::router::decisions;
 
 #[derive(Template)]
@@ -32,39 +35,29 @@ pub(super) fn go_on(
     visitor: &RequestLanguage,
     decided: &RoutingDecision,
 ) -> Response {
-    let token = routed::write(state.database.vault(), opened.workspace, decided.id);
-    let address = match decided.result.page() {
-        Some(page) => booking_address(page, &token, decided, visitor.language),
-        None => {
-            format!("/r/{}/decided/{token}?language={}", opened.router.slug, visitor.language.tag())
-        }
-    };
-    Redirect::to(&address).into_response()
+    let token = decided_link::write(state, opened.workspace, decided.id);
+    let language = visitor.language.tag();
+    Redirect::to(&format!("/r/{}/decided/{token}?language={language}", opened.router.slug)).into_response()
 }
 
-/// The booking page, filled in with what was asked.
-fn booking_address(page: &str, token: &str, decided: &RoutingDecision, language: Language) -> String {
-    let mut query = url::form_urlencoded::Serializer::new(String::new());
-    query.append_pair("language", language.tag()).append_pair(routed::ROUTED, token);
+/// What the booking form needn't ask again. It is sent along from step to step, and stands in no address.
+fn carried(decided: &RoutingDecision) -> Typed {
+    let mut pairs = Vec::new();
     if let Some(email) = &decided.facts.email {
-        query.append_pair("email", email.as_str());
+        pairs.push(("attendee.email".to_owned(), email.to_string()));
     }
     for (key, answer) in &decided.facts.answers {
         match answer {
-            Answer::One(text) => {
-                query.append_pair(key, text);
-            }
+            Answer::One(text) => pairs.push((answer_name(key), text.clone())),
             Answer::Many(chosen) => {
-                for one in chosen {
-                    query.append_pair(key, one);
-                }
+                pairs.extend(chosen.iter().map(|choice| (answer_name(key), choice.clone())));
             }
         }
     }
-    format!("/b/{page}?{}", query.finish())
+    Typed::of(pairs)
 }
 
-/// Shows a message, or leads to another page.
+/// Shows the booking page of the choice, a message, or leads to another page.
 pub async fn show(
     State(state): State<AppState>,
     Path((slug, token)): Path<(String, String)>,
@@ -72,17 +65,18 @@ pub async fn show(
 ) -> Result<Response, PageError> {
     let opened = open(&state, &slug, visitor.language).await?;
     let bad_link = PageError::bad_link().in_language(visitor.language);
-    let id = routed::read(state.database.vault(), opened.workspace, &token).ok_or(bad_link)?;
-    let decided = decisions::find(&state.database.read(), opened.workspace, id).await?.ok_or(bad_link)?;
+    let id = decided_link::read(&state, opened.workspace, &token).ok_or(bad_link)?;
+    let found = decisions::find(&state.database.read(), opened.workspace, id).await?;
+    let decided = found.filter(|found| found.router == opened.router.id).ok_or(bad_link)?;
     let t = Translator::new(visitor.language, "Asia/Tokyo");
     let (message, onward) = match (decided.result.page(), &decided.result.outcome) {
         (Some(page), _) => {
-            return Ok(
-                Redirect::to(&booking_address(page, &token, &decided, visitor.language)).into_response()
-            );
+            let (team, slug) = page.split_once('/').unwrap_or((page, ""));
+            let booking = url::open_routed(&state, (team, slug), visitor.language, |_| Some(id)).await?;
+            return days::after_form(&state, &booking, &visitor, carried(&decided)).await;
         }
         (None, Outcome::Message { text }) => (text.text_in(visitor.language).to_owned(), String::new()),
-        (None, Outcome::Redirect { url }) => (t.text("route-going-on"), url.clone()),
+        (None, Outcome::Redirect { url }) => (t.text("route-going-on"), in_a_header(url)),
         (None, _) => (t.text("route-nothing-text"), String::new()),
     };
     let title = t.text("route-decided-title");
