@@ -4,6 +4,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a measurement that fails has to fail loudly")]
 #![expect(clippy::cast_precision_loss, reason = "figures for people")]
+#![expect(clippy::disallowed_methods, reason = "what is measured is the time itself")]
 
 use domain::router::{Candidate, Chart, Facts, choose, decide, entries};
 use domain::value::{MemberId, Timestamp};
