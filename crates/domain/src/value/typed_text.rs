@@ -16,7 +16,10 @@ pub fn clean_text(typed: &str) -> String {
     while let Some(character) = rest.next() {
         let kept = match character {
             '\u{200C}' | '\u{200D}' => is_joined(clean.chars().next_back(), rest.peek().copied()),
-            '\u{FE00}'..='\u{FE0F}' | '\u{E0100}'..='\u{E01EF}' => !clean.is_empty(),
+            // It changes the character before it, which a blank is not.
+            '\u{FE00}'..='\u{FE0F}' | '\u{E0100}'..='\u{E01EF}' => {
+                clean.chars().next_back().is_some_and(|before| !before.is_whitespace())
+            }
             _ => !is_invisible(character),
         };
         if kept {
