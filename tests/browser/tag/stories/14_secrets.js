@@ -43,7 +43,7 @@ export default {
       await browser.fill("#contact [name=name]", "林 大輝");
       await browser.fill("#contact [name=email]", "daiki@example.jp");
       await browser.fill("[name=card_number]", "4111111111111111");
-      await browser.fill("[name=cvv]", "987");
+      await browser.fill("[name=cvv]", "cvv-of-the-card");
       await browser.fill("[name=my]", "123456789018");
       await browser.fill("[name=note]", "カードは 5555-5555-5555-4444 で、暗証は7391です");
       await browser.fill("[name=company]", "４２４２ ４２４２ ４２４２ ４２４２");
@@ -52,7 +52,7 @@ export default {
       await browser.click("#contact button");
       await browser.waitFor(() => document.querySelector("h1"));
       await conversions([{ grade: "confirmed", values: { email: "daiki@example.jp", name: "林 大輝" } }]);
-      silent(relay, "4111", "987", "123456789018", "5555", "7391", "４２４２", "4242", "445566", "極秘部", "SECRET", "09012345678");
+      silent(relay, "4111", "cvv-of-the-card", "123456789018", "5555", "7391", "４２４２", "4242", "445566", "極秘部", "SECRET", "09012345678");
     },
   },
   "a form that signs in": {
