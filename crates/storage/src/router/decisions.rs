@@ -65,16 +65,6 @@ pub async fn list(
     all(on, &sql, values).await?.iter().map(read).collect()
 }
 
-/// The decision of which a booking came.
-pub async fn of_booking(
-    on: &impl Session,
-    workspace: WorkspaceId,
-    booking: BookingId,
-) -> Result<Option<RoutingDecision>, StorageError> {
-    let sql = "SELECT * FROM routing_decisions WHERE workspace_id = $1 AND booking_id = $2";
-    one(on, sql, vec![text(workspace), text(booking)]).await?.as_ref().map(read).transpose()
-}
-
 /// A router's decisions since a moment, the latest first.
 pub async fn since(
     on: &impl Session,

@@ -36,7 +36,9 @@ pub(super) async fn choose_hosts(
         // Whoever is named is not chosen once more.
         return Ok(taken.is_empty().then_some(Chosen { hosts: named, changes }));
     }
-    ledger::lock(write, workspace, page.team).await?;
+    if page.attendance != Attendance::All {
+        ledger::lock(write, workspace, page.team).await?;
+    }
     let busy = cells::busy(write, workspace, &page.members, start, end_of(page, start)).await?;
     let free: BTreeSet<MemberId> =
         free_members(page, start, &busy).into_iter().filter(|member| !taken.contains(member)).collect();
