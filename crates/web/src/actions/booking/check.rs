@@ -2,8 +2,8 @@
 
 use crate::actions::booking::request::BookingRequest;
 use domain::booking::{Attendee, Booking, BookingPage, BookingState, Host, check_slot, end_of};
-use domain::form::{Answers, check_answers, check_text};
-use domain::value::{EmailAddress, EmailError, FieldProblem, PersonName, Timestamp, tidy_line};
+use domain::form::{Answers, check_answers, check_text, email_code};
+use domain::value::{EmailAddress, FieldProblem, PersonName, Timestamp, tidy_line};
 
 const MAX_GUESTS: usize = 50;
 
@@ -85,14 +85,6 @@ pub(super) fn check(
             Ok(Checked { start, attendee: Attendee { email, name, company }, guests, answers })
         }
         _ => Err(problems),
-    }
-}
-
-fn email_code(error: EmailError) -> &'static str {
-    match error {
-        EmailError::Empty => "required",
-        EmailError::Malformed => "not-an-email",
-        EmailError::TooLong => "email-too-long",
     }
 }
 

@@ -17,9 +17,9 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
-use domain::form::{FieldKind, check_answers};
+use domain::form::{FieldKind, check_answers, email_code};
 use domain::router::Facts;
-use domain::value::{EmailAddress, EmailError, FieldProblem};
+use domain::value::{EmailAddress, FieldProblem};
 use storage::workspace::attempts;
 use storage::workspace::attempts::AttemptLimit;
 
@@ -118,12 +118,7 @@ fn read(opened: &Opened, visitor: &RequestLanguage, typed: &Typed) -> Result<Fac
     let email = EmailAddress::parse(typed.text("email"));
     let email = email
         .map_err(|error| {
-            let code = match error {
-                EmailError::Empty => "required",
-                EmailError::Malformed => "not-an-email",
-                EmailError::TooLong => "email-too-long",
-            };
-            problems.push(FieldProblem::new("email", code));
+            problems.push(FieldProblem::new("email", email_code(error)));
         })
         .ok();
     let given = question_input::answers(&opened.questions, typed);
