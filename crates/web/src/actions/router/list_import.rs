@@ -49,6 +49,10 @@ pub(crate) async fn replace(
     file: Bytes,
     actor: &str,
 ) -> Result<Result<ListReplaced, Vec<FieldProblem>>, StorageError> {
+    // A request that forgot its file must not empty a list.
+    if file.is_empty() {
+        return Ok(Err(vec![FieldProblem::new("file", "required")]));
+    }
     let known = lists::find(&state.database.read(), workspace, &input.slug).await?;
     let mut list = match wanted(state, known.as_ref(), &input) {
         Ok(list) => list,

@@ -109,9 +109,6 @@ async fn store(
     input: ListInput,
     file: Bytes,
 ) -> Result<Replaced, PageError> {
-    if file.is_empty() {
-        return Ok(Err(vec![FieldProblem::new("file", "required")]));
-    }
     let actor = session.account.email.as_str();
     Ok(actions::replace(state, session.account.workspace, input, file, actor).await?)
 }

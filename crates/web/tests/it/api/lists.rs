@@ -66,6 +66,8 @@ async fn assigned_visitor_gets_the_member_of_the_row_on_both_databases() {
         ] {
             assert_eq!(routed(&caller, json!({ "email": email })).await, expected, "{email}");
         }
+        let (status, refused) = caller.put_file("/lists/mine", "").await;
+        assert_eq!((status, faults(&refused)), (422, vec![("file".to_owned(), "required".to_owned())]));
         let (status, replaced) =
             caller.put_file("/lists/mine", "hanako@example.co.jp,sato@demo.example").await;
         assert_eq!(
@@ -250,7 +252,7 @@ async fn list_of_a_published_chart_stays_and_faults_of_its_node_are_told() {
     };
     let (status, _) = caller.post("/routers/inbound/publish", &json!({})).await;
     assert_eq!((status, codes().await), (422, vec!["list-missing".to_owned()]));
-    caller.put_file("/lists/mine?kind=values&by=domain", "").await;
+    caller.put_file("/lists/mine?kind=values&by=domain", "\n").await;
     assert_eq!(codes().await, ["list-empty", "list-key-unfit"]);
     caller.put_file("/lists/mine?kind=values&by=corporate_number", "7000012050002").await;
     assert_eq!(codes().await, ["list-key-unfit", "question-missing"]);
@@ -259,7 +261,7 @@ async fn list_of_a_published_chart_stays_and_faults_of_its_node_are_told() {
     for (path, file, code) in [
         ("/lists/mine?by=domain", "example.com", "list-kind-in-use"),
         ("/lists/mine?kind=assignments", "a@example.com", "list-kind-in-use"),
-        ("/lists/mine", "", "list-empty-in-use"),
+        ("/lists/mine", "\n", "list-empty-in-use"),
     ] {
         let (status, refused) = caller.put_file(path, file).await;
         assert_eq!((status, faults(&refused)[0].1.as_str()), (422, code), "{path}");
