@@ -14,6 +14,7 @@ pub mod list;
 pub mod mirror;
 pub mod notification;
 pub mod org;
+pub mod people;
 pub mod router;
 pub mod run;
 pub mod synced_fields;

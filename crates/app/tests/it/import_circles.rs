@@ -9,7 +9,7 @@ const CRATES: [&str; 7] = ["domain", "storage", "engine", "web", "app", "salesfo
 /// A folder or a top-level file of a crate, and what it may use, with all that this may use in turn.
 type Folder = (&'static str, &'static [&'static str]);
 
-const DOMAIN: [Folder; 17] = [
+const DOMAIN: [Folder; 18] = [
     ("value", &[]),
     ("list", &[]),
     ("org", &["value"]),
@@ -25,6 +25,7 @@ const DOMAIN: [Folder; 17] = [
     ("engagement", &["booking", "run"]),
     ("tag", &["engagement"]),
     ("workspace", &["value"]),
+    ("people", &["value"]),
     ("notification", &["run", "delivery"]),
     ("router", &["form", "synced_fields"]),
 ];

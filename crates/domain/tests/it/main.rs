@@ -20,6 +20,7 @@ mod inputs;
 mod matching;
 mod notifications;
 mod page_records;
+mod people;
 mod pulling;
 mod router_decision;
 mod router_editor;
