@@ -1,11 +1,12 @@
 // A router is built in the console, with the mouse in the picture and by keyboard in the outline; published, tried, and
-// rolled back. The chart is the same both times.
+// rolled back. The chart is the same both times: free mail gets a text, customers of an industry meet the owner of their
+// account, nobody else is offered anything.
 
 import { expect, look } from "./browser.js";
 
 const texts = {
-  ja: { name: "お問い合わせの振り分け", free: "フリーメールか", message: "会社のメールアドレスでお申し込みください。", nothing: "何もしない" },
-  en: { name: "Inbound requests", free: "Free mail?", message: "Please use your work address.", nothing: "Do nothing" },
+  ja: { name: "お問い合わせの振り分け", free: "フリーメールか", message: "会社のメールアドレスでお申し込みください。", nothing: "何もしない", account: "製造業の取引先か" },
+  en: { name: "Inbound requests", free: "Free mail?", message: "Please use your work address.", nothing: "Do nothing", account: "A manufacturer?" },
 };
 
 /** Fills a field with the mouse, or by keyboard from wherever the focus is. */
@@ -44,6 +45,26 @@ async function buildByMouse(page, text) {
   await choose(page, "outcome.kind", "message");
   await choose(page, "outcome.text.ja", text.message);
   await save(page);
+  await page.locator(".flow a[href*='exit=otherwise'] .plus").first().click();
+  await page.locator(".kinds .is-condition a").click();
+  await page.locator("[name=name]").fill(text.account);
+  await choose(page, "tests[0].fact", "account.Industry");
+  await choose(page, "tests[0].operator", "equals");
+  await choose(page, "tests[0].values", "Manufacturing");
+  await save(page);
+  await page.locator(`.flow a[href*='from=${await nodeOf(page, text.account)}&exit=match'] .plus`).click();
+  await page.locator(".kinds .is-outcome a").click();
+  await choose(page, "outcome.kind", "owner");
+  await choose(page, "outcome.object", "account");
+  await choose(page, "outcome.page", "sales/demo");
+  await choose(page, "fallback.kind", "nothing");
+  await save(page);
+}
+
+/** The ID of the node with a name, as its address has it. */
+async function nodeOf(page, name) {
+  const link = await page.locator(".steplist .head a", { hasText: name }).first().getAttribute("href");
+  return link.split("/").at(-1).split(/[?#]/)[0];
 }
 
 /** Goes with Tab to what a selector names. */
@@ -93,6 +114,22 @@ async function buildByKeyboard(page, text) {
   await tabTo(page, "[name='outcome.text.ja']");
   await page.keyboard.type(text.message);
   await press(page, ".savebar button[value=save]");
+  await press(page, ".steplist a.add[href*='exit=otherwise']");
+  await press(page, ".kinds .is-condition a");
+  await tabTo(page, "[name=name]");
+  await page.keyboard.type(text.account);
+  await pick(page, "[name='tests[0].fact']", "account.Industry", true);
+  await pick(page, "[name='tests[0].operator']", "equals");
+  await tabTo(page, "[name='tests[0].values']");
+  await page.keyboard.type("Manufacturing");
+  await press(page, ".savebar button[value=save]");
+  await press(page, `.steplist a.add[href*='from=${await nodeOf(page, text.account)}&exit=match']`);
+  await press(page, ".kinds .is-outcome a");
+  await pick(page, "[name='outcome.kind']", "owner", true);
+  await pick(page, "[name='outcome.object']", "account");
+  await pick(page, "[name='outcome.page']", "sales/demo");
+  await pick(page, "[name='fallback.kind']", "nothing", true);
+  await press(page, ".savebar button[value=save]");
 }
 
 /** Makes a router and gives its address. */
@@ -111,6 +148,21 @@ async function publish(page) {
   await page.locator(".note.done").waitFor();
 }
 
+/** A visitor with free mail asks the router's own page; the decision can be read. */
+async function visit(page, server, language, name) {
+  const visitor = await page.context().browser().newPage({ locale: language });
+  await visitor.goto(`${server}/r/${name}-keys`);
+  await visitor.locator("[name=email]").fill(`visitor-${name}@gmail.com`);
+  await visitor.locator("main form button[data-main]").click();
+  await visitor.locator("main", { hasText: texts[language].message }).waitFor();
+  await visitor.close();
+  await page.goto(`${server}/console/routers/${name}-keys/decisions`);
+  await page.locator("main td a").first().click();
+  await page.locator(".steplist > li.on").first().waitFor();
+  expect((await page.locator(".steplist > li.on").count()) === 2, "the decision shows its path");
+  await look(page, `router-5-decision-${name}`);
+}
+
 /** Builds, publishes, tries and rolls back. */
 export async function buildRouter(page, { server, language, size }) {
   const text = texts[language];
@@ -118,12 +170,12 @@ export async function buildRouter(page, { server, language, size }) {
   if (size === "wide") {
     await make(page, server, text.name, `${name}-mouse`);
     await buildByMouse(page, text);
-    expect((await page.locator(".steplist > li").count()) === 3, "three nodes by mouse");
+    expect((await page.locator(".steplist > li").count()) === 5, "five nodes by mouse");
   }
   const address = await make(page, server, text.name, `${name}-keys`);
   if (size === "wide") await buildByKeyboard(page, text);
   else await buildByOutline(page, text);
-  expect((await page.locator(".steplist > li").count()) === 3, "three nodes from the outline");
+  expect((await page.locator(".steplist > li").count()) === 5, "five nodes from the outline");
   await look(page, `router-1-chart-${name}`);
   await publish(page);
   await page.goto(`${address}/try`);
@@ -133,6 +185,7 @@ export async function buildRouter(page, { server, language, size }) {
   expect((await page.locator(".steplist > li.on").count()) === 2, "the path is lit up in the outline");
   expect((await page.locator(".flow .node.on").count()) === 2, "and in the picture");
   await look(page, `router-2-try-${name}`);
+  await visit(page, server, language, name);
   await page.goto(address);
   await page.locator(".steplist .is-outcome .head a").first().click();
   await page.locator("details.more summary").nth(1).click();
@@ -172,5 +225,19 @@ async function buildByOutline(page, text) {
   await page.locator(".kinds .is-outcome a").click();
   await choose(page, "outcome.kind", "message");
   await choose(page, "outcome.text.ja", text.message);
+  await save(page);
+  await page.locator(".steplist a.add[href*='exit=otherwise']").first().click();
+  await page.locator(".kinds .is-condition a").click();
+  await page.locator("[name=name]").fill(text.account);
+  await choose(page, "tests[0].fact", "account.Industry");
+  await choose(page, "tests[0].operator", "equals");
+  await choose(page, "tests[0].values", "Manufacturing");
+  await save(page);
+  await page.locator(`.steplist a.add[href*='from=${await nodeOf(page, text.account)}&exit=match']`).click();
+  await page.locator(".kinds .is-outcome a").click();
+  await choose(page, "outcome.kind", "owner");
+  await choose(page, "outcome.object", "account");
+  await choose(page, "outcome.page", "sales/demo");
+  await choose(page, "fallback.kind", "nothing");
   await save(page);
 }

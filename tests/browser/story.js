@@ -48,10 +48,10 @@ async function story(language, size) {
   await sendForm(page, form, { ...where, email: `form-${email}` });
   await readSubmission(page, { ...where, email: `form-${email}` });
   if (size === "wide") await sendFormWithoutScripts(browser, form, { ...where, email: `plain-${email}` });
-  tell(`${name}: builds a router`);
-  await buildRouter(page, where);
   tell(`${name}: has fields fetched`);
   await syncFields(page, where);
+  tell(`${name}: builds a router`);
+  await buildRouter(page, where);
   tell(`${name}: sets the company import up`);
   await setUpCompanies(page, where);
   tell(`${name}: sets up lists of Account Engagement`);

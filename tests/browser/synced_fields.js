@@ -19,6 +19,7 @@ export async function syncFields(page, { server, emulator, language, size }) {
   expect((await fault.innerText()).includes("Industry"), "a misspelt field comes with the right name");
   await look(page, `console-16-fields-problem-${language}-${size}`);
   await page.locator("[name=lead]").fill("Company\nOwner.Email\nIndustry");
+  await page.locator("[name=account]").fill("Industry\nOwner.Email");
   await page.locator("[name=refresh_at]").fill("02:30");
   await save.click();
   await page.waitForURL(/done=saved/);
@@ -32,7 +33,7 @@ export async function syncFields(page, { server, emulator, language, size }) {
   await page.locator("form[action='/console/synced-fields/test'] button").click();
   const verdicts = page.locator(".checks li");
   await verdicts.first().waitFor();
-  expect((await verdicts.count()) === 5, "every saved field has its verdict");
+  expect((await verdicts.count()) === 7, "every saved field has its verdict");
   const lost = page.locator(".checks li", { has: page.locator(".chip.failed") });
   expect((await lost.innerText()).includes("Lead.Industry"), "a field that the org has taken away since is told");
   await look(page, `console-17-fields-tested-${language}-${size}`);

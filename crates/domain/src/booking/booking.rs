@@ -56,6 +56,34 @@ impl BookingState {
     }
 }
 
+/// Whether the visitor came.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MeetingOutcome {
+    /// The meeting took place.
+    Held,
+    /// The visitor did not come; the host's turn is given back (G5).
+    NoShow,
+}
+
+impl MeetingOutcome {
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::Held, Self::NoShow];
+
+    /// The word in the API and in the database.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Held => "held",
+            Self::NoShow => "no_show",
+        }
+    }
+
+    /// Reads the word; `None` for any other.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|outcome| outcome.name() == name)
+    }
+}
+
 /// A meeting that a visitor booked.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Booking {
@@ -85,6 +113,9 @@ pub struct Booking {
     pub language: Language,
     /// Where it stands.
     pub state: BookingState,
+    /// Whether the visitor came; `None` until somebody says so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub outcome: Option<MeetingOutcome>,
     /// Why these hosts (割当理由), as a router decided, in the workspace's language; empty if none did.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub routing: String,

@@ -10,6 +10,6 @@ pub use availability::{
     BusyCells, CELL_MINUTES, SlotProblem, cells, check_slot, end_of, free_members, is_free, open_days,
     starts_on,
 };
-pub use booking::{Attendee, Booking, BookingState, Host, local, start_of_day};
+pub use booking::{Attendee, Booking, BookingState, Host, MeetingOutcome, local, start_of_day};
 pub use holidays::is_japanese_holiday;
 pub use page::{Attendance, BookingPage, ClosedDays, Closures, Hours, PageSalesforce, check_page};

@@ -17,13 +17,16 @@ pub enum LedgerReason {
     Routed,
     /// The meeting was cancelled; everything it changed is given back.
     Cancelled,
+    /// The visitor did not come, and everything the meeting changed is given back; or came after all, and it counts again.
+    NoShow,
     /// An admin gave or took something, with a note.
     Credit,
 }
 
 impl LedgerReason {
     /// All of them.
-    pub const ALL: [Self; 5] = [Self::Chosen, Self::Share, Self::Routed, Self::Cancelled, Self::Credit];
+    pub const ALL: [Self; 6] =
+        [Self::Chosen, Self::Share, Self::Routed, Self::Cancelled, Self::NoShow, Self::Credit];
 
     /// The word in the API, in the database and for the catalogues.
     pub const fn name(self) -> &'static str {
@@ -32,6 +35,7 @@ impl LedgerReason {
             Self::Share => "share",
             Self::Routed => "routed",
             Self::Cancelled => "cancelled",
+            Self::NoShow => "no_show",
             Self::Credit => "credit",
         }
     }
@@ -99,6 +103,15 @@ pub fn candidates(
 pub fn reversed(entries: &[LedgerEntry]) -> Vec<(MemberId, i64)> {
     let mut sums: BTreeMap<MemberId, i64> = BTreeMap::new();
     for entry in entries {
+        *sums.entry(entry.member).or_default() -= entry.amount;
+    }
+    sums.into_iter().filter(|(_, amount)| *amount != 0).collect()
+}
+
+/// What makes a booking count again after it was given back.
+pub fn restored(entries: &[LedgerEntry]) -> Vec<(MemberId, i64)> {
+    let mut sums: BTreeMap<MemberId, i64> = BTreeMap::new();
+    for entry in entries.iter().filter(|entry| entry.reason == LedgerReason::NoShow) {
         *sums.entry(entry.member).or_default() -= entry.amount;
     }
     sums.into_iter().filter(|(_, amount)| *amount != 0).collect()

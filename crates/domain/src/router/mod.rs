@@ -31,7 +31,7 @@ pub use facts::{Assignment, Facts, Known, RecordFacts, find_name, list_name};
 pub use fairness::{CREDIT, Candidate, Chosen, choose, entries, simulate, standings};
 pub use layout::{ChartLayout, EXITS_HEIGHT, EdgeEnd, EdgeLine, NodeBox, Point, lay_out};
 pub use layout_graph::EXIT_WIDTH;
-pub use ledger::{Balance, LedgerEntry, LedgerReason, candidates, credit_entries, reversed};
+pub use ledger::{Balance, LedgerEntry, LedgerReason, candidates, credit_entries, restored, reversed};
 pub use list::{
     CORPORATE_NUMBER, Column, EntryBody, ListColumns, ListEntry, ListKind, ListReader, ListTargets,
     LookupList, MAX_LIST_ROWS, MAX_TABLE_ROWS, TableRow, assign, check_list, fact_of, facts_of, operator_of,

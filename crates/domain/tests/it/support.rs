@@ -44,6 +44,7 @@ pub(crate) fn booking() -> Booking {
         answers: Default::default(),
         language: Language::Japanese,
         state: BookingState::Confirmed,
+        outcome: None,
         routing: String::new(),
         external_id: None,
         created_at: NOW,

@@ -125,6 +125,7 @@ fn simulate(
         answers,
         language: domain::value::Language::Japanese,
         state: BookingState::Confirmed,
+        outcome: None,
         routing: String::new(),
         external_id: None,
         created_at: now,

@@ -36,6 +36,7 @@ pub(crate) fn booking(state: BookingState) -> Booking {
         answers: serde_json::from_value(serde_json::json!({ "topic": "導入の相談" })).unwrap(),
         language: Language::Japanese,
         state,
+        outcome: None,
         routing: String::new(),
         external_id: None,
         created_at: NOW,

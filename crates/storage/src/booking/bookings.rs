@@ -5,7 +5,7 @@ use crate::database::booking_search;
 use crate::database::statements::{Row, Session, all, execute, one, placeholders, text, time, to_json};
 use crate::error::StorageError;
 use crate::list::{Conditions, Page, Select, Sort, contains};
-use domain::booking::{Booking, BookingState};
+use domain::booking::{Booking, BookingState, MeetingOutcome};
 use domain::delivery::DeliveryState;
 use domain::list::{Direction, Position};
 use domain::value::{BookingId, MemberId, Timestamp, WorkspaceId};
@@ -67,6 +67,19 @@ pub async fn cancel(
     }
     cells::free(on, workspace, booking).await?;
     Ok(true)
+}
+
+/// Says whether the visitor came; `false` if the booking was cancelled since it was read.
+pub async fn set_outcome(
+    on: &crate::Write,
+    workspace: WorkspaceId,
+    read: &Booking,
+    outcome: MeetingOutcome,
+) -> Result<bool, StorageError> {
+    let told = Booking { outcome: Some(outcome), ..read.clone() };
+    let sql = "UPDATE bookings SET body = $3 WHERE workspace_id = $1 AND booking_id = $2 AND state = $4";
+    let values = vec![text(workspace), text(read.id), to_json(&told)?, text(read.state.name())];
+    Ok(execute(on, sql, values).await? == 1)
 }
 
 /// A booking by id.

@@ -51,6 +51,7 @@ pub(crate) fn booking(member: MemberId, start: Timestamp, minutes: i64) -> Booki
         answers: Default::default(),
         language: Language::Japanese,
         state: BookingState::Confirmed,
+        outcome: None,
         routing: String::new(),
         external_id: None,
         created_at: NOW,

@@ -38,6 +38,9 @@ done-connected = Connected to Salesforce.
 done-disconnected = Disconnected.
 done-retried = Retry started.
 done-cancelled = Booking cancelled.
+done-outcome-saved = Outcome saved.
+outcome-text = Did the meeting take place? A no-show gives the host’s turn back. You can correct this later.
+fact-outcome = Outcome
 done-language = Language changed.
 done-read = All marked as read.
 done-checked = Preflight finished.
@@ -360,6 +363,10 @@ audit-page-made = Created the booking page “{ $page }”
 audit-page-saved = Saved the booking page “{ $page }”
 audit-booking-added = Added a booking to “{ $page }”
 audit-booking-cancelled = Cancelled a booking ({ $id })
+audit-meeting-outcome = Noted of a meeting: { $outcome ->
+    [held] took place
+   *[no_show] no-show
+} ({ $id })
 audit-delivery-retried = Retried an action ({ $id })
 audit-team-saved = Saved the team “{ $team }”
 audit-team-made = Created the team “{ $team }”

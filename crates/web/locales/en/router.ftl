@@ -111,6 +111,7 @@ ledger-reason-chosen = Took the meeting by turn
 ledger-reason-share = Another host’s meeting
 ledger-reason-routed = Assigned by name
 ledger-reason-cancelled = Given back after a cancellation
+ledger-reason-no_show = No-show given back, or corrected
 ledger-reason-credit = Adjustment
 problem-credit-needs-others = An adjustment needs another host of this team with a weight of 1 or more.
 audit-team-weights-saved = Changed the weights of the team “{ $team }”

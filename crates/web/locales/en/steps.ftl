@@ -1,6 +1,10 @@
 # The timeline of a booking (K21)
 step-booking-made = Booked on the page “{ $page }” ({ $via }).
 step-booking-cancelled = Cancelled by { $by }.
+step-meeting-outcome = { $by } noted: { $outcome ->
+    [held] took place
+   *[no_show] no-show
+}.
 step-delivery-booking-cancelled = The booking was cancelled, so nothing is written to Salesforce.
 step-retried-by = { $who } retried this.
 step-lookup = Searched Salesforce for { $email } (Leads: { $leads }, Contacts: { $contacts }, hosts’ Users: { $users }).
@@ -118,6 +122,8 @@ record-action-recovered = recovered
 record-action-adopted = existing record used
 booking-state-confirmed = Booked
 booking-state-cancelled = Cancelled
+meeting-outcome-held = Took place
+meeting-outcome-no_show = No-show
 
 kind-text = text
 kind-textarea = text area

@@ -108,6 +108,7 @@ ledger-reason-chosen = 順番で担当
 ledger-reason-share = ほかの担当者の予約
 ledger-reason-routed = 指名で担当
 ledger-reason-cancelled = キャンセルによる戻し
+ledger-reason-no_show = 来訪なしによる戻し・訂正
 ledger-reason-credit = 調整
 problem-credit-needs-others = 調整するには、このチームに重みが1以上の担当者がほかに必要です。
 audit-team-weights-saved = チーム「{ $team }」の重みを変更

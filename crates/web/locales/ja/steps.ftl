@@ -1,6 +1,10 @@
 # 予約の履歴（K21）
 step-booking-made = 予約ページ「{ $page }」で予約を受け付けました（{ $via }）。
 step-booking-cancelled = { $by }が予約をキャンセルしました。
+step-meeting-outcome = { $by }が「{ $outcome ->
+    [held] 実施済み
+   *[no_show] 来訪なし
+}」と記録しました。
 step-delivery-booking-cancelled = 予約がキャンセルされているため、Salesforceには何も書き込みません。
 step-retried-by = { $who }が再実行しました。
 step-lookup = { $email }をSalesforceで検索しました（リード{ $leads }件、取引先責任者{ $contacts }件、担当者のユーザー{ $users }件）。
@@ -118,6 +122,8 @@ record-action-recovered = 引き継ぎ
 record-action-adopted = 既存を使用
 booking-state-confirmed = 予約済み
 booking-state-cancelled = キャンセル済み
+meeting-outcome-held = 実施済み
+meeting-outcome-no_show = 来訪なし
 
 kind-text = テキスト
 kind-textarea = テキストエリア

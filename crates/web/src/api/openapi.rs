@@ -31,6 +31,7 @@ use utoipa::{Modify, OpenApi};
         bookings::list,
         bookings::show,
         bookings::cancel,
+        bookings::outcome,
         retry::retry,
         dry_run::run,
         settings::show,

@@ -97,6 +97,8 @@ refusals! {
     SlotTaken: [Problem::conflict("slot-taken")];
     /// The booking is already cancelled.
     AlreadyCancelled: [Problem::conflict("already-cancelled")];
+    /// The meeting has not begun, or was cancelled.
+    NoMeeting: [Problem::conflict("meeting-not-begun"), Problem::conflict("already-cancelled")];
     /// The delivery can't be retried.
     NotRetryable: [Problem::conflict("delivery-not-failed")];
     /// The call needs an answer of the org, which may not come.

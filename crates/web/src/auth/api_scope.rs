@@ -15,9 +15,10 @@ const TRIALS: [&str; 8] = [
     "/routers/{slug}/try",
 ];
 /// What a booking's life consists of.
-const BOOKINGS: [&str; 5] = [
+const BOOKINGS: [&str; 6] = [
     "/bookings",
     "/bookings/{id}/cancel",
+    "/bookings/{id}/outcome",
     "/deliveries/{id}/retry",
     "/forms/{slug}/submissions",
     "/routers/{slug}/route",

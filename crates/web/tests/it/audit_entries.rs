@@ -25,7 +25,7 @@ const TRIAL: Left = Nothing("changes nothing");
 const OWN: Left = Nothing("concerns only the person's own screen");
 const DRAFT: Left = Nothing("a draft, of which nothing is in use until it is confirmed");
 
-const ROUTES: [(&str, Left); 128] = [
+const ROUTES: [(&str, Left); 130] = [
     ("POST /api/v1/routers", Entry("router-made")),
     ("POST /api/v1/routers/{slug}/check", TRIAL),
     ("POST /api/v1/routers/{slug}/publish", Entry("router-published")),
@@ -72,6 +72,7 @@ const ROUTES: [(&str, Left); 128] = [
     ("DELETE /api/v1/salesforce/connection", Entry("disconnected")),
     ("POST /api/v1/bookings", Entry("booking-added")),
     ("POST /api/v1/bookings/{id}/cancel", Entry("booking-cancelled")),
+    ("POST /api/v1/bookings/{id}/outcome", Entry("meeting-outcome")),
     ("POST /api/v1/company-import/preview", TRIAL),
     ("POST /api/v1/company-import/run", Entry("import-asked")),
     ("POST /api/v1/deliveries/{id}/retry", Entry("delivery-retried")),
@@ -93,6 +94,7 @@ const ROUTES: [(&str, Left); 128] = [
     ("POST /console/api-keys", Entry("api-key-made")),
     ("POST /console/api-keys/remove", Entry("api-key-removed")),
     ("POST /console/bookings/{id}/cancel", Entry("booking-cancelled")),
+    ("POST /console/bookings/{id}/outcome", Entry("meeting-outcome")),
     ("POST /console/brand", Entry("brand-saved")),
     ("POST /console/brand/logo", Entry("brand-saved")),
     ("POST /console/companies/import/begin", DRAFT),

@@ -24,7 +24,7 @@ enum Who {
 }
 
 /// What isn't for everybody who is signed in; the router's other routes are.
-const CONSOLE: [(&str, Who); 82] = [
+const CONSOLE: [(&str, Who); 83] = [
     ("POST /console/teams/{team}/weights", Who::Admin),
     ("POST /console/teams/{team}/credit", Who::Admin),
     ("GET /console/lists/new", Who::Admin),
@@ -66,6 +66,7 @@ const CONSOLE: [(&str, Who); 82] = [
     ("POST /console/brand", Who::Admin),
     ("POST /console/brand/logo", Who::Admin),
     ("POST /console/bookings/{id}/cancel", Who::Editor),
+    ("POST /console/bookings/{id}/outcome", Who::Editor),
     ("POST /console/companies/import/begin", Who::Admin),
     ("POST /console/companies/import/conditions", Who::Admin),
     ("POST /console/companies/import/confirm", Who::Admin),
@@ -141,6 +142,7 @@ fn expected(route: &Route) -> Who {
             _,
             "/bookings"
             | "/bookings/{id}/cancel"
+            | "/bookings/{id}/outcome"
             | "/deliveries/{id}/retry"
             | "/forms/{slug}/submissions"
             | "/routers/{slug}/route",

@@ -221,6 +221,41 @@ async fn hosts_take_turns_by_weight_and_a_cancelled_meeting_is_given_back() {
 }
 
 #[tokio::test]
+async fn visitor_who_does_not_come_gives_the_turn_back_until_it_is_corrected() {
+    for kind in [Kind::Sqlite, Kind::Postgres] {
+        let mut server = Server::start_on(kind).await;
+        weights(&server, [1, 1]).await;
+        let before = balances(&server).await;
+        let start = server.open_start(0);
+        let (_, booking) = api_booking(&server, start).await;
+        let counted = balances(&server).await;
+        assert_ne!(counted, before);
+        let outcome = format!("/bookings/{}/outcome", booking["id"].as_str().unwrap());
+        let early = server.caller().await.post(&outcome, &json!({ "outcome": "no_show" })).await;
+        assert_eq!(early.0, 409, "it has not begun");
+        let ahead = start.seconds() - server.state.clock.now().seconds() + 60;
+        server.change_clock(storage::Clock::default().with_offset(ahead));
+        let caller = server.caller().await;
+        let told = async |word: &str| {
+            let (status, told) = caller.post(&outcome, &json!({ "outcome": word })).await;
+            (status, told["outcome"].clone(), told["errors"][0]["code"].clone())
+        };
+        assert_eq!(told("perhaps").await, (422, Value::Null, json!("not-an-option")));
+        for _ in 0..2 {
+            assert_eq!(told("no_show").await, (200, json!("no_show"), Value::Null));
+            assert_eq!(balances(&server).await, before, "given back once");
+        }
+        assert_eq!(told("held").await, (200, json!("held"), Value::Null));
+        assert_eq!(balances(&server).await, counted, "it counts again");
+        assert_eq!(told("no_show").await.0, 200);
+        let id = booking["id"].as_str().unwrap();
+        let cancelled = caller.post(&format!("/bookings/{id}/cancel"), &json!({})).await;
+        assert_eq!((cancelled.0, balances(&server).await), (200, before), "nothing is given back twice");
+        assert_eq!(told("held").await.0, 409, "a cancelled meeting has no outcome");
+    }
+}
+
+#[tokio::test]
 async fn weight_of_nothing_takes_a_host_out_of_the_turns_and_off_the_times() {
     let server = Server::start().await;
     weights(&server, [1, 0]).await;

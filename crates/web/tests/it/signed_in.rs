@@ -255,6 +255,7 @@ fn booking(server: &Server, now: domain::value::Timestamp) -> Booking {
         answers: [("topic".to_owned(), domain::form::Answer::One("</dd><script>".to_owned()))].into(),
         language: Language::Japanese,
         state: BookingState::Confirmed,
+        outcome: None,
         routing: String::new(),
         external_id: None,
         created_at: now,

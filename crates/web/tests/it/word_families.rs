@@ -4,7 +4,7 @@
 //! sources name, so that neither a value nor a family can be forgotten.
 
 use crate::catalogue::{catalogue, literals, read_all};
-use domain::booking::BookingState;
+use domain::booking::{BookingState, MeetingOutcome};
 use domain::company::{CompanyFieldKind, CompanyObject, OnRemoval};
 use domain::condition::{Operator, RelativeDay};
 use domain::delivery::{
@@ -73,6 +73,7 @@ fn of_domain() -> Vec<(&'static str, Names)> {
     let objects = ["Lead", "Contact", "Task", "Event", "Campaign", "CampaignMember", "User"];
     vec![
         ("booking-state", names(BookingState::ALL.map(BookingState::name))),
+        ("meeting-outcome", names(MeetingOutcome::ALL.map(MeetingOutcome::name))),
         ("company-kind", names(CompanyFieldKind::ALL.map(CompanyFieldKind::name))),
         ("object", names(CompanyObject::ALL.map(CompanyObject::name).into_iter().chain(objects))),
         ("when-gone", names(OnRemoval::ALL.map(OnRemoval::name))),

@@ -63,6 +63,7 @@ impl Past {
                 Outcome::Cancelled => BookingState::Cancelled,
                 Outcome::Done | Outcome::Refused(_) => BookingState::Confirmed,
             },
+            outcome: None,
             routing: String::new(),
             external_id: None,
             created_at: plan.made,

@@ -2,7 +2,7 @@
 
 use crate::state::AppState;
 use domain::router::{LedgerEntry, LedgerReason, reversed};
-use domain::value::{BookingId, Step, Timestamp, WorkspaceId};
+use domain::value::{BookingId, MemberId, Step, Timestamp, WorkspaceId};
 use storage::booking::bookings;
 use storage::delivery::{deliveries, timeline};
 use storage::router::ledger;
@@ -29,7 +29,7 @@ pub async fn cancel(
         return Ok(false);
     }
     deliveries::cancel_waiting(&write, workspace, booking.into(), now).await?;
-    give_back(&write, workspace, &changed, now).await?;
+    add_entries(&write, workspace, &changed, (LedgerReason::Cancelled, reversed(&changed)), now).await?;
     let step = Step::new("booking-cancelled").with("by", by);
     timeline::add(&write, workspace, booking.into(), None, &[step], now).await?;
     if by != ATTENDEE {
@@ -40,21 +40,22 @@ pub async fn cancel(
     Ok(true)
 }
 
-/// Takes back everything that the booking changed for its team's hosts.
-async fn give_back(
+/// Adds to what the booking changed for its team's hosts.
+pub(super) async fn add_entries(
     write: &Write,
     workspace: WorkspaceId,
     changed: &[LedgerEntry],
+    (reason, amounts): (LedgerReason, Vec<(MemberId, i64)>),
     now: Timestamp,
 ) -> Result<(), StorageError> {
     let Some(first) = changed.first() else { return Ok(()) };
-    for (member, amount) in reversed(changed) {
+    for (member, amount) in amounts {
         let entry = LedgerEntry {
             id: storage::ids::new(now),
             member,
             at: now,
             amount,
-            reason: LedgerReason::Cancelled,
+            reason,
             note: String::new(),
             ..first.clone()
         };

@@ -38,6 +38,7 @@ impl Checked {
             answers: self.answers.clone(),
             language: request.language,
             state: BookingState::Confirmed,
+            outcome: None,
             routing: String::new(),
             external_id: request.external_id.clone(),
             created_at: now,

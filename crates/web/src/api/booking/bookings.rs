@@ -1,10 +1,12 @@
-//! `/bookings`: make, list, show, cancel.
+//! `/bookings`: make, list, show, cancel, and whether the visitor came.
 
 use crate::actions::booking;
-use crate::actions::booking::{BookingProblem, BookingRequest, Routed, Source, routing};
+use crate::actions::booking::{BookingProblem, BookingRequest, OutcomeSaved, Routed, Source, routing};
 use crate::api::booking::response::{AnswerSchema, BookingDetails, BookingResponse, EntryResponse};
 use crate::api::delivery::response::DeliveryResponse;
-use crate::api::refusals::{AlreadyCancelled, Invalid, InvalidBooking, NotFound, Refused, SlotTaken};
+use crate::api::refusals::{
+    AlreadyCancelled, Invalid, InvalidBody, InvalidBooking, NoMeeting, NotFound, Refused, SlotTaken,
+};
 use crate::api::value::Id;
 use crate::auth::api_caller::Caller;
 use crate::http::json::{Body, Parameters, idempotency_key};
@@ -13,7 +15,7 @@ use crate::state::AppState;
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode};
-use domain::booking::BookingPage;
+use domain::booking::{BookingPage, MeetingOutcome};
 use domain::form::Answers;
 use domain::value::{BookingId, FieldProblem, Language, RoutingDecisionId, Timestamp, is_slug};
 use serde::{Deserialize, Serialize};
@@ -233,6 +235,48 @@ pub async fn cancel(
         return Err(Problem::conflict("already-cancelled"));
     }
     Ok(Json(full(&state, &caller, id).await?))
+}
+
+/// Whether the visitor came.
+#[derive(Clone, Debug, Default, Deserialize, utoipa::ToSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct NewOutcome {
+    /// `held`, or `no_show` if the visitor did not come.
+    #[schema(required, example = "no_show")]
+    outcome: String,
+}
+
+/// Says whether the visitor came, once the meeting has begun; it can be corrected.
+///
+/// After `no_show` the host's turn is given back.
+#[utoipa::path(
+    post, path = "/bookings/{id}/outcome", tag = "bookings", operation_id = "save_booking_outcome",
+    params(("id" = String, Path, description = "The ID")),
+    request_body = NewOutcome,
+    responses(
+        (status = 200, description = "The booking", body = BookingDetails),
+        Refused, InvalidBody, NotFound, NoMeeting
+    ),
+)]
+pub async fn outcome(
+    State(state): State<AppState>,
+    caller: Caller,
+    Path(id): Path<String>,
+    Body(told): Body<NewOutcome>,
+) -> Result<Json<BookingDetails>, Problem> {
+    let id: BookingId = id.parse().map_err(|_| Problem::not_found())?;
+    full(&state, &caller, id).await?;
+    let Some(outcome) = MeetingOutcome::from_name(&told.outcome) else {
+        let code = if told.outcome.is_empty() { "required" } else { "not-an-option" };
+        let fault = FieldProblem::new("outcome", code).with("value", &told.outcome);
+        return Err(Problem::invalid_field(fault));
+    };
+    match booking::save_outcome(&state, caller.workspace, id, outcome, &caller.actor).await? {
+        OutcomeSaved::Saved => Ok(Json(full(&state, &caller, id).await?)),
+        OutcomeSaved::TooEarly => Err(Problem::conflict("meeting-not-begun")),
+        OutcomeSaved::Cancelled => Err(Problem::conflict("already-cancelled")),
+        OutcomeSaved::NotFound => Err(Problem::not_found()),
+    }
 }
 
 async fn full(state: &AppState, caller: &Caller, id: BookingId) -> Result<BookingDetails, Problem> {

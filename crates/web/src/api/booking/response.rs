@@ -89,6 +89,9 @@ pub struct BookingResponse {
     title: String,
     /// Whether it takes place.
     state: BookingStateWord,
+    /// Whether the visitor came: `held` or `no_show`; null until somebody says so.
+    #[schema(example = "held")]
+    outcome: Option<String>,
     /// When it starts.
     start: Time,
     /// When it ends.
@@ -121,6 +124,7 @@ impl From<&Booking> for BookingResponse {
             page: booking.page_path.clone(),
             title: booking.title.clone(),
             state: booking.state.into(),
+            outcome: booking.outcome.map(|outcome| outcome.name().to_owned()),
             start: booking.start.into(),
             end: booking.end.into(),
             time_zone: booking.time_zone.clone(),

@@ -11,8 +11,8 @@ use crate::ui::frame::{ConsoleFrame, render};
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::{Redirect, Response};
-use domain::booking::{Booking, BookingPage, BookingState};
-use domain::value::BookingId;
+use domain::booking::{Booking, BookingPage, BookingState, MeetingOutcome};
+use domain::value::{BookingId, Timestamp};
 use storage::booking::{bookings, pages};
 
 #[derive(Template)]
@@ -22,6 +22,8 @@ struct BookingDetails {
     id: String,
     when: String,
     may_cancel: bool,
+    /// The words of whether the visitor came, where it can be said, and which of them is true.
+    outcomes: Vec<(&'static str, String, bool)>,
     facts: Vec<(String, String)>,
     progress: Progress,
 }
@@ -41,6 +43,7 @@ pub async fn show(
         id: booking.id.to_string(),
         when: t.date_time(booking.start),
         may_cancel: booking.state == BookingState::Confirmed && booking.start > state.clock.now(),
+        outcomes: outcomes(t, &booking, state.clock.now()),
         facts: facts(t, &booking, page.as_ref()),
         progress: Progress::load(&read, &session, booking.id.into()).await?,
         frame: ConsoleFrame::new(&state, &session, "bookings", "booking-title")
@@ -61,6 +64,33 @@ pub async fn cancel(
     let booking = find(&state, session, &id).await?;
     booking::cancel(&state, session.account.workspace, booking.id, session.account.email.as_str()).await?;
     Ok(Redirect::to(&format!("/console/bookings/{}?done=cancelled", booking.id)))
+}
+
+/// Says whether the visitor came.
+pub async fn outcome(
+    State(state): State<AppState>,
+    Path(id): Path<String>,
+    posted: SignedForm,
+) -> Result<Redirect, PageError> {
+    let session = &posted.session;
+    session.may_edit()?;
+    let booking = find(&state, session, &id).await?;
+    let outcome = MeetingOutcome::from_name(posted.form.text("outcome"));
+    let outcome = outcome.ok_or_else(|| session.page_error(PageError::not_found()))?;
+    let by = session.account.email.as_str();
+    booking::save_outcome(&state, session.account.workspace, booking.id, outcome, by).await?;
+    Ok(Redirect::to(&format!("/console/bookings/{}?done=outcome-saved", booking.id)))
+}
+
+/// What can be said of a meeting that has begun.
+fn outcomes(t: &Translator, booking: &Booking, now: Timestamp) -> Vec<(&'static str, String, bool)> {
+    if booking.state == BookingState::Cancelled || booking.start > now {
+        return Vec::new();
+    }
+    let word = |outcome: MeetingOutcome| {
+        (outcome.name(), t.word("meeting-outcome", outcome.name()), booking.outcome == Some(outcome))
+    };
+    MeetingOutcome::ALL.map(word).to_vec()
 }
 
 /// Who comes, and from which company.
@@ -95,6 +125,10 @@ fn facts(t: &Translator, booking: &Booking, page: Option<&BookingPage>) -> Vec<(
         (field.map_or(key.as_str(), |field| field.label_in(t.language)).to_owned(), t.answer(answer))
     }));
     facts.extend([
+        (
+            t.text("fact-outcome"),
+            booking.outcome.map_or_else(String::new, |outcome| t.word("meeting-outcome", outcome.name())),
+        ),
         (t.text("fact-page"), booking.page_path.clone()),
         (t.text("fact-made"), t.date_time(booking.created_at)),
         (t.text("fact-external-id"), booking.external_id.clone().unwrap_or_default()),
