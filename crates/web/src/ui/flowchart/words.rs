@@ -212,6 +212,9 @@ impl ChartWords<'_> {
     /// What a node saw, its facts as people call them.
     pub fn step(&self, step: &Step) -> String {
         let mut told = step.clone();
+        if let Some(list) = told.data.get_mut("list") {
+            *list = self.list(list);
+        }
         if let Some(fact) = told.data.get("fact").and_then(|name| Fact::parse(name)) {
             told.data.insert("fact".to_owned(), self.fact(&fact));
         }
