@@ -11,6 +11,15 @@ pub fn new<I: From<Uuid>>(now: Timestamp) -> I {
     I::from(uuid::Builder::from_unix_timestamp_millis(milliseconds, &random).into_uuid())
 }
 
+/// The id of what happens once in a period: the same period and name give the same id, so that a repeat is found.
+pub fn named<I: From<Uuid>>(period: Timestamp, name: &str) -> I {
+    let milliseconds = u64::try_from(period.microseconds() / 1_000).unwrap_or(0);
+    let digest = ring::digest::digest(&ring::digest::SHA256, name.as_bytes());
+    let mut bytes = [0_u8; 10];
+    bytes.iter_mut().zip(digest.as_ref()).for_each(|(byte, of_name)| *byte = *of_name);
+    I::from(uuid::Builder::from_unix_timestamp_millis(milliseconds, &bytes).into_uuid())
+}
+
 /// A new secret for tokens, keys and signed links: 32 random bytes, base64 without padding.
 pub fn new_secret() -> String {
     use base64::Engine as _;

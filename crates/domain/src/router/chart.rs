@@ -155,6 +155,18 @@ impl Node {
 }
 
 impl Chart {
+    /// The booking pages that its outcomes and fallbacks name, as `team/page`.
+    pub fn pages(&self) -> BTreeSet<&str> {
+        let mut found = BTreeSet::new();
+        for node in self.nodes.values() {
+            if let Node::Outcome { outcome, fallback, .. } = node {
+                found.extend(outcome.page());
+                found.extend(fallback.as_ref().and_then(Outcome::page));
+            }
+        }
+        found
+    }
+
     /// The lists that its nodes ask.
     pub fn lists(&self) -> BTreeSet<&str> {
         let mut found = BTreeSet::new();

@@ -1,9 +1,9 @@
 //! What keeps a chart from being published, on the node where it is (G3).
 
-use crate::org::{FieldType, OrgField};
+use crate::org::FieldType;
 use crate::router::{
-    CORPORATE_NUMBER, Chart, Exit, Fact, FindKey, ListKey, ListKind, Node, Operand, Outcome, Test,
-    operand_texts,
+    CORPORATE_NUMBER, Chart, ChartContext, EMAIL_KEY, Exit, Fact, FindKey, ListKey, ListKind, Node, Operand,
+    Outcome, Test, operand_texts,
 };
 use crate::synced_fields::SyncedObject;
 use crate::value::{Decimal, FieldProblem, NumberUnit, read_day};
@@ -20,36 +20,6 @@ const MAX_TEXT: usize = 2_000;
 pub const OWNER: &str = "Owner.Email";
 /// Ways of a split.
 pub const MAX_WAYS: usize = 20;
-
-/// What a chart may name.
-#[derive(Clone, Debug, Default)]
-pub struct ChartContext {
-    /// The active booking pages, as `team/page`.
-    pub pages: BTreeSet<String>,
-    /// The active members' addresses, in lower case.
-    pub members: BTreeSet<String>,
-    /// The lists by name, with their rows.
-    pub lists: BTreeMap<String, ChartList>,
-    /// The fields of each object whose description is known.
-    pub fields: BTreeMap<SyncedObject, Vec<OrgField>>,
-    /// The objects of which there is a local copy, with the fields that it has.
-    pub copies: BTreeMap<SyncedObject, BTreeSet<String>>,
-    /// The objects that the chart finds in the org itself; their fields need no copy. Filled in by [`check_chart`].
-    pub live: BTreeSet<SyncedObject>,
-    /// The keys of questions that forms and pages ask, with their options.
-    pub questions: BTreeMap<String, Vec<String>>,
-}
-
-/// A list as a chart sees it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct ChartList {
-    /// Rows in it.
-    pub rows: u32,
-    /// What its rows are.
-    pub kind: ListKind,
-    /// By what it is asked; `None` if it asks by itself.
-    pub by: Option<ListKey>,
-}
 
 /// A fault and the node where it is; no node for those of the whole chart.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -108,10 +78,20 @@ fn exits(id: &str, node: &Node, chart: &Chart, found: &mut Faults) {
             other => format!("next.{}", other.name()),
         };
         if next.is_empty() {
-            found.add(id, field, "dead-end");
+            found.push(id, FieldProblem::new(field, "dead-end").with("exit", exit_word(node, exit)));
         } else if !chart.nodes.contains_key(next) {
             found.push(id, FieldProblem::new(field, "node-missing").with("node", next));
         }
+    }
+}
+
+/// The word under which people know an exit of a node.
+fn exit_word(node: &Node, exit: Exit) -> String {
+    match (node, exit) {
+        (Node::List { .. } | Node::Find { .. }, Exit::Match | Exit::Otherwise) => {
+            format!("{}-{}", node.kind(), exit.name())
+        }
+        _ => exit.name(),
     }
 }
 
@@ -202,6 +182,8 @@ fn test(id: &str, at: &str, test: &Test, context: &ChartContext, found: &mut Fau
     }
     match &test.fact {
         Fact::Record(object, field) => record_field(id, at, *object, field, test, context, found),
+        // A question with this key asks for the address, which every visitor gives.
+        Fact::Answer(key) if key == EMAIL_KEY => {}
         Fact::Answer(key) => match context.questions.get(key) {
             None => found
                 .push(id, FieldProblem::new(format!("{at}.fact"), "question-missing").with("question", key)),

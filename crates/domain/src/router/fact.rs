@@ -35,6 +35,9 @@ pub enum Fact {
 #[error("there is no fact `{0}`")]
 pub struct UnknownFact(String);
 
+/// The key of a question that asks for the visitor's address, as [`Fact::Email`] does.
+pub const EMAIL_KEY: &str = "email";
+
 /// Characters of a fact's name.
 const MAX_NAME: usize = 200;
 

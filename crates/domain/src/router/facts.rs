@@ -1,7 +1,7 @@
 //! What is known about one visitor when a router decides. Kept with the decision, so that it can be replayed.
 
 use crate::form::{Answer, Answers};
-use crate::router::{Fact, FactValue, FindKey, ListKey, LookupFailure};
+use crate::router::{EMAIL_KEY, Fact, FactValue, FindKey, ListKey, LookupFailure};
 use crate::synced_fields::SyncedObject;
 use crate::value::{EmailAddress, company_domain_of};
 use serde::{Deserialize, Serialize};
@@ -106,6 +106,16 @@ pub fn find_name(object: SyncedObject, by: FindKey, live: bool) -> String {
 }
 
 impl Facts {
+    /// Whether only the visitor could tell a fact, and has not yet. What an unknown address would find counts too.
+    pub fn lacks(&self, fact: &Fact) -> bool {
+        match fact {
+            Fact::Email | Fact::EmailDomain | Fact::EmailFreeMail | Fact::Record(..) => self.email.is_none(),
+            Fact::Answer(key) if key == EMAIL_KEY && self.email.is_some() => false,
+            Fact::Answer(key) => !self.answers.contains_key(key),
+            Fact::Url | Fact::UrlPath | Fact::UrlQuery(_) | Fact::Referrer | Fact::Language => false,
+        }
+    }
+
     /// A fact's value; `record` says which of the looked up records an object's fields are read from.
     pub fn value(&self, fact: &Fact, record: &str) -> FactValue {
         match fact {
@@ -118,6 +128,7 @@ impl Facts {
             Fact::Answer(key) => match self.answers.get(key).filter(|answer| !answer.is_blank()) {
                 Some(Answer::One(text)) => FactValue::One(text.clone()),
                 Some(Answer::Many(chosen)) => FactValue::Many(chosen.clone()),
+                None if key == EMAIL_KEY => self.value(&Fact::Email, record),
                 None => FactValue::Absent,
             },
             Fact::Url => one(Some(self.url.as_str())),

@@ -1,7 +1,9 @@
 //! The router (フローチャートルーター): who meets whom, decided by a published chart (G1–G7).
 
 mod chart;
+mod chart_context;
 mod check_chart;
+mod check_node_ids;
 mod compare_charts;
 mod decide;
 mod edit;
@@ -19,13 +21,13 @@ mod operator;
 mod router;
 
 pub use chart::{Chart, Exit, FindKey, ListKey, MessageText, Next, Node, Outcome, Test};
-pub use check_chart::{
-    ChartContext, ChartList, MAX_NODES, MAX_TESTS, MAX_WAYS, NodeFault, OWNER, check_chart,
-};
+pub use chart_context::{ChartContext, ChartList, ChartNames};
+pub use check_chart::{MAX_NODES, MAX_TESTS, MAX_WAYS, NodeFault, OWNER, check_chart};
+pub use check_node_ids::check_node_ids;
 pub use compare_charts::{ChartDifference, NodeChange, NodePart, compare_charts};
 pub use decide::{Decision, Visited, decide};
 pub use edit::{ChartEditError, EdgeFrom};
-pub use fact::{Fact, UnknownFact};
+pub use fact::{EMAIL_KEY, Fact, UnknownFact};
 pub use fact_value::{FactValue, LookupFailure};
 pub use facts::{Assignment, Facts, Known, RecordFacts, find_name, list_name};
 pub use fairness::{CREDIT, Candidate, Chosen, choose, entries, simulate, standings};
@@ -37,7 +39,7 @@ pub use list::{
     LookupList, MAX_LIST_ROWS, MAX_TABLE_ROWS, TableRow, assign, check_list, fact_of, facts_of, operator_of,
     visitor_keys, wanted_keys,
 };
-pub use needs::{RouteNeed, route_needs, with_facts};
+pub use needs::{RouteNeed, depends_on_untold, route_needs, with_facts};
 pub use operator::{Compared, Operand, RouteOperator, operand_texts};
 pub use router::{
     InsteadOf, NotPossible, Router, RouterLink, RouterVersion, RoutingDecision, RoutingResult, check_router,

@@ -1,6 +1,9 @@
 //! What has to be looked up before a chart can decide.
 
-use crate::router::{Chart, Fact, FindKey, ListKey, Node, find_name, list_name};
+use crate::router::{
+    CORPORATE_NUMBER, Chart, Fact, Facts, FindKey, ListKey, Node, Outcome, Test, Visited, find_name,
+    list_name,
+};
 use crate::synced_fields::SyncedObject;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -94,4 +97,35 @@ pub fn with_facts(mut needs: Vec<RouteNeed>, further: &BTreeSet<Fact>) -> Vec<Ro
         }
     }
     needs
+}
+
+/// Whether the way that was taken depends on what the visitor has not told: the address, or an answer.
+///
+/// `listed` is what the chart's routing lists ask.
+pub fn depends_on_untold(chart: &Chart, facts: &Facts, path: &[Visited], listed: &BTreeSet<Fact>) -> bool {
+    let lacks_email = facts.lacks(&Fact::Email);
+    path.iter().filter_map(|at| chart.nodes.get(&at.node).map(|node| (at, node))).any(|(at, node)| match node
+    {
+        Node::Condition { all, any, .. } => is_left_open(facts, all, any, at),
+        Node::List { by: ListKey::CorporateNumber, .. } => {
+            facts.lacks(&Fact::Answer(CORPORATE_NUMBER.to_owned()))
+        }
+        Node::List { .. } => lacks_email || listed.iter().any(|fact| facts.lacks(fact)),
+        Node::Find { .. } | Node::Outcome { outcome: Outcome::Owner { .. }, .. } => lacks_email,
+        Node::Split { .. } | Node::Outcome { .. } => false,
+    })
+}
+
+/// Whether a condition would need an untold fact: not if what is known has decided it.
+fn is_left_open(facts: &Facts, all: &[Test], any: &[Test], at: &Visited) -> bool {
+    let (mut lacks, mut is_settled) = (false, false);
+    for (place, test) in all.iter().chain(any).enumerate() {
+        let seen = at.why.get(place).map_or("", |step| step.code.as_str());
+        if facts.lacks(&test.fact) {
+            lacks = true;
+        } else {
+            is_settled |= seen == if any.is_empty() { "route-test-fails" } else { "route-test-holds" };
+        }
+    }
+    lacks && !is_settled
 }

@@ -28,6 +28,13 @@ pub struct Router {
     pub link: RouterLink,
 }
 
+impl Router {
+    /// Whether a published version decides: drafts and archived routers decide nothing.
+    pub const fn decides(&self) -> bool {
+        self.published > 0 && self.archived_at.is_none()
+    }
+}
+
 /// A router's read-only link. A new one has the next number, which ends the one before.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct RouterLink {

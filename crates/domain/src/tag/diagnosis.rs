@@ -55,6 +55,28 @@ pub struct PageFacts {
     pub missing: Vec<String>,
     /// The place of the visitor tag's rule for it.
     pub rule: Option<usize>,
+    /// What the rule's router makes of the person there; `None` if the rule names a booking page.
+    pub routed: Option<RoutedFacts>,
+}
+
+/// What a router makes of a visitor to whom a rule leads.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RoutedFacts {
+    /// The router's name; empty if it is gone.
+    pub router: String,
+    /// What it decides.
+    pub verdict: RouterVerdict,
+}
+
+/// What a router decides about a visit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RouterVerdict {
+    /// Nothing: it is gone, archived or not published.
+    Closed,
+    /// It depends on what the visitor is asked on the router's own page.
+    Asks,
+    /// An outcome, by the word of its kind.
+    Gets(&'static str),
 }
 
 /// What is known of a conversion of the person.
@@ -107,7 +129,10 @@ pub fn diagnose(case: &Case) -> Vec<Finding> {
     let mut findings = vec![tag_on(case), tag_seen(case), site_allowed(case), form_recognised(case)];
     findings.extend([converted(case), grade(case), consent(case)]);
     match case.tag {
-        Some(Tag::Visitor) => findings.push(targeting(case)),
+        Some(Tag::Visitor) => {
+            findings.push(targeting(case));
+            findings.extend(routed(case));
+        }
         Some(Tag::List) | None => {
             findings.extend([list_fetched(case), listed(case), rule(case), ration(case), later_visit(case)]);
         }
@@ -297,6 +322,19 @@ fn targeting(case: &Case) -> Finding {
         Some(PageFacts { rule: Some(rule), .. }) => yes("targeting").with("number", rule + 1),
         Some(_) => no("targeting"),
     }
+}
+
+fn routed(case: &Case) -> Option<Finding> {
+    let question = "routed";
+    let RoutedFacts { router, verdict } = case.page.as_ref()?.routed.as_ref()?;
+    let answer = match verdict {
+        RouterVerdict::Closed if router.is_empty() => no(question).because("gone"),
+        RouterVerdict::Closed => no(question).because("closed"),
+        RouterVerdict::Asks => yes(question).because("asks"),
+        RouterVerdict::Gets("nothing") => no(question),
+        RouterVerdict::Gets(outcome) => yes(question).with("outcome", outcome),
+    };
+    Some(answer.with("router", router))
 }
 
 fn limit(case: &Case) -> Finding {

@@ -76,16 +76,30 @@ impl Silence {
 /// # Errors
 /// The first reason against it.
 pub fn list_popup(facts: &VisitFacts) -> Result<usize, Silence> {
-    let least = if facts.strict { CONFIRMED } else { TYPED };
-    let is_quiet = facts.identified_at.plus_minutes(QUIET_MINUTES) <= facts.now
-        && facts.session_began > facts.identified_at;
+    may_answer_address(facts)?;
     match facts.verdict {
-        _ if facts.level == 0 => Err(Silence::NeverConverted),
-        _ if facts.level < least => Err(Silence::NotConfirmed),
-        _ if !is_quiet => Err(Silence::SameVisit),
         ListVerdict::Unknown => Err(Silence::ListsUnknown),
         ListVerdict::NotListed => Err(Silence::NotListed),
         ListVerdict::Matches { rule } => may_open(facts).map(|()| rule),
+    }
+}
+
+/// Whether what is offered may depend on the address: sooner, whoever typed a stranger's could learn from it.
+///
+/// # Errors
+/// The first reason against it.
+pub fn may_answer_address(facts: &VisitFacts) -> Result<(), Silence> {
+    let least = if facts.strict { CONFIRMED } else { TYPED };
+    let is_quiet = facts.identified_at.plus_minutes(QUIET_MINUTES) <= facts.now
+        && facts.session_began > facts.identified_at;
+    if facts.level == 0 {
+        Err(Silence::NeverConverted)
+    } else if facts.level < least {
+        Err(Silence::NotConfirmed)
+    } else if !is_quiet {
+        Err(Silence::SameVisit)
+    } else {
+        Ok(())
     }
 }
 

@@ -15,7 +15,7 @@ pub struct TagSettings {
     pub forms: Vec<TagForm>,
     /// What counts for forms without one.
     pub other_forms: OtherForms,
-    /// Which page the visitor tag opens where, the first one that fits.
+    /// What the visitor tag opens where, the first one that fits.
     pub rules: Vec<VisitorRule>,
     /// Whether the visitor has to consent before an ID is kept.
     pub consent: ConsentMode,
@@ -158,13 +158,30 @@ pub enum Then {
     },
 }
 
-/// Where the visitor tag opens a page's dialog.
+/// Where the visitor tag opens a dialog by itself.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "KeptRule")]
 pub struct VisitorRule {
     /// The pages of the website.
     pub url: String,
-    /// The booking page.
-    pub page: PageId,
+    /// What opens.
+    pub then: Then,
+}
+
+/// A rule as it is kept; before routers could be named, it had a page only.
+#[derive(Deserialize)]
+struct KeptRule {
+    url: String,
+    #[serde(default)]
+    page: Option<PageId>,
+    #[serde(default)]
+    then: Then,
+}
+
+impl From<KeptRule> for VisitorRule {
+    fn from(kept: KeptRule) -> Self {
+        Self { url: kept.url, then: kept.page.map_or(kept.then, |page| Then::Page { page }) }
+    }
 }
 
 impl TagSettings {
@@ -204,5 +221,24 @@ impl TagSettings {
     /// The first rule of the visitor tag for a page.
     pub fn visitor_rule(&self, origin: &SiteOrigin, path_and_query: &str) -> Option<(usize, &VisitorRule)> {
         self.rules.iter().enumerate().find(|(_, rule)| matches_url(&rule.url, origin, path_and_query))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rule_that_was_kept_with_a_page_opens_it_and_every_rule_is_read_as_it_is_written() {
+        let id = "0198c0de-0000-7000-8000-000000000001";
+        let kept = format!("{{\"url\":\"/pricing*\",\"page\":\"{id}\"}}");
+        let rule: VisitorRule = serde_json::from_str(&kept).unwrap();
+        let page = Then::Page { page: id.parse().unwrap() };
+        assert_eq!(rule, VisitorRule { url: "/pricing*".to_owned(), then: page });
+        for then in [page, Then::Router { router: id.parse().unwrap() }] {
+            let rule = VisitorRule { url: "/".to_owned(), then };
+            let written = serde_json::to_string(&rule).unwrap();
+            assert_eq!(serde_json::from_str::<VisitorRule>(&written).unwrap(), rule);
+        }
     }
 }

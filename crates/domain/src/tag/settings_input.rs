@@ -133,18 +133,33 @@ pub struct ThenInput {
 pub struct TagTargets {
     /// The workspace's booking pages, as `team/page`.
     pub pages: Vec<(PageId, String)>,
-    /// The workspace's routers, by their part of the address.
-    pub routers: Vec<(RouterId, String)>,
+    /// The workspace's routers.
+    pub routers: Vec<RouterTarget>,
 }
 
-/// A rule of the visitor tag as it is typed.
+/// A router that can be named.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RouterTarget {
+    /// Its ID.
+    pub id: RouterId,
+    /// Its part of the address.
+    pub slug: String,
+    /// What it is called.
+    pub name: String,
+    /// A published version decides; drafts and archived routers decide nothing.
+    pub decides: bool,
+}
+
+/// A rule of the visitor tag as it is typed: either the booking page is named, or what follows.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct VisitorRuleInput {
     /// The pages of the website.
     pub url: String,
-    /// The booking page, as `team/page`.
+    /// The booking page, as `team/page`; empty where `then` says what opens.
     pub page: String,
+    /// What opens; without a kind where `page` says it.
+    pub then: ThenInput,
 }
 
 /// Checks what was typed against what can follow.
@@ -163,7 +178,7 @@ pub fn check_tag(given: &TagInput, targets: &TagTargets) -> Result<TagSettings, 
             grade: grade(&given.other_forms.grade, "other_forms.grade", &mut problems),
             then: then(&given.other_forms.then, targets, "other_forms.then", &mut problems),
         },
-        rules: rules(&given.rules, &targets.pages, &mut problems),
+        rules: rules(&given.rules, targets, &mut problems),
         consent: given.consent,
         parameters: parameters(&given.parameters, &mut problems),
         cookie_domain: cookie_domain(&given.cookie_domain, &mut problems),
@@ -182,7 +197,7 @@ pub fn typed(settings: &TagSettings, targets: &TagTargets) -> TagInput {
         targets.pages.iter().find(|(id, _)| *id == page).map(|(_, path)| path.clone()).unwrap_or_default()
     };
     let slug = |router: RouterId| {
-        targets.routers.iter().find(|(id, _)| *id == router).map(|(_, slug)| slug.clone()).unwrap_or_default()
+        targets.routers.iter().find(|one| one.id == router).map(|one| one.slug.clone()).unwrap_or_default()
     };
     let then = |then: Then| match then {
         Then::Nothing => ThenInput { kind: "nothing".to_owned(), ..ThenInput::default() },
@@ -218,7 +233,12 @@ pub fn typed(settings: &TagSettings, targets: &TagTargets) -> TagInput {
         rules: settings
             .rules
             .iter()
-            .map(|rule| VisitorRuleInput { url: rule.url.clone(), page: path(rule.page) })
+            .map(|rule| match rule.then {
+                Then::Page { page } => {
+                    VisitorRuleInput { url: rule.url.clone(), page: path(page), then: ThenInput::default() }
+                }
+                other => VisitorRuleInput { url: rule.url.clone(), page: String::new(), then: then(other) },
+            })
             .collect(),
         consent: settings.consent,
         parameters: settings.parameters.clone(),
@@ -288,20 +308,24 @@ fn then(given: &ThenInput, targets: &TagTargets, field: &str, problems: &mut Vec
         "" | "nothing" => Then::Nothing,
         "page" => page(&given.page, &targets.pages, format!("{field}.page"), problems)
             .map_or(Then::Nothing, |page| Then::Page { page }),
-        "router" => {
-            let found = targets.routers.iter().find(|(_, slug)| *slug == given.router).map(|(id, _)| *id);
-            if found.is_none() {
-                let problem = FieldProblem::new(format!("{field}.router"), "no-such-router");
-                problems.push(problem.with("value", shown(&given.router)));
-            }
-            found.map_or(Then::Nothing, |router| Then::Router { router })
-        }
+        "router" => router(&given.router, targets, &format!("{field}.router"), problems),
         other => {
             let kind = format!("{field}.kind");
             problems.push(FieldProblem::new(kind, "not-an-option").with("value", shown(other)));
             Then::Nothing
         }
     }
+}
+
+fn router(given: &str, targets: &TagTargets, field: &str, problems: &mut Vec<FieldProblem>) -> Then {
+    let Some(found) = targets.routers.iter().find(|one| one.slug == given) else {
+        problems.push(FieldProblem::new(field, "no-such-router").with("value", shown(given)));
+        return Then::Nothing;
+    };
+    if !found.decides {
+        problems.push(FieldProblem::new(field, "router-not-published").with("router", &found.name));
+    }
+    Then::Router { router: found.id }
 }
 
 fn pattern(given: &str, field: String, problems: &mut Vec<FieldProblem>) -> String {
@@ -373,7 +397,7 @@ fn fields(
 
 fn rules(
     given: &[VisitorRuleInput],
-    pages: &[(PageId, String)],
+    targets: &TagTargets,
     problems: &mut Vec<FieldProblem>,
 ) -> Vec<VisitorRule> {
     if given.len() > MAX_RULES {
@@ -382,11 +406,32 @@ fn rules(
     let mut rules = Vec::new();
     for (place, typed) in given.iter().take(MAX_RULES).enumerate() {
         let url = pattern(&typed.url, format!("rules[{place}].url"), problems);
-        if let Some(page) = page(&typed.page, pages, format!("rules[{place}].page"), problems) {
-            rules.push(VisitorRule { url, page });
-        }
+        rules.push(VisitorRule { url, then: opens(typed, targets, &format!("rules[{place}]"), problems) });
     }
     rules
+}
+
+/// What a rule opens: something, else it would be none.
+fn opens(
+    given: &VisitorRuleInput,
+    targets: &TagTargets,
+    rule: &str,
+    problems: &mut Vec<FieldProblem>,
+) -> Then {
+    let at = |name: &str| format!("{rule}.{name}");
+    match given.then.kind.as_str() {
+        "" => page(&given.page, &targets.pages, at("page"), problems)
+            .map_or(Then::Nothing, |page| Then::Page { page }),
+        "nothing" if given.page.is_empty() => {
+            problems.push(FieldProblem::new(at("page"), "required"));
+            Then::Nothing
+        }
+        kind if !given.page.is_empty() && (kind != "page" || given.then.page != given.page) => {
+            problems.push(FieldProblem::new(at("then"), "rule-opens-two"));
+            Then::Nothing
+        }
+        _ => then(&given.then, targets, &at("then"), problems),
+    }
 }
 
 fn parameters(given: &[String], problems: &mut Vec<FieldProblem>) -> Vec<String> {

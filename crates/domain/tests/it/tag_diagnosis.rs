@@ -2,8 +2,8 @@
 
 use domain::engagement::ListVerdict;
 use domain::tag::{
-    Case, Certainty, ConversionFacts, Grade, PageFacts, PersonFacts, TYPED, Tag, VisitFacts, diagnose,
-    overall,
+    Case, Certainty, ConversionFacts, Grade, PageFacts, PersonFacts, RoutedFacts, RouterVerdict, TYPED, Tag,
+    VisitFacts, diagnose, overall,
 };
 use domain::value::Timestamp;
 
@@ -32,6 +32,7 @@ fn good() -> Case {
             only_attempts: 0,
             missing: Vec::new(),
             rule: Some(0),
+            routed: None,
         }),
         person: Some(PersonFacts {
             conversions: vec![conversion],
@@ -67,7 +68,15 @@ fn what_is_at_fault_is_the_only_answer_that_is_not_yes() {
         case
     };
     let visitor_tag = Case { tag: Some(Tag::Visitor), ..page(|page| page.rule = None) };
-    let cases: [(Case, &[&str]); 16] = [
+    let routed = |router: &str, verdict| {
+        let mut case = Case { tag: Some(Tag::Visitor), ..good() };
+        case.page.as_mut().unwrap().routed = Some(RoutedFacts { router: router.to_owned(), verdict });
+        case
+    };
+    for verdict in [RouterVerdict::Asks, RouterVerdict::Gets("page"), RouterVerdict::Gets("message")] {
+        assert_eq!(wrong(&routed("振り分け", verdict)), Vec::<String>::new());
+    }
+    let cases: [(Case, &[&str]); 19] = [
         (Case { tag: None, ..good() }, &["tag-on-no"]),
         (page(|page| page.seen_at = None), &["tag-seen-no"]),
         (page(|page| page.is_allowed = false), &["site-allowed-no"]),
@@ -84,6 +93,9 @@ fn what_is_at_fault_is_the_only_answer_that_is_not_yes() {
         (person(|person| person.visit.as_mut().unwrap().said_never = true), &["limit-said-never"]),
         (person(|person| person.last_seen_at = Some(Timestamp::from_seconds(0))), &["later-visit-no"]),
         (visitor_tag, &["targeting-no"]),
+        (routed("", RouterVerdict::Closed), &["routed-gone"]),
+        (routed("振り分け", RouterVerdict::Closed), &["routed-closed"]),
+        (routed("振り分け", RouterVerdict::Gets("nothing")), &["routed-no"]),
     ];
     for (case, expected) in cases {
         assert_eq!(wrong(&case), expected);

@@ -106,6 +106,19 @@ pub async fn entries(
     all(on, sql, values).await?.iter().map(read_entry).collect()
 }
 
+/// The names of the lists of which a row names a booking page, given as `team/page`.
+pub async fn naming_page(
+    on: &impl Session,
+    workspace: WorkspaceId,
+    page: &str,
+) -> Result<Vec<String>, StorageError> {
+    let sql = "SELECT name FROM router_lists WHERE workspace_id = $1 AND slug IN (SELECT slug FROM router_list_entries
+        WHERE workspace_id = $1 AND body LIKE $2) ORDER BY name, slug";
+    // As the body is written; an address has no character that means something here.
+    let written = format!("%\"page\":{}%", serde_json::Value::from(page));
+    all(on, sql, vec![text(workspace), text(written)]).await?.iter().map(|row| row.get("name")).collect()
+}
+
 /// The row of the first key that the list has.
 pub async fn find_entry(
     on: &impl Session,

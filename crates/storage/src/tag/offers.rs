@@ -18,8 +18,8 @@ pub struct Offer {
     pub source: OfferSource,
     /// The place of the rule, from 0; 0 where there are no rules.
     pub rule: i64,
-    /// The booking page.
-    pub page: PageId,
+    /// The booking page; `None` for a text in its place.
+    pub page: Option<PageId>,
     /// The hash of the visitor's ID; empty if there was none.
     pub visitor_hash: String,
     /// The visitor's address; empty if unknown.
@@ -40,7 +40,7 @@ pub async fn add(on: &crate::Write, workspace: WorkspaceId, offer: &Offer) -> Re
         time(offer.at),
         text(offer.source.name()),
         offer.rule.into(),
-        text(offer.page),
+        text(offer.page.map(|page| page.to_string()).unwrap_or_default()),
         text(&offer.visitor_hash),
         text(&offer.email_key),
     ];
@@ -119,7 +119,10 @@ fn read(row: &Row) -> Result<Offer, StorageError> {
         at: row.time("at")?,
         source: row.word(TABLE, "source", OfferSource::from_name)?,
         rule: row.get("rule_number")?,
-        page: row.parse(TABLE, "page_id")?,
+        page: match row.get::<String>("page_id")?.as_str() {
+            "" => None,
+            _ => Some(row.parse(TABLE, "page_id")?),
+        },
         visitor_hash: row.get("visitor_hash")?,
         email_key: row.get("email_key")?,
         outcome: row.get("outcome")?,

@@ -1,6 +1,7 @@
 //! Saving booking pages, as the console and the API both do it (B1, K10–K17).
 
 use crate::actions::org::lead_description::lead_description;
+use crate::actions::router::page_problems;
 use crate::state::AppState;
 use domain::booking::{BookingPage, check_page};
 use domain::org::ObjectDescription;
@@ -47,7 +48,8 @@ pub(crate) async fn save(
     Ok(if problems.is_empty() { Ok(()) } else { Err(problems) })
 }
 
-/// The problem if the team has another page with that address, or someone has saved the page since it was seen.
+/// The problems if the team has another page with that address, routers or lists name the former one, or someone has
+/// saved the page since it was seen.
 async fn store(
     state: &AppState,
     workspace: WorkspaceId,
@@ -55,16 +57,23 @@ async fn store(
     change: PageChange,
     seen: Option<&str>,
     actor: &str,
-) -> Result<Option<FieldProblem>, StorageError> {
+) -> Result<Vec<FieldProblem>, StorageError> {
     let now = state.clock.now();
     let write = state.database.write().await?;
     if let Some(seen) = seen
         && pages::locked_version(&write, workspace, page.id).await? != seen
     {
-        return Ok(Some(FieldProblem::new("", "changed-meanwhile")));
+        return Ok(vec![FieldProblem::new("", "changed-meanwhile")]);
+    }
+    let known = pages::find(&write, workspace, page.id).await?;
+    if let Some(known) = known.filter(|known| known.path() != page.path()) {
+        let problems = page_problems(&write, workspace, &known.path()).await?;
+        if !problems.is_empty() {
+            return Ok(problems);
+        }
     }
     if !pages::save(&write, workspace, page, now).await? {
-        return Ok(Some(FieldProblem::new("slug", "taken").with("value", &page.slug)));
+        return Ok(vec![FieldProblem::new("slug", "taken").with("value", &page.slug)]);
     }
     let step = Step::new(match change {
         PageChange::Created => "page-made",
@@ -72,5 +81,5 @@ async fn store(
     });
     audit::record(&write, workspace, actor, &step.with("page", page.path()), now).await?;
     write.commit().await?;
-    Ok(None)
+    Ok(Vec::new())
 }

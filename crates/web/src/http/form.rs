@@ -56,9 +56,9 @@ impl Form {
         !self.text(name).is_empty()
     }
 
-    /// A number as people type it, full-width digits included; `None` when it is none.
+    /// A number as people type it, full-width digits and every minus sign included; `None` when it is none.
     pub fn number<N: std::str::FromStr>(&self, name: &str) -> Option<N> {
-        domain::value::tidy_line(self.text(name)).parse().ok()
+        domain::value::tidy_line(self.text(name)).replace('\u{2212}', "-").parse().ok()
     }
 
     /// Names and values, in the order in which they came.
@@ -73,5 +73,34 @@ impl FromRequest<AppState> for Form {
     async fn from_request(request: Request, state: &AppState) -> Result<Self, PageError> {
         let body = Bytes::from_request(request, state).await.map_err(|_| PageError::body_too_large())?;
         Ok(Self::parse(&body))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn number_is_the_same_however_its_digits_and_its_sign_are_typed() {
+        let wide = |text: &str| -> String {
+            text.chars()
+                .map(|c| match c.to_digit(10) {
+                    Some(digit) => char::from_u32(u32::from('０') + digit).unwrap(),
+                    None => c,
+                })
+                .collect()
+        };
+        for number in -120_i64..=120 {
+            let plain = number.to_string();
+            for sign in ["-", "\u{2212}", "－"] {
+                let signed = plain.replace('-', sign);
+                for typed in [signed.clone(), wide(&signed), format!("　{signed} ")] {
+                    assert_eq!(Form::of([("n", typed.clone())]).number::<i64>("n"), Some(number), "{typed}");
+                }
+            }
+        }
+        for typed in ["", "-", "--1", "ー1", "1.5", "1,000"] {
+            assert_eq!(Form::of([("n", typed.to_owned())]).number::<i64>("n"), None, "{typed}");
+        }
     }
 }

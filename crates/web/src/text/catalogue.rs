@@ -173,6 +173,7 @@ fn in_words(language: Language, data: &BTreeMap<String, String>) -> BTreeMap<Str
         .map(|(name, value)| {
             let told = match name.as_str() {
                 "objects" => Some(all_objects(language, value)),
+                "exit" => Some(exit(language, value)),
                 "by" | "who" => Some(actor(language, value)),
                 name if LISTS.contains(&name) => Some(value.replace(", ", &text(language, "list-comma"))),
                 _ => word(name, value),
@@ -180,6 +181,13 @@ fn in_words(language: Language, data: &BTreeMap<String, String>) -> BTreeMap<Str
             (name.clone(), told.unwrap_or_else(|| value.clone()))
         })
         .collect()
+}
+
+/// An exit of a router's node; the ways of a split have numbers.
+fn exit(language: Language, word: &str) -> String {
+    let way = word.strip_prefix("way-").map(|way| BTreeMap::from([("number".to_owned(), way.to_owned())]));
+    let way = way.and_then(|number| find(language, "node-way-number", &number));
+    way.or_else(|| find_text(language, &format!("route-exit-{word}"))).unwrap_or_else(|| word.to_owned())
 }
 
 /// Several objects in one value, with commas between.

@@ -39,20 +39,38 @@ export const open = async (offer, context) => {
 
 const anotherId = () => [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 
-/** What a router decided instead of a booking: another page, or a text. */
-const told = ({ handle, heading, language, message, texts, url }, { emit, keep }) => {
-  keep("shown", handle);
+/** Whoever gets a dialog unasked may say no for good. */
+const mayRefuse = (shell, { delay, texts }, { keep, visitor }, tell) => {
+  if (delay == "now") return;
+  shell.footer.hidden = false;
+  shell.footer.append(
+    button(texts.not_me, () => { tell("not_me"); visitor(anotherId()); shell.end("not_me"); }, { className: "quiet" }),
+    button(texts.never, () => { never({ keep }); tell("never"); shell.end("never"); }, { className: "quiet" }),
+  );
+};
+
+/** What a router decided instead of times: a text, or another page. Only those who have just sent a form go there unasked. */
+const told = (offer, context) => {
+  const { delay, handle, heading, language, message, texts, url } = offer;
+  const { emit, keep, post } = context;
+  const tell = (outcome) => post("outcomes", { handle, outcome }).catch(() => {});
+  if (note(offer, context)) tell("offered");
   keep("offer");
-  if (url) return location.assign(url);
+  if (url && delay == "now") return location.assign(url);
   const shell = openShell({
     heading, language, texts,
     mayClose: () => true,
-    closed: () => {
+    closed: (how) => {
       isOpen = false;
+      if (how == "closed") tell("closed");
       emit("closed", { booked: false });
     },
   });
-  shell.show(make("p", { tabIndex: -1, "data-focus": "" }, message), make("div", { className: "row" }, button(texts.close, () => shell.end("closed"), { className: "main" })));
+  mayRefuse(shell, offer, context, tell);
+  const close = button(texts.close, () => shell.end("closed"), { className: url ? "quiet" : "main" });
+  const go = url && make("a", { className: "button main", href: url }, texts.go);
+  // The page gets a breath between the dialog and what is in it.
+  setTimeout(() => shell.show(make("p", { tabIndex: -1, "data-focus": "" }, message), make("div", { className: "row" }, ...[go, close].filter(Boolean))));
 };
 
 const run = (offered, context) => {
@@ -152,13 +170,7 @@ const run = (offered, context) => {
     );
   };
 
-  if (offer.delay != "now") {
-    shell.footer.hidden = false;
-    shell.footer.append(
-      button(texts.not_me, () => { tell("not_me"); visitor(anotherId()); shell.end("not_me"); }, { className: "quiet" }),
-      button(texts.never, () => { never({ keep }); tell("never"); shell.end("never"); }, { className: "quiet" }),
-    );
-  }
+  mayRefuse(shell, offer, context, tell);
   const first = () => {
     if (offer.first == "message") {
       shell.show(make("p", { tabIndex: -1, "data-focus": "" }, offer.message), make("div", { className: "row" }, button(texts.start, () => times(), { className: "main" })));

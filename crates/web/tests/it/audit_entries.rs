@@ -35,7 +35,7 @@ const ROUTES: [(&str, Left); 130] = [
     ("PUT /api/v1/routers/{slug}", Entry("router-saved")),
     ("PUT /api/v1/lists/{slug}", Entry("list-replaced")),
     ("DELETE /api/v1/lists/{slug}", Entry("list-removed")),
-    ("POST /console/lists/new", Entry("list-replaced")),
+    ("POST /console/lists/new", Entry("list-created")),
     ("POST /console/lists/{slug}", Entry("list-replaced")),
     ("POST /console/lists/{slug}/remove", Entry("list-removed")),
     ("POST /console/routers/new", Entry("router-made")),

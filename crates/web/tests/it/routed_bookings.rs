@@ -300,3 +300,25 @@ async fn page_by_turn_shows_the_times_of_the_next_host_only() {
     assert_eq!(hosts(&server).await.concat()[1], other.email.as_str());
     assert!(!shown(&server.get("/b/sales/demo").await), "the first host is next again, and not free then");
 }
+
+#[tokio::test]
+async fn question_for_the_address_is_not_asked_beside_the_address() {
+    let server = Server::start().await;
+    let caller = server.caller().await;
+    let end = |text: &str| json!({ "kind": "outcome", "outcome": { "kind": "message", "text": { "ja": text, "en": "" } } });
+    let own = json!({ "kind": "condition", "next": { "match": "yes", "otherwise": "no", "error": "no" },
+        "all": [{ "fact": "answer.email", "operator": "ends_with", "value": "@example.co.jp" }] });
+    let chart = json!({ "slug": "inbound", "name": "受付", "start": "own",
+        "nodes": { "own": own, "yes": end("自社です。"), "no": end("他社です。") } });
+    assert_eq!(caller.post("/routers", &chart).await.0, 201);
+    let (status, published) = caller.post("/routers/inbound/publish", &json!({})).await;
+    assert_eq!(status, 200, "no form has to ask it: {published}");
+    let page = server.get("/r/inbound").await;
+    assert_eq!(page.body.matches("type=\"email\"").count(), 1, "{}", page.body);
+    for (email, told) in [("hana@example.co.jp", "自社です。"), ("hana@other.example", "他社です。")]
+    {
+        let typed = [("email", email), ("page_url", ""), ("referrer", ""), ("website", "")];
+        let sent = server.post("/r/inbound", &typed).await;
+        assert!(server.get(sent.location()).await.body.contains(told), "{email}");
+    }
+}

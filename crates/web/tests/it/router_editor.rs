@@ -102,8 +102,8 @@ async fn chart_is_built_published_tried_and_rolled_back_in_the_console() {
     for told in [
         "フリーメールか",
         "フリーメールである",
-        "質問「size」が「1-10、11-50」のいずれかに等しい、またはURLパラメータ「utm_source」が「mail」に等しい",
-        "面談する（グループ）：sales/demo",
+        "質問「質問 size」が「1-10、11-50」のいずれかに等しい、またはURLパラメータ「utm_source」が「mail」に等しい",
+        "面談する（グループ）：オンライン面談",
         "できない場合 → メッセージを表示する：後ほどご連絡します。",
         "<svg viewBox=",
         "aria-hidden=\"true\"",
@@ -111,6 +111,8 @@ async fn chart_is_built_published_tried_and_rolled_back_in_the_console() {
     ] {
         assert!(shown.contains(told), "{told}: {shown}");
     }
+    let team = browser.get(&format!("{BASE}/nodes/outcome-3")).await.body;
+    assert!(team.contains("<option value=\"sales/demo\" selected>オンライン面談（sales/demo）"), "{team}");
     assert_eq!(publish(&browser).await.location(), format!("{BASE}?done=published"));
     let listed = browser.get("/console/routers").await.body;
     assert!(listed.contains("公開中：バージョン1"), "{listed}");
@@ -124,7 +126,7 @@ async fn chart_is_built_published_tried_and_rolled_back_in_the_console() {
     assert!(decisions.contains("taro@example.co.jp") && decisions.contains(decision), "{decisions}");
     let told = browser.get(&format!("{BASE}/decisions/{decision}")).await.body;
     assert!(
-        told.contains("質問「size」：いずれかに等しい 1-10 / 11-50 → 一致（実際の値「11-50」）"),
+        told.contains("質問「質問 size」：いずれかに等しい 1-10 / 11-50 → 一致（実際の値「11-50」）"),
         "{told}"
     );
     assert!(told.contains("通過") && told.contains("class=\"way match on\""), "{told}");
@@ -198,7 +200,11 @@ async fn second_editor_is_told_and_a_change_can_be_undone() {
         assert!(told.body.contains("ほかのユーザーが先に下書きを変更しました"), "{}", told.body);
     }
     let open = browser.get(BASE).await;
-    assert!(open.body.contains("一人目") && open.body.contains("この出口の先がありません"), "{}", open.body);
+    assert!(
+        open.body.contains("一人目") && open.body.contains("出口「一致」の先がありません"),
+        "{}",
+        open.body
+    );
     let undone = browser.post(&format!("{BASE}/undo"), &[("version", &open.input("version"))]).await;
     assert_eq!(undone.location(), format!("{BASE}?done=undone"));
     let back = browser.get(BASE).await.body;
@@ -368,8 +374,13 @@ async fn draft_goes_out_as_json_and_comes_back() {
     let end = json!({ "kind": "outcome", "outcome": { "kind": "nothing" } });
     let too_many: BTreeMap<String, Value> = (0..501).map(|at| (format!("end-{at}"), end.clone())).collect();
     for (text, expected) in [
-        (changed.to_string(), "can’t be read"),
-        ("{".to_owned(), "not the JSON of a flowchart"),
+        (changed.to_string(), "Node “condition-1” in line 1 can’t be read: “robot” can’t be used there."),
+        ("{".to_owned(), "The JSON ends too early, in line 1."),
+        ("{\n \"start\": x }".to_owned(), "at line 2, character 11"),
+        ("[]".to_owned(), "The JSON of a flowchart begins with “{”"),
+        ("{}".to_owned(), "There are no nodes, so nothing was imported."),
+        (json!({ "nodes": { "": end } }).to_string(), "A node has an empty ID."),
+        (json!({ "nodes": { "a\0b": end } }).to_string(), "The node ID “a\\0b” has characters"),
         (json!({ "robots": 1 }).to_string(), "robots"),
         (json!({ "nodes": too_many }).to_string(), "at most 500"),
         (String::new(), "field is required"),

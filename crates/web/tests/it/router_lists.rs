@@ -73,6 +73,11 @@ async fn list_is_imported_searched_replaced_downloaded_and_deleted() {
     let viewer = server.browser(Role::Contributor, Language::English).await;
     let seen = viewer.get("/console/lists/key").await.body;
     assert!(seen.contains("Is it on the list?") && !seen.contains("Delete the list"), "{seen}");
+    let page = browser.get("/console/lists/key").await.body;
+    assert!(
+        page.contains("リスト「重点顧客」と1行をすべて削除します。元に戻せません。"),
+        "it is asked first: {page}"
+    );
     assert_eq!(
         browser.post("/console/lists/key/remove", &[]).await.location(),
         "/console/lists?done=removed"

@@ -38,7 +38,7 @@ async fn turns_are_read_weighed_and_credited_and_each_change_has_its_entry() {
     assert!(browser.get(&address).await.body.contains("重みが0のため"));
     let credit = format!("{address}/credit");
     let asked =
-        [("member", first.to_string()), ("meetings", "-2".to_owned()), ("note", "研修のため".to_owned())];
+        [("member", first.to_string()), ("meetings", "−２".to_owned()), ("note", "研修のため".to_owned())];
     let asked: Vec<(&str, &str)> = asked.iter().map(|(name, value)| (*name, value.as_str())).collect();
     let alone = browser.post(&credit, &asked).await;
     assert_eq!(alone.status, StatusCode::UNPROCESSABLE_ENTITY, "nobody else takes turns");

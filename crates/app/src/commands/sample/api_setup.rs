@@ -36,10 +36,6 @@ pub(crate) async fn set_up(server: &str, key: &str) -> Result<(), Box<dyn Error>
     });
     send(reqwest::Method::PUT, "/company-import", import).await?;
     send(reqwest::Method::POST, "/synced-fields/sync", json!({})).await?;
-    let list = format!("{server}/api/v1/lists/key-accounts");
-    let told = [("kind", "assignments"), ("by", "email"), ("name", "重点顧客")];
-    let response = http.put(list).query(&told).bearer_auth(key).body(KEY_ACCOUNTS).send().await?;
-    response.error_for_status()?;
     send(reqwest::Method::POST, "/forms", contact_form()).await?;
     for (name, company, email, topic, message) in SENT {
         let answers = json!({
@@ -49,13 +45,6 @@ pub(crate) async fn set_up(server: &str, key: &str) -> Result<(), Box<dyn Error>
     }
     Ok(())
 }
-
-/// Who meets which visitor.
-const KEY_ACCOUNTS: &str = "メールアドレス,ユーザー/グループ,面談タイプ
-megumi.morita@umikaze.example,,sales/demo
-ichiro@otsuka-works.example,sales/demo,
-emma.clarke@northwind.example,,
-";
 
 /// What visitors have sent by the form.
 const SENT: [(&str, &str, &str, &str, &str); 3] = [

@@ -86,7 +86,7 @@ fn tag_settings(page: &BookingPage) -> TagSettings {
             on: true,
             then: Then::Page { page: page.id },
         }],
-        rules: vec![VisitorRule { url: "/pricing*".to_owned(), page: page.id }],
+        rules: vec![VisitorRule { url: "/pricing*".to_owned(), then: Then::Page { page: page.id } }],
         ..TagSettings::default()
     }
 }

@@ -4,6 +4,8 @@ use crate::commands::sample::conversions;
 use crate::commands::sample::org_records::Org;
 use crate::commands::sample::past::{Outcome, Past, Plan};
 use crate::commands::sample::people;
+use crate::commands::sample::routing;
+use crate::commands::sample::turns;
 use crate::commands::sample::visitors::{Dice, reason, title, visitor};
 use domain::booking::{BookingPage, BookingState, start_of_day};
 use domain::notification::{EmailSettings, Notice, NoticeKind, NotificationSettings, WebhookChange};
@@ -14,6 +16,7 @@ use storage::booking::{bookings, pages};
 use storage::delivery::{deliveries, timeline};
 use storage::notification::inbox;
 use storage::org::api_calls;
+use storage::router::ledger;
 use storage::run::runs;
 use storage::workspace::accounts::Account;
 use storage::workspace::teams;
@@ -23,6 +26,8 @@ use storage::{Database, Write};
 const DAY: i64 = 24 * 60;
 const PAST_DAYS: i64 = 182;
 const FUTURE_DAYS: i64 = 12;
+/// Days of which a team's bookings were given by turns.
+const TURN_DAYS: i64 = 90;
 /// Bookings that the org refused, the latest ones.
 const REFUSED: usize = 9;
 /// The last days have not been forgotten by whoever looks after the inbox.
@@ -46,7 +51,11 @@ pub(crate) async fn fill(
     for page in &all_pages {
         hosts.push(teams::find_members(&write, workspace, &page.members).await?);
     }
-    let past = plan(&all_pages, &hosts, now)?;
+    let mut past = plan(&all_pages, &hosts, now)?;
+    let by_turns = match (all_pages.last(), hosts.last()) {
+        (Some(page), Some(hosts)) => turns::give(&mut past, page, hosts, now.plus_minutes(-TURN_DAYS * DAY)),
+        _ => Vec::new(),
+    };
     let org = Org::sign_in(org, key, secret).await?;
     let kept: Vec<&Past> = past.iter().filter(|one| one.outcome != Outcome::Cancelled).collect();
     let leads = org.create("Lead", kept.iter().map(|one| one.lead()).collect()).await?;
@@ -61,6 +70,12 @@ pub(crate) async fn fill(
             Outcome::Done | Outcome::Refused(_) => records.next().ok_or("a record is missing")?,
         };
         store(&write, owner, one, (lead, event, todo)).await?;
+    }
+    for entry in &by_turns {
+        ledger::add(&write, workspace, entry).await?;
+    }
+    if let [sales, success, ..] = all_pages.as_slice() {
+        routing::add(&write, owner, (sales, success), &past, now).await?;
     }
     notices(&write, owner, &past, now).await?;
     usage(&write, owner, now).await?;

@@ -2,11 +2,14 @@
 //! runs, and settings.
 
 pub(crate) mod api_setup;
+mod chart;
 mod conversions;
 mod history;
 mod org_records;
 mod past;
 mod people;
+mod routing;
+mod turns;
 mod visitors;
 
 pub(crate) use history::fill;

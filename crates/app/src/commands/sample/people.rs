@@ -1,11 +1,13 @@
 //! People, a second team, more booking pages, and entries in the audit log.
 
-use domain::booking::{BookingPage, PageSalesforce};
+use crate::commands::sample::turns::WEIGHTS;
+use domain::booking::{Attendance, BookingPage, PageSalesforce};
 use domain::value::{EmailAddress, Step, Timestamp};
 use domain::workspace::Role;
 use std::error::Error;
 use storage::Write;
 use storage::booking::pages;
+use storage::router::ledger;
 use storage::workspace::accounts::Account;
 use storage::workspace::teams::{Member, Team};
 use storage::workspace::{accounts, audit, teams};
@@ -64,7 +66,13 @@ pub(super) async fn add(
         slot_minutes: minutes,
         ..page.clone()
     };
-    let onboarding = of_team("onboarding", "導入のご相談", "Onboarding call", 60);
+    for taking_turns in members.iter().copied().zip(WEIGHTS) {
+        ledger::set_weight(on, workspace, team.id, taking_turns).await?;
+    }
+    let onboarding = BookingPage {
+        attendance: Attendance::Turn,
+        ..of_team("onboarding", "導入のご相談", "Onboarding call", 60)
+    };
     let review = BookingPage {
         active: false,
         salesforce: PageSalesforce { split_name: true, ..PageSalesforce::default() },

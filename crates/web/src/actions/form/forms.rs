@@ -88,8 +88,14 @@ async fn check_then(
         AfterSubmission::Page { page } => page,
         AfterSubmission::Router { router } => {
             let found = routers::find_by_slug(&read, workspace, router).await?;
-            let problem = FieldProblem::new("then.router", "no-such-router");
-            return Ok(found.is_none().then(|| problem.with("value", named(router))));
+            return Ok(match found {
+                None => Some(FieldProblem::new("then.router", "no-such-router").with("value", named(router))),
+                Some(found) if !found.decides() => {
+                    let problem = FieldProblem::new("then.router", "router-not-published");
+                    Some(problem.with("router", found.name))
+                }
+                Some(_) => None,
+            });
         }
         AfterSubmission::Message { .. } | AfterSubmission::Redirect { .. } => return Ok(None),
     };

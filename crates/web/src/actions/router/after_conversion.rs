@@ -1,25 +1,15 @@
 //! Deciding about whoever sent a form of the website: one decision for each conversion (E2, G1).
 
 use crate::actions::router::route::route;
+use crate::actions::router::routed_offer::RoutedOffer;
 use crate::actions::tag::site::Site;
 use crate::state::AppState;
 use domain::form::Answer;
-use domain::router::{Facts, MessageText, Outcome};
-use domain::value::{EmailAddress, PageId, RouterId, RoutingDecisionId};
+use domain::router::Facts;
+use domain::value::{EmailAddress, RouterId, RoutingDecisionId};
 use storage::StorageError;
-use storage::booking::pages;
 use storage::router::routers;
 use storage::tag::conversions::StoredConversion;
-
-/// What follows a conversion.
-pub(crate) enum AfterConversion {
-    /// The dialog of a page.
-    Page { page: PageId, decision: RoutingDecisionId },
-    /// A text, or another page of the website.
-    Message { decision: RoutingDecisionId, text: MessageText, url: String },
-    /// Nothing.
-    Nothing,
-}
 
 /// What the router decides; nothing if it is gone or decides nothing yet.
 pub(crate) async fn decide(
@@ -27,30 +17,16 @@ pub(crate) async fn decide(
     site: &Site,
     router: RouterId,
     stored: &StoredConversion,
-) -> Result<AfterConversion, StorageError> {
+) -> Result<RoutedOffer, StorageError> {
     let read = state.database.read();
-    let all = routers::list(&read, site.workspace).await?;
-    let Some(router) = all.into_iter().find(|one| one.id == router) else {
-        return Ok(AfterConversion::Nothing);
+    let Some(router) = routers::find(&read, site.workspace, router).await? else {
+        return Ok(RoutedOffer::Nothing);
     };
-    let facts = facts(stored);
     let of = Some(RoutingDecisionId(stored.id.0));
-    let Some(decided) = route(state, site.workspace, &router, facts, of).await? else {
-        return Ok(AfterConversion::Nothing);
-    };
-    let page = match decided.result.page().and_then(|path| path.split_once('/')) {
-        Some((team, slug)) => pages::find_by_path(&read, site.workspace, team, slug).await?,
-        None => None,
-    };
-    let decision = decided.id;
-    Ok(match (page, decided.result.outcome) {
-        (Some(page), _) => AfterConversion::Page { page: page.id, decision },
-        (None, Outcome::Message { text }) => AfterConversion::Message { decision, text, url: String::new() },
-        (None, Outcome::Redirect { url }) => {
-            AfterConversion::Message { decision, text: MessageText::default(), url }
-        }
-        (None, _) => AfterConversion::Nothing,
-    })
+    match route(state, site.workspace, &router, facts(stored), of).await? {
+        Some(decided) => RoutedOffer::of(&read, site.workspace, decided).await,
+        None => Ok(RoutedOffer::Nothing),
+    }
 }
 
 fn facts(stored: &StoredConversion) -> Facts {

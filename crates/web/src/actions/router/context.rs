@@ -2,7 +2,7 @@
 
 use crate::state::AppState;
 use domain::form::FormField;
-use domain::router::{ChartContext, ChartList};
+use domain::router::{ChartContext, ChartList, ChartNames, MessageText};
 use domain::synced_fields::{SyncedFields, SyncedObject};
 use domain::value::WorkspaceId;
 use std::collections::{BTreeMap, BTreeSet};
@@ -19,10 +19,20 @@ pub(crate) async fn find(state: &AppState, workspace: WorkspaceId) -> Result<Cha
     let read = state.database.read();
     let booking_pages = pages::list(&read, workspace).await?;
     let all_forms = forms::list(&read, workspace).await?;
+    let all_lists = lists::list(&read, workspace).await?;
+    let members = teams::list_members(&read, workspace).await?;
     let mut questions: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    let mut names = ChartNames::default();
+    for page in &booking_pages {
+        names.pages.insert(page.path(), both(&page.title, &page.title_en));
+    }
+    names.lists = all_lists.iter().map(|list| (list.slug.clone(), list.name.clone())).collect();
+    names.members = members.iter().map(|member| (member.email.key(), member.name.clone())).collect();
     let of_pages = booking_pages.iter().flat_map(|page| &page.fields);
     for field in of_pages.chain(all_forms.iter().flat_map(|form| &form.fields)) {
         add_question(&mut questions, field);
+        let wording = || both(&field.label, field.label_en.as_deref().unwrap_or_default());
+        names.questions.entry(field.key.clone()).or_insert_with(wording);
     }
     let synced = settings::find::<SyncedFields>(&read, workspace).await?;
     let mut context = ChartContext {
@@ -31,14 +41,10 @@ pub(crate) async fn find(state: &AppState, workspace: WorkspaceId) -> Result<Cha
             .filter(|page| page.active)
             .map(domain::booking::BookingPage::path)
             .collect(),
-        members: teams::list_members(&read, workspace)
-            .await?
-            .iter()
-            .map(|member| member.email.key())
-            .collect(),
+        members: names.members.keys().cloned().collect(),
         questions,
-        lists: lists::list(&read, workspace)
-            .await?
+        names,
+        lists: all_lists
             .into_iter()
             .map(|list| (list.slug, ChartList { rows: list.rows, kind: list.kind, by: list.by }))
             .collect(),
@@ -55,6 +61,10 @@ pub(crate) async fn find(state: &AppState, workspace: WorkspaceId) -> Result<Cha
         }
     }
     Ok(context)
+}
+
+fn both(japanese: &str, english: &str) -> MessageText {
+    MessageText { ja: japanese.to_owned(), en: english.to_owned() }
 }
 
 /// Two forms may ask the same with other options; then either's are possible.

@@ -87,7 +87,8 @@ pub(crate) async fn replace(
         }
         lists::add(&write, workspace, &list.slug, &entries).await?;
     }
-    let step = Step::new("list-replaced").with("list", &list.slug).with("rows", list.rows);
+    let code = if known.is_some() { "list-replaced" } else { "list-created" };
+    let step = Step::new(code).with("list", &list.slug).with("rows", list.rows);
     audit::record(&write, workspace, actor, &step, list.updated_at).await?;
     write.commit().await?;
     Ok(Ok(ListReplaced { list, is_new: known.is_none(), left_out: faults }))

@@ -3,10 +3,10 @@
 use crate::actions::router::gather::gather;
 use crate::actions::router::settle::settle;
 use crate::state::AppState;
-use domain::router::{Chart, Facts, Router, RoutingDecision, RoutingResult, decide};
+use domain::router::{Chart, Facts, Router, RouterVersion, RoutingDecision, RoutingResult, decide};
 use domain::value::{RoutingDecisionId, WorkspaceId};
-use storage::StorageError;
 use storage::router::{decisions, routers};
+use storage::{Session, StorageError};
 
 /// What a chart would decide; nothing is kept.
 pub(crate) async fn try_out(
@@ -31,25 +31,43 @@ pub(crate) async fn route(
     facts: Facts,
     of: Option<RoutingDecisionId>,
 ) -> Result<Option<RoutingDecision>, StorageError> {
-    if router.archived_at.is_some() {
-        return Ok(None);
-    }
     let read = state.database.read();
+    let Some(version) = deciding(&read, workspace, router).await? else { return Ok(None) };
     if let Some(of) = of
         && let Some(known) = decisions::find(&read, workspace, of).await?
     {
         return Ok(Some(known));
     }
-    let Some(version) = routers::find_version(&read, workspace, router.id, router.published).await? else {
-        return Ok(None);
-    };
     let (facts, result) = try_out(state, workspace, &version.chart, facts).await?;
-    let now = state.clock.now();
+    let id = of.unwrap_or_else(|| storage::ids::new(state.clock.now()));
+    keep(state, workspace, (id, router, &version), facts, result).await
+}
+
+/// The version that decides; `None` if none was published, or the router is archived.
+pub(crate) async fn deciding(
+    on: &impl Session,
+    workspace: WorkspaceId,
+    router: &Router,
+) -> Result<Option<RouterVersion>, StorageError> {
+    if router.archived_at.is_some() {
+        return Ok(None);
+    }
+    routers::find_version(on, workspace, router.id, router.published).await
+}
+
+/// Keeps what a version decided; about what was decided before, that decision stays.
+pub(crate) async fn keep(
+    state: &AppState,
+    workspace: WorkspaceId,
+    (id, router, version): (RoutingDecisionId, &Router, &RouterVersion),
+    facts: Facts,
+    result: RoutingResult,
+) -> Result<Option<RoutingDecision>, StorageError> {
     let decision = RoutingDecision {
-        id: of.unwrap_or_else(|| storage::ids::new(now)),
+        id,
         router: router.id,
         version: version.version,
-        at: now,
+        at: state.clock.now(),
         facts,
         result,
         booking: None,

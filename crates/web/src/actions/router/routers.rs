@@ -1,14 +1,13 @@
 //! Saving, checking and publishing routers, as the console and the API both do it (G3).
 
 use crate::actions::router::context;
+use crate::actions::router::users::forms_of;
 use crate::state::AppState;
-use domain::form::AfterSubmission;
 use domain::router::{
-    Chart, MAX_NODES, NodeFault, Router, RouterLink, RouterVersion, check_chart, check_router,
+    Chart, MAX_NODES, NodeFault, Router, RouterLink, RouterVersion, check_chart, check_node_ids, check_router,
 };
 use domain::value::{FieldProblem, Step, WorkspaceId, tidy_line};
 use storage::StorageError;
-use storage::form::forms;
 use storage::router::drafts::FormerDraft;
 use storage::router::routers::RouterSaved;
 use storage::router::{drafts, routers};
@@ -38,6 +37,7 @@ pub(crate) async fn save(
     if input.chart.nodes.len() > MAX_NODES {
         problems.push(FieldProblem::new("nodes", "too-many").with("max", MAX_NODES));
     }
+    problems.extend(check_node_ids(&input.chart));
     if let Some(known) = known.filter(|known| known.slug != slug) {
         problems.extend(in_use(state, workspace, known).await?);
     }
@@ -183,11 +183,8 @@ async fn in_use(
     workspace: WorkspaceId,
     router: &Router,
 ) -> Result<Option<FieldProblem>, StorageError> {
-    let all = forms::list(&state.database.read(), workspace).await?;
-    let users = all.iter().filter(
-        |form| matches!(&form.then, AfterSubmission::Router { router: named } if *named == router.slug),
-    );
-    let names: Vec<&str> = users.map(|form| form.title.as_str()).take(5).collect();
+    let forms = forms_of(&state.database.read(), workspace, router).await?;
+    let names: Vec<&str> = forms.iter().map(String::as_str).take(5).collect();
     let problem = || FieldProblem::new("slug", "router-in-use").with("forms", names.join(", "));
     Ok((!names.is_empty()).then(problem))
 }

@@ -81,7 +81,8 @@ pub(crate) async fn page_of(
     handle: &str,
 ) -> Result<Option<OpenDialog>, StorageError> {
     let Some(handle) = OfferHandle::read(state, site.workspace, handle) else { return Ok(None) };
-    let page = pages::find(&state.database.read(), site.workspace, handle.page).await?;
+    let Some(page) = handle.page else { return Ok(None) };
+    let page = pages::find(&state.database.read(), site.workspace, page).await?;
     let Some(whole) = page.filter(|page| page.active) else { return Ok(None) };
     let (page, routed) = as_seen(state, &handle, &whole).await?;
     Ok(Some(OpenDialog { handle, whole, page, routed }))

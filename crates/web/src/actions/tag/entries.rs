@@ -1,8 +1,8 @@
 //! What becomes of a report of the tag: stored once an attempt, quarantined where it must be looked at, never dropped.
 
 use crate::actions::router::after_conversion;
-use crate::actions::router::after_conversion::AfterConversion;
-use crate::actions::tag::offer::{Wanted, make, message};
+use crate::actions::router::routed_offer::RoutedOffer;
+use crate::actions::tag::offer::{Told, Wanted, make, tell};
 use crate::actions::tag::site::Site;
 use crate::actions::tag::visitors::Identified;
 use crate::actions::tag::{identity_proof, page_token, visitors};
@@ -192,22 +192,10 @@ async fn offer(
     let conversion = &stored.conversion;
     let is_enough =
         stored.quarantine.is_none() && stored.booking.is_none() && conversion.grade.reaches(least);
-    let (page, decision) = match then {
-        _ if !is_enough => return Ok(None),
-        Then::Nothing => return Ok(None),
-        Then::Page { page } => (page, None),
-        Then::Router { router } => match after_conversion::decide(state, site, router, stored).await? {
-            AfterConversion::Page { page, decision } => (page, Some(decision)),
-            AfterConversion::Message { decision, text, url } => {
-                let language = conversion.language();
-                return Ok(Some(message(site, language, (decision, text.text_in(language), &url))));
-            }
-            AfterConversion::Nothing => return Ok(None),
-        },
-    };
+    if !is_enough {
+        return Ok(None);
+    }
     let wanted = Wanted {
-        page,
-        decision,
         source: OfferSource::Form,
         rule: 0,
         conversion: Some(stored.id),
@@ -215,7 +203,19 @@ async fn offer(
         email_key: conversion.email().map(EmailAddress::into_key).unwrap_or_default(),
         language: conversion.language(),
     };
-    make(state, site, &wanted).await
+    let offered = match then {
+        Then::Nothing => RoutedOffer::Nothing,
+        Then::Page { page } => return make(state, site, (page, None), &wanted).await,
+        Then::Router { router } => after_conversion::decide(state, site, router, stored).await?,
+    };
+    match offered {
+        RoutedOffer::Page { page, decision } => make(state, site, (page, Some(decision)), &wanted).await,
+        RoutedOffer::Message { text, url } => {
+            let told = Told { text: text.text_in(wanted.language).to_owned(), url };
+            tell(state, site, &told, &wanted).await.map(Some)
+        }
+        RoutedOffer::Nothing => Ok(None),
+    }
 }
 
 async fn quarantine(

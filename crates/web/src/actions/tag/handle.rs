@@ -20,7 +20,8 @@ const PLACE: &str = "tag-offer";
 pub(crate) struct OfferHandle {
     pub(crate) workspace: WorkspaceId,
     pub(crate) offer: OfferId,
-    pub(crate) page: PageId,
+    /// The booking page; `None` for a text in its place, in which nothing can be booked.
+    pub(crate) page: Option<PageId>,
     pub(crate) source: OfferSource,
     pub(crate) conversion: Option<ConversionId>,
     /// The router's decision that led here.

@@ -9,6 +9,7 @@ pub mod identity_proof;
 pub mod inspector;
 pub mod offer;
 pub mod page_token;
+pub mod routed_visit;
 pub mod settings;
 pub mod site;
 pub mod slots;

@@ -5,7 +5,6 @@ use crate::actions::tag::handle::{OPEN_SECONDS, OfferHandle};
 use crate::actions::tag::site::Site;
 use crate::actions::tag::slots;
 use crate::state::AppState;
-use crate::text::catalogue;
 use crate::text::translator::Translator;
 use domain::booking::BookingPage;
 use domain::tag::{FirstScreen, OfferSource};
@@ -19,14 +18,19 @@ use storage::tag::offers::Offer;
 /// To whom and why a dialog is offered.
 #[derive(Clone, Debug)]
 pub(crate) struct Wanted {
-    pub(crate) page: PageId,
     pub(crate) source: OfferSource,
     pub(crate) rule: usize,
     pub(crate) conversion: Option<ConversionId>,
-    pub(crate) decision: Option<RoutingDecisionId>,
     pub(crate) visitor_hash: String,
     pub(crate) email_key: String,
     pub(crate) language: Language,
+}
+
+/// What stands in place of times: a text, another page to go to, or both.
+#[derive(Clone, Debug)]
+pub(crate) struct Told {
+    pub(crate) text: String,
+    pub(crate) url: String,
 }
 
 /// Texts of the dialog: their names there, and their keys.
@@ -72,38 +76,63 @@ const TEXTS: [(&str, &str); 33] = [
 pub(crate) async fn make(
     state: &AppState,
     site: &Site,
+    (page, decision): (PageId, Option<RoutingDecisionId>),
     wanted: &Wanted,
 ) -> Result<Option<Value>, StorageError> {
     let read = state.database.read();
-    let page = pages::find(&read, site.workspace, wanted.page).await?.filter(|page| page.active);
+    let page = pages::find(&read, site.workspace, page).await?.filter(|page| page.active);
     let Some(page) = page else { return Ok(None) };
+    let handle = handle(state, site, (Some(page.id), decision), wanted);
+    let page = as_seen(state, &handle, &page).await?.0;
+    let (days, more) = slots::find(state, site.workspace, &page, None, wanted.language).await?;
+    keep(state, &handle, wanted).await?;
+    Ok(Some(body(state, site, wanted, &page, &handle.write(state)?, (days, more))))
+}
+
+/// Makes an offer of a text, and keeps that it was made: it counts as often as a dialog with times.
+pub(crate) async fn tell(
+    state: &AppState,
+    site: &Site,
+    told: &Told,
+    wanted: &Wanted,
+) -> Result<Value, StorageError> {
+    let handle = handle(state, site, (None, None), wanted);
+    keep(state, &handle, wanted).await?;
+    Ok(message(site, wanted, told, &handle.write(state)?))
+}
+
+fn handle(
+    state: &AppState,
+    site: &Site,
+    (page, decision): (Option<PageId>, Option<RoutingDecisionId>),
+    wanted: &Wanted,
+) -> OfferHandle {
     let now = state.clock.now();
-    let id = wanted.conversion.map_or_else(|| storage::ids::new(now), |conversion| OfferId(conversion.0));
-    let handle = OfferHandle {
+    OfferHandle {
         workspace: site.workspace,
-        offer: id,
-        page: page.id,
+        offer: wanted.conversion.map_or_else(|| storage::ids::new(now), |conversion| OfferId(conversion.0)),
+        page,
         source: wanted.source,
         conversion: wanted.conversion,
-        decision: wanted.decision,
+        decision,
         at: now,
-    };
+    }
+}
+
+async fn keep(state: &AppState, handle: &OfferHandle, wanted: &Wanted) -> Result<(), StorageError> {
     let offer = Offer {
-        id,
-        at: now,
+        id: handle.offer,
+        at: handle.at,
         source: wanted.source,
         rule: i64::try_from(wanted.rule).unwrap_or(0),
-        page: page.id,
+        page: handle.page,
         visitor_hash: wanted.visitor_hash.clone(),
         email_key: wanted.email_key.clone(),
         outcome: String::new(),
     };
-    let page = as_seen(state, &handle, &page).await?.0;
-    let (days, more) = slots::find(state, site.workspace, &page, None, wanted.language).await?;
     let write = state.database.write().await?;
-    offers::add(&write, site.workspace, &offer).await?;
-    write.commit().await?;
-    Ok(Some(body(state, site, wanted, &page, &handle.write(state)?, (days, more))))
+    offers::add(&write, handle.workspace, &offer).await?;
+    write.commit().await
 }
 
 /// The page as the visitor of a dialog sees it, and what a router decided about them.
@@ -119,28 +148,42 @@ pub(crate) async fn as_seen(
     Ok((routing::for_visitor(state, handle.workspace, page, routed.as_ref()).await?, routed))
 }
 
-/// What the dialog shows where a router decided for a text, or for another page of the website.
-pub(crate) fn message(
-    site: &Site,
-    language: Language,
-    (decision, message, url): (RoutingDecisionId, &str, &str),
-) -> Value {
-    let wording = site.settings.wording(OfferSource::Form);
-    let heading = match wording.heading_in(language) {
-        "" => catalogue::text(language, "dialog-heading-message"),
-        heading => heading.to_owned(),
+/// Texts of a dialog without times.
+const TOLD_TEXTS: [(&str, &str); 4] =
+    [("close", "dialog-close"), ("never", "dialog-never"), ("not_me", "dialog-not-me"), ("go", "dialog-go")];
+
+/// What the dialog shows where a router decided for a text, or for another page.
+fn message(site: &Site, wanted: &Wanted, told: &Told, handle: &str) -> Value {
+    let t = Translator::new(wanted.language, "Asia/Tokyo");
+    let wording = site.settings.wording(wanted.source);
+    let heading = match (wording.heading_in(wanted.language), wanted.source) {
+        ("", OfferSource::Form) => t.text("dialog-heading-message"),
+        ("", source) => t.word("dialog-heading", source.name()),
+        (heading, _) => heading.to_owned(),
     };
     json!({
-        "handle": format!("decision:{decision}"),
+        "handle": handle,
         "expires": OPEN_SECONDS,
         "heading": heading,
-        "message": message,
-        "url": url,
-        "language": language.tag(),
-        "texts": { "close": catalogue::text(language, "dialog-close") },
+        "message": told.text,
+        "url": told.url,
+        "language": wanted.language.tag(),
+        "texts": texts(&t, &TOLD_TEXTS),
         "caps": { "session": site.settings.caps.session, "month": site.settings.caps.month },
-        "delay": "now",
+        "delay": delay(wanted.source),
     })
+}
+
+fn texts(t: &Translator, names: &[(&str, &str)]) -> Map<String, Value> {
+    names.iter().map(|(name, key)| ((*name).to_owned(), Value::from(t.text(key)))).collect()
+}
+
+/// Whoever sent a form waits for an answer; others are not to be disturbed.
+const fn delay(source: OfferSource) -> &'static str {
+    match source {
+        OfferSource::Form => "now",
+        OfferSource::List | OfferSource::Visitor => "interaction",
+    }
 }
 
 fn body(
@@ -157,8 +200,6 @@ fn body(
         "" => t.word("dialog-heading", wanted.source.name()),
         heading => heading.to_owned(),
     };
-    let texts: Map<String, Value> =
-        TEXTS.iter().map(|(name, key)| ((*name).to_owned(), Value::from(t.text(key)))).collect();
     let base = state.settings.public_url.as_str().trim_end_matches('/');
     json!({
         "handle": handle,
@@ -171,14 +212,14 @@ fn body(
         "message": wording.message_in(wanted.language),
         "first": if wording.first == FirstScreen::Message { "message" } else { "slots" },
         "language": wanted.language.tag(),
-        "texts": texts,
+        "texts": texts(&t, &TEXTS),
         "fields": fields(page, wanted.language),
         "name_parts": page.salesforce.split_name,
         "days": days,
         "more": more,
         "fallback": format!("{base}/b/{}?language={}", page.path(), wanted.language.tag()),
         "caps": { "session": site.settings.caps.session, "month": site.settings.caps.month },
-        "delay": if wanted.source == OfferSource::Form { "now" } else { "interaction" },
+        "delay": delay(wanted.source),
     })
 }
 

@@ -4,7 +4,8 @@ use crate::actions::seen_version::Author;
 use crate::state::AppState;
 use domain::run::{RunKind, TimeOfDay, next_nightly};
 use domain::tag::{
-    SiteOrigin, Tag, TagInput, TagSettings, TagTargets, check_tag, is_allowed, other_tag_is_on, typed,
+    RouterTarget, SiteOrigin, Tag, TagInput, TagSettings, TagTargets, check_tag, is_allowed, other_tag_is_on,
+    typed,
 };
 use domain::value::{ConversionId, FieldProblem, Step, Timestamp, WorkspaceId};
 use storage::booking::pages;
@@ -60,8 +61,13 @@ async fn schedule(write: &Write, workspace: WorkspaceId, now: Timestamp) -> Resu
 /// What can follow a conversion in a workspace.
 pub(crate) async fn targets(on: &impl Session, workspace: WorkspaceId) -> Result<TagTargets, StorageError> {
     let pages = pages::list(on, workspace).await?.into_iter().map(|page| (page.id, page.path())).collect();
-    let routers = routers::list(on, workspace).await?;
-    Ok(TagTargets { pages, routers: routers.into_iter().map(|router| (router.id, router.slug)).collect() })
+    let routers = routers::list(on, workspace).await?.into_iter().map(|router| RouterTarget {
+        decides: router.decides(),
+        id: router.id,
+        slug: router.slug,
+        name: router.name,
+    });
+    Ok(TagTargets { pages, routers: routers.collect() })
 }
 
 /// Checks and saves; submissions that waited for a site that is allowed now count from then on.
@@ -73,12 +79,13 @@ pub(crate) async fn save(
     author: Author<'_>,
 ) -> Result<Result<TagSettings, Vec<FieldProblem>>, StorageError> {
     let now = state.clock.now();
-    let targets = targets(&state.database.read(), workspace).await?;
+    let write = state.database.write().await?;
+    // Nobody archives in between what is chosen here.
+    let targets = targets(&write, workspace).await?;
     let mut wanted = match check_tag(given, &targets) {
         Ok(wanted) => wanted,
         Err(problems) => return Ok(Err(problems)),
     };
-    let write = state.database.write().await?;
     if let Some(conflict) = author.conflict::<TagSettings>(&write, workspace).await? {
         return Ok(Err(vec![conflict]));
     }

@@ -4,11 +4,11 @@
 
 use crate::actions::tag::offer::{Wanted, make};
 use crate::actions::tag::site::Site;
-use crate::actions::tag::{page_token, visitors};
+use crate::actions::tag::{page_token, routed_visit, visitors};
 use crate::http::client_address::ClientAddress;
 use crate::state::AppState;
 use domain::engagement::{EngagementLists, ListVerdict, first_rule};
-use domain::tag::{NEVER_DAYS, OfferSource, Tag, VisitFacts, list_popup, may_open};
+use domain::tag::{NEVER_DAYS, OfferSource, Tag, Then, VisitFacts, list_popup, may_open};
 use domain::value::{Language, Timestamp};
 use serde::Deserialize;
 use serde_json::Value;
@@ -66,18 +66,16 @@ pub(crate) async fn visit(
     let target = match active {
         Tag::List => list_popup(&facts).ok().and_then(|place| {
             let rule = lists.rules.get(place).filter(|_| lists.enabled)?;
-            Some((OfferSource::List, place, rule.meeting_type))
+            Some((OfferSource::List, place, Then::Page { page: rule.meeting_type }))
         }),
         Tag::Visitor => may_open(&facts).ok().and_then(|()| {
             let origin = site.origin.as_ref()?;
             let (place, rule) = site.settings.visitor_rule(origin, &path_of(&visit.url))?;
-            Some((OfferSource::Visitor, place, rule.page))
+            Some((OfferSource::Visitor, place, rule.then))
         }),
     };
-    let Some((source, rule, page)) = target.filter(|_| !is_too_often) else { return Ok(None) };
+    let Some((source, rule, then)) = target.filter(|_| !is_too_often) else { return Ok(None) };
     let wanted = Wanted {
-        page,
-        decision: None,
         source,
         rule,
         conversion: None,
@@ -85,7 +83,11 @@ pub(crate) async fn visit(
         email_key: visitor.map(|visitor| visitor.email_key).unwrap_or_default(),
         language: Language::from_tag(&visit.language).unwrap_or_default(),
     };
-    make(state, site, &wanted).await
+    match then {
+        Then::Nothing => Ok(None),
+        Then::Page { page } => make(state, site, (page, None), &wanted).await,
+        Then::Router { router } => routed_visit::offer(state, site, router, (&facts, &url), &wanted).await,
+    }
 }
 
 /// The path of an address with its parameters.

@@ -1,16 +1,18 @@
 //! Why a dialog does or does not open for someone on a page (E6): what is known, put together.
 
+use crate::actions::router::after_visit;
 use crate::actions::tag::site::Site;
-use crate::actions::tag::visitors;
 use crate::actions::tag::visits::{facts, path_of};
+use crate::actions::tag::{routed_visit, visitors};
 use crate::state::AppState;
 use domain::engagement::{EngagementLists, ListVerdict, first_rule};
 use domain::tag::{
-    Case, ConversionFacts, Finding, PageFacts, PersonFacts, SiteOrigin, TagSettings, VisitFacts, diagnose,
-    is_allowed, matches_url,
+    Case, ConversionFacts, Finding, PageFacts, PersonFacts, RoutedFacts, RouterVerdict, SiteOrigin,
+    TagSettings, Then, VisitFacts, diagnose, is_allowed, matches_url,
 };
-use domain::value::{EmailAddress, FieldProblem, Timestamp, WorkspaceId};
+use domain::value::{EmailAddress, FieldProblem, Language, Timestamp, WorkspaceId};
 use storage::engagement::members;
+use storage::router::routers;
 use storage::tag::visitors::Visitor;
 use storage::tag::{conversions, forms_seen, keys, pages_seen};
 use storage::workspace::settings;
@@ -29,6 +31,13 @@ struct Asked {
     email_key: String,
     hash: String,
     page: Option<(SiteOrigin, String)>,
+}
+
+/// The person who was asked about, with what a router goes by.
+struct Person {
+    facts: PersonFacts,
+    email_key: String,
+    hash: String,
 }
 
 /// Conversions and browsers of a person that are looked at.
@@ -55,10 +64,15 @@ pub(crate) async fn answer(
         active: tags.and_then(|tags| tags.active),
     };
     let lists = settings::find::<EngagementLists>(&on, workspace).await?;
+    let person = person(&on, &site, &lists, &asked, now).await?;
+    let mut page = page(&on, &site, &asked).await?;
+    if let Some(page) = &mut page {
+        page.routed = routed(state, &site, question.url.trim(), page.rule, person.as_ref()).await?;
+    }
     let case = Case {
         tag: site.active,
-        page: page(&on, &site, &asked).await?,
-        person: person(&on, &site, &lists, &asked, now).await?,
+        page,
+        person: person.map(|person| person.facts),
         lists_on: lists.enabled,
         lists_kept: are_kept(&on, workspace, &lists).await?,
         strict: site.settings.strict,
@@ -123,7 +137,29 @@ async fn page(on: &impl Session, site: &Site, asked: &Asked) -> Result<Option<Pa
         },
         missing,
         rule: site.settings.visitor_rule(origin, path_and_query).map(|(place, _)| place),
+        routed: None,
     }))
+}
+
+/// What the router of the page's rule makes of the person; `None` if the rule names no router.
+async fn routed(
+    state: &AppState,
+    site: &Site,
+    url: &str,
+    rule: Option<usize>,
+    person: Option<&Person>,
+) -> Result<Option<RoutedFacts>, StorageError> {
+    let rule = rule.and_then(|place| site.settings.rules.get(place));
+    let Some(Then::Router { router }) = rule.map(|rule| rule.then) else { return Ok(None) };
+    let found = routers::find(&state.database.read(), site.workspace, router).await?;
+    let Some(router) = found else {
+        return Ok(Some(RoutedFacts { router: String::new(), verdict: RouterVerdict::Closed }));
+    };
+    let visit = person.and_then(|person| person.facts.visit.as_ref());
+    let who = person.map_or(("", ""), |person| (person.email_key.as_str(), person.hash.as_str()));
+    let facts = routed_visit::facts(visit, &site.clean_url(url), who, Language::default());
+    let verdict = after_visit::foretell(state, site.workspace, &router, facts).await?;
+    Ok(Some(RoutedFacts { router: router.name, verdict }))
 }
 
 async fn person(
@@ -132,7 +168,7 @@ async fn person(
     lists: &EngagementLists,
     asked: &Asked,
     now: Timestamp,
-) -> Result<Option<PersonFacts>, StorageError> {
+) -> Result<Option<Person>, StorageError> {
     if asked.email_key.is_empty() && asked.hash.is_empty() {
         return Ok(None);
     }
@@ -158,13 +194,15 @@ async fn person(
             has_visitor: !stored.visitor_hash.is_empty(),
         }
     };
-    Ok(Some(PersonFacts {
+    let facts = PersonFacts {
         conversions: found.iter().map(conversion).collect(),
         visit,
-        last_seen_at: browser.map(|browser| browser.last_seen_at),
+        last_seen_at: browser.as_ref().map(|browser| browser.last_seen_at),
         verdict: if lists.enabled { verdict } else { ListVerdict::Unknown },
         has_address: !email_key.is_empty(),
-    }))
+    };
+    let hash = browser.map_or_else(|| asked.hash.clone(), |browser| browser.hash);
+    Ok(Some(Person { facts, email_key, hash }))
 }
 
 /// The browser that was named, or the one of the address that was seen last.

@@ -113,7 +113,7 @@ pub struct ThenBody {
     router: Option<String>,
 }
 
-/// Where the visitor tag opens a page.
+/// Where the visitor tag opens what: a booking page, or what a router decides.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(default, deny_unknown_fields)]
 #[schema(as = VisitorTagRule)]
@@ -121,9 +121,12 @@ pub struct VisitorRuleBody {
     /// The pages of the website.
     #[schema(example = "/pricing*")]
     url: String,
-    /// The booking page, as `team/page`.
+    /// The booking page, as `team/page`; null where `then` says what opens.
     #[schema(example = "sales/demo")]
-    page: String,
+    page: Option<String>,
+    /// What opens, to name a router; null where `page` says it.
+    #[schema(value_type = Option<ThenBody>)]
+    then: Option<ThenBody>,
 }
 
 /// How often the dialog opens by itself.
@@ -264,6 +267,20 @@ impl From<TagFormBody> for TagFormInput {
     }
 }
 
+impl From<VisitorRuleInput> for VisitorRuleBody {
+    fn from(rule: VisitorRuleInput) -> Self {
+        let then = Some(rule.then).filter(|then| !then.kind.is_empty());
+        Self { url: rule.url, page: present(rule.page), then: then.map(ThenBody::from) }
+    }
+}
+
+impl From<VisitorRuleBody> for VisitorRuleInput {
+    fn from(rule: VisitorRuleBody) -> Self {
+        let then = rule.then.map(ThenInput::from).unwrap_or_default();
+        Self { url: rule.url, page: rule.page.unwrap_or_default(), then }
+    }
+}
+
 impl From<OtherFormsInput> for OtherFormsBody {
     fn from(other: OtherFormsInput) -> Self {
         Self { on: other.on, grade: grade(other.grade), then: other.then.into() }
@@ -294,11 +311,7 @@ impl TagBody {
             origins: input.origins,
             forms: input.forms.into_iter().map(TagFormBody::from).collect(),
             other_forms: input.other_forms.into(),
-            rules: input
-                .rules
-                .into_iter()
-                .map(|rule| VisitorRuleBody { url: rule.url, page: rule.page })
-                .collect(),
+            rules: input.rules.into_iter().map(VisitorRuleBody::from).collect(),
             consent: input.consent,
             parameters: input.parameters,
             cookie_domain: present(input.cookie_domain),
@@ -322,11 +335,7 @@ impl TagBody {
                 grade: self.other_forms.grade,
                 then: self.other_forms.then.into(),
             },
-            rules: self
-                .rules
-                .into_iter()
-                .map(|rule| VisitorRuleInput { url: rule.url, page: rule.page })
-                .collect(),
+            rules: self.rules.into_iter().map(VisitorRuleInput::from).collect(),
             consent: self.consent,
             parameters: self.parameters,
             cookie_domain: self.cookie_domain.unwrap_or_default(),

@@ -107,7 +107,7 @@ impl ConversionResponse {
                 ConversionThen { kind: "page", page: path, router: None }
             }
             Then::Router { router } if is_enough => {
-                let slug = targets.routers.iter().find(|(id, _)| *id == router).map(|(_, slug)| slug.clone());
+                let slug = targets.routers.iter().find(|one| one.id == router).map(|one| one.slug.clone());
                 ConversionThen { kind: "router", page: None, router: slug }
             }
             Then::Page { .. } | Then::Router { .. } | Then::Nothing => {

@@ -1,6 +1,7 @@
 //! The inputs of the form editor.
 
 use crate::console::form::rows::{ConditionRow, ConstantRow, QuestionRow, Rows, TARGETS};
+use crate::console::router::choice::router_name;
 use crate::http::form::Form as Typed;
 use crate::text::translator::Translator;
 use crate::ui::input::{Control, Input};
@@ -265,7 +266,7 @@ fn then(t: &Translator, typed: &Typed, (pages, routers): (&[BookingPage], &[Rout
         routers
             .iter()
             .filter(|router| router.archived_at.is_none())
-            .map(|router| (router.slug.clone(), router.name.clone())),
+            .map(|router| (router.slug.clone(), router_name(t, router))),
     );
     let chosen = typed.all("then");
     vec![

@@ -1,7 +1,7 @@
 //! Which decisions of the last 90 days would have gone elsewhere with the draft (G7).
 
-use crate::actions::router::backtest;
 use crate::actions::router::backtest::{ChangedDecision, DAYS};
+use crate::actions::router::{backtest, context};
 use crate::auth::session::SignedIn;
 use crate::console::router::loaded::{address, find, frame};
 use crate::http::page_error::PageError;
@@ -11,7 +11,7 @@ use crate::ui::frame::{ConsoleFrame, render};
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
-use domain::router::{Chart, ChartContext};
+use domain::router::Chart;
 
 struct ChangedRow {
     address: String,
@@ -41,7 +41,8 @@ pub async fn show(
     let router = find(&state, &session, &slug).await?;
     let t = &session.words;
     let found = backtest::run(&state, session.account.workspace, &router).await?;
-    let words = ChartWords { t, chart: &Chart::default(), context: &ChartContext::default() };
+    let context = context::find(&state, session.account.workspace).await?;
+    let words = ChartWords { t, chart: &Chart::default(), context: &context };
     let row = |one: &ChangedDecision| ChangedRow {
         address: format!("{}/decisions/{}", address(&router), one.decision),
         visitor: if one.email.is_empty() { t.text("router-visitor-unknown") } else { one.email.clone() },

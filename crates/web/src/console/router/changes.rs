@@ -86,8 +86,10 @@ pub async fn archive(
     let router = find(&state, session, &slug).await?;
     let is_archived = posted.form.is_on("archived");
     let (workspace, actor) = (session.account.workspace, session.account.email.as_str());
-    archiving::set_archived(&state, workspace, &router, is_archived, actor).await?;
-    Ok(to(&router, if is_archived { "archived" } else { "unarchived" }))
+    match archiving::set_archived(&state, workspace, &router, is_archived, actor).await? {
+        Ok(()) => Ok(to(&router, if is_archived { "archived" } else { "unarchived" })),
+        Err(problems) => again(&state, &posted, &router, &problems).await,
+    }
 }
 
 /// Makes a new read-only link, or ends the one there is.

@@ -15,7 +15,7 @@ use crate::ui::frame::{ConsoleFrame, render};
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
-use domain::router::{Chart, ChartContext, Facts, Known, RoutingDecision};
+use domain::router::{Chart, Facts, Known, RoutingDecision};
 use domain::value::{EmailAddress, RoutingDecisionId};
 use storage::router::{decisions, routers};
 
@@ -81,7 +81,8 @@ pub async fn list(
     let found = decisions::list_of_router(&read, workspace, router.id, before, ON_PAGE).await?;
     let is_full = found.len() == ON_PAGE as usize;
     let base = format!("{}/decisions", address(&router));
-    let words = ChartWords { t, chart: &Chart::default(), context: &ChartContext::default() };
+    let context = context::find(&state, workspace).await?;
+    let words = ChartWords { t, chart: &Chart::default(), context: &context };
     render(&DecisionsPage {
         older: (found.last().filter(|_| is_full))
             .map(|last| format!("{base}?before={}", last.id))

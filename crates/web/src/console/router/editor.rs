@@ -146,7 +146,7 @@ pub(super) async fn page(
     let line = |fault: &NodeFault| FaultLine {
         link: if fault.node.is_empty() { String::new() } else { step_link(&fault.node) },
         title: if fault.node.is_empty() { String::new() } else { words.title(&fault.node) },
-        text: t.problem(&fault.fault),
+        text: words.fault(&fault.fault),
     };
     let mut faults: Vec<FaultLine> = found.iter().map(line).collect();
     let more_faults = faults.split_off(faults.len().min(FIRST_FAULTS));

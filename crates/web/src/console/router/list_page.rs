@@ -39,6 +39,8 @@ struct ListPage {
     problems: Problems,
     faults: Vec<String>,
     left_out: String,
+    /// What deleting would take away.
+    remove_text: String,
 }
 
 /// What the page shows besides what is kept.
@@ -148,6 +150,10 @@ pub(super) async fn page(
         problems,
         faults: faults.into_iter().chain(skipped).collect(),
         left_out,
+        remove_text: t.sentence(
+            "csv-list-remove-confirm",
+            [("name", list.name.clone()), ("rows", grouped(&list.rows.to_string()).into_owned())],
+        ),
         list,
     })
 }

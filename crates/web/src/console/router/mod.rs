@@ -3,6 +3,7 @@
 pub mod analytics;
 pub mod backtest;
 pub mod changes;
+pub mod choice;
 pub mod decisions;
 pub mod difference;
 pub mod editor;

@@ -14,7 +14,7 @@ use crate::ui::frame::{ConsoleFrame, render};
 use crate::ui::input::{Control, Input};
 use askama::Template;
 use axum::response::Response;
-use domain::router::{Chart, ChartContext, EdgeFrom, Exit, Router, check_chart};
+use domain::router::{ChartContext, EdgeFrom, Exit, Router, check_chart};
 use domain::value::FieldProblem;
 
 #[derive(Template)]
@@ -65,7 +65,7 @@ impl NodeForm<'_> {
         let is_told = self.problems.iter().any(|problem| problem.code == "changed-meanwhile");
         let mut problems = self.problems.to_vec();
         if problems.is_empty() && self.id.is_some() {
-            problems = own_faults(chart, self.context, own);
+            problems = own_faults(&words, own);
         }
         let summary = Problems::add(t, &problems, inputs.all());
         let base = address(self.router);
@@ -102,9 +102,10 @@ impl NodeForm<'_> {
 }
 
 /// The faults of a node, each at the input where it is mended.
-fn own_faults(chart: &Chart, context: &ChartContext, id: &str) -> Vec<FieldProblem> {
-    let own = check_chart(chart, context).into_iter().filter(|found| found.node == id);
-    own.map(|found| FieldProblem { field: at_input(&found.fault.field), ..found.fault }).collect()
+fn own_faults(words: &ChartWords<'_>, id: &str) -> Vec<FieldProblem> {
+    let own = check_chart(words.chart, words.context).into_iter().filter(|found| found.node == id);
+    own.map(|found| FieldProblem { field: at_input(&found.fault.field), ..words.named_fault(&found.fault) })
+        .collect()
 }
 
 /// The input that holds a part of a node.

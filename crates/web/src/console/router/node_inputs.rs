@@ -5,7 +5,7 @@ use crate::http::form::Form as Typed;
 use crate::text::translator::Translator;
 use crate::ui::flowchart::words::ChartWords;
 use crate::ui::input::{Control, Input};
-use domain::router::{ChartContext, Fact, FindKey, ListKey, RouteOperator};
+use domain::router::{ChartContext, EMAIL_KEY, Fact, FindKey, ListKey, RouteOperator};
 use domain::synced_fields::SyncedObject;
 
 /// What the chart's conditions can ask, whatever is set up.
@@ -111,7 +111,8 @@ pub(super) fn target(offered: Offered<'_>, name: &str, label: String, chosen: &s
 fn list(offered: Offered<'_>, typed: &Typed) -> [Input; 2] {
     let t = offered.words.t;
     let mut lists = choose_one(t);
-    lists.extend(offered.words.context.lists.keys().map(|list| (list.clone(), list.clone())));
+    let words = offered.words;
+    lists.extend(words.context.lists.keys().map(|slug| (slug.clone(), words.choice(words.list(slug), slug))));
     let keys = ListKey::ALL.map(|key| (key.name().to_owned(), t.word("route-key", key.name()))).to_vec();
     let line = |name: &str, label: &str| Input::line(t, name, t.text(label), typed.text(name));
     [
@@ -163,13 +164,18 @@ fn facts(words: &ChartWords<'_>) -> Vec<(String, String)> {
     let mut offered = choose_one(t);
     offered.extend(FACTS.map(|fact| (fact.to_string(), words.fact(&fact))));
     offered.push((URL_QUERY.to_owned(), t.text("node-url-parameter")));
-    let questions = words.context.questions.keys().map(|key| Fact::Answer(key.clone()));
+    // A question with that key asks for the address, which is offered already.
+    let questions = words.context.questions.keys().filter(|key| *key != EMAIL_KEY);
+    offered.extend(questions.map(|key| {
+        let fact = Fact::Answer(key.clone());
+        (fact.to_string(), words.choice(words.fact(&fact), key))
+    }));
     let kept = words
         .context
         .copies
         .iter()
         .flat_map(|(object, paths)| paths.iter().map(|path| Fact::Record(*object, path.clone())));
-    offered.extend(questions.chain(kept).map(|fact| (fact.to_string(), words.fact(&fact))));
+    offered.extend(kept.map(|fact| (fact.to_string(), words.fact(&fact))));
     offered
 }
 
@@ -230,7 +236,8 @@ fn outcome(offered: Offered<'_>, typed: &Typed, at: &str) -> Vec<Input> {
         }
         "member" => {
             let mut members = choose_one(t);
-            members.extend(context.members.iter().map(|member| (member.clone(), member.clone())));
+            let choice = |email: &String| (email.clone(), words.choice(words.member(email), email));
+            members.extend(context.members.iter().map(choice));
             inputs.push(select(line("member", "node-member").required(true), members, &value("member")));
         }
         "message" => {
@@ -242,7 +249,7 @@ fn outcome(offered: Offered<'_>, typed: &Typed, at: &str) -> Vec<Input> {
     }
     if matches!(kind.as_str(), "page" | "owner" | "member" | "assigned") {
         let mut pages = choose_one(t);
-        pages.extend(context.pages.iter().map(|page| (page.clone(), page.clone())));
+        pages.extend(context.pages.iter().map(|page| (page.clone(), words.choice(words.page(page), page))));
         inputs.push(select(line("page", "node-page").required(true), pages, &value("page")));
     }
     inputs

@@ -18,7 +18,7 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use domain::form::{Answer, Answers};
-use domain::router::{Chart, ChartContext, Fact, Facts, InsteadOf, Node, Router, RoutingResult};
+use domain::router::{Chart, ChartContext, EMAIL_KEY, Fact, Facts, InsteadOf, Node, Router, RoutingResult};
 use domain::value::{EmailAddress, FieldProblem, Language};
 use std::collections::BTreeSet;
 
@@ -117,7 +117,8 @@ fn asked(chart: &Chart) -> BTreeSet<String> {
         _ => None,
     });
     let keys = conditions.flatten().filter_map(|test| match &test.fact {
-        Fact::Answer(key) => Some(key.clone()),
+        // The address is asked in any case.
+        Fact::Answer(key) if key != EMAIL_KEY => Some(key.clone()),
         _ => None,
     });
     keys.collect()

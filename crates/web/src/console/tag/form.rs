@@ -34,9 +34,13 @@ pub fn read(form: &Form) -> TagInput {
             grade: form.text("other_forms.grade").to_owned(),
             then: read_then(form, "other_forms.then.page"),
         },
-        rules: rows(form, "rules", "url", |at| VisitorRuleInput {
-            url: form.text(&at("url")).to_owned(),
-            page: form.text(&at("page")).to_owned(),
+        rules: rows(form, "rules", "url", |at| {
+            let chosen = read_then(form, &at("page"));
+            let url = form.text(&at("url")).to_owned();
+            match chosen.kind.as_str() {
+                "router" => VisitorRuleInput { url, page: String::new(), then: chosen },
+                _ => VisitorRuleInput { url, page: chosen.page, then: ThenInput::default() },
+            }
         }),
         consent: match form.text("consent") {
             "not_required" => ConsentMode::NotRequired,
@@ -129,7 +133,7 @@ pub fn change(input: &mut TagInput, wish: &str) -> bool {
 /// Leaves out rows in which nothing was typed.
 pub fn tidy(input: &mut TagInput) {
     let is_typed = |text: &str| !text.trim().is_empty();
-    input.rules.retain(|rule| is_typed(&rule.url) || is_typed(&rule.page));
+    input.rules.retain(|rule| is_typed(&rule.url) || is_typed(&rule.page) || !rule.then.kind.is_empty());
     input.forms.retain(|form| is_typed(&form.name) || is_typed(&form.url) || !form.fields.is_empty());
 }
 

@@ -1,6 +1,7 @@
 //! The inputs of the tag's settings.
 
 use crate::actions::tag::settings::Mode;
+use crate::console::router::choice::router_name;
 use crate::console::tag::form::{ROUTER, WORDINGS, fields_text};
 use crate::text::translator::Translator;
 use crate::ui::input::{Control, Input};
@@ -48,18 +49,18 @@ impl Inputs {
         mode: &str,
         (pages, routers): (&[BookingPage], &[Router]),
     ) -> Self {
-        let pages: Vec<(String, String)> =
-            pages.iter().map(|page| (page.path(), page.title_in(t.language).to_owned())).collect();
+        let pages = pages.iter().map(|page| (page.path(), page.title_in(t.language).to_owned()));
         let routed = routers.iter().filter(|router| router.archived_at.is_none()).map(|router| {
-            (format!("{ROUTER}{}", router.slug), t.fill("tag-then-router", "router", &router.name))
+            let name = t.fill("tag-then-router", "router", router_name(t, router));
+            (format!("{ROUTER}{}", router.slug), name)
         });
-        let follows: Vec<(String, String)> = pages.iter().cloned().chain(routed).collect();
+        let follows: Vec<(String, String)> = pages.chain(routed).collect();
         Self {
             basics: basics(t, input, mode),
             privacy: privacy(t, input),
             other: other(t, input, &follows),
             forms: input.forms.iter().enumerate().map(|(place, one)| form(t, place, one, &follows)).collect(),
-            rules: input.rules.iter().enumerate().map(|(place, one)| rule(t, place, one, &pages)).collect(),
+            rules: input.rules.iter().enumerate().map(|(place, one)| rule(t, place, one, &follows)).collect(),
             caps: [
                 ("caps.session", "tag-caps-session", input.caps.session),
                 ("caps.month", "tag-caps-month", input.caps.month),
@@ -141,11 +142,12 @@ fn grade(t: &Translator, name: &str, chosen: &str) -> Input {
 fn then(t: &Translator, name: &str, chosen: &ThenInput, pages: &[(String, String)]) -> Input {
     let mut choices = vec![(String::new(), t.text("tag-then-nothing"))];
     choices.extend(pages.iter().cloned());
-    Input::line(t, name, t.text("tag-then"), "").choices(
-        Control::Select,
-        choices,
-        &[if chosen.kind == "router" { format!("{ROUTER}{}", chosen.router) } else { chosen.page.clone() }],
-    )
+    Input::line(t, name, t.text("tag-then"), "").choices(Control::Select, choices, &[self::chosen(chosen)])
+}
+
+/// The value of the choice.
+fn chosen(then: &ThenInput) -> String {
+    if then.kind == "router" { format!("{ROUTER}{}", then.router) } else { then.page.clone() }
 }
 
 fn form(t: &Translator, index: usize, given: &TagFormInput, pages: &[(String, String)]) -> Block {
@@ -170,10 +172,11 @@ fn form(t: &Translator, index: usize, given: &TagFormInput, pages: &[(String, St
     }
 }
 
-fn rule(t: &Translator, index: usize, given: &VisitorRuleInput, pages: &[(String, String)]) -> Block {
+fn rule(t: &Translator, index: usize, given: &VisitorRuleInput, follows: &[(String, String)]) -> Block {
     let at = |name: &str| format!("rules[{index}].{name}");
     let mut choices = vec![(String::new(), t.text("choose-one"))];
-    choices.extend(pages.iter().cloned());
+    choices.extend(follows.iter().cloned());
+    let chosen = if given.then.kind.is_empty() { given.page.clone() } else { chosen(&given.then) };
     Block {
         index,
         name: given.url.clone(),
@@ -183,8 +186,9 @@ fn rule(t: &Translator, index: usize, given: &VisitorRuleInput, pages: &[(String
                 .required(true)
                 .hint(t.text("tag-url-hint")),
             Input::line(t, &at("page"), t.text("tag-rule-page"), "")
-                .choices(Control::Select, choices, std::slice::from_ref(&given.page))
-                .required(true),
+                .choices(Control::Select, choices, &[chosen])
+                .required(true)
+                .hint(t.text("tag-rule-page-hint")),
         ],
     }
 }

@@ -82,12 +82,19 @@ pub async fn save(State(state): State<AppState>, posted: SignedForm) -> Result<R
     Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
 }
 
-/// The fields of a form are one input here.
+/// The fields of a form are one input here, and so are the page and the router of what follows.
 fn beside_its_input(problem: FieldProblem) -> FieldProblem {
-    match problem.field.find("].fields.") {
-        Some(at) => FieldProblem { field: format!("{}].fields", &problem.field[..at]), ..problem },
-        None => problem,
-    }
+    let field = &problem.field;
+    let field = if let Some(at) = field.find("].fields.") {
+        format!("{}].fields", &field[..at])
+    } else if let Some(rule) = field.strip_suffix(".then.router").filter(|rule| rule.starts_with("rules[")) {
+        format!("{rule}.page")
+    } else if let Some(form) = field.strip_suffix(".then.router") {
+        format!("{form}.then.page")
+    } else {
+        return problem;
+    };
+    FieldProblem { field, ..problem }
 }
 
 async fn saved(state: &AppState, session: &SignedIn) -> Result<(TagInput, Mode), PageError> {

@@ -110,7 +110,7 @@ pub async fn credit(
     let team = find(&state, session, &id).await?;
     let member = form.text("member").parse::<MemberId>();
     // What is no number is out of range like any other.
-    let meetings = form.text("meetings").trim().parse::<i64>().unwrap_or_default();
+    let meetings = form.number::<i64>("meetings").unwrap_or_default();
     let problems = match member {
         Err(_) => vec![FieldProblem::new("member", "required")],
         Ok(member) => {

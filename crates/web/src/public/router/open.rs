@@ -7,7 +7,7 @@ use crate::state::AppState;
 use crate::text::translator::Translator;
 use crate::ui::frame::{Look, PublicFrame};
 use domain::form::FormField;
-use domain::router::{CORPORATE_NUMBER, Chart, Fact, Facts, ListKey, Node, Router, route_needs};
+use domain::router::{CORPORATE_NUMBER, Chart, EMAIL_KEY, Fact, Facts, ListKey, Node, Router, route_needs};
 use domain::value::{Language, WorkspaceId, is_slug};
 use std::collections::BTreeSet;
 use storage::StorageError;
@@ -95,6 +95,8 @@ async fn asked(
         }
     }
     keys.extend(facts.into_iter().filter_map(|fact| match fact {
+        // The address is asked in any case.
+        Fact::Answer(key) if key == EMAIL_KEY => None,
         Fact::Answer(key) => Some(key),
         _ => None,
     }));

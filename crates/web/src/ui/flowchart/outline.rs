@@ -87,7 +87,7 @@ impl Outline {
                 action: if node.name().is_empty() { String::new() } else { words.action(node) },
                 fallback: words.fallback(node),
                 exits: exits.collect(),
-                faults: own.map(|fault| words.t.problem(&fault.fault)).collect(),
+                faults: own.map(|fault| words.fault(&fault.fault)).collect(),
                 is_reached,
                 is_lit: lit.has(id),
                 saw: lit.saw(id).to_vec(),

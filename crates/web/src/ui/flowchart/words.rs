@@ -2,9 +2,9 @@
 
 use crate::text::translator::Translator;
 use domain::router::{
-    Chart, ChartContext, Exit, Fact, Node, Operand, Outcome, RouteOperator, Test, operand_texts,
+    Chart, ChartContext, Exit, Fact, MessageText, Node, Operand, Outcome, RouteOperator, Test, operand_texts,
 };
-use domain::value::Step;
+use domain::value::{FieldProblem, Step};
 
 /// Characters of a value that a sentence shows.
 const MAX_SHOWN: usize = 60;
@@ -43,7 +43,7 @@ impl ChartWords<'_> {
             }
             Node::List { list, by, .. } => {
                 let key = t.word("route-key", by.name());
-                t.sentence("route-action-list", [("list", list.clone()), ("key", key)])
+                t.sentence("route-action-list", [("list", self.list(list)), ("key", key)])
             }
             Node::Find { object, by, .. } => {
                 let key = t.word("route-key", by.name());
@@ -70,7 +70,7 @@ impl ChartWords<'_> {
     /// What a visitor gets.
     pub fn outcome(&self, outcome: &Outcome) -> String {
         let t = self.t;
-        let page = outcome.page().unwrap_or_default().to_owned();
+        let page = outcome.page().map(|page| self.page(page)).unwrap_or_default();
         match outcome {
             Outcome::Page { .. } => t.fill("route-gets-page", "page", page),
             Outcome::Owner { object: None, .. } => t.fill("route-gets-owner-found", "page", page),
@@ -78,7 +78,7 @@ impl ChartWords<'_> {
                 t.sentence("route-gets-owner", [("on", t.object(object.name())), ("page", page)])
             }
             Outcome::Member { member, .. } => {
-                t.sentence("route-gets-member", [("member", member.clone()), ("page", page)])
+                t.sentence("route-gets-member", [("member", self.member(member)), ("page", page)])
             }
             Outcome::Assigned { .. } => t.fill("route-gets-assigned", "page", page),
             Outcome::Message { text } => {
@@ -120,7 +120,7 @@ impl ChartWords<'_> {
             Fact::Email => t.word("route-fact", "email"),
             Fact::EmailDomain => t.word("route-fact", "email-domain"),
             Fact::EmailFreeMail => t.word("route-fact", "email-free-mail"),
-            Fact::Answer(question) => t.fill("route-fact-answer", "question", question),
+            Fact::Answer(key) => t.fill("route-fact-answer", "question", self.question(key)),
             Fact::Url => t.word("route-fact", "url"),
             Fact::UrlPath => t.word("route-fact", "url-path"),
             Fact::UrlQuery(name) => t.fill("route-fact-url-query", "name", name),
@@ -141,10 +141,14 @@ impl ChartWords<'_> {
         match (node, exit) {
             (Node::Split { weights, .. }, Exit::Way(way)) => {
                 let weight = weights.get(way).copied().unwrap_or_default();
-                self.t.sentence(
-                    "route-way",
-                    [("number", (way + 1).to_string()), ("weight", weight.to_string())],
-                )
+                let values = [("number", (way + 1).to_string()), ("weight", weight.to_string())];
+                match percent(weights, weight) {
+                    Some(percent) => {
+                        let [number, weight] = values;
+                        self.t.sentence("route-way-percent", [number, weight, ("percent", percent)])
+                    }
+                    None => self.t.sentence("route-way", values),
+                }
             }
             (Node::List { .. } | Node::Find { .. }, Exit::Match | Exit::Otherwise) => {
                 self.t.word("route-exit", &format!("{}-{}", node.kind(), exit.name()))
@@ -153,14 +157,81 @@ impl ChartWords<'_> {
         }
     }
 
+    /// A booking page's title; its address if it is gone.
+    pub fn page(&self, path: &str) -> String {
+        self.wording(self.context.names.pages.get(path), path)
+    }
+
+    /// A list's name; its ID if it is gone.
+    pub fn list(&self, slug: &str) -> String {
+        named(self.context.names.lists.get(slug), slug)
+    }
+
+    /// A member's name; the address if nobody has it.
+    pub fn member(&self, email: &str) -> String {
+        named(self.context.names.members.get(&email.to_lowercase()), email)
+    }
+
+    /// What a question asks; its key if nobody asks it.
+    pub fn question(&self, key: &str) -> String {
+        self.wording(self.context.names.questions.get(key), key)
+    }
+
+    /// What a choice is called: its name, with what a chart writes in brackets.
+    pub fn choice(&self, name: String, written: &str) -> String {
+        if name == written {
+            return name;
+        }
+        self.t.sentence("route-choice", [("name", name), ("written", written.to_owned())])
+    }
+
+    fn wording(&self, text: Option<&MessageText>, written: &str) -> String {
+        named(text.map(|text| text.text_in(self.t.language).to_owned()).as_ref(), written)
+    }
+
+    /// A fault in words.
+    pub fn fault(&self, fault: &FieldProblem) -> String {
+        self.t.problem(&self.named_fault(fault))
+    }
+
+    /// A fault, its nodes, lists and pages as people call them.
+    pub fn named_fault(&self, fault: &FieldProblem) -> FieldProblem {
+        let mut told = fault.clone();
+        for (name, value) in &mut told.data {
+            *value = match name.as_str() {
+                "node" => self.title(value),
+                "list" => self.list(value),
+                "page" => self.page(value),
+                "question" => self.question(value),
+                _ => continue,
+            };
+        }
+        told
+    }
+
     /// What a node saw, its facts as people call them.
     pub fn step(&self, step: &Step) -> String {
         let mut told = step.clone();
+        if let Some(list) = told.data.get_mut("list") {
+            *list = self.list(list);
+        }
         if let Some(fact) = told.data.get("fact").and_then(|name| Fact::parse(name)) {
             told.data.insert("fact".to_owned(), self.fact(&fact));
         }
         self.t.step(&told)
     }
+}
+
+fn named(name: Option<&String>, written: &str) -> String {
+    name.filter(|name| !name.trim().is_empty()).cloned().unwrap_or_else(|| written.to_owned())
+}
+
+/// A weight's part of all, with one digit behind the point where it has one; `None` if all are 0.
+fn percent(weights: &[u32], weight: u32) -> Option<String> {
+    let total: u64 = weights.iter().map(|weight| u64::from(*weight)).sum();
+    let tenths = (u64::from(weight) * 1_000 + total / 2).checked_div(total)?;
+    let (whole, tenth) = (tenths / 10, tenths % 10);
+    Some(if tenth == 0 { whole.to_string() } else { format!("{whole}.{tenth}") })
 }
 
 fn short(text: &str) -> String {
@@ -169,4 +240,23 @@ fn short(text: &str) -> String {
         return line;
     }
     line.chars().take(MAX_SHOWN - 1).chain(['…']).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn percent_has_one_digit_behind_the_point_at_most() {
+        for (weights, expected) in [
+            (&[3, 1][..], Some("75")),
+            (&[1, 1, 1], Some("33.3")),
+            (&[2, 1], Some("66.7")),
+            (&[0, 5], Some("0")),
+            (&[u32::MAX, u32::MAX], Some("50")),
+            (&[0, 0], None),
+        ] {
+            assert_eq!(percent(weights, weights[0]).as_deref(), expected, "{weights:?}");
+        }
+    }
 }

@@ -351,3 +351,31 @@ async fn routing_list_reads_the_account_that_the_main_domain_of_a_group_finds() 
         assert_eq!(routed(&caller, json!({ "email": email })).await, *expected, "{email}");
     }
 }
+
+#[tokio::test]
+async fn page_that_published_charts_and_lists_name_keeps_its_address_on_both_databases() {
+    for kind in [Kind::Sqlite, Kind::Postgres] {
+        let server = Server::start_on(kind).await;
+        let caller = server.caller().await;
+        caller.put_file("/lists/mine?kind=assignments&by=email", "a@example.com,,sales/demo").await;
+        publish(&caller, "mine", "email").await;
+        let moved = json!({ "slug": "talk", "title": "相談" });
+        let (status, refused) = caller.put("/pages/sales/demo", &moved).await;
+        let told = |code: &str| ("slug".to_owned(), code.to_owned());
+        assert_eq!(status, 422, "{refused}");
+        assert_eq!(faults(&refused), [told("page-in-routers"), told("page-in-lists")]);
+        let said = refused.to_string();
+        assert!(said.contains("受付") && said.contains("mine"), "the users are named: {said}");
+        let renamed = json!({ "slug": "demo", "title": "別の名前" });
+        assert_eq!(caller.put("/pages/sales/demo", &renamed).await.0, 200, "only the address has to stay");
+        caller.put_file("/lists/mine", "a@example.com,sato@demo.example").await;
+        let (_, refused) = caller.put("/pages/sales/demo", &moved).await;
+        assert_eq!(faults(&refused), [told("page-in-routers")]);
+        let mut other = chart("mine", "email");
+        other["nodes"]["theirs"]["outcome"] = json!({ "kind": "nothing" });
+        other["nodes"]["theirs"].as_object_mut().unwrap().remove("fallback");
+        caller.put("/routers/inbound", &other).await;
+        assert_eq!(caller.post("/routers/inbound/publish", &json!({})).await.0, 200);
+        assert_eq!(caller.put("/pages/sales/demo", &moved).await.0, 200);
+    }
+}

@@ -4,5 +4,6 @@ mod console;
 mod dialog;
 mod entries;
 mod routed;
+mod routed_visits;
 mod visits;
 mod website;

@@ -27,14 +27,12 @@ async fn conversion_opens_what_the_router_decides_once_and_books_with_its_host()
         let server = Server::start_on(kind).await;
         let caller = server.caller().await;
         assert_eq!(caller.post("/routers", &chart()).await.0, 201);
+        assert_eq!(caller.post("/routers/inbound/publish", &json!({})).await.0, 200);
         let form = json!({ "name": "お問い合わせ", "url": "/contact", "fields": { "email": "your-email", "name": "your-name" },
             "then": { "kind": "router", "router": "inbound" } });
         let saved = server.save_tag(&json!({ "origins": [ORIGIN], "forms": [form] })).await;
         assert_eq!(saved["forms"][0]["then"], json!({ "kind": "router", "page": null, "router": "inbound" }));
         let site = server.website_at(saved["key"].as_str().unwrap(), ORIGIN).await;
-        let (_, early) = site.post("entries", &site.report("early", "likely", "a@visitor.example")).await;
-        assert_eq!(early["then"], Value::Null, "nothing decides before it is published");
-        assert_eq!(caller.post("/routers/inbound/publish", &json!({})).await.0, 200);
         let report = site.report("one", "likely", "taro@visitor.example");
         let (_, answer) = site.post("entries", &report).await;
         let offer = answer["then"].clone();
