@@ -95,8 +95,8 @@ async fn answer(engine: &Engine, workspace: WorkspaceId, question: OrgRequest) -
         OrgRequest::FormDryRun { form, answers } => {
             crate::form::dry_run::run(engine, workspace, *form, answers).await
         }
-        OrgRequest::FindRecord { object, by, key, fields } => {
-            find_record::run(engine, workspace, (object, by, &key), &fields).await
+        OrgRequest::FindRecords { object, by, key, fields, selections } => {
+            find_record::run(engine, workspace, (object, by, &key), &fields, &selections).await
         }
         OrgRequest::Objects => objects::run(engine, workspace).await,
         OrgRequest::Describe => preflight::run(engine, workspace).await.map(|_| OrgResponse::Described),

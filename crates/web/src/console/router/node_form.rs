@@ -109,7 +109,7 @@ fn own_faults(chart: &Chart, context: &ChartContext, id: &str) -> Vec<FieldProbl
 
 /// The input that holds a part of a node.
 fn at_input(part: &str) -> String {
-    for tests in ["all[", "any["] {
+    for tests in ["all[", "any[", "filters["] {
         if let Some(rest) = part.strip_prefix(tests) {
             return format!("tests[{}", rest.replace(".value", ".values"));
         }
