@@ -75,8 +75,8 @@ async fn renew_until_lost(engine: &Engine, claim: RequestClaim) -> StorageError 
 async fn answer(engine: &Engine, workspace: WorkspaceId, question: OrgRequest) -> OrgResponse {
     let answer = match question {
         OrgRequest::Preflight => preflight::run(engine, workspace).await,
-        OrgRequest::DryRun { page, email, answers, host } => {
-            dry_run::run(engine, workspace, page, &email, answers, host.as_deref()).await
+        OrgRequest::DryRun { page, email, answers, host, routing } => {
+            dry_run::run(engine, workspace, page, &email, (answers, routing), host.as_deref()).await
         }
         OrgRequest::SyncedFields { fields } => field_check::answer(engine, workspace, &fields).await,
         OrgRequest::EngagementLists { business_unit_id } => {

@@ -36,6 +36,9 @@ pub enum OrgRequest {
         answers: Answers,
         /// With which member as host; the page's first when `None`.
         host: Option<String>,
+        /// What stands for a router's decision; empty for none.
+        #[serde(default)]
+        routing: String,
     },
     /// Judge the fields that are to be synced (D2).
     SyncedFields {

@@ -9,7 +9,8 @@ mod both {
     crate::on_both_databases!(
         owner_of_the_synced_account_meets_the_visitor,
         org_is_asked_at_once_and_an_org_in_trouble_takes_the_third_exit,
-        org_that_is_asked_at_once_obeys_filters_and_tie_breaks
+        org_that_is_asked_at_once_obeys_filters_and_tie_breaks,
+        decision_is_written_to_the_fields_that_keep_it
     );
 }
 
@@ -183,4 +184,65 @@ async fn org_that_is_asked_at_once_obeys_filters_and_tie_breaks(kind: Kind) {
         exit == "match" && why.contains("件以上です"),
         "the last change decides, whatever comes after: {why}"
     );
+}
+
+async fn decision_is_written_to_the_fields_that_keep_it(kind: Kind) {
+    let world = TestSystem::begin(kind, 1.0).await;
+    let field = |name: &str, length: u32| json!({ "object": "Lead", "name": name, "label": name, "type": "string", "length": length });
+    let fields = [field("Reason__c", 200), field("Routing__c", 12)];
+    world.org.control("schema", &json!({ "fields": fields })).await;
+    let preflight = async || {
+        let (status, body) = world.server.post("/salesforce/preflight", &json!({})).await;
+        assert_eq!(status, 200, "{body:#}");
+        let lines = body["checks"].as_array().unwrap().iter();
+        let about = lines.filter(|line| line["data"]["page"] == "sales/demo");
+        about.map(|line| (line["code"].clone(), line["verdict"].clone())).collect::<Vec<_>>()
+    };
+    preflight().await;
+    let keeps = |field: &str| json!({ "field": "routing", "salesforce_field": field });
+    let page = |mappings: Value| json!({ "salesforce": { "create_lead": true, "map_fields": true, "mappings": mappings } });
+    let wrong = crate::harness::page("demo", page(json!([keeps("Gone__c"), keeps("AnnualRevenue")])));
+    let (status, refused) = world.server.put("/pages/sales/demo", &wrong).await;
+    let codes: Vec<&Value> = refused["errors"].as_array().unwrap().iter().map(|one| &one["code"]).collect();
+    assert_eq!(
+        (status, codes),
+        (422, vec![&json!("no-such-salesforce-field"), &json!("routing-needs-text")])
+    );
+    world.page(page(json!([keeps("Reason__c"), keeps("Routing__c")]))).await;
+    publish(
+        &world,
+        &json!({ "slug": "inbound", "name": "受付", "start": "team", "nodes": {
+            "team": { "kind": "outcome", "outcome": { "kind": "page", "page": "sales/demo" }, "fallback": { "kind": "nothing" } } } }),
+    )
+    .await;
+    let decided = route(&world, "routed@x.example").await;
+    let mut booking = crate::harness::booking(1, "routed@x.example", json!({}));
+    booking["decision"] = decided["decision"].clone();
+    let (status, routed) = world.server.post("/bookings", &booking).await;
+    assert_eq!(status, 201, "{routed}");
+    let direct = world.book(2, "direct@x.example", json!({})).await;
+    let reason = "ルーター「受付」（バージョン1）が「予約ページ」に振り分けました。";
+    let cut: String = reason.chars().take(12).collect();
+    for (booking, email, expected) in [
+        (&routed, "routed@x.example", [json!(reason), json!(cut)]),
+        (&direct, "direct@x.example", [Value::Null, Value::Null]),
+    ] {
+        let settled = world.settled(booking).await;
+        let leads = world.org.rows_where("Lead", "Email", email).await;
+        assert_eq!(
+            [&leads[0]["Reason__c"], &leads[0]["Routing__c"]],
+            [&expected[0], &expected[1]],
+            "{settled:#}"
+        );
+    }
+    let trial = json!({ "page": "sales/demo", "email": "nobody@dry.example" });
+    let (status, dry) = world.server.post("/dry-run", &trial).await;
+    assert_eq!(status, 200, "{dry:#}");
+    let shown = dry["plans"][0]["writes"][0]["fields"]["Reason__c"].as_str().unwrap().to_owned();
+    assert!(shown.contains("ルーターの判定"), "{dry:#}");
+    let fits = (json!("routing-fits"), json!("passed"));
+    assert_eq!(preflight().await, [fits.clone(), fits.clone()]);
+    let hidden = json!({ "hide_fields": [{ "object": "Lead", "field": "Routing__c" }] });
+    world.org.control("schema", &hidden).await;
+    assert_eq!(preflight().await, [fits, (json!("routing-field-missing"), json!("failed"))]);
 }
