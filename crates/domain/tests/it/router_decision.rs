@@ -280,7 +280,7 @@ fn each_fault_is_told_on_its_node() {
         ),
         (
             searched(json!([filter("Industry", "less_than", "3")]), json!([])),
-            "filters[0].operator operator-unfit",
+            "filters[0].operator filter-operator-unfit",
         ),
         (
             searched(json!([filter("Size__c", "less_than", "2026-01-01")]), json!([])),
