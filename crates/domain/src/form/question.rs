@@ -234,9 +234,9 @@ pub fn check_fields(fields: &[FormField], asked_on: AskedOn, prefix: &str) -> Ve
         let at = |name: &str| format!("{prefix}[{index}].{name}");
         if !is_key(&field.key) {
             problems.push(FieldProblem::new(at("key"), "bad-key"));
-        } else if asked_on == AskedOn::BookingPage && RESERVED.contains(&field.key.as_str()) {
-            problems.push(FieldProblem::new(at("key"), "reserved").with("value", &field.key));
-        } else if field.key == ROUTING {
+        } else if field.key == ROUTING
+            || (asked_on == AskedOn::BookingPage && RESERVED.contains(&field.key.as_str()))
+        {
             problems.push(FieldProblem::new(at("key"), "reserved").with("value", &field.key));
         } else if !seen.insert(&field.key) {
             problems.push(FieldProblem::new(at("key"), "taken").with("value", &field.key));

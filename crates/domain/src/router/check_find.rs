@@ -64,7 +64,8 @@ fn check_filter(
     }
     let is_number = compares_numbers(known.kind);
     if !is_number && !compares_time(known.kind) {
-        let fault = FieldProblem::new(format!("{at}.operator"), "filter-operator-unfit").with("field", &known.label);
+        let fault =
+            FieldProblem::new(format!("{at}.operator"), "filter-operator-unfit").with("field", &known.label);
         found.push(id, fault);
         return;
     }

@@ -252,27 +252,27 @@ async fn find_node_leaves_records_out_and_its_tie_breaks_decide_between_the_othe
                 json!({}),
                 json!(["suzuki@demo.example"]),
                 steps([
-                    "会社のドメインで取引先「支店1」が見つかりました。",
-                    "該当したレコードは4件です。",
-                    "4件のうち、最後に更新されたレコードを使います。",
+                    "Found by company domain: Account “支店1”.",
+                    "Records that match: 4.",
+                    "Of 4, the one changed last is used.",
                 ]),
             ),
             (
                 json!({ "filters": customer, "prefer": member }),
                 json!(["Suzuki@demo.example"]),
                 steps([
-                    "会社のドメインで取引先「支店3」が見つかりました。",
-                    "該当した4件のうち1件は絞り込み条件に合わないため除き、残りは3件です。",
-                    "3件のうち、account.Since__cが最も古いレコードを使います。",
+                    "Found by company domain: Account “支店3”.",
+                    "Of 4 matching, the filters left out 1; left: 3.",
+                    "Of 3, the one with the oldest account.Since__c is used.",
                 ]),
             ),
             (
                 json!({ "filters": customer, "prefer": [{ "field": "Since__c", "order": "newest" }] }),
                 Value::Null,
                 steps([
-                    "会社のドメインで取引先「支店2」が見つかりました。",
-                    "該当した4件のうち1件は絞り込み条件に合わないため除き、残りは3件です。",
-                    "3件のうち、account.Since__cが最も新しいレコードを使います。",
+                    "Found by company domain: Account “支店2”.",
+                    "Of 4 matching, the filters left out 1; left: 3.",
+                    "Of 3, the one with the newest account.Since__c is used.",
                 ]),
             ),
         ] {
@@ -297,10 +297,7 @@ async fn find_node_leaves_records_out_and_its_tie_breaks_decide_between_the_othe
         let (_, tried) = caller.post("/routers/inbound/try", &json!({ "email": "taro@acme.example" })).await;
         assert_eq!(
             (&tried["path"][0]["exit"], &tried["path"][0]["why"][1]),
-            (
-                &json!("otherwise"),
-                &json!("該当した4件のうち4件は絞り込み条件に合わないため除き、残りは0件です。")
-            )
+            (&json!("otherwise"), &json!("Of 4 matching, the filters left out 4; left: 0."))
         );
         sync_account_fields(&server, &["Name"]).await;
         caller.put("/routers/inbound", &chart(json!({ "filters": nobody, "prefer": member }))).await;
