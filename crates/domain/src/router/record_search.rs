@@ -102,10 +102,11 @@ impl RecordSelection {
             match self.fits(record) {
                 Ok(true) => left.push(record),
                 Ok(false) => search.left_out += 1,
-                Err(failure) if unknown.is_none_or(|(filter, _)| failure.0 < filter) => {
-                    unknown = Some(failure)
+                Err(failure) => {
+                    if unknown.is_none_or(|(filter, _)| failure.0 < filter) {
+                        unknown = Some(failure);
+                    }
                 }
-                Err(_) => {}
             }
         }
         if let Some((_, failure)) = unknown {
