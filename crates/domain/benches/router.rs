@@ -1,4 +1,5 @@
-//! Fairness of the turns beside two published rules, and the time of decisions: `cargo bench -p domain --bench router`.
+//! Fairness of the turns beside two published rules, and the time of decisions, of back-tests and of drawing a chart:
+//! `cargo bench -p domain --bench router`.
 //!
 //! The plot goes to `BENCH_PLOT`, `target/fairness.svg` if it is not set.
 
@@ -6,7 +7,7 @@
 #![expect(clippy::cast_precision_loss, reason = "figures for people")]
 #![expect(clippy::disallowed_methods, reason = "what is measured is the time itself")]
 
-use domain::router::{Candidate, Chart, Facts, choose, decide, entries};
+use domain::router::{Candidate, Chart, Facts, RoutingResult, choose, decide, entries, lay_out};
 use domain::value::{MemberId, Timestamp};
 use serde_json::json;
 use std::fmt::Write as _;
@@ -139,6 +140,7 @@ fn main() {
     }
     plot(&plots);
     decisions();
+    layouts();
 }
 
 /// Wide weights, two to twenty hosts.
@@ -230,13 +232,60 @@ fn decisions() {
             begun.elapsed().as_secs_f64() * 1000.0
         })
         .collect();
-    let whole: f64 = times.iter().sum();
     times.sort_by(f64::total_cmp);
     line(
         "decision over 50 nodes, facts given",
         &format!("p50 {:.3} ms, p99 {:.3} ms", times[5_000], times[9_900]),
     );
-    line("draft over 10,000 past decisions of 50 nodes", &format!("{:.2} s", whole / 1000.0));
+    back_test(&chart, &facts);
+}
+
+/// A draft over past decisions as they are stored: read, decided again, and compared.
+fn back_test(draft: &Chart, facts: &Facts) {
+    let decided = decide(draft, facts);
+    let result = RoutingResult {
+        path: decided.path,
+        outcome: decided.outcome,
+        instead_of: None,
+        hosts: Vec::new(),
+        assignment: None,
+    };
+    let stored = (serde_json::to_string(facts).unwrap(), serde_json::to_string(&result).unwrap());
+    let begun = Instant::now();
+    for _ in 0..10_000 {
+        let facts: Facts = serde_json::from_str(&stored.0).unwrap();
+        let result: RoutingResult = serde_json::from_str(&stored.1).unwrap();
+        assert_eq!(decide(draft, &facts).outcome, *result.wanted());
+    }
+    let took = begun.elapsed().as_secs_f64();
+    line("draft over 10,000 past decisions of 50 nodes (bar: 2 s)", &format!("{took:.2} s"));
+}
+
+/// A chart of 200 nodes, half of them questions with an end of their own, is placed for drawing.
+fn layouts() {
+    let mut nodes = serde_json::Map::new();
+    for n in 0..100 {
+        let next = if n < 99 { format!("n{:03}", n + 1) } else { "end000".to_owned() };
+        nodes.insert(
+            format!("n{n:03}"),
+            json!({ "kind": "condition", "all": [{ "fact": "email.domain", "operator": "equals", "value": format!("other{n}.example") }],
+                "next": { "match": format!("end{n:03}"), "otherwise": next, "error": "end000" } }),
+        );
+        nodes.insert(format!("end{n:03}"), json!({ "kind": "outcome", "outcome": { "kind": "nothing" } }));
+    }
+    let chart: Chart = serde_json::from_value(json!({ "start": "n000", "nodes": nodes })).unwrap();
+    let mut times: Vec<f64> = (0..200)
+        .map(|_| {
+            let begun = Instant::now();
+            assert_eq!(lay_out(&chart).boxes.len(), 200);
+            begun.elapsed().as_secs_f64() * 1000.0
+        })
+        .collect();
+    times.sort_by(f64::total_cmp);
+    line(
+        "layout of a chart with 200 nodes (bar: 50 ms)",
+        &format!("p50 {:.2} ms, p99 {:.2} ms", times[100], times[198]),
+    );
 }
 
 fn line(what: &str, figure: &str) {

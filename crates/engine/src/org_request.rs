@@ -75,8 +75,8 @@ async fn renew_until_lost(engine: &Engine, claim: RequestClaim) -> StorageError 
 async fn answer(engine: &Engine, workspace: WorkspaceId, question: OrgRequest) -> OrgResponse {
     let answer = match question {
         OrgRequest::Preflight => preflight::run(engine, workspace).await,
-        OrgRequest::DryRun { page, email, answers, host } => {
-            dry_run::run(engine, workspace, page, &email, answers, host.as_deref()).await
+        OrgRequest::DryRun { page, email, answers, host, routing } => {
+            dry_run::run(engine, workspace, page, &email, (answers, routing), host.as_deref()).await
         }
         OrgRequest::SyncedFields { fields } => field_check::answer(engine, workspace, &fields).await,
         OrgRequest::EngagementLists { business_unit_id } => {
@@ -95,8 +95,8 @@ async fn answer(engine: &Engine, workspace: WorkspaceId, question: OrgRequest) -
         OrgRequest::FormDryRun { form, answers } => {
             crate::form::dry_run::run(engine, workspace, *form, answers).await
         }
-        OrgRequest::FindRecord { object, by, key, fields } => {
-            find_record::run(engine, workspace, (object, by, &key), &fields).await
+        OrgRequest::FindRecords { object, by, key, fields, selections } => {
+            find_record::run(engine, workspace, (object, by, &key), &fields, &selections).await
         }
         OrgRequest::Objects => objects::run(engine, workspace).await,
         OrgRequest::Describe => preflight::run(engine, workspace).await.map(|_| OrgResponse::Described),

@@ -9,7 +9,7 @@ use domain::delivery::Check;
 use domain::engagement::BusinessUnitCheck;
 use domain::form::{Answers, Form};
 use domain::notification::{Channel, TestResult};
-use domain::router::{FindKey, RecordFacts};
+use domain::router::{FindKey, RecordSelection, SelectedRecord};
 use domain::synced_fields::{FieldCheck, SyncedFields, SyncedObject};
 use domain::value::{FieldProblem, OrgRequestId, PageId, Timestamp, WorkspaceId};
 use serde::{Deserialize, Serialize};
@@ -36,6 +36,9 @@ pub enum OrgRequest {
         answers: Answers,
         /// With which member as host; the page's first when `None`.
         host: Option<String>,
+        /// What stands for a router's decision; empty for none.
+        #[serde(default)]
+        routing: String,
     },
     /// Judge the fields that are to be synced (D2).
     SyncedFields {
@@ -78,8 +81,8 @@ pub enum OrgRequest {
         /// With which answers.
         answers: Answers,
     },
-    /// Find the record that a router asks for, at once (G6).
-    FindRecord {
+    /// Find the records that a router asks for, at once (G6).
+    FindRecords {
         /// Of which object.
         object: SyncedObject,
         /// By what.
@@ -88,6 +91,8 @@ pub enum OrgRequest {
         key: String,
         /// The fields that are read.
         fields: BTreeSet<String>,
+        /// Which of those that match; each is answered.
+        selections: Vec<RecordSelection>,
     },
     /// List the objects of which a form could make records.
     Objects,
@@ -108,7 +113,7 @@ impl OrgRequest {
             Self::DescribeObjects { .. } => "describe_objects",
             Self::FormCheck { .. } => "form_check",
             Self::FormDryRun { .. } => "form_dry_run",
-            Self::FindRecord { .. } => "find_record",
+            Self::FindRecords { .. } => "find_records",
             Self::Objects => "objects",
             Self::Describe => "describe",
         }
@@ -167,9 +172,9 @@ pub enum OrgResponse {
         objects: Vec<OrgObject>,
     },
     /// What was looked for.
-    RecordFound {
-        /// The record; `None` if there is none.
-        record: Option<RecordFacts>,
+    RecordsFound {
+        /// One record for each selection, in the order in which they were asked for.
+        found: Vec<SelectedRecord>,
     },
     /// The objects were described.
     Described,

@@ -5,8 +5,8 @@ use crate::delivery::{
     Recovery, Write, marker, newest_record,
 };
 use crate::form::{
-    Answer, ConstantValue, ExistingRecord, FieldMapping, Form, FormCampaign, RecordOwner, Submission,
-    constant_value, convert,
+    Answer, ConstantValue, ExistingRecord, FieldMapping, Form, FormCampaign, ROUTING, RecordOwner,
+    Submission, constant_value, convert, is_text_for_routing, routing_value,
 };
 use crate::org::{FieldType, ObjectDescription, OrgField, record_id};
 use crate::value::Step;
@@ -199,6 +199,10 @@ fn values(case: FormRecordContext<'_>, purpose: Purpose) -> (Fields, Vec<Step>) 
         match mapped_value(case, mapping, answer, purpose, &mut steps) {
             Ok(Some((name, value))) => drop(fields.insert(name, value)),
             Ok(None) => {}
+            Err(reason) if mapping.field == ROUTING => {
+                let step = Step::new("routing-dropped").with("field", &mapping.salesforce_field);
+                steps.push(step.with("reason", reason));
+            }
             Err(reason) => steps.push(dropped(case, mapping, &answer.to_text(), reason)),
         }
     }
@@ -224,6 +228,11 @@ fn mapped_value(
     }
     if case.delivery.dropped_fields.contains(&target.name) {
         return Err("refused-by-org");
+    }
+    if mapping.field == ROUTING && case.form.question(ROUTING).is_none() {
+        let is_text = is_text_for_routing(target);
+        let value = is_text.then(|| routing_value(&answer.to_text(), target)).ok_or("wrong-type")?;
+        return Ok(value.map(|value| (target.name.clone(), value)));
     }
     let converted = convert(answer, target, case.time_zone);
     steps.extend(converted.dropped.iter().map(|drop| dropped(case, mapping, &drop.value, drop.reason)));

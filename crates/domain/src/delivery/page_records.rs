@@ -5,8 +5,8 @@ use crate::delivery::{
     Candidate, DeliveredRecord, Delivery, DeliveryPlan, Fields, FollowUp, OnDuplicate, OrgUser, PersonObject,
     Recovery, Write, event_assignee, marker, newest,
 };
-use crate::form::{Answer, FieldKind, convert};
-use crate::org::{FieldType, ObjectDescription};
+use crate::form::{Answer, FieldKind, FieldMapping, ROUTING, convert, is_text_for_routing, routing_value};
+use crate::org::{FieldType, ObjectDescription, OrgField};
 use crate::value::{PersonName, Step};
 use serde_json::Value;
 
@@ -176,6 +176,9 @@ fn mapped_values(case: PageContext<'_>, purpose: Purpose, steps: &mut Vec<Step>)
     let mut values = Vec::new();
     for mapping in &case.page.salesforce.mappings {
         let Some(question) = case.page.fields.iter().find(|field| field.key == mapping.field) else {
+            if mapping.field == ROUTING && !case.booking.routing.is_empty() {
+                values.extend(routing(case, mapping, purpose, steps));
+            }
             continue;
         };
         let dropped = |reason: &str, value: &str| {
@@ -218,6 +221,32 @@ fn mapped_values(case: PageContext<'_>, purpose: Purpose, steps: &mut Vec<Step>)
         }
     }
     values
+}
+
+/// What a router decided, for the field that holds it.
+fn routing(
+    case: PageContext<'_>,
+    mapping: &FieldMapping,
+    purpose: Purpose,
+    steps: &mut Vec<Step>,
+) -> Option<(String, Value)> {
+    let target = case.lead.field(&mapping.salesforce_field);
+    let is_writable = |target: &&OrgField| match purpose {
+        Purpose::New => target.createable,
+        Purpose::Existing => target.updateable,
+    };
+    let reason = match target {
+        None => "no-such-field",
+        Some(target) if !is_writable(&target) => "not-writable",
+        Some(target) if !is_text_for_routing(target) => "wrong-type",
+        Some(target) if case.delivery.dropped_fields.contains(&target.name) => "refused-by-org",
+        Some(target) => {
+            return routing_value(&case.booking.routing, target).map(|value| (target.name.clone(), value));
+        }
+    };
+    let dropped = Step::new("routing-dropped").with("field", &mapping.salesforce_field);
+    steps.push(dropped.with("reason", reason));
+    None
 }
 
 /// K12: only when a Lead or Contact matches; if both, the Lead alone.

@@ -2,7 +2,7 @@
 
 use crate::booking::BookingPage;
 use crate::delivery::{EXTERNAL_ID_FIELD, ExternalIdState, external_id_state};
-use crate::form::{FieldKind, Form, FormField, check_publishable, may_map};
+use crate::form::{FieldKind, Form, FormField, ROUTING, check_publishable, may_hold_routing, may_map};
 use crate::org::ObjectDescription;
 use crate::value::Step;
 use jiff::civil::Date;
@@ -113,7 +113,11 @@ pub fn check_page_mappings(page: &BookingPage, lead: &ObjectDescription) -> Vec<
         .mappings
         .iter()
         .filter_map(|mapping| {
-            let question = page.fields.iter().find(|field| field.key == mapping.field)?;
+            let question = page.fields.iter().find(|field| field.key == mapping.field);
+            if question.is_none() && mapping.field == ROUTING {
+                return Some(check_routing(page, &mapping.salesforce_field, lead));
+            }
+            let question = question?;
             let step = |code: &str| {
                 Step::new(code)
                     .with("page", page.path())
@@ -134,6 +138,16 @@ pub fn check_page_mappings(page: &BookingPage, lead: &ObjectDescription) -> Vec<
             })
         })
         .collect()
+}
+
+/// Whether the field for what a router decides is there, and can hold it.
+fn check_routing(page: &BookingPage, field: &str, lead: &ObjectDescription) -> Check {
+    let step = |code: &str| Step::new(code).with("page", page.path()).with("field", field);
+    match lead.field(field) {
+        None => Check::new(Verdict::Failed, step("routing-field-missing")),
+        Some(target) if !may_hold_routing(target) => Check::new(Verdict::Failed, step("routing-type")),
+        Some(_) => Check::new(Verdict::Passed, step("routing-fits")),
+    }
 }
 
 /// Whether the org would still accept what a published form sends (F1): fields may have vanished since.

@@ -1,6 +1,7 @@
 //! Checking a form before it is saved, and whether the org would accept what it sends before it is published (F1–F3).
 
 use crate::form::mapping::is_allowed;
+use crate::form::routing::{ROUTING, check_routing_type, is_text_for_routing};
 use crate::form::visibility::check_conditions;
 use crate::form::{
     AfterSubmission, Answer, AskedOn, ConstantValue, ExistingRecord, FieldKind, Form, FormField, RecordOwner,
@@ -78,7 +79,7 @@ fn check_mapping_lines(form: &Form) -> Vec<FieldProblem> {
     let mut targets = HashSet::new();
     for (index, mapping) in salesforce.mappings.iter().enumerate() {
         let at = |name: &str| format!("salesforce.mappings[{index}].{name}");
-        if form.question(&mapping.field).is_none() {
+        if form.question(&mapping.field).is_none() && mapping.field != ROUTING {
             problems.push(FieldProblem::new(at("field"), "unknown-field").with("value", &mapping.field));
         }
         if !targets.insert(mapping.salesforce_field.to_lowercase()) {
@@ -158,6 +159,8 @@ pub fn check_publishable(form: &Form, object: &ObjectDescription, today: Date) -
         if let Some(question) = form.question(&mapping.field) {
             let is_part = mapping.field != question.key;
             problems.extend(check_target(question, is_part, &mapping.salesforce_field, object, &at));
+        } else if mapping.field == ROUTING {
+            problems.extend(check_routing_target(&mapping.salesforce_field, object, &at));
         }
     }
     for (index, constant) in salesforce.constants.iter().enumerate() {
@@ -181,6 +184,31 @@ fn check_record_type(form: &Form, object: &ObjectDescription) -> Option<FieldPro
     }
 }
 
+fn no_such_field(
+    name: &str,
+    object: &ObjectDescription,
+    fits: impl Fn(&OrgField) -> bool,
+    at: &str,
+) -> FieldProblem {
+    let nearest = object.suggest(name.trim_end_matches("__c"), fits);
+    let hint = nearest.first().map_or_else(String::new, |field| field.name.clone());
+    FieldProblem::new(at, "no-such-field-of-object")
+        .with("object", &object.label)
+        .with("value", name)
+        .with("hint", hint)
+}
+
+fn check_routing_target(name: &str, object: &ObjectDescription, at: &str) -> Option<FieldProblem> {
+    let Some(field) = object.field(name) else {
+        let fits = |field: &OrgField| is_text_for_routing(field) && field.createable;
+        return Some(no_such_field(name, object, fits, at));
+    };
+    if !field.createable {
+        return Some(FieldProblem::new(at, "not-writable").with("value", &field.name));
+    }
+    check_routing_type(field, at)
+}
+
 fn check_target(
     question: &FormField,
     is_part: bool,
@@ -190,14 +218,7 @@ fn check_target(
 ) -> Option<FieldProblem> {
     let kind = if is_part { FieldKind::Text } else { question.kind };
     let Some(field) = object.field(name) else {
-        let nearest = object.suggest(name.trim_end_matches("__c"), |field| is_fillable(kind, field));
-        let hint = nearest.first().map_or_else(String::new, |field| field.name.clone());
-        return Some(
-            FieldProblem::new(at, "no-such-field-of-object")
-                .with("object", &object.label)
-                .with("value", name)
-                .with("hint", hint),
-        );
+        return Some(no_such_field(name, object, |field| is_fillable(kind, field), at));
     };
     if CHOSEN_ELSEWHERE.contains(&field.name.as_str()) {
         return Some(FieldProblem::new(at, "chosen-elsewhere").with("value", &field.name));

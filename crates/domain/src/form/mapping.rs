@@ -1,5 +1,6 @@
 //! Which form field may fill which Salesforce field: the type table (K14, K15).
 
+use crate::form::routing::{NEVER_MAPPED, ROUTING, check_routing_type, may_hold_routing};
 use crate::form::{FieldKind, FormField};
 use crate::org::{FieldType, ObjectDescription, OrgField};
 use crate::value::FieldProblem;
@@ -10,14 +11,11 @@ use std::collections::HashSet;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct FieldMapping {
-    /// The question's key.
+    /// The question's key, or [`ROUTING`].
     pub field: String,
     /// The Lead field's API name.
     pub salesforce_field: String,
 }
-
-/// Lead fields that the booking itself fills; they are never mapped (K14).
-const NEVER_MAPPED: [&str; 6] = ["LastName", "FirstName", "Name", "Company", "Email", "OwnerId"];
 
 /// Whether the type table allows a kind of question to fill a type of field (K15).
 pub fn is_allowed(kind: FieldKind, target: FieldType) -> bool {
@@ -77,7 +75,8 @@ pub fn check_mappings(
     for (index, mapping) in mappings.iter().enumerate() {
         let at = |name: &str| format!("{prefix}[{index}].{name}");
         let question = fields.iter().find(|field| field.key == mapping.field);
-        if question.is_none() {
+        let is_routing = question.is_none() && mapping.field == ROUTING;
+        if question.is_none() && !is_routing {
             problems.push(FieldProblem::new(at("field"), "unknown-field").with("value", &mapping.field));
         }
         let target = at("salesforce_field");
@@ -85,11 +84,34 @@ pub fn check_mappings(
             problems.push(FieldProblem::new(target, "taken").with("value", &mapping.salesforce_field));
         } else if let (Some(question), Some(lead)) = (question, lead) {
             problems.extend(check_target(question, &mapping.salesforce_field, lead, &target));
+        } else if let (true, Some(lead)) = (is_routing, lead) {
+            problems.extend(check_routing_target(&mapping.salesforce_field, lead, &target));
         } else if lead.is_none() {
             problems.push(FieldProblem::new(target, "org-not-described"));
         }
     }
     problems
+}
+
+fn check_routing_target(name: &str, lead: &ObjectDescription, at: &str) -> Option<FieldProblem> {
+    let Some(field) = lead.field(name) else { return Some(no_such_field(name, lead, may_hold_routing, at)) };
+    if NEVER_MAPPED.contains(&field.name.as_str()) {
+        return Some(FieldProblem::new(at, "never-mapped").with("value", &field.name));
+    }
+    check_routing_type(field, at).or_else(|| {
+        (!may_hold_routing(field)).then(|| FieldProblem::new(at, "not-writable").with("value", &field.name))
+    })
+}
+
+fn no_such_field(
+    name: &str,
+    lead: &ObjectDescription,
+    fits: impl Fn(&OrgField) -> bool,
+    at: &str,
+) -> FieldProblem {
+    let nearest = lead.suggest(name.trim_end_matches("__c"), fits);
+    let hint = nearest.first().map_or_else(String::new, |field| field.name.clone());
+    FieldProblem::new(at, "no-such-salesforce-field").with("value", name).with("hint", hint)
 }
 
 fn check_target(
@@ -99,11 +121,7 @@ fn check_target(
     at: &str,
 ) -> Option<FieldProblem> {
     let Some(field) = lead.field(name) else {
-        let nearest = lead.suggest(name.trim_end_matches("__c"), |field| may_map(question.kind, field));
-        let hint = nearest.first().map_or_else(String::new, |field| field.name.clone());
-        return Some(
-            FieldProblem::new(at, "no-such-salesforce-field").with("value", name).with("hint", hint),
-        );
+        return Some(no_such_field(name, lead, |field| may_map(question.kind, field), at));
     };
     if NEVER_MAPPED.contains(&field.name.as_str()) {
         return Some(FieldProblem::new(at, "never-mapped").with("value", &field.name));

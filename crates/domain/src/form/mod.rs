@@ -7,6 +7,7 @@ mod conversion;
 mod form;
 mod mapping;
 mod question;
+mod routing;
 mod show_when;
 mod spam;
 mod submission;
@@ -26,6 +27,7 @@ pub use question::{
     AskedOn, FieldKind, FormField, HiddenSource, MAX_LINE, MAX_TEXT, NAME_PARTS, check_fields, check_text,
     is_key,
 };
+pub use routing::{ROUTING, is_text_for_routing, may_hold_routing, routing_value};
 pub use show_when::{AnswerOperator, ShowWhen};
 pub use spam::{SpamSign, asks_for_work, is_quarantined, signs_in_answers};
 pub use submission::{

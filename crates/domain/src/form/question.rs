@@ -1,6 +1,7 @@
 //! The questions of a booking page and of a form (B2, F1).
 
 use crate::form::ShowWhen;
+use crate::form::routing::ROUTING;
 use crate::value::{FieldProblem, Language, clean_text};
 use serde::{Deserialize, Serialize};
 use std::collections::HashSet;
@@ -233,7 +234,9 @@ pub fn check_fields(fields: &[FormField], asked_on: AskedOn, prefix: &str) -> Ve
         let at = |name: &str| format!("{prefix}[{index}].{name}");
         if !is_key(&field.key) {
             problems.push(FieldProblem::new(at("key"), "bad-key"));
-        } else if asked_on == AskedOn::BookingPage && RESERVED.contains(&field.key.as_str()) {
+        } else if field.key == ROUTING
+            || (asked_on == AskedOn::BookingPage && RESERVED.contains(&field.key.as_str()))
+        {
             problems.push(FieldProblem::new(at("key"), "reserved").with("value", &field.key));
         } else if !seen.insert(&field.key) {
             problems.push(FieldProblem::new(at("key"), "taken").with("value", &field.key));

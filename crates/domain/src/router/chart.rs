@@ -1,6 +1,6 @@
 //! A router's chart (フローチャート): what is asked of a visitor, in which order, and what follows (G1).
 
-use crate::router::{Fact, RouteOperator};
+use crate::router::{Fact, Preference, RouteOperator};
 use crate::synced_fields::SyncedObject;
 use crate::value::Language;
 use serde::{Deserialize, Serialize};
@@ -59,6 +59,12 @@ pub enum Node {
         /// The org is asked at once, instead of the local copy.
         #[serde(default, skip_serializing_if = "is_false")]
         live: bool,
+        /// Tests of the record's own fields, all of which have to hold.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        filters: Vec<Test>,
+        /// Which of several records is taken: tie-breaks, the first one first; then the one that was changed last.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        prefer: Vec<Preference>,
         /// What follows.
         next: Next,
     },
@@ -235,7 +241,7 @@ impl Exit {
 }
 
 /// One comparison of a condition.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Test {
     /// What is compared.

@@ -5,6 +5,9 @@ use crate::router::{ListKey, ListKind, MessageText};
 use crate::synced_fields::SyncedObject;
 use std::collections::{BTreeMap, BTreeSet};
 
+/// The path under which a record's owner is kept.
+pub const OWNER: &str = "Owner.Email";
+
 /// What a chart may name.
 #[derive(Clone, Debug, Default)]
 pub struct ChartContext {

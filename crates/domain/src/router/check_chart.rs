@@ -1,34 +1,20 @@
 //! What keeps a chart from being published, on the node where it is (G3).
 
-use crate::org::FieldType;
+use crate::router::chart_faults::Faults;
+use crate::router::check_find::check_find;
+use crate::router::check_test::{MAX_TESTS, MAX_TEXT, check_test};
 use crate::router::{
-    CORPORATE_NUMBER, Chart, ChartContext, EMAIL_KEY, Exit, Fact, FindKey, ListKey, ListKind, Node, Operand,
-    Outcome, Test, operand_texts,
+    CORPORATE_NUMBER, Chart, ChartContext, Exit, Fact, ListKey, ListKind, Node, NodeFault, OWNER, Outcome,
+    Test,
 };
-use crate::synced_fields::SyncedObject;
-use crate::value::{Decimal, FieldProblem, NumberUnit, read_day};
+use crate::value::FieldProblem;
 use std::collections::{BTreeMap, BTreeSet};
 use url::Url;
 
 /// Nodes of a chart.
 pub const MAX_NODES: usize = 500;
-/// Tests of a condition.
-pub const MAX_TESTS: usize = 50;
-/// Characters of a text.
-const MAX_TEXT: usize = 2_000;
-/// The path under which a record's owner is kept.
-pub const OWNER: &str = "Owner.Email";
 /// Ways of a split.
 pub const MAX_WAYS: usize = 20;
-
-/// A fault and the node where it is; no node for those of the whole chart.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct NodeFault {
-    /// The node's ID; empty for the chart.
-    pub node: String,
-    /// The fault; its field is a part of the node, such as `all[0].value`.
-    pub fault: FieldProblem,
-}
 
 /// Everything that keeps a chart from being published. Without faults each visitor gets an outcome.
 pub fn check_chart(chart: &Chart, context: &ChartContext) -> Vec<NodeFault> {
@@ -55,20 +41,6 @@ pub fn check_chart(chart: &Chart, context: &ChartContext) -> Vec<NodeFault> {
     loops(chart, &mut found);
     unreachable(chart, &mut found);
     found.list
-}
-
-struct Faults {
-    list: Vec<NodeFault>,
-}
-
-impl Faults {
-    fn add(&mut self, node: &str, field: impl Into<String>, code: &str) {
-        self.push(node, FieldProblem::new(field, code));
-    }
-
-    fn push(&mut self, node: &str, fault: FieldProblem) {
-        self.list.push(NodeFault { node: node.to_owned(), fault });
-    }
 }
 
 fn exits(id: &str, node: &Node, chart: &Chart, found: &mut Faults) {
@@ -99,16 +71,8 @@ fn node_itself(id: &str, node: &Node, context: &ChartContext, found: &mut Faults
     match node {
         Node::Condition { all, any, .. } => condition(id, all, any, context, found),
         Node::List { list, by, .. } => list_node(id, list, *by, context, found),
-        Node::Find { object, by, live, .. } => {
-            // The org itself finds people by either key.
-            let by_copy = !*live;
-            let finds_by = *by == FindKey::usual(*object) || (*live && *object != SyncedObject::Account);
-            if !finds_by {
-                let fault = FieldProblem::new("by", "find-key-unfit").with("on", object.name());
-                found.push(id, fault.with("key", FindKey::usual(*object).name()));
-            } else if by_copy && !context.copies.contains_key(object) {
-                found.push(id, FieldProblem::new("object", "no-local-copy").with("on", object.name()));
-            }
+        Node::Find { object, by, live, filters, prefer, .. } => {
+            check_find(id, (*object, *by, *live), filters, prefer, context, found);
         }
         Node::Split { weights, next, .. } => {
             if weights.len() < 2 || weights.len() > MAX_WAYS || weights.len() != next.len() {
@@ -157,88 +121,9 @@ fn condition(id: &str, all: &[Test], any: &[Test], context: &ChartContext, found
     }
     for (name, tests) in [("all", all), ("any", any)] {
         for (place, one) in tests.iter().enumerate() {
-            test(id, &format!("{name}[{place}]"), one, context, found);
+            let is_live = matches!(&one.fact, Fact::Record(object, _) if context.live.contains(object));
+            check_test(id, &format!("{name}[{place}]"), one, is_live, context, found);
         }
-    }
-}
-
-fn test(id: &str, at: &str, test: &Test, context: &ChartContext, found: &mut Faults) {
-    let operand = operand_texts(&test.value);
-    let is_given = operand.iter().any(|text| !text.trim().is_empty());
-    let value = format!("{at}.value");
-    match test.operator.operand() {
-        Operand::None => {}
-        _ if !is_given => found.add(id, &value, "required"),
-        Operand::One if operand.len() > 1 => found.add(id, &value, "one-value"),
-        Operand::One | Operand::Several => {}
-    }
-    if operand.iter().any(|text| text.chars().count() > MAX_TEXT) {
-        found.push(id, FieldProblem::new(&value, "too-long").with("max", MAX_TEXT));
-    }
-    let is_ordered =
-        |text: &String| Decimal::parse(text, NumberUnit::None).is_some() || read_day(text).is_some();
-    if test.operator.orders() && is_given && !operand.iter().all(is_ordered) {
-        found.add(id, &value, "not-a-number-or-day");
-    }
-    match &test.fact {
-        Fact::Record(object, field) => record_field(id, at, *object, field, test, context, found),
-        // A question with this key asks for the address, which every visitor gives.
-        Fact::Answer(key) if key == EMAIL_KEY => {}
-        Fact::Answer(key) => match context.questions.get(key) {
-            None => found
-                .push(id, FieldProblem::new(format!("{at}.fact"), "question-missing").with("question", key)),
-            Some(options) => option(id, &value, &operand, options, test, found),
-        },
-        Fact::EmailFreeMail => option(id, &value, &operand, &words(["true", "false"]), test, found),
-        Fact::Language => option(id, &value, &operand, &words(["ja", "en"]), test, found),
-        _ => {}
-    }
-}
-
-fn words(words: [&str; 2]) -> [String; 2] {
-    words.map(str::to_owned)
-}
-
-fn record_field(
-    id: &str,
-    at: &str,
-    object: SyncedObject,
-    field: &str,
-    test: &Test,
-    context: &ChartContext,
-    found: &mut Faults,
-) {
-    let fact = format!("{at}.fact");
-    let Some(fields) = context.fields.get(&object) else { return };
-    let Some(known) = fields.iter().find(|one| one.name.eq_ignore_ascii_case(field)) else {
-        found.push(
-            id,
-            FieldProblem::new(fact, "field-missing").with("field", field).with("on", object.name()),
-        );
-        return;
-    };
-    let is_kept = |kept: &BTreeSet<String>| kept.iter().any(|one| one.eq_ignore_ascii_case(field));
-    let is_live = context.live.contains(&object);
-    if !is_live && context.copies.get(&object).is_some_and(|kept| !is_kept(kept)) {
-        found.push(
-            id,
-            FieldProblem::new(fact, "field-not-synced").with("field", field).with("on", object.name()),
-        );
-    }
-    if matches!(known.kind, FieldType::Picklist | FieldType::MultiPicklist) {
-        let options: Vec<String> = known.options.iter().map(|option| option.value.clone()).collect();
-        option(id, &format!("{at}.value"), &operand_texts(&test.value), &options, test, found);
-    }
-}
-
-/// A value that none of the options is can never be answered.
-fn option(id: &str, at: &str, operand: &[String], options: &[String], test: &Test, found: &mut Faults) {
-    use crate::router::RouteOperator::{Equals, In, NotEquals, NotIn};
-    if options.is_empty() || !matches!(test.operator, Equals | NotEquals | In | NotIn) {
-        return;
-    }
-    for value in operand.iter().filter(|value| !value.trim().is_empty() && !options.contains(value)) {
-        found.push(id, FieldProblem::new(at, "option-missing").with("option", value));
     }
 }
 

@@ -1,8 +1,8 @@
 //! The way of one visitor through a chart: total and deterministic, so that replaying the facts gives the same way.
 
 use crate::router::{
-    Assignment, Chart, Compared, Exit, FactValue, Facts, FindKey, Known, LookupFailure, Node, Outcome, Test,
-    find_name, list_name, operand_texts,
+    Assignment, Chart, Compared, Exit, FactValue, Facts, FindKey, Known, LookupFailure, Node, Outcome,
+    RecordFacts, RecordSearch, Test, TieBreak, find_name, list_name, operand_texts, record_name,
 };
 use crate::synced_fields::SyncedObject;
 use crate::value::Step;
@@ -22,6 +22,8 @@ pub struct Decision {
     pub assignment: Option<Assignment>,
     /// The name of the record that was found last, in the facts.
     pub record: Option<String>,
+    /// The names of the records from which each object's fields were read last.
+    pub records: BTreeMap<SyncedObject, String>,
 }
 
 /// A node on the way.
@@ -46,14 +48,13 @@ pub fn decide(chart: &Chart, facts: &Facts) -> Decision {
         let (exit, why) = way.ask(node, at);
         path.push(Visited { node: at.to_owned(), exit: exit.name(), why });
         if let Node::Outcome { outcome, fallback, .. } = node {
-            let (outcome, fallback) = (outcome.clone(), fallback.clone());
-            return Decision { path, outcome, fallback, assignment: way.assignment, record: way.last };
+            return way.end(path, outcome.clone(), fallback.clone());
         }
         at = node.exits().into_iter().find(|(one, _)| *one == exit).map_or("", |(_, next)| next);
     }
     let why = vec![Step::new("route-chart-broken").with("node", at)];
     path.push(Visited { node: at.to_owned(), exit: Exit::End.name(), why });
-    Decision { path, outcome: Outcome::Nothing, fallback: None, assignment: way.assignment, record: way.last }
+    way.end(path, Outcome::Nothing, None)
 }
 
 struct Way<'a> {
@@ -65,6 +66,11 @@ struct Way<'a> {
 }
 
 impl Way<'_> {
+    fn end(self, path: Vec<Visited>, outcome: Outcome, fallback: Option<Outcome>) -> Decision {
+        let Self { assignment, last: record, records, .. } = self;
+        Decision { path, outcome, fallback, assignment, record, records }
+    }
+
     fn ask(&mut self, node: &Node, id: &str) -> (Exit, Vec<Step>) {
         match node {
             Node::Condition { all, any, .. } => self.compare(all, any),
@@ -84,18 +90,30 @@ impl Way<'_> {
                     }
                 }
             }
-            Node::Find { object, by, live, .. } => {
-                let name = find_name(*object, *by, *live);
+            Node::Find { object, by, live, filters, prefer, .. } => {
+                let name = record_name(*object, *by, *live, filters, prefer);
+                let search = self.facts.searches.get(&name);
                 let said = |code: &str| Step::new(code).with("on", object.name()).with("key", by.name());
                 match self.facts.records.get(&name).unwrap_or(&Known::Unknown(LookupFailure::NotLookedUp)) {
                     Known::Found(record) => {
-                        let step = said("route-found").with("id", &record.id).with("name", &record.name);
-                        let step = step.with("candidates", record.candidates);
+                        let told = |code: &str| said(code).with("id", &record.id).with("name", &record.name);
+                        let why = match search {
+                            None => vec![told("route-found").with("candidates", record.candidates)],
+                            Some(search) => {
+                                let chosen = choice(search, *object, record);
+                                std::iter::once(told("route-record-found")).chain(chosen).collect()
+                            }
+                        };
                         self.records.insert(*object, name.clone());
                         self.last = Some(name);
-                        (Exit::Match, vec![step])
+                        (Exit::Match, why)
                     }
-                    Known::NotFound => (Exit::Otherwise, vec![said("route-not-found")]),
+                    Known::NotFound => {
+                        let left_out = search.filter(|search| search.left_out > 0);
+                        let counted = left_out.map(|search| counts(search, 0));
+                        let why = std::iter::once(said("route-not-found")).chain(counted).collect();
+                        (Exit::Otherwise, why)
+                    }
                     Known::Unknown(failure) => {
                         (Exit::Error, vec![said("route-find-unknown"), reason(*failure)])
                     }
@@ -156,6 +174,38 @@ impl Way<'_> {
             Compared::NotComparable => (None, said("route-not-comparable")),
         }
     }
+}
+
+/// How many records matched, and what decided between those that were left.
+fn choice(search: &RecordSearch, object: SyncedObject, record: &RecordFacts) -> Vec<Step> {
+    let mut told = Vec::new();
+    if search.matched > 1 || search.left_out > 0 {
+        told.push(counts(search, record.candidates));
+    }
+    told.extend(search.decided_by.as_ref().map(|tie_break| match tie_break {
+        TieBreak::Preferred(preference) => {
+            let step = Step::new(&format!("route-preferred-{}", preference.order.name()));
+            let step = step.with("candidates", record.candidates);
+            match preference.field.as_str() {
+                "" => step,
+                field => step.with("fact", format!("{}.{field}", object.key())),
+            }
+        }
+        TieBreak::LastChanged => {
+            Step::new("route-preferred-last_changed").with("candidates", record.candidates)
+        }
+        TieBreak::RecordId => Step::new("route-preferred-record_id").with("candidates", record.candidates),
+    }));
+    told
+}
+
+fn counts(search: &RecordSearch, left: u32) -> Step {
+    let code = match (search.has_more, search.left_out) {
+        (true, _) => "route-records-more",
+        (false, 0) => "route-records-matched",
+        (false, _) => "route-records-filtered",
+    };
+    Step::new(code).with("matched", search.matched).with("left_out", search.left_out).with("left", left)
 }
 
 fn reason(failure: LookupFailure) -> Step {

@@ -35,11 +35,13 @@ pub enum LookupFailure {
     NoRecord,
     /// The value is no number and no day, and a list asks for an order.
     NotComparable,
+    /// More records match than are read.
+    TooManyRecords,
 }
 
 impl LookupFailure {
     /// All of them.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::NotLookedUp,
         Self::NoLocalCopy,
         Self::ListGone,
@@ -48,6 +50,7 @@ impl LookupFailure {
         Self::FieldGone,
         Self::NoRecord,
         Self::NotComparable,
+        Self::TooManyRecords,
     ];
 
     /// The word for the API and the catalogues.
@@ -61,6 +64,7 @@ impl LookupFailure {
             Self::FieldGone => "field-gone",
             Self::NoRecord => "no-record",
             Self::NotComparable => "not-comparable",
+            Self::TooManyRecords => "too-many-records",
         }
     }
 }

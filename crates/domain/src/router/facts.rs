@@ -1,7 +1,7 @@
 //! What is known about one visitor when a router decides. Kept with the decision, so that it can be replayed.
 
 use crate::form::{Answer, Answers};
-use crate::router::{EMAIL_KEY, Fact, FactValue, FindKey, ListKey, LookupFailure};
+use crate::router::{EMAIL_KEY, Fact, FactValue, FindKey, ListKey, LookupFailure, RecordSearch};
 use crate::synced_fields::SyncedObject;
 use crate::value::{EmailAddress, company_domain_of};
 use serde::{Deserialize, Serialize};
@@ -32,13 +32,16 @@ pub struct Facts {
     /// What the lists say, by [`list_name`].
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub lists: BTreeMap<String, Known<Assignment>>,
-    /// The records that were looked for, by [`find_name`].
+    /// The records that were looked for, by [`find_name`], or by `record_name` if they were filtered.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub records: BTreeMap<String, Known<RecordFacts>>,
+    /// How each of them was chosen, by the same name; decisions of earlier releases have none.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub searches: BTreeMap<String, RecordSearch>,
 }
 
 /// The result of looking something up: "not there" and "nobody could tell" are different answers.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Known<T> {
     /// It is there.
@@ -142,7 +145,7 @@ impl Facts {
             Fact::Referrer => one(Some(self.referrer.as_str())),
             Fact::Language => one(Some(self.language.as_str())),
             Fact::Record(_, field) => match self.records.get(record) {
-                Some(Known::Found(record)) => record.value(field),
+                Some(Known::Found(record)) => RecordFacts::field(&record.fields, field),
                 Some(Known::NotFound) => FactValue::Absent,
                 Some(Known::Unknown(failure)) => FactValue::Unknown(*failure),
                 None => FactValue::Unknown(LookupFailure::NotLookedUp),
@@ -166,8 +169,9 @@ fn one(text: Option<&str>) -> FactValue {
 }
 
 impl RecordFacts {
-    fn value(&self, field: &str) -> FactValue {
-        let found = self.fields.iter().find(|(name, _)| name.eq_ignore_ascii_case(field));
+    /// A field's value as it is compared; the name's case makes no difference.
+    pub(crate) fn field(fields: &Map<String, Value>, field: &str) -> FactValue {
+        let found = fields.iter().find(|(name, _)| name.eq_ignore_ascii_case(field));
         match found.map(|(_, value)| value) {
             None => FactValue::Unknown(LookupFailure::FieldGone),
             Some(Value::Null) => FactValue::Absent,

@@ -2,8 +2,11 @@
 
 mod chart;
 mod chart_context;
+mod chart_faults;
 mod check_chart;
+mod check_find;
 mod check_node_ids;
+mod check_test;
 mod compare_charts;
 mod decide;
 mod edit;
@@ -18,12 +21,17 @@ mod ledger;
 mod list;
 mod needs;
 mod operator;
+mod preference;
+mod record_search;
 mod router;
 
 pub use chart::{Chart, Exit, FindKey, ListKey, MessageText, Next, Node, Outcome, Test};
-pub use chart_context::{ChartContext, ChartList, ChartNames};
-pub use check_chart::{MAX_NODES, MAX_TESTS, MAX_WAYS, NodeFault, OWNER, check_chart};
+pub use chart_context::{ChartContext, ChartList, ChartNames, OWNER};
+pub use chart_faults::NodeFault;
+pub use check_chart::{MAX_NODES, MAX_WAYS, check_chart};
+pub use check_find::MAX_PREFERENCES;
 pub use check_node_ids::check_node_ids;
+pub use check_test::MAX_TESTS;
 pub use compare_charts::{ChartDifference, NodeChange, NodePart, compare_charts};
 pub use decide::{Decision, Visited, decide};
 pub use edit::{ChartEditError, EdgeFrom};
@@ -41,6 +49,8 @@ pub use list::{
 };
 pub use needs::{RouteNeed, depends_on_untold, route_needs, with_facts};
 pub use operator::{Compared, Operand, RouteOperator, operand_texts};
+pub use preference::{Preference, PreferredOrder, RecordSearch, TieBreak};
+pub use record_search::{MatchedRecord, RecordSelection, SelectedRecord, record_name};
 pub use router::{
     InsteadOf, NotPossible, Router, RouterLink, RouterVersion, RoutingDecision, RoutingResult, check_router,
 };

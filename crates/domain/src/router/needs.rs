@@ -1,14 +1,14 @@
 //! What has to be looked up before a chart can decide.
 
 use crate::router::{
-    CORPORATE_NUMBER, Chart, Fact, Facts, FindKey, ListKey, Node, Outcome, Test, Visited, find_name,
+    CORPORATE_NUMBER, Chart, Fact, Facts, FindKey, ListKey, Node, Outcome, RecordSelection, Test, Visited,
     list_name,
 };
 use crate::synced_fields::SyncedObject;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Something to look up about a visitor.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum RouteNeed {
     /// Whether a list has the visitor.
     List {
@@ -25,7 +25,9 @@ pub enum RouteNeed {
         by: FindKey,
         /// The org is asked at once.
         live: bool,
-        /// The fields that some condition reads.
+        /// Which of several is taken.
+        selection: RecordSelection,
+        /// The fields that some condition, filter or tie-break reads.
         fields: BTreeSet<String>,
     },
 }
@@ -35,42 +37,62 @@ impl RouteNeed {
     pub fn name(&self) -> String {
         match self {
             Self::List { list, by } => list_name(list, *by),
-            Self::Record { object, by, live, .. } => find_name(*object, *by, *live),
+            Self::Record { object, by, live, selection, .. } => selection.name(*object, *by, *live),
         }
+    }
+
+    /// A record that is found where no node finds one.
+    fn usual(object: SyncedObject, fields: BTreeSet<String>) -> Self {
+        let by = FindKey::usual(object);
+        Self::Record { object, by, live: false, selection: RecordSelection::default(), fields }
     }
 }
 
 /// Everything that a chart may ask, each once.
 pub fn route_needs(chart: &Chart) -> Vec<RouteNeed> {
-    let mut fields: BTreeSet<(SyncedObject, String)> = BTreeSet::new();
-    let mut finds = BTreeSet::new();
+    let mut read: BTreeMap<SyncedObject, BTreeSet<String>> = BTreeMap::new();
+    let mut records: BTreeMap<String, RouteNeed> = BTreeMap::new();
     let mut lists = BTreeSet::new();
     for node in chart.nodes.values() {
         match node {
             Node::Condition { all, any, .. } => {
                 for test in all.iter().chain(any) {
                     if let Fact::Record(object, field) = &test.fact {
-                        fields.insert((*object, field.clone()));
+                        read.entry(*object).or_default().insert(field.clone());
                     }
                 }
             }
             Node::List { list, by, .. } => {
                 lists.insert((list.clone(), *by));
             }
-            Node::Find { object, by, live, .. } => {
-                finds.insert((*object, *by, *live));
+            Node::Find { object, by, live, filters, prefer, .. } => {
+                let selection = RecordSelection { filters: filters.clone(), prefer: prefer.clone() };
+                let (object, by, live, fields) = (*object, *by, *live, selection.fields());
+                let need = RouteNeed::Record { object, by, live, selection, fields };
+                records.insert(need.name(), need);
             }
-            Node::Split { .. } | Node::Outcome { .. } => {}
+            Node::Outcome { outcome, fallback, .. } => {
+                for outcome in std::iter::once(outcome).chain(fallback) {
+                    if let Outcome::Owner { object: Some(object), .. } = outcome {
+                        read.entry(*object).or_default();
+                    }
+                }
+            }
+            Node::Split { .. } => {}
         }
     }
-    finds.extend(fields.iter().map(|(object, _)| (*object, FindKey::usual(*object), false)));
-    let records = finds.into_iter().map(|(object, by, live)| RouteNeed::Record {
-        object,
-        by,
-        live,
-        fields: fields.iter().filter(|(of, _)| *of == object).map(|(_, field)| field.clone()).collect(),
-    });
-    records.chain(lists.into_iter().map(|(list, by)| RouteNeed::List { list, by })).collect()
+    for object in read.keys() {
+        let usual = RouteNeed::usual(*object, BTreeSet::new());
+        records.entry(usual.name()).or_insert(usual);
+    }
+    let mut needs: Vec<RouteNeed> = records.into_values().collect();
+    for need in &mut needs {
+        if let RouteNeed::Record { object, fields, .. } = need {
+            fields.extend(read.get(object).into_iter().flatten().cloned());
+        }
+    }
+    needs.extend(lists.into_iter().map(|(list, by)| RouteNeed::List { list, by }));
+    needs
 }
 
 /// The needs with those of further facts, such as a routing list asks for: fields of records, found as usual.
@@ -82,18 +104,17 @@ pub fn with_facts(mut needs: Vec<RouteNeed>, further: &BTreeSet<Fact>) -> Vec<Ro
         }
     }
     for (wanted_of, wanted) in wanted {
-        let mut is_found = false;
+        let usual = RouteNeed::usual(wanted_of, wanted.clone());
+        let is_found = needs.iter().any(|need| need.name() == usual.name());
         for need in &mut needs {
-            if let RouteNeed::Record { object, by, live, fields } = need
+            if let RouteNeed::Record { object, fields, .. } = need
                 && *object == wanted_of
             {
                 fields.extend(wanted.iter().cloned());
-                is_found |= *by == FindKey::usual(wanted_of) && !*live;
             }
         }
         if !is_found {
-            let by = FindKey::usual(wanted_of);
-            needs.push(RouteNeed::Record { object: wanted_of, by, live: false, fields: wanted });
+            needs.push(usual);
         }
     }
     needs

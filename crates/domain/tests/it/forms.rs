@@ -472,3 +472,57 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn decision_of_a_router_is_cut_to_its_field_and_never_guessed_into_another_kind() {
+    let keeping = |target: &str| {
+        form(|form| {
+            let (field, salesforce_field) = ("routing".to_owned(), target.to_owned());
+            form.salesforce.mappings.push(FieldMapping { field, salesforce_field });
+        })
+    };
+    let object = || {
+        let mut object = object();
+        object.fields.push(field("Reason__c", FieldType::String));
+        object
+    };
+    for (target, code) in [
+        ("Reason__c", ""),
+        ("Count__c", "routing-needs-text"),
+        ("Rank__c", "routing-needs-text"),
+        ("Gone__c", "no-such-field-of-object"),
+    ] {
+        assert_eq!(check_form(&keeping(target)), []);
+        let problems = check_publishable(&keeping(target), &object(), TODAY);
+        let codes: Vec<&str> = problems.iter().map(|problem| problem.code.as_str()).collect();
+        assert_eq!(codes.join(" "), code, "{target}");
+    }
+    let plan = |target: &str, routing: &str| {
+        let given = [
+            ("email", "hana@forms.example"),
+            ("name.family", "山田"),
+            ("company", "見本"),
+            ("routing", routing),
+        ];
+        let given = if routing.is_empty() { &given[..3] } else { &given };
+        form_record::decide(form_record::FormRecordContext {
+            submission: &submission(given),
+            form: &keeping(target),
+            delivery: &delivery(),
+            found: &[],
+            object: &object(),
+            time_zone: "Asia/Tokyo",
+            today: TODAY,
+        })
+    };
+    let written = |plan: &DeliveryPlan, name: &str| plan.writes[0].written_value(name);
+    let reason = "ルーター「受付」が「予約ページ」に振り分けました。";
+    assert_eq!(
+        written(&plan("Reason__c", reason), "Reason__c"),
+        Some(reason.chars().take(20).collect::<String>())
+    );
+    assert_eq!(written(&plan("Reason__c", ""), "Reason__c"), None, "no router was involved");
+    let wrong = plan("Count__c", reason);
+    assert_eq!(written(&wrong, "Count__c"), None);
+    assert!(codes(&wrong).contains(&"routing-dropped"), "{:?}", codes(&wrong));
+}

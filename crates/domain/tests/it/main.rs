@@ -26,6 +26,7 @@ mod router_decision;
 mod router_editor;
 mod router_fairness;
 mod router_lists;
+mod router_search;
 mod sites;
 mod support;
 mod synced_fields;

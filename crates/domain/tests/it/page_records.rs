@@ -203,3 +203,34 @@ fn written_records_are_not_written_again() {
     adopted.records = vec![record("Contact", "003000000000009AAA", RecordAction::Adopted)];
     assert_eq!(plan(&answered(), &page, &adopted, &[]).writes, []);
 }
+
+#[test]
+fn decision_of_a_router_fills_the_field_that_keeps_it_as_far_as_there_is_room() {
+    let keeping = |name: &str| PageSalesforce {
+        create_lead: true,
+        map_fields: true,
+        mappings: vec![mapping("routing", name)],
+        ..PageSalesforce::default()
+    };
+    let routed = Booking {
+        routing: "ルーター「受付」が営業チームに振り分けました。".to_owned(),
+        ..booking()
+    };
+    let a_lead = candidate(PersonObject::Lead, 1, 5);
+    let page = |name: &str| page(keeping(name), vec![]);
+    let plan = |booking: &Booking, name: &str, found: &[Candidate]| {
+        plan(booking, &page(name), &delivery(DeliveryKind::Page), found)
+    };
+    let cut: String = routed.routing.chars().take(20).collect();
+    let new = plan(&routed, "Note__c", &[]);
+    assert_eq!(created(&new, "Lead").unwrap()["Note__c"], Value::from(cut.clone()));
+    let known = plan(&routed, "Note__c", std::slice::from_ref(&a_lead));
+    assert_eq!(updated(&known, "Lead").unwrap().1["Note__c"], Value::from(cut));
+    assert_eq!(updated(&plan(&booking(), "Note__c", std::slice::from_ref(&a_lead)), "Lead"), None);
+    for (name, reason) in [("Gone__c", "no-such-field"), ("Rank__c", "wrong-type")] {
+        let plan = plan(&routed, name, std::slice::from_ref(&a_lead));
+        assert_eq!(updated(&plan, "Lead"), None);
+        let step = plan.steps.iter().find(|step| step.code == "routing-dropped").unwrap();
+        assert_eq!((step.data["field"].as_str(), step.data["reason"].as_str()), (name, reason));
+    }
+}

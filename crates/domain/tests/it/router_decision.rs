@@ -1,6 +1,8 @@
 //! The router's decision: tables for what each node does, and properties that hold for every chart and every visitor.
 
+use crate::support::field;
 use domain::form::Answer;
+use domain::org::{FieldType, OrgField, PicklistOption};
 use domain::router::{
     Assignment, Chart, ChartContext, ChartList, Facts, Known, ListKey, ListKind, LookupFailure, Outcome,
     RecordFacts, RouteNeed, check_chart, decide, route_needs,
@@ -64,6 +66,7 @@ fn facts() -> Facts {
             ("lead email".to_owned(), Known::Unknown(LookupFailure::TimedOut)),
         ]
         .into(),
+        ..Facts::default()
     }
 }
 
@@ -188,6 +191,21 @@ fn split_keeps_its_weights_and_each_visitor_the_way() {
     assert!((2_850..3_150).contains(&ways[0]) && ways[2] == 0, "{ways:?}");
 }
 
+/// The account's fields, of which `Other__c` is not kept here.
+fn described() -> Vec<OrgField> {
+    let option =
+        |value: &str| PicklistOption { value: value.to_owned(), label: value.to_owned(), active: true };
+    vec![
+        OrgField {
+            options: ["Retail", "Banking"].map(option).into(),
+            ..field("Industry", FieldType::Picklist)
+        },
+        field("Size__c", FieldType::Integer),
+        field("Since__c", FieldType::Date),
+        field("Other__c", FieldType::Date),
+    ]
+}
+
 fn context() -> ChartContext {
     ChartContext {
         pages: ["sales/demo".to_owned()].into(),
@@ -197,7 +215,9 @@ fn context() -> ChartContext {
             ("blank".to_owned(), ChartList { rows: 0, kind: ListKind::Values, by: Some(ListKey::Email) }),
         ]
         .into(),
-        copies: [(SyncedObject::Account, BTreeSet::from(["Industry".to_owned()]))].into(),
+        copies: [(SyncedObject::Account, ["Industry", "Size__c", "Since__c"].map(str::to_owned).into())]
+            .into(),
+        fields: [(SyncedObject::Account, described())].into(),
         questions: [("size".to_owned(), vec!["1-10".to_owned(), "11-".to_owned()])].into(),
         ..ChartContext::default()
     }
@@ -208,6 +228,8 @@ fn each_fault_is_told_on_its_node() {
     let end = json!({ "kind": "outcome", "outcome": { "kind": "nothing" } });
     let to = |next: &str| json!({ "match": next, "otherwise": "z", "error": "z" });
     let test = json!({ "fact": "answer.size", "operator": "equals", "value": "1-10" });
+    let filter = |field: &str, operator: &str, value: &str| json!({ "fact": format!("account.{field}"), "operator": operator, "value": value });
+    let searched = |filters: Value, prefer: Value| json!({ "kind": "find", "object": "account", "by": "domain", "filters": filters, "prefer": prefer, "next": to("z") });
     let table = [
         (json!({ "kind": "condition", "all": [test], "next": to("z") }), ""),
         (json!({ "kind": "condition", "all": [test], "next": to("") }), "next.match dead-end"),
@@ -244,6 +266,55 @@ fn each_fault_is_told_on_its_node() {
         (
             json!({ "kind": "find", "object": "account", "by": "email", "live": true, "next": to("z") }),
             "by find-key-unfit",
+        ),
+        (searched(json!([filter("Industry", "equals", "Retail")]), json!([])), ""),
+        (
+            searched(json!([filter("Owner.Email", "equals", "a@x.example")]), json!([])),
+            "filters[0].fact field-not-synced",
+        ),
+        (searched(json!([filter("Gone__c", "equals", "a")]), json!([])), "filters[0].fact field-missing"),
+        (searched(json!([filter("Industry", "equals", "")]), json!([])), "filters[0].value required"),
+        (
+            searched(json!([filter("Industry", "equals", "Farming")]), json!([])),
+            "filters[0].value option-missing",
+        ),
+        (
+            searched(json!([filter("Industry", "less_than", "3")]), json!([])),
+            "filters[0].operator filter-operator-unfit",
+        ),
+        (
+            searched(json!([filter("Size__c", "less_than", "2026-01-01")]), json!([])),
+            "filters[0].value not-a-number",
+        ),
+        (searched(json!([filter("Since__c", "less_than", "3")]), json!([])), "filters[0].value not-a-day"),
+        (searched(json!([filter("Since__c", "less_than", "2026-01-01")]), json!([])), ""),
+        (
+            searched(json!([{ "fact": "contact.Title", "operator": "exists" }]), json!([])),
+            "filters[0].fact filter-of-other-record",
+        ),
+        (searched(json!([]), json!([{ "field": "Since__c", "order": "newest" }])), ""),
+        (searched(json!([]), json!([{ "field": "Size__c", "order": "lowest" }])), ""),
+        (searched(json!([]), json!([{ "order": "newest" }])), "prefer[0].field required"),
+        (
+            searched(json!([]), json!([{ "field": "Size__c", "order": "oldest" }])),
+            "prefer[0].field preference-needs-time",
+        ),
+        (
+            searched(json!([]), json!([{ "field": "Since__c", "order": "highest" }])),
+            "prefer[0].field preference-needs-number",
+        ),
+        (
+            searched(json!([]), json!([{ "field": "Gone__c", "order": "newest" }])),
+            "prefer[0].field field-missing",
+        ),
+        (
+            searched(json!([]), json!([{ "field": "Other__c", "order": "newest" }])),
+            "prefer[0].field field-not-synced",
+        ),
+        (searched(json!([]), json!([{ "order": "owner_is_member" }])), "prefer[0].order owner-not-synced"),
+        (
+            searched(json!([]), json!([{ "field": "Size__c", "order": "owner_is_member" }])),
+            "prefer[0].field preference-without-field",
         ),
         (json!({ "kind": "split", "weights": [1], "next": ["z"] }), "weights split-ways"),
         (json!({ "kind": "split", "weights": [0, 0], "next": ["z", "z"] }), "weights split-weights"),

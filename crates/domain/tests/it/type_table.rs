@@ -1,7 +1,7 @@
 //! The whole type table: every question kind × every Salesforce field type (K15).
 
 use crate::support::{field, object, question};
-use domain::form::{FieldKind as K, FieldMapping, check_mappings, is_allowed};
+use domain::form::{AskedOn, FieldKind as K, FieldMapping, check_fields, check_mappings, is_allowed};
 use domain::org::FieldType as T;
 
 pub(crate) const TYPES: [T; 17] = [
@@ -111,4 +111,21 @@ fn mapping_forbidden_by_table_is_rejected() {
         .map(|to| FieldMapping { field: "text".to_owned(), salesforce_field: to.to_owned() });
     assert_eq!(check_mappings(&twice, &questions, Some(&lead), "m")[0].code, "taken");
     assert_eq!(check_mappings(&twice[..1], &questions, None, "m")[0].code, "org-not-described");
+}
+
+#[test]
+fn decision_of_a_router_fills_texts_only_and_no_question_has_its_key() {
+    let fields: Vec<_> = TYPES.iter().map(|kind| field(&format!("{kind:?}__c"), *kind)).collect();
+    let lead = object("Lead", fields);
+    for kind in TYPES {
+        let mapping = FieldMapping { field: "routing".to_owned(), salesforce_field: format!("{kind:?}__c") };
+        let problems = check_mappings(&[mapping], &[], Some(&lead), "mappings");
+        let codes: Vec<&str> = problems.iter().map(|problem| problem.code.as_str()).collect();
+        let is_text = matches!(kind, T::String | T::LongText | T::RichText);
+        assert_eq!(codes, if is_text { vec![] } else { vec!["routing-needs-text"] }, "{kind:?}");
+    }
+    for asked_on in [AskedOn::BookingPage, AskedOn::Form] {
+        let problems = check_fields(&[question("routing", K::Text, &[])], asked_on, "fields");
+        assert_eq!((problems[0].field.as_str(), problems[0].code.as_str()), ("fields[0].key", "reserved"));
+    }
 }

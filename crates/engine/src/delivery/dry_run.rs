@@ -27,7 +27,7 @@ pub(crate) async fn run(
     workspace: WorkspaceId,
     page: PageId,
     email: &str,
-    answers: Answers,
+    (answers, routing): (Answers, String),
     host: Option<&str>,
 ) -> Result<OrgResponse, OrgError> {
     let read = engine.database.read();
@@ -45,7 +45,7 @@ pub(crate) async fn run(
     } else if page.attendance == Attendance::Any {
         hosts.truncate(1);
     }
-    let booking = simulate(&page, email, hosts, answers, now);
+    let booking = Booking { routing, ..simulate(&page, email, hosts, answers, now) };
     let (booking, page) = (Arc::new(booking), Arc::new(page));
     let jobs: Vec<DeliveryJob> = DeliveryKind::OF_BOOKINGS
         .into_iter()

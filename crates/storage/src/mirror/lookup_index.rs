@@ -219,6 +219,17 @@ pub async fn find(
     stream: &str,
     key: &str,
 ) -> Result<Vec<MirrorRow>, StorageError> {
+    find_up_to(on, workspace, stream, key, 100).await
+}
+
+/// The same with a bound of the caller's; as many rows as the bound say that there may be more.
+pub async fn find_up_to(
+    on: &impl Session,
+    workspace: WorkspaceId,
+    stream: &str,
+    key: &str,
+    most: u32,
+) -> Result<Vec<MirrorRow>, StorageError> {
     // The keys first, whatever a planner without statistics may think of them.
     let sql = format!(
         "WITH met AS MATERIALIZED (SELECT DISTINCT partition_id, entry.value ->> 0 AS record_id
@@ -226,7 +237,7 @@ pub async fn find(
             WHERE partition_id = {} AND bucket = $3 AND CAST(entry.value ->> 1 AS BIGINT) = $4)
         SELECT mirror_rows.* FROM met JOIN mirror_rows USING (partition_id, record_id)
             WHERE match_key = $5 AND state IN ('present', 'converted', 'hidden')
-            ORDER BY CASE state WHEN 'present' THEN 0 ELSE 1 END, record_id LIMIT 100",
+            ORDER BY CASE state WHEN 'present' THEN 0 ELSE 1 END, record_id LIMIT {most}",
         dialect(on).json_rows("entries"),
         partitions::READ
     );

@@ -32,6 +32,7 @@ problem-team-pages-only = Only team pages can create records in Salesforce.
 problem-no-such-salesforce-field = Lead has no field “{ $value }”. { $hint }
 problem-hint = Did you mean { $name }?
 problem-never-mapped = “{ $value }” is filled from the booking and can’t be mapped.
+problem-routing-needs-text = The routing result can’t be saved in “{ $value }” (type: { $type }). Choose a text field.
 problem-wrong-type = A { $kind } answer can’t be saved in “{ $value }” (type: { $type }).
 problem-not-writable = “{ $value }” can’t be written. Check the connected user’s field-level security, or choose another field.
 problem-org-not-described = The fields of your org are not known yet. Connect to Salesforce first.

@@ -63,6 +63,7 @@ step-mapping-write = Updating fields of the Lead: { $fields }
 step-mapping-done = The Lead’s fields are already up to date.
 step-mapping-nothing = There are no fields to update.
 step-mapping-no-lead = Only a Contact matches, so no Lead fields are updated.
+step-routing-dropped = The routing result was not saved in { $field } ({ $reason }).
 step-value-dropped = The answer “{ $value }” to “{ $question }” was not saved in { $field } ({ $reason }).
 
 reason-no-such-field = the org has no such field
@@ -228,3 +229,4 @@ after-submission-redirect = Go to another page
 after-submission-page = Show a booking page
 after-submission-router = Let a router decide
 delivery-short-record = Form
+dry-run-routing = (what a router decides)

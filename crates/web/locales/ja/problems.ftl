@@ -32,6 +32,7 @@ problem-team-pages-only = Salesforceへの自動作成は、チームの予約�
 problem-no-such-salesforce-field = リードに「{ $value }」という項目はありません。{ $hint }
 problem-hint = もしかして：{ $name }
 problem-never-mapped = 「{ $value }」は予約の内容から自動で保存されるため、マッピングできません。
+problem-routing-needs-text = 振り分け結果は、{ $type }型の項目「{ $value }」には保存できません。テキストの項目を選んでください。
 problem-wrong-type = { $kind }の回答は、{ $type }型の項目「{ $value }」には保存できません。
 problem-not-writable = 「{ $value }」は書き込みできない項目です。連携ユーザーの項目レベルセキュリティを確認するか、別の項目を選んでください。
 problem-org-not-described = Salesforceの項目をまだ確認できていません。連携してから設定してください。

@@ -63,6 +63,7 @@ step-mapping-write = リードの項目を更新します：{ $fields }
 step-mapping-done = リードの項目はすでに更新済みです。
 step-mapping-nothing = 更新する項目はありません。
 step-mapping-no-lead = 一致したのは取引先責任者だけのため、リードの項目は更新しません。
+step-routing-dropped = 振り分け結果は{ $field }に保存しませんでした（{ $reason }）。
 step-value-dropped = 「{ $question }」の回答「{ $value }」は{ $field }に保存しませんでした（{ $reason }）。
 
 reason-no-such-field = 組織にこの項目がありません
@@ -228,3 +229,4 @@ after-submission-redirect = 別のページに移動する
 after-submission-page = 予約ページを表示する
 after-submission-router = ルーターで振り分ける
 delivery-short-record = フォーム
+dry-run-routing = （ルーターの判定がここに入ります）

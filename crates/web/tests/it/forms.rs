@@ -3,8 +3,8 @@
 use crate::support::{Reply, Server, field};
 use axum::http::StatusCode;
 use domain::form::{
-    AfterSubmission, Answer, AnswerOperator, FieldKind, Form, FormField, FormSalesforce, HiddenSource,
-    ShowWhen, Submission, SubmissionState, WordingInBoth,
+    AfterSubmission, Answer, AnswerOperator, FieldKind, FieldMapping, Form, FormField, FormSalesforce,
+    HiddenSource, ShowWhen, Submission, SubmissionState, WordingInBoth,
 };
 use domain::value::{FormId, Timestamp};
 use serde_json::json;
@@ -344,6 +344,37 @@ async fn router_after_the_form_decides_once_and_its_choice_is_shown() {
     assert_eq!(decisions["decisions"][0]["outcome"]["hosts"], json!(["sato@demo.example"]));
     let other = send(&mut server, &[("answers.email", "hana@gmail.com")]).await;
     assert!(server.get(other.location()).await.body.contains("担当者からご連絡します。"));
+}
+
+#[tokio::test]
+async fn decision_after_the_form_is_kept_with_the_submission_whose_field_holds_it() {
+    let mut server = server(|form| {
+        form.then = AfterSubmission::Router { router: "inbound".to_owned() };
+        let (field, salesforce_field) = ("routing".to_owned(), "Reason__c".to_owned());
+        form.salesforce.mappings.push(FieldMapping { field, salesforce_field });
+    })
+    .await;
+    let unpublished = send(&mut server, &[("answers.email", "early@forms.example")]).await;
+    assert_eq!(unpublished.status, StatusCode::SEE_OTHER);
+    let caller = server.caller().await;
+    let chart = json!({ "slug": "inbound", "name": "振り分け", "start": "page", "nodes": {
+        "page": { "kind": "outcome", "outcome": { "kind": "page", "page": "sales/demo" }, "fallback": { "kind": "nothing" } } } });
+    assert_eq!(caller.post("/routers", &chart).await.0, 201);
+    assert_eq!(caller.post("/routers/inbound/publish", &json!({})).await.0, 200);
+    let sent = send(&mut server, &[]).await;
+    assert!(server.get(sent.location()).await.body.contains("routed="));
+    let (_, decisions) = server.caller().await.get("/routing-decisions").await;
+    assert_eq!(decisions["decisions"].as_array().unwrap().len(), 1, "it is decided once: {decisions}");
+    let kept = stored(&server).await;
+    let of = |email: &str| {
+        let found = kept.iter().find(|one| one.email.as_ref().is_some_and(|own| own.as_str() == email));
+        found.unwrap().answers.get("routing").map(Answer::to_text)
+    };
+    assert_eq!(
+        of("hana@forms.example").as_deref(),
+        Some("ルーター「振り分け」（バージョン1）が「予約ページ」に振り分けました。")
+    );
+    assert_eq!(of("early@forms.example"), None, "nothing was decided");
 }
 
 #[tokio::test]

@@ -445,6 +445,79 @@ async fn usual_chart_leads_customers_to_their_owner() {
     );
 }
 
+#[tokio::test]
+async fn filters_and_tie_breaks_of_a_search_are_typed_shown_compared_and_found_again() {
+    let server = Server::start().await;
+    let fields = ["Name", "Type", "Since__c", OWNER].map(str::to_owned).to_vec();
+    let synced = SyncedFields::default().with(SyncedObject::Account, fields);
+    let write = server.state.database.write().await.unwrap();
+    settings::save(&write, server.workspace, &synced, server.state.clock.now()).await.unwrap();
+    write.commit().await.unwrap();
+    let acme = json!({ "Name": "アクメ", "Type": "Customer", "Since__c": "2020-01-01", OWNER: "suzuki@demo.example" });
+    let acme = row(&server, "001000000000001AAA", Some("acme.co.jp"), RecordState::Present, &acme);
+    let other = json!({ "Name": "別会社", "Type": "Partner", "Since__c": "2021-01-01", OWNER: null });
+    let other = row(&server, "001000000000002AAA", Some("acme.co.jp"), RecordState::Present, &other);
+    stored::publish(&server, SyncedObject::Account.stream(), &[acme, other], &[]).await;
+    let browser = server.browser(Role::Editor, Language::Japanese).await;
+    make(&browser).await;
+    let end = insert(&browser, "", "", &[("kind", "outcome"), ("outcome.kind", "nothing")]).await;
+    let ends = [("next.match", end.as_str()), ("next.otherwise", &end), ("next.error", &end)];
+    let plain = [&[("kind", "find"), ("object", "account")][..], &ends].concat();
+    let find = insert(&browser, "", "", &plain).await;
+    assert_eq!(publish(&browser).await.location(), format!("{BASE}?done=published"));
+
+    let node = format!("{BASE}/nodes/{find}");
+    let version = browser.get(&node).await.input("version");
+    let start = [&plain[..], &[("version", version.as_str())]].concat();
+    let form = browser.post(&node, &[&start[..], &[("do", "add-test")]].concat()).await.body;
+    assert!(form.contains("value=\"account.Type\"") && !form.contains("value=\"contact.Title\""), "{form}");
+    assert!(!form.contains("value=\"answer.size\""), "a filter compares the record only: {form}");
+    let form = browser.post(&node, &[&start[..], &[("do", "add-preference")]].concat()).await.body;
+    assert!(form.contains("prefer[0].order") && form.contains("所有者がメンバー"), "{form}");
+    let rows = [
+        ("tests[0].fact", "account.Type"),
+        ("tests[0].operator", "equals"),
+        ("tests[0].values", "Customer"),
+        ("prefer[0].order", "owner_is_member"),
+        ("prefer[0].field", ""),
+        ("prefer[1].order", "newest"),
+        ("prefer[1].field", "Since__c"),
+        ("prefer[2].order", ""),
+        ("prefer[2].field", ""),
+    ];
+    let wrong = [&start[..], &[("prefer[0].order", "tallest"), ("prefer[0].field", "Since__c")]].concat();
+    let wrong = browser.post(&node, &wrong).await;
+    assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", wrong.body);
+    let saved = browser.post(&node, &[&start[..], &rows].concat()).await;
+    assert_eq!(saved.status, StatusCode::SEE_OTHER, "{}", saved.body);
+    let told = "会社のドメインで取引先を検索する。絞り込み：取引先の「Type」が「Customer」に等しい。優先順：所有者がメンバー → Since__c：新しい順";
+    let shown = browser.get(BASE).await.body;
+    assert!(shown.contains(told), "{shown}");
+    let form = browser.get(&node).await.body;
+    assert!(form.contains("prefer[1].field") && !form.contains("prefer[2].field"), "{form}");
+    let fewer = [&start[..], &rows, &[("do", "remove-preference-0")]].concat();
+    let fewer = browser.post(&node, &fewer).await.body;
+    assert!(!fewer.contains("prefer[2].field"), "{fewer}");
+    assert_eq!(publish(&browser).await.location(), format!("{BASE}?done=published"));
+    let compared = browser.get(&format!("{BASE}/versions?from=1&to=2")).await.body;
+    assert!(compared.contains(told), "{compared}");
+    let file: Value = serde_json::from_str(&browser.get(&format!("{BASE}/export.json")).await.body).unwrap();
+    assert_eq!(
+        file["nodes"][&find]["prefer"],
+        json!([{ "order": "owner_is_member" }, { "field": "Since__c", "order": "newest" }])
+    );
+    let tried = browser.post(&format!("{BASE}/try"), &[("email", "taro@acme.co.jp")]).await.body;
+    assert!(
+        tried.contains("該当した2件のうち1件は絞り込み条件に合わないため除き、残りは1件です。"),
+        "{tried}"
+    );
+    let caller = server.caller().await;
+    let (_, decided) = caller.post("/routers/inbound/route", &json!({ "email": "taro@acme.co.jp" })).await;
+    let decision = decided["decision"].as_str().unwrap();
+    let told = browser.get(&format!("{BASE}/decisions/{decision}")).await.body;
+    assert!(told.contains("残りは1件です。") && !told.contains("account domain #"), "{told}");
+}
+
 /// A chain of conditions with as many ends.
 fn large(nodes: usize) -> Chart {
     let id = |at: usize| format!("node-{at:03}");

@@ -16,7 +16,8 @@ use domain::mirror::RecordState;
 use domain::notification::{Channel, NoticeKind, NotificationEvent, NotificationState};
 use domain::org::FieldType;
 use domain::router::{
-    FindKey, LedgerReason, ListKey, ListKind, LookupFailure, NodePart, NotPossible, Outcome, RouteOperator,
+    FindKey, LedgerReason, ListKey, ListKind, LookupFailure, NodePart, NotPossible, Outcome, PreferredOrder,
+    RouteOperator,
 };
 use domain::run::{ApiFeature, RunKind, RunState, RunTrigger};
 use domain::tag::{Certainty, ConsentMode, Grade, OfferSource};
@@ -144,6 +145,16 @@ fn of_domain() -> Vec<(&'static str, Names)> {
         ("node-new", names(ROUTE_NODES)),
         ("route-outcome", names(Outcome::KINDS)),
         ("route-operator", names(RouteOperator::ALL.map(RouteOperator::name))),
+        ("route-order", names(PreferredOrder::ALL.map(PreferredOrder::name))),
+        (
+            "step-route-preferred",
+            names(
+                PreferredOrder::ALL
+                    .map(PreferredOrder::name)
+                    .into_iter()
+                    .chain(["last_changed", "record_id"]),
+            ),
+        ),
         ("route-test", names(RouteOperator::ALL.map(RouteOperator::name))),
         (
             "route-key",

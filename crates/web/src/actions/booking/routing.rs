@@ -104,9 +104,18 @@ pub(super) async fn reason(
     decision: RoutingDecisionId,
 ) -> Result<Option<String>, StorageError> {
     let Some(found) = decisions::find(on, workspace, decision).await? else { return Ok(None) };
+    words_of(on, workspace, &found).await.map(Some)
+}
+
+/// A decision in a sentence, in the workspace's language.
+pub(crate) async fn words_of(
+    on: &impl Session,
+    workspace: WorkspaceId,
+    decision: &RoutingDecision,
+) -> Result<String, StorageError> {
     let about = workspaces::find(on, workspace).await?;
     let language = about.map(|about| about.language).unwrap_or_default();
-    Ok(Some(catalogue::step(language, &step(on, workspace, &found).await?)))
+    Ok(catalogue::step(language, &step(on, workspace, decision).await?))
 }
 
 async fn step(

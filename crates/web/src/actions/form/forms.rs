@@ -1,10 +1,13 @@
 //! Saving forms, as the console and the API both do it (F1–F3).
 
+use crate::actions::dry_run::routing_of;
 use crate::actions::org_request::request_and_wait;
 use crate::actions::refusal::Refusal;
 use crate::state::AppState;
-use domain::form::{AfterSubmission, Answers, Form, FormField, check_answers, check_form, with_lengths};
-use domain::value::{FieldProblem, FormId, Step, WorkspaceId};
+use domain::form::{
+    AfterSubmission, Answer, Answers, Form, FormField, ROUTING, check_answers, check_form, with_lengths,
+};
+use domain::value::{FieldProblem, FormId, Language, Step, WorkspaceId};
 use std::time::Duration;
 use storage::StorageError;
 use storage::booking::pages;
@@ -155,9 +158,17 @@ pub(crate) async fn remove(
 }
 
 /// The request for a dry run of a form, or every problem of what was typed; it needn't answer every question.
-pub(crate) fn dry_run(form: &Form, answers: &Answers) -> Result<OrgRequest, Vec<FieldProblem>> {
+pub(crate) fn dry_run(
+    form: &Form,
+    answers: &Answers,
+    language: Language,
+) -> Result<OrgRequest, Vec<FieldProblem>> {
     let questions: Vec<FormField> =
         form.fields.iter().map(|field| FormField { required: false, ..field.clone() }).collect();
-    let answers = check_answers(&questions, answers)?;
+    let mut answers = check_answers(&questions, answers)?;
+    if matches!(form.then, AfterSubmission::Router { .. }) {
+        let routing = routing_of(&form.salesforce.mappings, language);
+        answers.extend(routing.map(|text| (ROUTING.to_owned(), Answer::One(text))));
+    }
     Ok(OrgRequest::FormDryRun { form: Box::new(form.clone()), answers })
 }

@@ -1,10 +1,12 @@
 //! Taking a submission, as the public page and the API both do it: kept first, delivered then (F4).
 
+use crate::actions::booking::routing::words_of;
+use crate::actions::router::after_form;
 use crate::state::AppState;
 use domain::delivery::{Delivery, DeliveryKind, DeliveryState, form_record};
 use domain::form::{
-    Answers, Form, SpamSign, Submission, SubmissionState, check_answers, check_text, consents_of, content_of,
-    email_of, is_quarantined, questions_of, signs_in_answers,
+    AfterSubmission, Answer, Answers, Form, ROUTING, SpamSign, Submission, SubmissionState, check_answers,
+    check_text, consents_of, content_of, email_of, is_quarantined, questions_of, signs_in_answers,
 };
 use domain::value::{FieldProblem, FormId, Language, Step, SubmissionId, Timestamp, WorkspaceId};
 use storage::delivery::{deliveries, timeline};
@@ -78,11 +80,14 @@ pub(crate) async fn take(
 ) -> Result<Submission, SubmissionProblem> {
     let now = state.clock.now();
     let mut submission = check(form, &new, now).map_err(SubmissionProblem::Invalid)?;
+    let routing = routing(state, workspace, form, &new, &submission).await?;
     let write = state.database.write().await?;
     submission_keys::forget_old(&write, workspace, now).await?;
     if let Some(earlier) = claim(&write, workspace, form, &new, &mut submission, now).await? {
         return Ok(earlier);
     }
+    // No question has this key, and what the visitor sent is told apart by the answers alone.
+    submission.answers.extend(routing.map(|text| (ROUTING.to_owned(), Answer::One(text))));
     submissions::create(&write, workspace, &submission).await?;
     let (via, draft) = match &new.sender {
         Sender::Visitor { draft, .. } => (VISITOR, draft.as_deref()),
@@ -130,6 +135,33 @@ pub(crate) async fn take(
     write.commit().await?;
     state.database.wake_worker();
     Ok(submission)
+}
+
+/// What a router decides about the visitor, if the form keeps that in a field. It is asked before the submission is
+/// kept, as the worker may deliver it at once.
+async fn routing(
+    state: &AppState,
+    workspace: WorkspaceId,
+    form: &Form,
+    new: &NewSubmission,
+    submission: &Submission,
+) -> Result<Option<String>, StorageError> {
+    let (AfterSubmission::Router { router }, Sender::Visitor { nonce, .. }) = (&form.then, &new.sender)
+    else {
+        return Ok(None);
+    };
+    let is_kept = form.salesforce.mappings.iter().any(|mapping| mapping.field == ROUTING);
+    if !is_kept || submission.state != SubmissionState::Accepted {
+        return Ok(None);
+    }
+    // The same answers sent twice are one submission, about which there is a decision.
+    if token_use(state, workspace, form.id, nonce, &submission.answers).await? == TokenUse::SameAnswers {
+        return Ok(None);
+    }
+    match after_form::decide(state, workspace, router, submission).await? {
+        Some(decision) => words_of(&state.database.read(), workspace, &decision).await.map(Some),
+        None => Ok(None),
+    }
 }
 
 /// Takes the keys of a submission. An earlier one with the same token and answers, or with the same idempotency key, is this

@@ -107,10 +107,13 @@ async fn open_page(
     Ok(found.filter(|page| page.active))
 }
 
-/// The owner of the object's record, or of the one that the path has found last.
+/// The owner of the object's record that the path has found, of any such record, or of the one that it has found last.
 fn owner(facts: &Facts, decision: &Decision, object: Option<SyncedObject>) -> Option<String> {
     let name = match object {
-        Some(object) => find_name(object, FindKey::usual(object), false),
+        Some(object) => {
+            let of_path = decision.records.get(&object).cloned();
+            of_path.unwrap_or_else(|| find_name(object, FindKey::usual(object), false))
+        }
         None => decision.record.clone()?,
     };
     match facts.records.get(&name) {

@@ -245,7 +245,7 @@ pub struct PageSalesforceResponse {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[schema(as = FieldMapping)]
 pub struct MappingResponse {
-    /// The key of the question.
+    /// The key of the question; `routing` for what a router decided.
     #[schema(example = "topic")]
     field: String,
     /// The API name of the Lead field.

@@ -98,7 +98,7 @@ pub async fn run(
     Body(trial): Body<DryRunBody>,
 ) -> Result<Json<DryRunResponse>, Problem> {
     let page = find_page(&state, &caller, &trial.page).await?;
-    let question = dry_run::request(&page, &trial.email, &trial.answers, trial.host);
+    let question = dry_run::request(&page, &trial.email, &trial.answers, trial.host, caller.language);
     let question = question.map_err(Problem::invalid)?;
     let answer = request_and_wait(&state, caller.workspace, &question, TIMEOUT).await;
     response(answer?, caller.language).map(Json)

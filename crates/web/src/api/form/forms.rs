@@ -128,7 +128,7 @@ pub async fn dry_run(
     Body(body): Body<FormDryRunBody>,
 ) -> Result<Json<DryRunResponse>, Problem> {
     let form = find(&state, &caller, &slug).await?;
-    let question = actions::dry_run(&form, &body.answers).map_err(Problem::invalid)?;
+    let question = actions::dry_run(&form, &body.answers, caller.language).map_err(Problem::invalid)?;
     let answer = request_and_wait(&state, caller.workspace, &question, TIMEOUT).await?;
     response_of_dry_run(answer, caller.language).map(Json)
 }

@@ -3,7 +3,7 @@
 use crate::console::booking::page_rows::{FieldRow, Rows};
 use crate::http::form::Form;
 use domain::booking::{Attendance, BookingPage, ClosedDays, Closures, Hours, PageSalesforce};
-use domain::form::{FieldKind, FieldMapping, FormField, may_map};
+use domain::form::{FieldKind, FieldMapping, FormField, ROUTING, may_hold_routing, may_map};
 use domain::org::{ObjectDescription, OrgField};
 use domain::value::{FieldProblem, clean_text, read_day, tidy_line};
 
@@ -46,6 +46,7 @@ pub fn resolve_labels(page: &mut BookingPage, lead: &ObjectDescription) -> Vec<F
         let kind = page.fields.iter().find(|field| field.key == mapping.field).map(|field| field.kind);
         let fits = |field: &OrgField| match kind {
             Some(kind) => may_map(kind, field),
+            None if mapping.field == ROUTING => may_hold_routing(field),
             None => FieldKind::OF_BOOKINGS.into_iter().any(|kind| may_map(kind, field)),
         };
         match lead.named(&mapping.salesforce_field, fits) {

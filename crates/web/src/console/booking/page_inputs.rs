@@ -4,7 +4,7 @@ use crate::console::booking::page_rows::{FieldRow, MappingRow, Rows};
 use crate::http::form::Form;
 use crate::text::translator::Translator;
 use crate::ui::input::{Control, Input};
-use domain::form::FieldKind;
+use domain::form::{FieldKind, ROUTING};
 use storage::workspace::teams::{Member, Team};
 
 /// A row of a list with its inputs.
@@ -243,6 +243,7 @@ fn mapping(t: &Translator, index: usize, row: &MappingRow, rows: &Rows, suggest:
         );
         (field.key.clone(), label)
     }));
+    questions.push((ROUTING.to_owned(), t.text("mapping-routing")));
     let target = Input::line(t, &at("salesforce_field"), t.text("mapping-target"), &row.target);
     vec![
         Input::line(t, &at("field"), t.text("mapping-source"), "").choices(

@@ -24,7 +24,7 @@ use axum::response::{IntoResponse as _, Response};
 use domain::booking::BookingPage;
 use domain::delivery::{DeliveryKind, DeliveryPlan, Operation, Write};
 use domain::form::{FieldKind, FormField};
-use domain::value::{FieldProblem, Timestamp};
+use domain::value::{FieldProblem, Language, Timestamp};
 use serde_json::Value;
 use storage::booking::pages;
 use storage::org::connections;
@@ -66,7 +66,7 @@ pub async fn run(State(state): State<AppState>, posted: SignedForm) -> Result<Re
     let Some(page) = chosen(&pages, form) else {
         return Err(session.page_error(PageError::not_found()));
     };
-    let question = match question(page, form) {
+    let question = match question(page, form, session.words.language) {
         Ok(question) => question,
         Err(problems) => {
             let page = result(&state, session, form, &problems, None).await?;
@@ -82,9 +82,9 @@ fn chosen<'a>(pages: &'a [BookingPage], form: &Form) -> Option<&'a BookingPage> 
     pages.iter().find(|page| page.id.to_string() == wanted).or(pages.first())
 }
 
-fn question(page: &BookingPage, form: &Form) -> Result<OrgRequest, Vec<FieldProblem>> {
+fn question(page: &BookingPage, form: &Form, language: Language) -> Result<OrgRequest, Vec<FieldProblem>> {
     let host = Some(form.text("host").to_owned()).filter(|host| !host.is_empty());
-    dry_run::request(page, form.text("email"), &question_input::answers(&page.fields, form), host)
+    dry_run::request(page, form.text("email"), &question_input::answers(&page.fields, form), host, language)
 }
 
 async fn result(

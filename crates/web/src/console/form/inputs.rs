@@ -233,6 +233,11 @@ fn salesforce(
             .hint(t.text("form-edit-campaign-hint")),
     );
     inputs.push(line(t, typed, "salesforce.campaign.status", "form-edit-campaign-status").medium());
+    let routing = line(t, typed, "salesforce.routing", "form-edit-routing").medium();
+    inputs.push(Input {
+        suggest: format!("{suggest}?kind={}", FieldKind::Company.name()),
+        ..routing.hint(t.text("form-edit-routing-hint"))
+    });
     inputs
 }
 

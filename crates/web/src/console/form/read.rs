@@ -4,8 +4,8 @@ use crate::console::form::rows::{ConditionRow, QuestionRow, Rows};
 use crate::http::form::Form as Typed;
 use domain::form::{
     AfterSubmission, AnswerOperator, ConstantValue, ExistingRecord, FieldKind, FieldMapping, Form,
-    FormCampaign, FormField, FormSalesforce, HiddenSource, NAME_PARTS, RecordOwner, ShowWhen, WordingInBoth,
-    is_fillable,
+    FormCampaign, FormField, FormSalesforce, HiddenSource, NAME_PARTS, ROUTING, RecordOwner, ShowWhen,
+    WordingInBoth, is_fillable, is_text_for_routing,
 };
 use domain::org::{ObjectDescription, OrgField, record_id};
 use domain::value::{FieldProblem, clean_text, tidy_line};
@@ -43,6 +43,7 @@ pub(super) fn of_form(form: &Form) -> Typed {
         ("salesforce.owner.id", owner_id),
         ("salesforce.campaign.id", campaign.as_ref().map(|one| one.id.clone()).unwrap_or_default()),
         ("salesforce.campaign.status", campaign.and_then(|one| one.status).unwrap_or_default()),
+        ("salesforce.routing", routing_targets(form)),
         ("then", form.then.name().to_owned()),
         ("then.text.ja", text.ja),
         ("then.text.en", text.en),
@@ -51,6 +52,12 @@ pub(super) fn of_form(form: &Form) -> Typed {
         ("then.router", router),
         ("version", form.version.to_string()),
     ])
+}
+
+/// The fields that keep what a router decided.
+fn routing_targets(form: &Form) -> String {
+    let mappings = form.salesforce.mappings.iter().filter(|mapping| mapping.field == ROUTING);
+    mappings.map(|mapping| mapping.salesforce_field.as_str()).collect::<Vec<_>>().join(", ")
 }
 
 /// Reads a form from what was typed, on top of `form`, whose id and version stay.
@@ -98,6 +105,12 @@ fn salesforce(typed: &Typed, rows: &Rows) -> FormSalesforce {
             );
         }
     }
+    let routing = typed.text("salesforce.routing").split([',', '、']).map(str::trim);
+    mappings.extend(
+        routing
+            .filter(|target| !target.is_empty())
+            .map(|target| FieldMapping { field: ROUTING.to_owned(), salesforce_field: target.to_owned() }),
+    );
     let campaign = given("salesforce.campaign.id").map(|id| FormCampaign {
         // A pasted address stands for the ID in it.
         id: record_id::read(&id).unwrap_or(id),
@@ -173,8 +186,12 @@ pub(super) fn resolve_labels(form: &mut Form, object: &ObjectDescription) -> Vec
         .iter()
         .map(|mapping| form.question(&mapping.field).map(|question| question.kind))
         .collect();
+    let is_text = |field: &OrgField| is_text_for_routing(field) && field.createable;
     for (index, (mapping, kind)) in form.salesforce.mappings.iter_mut().zip(kinds).enumerate() {
-        let fits = |field: &OrgField| is_fillable(kind.unwrap_or_default(), field);
+        let is_routing = kind.is_none() && mapping.field == ROUTING;
+        let fits = |field: &OrgField| {
+            if is_routing { is_text(field) } else { is_fillable(kind.unwrap_or_default(), field) }
+        };
         match object.named(&mapping.salesforce_field, fits) {
             Ok(field) => mapping.salesforce_field.clone_from(&field.name),
             Err(error) => {
@@ -192,6 +209,9 @@ pub(super) fn at_inputs(problems: Vec<FieldProblem>, form: &Form) -> Vec<FieldPr
         let rest = field.strip_prefix("salesforce.mappings[")?;
         let index: usize = rest.split(']').next()?.parse().ok()?;
         let key = &form.salesforce.mappings.get(index)?.field;
+        if key == ROUTING {
+            return Some("salesforce.routing".to_owned());
+        }
         let question = form.fields.iter().position(|question| question.owns(key))?;
         let part = key.strip_prefix(&form.fields[question].key)?.strip_prefix('.');
         let input = part.map_or_else(|| "target".to_owned(), |part| format!("target_{part}"));

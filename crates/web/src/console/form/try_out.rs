@@ -53,13 +53,14 @@ pub async fn run(
 ) -> Result<Response, PageError> {
     let (session, typed) = (&posted.session, &posted.form);
     let form = find(&state, session, &id).await?;
-    let question = match forms::dry_run(&form, &question_input::answers(&form.fields, typed)) {
-        Ok(question) => question,
-        Err(problems) => {
-            let page = result(&state, session, &form, typed, &problems, None).await?;
-            return Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
-        }
-    };
+    let question =
+        match forms::dry_run(&form, &question_input::answers(&form.fields, typed), session.words.language) {
+            Ok(question) => question,
+            Err(problems) => {
+                let page = result(&state, session, &form, typed, &problems, None).await?;
+                return Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
+            }
+        };
     let answer = request_and_wait(&state, session.account.workspace, &question, TIMEOUT).await?;
     result(&state, session, &form, typed, &[], Some(answer)).await
 }

@@ -187,6 +187,8 @@ fn facts(words: &ChartWords<'_>, decision: &RoutingDecision) -> Vec<(String, Str
             Known::NotFound => t.text("router-fact-none"),
             Known::Unknown(failure) => t.word("route-reason", failure.name()),
         };
+        // What stands behind the sign tells searches apart, and says nothing to people.
+        let name = name.split(" #").next().unwrap_or_default();
         told.push((t.fill("router-fact-record", "name", name), shown));
     }
     told.retain(|(_, value)| !value.is_empty());

@@ -110,7 +110,7 @@ fn own_faults(words: &ChartWords<'_>, id: &str) -> Vec<FieldProblem> {
 
 /// The input that holds a part of a node.
 fn at_input(part: &str) -> String {
-    for tests in ["all[", "any["] {
+    for tests in ["all[", "any[", "filters["] {
         if let Some(rest) = part.strip_prefix(tests) {
             return format!("tests[{}", rest.replace(".value", ".values"));
         }

@@ -1,33 +1,24 @@
 //! The inputs of a node's form, by its kind.
 
-use crate::console::router::node_rows::{NodeRows, TestRow, URL_QUERY, WayRow};
+use crate::console::router::find_inputs::{filter, find, preference};
+use crate::console::router::node_rows::{NodeRows, TestRow, WayRow};
+use crate::console::router::test_inputs::{choose_one, facts, select, test};
 use crate::http::form::Form as Typed;
-use crate::text::translator::Translator;
 use crate::ui::flowchart::words::ChartWords;
 use crate::ui::input::{Control, Input};
-use domain::router::{ChartContext, EMAIL_KEY, Fact, FindKey, ListKey, RouteOperator};
+use domain::router::ListKey;
 use domain::synced_fields::SyncedObject;
 
-/// What the chart's conditions can ask, whatever is set up.
-const FACTS: [Fact; 7] = [
-    Fact::EmailFreeMail,
-    Fact::EmailDomain,
-    Fact::Email,
-    Fact::Url,
-    Fact::UrlPath,
-    Fact::Referrer,
-    Fact::Language,
-];
 /// Every kind of outcome, in the order in which they are offered.
 pub(super) const OUTCOMES: [&str; 7] =
     ["page", "owner", "member", "assigned", "message", "redirect", "nothing"];
-/// Options of a question that a hint names.
-const MAX_HINTED: usize = 12;
 
 /// Every input of a node's form, by section.
 pub(super) struct NodeInputs {
     pub(super) basics: Vec<Input>,
+    /// The tests of a condition, or the filters of a search.
     pub(super) tests: Vec<Vec<Input>>,
+    pub(super) preferences: Vec<Vec<Input>>,
     pub(super) ways: Vec<Vec<Input>>,
     pub(super) fallback: Vec<Input>,
     pub(super) exits: Vec<Input>,
@@ -71,9 +62,15 @@ impl NodeInputs {
             let input = target(offered, &name, label, typed.text(&name));
             if exit == "error" { input.hint(t.text("node-error-hint")) } else { input }
         });
+        let test_or_filter = |(at, row): (usize, &TestRow)| match kind {
+            "find" => filter(&offered.words, typed, at, row),
+            _ => test(&offered.words, at, row, facts(&offered.words)),
+        };
+        let preferences = rows.preferences.iter().enumerate();
         Self {
             basics,
-            tests: rows.tests.iter().enumerate().map(|(at, row)| test(offered, at, row)).collect(),
+            tests: rows.tests.iter().enumerate().map(test_or_filter).collect(),
+            preferences: preferences.map(|(at, row)| preference(&offered.words, typed, at, row)).collect(),
             ways: rows.ways.iter().enumerate().map(|(at, row)| way(offered, at, row)).collect(),
             fallback,
             exits: exits.collect(),
@@ -82,21 +79,9 @@ impl NodeInputs {
 
     /// All inputs, for placing faults.
     pub(super) fn all(&mut self) -> Vec<&mut Input> {
-        let rows = self.tests.iter_mut().chain(&mut self.ways).flatten();
+        let rows = self.tests.iter_mut().chain(&mut self.preferences).chain(&mut self.ways).flatten();
         self.basics.iter_mut().chain(rows).chain(&mut self.fallback).chain(&mut self.exits).collect()
     }
-}
-
-/// A list with the chosen value, which may be one that is no longer offered.
-fn select(input: Input, mut offered: Vec<(String, String)>, chosen: &str) -> Input {
-    if !offered.iter().any(|(value, _)| value == chosen) {
-        offered.push((chosen.to_owned(), chosen.to_owned()));
-    }
-    input.choices(Control::Select, offered, &[chosen.to_owned()])
-}
-
-fn choose_one(t: &Translator) -> Vec<(String, String)> {
-    vec![(String::new(), t.text("choose-one"))]
 }
 
 /// To which node an exit leads.
@@ -119,85 +104,6 @@ fn list(offered: Offered<'_>, typed: &Typed) -> [Input; 2] {
         select(line("list", "node-list").required(true), lists, typed.text("list")),
         line("by", "node-by").choices(Control::Radio, keys, &typed.all("by")),
     ]
-}
-
-fn find(t: &Translator, typed: &Typed) -> Vec<Input> {
-    let line = |name: &str, label: &str| Input::line(t, name, t.text(label), typed.text(name));
-    let object = |object: SyncedObject| {
-        let key = t.word("route-key", FindKey::usual(object).name());
-        let values = [("on", t.object(object.name())), ("key", key)];
-        (object.key().to_owned(), t.sentence("node-find-object", values))
-    };
-    let objects = SyncedObject::ALL.map(object).to_vec();
-    let chosen = typed.all("object");
-    vec![
-        line("object", "node-object")
-            .choices(Control::Radio, objects, &chosen)
-            .hint(t.text("node-find-hint")),
-        line("live", "node-live").switch(typed.is_on("live")).hint(t.text("node-live-hint")),
-    ]
-}
-
-fn test(offered: Offered<'_>, at: usize, row: &TestRow) -> Vec<Input> {
-    let t = offered.words.t;
-    let line = |name: &str, label: &str, value: &str| {
-        Input::line(t, &format!("tests[{at}].{name}"), t.text(label), value)
-    };
-    let mut operators = choose_one(t);
-    operators
-        .extend(RouteOperator::ALL.map(|one| (one.name().to_owned(), t.word("route-operator", one.name()))));
-    vec![
-        select(line("fact", "node-fact", ""), facts(&offered.words), &row.fact),
-        line("parameter", "node-parameter", &row.parameter).hint(t.text("node-parameter-hint")),
-        select(line("operator", "node-operator", ""), operators, &row.operator),
-        line("values", "node-values", &row.values).of(Control::Area).hint(values_hint(
-            t,
-            offered.words.context,
-            &row.fact,
-        )),
-    ]
-}
-
-/// Everything that a condition can ask: what every visitor brings, the questions, and the fields that are kept here.
-fn facts(words: &ChartWords<'_>) -> Vec<(String, String)> {
-    let t = words.t;
-    let mut offered = choose_one(t);
-    offered.extend(FACTS.map(|fact| (fact.to_string(), words.fact(&fact))));
-    offered.push((URL_QUERY.to_owned(), t.text("node-url-parameter")));
-    // A question with that key asks for the address, which is offered already.
-    let questions = words.context.questions.keys().filter(|key| *key != EMAIL_KEY);
-    offered.extend(questions.map(|key| {
-        let fact = Fact::Answer(key.clone());
-        (fact.to_string(), words.choice(words.fact(&fact), key))
-    }));
-    let kept = words
-        .context
-        .copies
-        .iter()
-        .flat_map(|(object, paths)| paths.iter().map(|path| Fact::Record(*object, path.clone())));
-    offered.extend(kept.map(|fact| (fact.to_string(), words.fact(&fact))));
-    offered
-}
-
-/// Which values fit the fact that is chosen.
-fn values_hint(t: &Translator, context: &ChartContext, fact: &str) -> String {
-    let options: Vec<String> = match Fact::parse(fact) {
-        Some(Fact::EmailFreeMail) => return t.text("node-values-truth"),
-        Some(Fact::Language) => return t.text("node-values-language"),
-        Some(Fact::Answer(key)) => context.questions.get(&key).cloned().unwrap_or_default(),
-        Some(Fact::Record(object, path)) => {
-            let fields = context.fields.get(&object);
-            let known = fields.and_then(|all| all.iter().find(|one| one.name.eq_ignore_ascii_case(&path)));
-            known.map(|known| known.options.iter().map(|one| one.value.clone()).collect()).unwrap_or_default()
-        }
-        _ => Vec::new(),
-    };
-    if options.is_empty() {
-        return t.text("node-values-hint");
-    }
-    let named: Vec<String> = options.iter().take(MAX_HINTED).cloned().collect();
-    let more = if options.len() > MAX_HINTED { t.text("node-values-more") } else { String::new() };
-    t.sentence("node-values-options", [("options", t.list(named)), ("more", more)])
 }
 
 fn way(offered: Offered<'_>, at: usize, row: &WayRow) -> Vec<Input> {

@@ -1,7 +1,7 @@
 //! The rows of a node's form, its comparisons and ways, and what the buttons do with them.
 
 use crate::http::form::Form as Typed;
-use domain::router::{MAX_TESTS, MAX_WAYS, Node, Test, operand_texts};
+use domain::router::{MAX_PREFERENCES, MAX_TESTS, MAX_WAYS, Node, Preference, Test, operand_texts};
 
 /// The word for a parameter of the address, whose name stands in an input of its own.
 pub(super) const URL_QUERY: &str = "url.query";
@@ -26,10 +26,19 @@ pub(super) struct WayRow {
     pub(super) next: String,
 }
 
+/// One tie-break as it was typed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct PreferenceRow {
+    pub(super) order: String,
+    pub(super) field: String,
+}
+
 /// The rows of a node's form.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct NodeRows {
+    /// The tests of a condition, or the filters of a search.
     pub(super) tests: Vec<TestRow>,
+    pub(super) preferences: Vec<PreferenceRow>,
     pub(super) ways: Vec<WayRow>,
 }
 
@@ -53,7 +62,18 @@ impl NodeRows {
                 next: text(format!("ways[{at}].next")),
             })
         };
-        Self { tests: (0..MAX_TESTS).map_while(test).collect(), ways: (0..MAX_WAYS).map_while(way).collect() }
+        let preference = |at: usize| {
+            typed.find(&format!("prefer[{at}].order"))?;
+            Some(PreferenceRow {
+                order: text(format!("prefer[{at}].order")),
+                field: text(format!("prefer[{at}].field")),
+            })
+        };
+        Self {
+            tests: (0..MAX_TESTS).map_while(test).collect(),
+            preferences: (0..MAX_PREFERENCES).map_while(preference).collect(),
+            ways: (0..MAX_WAYS).map_while(way).collect(),
+        }
     }
 
     /// Does what a button of the rows asks for; `false` when the node is to be saved.
@@ -64,11 +84,18 @@ impl NodeRows {
             "add-way" if self.ways.len() < MAX_WAYS => {
                 self.ways.push(WayRow { weight: "1".to_owned(), next: String::new() });
             }
-            "add-test" | "add-way" | "follow" => {}
+            "add-preference" if self.preferences.len() < MAX_PREFERENCES => {
+                self.preferences.push(PreferenceRow::default());
+            }
+            "add-test" | "add-way" | "add-preference" | "follow" => {}
             _ => {
                 if let Some(place) = at("remove-test-") {
                     if place < self.tests.len() {
                         self.tests.remove(place);
+                    }
+                } else if let Some(place) = at("remove-preference-") {
+                    if place < self.preferences.len() {
+                        self.preferences.remove(place);
                     }
                 } else if let Some(place) = at("remove-way-") {
                     if place < self.ways.len() {
@@ -86,18 +113,27 @@ impl NodeRows {
     pub(super) fn of_node(node: &Node) -> Self {
         match node {
             Node::Condition { all, any, .. } => {
-                Self { tests: all.iter().chain(any).map(test_row).collect(), ways: Vec::new() }
+                Self { tests: all.iter().chain(any).map(test_row).collect(), ..Self::default() }
             }
+            Node::Find { filters, prefer, .. } => Self {
+                tests: filters.iter().map(test_row).collect(),
+                preferences: prefer.iter().map(preference_row).collect(),
+                ..Self::default()
+            },
             Node::Split { weights, next, .. } => {
                 let way = |(weight, next): (&u32, &String)| WayRow {
                     weight: weight.to_string(),
                     next: next.clone(),
                 };
-                Self { tests: Vec::new(), ways: weights.iter().zip(next).map(way).collect() }
+                Self { ways: weights.iter().zip(next).map(way).collect(), ..Self::default() }
             }
             _ => Self::default(),
         }
     }
+}
+
+fn preference_row(preference: &Preference) -> PreferenceRow {
+    PreferenceRow { order: preference.order.name().to_owned(), field: preference.field.clone() }
 }
 
 fn test_row(test: &Test) -> TestRow {

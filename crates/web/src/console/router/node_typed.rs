@@ -3,7 +3,8 @@
 use crate::console::router::node_rows::{NodeRows, TestRow, URL_QUERY, URL_QUERY_START, WayRow};
 use crate::http::form::Form as Typed;
 use domain::router::{
-    Chart, Exit, Fact, FindKey, ListKey, MessageText, Next, Node, Operand, Outcome, RouteOperator, Test,
+    Chart, Exit, Fact, FindKey, ListKey, MessageText, Next, Node, Operand, Outcome, Preference,
+    PreferredOrder, RouteOperator, Test,
 };
 use domain::synced_fields::SyncedObject;
 use domain::value::{FieldProblem, tidy_line};
@@ -40,6 +41,7 @@ pub(super) fn of_node(node: &Node) -> Typed {
             add("list", list);
             add("by", by.name());
         }
+        // Filters and tie-breaks are rows.
         Node::Find { object, by, live, .. } => {
             add("object", object.key());
             add("by", by.name());
@@ -115,7 +117,8 @@ pub(super) fn read(typed: &Typed, rows: &NodeRows, chart: &Chart) -> Result<Node
         "find" => chosen(object(), "object", &mut problems).map(|object| {
             let by = FindKey::ALL.into_iter().find(|key| key.name() == typed.text("by"));
             let by = by.unwrap_or(FindKey::usual(object));
-            Node::Find { name, object, by, live: typed.is_on("live"), next }
+            let (filters, prefer) = (tests(rows, &mut problems), preferences(rows, &mut problems));
+            Node::Find { name, object, by, live: typed.is_on("live"), filters, prefer, next }
         }),
         "split" => {
             let weights = rows.ways.iter().enumerate().map(|(at, way)| {
@@ -171,6 +174,22 @@ fn tests(rows: &NodeRows, problems: &mut Vec<FieldProblem>) -> Vec<Test> {
         }
     }
     tests
+}
+
+/// The tie-breaks; rows in which nothing was chosen are left out.
+fn preferences(rows: &NodeRows, problems: &mut Vec<FieldProblem>) -> Vec<Preference> {
+    let mut preferences = Vec::new();
+    for (at, row) in rows.preferences.iter().enumerate() {
+        if row.order.is_empty() && row.field.is_empty() {
+            continue;
+        }
+        let order = PreferredOrder::from_name(&row.order);
+        if let Some(order) = chosen(order, &format!("prefer[{at}].order"), problems) {
+            let field = if order.has_field() { tidy_line(&row.field) } else { String::new() };
+            preferences.push(Preference { field, order });
+        }
+    }
+    preferences
 }
 
 fn value(typed: &str, operator: RouteOperator) -> Value {

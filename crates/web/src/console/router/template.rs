@@ -73,6 +73,8 @@ fn usual(t: &Translator, page: &str) -> Chart {
         object: SyncedObject::Account,
         by: FindKey::usual(SyncedObject::Account),
         live: false,
+        filters: Vec::new(),
+        prefer: Vec::new(),
         next: next("owner", "team", "team"),
     };
     let owner = Outcome::Owner { object: Some(SyncedObject::Account), page: page.to_owned() };

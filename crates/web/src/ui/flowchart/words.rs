@@ -2,8 +2,10 @@
 
 use crate::text::translator::Translator;
 use domain::router::{
-    Chart, ChartContext, Exit, Fact, MessageText, Node, Operand, Outcome, RouteOperator, Test, operand_texts,
+    Chart, ChartContext, Exit, Fact, MessageText, Node, Operand, Outcome, Preference, RouteOperator, Test,
+    operand_texts,
 };
+use domain::synced_fields::SyncedObject;
 use domain::value::{FieldProblem, Step};
 
 /// Characters of a value that a sentence shows.
@@ -45,9 +47,21 @@ impl ChartWords<'_> {
                 let key = t.word("route-key", by.name());
                 t.sentence("route-action-list", [("list", self.list(list)), ("key", key)])
             }
-            Node::Find { object, by, .. } => {
+            Node::Find { object, by, live, filters, prefer, .. } => {
                 let key = t.word("route-key", by.name());
-                t.sentence("route-action-find", [("on", t.object(object.name())), ("key", key)])
+                let action = if *live { "route-action-find-live" } else { "route-action-find" };
+                let mut told = t.sentence(action, [("on", t.object(object.name())), ("key", key)]);
+                if !filters.is_empty() {
+                    let filters = filters.iter().map(|test| self.test(test)).collect::<Vec<_>>();
+                    let filters = filters.join(&t.text("route-and"));
+                    told = t.sentence("route-action-filtered", [("action", told), ("filters", filters)]);
+                }
+                if !prefer.is_empty() {
+                    let prefer = prefer.iter().map(|one| self.preference(*object, one)).collect::<Vec<_>>();
+                    let prefer = prefer.join(" → ");
+                    told = t.sentence("route-action-preferred", [("action", told), ("prefer", prefer)]);
+                }
+                told
             }
             Node::Split { weights, .. } => {
                 let weights: Vec<String> = weights.iter().map(u32::to_string).collect();
@@ -113,6 +127,19 @@ impl ChartWords<'_> {
         }
     }
 
+    /// One tie-break.
+    pub fn preference(&self, object: SyncedObject, Preference { field, order }: &Preference) -> String {
+        let order = self.t.word("route-order", order.name());
+        if field.is_empty() { order } else { self.t.pair(self.field(object, field), order) }
+    }
+
+    /// What a field is called.
+    pub fn field(&self, object: SyncedObject, field: &str) -> String {
+        let fields = self.context.fields.get(&object);
+        let known = fields.and_then(|all| all.iter().find(|one| one.name.eq_ignore_ascii_case(field)));
+        known.map_or_else(|| field.to_owned(), |known| known.label.clone())
+    }
+
     /// What is compared.
     pub fn fact(&self, fact: &Fact) -> String {
         let t = self.t;
@@ -127,10 +154,7 @@ impl ChartWords<'_> {
             Fact::Referrer => t.word("route-fact", "referrer"),
             Fact::Language => t.word("route-fact", "language"),
             Fact::Record(object, field) => {
-                let fields = self.context.fields.get(object);
-                let known =
-                    fields.and_then(|all| all.iter().find(|one| one.name.eq_ignore_ascii_case(field)));
-                let label = known.map_or_else(|| field.clone(), |known| known.label.clone());
+                let label = self.field(*object, field);
                 t.sentence("route-fact-record", [("on", t.object(object.name())), ("field", label)])
             }
         }

@@ -125,7 +125,7 @@ async fn dry_run_shows_writes_and_reasons() {
     let plan = &plan;
     let page = server.page.id;
     let answer = |question: &OrgRequest| {
-        let OrgRequest::DryRun { page: asked, email, answers, host } = question else {
+        let OrgRequest::DryRun { page: asked, email, answers, host, routing: _ } = question else {
             panic!("{question:?}")
         };
         assert_eq!(

@@ -1,9 +1,15 @@
 //! Routers through the API: drawn, checked, published, tried, and deciding about visitors.
 
+use crate::api::stored;
+use crate::api::stored::row;
 use crate::support::Server;
+use domain::mirror::{MirrorRow, RecordState};
+use domain::router::OWNER;
+use domain::synced_fields::{SyncedFields, SyncedObject};
 use serde_json::{Value, json};
 use storage::booking::pages;
 use storage::testing::Kind;
+use storage::workspace::settings;
 
 /// Free mail gets a message, who comes from a campaign the demo, everybody else another page of the website.
 fn chart() -> Value {
@@ -196,4 +202,120 @@ async fn draft_runs_over_the_decisions_that_were_made_and_tells_which_would_chan
     assert_eq!(caller.put("/routers/inbound", &draft).await.0, 200);
     let (_, unsure) = caller.post("/routers/inbound/backtest", &json!({})).await;
     assert_eq!(unsure["unsure"], unsure["changed"], "nobody looked for a Lead then: {unsure}");
+}
+
+/// Keeps these fields of accounts from now on.
+async fn sync_account_fields(server: &Server, fields: &[&str]) {
+    let fields = fields.iter().map(|field| (*field).to_owned()).collect();
+    let synced = SyncedFields::default().with(SyncedObject::Account, fields);
+    let write = server.state.database.write().await.unwrap();
+    settings::save(&write, server.workspace, &synced, server.state.clock.now()).await.unwrap();
+    write.commit().await.unwrap();
+}
+
+#[tokio::test]
+async fn find_node_leaves_records_out_and_its_tie_breaks_decide_between_the_others() {
+    for kind in [Kind::Sqlite, Kind::Postgres] {
+        let server = Server::start_on(kind).await;
+        sync_account_fields(&server, &["Name", "Type", "Since__c", OWNER]).await;
+        let account = |place: i64, fields: Value| {
+            let fields = json!({ "Name": format!("支店{place}"), "Type": fields[0], "Since__c": fields[1], OWNER: fields[2] });
+            let id = format!("00100000000000{place}AAA");
+            let row = row(&server, &id, Some("acme.example"), RecordState::Present, &fields);
+            MirrorRow { system_modstamp: row.system_modstamp.plus_minutes(-place), ..row }
+        };
+        let accounts = [
+            account(1, json!(["Partner", "2026-01-01", "suzuki@demo.example"])),
+            account(2, json!(["Customer", "2024-01-01", "gone@demo.example"])),
+            account(3, json!(["Customer", "2020-01-01", "Suzuki@demo.example"])),
+            account(4, json!(["Customer", "2022-01-01", "sato@demo.example"])),
+        ];
+        stored::publish(&server, SyncedObject::Account.stream(), &accounts, &[]).await;
+        let caller = server.caller().await;
+        let chart = |find: Value| {
+            let mut node = json!({ "kind": "find", "object": "account", "by": "domain",
+                "next": { "match": "owner", "otherwise": "none", "error": "sorry" } });
+            node.as_object_mut().unwrap().extend(find.as_object().unwrap().clone());
+            json!({ "slug": "inbound", "name": "取引先", "start": "find", "nodes": {
+                "find": node,
+                "owner": { "kind": "outcome", "outcome": { "kind": "owner", "object": "account", "page": "sales/demo" },
+                    "fallback": { "kind": "nothing" } },
+                "none": { "kind": "outcome", "outcome": { "kind": "nothing" } },
+                "sorry": { "kind": "outcome", "outcome": { "kind": "message", "text": { "ja": "ご連絡します。" } } } } })
+        };
+        let customer = json!([{ "fact": "account.Type", "operator": "equals", "value": "customer" }]);
+        let member = json!([{ "order": "owner_is_member" }, { "field": "Since__c", "order": "oldest" }]);
+        let steps = |steps: [&str; 3]| json!(steps);
+        assert_eq!(caller.post("/routers", &chart(json!({}))).await.0, 201);
+        for (find, hosts, why) in [
+            (
+                json!({}),
+                json!(["suzuki@demo.example"]),
+                steps([
+                    "Found by company domain: Account “支店1”.",
+                    "Records that match: 4.",
+                    "Of 4, the one changed last is used.",
+                ]),
+            ),
+            (
+                json!({ "filters": customer, "prefer": member }),
+                json!(["Suzuki@demo.example"]),
+                steps([
+                    "Found by company domain: Account “支店3”.",
+                    "Of 4 matching, the filters left out 1; left: 3.",
+                    "Of 3, the one with the oldest account.Since__c is used.",
+                ]),
+            ),
+            (
+                json!({ "filters": customer, "prefer": [{ "field": "Since__c", "order": "newest" }] }),
+                Value::Null,
+                steps([
+                    "Found by company domain: Account “支店2”.",
+                    "Of 4 matching, the filters left out 1; left: 3.",
+                    "Of 3, the one with the newest account.Since__c is used.",
+                ]),
+            ),
+        ] {
+            assert_eq!(caller.put("/routers/inbound", &chart(find.clone())).await.0, 200);
+            let (status, published) = caller.post("/routers/inbound/publish", &json!({})).await;
+            assert_eq!(status, 200, "{published}");
+            let (_, shown) = caller.get("/routers/inbound").await;
+            for part in ["filters", "prefer"] {
+                assert_eq!(shown["nodes"]["find"][part], find[part], "the draft is what was sent");
+            }
+            let visitor = json!({ "email": "taro@tokyo.acme.example" });
+            let (status, decided) = caller.post("/routers/inbound/route", &visitor).await;
+            assert_eq!((status, &decided["outcome"]["hosts"]), (201, &hosts), "{decided:#}");
+            assert_eq!(decided["path"][0]["why"], why);
+            let (_, tried) = caller.post("/routers/inbound/try", &visitor).await;
+            assert_eq!(tried["path"], decided["path"]);
+            let searches = decided["facts"]["searches"].as_object().unwrap();
+            assert!(searches.values().any(|search| search["matched"] == 4), "{decided:#}");
+        }
+        let nobody = json!([{ "fact": "account.Type", "operator": "equals", "value": "Prospect" }]);
+        caller.put("/routers/inbound", &chart(json!({ "filters": nobody }))).await;
+        let (_, tried) = caller.post("/routers/inbound/try", &json!({ "email": "taro@acme.example" })).await;
+        assert_eq!(
+            (&tried["path"][0]["exit"], &tried["path"][0]["why"][1]),
+            (&json!("otherwise"), &json!("Of 4 matching, the filters left out 4; left: 0."))
+        );
+        sync_account_fields(&server, &["Name"]).await;
+        caller.put("/routers/inbound", &chart(json!({ "filters": nobody, "prefer": member }))).await;
+        let (_, checked) = caller.post("/routers/inbound/check", &json!({})).await;
+        let faults: Vec<String> = (checked["faults"].as_array().unwrap().iter())
+            .map(|fault| format!("{} {}", fault["field"].as_str().unwrap(), fault["code"].as_str().unwrap()))
+            .collect();
+        for expected in [
+            "filters[0].fact field-not-synced",
+            "prefer[0].order owner-not-synced",
+            "prefer[1].field field-not-synced",
+        ] {
+            assert!(faults.contains(&expected.to_owned()), "{expected}: {faults:?}");
+        }
+        let (_, tried) = caller.post("/routers/inbound/try", &json!({ "email": "taro@acme.example" })).await;
+        assert_eq!(
+            tried["path"][0]["exit"], "error",
+            "a field that is no longer kept decides nothing: {tried}"
+        );
+    }
 }
