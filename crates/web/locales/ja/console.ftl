@@ -39,7 +39,7 @@ done-disconnected = 連携を解除しました。
 done-retried = 再実行を受け付けました。
 done-cancelled = 予約をキャンセルしました。
 done-outcome-saved = 面談の結果を記録しました。
-outcome-text = 面談は行われましたか。「来訪なし」にすると、順番で担当した方の割り当てが戻ります。あとから訂正できます。
+outcome-text = 面談は行われましたか。「不参加」にすると、順番で担当した方の割り当てが戻ります。あとから訂正できます。
 fact-outcome = 面談の結果
 done-language = 表示言語を変更しました。
 done-read = すべて既読にしました。
@@ -366,7 +366,7 @@ audit-booking-added = 「{ $page }」に予約を追加しました
 audit-booking-cancelled = 予約をキャンセルしました（{ $id }）
 audit-meeting-outcome = 面談の結果を「{ $outcome ->
     [held] 実施済み
-   *[no_show] 来訪なし
+   *[no_show] 不参加
 }」と記録しました（{ $id }）
 audit-delivery-retried = 処理を再実行しました（{ $id }）
 audit-team-saved = チーム「{ $team }」を保存しました

@@ -3,7 +3,7 @@ step-booking-made = 予約ページ「{ $page }」で予約を受け付けまし
 step-booking-cancelled = { $by }が予約をキャンセルしました。
 step-meeting-outcome = { $by }が「{ $outcome ->
     [held] 実施済み
-   *[no_show] 来訪なし
+   *[no_show] 不参加
 }」と記録しました。
 step-delivery-booking-cancelled = 予約がキャンセルされているため、Salesforceには何も書き込みません。
 step-retried-by = { $who }が再実行しました。
@@ -124,7 +124,7 @@ record-action-adopted = 既存を使用
 booking-state-confirmed = 予約済み
 booking-state-cancelled = キャンセル済み
 meeting-outcome-held = 実施済み
-meeting-outcome-no_show = 来訪なし
+meeting-outcome-no_show = 不参加
 
 kind-text = テキスト
 kind-textarea = テキストエリア
