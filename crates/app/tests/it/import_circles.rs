@@ -25,7 +25,7 @@ const DOMAIN: [Folder; 18] = [
     ("engagement", &["booking", "run"]),
     ("tag", &["engagement"]),
     ("workspace", &["value"]),
-    ("people", &["value"]),
+    ("people", &["org"]),
     ("notification", &["run", "delivery"]),
     ("router", &["form", "synced_fields"]),
 ];

@@ -16,7 +16,8 @@
     waiting = 0;
     if (document.hidden) { waiting = -1; return; }
     const answer = await fetch(location.href.split("#")[0], { headers: { accept: "text/html" } }).catch(() => null);
-    if (!answer?.ok || answer.redirected) return;
+    if (answer?.redirected) return;
+    if (!answer?.ok) { waiting ||= setTimeout(update, 3000); return; }
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     // Something is there that wasn't before, such as the list after a first import.
     if ([...page.querySelectorAll("[data-watch]")].some((part) => !document.getElementById(part.id))) return location.reload();
@@ -28,6 +29,8 @@
     document.dispatchEvent(new Event("list-shown"));
   };
   const source = new EventSource("/console/events");
+  // What ended between the answer that this page is and the connection's begin is told by no event.
+  source.addEventListener("ready", () => { waiting ||= setTimeout(update, 300); });
   source.addEventListener("change", (event) => {
     const words = event.data.split(" ");
     const concerns = words.includes("notices") || parts.some((part) => part.dataset.watch.split(" ").some((word) => words.includes(word)));

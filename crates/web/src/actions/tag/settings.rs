@@ -4,10 +4,11 @@ use crate::actions::seen_version::Author;
 use crate::state::AppState;
 use domain::run::{RunKind, TimeOfDay, next_nightly};
 use domain::tag::{
-    RouterTarget, SiteOrigin, Tag, TagInput, TagSettings, TagTargets, check_tag, is_allowed, other_tag_is_on,
-    typed,
+    RouterTarget, SiteOrigin, Tag, TagForm, TagInput, TagSettings, TagTargets, check_tag, is_allowed,
+    other_tag_is_on, typed,
 };
 use domain::value::{ConversionId, FieldProblem, Step, Timestamp, WorkspaceId};
+use std::collections::BTreeSet;
 use storage::booking::pages;
 use storage::router::routers;
 use storage::run::schedules;
@@ -97,16 +98,32 @@ pub(crate) async fn save(
     {
         return Ok(Err(vec![problem]));
     }
-    for form in wanted.forms.iter_mut().filter(|form| form.id.is_empty()) {
-        let same = before.forms.iter().find(|known| known.name == form.name);
-        let new = || format!("f{}", storage::ids::new_secret().chars().take(10).collect::<String>());
-        form.id = same.map_or_else(new, |known| known.id.clone());
-    }
+    give_ids(&mut wanted.forms, &before.forms);
     settings::save(&write, workspace, &wanted, now).await?;
     release_sites(&write, workspace, &before, &wanted).await?;
     audit::record(&write, workspace, author.actor, &Step::new("tag-saved"), now).await?;
     write.commit().await?;
     Ok(Ok(wanted))
+}
+
+/// Forms that come without an ID keep the one they had: that of the same name and pages, else of the same name. No two get
+/// the same one, as forms of several sites often have the same name.
+fn give_ids(wanted: &mut [TagForm], before: &[TagForm]) {
+    let mut taken: BTreeSet<String> = wanted.iter().map(|form| form.id.clone()).collect();
+    for is_exact in [true, false] {
+        for form in wanted.iter_mut().filter(|form| form.id.is_empty()) {
+            let is_same = |known: &&TagForm| {
+                known.name == form.name && (!is_exact || known.url == form.url) && !taken.contains(&known.id)
+            };
+            if let Some(known) = before.iter().find(is_same) {
+                taken.insert(known.id.clone());
+                form.id = known.id.clone();
+            }
+        }
+    }
+    for form in wanted.iter_mut().filter(|form| form.id.is_empty()) {
+        form.id = format!("f{}", storage::ids::new_secret().chars().take(10).collect::<String>());
+    }
 }
 
 /// Switches; the list tag is switched with the lists, whose business unit has to be asked first.

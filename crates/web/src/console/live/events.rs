@@ -63,7 +63,7 @@ impl Watching {
             if !self.is_signed_in().await {
                 return None;
             }
-            // The first look is what the page shows already.
+            // The page may be older than the connection, so it looks once more by itself.
             let Some(before) = before else { return Some(Event::default().event("ready").data("")) };
             let words = before.differing(&latest);
             if !words.is_empty() {

@@ -240,3 +240,26 @@ async fn files_of_the_tag_may_be_loaded_by_everybody_and_pinned() {
     assert!(dialog.headers[header::CACHE_CONTROL].to_str().unwrap().contains("immutable"));
     assert_eq!(server.get("/tag/nothing.0000.js").await.status, 404);
 }
+
+#[tokio::test]
+async fn forms_of_one_name_on_two_sites_keep_an_id_of_their_own() {
+    let server = Server::start().await;
+    let form = |site: &str, more: &str| json!({ "name": format!("お問い合わせ{more}"), "url": format!("{site}/*"), "fields": { "email": "mail" } });
+    let ids = async |forms: Value| -> Vec<String> {
+        let saved =
+            server.save_tag(&json!({ "origins": [ORIGIN, "https://other.example"], "forms": forms })).await;
+        let ids =
+            saved["forms"].as_array().unwrap().iter().map(|form| form["id"].as_str().unwrap().to_owned());
+        ids.collect()
+    };
+    let one = ids(json!([form(ORIGIN, "")])).await;
+    let both = ids(json!([form("https://other.example", ""), form(ORIGIN, "")])).await;
+    assert_eq!(both[1], one[0], "the first one keeps its ID");
+    assert_ne!(both[0], both[1]);
+    let again = ids(json!([form(ORIGIN, ""), form("https://other.example", "")])).await;
+    assert_eq!(again, [both[1].clone(), both[0].clone()]);
+    let moved = ids(json!([form(&format!("{ORIGIN}/new"), ""), form("https://other.example", "")])).await;
+    assert_eq!(moved, again, "another address of the page is the same form");
+    let renamed = ids(json!([form(ORIGIN, "2"), form("https://other.example", "")])).await;
+    assert_ne!(renamed[0], again[0]);
+}
