@@ -62,7 +62,8 @@ pub(crate) async fn replace(
     let (rows, faults) = count(&file, &list, &targets).await;
     // Of a routing list, what a row leaves out lets more visitors through.
     let may_skip = input.skip_faulty && list.kind != ListKind::Table && !faults.is_unreadable;
-    if !faults.named.is_empty() && !may_skip {
+    // A file of nothing but faulty rows is another file than was meant, and would empty the list.
+    if !faults.named.is_empty() && (!may_skip || rows == 0) {
         return Ok(Err(faults.into_problems()));
     }
     list.rows = rows;

@@ -46,7 +46,8 @@ pub struct ListParameters {
     /// What the list is called; the last part of its address for a new list without a name.
     #[param(required = false)]
     name: String,
-    /// Leaves out faulty rows instead of refusing the file; not for `table`, whose rows need each other.
+    /// Leaves out faulty rows instead of refusing the file, as long as one is left; not for `table`, whose rows need each
+    /// other.
     #[param(required = false)]
     skip_faulty: bool,
 }

@@ -66,6 +66,8 @@ async fn assigned_visitor_gets_the_member_of_the_row_on_both_databases() {
         ] {
             assert_eq!(routed(&caller, json!({ "email": email })).await, expected, "{email}");
         }
+        let (status, refused) = caller.put_file("/lists/mine?skip_faulty=true", "{}").await;
+        assert_eq!((status, faults(&refused)[0].1.as_str()), (422, "not-an-email"), "{refused}");
         let (status, refused) = caller.put_file("/lists/mine", "").await;
         assert_eq!((status, faults(&refused)), (422, vec![("file".to_owned(), "required".to_owned())]));
         let (status, replaced) =
