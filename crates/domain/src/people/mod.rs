@@ -21,7 +21,7 @@ pub use link::{Attempt, Link, PersonSnapshot, RecordSnapshot, SentValue, Values}
 pub use merge::{
     Conflict, ConflictReason, ConflictRule, Convert, Direction, FieldFault, MergeField, Merged, Side, merge,
 };
-pub use opt_out::{OptOutChange, after_opt_out, tells_record};
+pub use opt_out::{OptOutChange, after_opt_out};
 pub use person_field::{PersonField, PersonFieldKind, TypeMatch, effective_direction};
 pub use settle::{SETTLE_SECONDS, Settled, settle};
 pub use value_kind::ValueKind;

@@ -28,8 +28,3 @@ pub const fn after_opt_out(before: bool, change: OptOutChange) -> bool {
         OptOutChange::Person { opted_out: true, .. } => true,
     }
 }
-
-/// Whether the record has to be told: it differs from what is so now.
-pub const fn tells_record(opted_out: bool, record: bool) -> bool {
-    opted_out != record
-}

@@ -1,6 +1,7 @@
 //! One booking with its timeline (履歴): every look-up, decision, record and error (K21).
 
 use crate::actions::booking;
+use crate::actions::booking::OutcomeSaved;
 use crate::auth::posted::SignedForm;
 use crate::auth::session::SignedIn;
 use crate::console::delivery::progress::Progress;
@@ -78,8 +79,10 @@ pub async fn outcome(
     let outcome = MeetingOutcome::from_name(posted.form.text("outcome"));
     let outcome = outcome.ok_or_else(|| session.page_error(PageError::not_found()))?;
     let by = session.account.email.as_str();
-    booking::save_outcome(&state, session.account.workspace, booking.id, outcome, by).await?;
-    Ok(Redirect::to(&format!("/console/bookings/{}?done=outcome-saved", booking.id)))
+    let saved = booking::save_outcome(&state, session.account.workspace, booking.id, outcome, by).await?;
+    // Else the page shows what has happened meanwhile, and offers no outcome any more.
+    let done = if saved == OutcomeSaved::Saved { "?done=outcome-saved" } else { "" };
+    Ok(Redirect::to(&format!("/console/bookings/{}{done}", booking.id)))
 }
 
 /// What can be said of a meeting that has begun.
