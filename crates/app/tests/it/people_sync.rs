@@ -18,6 +18,15 @@ mod both {
     );
 }
 
+/// An org with so many Contacts and as many Leads, of which nothing is known yet.
+pub(crate) async fn begin_with_rows(kind: Kind, rows: u32) -> TestSystem {
+    let world = TestSystem::begin(kind, 1.0).await;
+    world.org.control("reset", &json!({ "seed": format!("rows:{rows}") })).await;
+    world.server.delete("/salesforce/connection").await;
+    world.server.connect(&world.org).await;
+    world
+}
+
 /// Calls may take two seconds: what becomes of a lost one is known after some more.
 pub(crate) async fn begin(kind: Kind) -> TestSystem {
     TestSystem::begin_with_timeout(kind, 1.0, 2).await

@@ -20,6 +20,46 @@ pub(crate) struct Batch {
     pub(crate) links: BTreeMap<String, StoredLink>,
     /// Records that wait to be merged.
     pub(crate) waiting: Vec<String>,
+    /// IDs of records by person, and by the key of their address.
+    linked: BTreeMap<PersonId, Vec<String>>,
+    by_email: BTreeMap<String, Vec<String>>,
+}
+
+impl Batch {
+    /// The links of a person.
+    pub(crate) fn links_of(&self, person: PersonId) -> impl Iterator<Item = &StoredLink> {
+        self.linked.get(&person).into_iter().flatten().filter_map(|id| self.links.get(id))
+    }
+
+    /// The records with an address.
+    pub(crate) fn records_at(&self, email_key: &str) -> impl Iterator<Item = &RemoteRecord> {
+        self.by_email.get(email_key).into_iter().flatten().filter_map(|id| self.records.get(id))
+    }
+
+    /// The records that may be a person's: those that were or have its address, and what they go on as; none of others'.
+    pub(crate) fn records_of(&self, person: PersonId, email_key: &str) -> Records {
+        let mut found = Records::new();
+        let linked = self.linked.get(&person).into_iter().flatten().filter_map(|id| self.records.get(id));
+        let mut next: Vec<&RemoteRecord> = linked.chain(self.records_at(email_key)).collect();
+        while let Some(record) = next.pop() {
+            let is_others = self.links.get(&record.id).is_some_and(|link| link.person != person);
+            if is_others || found.contains_key(&record.id) {
+                continue;
+            }
+            next.extend(record.follows.as_ref().and_then(|id| self.records.get(id)));
+            found.insert(record.id.clone(), record.clone());
+        }
+        found
+    }
+
+    fn index(&mut self) {
+        for link in self.links.values() {
+            self.linked.entry(link.person).or_default().push(link.record_id.clone());
+        }
+        for record in self.records.values().filter(|record| !record.email_key.is_empty()) {
+            self.by_email.entry(record.email_key.clone()).or_default().push(record.id.clone());
+        }
+    }
 }
 
 /// Loads what decisions about some people and records depend on.
@@ -58,6 +98,7 @@ pub(crate) async fn load(
     // Records that belong to people of other addresses are not to be had.
     let ids: Vec<String> = batch.records.keys().cloned().collect();
     add_links(&mut batch, links::of_records(&read, workspace, &ids).await?);
+    batch.index();
     Ok(batch)
 }
 

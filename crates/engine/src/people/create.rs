@@ -23,7 +23,7 @@ use storage::run::runs;
 const ROWS: usize = 200;
 const COLLECTIONS: usize = CompositeRequest::MAX_QUERIES;
 /// Addresses that one query looks up, and people who are looked up in one call.
-const ADDRESSES: usize = 1_000;
+const ADDRESSES: usize = 1_500;
 const LOOKED_UP: usize = 2 * ADDRESSES;
 
 /// A Lead that is to be created.

@@ -4,8 +4,8 @@ use crate::people::batch::{Batch, is_live};
 use crate::people::mapping::Mapping;
 use domain::people::{
     Accepted, Conflict, EMAIL, Link, LinkState, NoPartner, Partner, Person, PersonFields, PersonObject,
-    PersonSnapshot, RecordSnapshot, RecordState, Records, RemoteRecord, Settled, accept, choose_partner,
-    elect, email_key, merge, settle,
+    PersonSnapshot, RecordSnapshot, RecordState, RemoteRecord, Settled, accept, choose_partner, elect,
+    email_key, merge, settle,
 };
 use domain::value::{PersonId, Step, Timestamp};
 use std::collections::{BTreeMap, BTreeSet};
@@ -152,16 +152,10 @@ fn new_person(
 /// Decides about a person.
 pub(crate) fn decide(person: &Person, is_new: bool, batch: &Batch, context: &Context<'_>) -> Decision {
     let mut decision = Decision::of(person, is_new);
-    let own: Vec<&StoredLink> = batch.links.values().filter(|link| link.person == person.id).collect();
+    let own: Vec<&StoredLink> = batch.links_of(person.id).collect();
     let present = own.iter().find(|link| link.is_partner).copied();
-    let is_others = |id: &str| batch.links.get(id).is_some_and(|link| link.person != person.id);
-    let records: Records = batch
-        .records
-        .iter()
-        .filter(|(id, _)| !is_others(id))
-        .map(|(id, record)| (id.clone(), record.clone()))
-        .collect();
     let key = person.email_key();
+    let records = batch.records_of(person.id, &key);
     // An address that was edited here is not yet the org's: whoever has it there is not simply taken for the same person.
     let local = person.snapshot.values.get(EMAIL);
     let is_edited = present.is_some_and(|link| {
@@ -266,7 +260,7 @@ fn with_partner(
         let key = email_key(&sent.remote);
         let is_other =
             |other: &&RemoteRecord| is_live(other) && other.id != record.id && other.email_key == key;
-        if let Some(other) = batch.records.values().find(is_other) {
+        if let Some(other) = batch.records_at(&key).find(is_other) {
             let reason =
                 Step::new("people-email-taken-there").with("value", &sent.remote).with("record", &other.id);
             attempt.sent.remove(EMAIL);

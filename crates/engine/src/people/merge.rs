@@ -10,8 +10,8 @@ use domain::value::PersonId;
 use std::collections::{BTreeMap, BTreeSet};
 use storage::people::{person, records};
 
-/// People and records that are taken up together.
-const BATCH: u32 = 2_000;
+/// People and records that are taken up together: so many fill the calls that look them up, create and change them.
+const BATCH: u32 = 3_000;
 
 /// Merges everything that waits. What comes to wait meanwhile is taken up once more, and then by the next run.
 pub(crate) async fn merge_pending(run: &mut PeopleRun<'_>) -> Result<(), PeopleFailure> {

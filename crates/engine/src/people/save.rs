@@ -100,13 +100,7 @@ async fn change_keys(
 
 /// Records about which nothing was decided, as nothing was about the person.
 fn records_of(decision: &Decision, batch: &Batch) -> Vec<String> {
-    let key = decision.person.email_key();
-    let is_its = |record: &str, email_key: &str| {
-        batch.links.get(record).is_some_and(|link| link.person == decision.person.id)
-            || (!key.is_empty() && email_key == key)
-    };
-    let records = batch.records.values().filter(|record| is_its(&record.id, &record.email_key));
-    records.map(|record| record.id.clone()).collect()
+    batch.records_of(decision.person.id, &decision.person.email_key()).into_keys().collect()
 }
 
 /// Keeps what becomes of a person; `false` if it was edited since.

@@ -1,0 +1,61 @@
+//! What the sync of many people costs in calls, as the org counts them (C9; budget of the two-way sync).
+
+use crate::harness::TestSystem;
+use crate::people_sync::{add, begin_with_rows, change, start, sync};
+use serde_json::{Value, json};
+use storage::testing::Kind;
+
+mod both {
+    crate::on_both_databases!(many_people_come_over_are_changed_and_created_in_few_calls);
+}
+
+const ROWS: u32 = 700;
+
+async fn many_people_come_over_are_changed_and_created_in_few_calls(kind: Kind) {
+    let world = begin_with_rows(kind, ROWS).await;
+    start(&world).await;
+    let people = all_people(&world).await;
+    assert_eq!(people.len(), 2 * ROWS as usize, "one for each Lead and Contact");
+    assert!(people.iter().all(|person| person["sync"]["state"] == "synced"));
+    // A call for the question what changed, and one for every 600 records of an object.
+    let leads: Vec<&Value> = people.iter().filter(|person| person["partner"]["object"] == "Lead").collect();
+    for person in leads.iter().take(650) {
+        change(&world, person, json!({ "title": "部長" })).await;
+    }
+    assert_eq!(counted(&world, 1 + 2).await, 650, "changed in the org");
+    // A call for the question, one for the look-up of up to 3,000 addresses, and one for every 1,000 Leads.
+    for number in 0..300 {
+        let fields = json!({ "last_name": "新規", "company": "新規商事" });
+        add(&world, &format!("new{number}@calls.example"), fields).await;
+    }
+    counted(&world, 1 + 1 + 1).await;
+    let made = world.org.rows("Lead").await;
+    let made = made
+        .iter()
+        .filter(|lead| lead["Email"].as_str().is_some_and(|email| email.ends_with("@calls.example")));
+    assert_eq!(made.count(), 300);
+}
+
+/// Syncs, holds the calls against what they may be, and gives how many Leads have the title.
+async fn counted(world: &TestSystem, allowed: i64) -> usize {
+    world.org.count_calls().await;
+    let run = sync(world).await;
+    let calls = world.org.calls().await;
+    assert!(calls <= allowed, "{calls} calls, {allowed} allowed: {run:#}");
+    assert_eq!(run["receipt"]["calls"].as_i64(), Some(calls), "the receipt tells what the org counted");
+    world.org.rows_where("Lead", "Title", "部長").await.len()
+}
+
+async fn all_people(world: &TestSystem) -> Vec<Value> {
+    let mut people = Vec::new();
+    let mut cursor = String::new();
+    loop {
+        let (status, page) = world.server.get(&format!("/people?limit=200{cursor}")).await;
+        assert_eq!(status, 200, "{page:#}");
+        people.extend(page["people"].as_array().unwrap().iter().cloned());
+        match page["next_cursor"].as_str() {
+            Some(next) => cursor = format!("&cursor={next}"),
+            None => return people,
+        }
+    }
+}
