@@ -25,6 +25,7 @@ mod api_error;
 pub mod auth;
 pub mod bulk_query;
 pub mod cells;
+pub mod change_events;
 mod client;
 mod collections;
 mod composite;
