@@ -49,7 +49,7 @@ async fn around(
         let (early, late) = (state.streams.broken_off(), state.streams.broken_off());
         tokio::select! {
             response = next.run(request) => response.map(|body| Body::new(Breakable::new(body, late))),
-            () = early => Response::new(Body::new(Breakable::new(Body::empty(), async {}))),
+            () = early => Response::new(Body::new(Breakable::broken_off())),
         }
     };
     let now = state.clock.now();
