@@ -62,8 +62,9 @@ fn apply(state: &EmulatorState, key: &str, value: &Value) -> Result<(), String> 
         "silent" => org.events.settings.silent = flag()?,
         "late_seconds" => org.events.settings.late_seconds = i64::try_from(number()?).unwrap_or(0),
         "daily_deliveries" => org.events.settings.daily_deliveries = number()?,
-        "break_off" => flag()?.then(|| state.streams.break_off()).unwrap_or_default(),
-        "forget" => flag()?.then(|| org.events.forget()).unwrap_or_default(),
+        "break_off" if flag()? => state.streams.break_off(),
+        "forget" if flag()? => org.events.forget(),
+        "break_off" | "forget" => {}
         other => return Err(format!("{other} is nothing of change events")),
     }
     Ok(())

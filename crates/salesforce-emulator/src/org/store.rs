@@ -229,9 +229,9 @@ impl Org {
         result
     }
 
-    /// A number that grows with every stored record.
+    /// A number that grows with every stored record and every event.
     pub(crate) fn writes(&self) -> u64 {
-        self.writes
+        self.writes + self.events.writes()
     }
 
     /// Notes that an object or a field has changed, and renews its indexes.

@@ -5,8 +5,8 @@ mod breakable;
 mod caller;
 #[rustfmt::skip]
 #[expect(
-    clippy::allow_attributes, clippy::allow_attributes_without_reason, unreachable_pub,
-    unused_qualifications,
+    clippy::allow_attributes, clippy::allow_attributes_without_reason, clippy::doc_lazy_continuation,
+    unreachable_pub, unused_qualifications,
     reason = "generated from Salesforce's proto file"
 )]
 mod eventbus;
@@ -15,6 +15,7 @@ mod replay;
 mod service;
 mod streams;
 mod subscription;
+mod topic;
 
 pub(super) use around::routes;
 pub(crate) use streams::Streams;

@@ -16,8 +16,8 @@ use crate::http::pubsub::eventbus::{
 };
 use crate::http::pubsub::refusal::{Refusal, random_id};
 use crate::http::pubsub::subscription::Subscription;
+use crate::http::pubsub::topic::open_topic;
 use crate::org::change_events::{EventSchema, Topic};
-use crate::org::ids::RecordId;
 use crate::org::store::Org;
 use crate::state::EmulatorState;
 
@@ -110,21 +110,6 @@ impl PubSub for PubSubService {
         _: Request<Streaming<ManagedFetchRequest>>,
     ) -> Result<Response<Self::ManagedSubscribeStream>, Status> {
         Err(Refusal::Unimplemented("ManagedSubscribe").into_status(&random_id()))
-    }
-}
-
-/// The topic of this name, if the user may subscribe to it: that of one object needs access to the object.
-pub(super) fn open_topic(org: &Org, user: RecordId, name: &str) -> Result<Topic, Refusal> {
-    if name.is_empty() {
-        return Err(Refusal::NoTopic);
-    }
-    let topic =
-        Topic::parse(name, org.whole_schema()).ok_or_else(|| Refusal::UnknownTopic(name.to_owned()))?;
-    match &topic {
-        Topic::Object(object) if !org.shows_events_of(user, object) => {
-            Err(Refusal::HiddenTopic(name.to_owned()))
-        }
-        _ => Ok(topic),
     }
 }
 

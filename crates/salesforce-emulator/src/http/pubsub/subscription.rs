@@ -12,7 +12,7 @@ use crate::http::pubsub::eventbus::{
 };
 use crate::http::pubsub::refusal::{Refusal, random_id};
 use crate::http::pubsub::replay;
-use crate::http::pubsub::service::open_topic;
+use crate::http::pubsub::topic::open_topic;
 use crate::org::change_events::{ChangeEvent, ReplayError, Topic};
 use crate::org::ids::RecordId;
 use crate::org::store::Org;

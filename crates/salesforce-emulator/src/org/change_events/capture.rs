@@ -7,7 +7,8 @@ use std::sync::Arc;
 use ring::digest::{SHA256, digest};
 
 use crate::org::change_events::bitmap::FieldSet;
-use crate::org::change_events::event::{Cell, ChangeEvent, ChangeType, Header};
+use crate::org::change_events::change_type::ChangeType;
+use crate::org::change_events::event::{Cell, ChangeEvent, Header};
 use crate::org::change_events::field::Shape;
 use crate::org::change_events::schema::EventSchema;
 use crate::org::ids::RecordId;
@@ -47,6 +48,9 @@ impl Org {
     /// `touched` are the records in the order in which they were changed, the state before the first change first.
     /// Several changes of a record are one event with the final values. `history_mark` is where the transaction began.
     pub(in crate::org) fn publish_changes(&mut self, touched: Vec<Former>, history_mark: usize) {
+        // The date alone does not tell that a record was saved: it has no fractions of a second.
+        let noted: HashSet<RecordId> =
+            self.history.since(history_mark).iter().map(|change| change.id).collect();
         let mut seen = HashSet::new();
         let mut events = Vec::new();
         for (name, id, before) in touched {
@@ -56,7 +60,10 @@ impl Org {
             let Some(object) = self.whole_schema().object(&name).cloned() else { continue };
             let after = self.row(&name, id).cloned();
             let schema = self.events.schema_of(&object);
-            if let Some(difference) = difference(&object, &schema, before.as_deref(), after.as_deref()) {
+            let is_noted = noted.contains(&id);
+            if let Some(difference) =
+                difference(&object, &schema, before.as_deref(), after.as_deref(), is_noted)
+            {
                 events.push((name, id, schema, difference));
             }
         }
@@ -118,6 +125,7 @@ fn difference(
     schema: &EventSchema,
     before: Option<&Record>,
     after: Option<&Record>,
+    is_noted: bool,
 ) -> Option<Difference> {
     let is_live = |record: &&Record| !record.is_deleted(object);
     let whole = |change_type, body| {
@@ -126,14 +134,14 @@ fn difference(
     match (before, before.filter(is_live), after.filter(is_live)) {
         (None, _, Some(created)) => whole(ChangeType::Create, cells(schema, created)),
         (Some(_), None, Some(restored)) => whole(ChangeType::Undelete, cells(schema, restored)),
-        (_, Some(before), Some(after)) => update(schema, before, after),
+        (_, Some(before), Some(after)) => update(schema, before, after, is_noted),
         // What is erased past the recycle bin has no event.
         (_, Some(_), None) => after.and_then(|_| whole(ChangeType::Delete, Vec::new())),
         (_, None, None) => None,
     }
 }
 
-fn update(schema: &EventSchema, before: &Record, after: &Record) -> Option<Difference> {
+fn update(schema: &EventSchema, before: &Record, after: &Record, is_noted: bool) -> Option<Difference> {
     let (mut changed, mut nulled) = (FieldSet::default(), FieldSet::default());
     let mut body = Vec::with_capacity(schema.fields.len());
     let mut modified = None;
@@ -173,8 +181,7 @@ fn update(schema: &EventSchema, before: &Record, after: &Record) -> Option<Diffe
         }
     }
     if let Some((place, index)) = modified {
-        let moved = before.get(index) != after.get(index);
-        if changed.is_empty() && !moved {
+        if changed.is_empty() && !is_noted {
             return None;
         }
         changed.add(place + 1);

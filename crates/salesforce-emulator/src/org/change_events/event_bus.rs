@@ -47,6 +47,7 @@ pub(crate) struct EventBus {
     /// The number of the latest event that is no longer kept.
     horizon: u64,
     commits: u64,
+    writes: u64,
     deliveries: VecDeque<(Timestamp, u64)>,
     changed: watch::Sender<()>,
 }
@@ -94,6 +95,7 @@ impl Default for EventBus {
             last: FIRST,
             horizon: FIRST,
             commits: 0,
+            writes: 0,
             deliveries: VecDeque::new(),
             changed: watch::Sender::new(()),
         }
@@ -111,6 +113,7 @@ impl EventBus {
             known.ok_or_else(|| format!("changes of {name} cannot be captured"))?;
         }
         self.selected = objects.iter().map(|name| (*name).to_owned()).collect();
+        self.writes += 1;
         Ok(())
     }
 
@@ -158,6 +161,7 @@ impl EventBus {
         self.forget_expired(now);
         // Replay ids grow, but not by one.
         self.last += 1 + self.last % 3;
+        self.writes += 1;
         self.kept.push_back(Kept { number: self.last, at: now, event });
         self.wake();
     }
@@ -263,6 +267,11 @@ impl EventBus {
     /// The number of the latest event, to continue behind it after a restart.
     pub(crate) fn last(&self) -> u64 {
         self.last
+    }
+
+    /// A number that grows with every event and every selection.
+    pub(crate) fn writes(&self) -> u64 {
+        self.writes
     }
 
     /// Continues behind the events of an earlier run, which are gone.

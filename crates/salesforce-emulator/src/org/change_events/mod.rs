@@ -3,6 +3,7 @@
 mod avro;
 mod bitmap;
 mod capture;
+mod change_type;
 mod event;
 mod event_bus;
 mod field;
@@ -12,7 +13,8 @@ mod tests;
 mod topic;
 mod visibility;
 
-pub(crate) use event::{ChangeEvent, ChangeType};
+pub(crate) use change_type::ChangeType;
+pub(crate) use event::ChangeEvent;
 pub(crate) use event_bus::{EventBus, ReplayError};
 pub(crate) use schema::EventSchema;
 pub(crate) use topic::{Topic, event_name};

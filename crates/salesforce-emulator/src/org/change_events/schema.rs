@@ -5,7 +5,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use ring::digest::{SHA256, digest};
 use serde_json::{Value as Json, json};
 
-use crate::org::change_events::event::ChangeType;
+use crate::org::change_events::change_type::ChangeType;
 use crate::org::change_events::field::{EventField, Part, Shape, event_fields};
 use crate::org::change_events::topic::event_name;
 use crate::org::schema::ObjectType;
