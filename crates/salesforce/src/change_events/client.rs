@@ -11,11 +11,11 @@ use url::Url;
 
 use crate::SalesforceId;
 use crate::change_events::endpoint::PubSubEndpoint;
+use crate::change_events::error::ChangeEventsError;
 use crate::change_events::eventbus::SchemaRequest;
 use crate::change_events::eventbus::pub_sub_client::PubSubClient;
 use crate::change_events::schema::{AvroType, header_type};
 use crate::change_events::schemas::Schemas;
-use crate::change_events::{ChangeEventsError, ChangeSubscription, StartAt};
 
 /// The topic of the changes of every object that the org's admin has selected.
 pub const ALL_CHANGES: &str = "/data/ChangeEvents";
@@ -92,13 +92,6 @@ impl ChangeEventsClient {
     pub fn with_longest_silence(mut self, longest: Duration) -> Self {
         self.longest_silence = longest;
         self
-    }
-
-    /// A subscription to a topic, such as [`ALL_CHANGES`] or `/data/LeadChangeEvent`.
-    ///
-    /// Nothing is sent before the first [`ChangeSubscription::next`], which also says what is wrong with the topic.
-    pub fn subscribe(&self, topic: impl Into<String>, start: StartAt) -> ChangeSubscription {
-        ChangeSubscription::new(self.clone(), topic.into(), start)
     }
 
     pub(super) fn longest_silence(&self) -> Duration {

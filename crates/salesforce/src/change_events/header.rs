@@ -3,8 +3,8 @@
 use jiff::Timestamp;
 
 use crate::SalesforceId;
-use crate::change_events::ChangeEventsError;
 use crate::change_events::avro::Datum;
+use crate::change_events::error::ChangeEventsError;
 
 /// What stands for every record behind a prefix, in the event of a change of a field's type.
 const EVERY_RECORD: char = '*';

@@ -27,7 +27,7 @@ mod endpoint;
 mod error;
 #[rustfmt::skip]
 #[expect(
-    clippy::allow_attributes, clippy::allow_attributes_without_reason, unreachable_pub,
+    clippy::allow_attributes_without_reason, clippy::doc_lazy_continuation, unreachable_pub,
     unused_qualifications, reason = "generated from Salesforce's proto file"
 )]
 mod eventbus;

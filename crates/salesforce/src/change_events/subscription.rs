@@ -7,9 +7,11 @@ use tokio_stream::wrappers::ReceiverStream;
 use tonic::{Response, Status, Streaming};
 
 use crate::change_events::avro::decode;
+use crate::change_events::client::ChangeEventsClient;
+use crate::change_events::error::ChangeEventsError;
 use crate::change_events::eventbus::{ConsumerEvent, FetchRequest, FetchResponse, ReplayPreset};
 use crate::change_events::header::ChangeEventHeader;
-use crate::change_events::{ChangeEventsClient, ChangeEventsError, ReplayId, StartAt};
+use crate::change_events::replay::{ReplayId, StartAt};
 
 /// Events that may be under way; the org counts no more.
 const MAX_PENDING: i32 = 100;
@@ -44,15 +46,26 @@ pub struct ChangeSubscription {
     responses: Responses,
 }
 
+type Opening = Pin<Box<dyn Future<Output = Result<Response<Streaming<FetchResponse>>, Status>> + Send>>;
+
 /// The org's side of a subscription. It says nothing at all before it has an event or a sign of life to send.
 enum Responses {
-    Opening(Pin<Box<dyn Future<Output = Result<Response<Streaming<FetchResponse>>, Status>> + Send>>),
-    Open(Streaming<FetchResponse>),
+    Opening(Opening),
+    Open(Box<Streaming<FetchResponse>>),
+}
+
+impl ChangeEventsClient {
+    /// A subscription to a topic, such as [`ALL_CHANGES`] or `/data/LeadChangeEvent`.
+    ///
+    /// Nothing is sent before the first [`ChangeSubscription::next`], which also says what is wrong with the topic.
+    pub fn subscribe(&self, topic: impl Into<String>, start: StartAt) -> ChangeSubscription {
+        ChangeSubscription::new(self.clone(), topic.into(), start)
+    }
 }
 
 impl ChangeSubscription {
     /// A subscription that is opened by the first call of [`ChangeSubscription::next`].
-    pub(super) fn new(client: ChangeEventsClient, topic: String, start: StartAt) -> Self {
+    fn new(client: ChangeEventsClient, topic: String, start: StartAt) -> Self {
         let (replay_preset, replay_id) = match start {
             StartAt::Latest => (ReplayPreset::Latest, Vec::new()),
             StartAt::Earliest => (ReplayPreset::Earliest, Vec::new()),
@@ -121,7 +134,7 @@ impl Responses {
     async fn next(&mut self) -> Result<Option<FetchResponse>, Status> {
         loop {
             match self {
-                Self::Opening(opening) => *self = Self::Open(opening.await?.into_inner()),
+                Self::Opening(opening) => *self = Self::Open(Box::new(opening.await?.into_inner())),
                 Self::Open(responses) => return responses.message().await,
             }
         }

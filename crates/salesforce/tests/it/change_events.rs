@@ -8,9 +8,11 @@ use salesforce::change_events::{
 };
 use salesforce::{Record, SalesforceId, WriteOptions};
 use salesforce_emulator::Seed;
+use secrecy::ExposeSecret;
 use serde_json::json;
 
 use crate::org::Org;
+use crate::server::http;
 
 const LEADS: &str = "/data/LeadChangeEvent";
 
@@ -30,14 +32,11 @@ async fn lead(org: &Org, name: &str) -> SalesforceId {
     org.create("Lead", json!({"LastName": name, "Company": "継手"})).await
 }
 
-/// The next events; signs of life are passed over.
+/// The next events.
 async fn next(changes: &mut ChangeSubscription) -> Vec<ChangeEvent> {
-    loop {
-        let batch = changes.next().await.unwrap().unwrap();
-        if !batch.events.is_empty() {
-            return batch.events;
-        }
-    }
+    let batch = changes.next().await.unwrap().unwrap();
+    assert!(!batch.events.is_empty(), "a sign of life came where events were expected");
+    batch.events
 }
 
 async fn next_events(changes: &mut ChangeSubscription, number: usize) -> Vec<ChangeEvent> {
@@ -76,6 +75,37 @@ async fn saved_records_give_their_headers() {
     assert_ne!(updated.header.transaction_key, created.header.transaction_key);
     assert!(updated.header.commit_number > created.header.commit_number);
     assert_eq!(contact.header.entity_name, "Contact");
+}
+
+#[tokio::test]
+async fn change_names_the_client_that_made_it() {
+    let org = selected(&["Lead"]).await;
+    let mut changes = subscriber(&org).await.subscribe(LEADS, StartAt::Earliest);
+    let body = json!({"LastName": "佐藤", "Company": "継手"});
+    let leads = org.url.join("/services/data/v66.0/sobjects/Lead").unwrap();
+    let create = http().post(leads).bearer_auth(org.token().await.expose_secret()).json(&body);
+    let created = create.header("Sforce-Call-Options", "client=Tsugite").send().await.unwrap();
+    assert!(created.status().is_success());
+    let header = next(&mut changes).await.remove(0).header;
+    assert_eq!(header.client(), Some("Tsugite"));
+    assert_eq!(header.commit_user, org.client.user_info().await.unwrap().value.user_id.to_string());
+}
+
+#[tokio::test]
+async fn merge_in_the_browser_tells_of_both_records() {
+    let org = selected(&["Lead"]).await;
+    let (winner, loser) = (lead(&org, "一").await, lead(&org, "二").await);
+    org.control("merge", json!({"master_id": winner.to_string(), "losing_ids": [loser.to_string()]})).await;
+    let mut changes = subscriber(&org).await.subscribe(LEADS, StartAt::Earliest);
+    let events = next_events(&mut changes, 4).await;
+    let (lost, won) = (&events[2].header, &events[3].header);
+    assert_eq!(
+        (&lost.change_type, lost.records()),
+        (&ChangeType::Delete, ChangedRecords::These(vec![loser]))
+    );
+    assert_eq!((&won.change_type, won.records()), (&ChangeType::Update, ChangedRecords::These(vec![winner])));
+    assert_eq!(lost.transaction_key, won.transaction_key);
+    assert_eq!((lost.client(), lost.change_origin.as_str()), (None, ""));
 }
 
 #[tokio::test]
@@ -240,7 +270,11 @@ async fn subscription_outlives_its_token() {
     org.control("clock", json!({"advance_seconds": 3 * 60 * 60})).await;
     let person = Record::of("Lead").with("LastName", "鈴木").with("Company", "継手");
     let created = org.sign_in().await.create("Lead", &person, &WriteOptions::default()).await.unwrap();
-    assert_eq!(next(&mut changes).await[0].header.records(), ChangedRecords::These(vec![created.value]));
+    let mut batch = changes.next().await.unwrap().unwrap();
+    while batch.events.is_empty() {
+        batch = changes.next().await.unwrap().unwrap();
+    }
+    assert_eq!(batch.events[0].header.records(), ChangedRecords::These(vec![created.value]));
     let error = failure(client.subscribe(LEADS, StartAt::Latest)).await;
     assert_eq!(error.remedy(), Remedy::RenewToken);
 }
