@@ -69,10 +69,16 @@ async function openParts(page, size, name) {
   }
   if (size !== "wide") return;
   await page.keyboard.press("/");
+  const answered = page.waitForResponse((response) => response.url().endsWith("q=csv"));
   await page.keyboard.type("csv");
-  await page.locator("#command-list li").first().waitFor();
+  await answered;
+  // Several pages have to do with CSV: down to the audit log.
+  const wanted = page.locator("#command-list li[data-href^='/console/audit']");
+  await wanted.waitFor();
   await look(page, `${name}-command`);
-  await page.keyboard.press("ArrowDown");
+  const found = await page.locator("#command-list li").evaluateAll((items) => items.map((item) => item.dataset.href));
+  const place = found.findIndex((href) => href.startsWith("/console/audit"));
+  for (let step = 0; step <= place; step++) await page.keyboard.press("ArrowDown");
   await page.keyboard.press("Enter");
   await page.waitForURL(/console\/audit/);
 }

@@ -13,6 +13,7 @@ mod mirror;
 mod notification;
 mod org;
 mod org_request;
+mod people;
 mod router;
 mod run;
 mod synced_fields;

@@ -18,6 +18,7 @@ pub mod mirror;
 pub mod notification;
 pub mod org;
 pub mod org_request;
+pub mod people;
 pub mod queue;
 pub mod router;
 pub mod run;

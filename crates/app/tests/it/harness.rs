@@ -234,6 +234,20 @@ impl Org {
         body["id"].as_str().unwrap().to_owned()
     }
 
+    /// Changes a row as a colleague in the org does.
+    pub(crate) async fn edit(&self, id: &str, fields: Value) {
+        let object = if id.starts_with("00Q") { "Lead" } else { "Contact" };
+        let form = [
+            ("grant_type", "password"),
+            ("client_id", "tsugite-emulator-key"),
+            ("client_secret", "tsugite-emulator-secret"),
+            ("username", "haruka.sato@tsugite.example"),
+            ("password", "emulator"),
+        ];
+        let (status, body) = self.call(&form, "PATCH", &format!("sobjects/{object}/{id}"), &fields).await;
+        assert_eq!(status, 204, "{body}");
+    }
+
     /// A REST call as the connected user.
     pub(crate) async fn rest(&self, method: &str, path: &str, body: &Value) -> (u16, Value) {
         let form = [
@@ -241,7 +255,11 @@ impl Org {
             ("client_id", "tsugite-emulator-key"),
             ("client_secret", "tsugite-emulator-secret"),
         ];
-        let token = self.http.post(format!("{}/services/oauth2/token", self.url())).form(&form);
+        self.call(&form, method, path, body).await
+    }
+
+    async fn call(&self, form: &[(&str, &str)], method: &str, path: &str, body: &Value) -> (u16, Value) {
+        let token = self.http.post(format!("{}/services/oauth2/token", self.url())).form(form);
         let token: Value = token.send().await.unwrap().json().await.unwrap();
         let url = format!("{}/services/data/v66.0/{path}", self.url());
         let request = self.http.request(method.parse().unwrap(), url).json(body);
@@ -477,6 +495,10 @@ impl Server {
 
     pub(crate) async fn put(&self, path: &str, body: &Value) -> (u16, Value) {
         self.send("PUT", path, Some(body)).await.expect("the server answers")
+    }
+
+    pub(crate) async fn patch(&self, path: &str, body: &Value) -> (u16, Value) {
+        self.send("PATCH", path, Some(body)).await.expect("the server answers")
     }
 
     pub(crate) async fn delete(&self, path: &str) -> (u16, Value) {

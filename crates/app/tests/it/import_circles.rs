@@ -30,7 +30,7 @@ const DOMAIN: [Folder; 18] = [
     ("router", &["form", "synced_fields"]),
 ];
 
-const STORAGE: [Folder; 21] = [
+const STORAGE: [Folder; 22] = [
     ("router", &["database"]),
     ("form", &["list"]),
     ("error", &[]),
@@ -49,12 +49,13 @@ const STORAGE: [Folder; 21] = [
     ("mirror", &["database"]),
     ("run", &["mirror", "notification", "queue"]),
     ("engagement", &["database"]),
+    ("people", &["list"]),
     ("org_request", &["queue"]),
     ("changes", &["notification"]),
     ("testing", &["database"]),
 ];
 
-const ENGINE: [Folder; 15] = [
+const ENGINE: [Folder; 16] = [
     ("router", &["org"]),
     ("form", &["delivery"]),
     ("channel", &[]),
@@ -67,9 +68,10 @@ const ENGINE: [Folder; 15] = [
     ("company", &["synced_fields"]),
     ("engagement", &["run"]),
     ("tag", &["run"]),
+    ("people", &["run"]),
     ("notification", &["engine"]),
     ("org_request", &["router", "form", "synced_fields", "company", "engagement", "notification"]),
-    ("worker", &["org_request", "tag"]),
+    ("worker", &["org_request", "tag", "people"]),
 ];
 
 const WEB: [Folder; 11] = [

@@ -5,6 +5,22 @@ use crate::people::PersonFieldKind;
 use crate::value::{Decimal, EmailAddress, NumberUnit, Timestamp, read_day};
 use serde_json::{Number, Value};
 
+/// Why a value can't be what the other side takes: every code that the functions here give, and that of an address that
+/// was cleared. The catalogues have them under `step-people-{code}`.
+pub const VALUE_REFUSALS: [&str; 11] = [
+    "required",
+    "not-a-date",
+    "not-an-email",
+    "wrong-type",
+    "not-true-or-false",
+    "not-an-option",
+    "not-a-number",
+    "not-a-whole-number",
+    "out-of-range",
+    "too-long",
+    "email-cleared",
+];
+
 /// A record's value as text: blank for null, `true` or `false`, a number's digits.
 pub fn remote_text(value: &Value) -> String {
     match value {

@@ -68,9 +68,32 @@ pub struct Link {
     pub recorded: Values,
     /// How many changes in a row were put back in the org, since somebody last edited the field here.
     pub put_back: BTreeMap<String, u32>,
+    /// The revision of the mapping with which it was merged last.
+    pub revision: u64,
 }
 
 impl Link {
+    /// What was agreed on with a record that goes on as another: a converted Lead's Contact (S7), the winner of a merge.
+    #[must_use]
+    pub fn carried_over(&self) -> Self {
+        let (base_local, base_remote) = (self.base_local.clone(), self.base_remote.clone());
+        Self { base_local, base_remote, revision: self.revision, ..Self::default() }
+    }
+
+    /// Forgets what was agreed on about fields whose mapping has changed since. `mapped_at` tells the revision with which
+    /// a field's mapping changed last.
+    pub fn forget_old_mappings(&mut self, mapped_at: &BTreeMap<String, u64>, revision: u64) {
+        for (field, changed) in mapped_at {
+            if *changed > self.revision {
+                self.base_local.remove(field);
+                self.base_remote.remove(field);
+                self.recorded.remove(field);
+                self.put_back.remove(field);
+            }
+        }
+        self.revision = revision;
+    }
+
     /// Both sides agree on a field.
     pub(super) fn agree(&mut self, field: &str, local: &str, remote: &str) {
         self.base_local.insert(field.to_owned(), local.to_owned());

@@ -236,7 +236,8 @@ fn decide(
         (None, ConflictRule::Salesforce) => Side::Salesforce,
         (None, ConflictRule::Local) => Side::Local,
         (None, ConflictRule::Newest) => {
-            if edited_at.is_some_and(|edited| edited > modified_at) {
+            // The org's times have whole seconds: within one it is not known who was first.
+            if edited_at.is_some_and(|edited| edited.seconds() > modified_at.seconds()) {
                 Side::Local
             } else {
                 Side::Salesforce

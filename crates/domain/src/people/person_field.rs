@@ -34,7 +34,8 @@ pub enum PersonFieldKind {
 pub struct PersonField {
     /// Its name in the API and in values.
     pub name: String,
-    /// What people read.
+    /// What people read; the catalogue's word where it is empty.
+    #[serde(default)]
     pub label: String,
     /// What it holds.
     #[serde(rename = "type")]

@@ -16,12 +16,19 @@ pub enum RunKind {
     EngagementLists,
     /// Holds what the tag recognised against the org's Leads, and deletes what is kept no longer.
     TagReconciliation,
+    /// Keeps people and the org's Leads and Contacts equal (S).
+    PeopleSync,
 }
 
 impl RunKind {
     /// All kinds.
-    pub const ALL: [Self; 4] =
-        [Self::SyncedFields, Self::CompanyImport, Self::EngagementLists, Self::TagReconciliation];
+    pub const ALL: [Self; 5] = [
+        Self::SyncedFields,
+        Self::CompanyImport,
+        Self::EngagementLists,
+        Self::TagReconciliation,
+        Self::PeopleSync,
+    ];
 
     /// The word in the API, the database and the catalogues.
     pub const fn name(self) -> &'static str {
@@ -30,6 +37,7 @@ impl RunKind {
             Self::CompanyImport => "company_import",
             Self::EngagementLists => "engagement_lists",
             Self::TagReconciliation => "tag_reconciliation",
+            Self::PeopleSync => "people_sync",
         }
     }
 
@@ -40,6 +48,7 @@ impl RunKind {
             Self::CompanyImport => "import",
             Self::EngagementLists => "lists",
             Self::TagReconciliation => "reconciliation",
+            Self::PeopleSync => "people",
         }
     }
 

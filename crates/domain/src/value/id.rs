@@ -48,6 +48,10 @@ id_types! {
     LedgerEntryId;
     /// A person of the two-way sync (S).
     PersonId;
+    /// A change of one field of a person.
+    PersonChangeId;
+    /// A value of a person that lost in a conflict (S12).
+    PersonConflictId;
     /// A person who signs in to the console.
     AccountId;
     /// Someone who can be booked.

@@ -17,7 +17,6 @@ pub mod recover;
 pub(crate) mod refusal;
 pub mod round;
 pub(crate) mod save_results;
-mod send_guard;
 pub mod settle;
 pub(crate) mod subjects;
 pub mod write;

@@ -1,7 +1,7 @@
 //! Writing the plans of a round: one call, singly or as collections, answers kept apart.
 
-use crate::delivery::send_guard::SendGuard;
 use crate::org::connected::Org;
+use crate::org::send_guard::SendGuard;
 use domain::delivery::{Assignment, Fields, OnDuplicate, Operation, Write};
 use salesforce::{
     AutoAssign, Client, CompositeRequest, Error, MAX_RECORDS, Record, SalesforceId, SaveResult, Subrequest,

@@ -3,6 +3,7 @@
 use crate::engine::Engine;
 use crate::org::connected::{Org, OrgError, connected, renewed};
 use crate::org::retry::{FailedCall, NextStep, RESERVE_PERCENT, RetryState, wait};
+use crate::org::send_guard::SendGuard;
 use domain::value::{Step, WorkspaceId};
 use salesforce::{ApiUsage, Client, Error, Limit, Response, Traffic};
 use std::time::Duration;
@@ -83,6 +84,12 @@ impl<'a> OrgClient<'a> {
     /// A client with the token that is good now.
     pub(crate) fn client(&self) -> Client {
         self.org.client.clone().with_traffic(self.traffic.clone())
+    }
+
+    /// A client for a write, which nothing leaves after the right to write has ended.
+    pub(crate) async fn guarded(&self, guard: &SendGuard<'_>) -> Result<Client, OrgCallError> {
+        self.check_budget()?;
+        Ok(guard.client(&self.org).await?.with_traffic(self.traffic.clone()))
     }
 
     /// What asking has cost so far.

@@ -7,4 +7,5 @@ pub(crate) mod describe_cache;
 pub(crate) mod description;
 pub(crate) mod disconnect;
 pub(crate) mod retry;
+pub(crate) mod send_guard;
 pub(crate) mod soql_filter;

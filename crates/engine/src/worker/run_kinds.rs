@@ -6,6 +6,7 @@ use crate::engine::Engine;
 use crate::mirror::model::failure::PullFailure;
 use crate::mirror::model::stream::{Stream, stream_names};
 use crate::mirror::pull::{Pull, Pulled, clear};
+use crate::people;
 use crate::run::finish::fail_run;
 use crate::synced_fields::streams;
 use crate::tag;
@@ -26,6 +27,9 @@ pub(crate) async fn run(engine: &Engine, claim: RunClaim, run: &Run) -> Result<(
     }
     if run.kind == RunKind::TagReconciliation {
         return tag::reconciliation::run(engine, claim, run).await;
+    }
+    if run.kind == RunKind::PeopleSync {
+        return people::sync::run(engine, claim, run).await;
     }
     let mut run = run.clone();
     let mut described_anew = false;
@@ -96,7 +100,7 @@ async fn attempt(
             pull.publish(&companies.streams, pulled, now, also).await
         }
         // Handled above: they bring no rows of the org.
-        RunKind::EngagementLists | RunKind::TagReconciliation => Ok(()),
+        RunKind::EngagementLists | RunKind::TagReconciliation | RunKind::PeopleSync => Ok(()),
     }
 }
 

@@ -3,6 +3,7 @@
 use crate::engine::Engine;
 use domain::company::CompanyImport;
 use domain::engagement::EngagementLists;
+use domain::people::PeopleSync;
 use domain::run::{RunKind, RunTrigger, TimeOfDay, next_nightly};
 use domain::synced_fields::SyncedFields;
 use domain::value::{Timestamp, WorkspaceId};
@@ -91,6 +92,11 @@ async fn next_time(
             let zone = workspaces::find(&read, workspace).await?;
             let zone = zone.map_or_else(String::new, |found| found.time_zone);
             Ok((next_nightly(now, refresh_at, &zone), RunTrigger::Nightly))
+        }
+        RunKind::PeopleSync => {
+            let sync = settings::find::<PeopleSync>(&read, workspace).await?;
+            let minutes = i64::from(sync.interval_minutes.max(1));
+            Ok((now.plus_minutes(minutes), RunTrigger::Periodic))
         }
         RunKind::CompanyImport => {
             let import = settings::find::<CompanyImport>(&read, workspace).await?;

@@ -72,6 +72,8 @@ pub(crate) struct Fault {
     pub(crate) probability: f64,
     pub(crate) seed: u64,
     pub(crate) hits: u64,
+    /// Requests that it lets pass first.
+    pub(crate) after: u64,
 }
 
 impl Kind {
@@ -174,6 +176,7 @@ impl Fault {
             probability,
             seed: asked.get("seed").and_then(Json::as_u64).unwrap_or(1),
             hits: 0,
+            after: asked.get("after").and_then(Json::as_u64).unwrap_or(0),
         })
     }
 
@@ -222,6 +225,7 @@ impl Fault {
         shown.insert("times_left".to_owned(), json!(self.times));
         shown.insert("probability".to_owned(), json!(self.probability));
         shown.insert("seed".to_owned(), json!(self.seed));
+        shown.insert("after".to_owned(), json!(self.after));
         shown.insert("hits".to_owned(), json!(self.hits));
         Json::Object(shown)
     }

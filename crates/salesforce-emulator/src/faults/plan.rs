@@ -82,6 +82,10 @@ impl Fault {
 
     /// Draws by the fault's own seed, so that a run can be repeated.
     fn strikes(&mut self) -> bool {
+        if self.after > 0 {
+            self.after -= 1;
+            return false;
+        }
         self.seed = self.seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         let drawn = (self.seed >> 11) as f64 / (1u64 << 53) as f64;
         let strikes = drawn < self.probability;

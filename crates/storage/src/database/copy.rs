@@ -13,7 +13,7 @@ type Table = (&'static str, usize, &'static [(&'static str, Kind)]);
 /// Every table.
 ///
 /// Left behind are checkpoints of runs, which begin again, requests to an org, and tries to sign in.
-const TABLES: [Table; 56] = [
+const TABLES: [Table; 62] = [
     (
         "workspaces",
         1,
@@ -513,6 +513,103 @@ const TABLES: [Table; 56] = [
             ("note", T),
         ],
     ),
+    (
+        "people",
+        2,
+        &[
+            ("workspace_id", T),
+            ("person_id", T),
+            ("email_key", T),
+            ("search_key", T),
+            ("fields", T),
+            ("edited_at", T),
+            ("version", N),
+            ("opted_out", B),
+            ("opt_out_pending", B),
+            ("is_pending", B),
+            ("create_over_at", N),
+            ("created_at", N),
+            ("updated_at", N),
+        ],
+    ),
+    (
+        "people_records",
+        2,
+        &[
+            ("workspace_id", T),
+            ("record_id", T),
+            ("object", T),
+            ("state", T),
+            ("follows", T),
+            ("email_key", T),
+            ("stamp", N),
+            ("modified_at", N),
+            ("edited_at", N),
+            ("read_at", N),
+            ("by_us", B),
+            ("opted_out", B),
+            ("is_pending", B),
+            ("revision", N),
+            ("fields", T),
+        ],
+    ),
+    (
+        "people_links",
+        2,
+        &[
+            ("workspace_id", T),
+            ("record_id", T),
+            ("person_id", T),
+            ("is_partner", B),
+            ("has_attempt", B),
+            ("body", T),
+            ("state", T),
+            ("reason", T),
+            ("synced_at", N),
+        ],
+    ),
+    (
+        "people_conflicts",
+        2,
+        &[
+            ("workspace_id", T),
+            ("conflict_id", T),
+            ("person_id", T),
+            ("record_id", T),
+            ("field", T),
+            ("body", T),
+            ("at", N),
+            ("undone_at", N),
+        ],
+    ),
+    (
+        "people_errors",
+        3,
+        &[
+            ("workspace_id", T),
+            ("person_id", T),
+            ("field", T),
+            ("record_id", T),
+            ("code", T),
+            ("body", T),
+            ("at", N),
+        ],
+    ),
+    (
+        "people_changes",
+        2,
+        &[
+            ("workspace_id", T),
+            ("change_id", T),
+            ("person_id", T),
+            ("at", N),
+            ("field", T),
+            ("old_value", T),
+            ("new_value", T),
+            ("origin", T),
+            ("origin_id", T),
+        ],
+    ),
 ];
 
 #[derive(Clone, Copy, Debug)]
@@ -653,7 +750,8 @@ mod tests {
             include_str!("../../migrations/0050_routers.sql"),
             include_str!("../../migrations/0051_router_lists.sql"),
             include_str!("../../migrations/0052_router_drafts.sql"),
-            include_str!("../../migrations/0053_fairness.sql")
+            include_str!("../../migrations/0053_fairness.sql"),
+            include_str!("../../migrations/0054_people.sql")
         );
         for (table, key, columns) in TABLES {
             let begin = schema.find(&format!("CREATE TABLE {table} (")).expect(table);

@@ -97,3 +97,25 @@ pub async fn pause(on: &impl Session, workspace: WorkspaceId, until: Timestamp) 
     let sql = "UPDATE org_leases SET paused_until = $2 WHERE workspace_id = $1";
     execute(on, sql, vec![text(workspace), time(until)]).await.map(drop)
 }
+
+/// Claims an org for work that isn't a delivery's; `None` while someone has it, it is paused, or deliveries are due.
+pub async fn claim_idle(
+    on: &crate::Write,
+    workspace: WorkspaceId,
+    worker: &str,
+    now: Timestamp,
+    lease: Duration,
+) -> Result<Option<OrgLease>, StorageError> {
+    let sql = format!(
+        "UPDATE org_leases SET claimed_by = $2, fence = fence + 1, lease_until = {}
+        WHERE workspace_id = $1 AND {} AND paused_until <= $4 AND NOT EXISTS (
+            SELECT 1 FROM deliveries WHERE deliveries.workspace_id = $1
+            AND deliveries.state = 'due' AND deliveries.due_at <= $4
+        ) RETURNING fence",
+        lease::until(on.dialect, "$3"),
+        lease::is_over(on.dialect)
+    );
+    let values = vec![text(workspace), text(worker), lease::length(lease), time(now)];
+    let rows = all(on, &sql, values).await?;
+    rows.first().map(|row| Ok(OrgLease { workspace, fence: row.get("fence")? })).transpose()
+}

@@ -9,6 +9,7 @@ use domain::company::{CompanyField, CompanyImport, CompanyMapping, CompanyOption
 use domain::condition::Condition;
 use domain::delivery::SalesforceSettings;
 use domain::engagement::{EngagementList, EngagementLists};
+use domain::people::{PeopleCursors, PeopleSync, PersonFields};
 use domain::synced_fields::SyncedFields;
 use domain::tag::{Reconciliation, TagSettings};
 use domain::value::{Timestamp, WorkspaceId};
@@ -52,6 +53,18 @@ impl Setting for CompanyImportDraft {
 
 impl Setting for TagSettings {
     const NAME: &'static str = "tag";
+}
+
+impl Setting for PersonFields {
+    const NAME: &'static str = "person_fields";
+}
+
+impl Setting for PeopleSync {
+    const NAME: &'static str = "people_sync";
+}
+
+impl Setting for PeopleCursors {
+    const NAME: &'static str = "people_cursors";
 }
 
 impl Setting for Brand {

@@ -10,6 +10,7 @@ pub mod form;
 pub mod notification;
 pub mod org;
 pub mod org_request;
+pub(crate) mod people;
 pub mod refusal;
 pub mod router;
 pub mod run;

@@ -3,6 +3,7 @@
 use crate::state::AppState;
 use domain::company::CompanyImport;
 use domain::engagement::EngagementLists;
+use domain::people::PeopleSync;
 use domain::run::{RunKind, RunTrigger, manual_wait};
 use domain::synced_fields::SyncedFields;
 use domain::value::{RunId, Step, Timestamp, WorkspaceId};
@@ -62,6 +63,7 @@ async fn has_work(on: &impl Session, workspace: WorkspaceId, kind: RunKind) -> R
         RunKind::CompanyImport => settings::find::<CompanyImport>(on, workspace).await?.enabled,
         RunKind::EngagementLists => settings::find::<EngagementLists>(on, workspace).await?.enabled,
         RunKind::TagReconciliation => keys::find(on, workspace).await?.is_some(),
+        RunKind::PeopleSync => settings::find::<PeopleSync>(on, workspace).await?.enabled,
     })
 }
 
@@ -73,8 +75,9 @@ const fn is_limited(kind: RunKind) -> bool {
 fn audit_step(kind: RunKind) -> Step {
     match kind {
         RunKind::CompanyImport => Step::new("import-asked"),
-        RunKind::SyncedFields | RunKind::EngagementLists | RunKind::TagReconciliation => {
-            Step::new("sync-asked").with("run", kind.name())
-        }
+        RunKind::SyncedFields
+        | RunKind::EngagementLists
+        | RunKind::TagReconciliation
+        | RunKind::PeopleSync => Step::new("sync-asked").with("run", kind.name()),
     }
 }

@@ -18,7 +18,8 @@ impl Modify for WithExamples {
             None => return,
         };
         for path in description.paths.paths.values_mut() {
-            let operations = [&mut path.get, &mut path.post, &mut path.put, &mut path.delete];
+            let operations =
+                [&mut path.get, &mut path.post, &mut path.put, &mut path.patch, &mut path.delete];
             for operation in operations.into_iter().flatten() {
                 for response in operation.responses.responses.values_mut() {
                     if let RefOr::T(response) = response {

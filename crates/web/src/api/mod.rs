@@ -11,6 +11,7 @@ pub mod notification;
 pub mod openapi;
 pub mod org;
 pub mod org_problem;
+pub mod people;
 pub mod refusals;
 pub mod router;
 pub mod run;

@@ -6,11 +6,12 @@ use crate::api::delivery::{dry_run, preflight, retry, settings};
 use crate::api::examples::WithExamples;
 use crate::api::form::{forms, submissions};
 use crate::api::org::connection;
+use crate::api::people::{person, person_fields};
 use crate::api::refusals::WithRefusals;
 use crate::api::router::{decisions, lists, routers};
 use crate::api::synced_fields::records;
 use crate::api::workspace::teams;
-use crate::api::{engagement, notification, run, synced_fields, tag};
+use crate::api::{engagement, notification, people, run, synced_fields, tag};
 use crate::auth::api_scope::scope_of;
 use crate::http::problem::ProblemBody;
 use axum::http::{Method, header};
@@ -102,6 +103,21 @@ use utoipa::{Modify, OpenApi};
         lists::remove,
         decisions::list,
         decisions::show,
+        person_fields::show,
+        person_fields::save,
+        person::list,
+        person::create,
+        person::show,
+        person::save,
+        person::retry,
+        people::sync::show,
+        people::sync::save,
+        people::sync::start,
+        people::sync::stop,
+        people::sync::run,
+        people::sync::errors,
+        people::conflicts::list,
+        people::conflicts::undo,
     ),
     components(schemas(ProblemBody)),
     modifiers(&WithKey, &WithExamples, &WithRefusals)
@@ -125,6 +141,7 @@ impl Modify for WithKey {
                 (Method::GET, &mut item.get),
                 (Method::POST, &mut item.post),
                 (Method::PUT, &mut item.put),
+                (Method::PATCH, &mut item.patch),
                 (Method::DELETE, &mut item.delete),
             ] {
                 if let Some(operation) = operation {

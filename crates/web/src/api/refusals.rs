@@ -129,6 +129,16 @@ refusals! {
         run_problem(RunKind::CompanyImport, RunRefusal::NothingChosen),
         run_problem(RunKind::CompanyImport, RunRefusal::Running),
     ];
+    /// The sync of people can't begin.
+    StartSyncRefused: [Problem::conflict("not-connected"), Problem::conflict("people-email-unmapped")];
+    /// People can't be synced now.
+    PeopleSyncRefused: [
+        run_problem(RunKind::PeopleSync, RunRefusal::NotConnected),
+        run_problem(RunKind::PeopleSync, RunRefusal::NothingChosen),
+        run_problem(RunKind::PeopleSync, RunRefusal::Running),
+    ];
+    /// The value that lost can't be put back.
+    ConflictUndone: [Problem::conflict("conflict-undone"), Problem::conflict("conflict-address-taken")];
     /// A sync of lists can't start now.
     ListSyncRefused: run_problems(RunKind::EngagementLists);
 }

@@ -10,6 +10,7 @@ pub(crate) fn run_problem(kind: RunKind, refusal: RunRefusal) -> Problem {
         RunKind::SyncedFields => ("nothing-to-sync", "sync-running"),
         RunKind::CompanyImport => ("import-off", "import-running"),
         RunKind::EngagementLists | RunKind::TagReconciliation => ("nothing-to-refresh", "sync-running"),
+        RunKind::PeopleSync => ("people-sync-off", "sync-running"),
     };
     match refusal {
         RunRefusal::NotConnected => Problem::conflict("not-connected"),

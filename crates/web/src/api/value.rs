@@ -9,13 +9,15 @@ use domain::form::{AnswerOperator, ExistingRecord, FieldKind, SubmissionState};
 use domain::mirror::RecordState;
 use domain::notification::{Channel, NotificationEvent, NotificationState};
 use domain::org::FieldType;
+use domain::people::{ChangeOrigin, ConflictRule, Direction, PersonFieldKind, Side};
 use domain::router::{ListKey, ListKind};
 use domain::run::{RunKind, RunState, RunTrigger, TimeOfDay};
 use domain::synced_fields::SyncedObject;
 use domain::tag::{Certainty, Grade};
 use domain::value::{
     BookingId, ConversionId, DeliveryId, EmailAddress, FormId, Language, MemberId, OutgoingMessageId, PageId,
-    RouterId, RoutingDecisionId, RunId, SubmissionId, TeamId, Timestamp,
+    PersonChangeId, PersonConflictId, PersonId, RouterId, RoutingDecisionId, RunId, SubmissionId, TeamId,
+    Timestamp,
 };
 use serde::Serialize;
 use serde_json::Value;
@@ -95,6 +97,9 @@ from! {
     FormId => Id, |id| id.0;
     MemberId => Id, |id| id.0;
     OutgoingMessageId => Id, |id| id.0;
+    PersonChangeId => Id, |id| id.0;
+    PersonConflictId => Id, |id| id.0;
+    PersonId => Id, |id| id.0;
     PageId => Id, |id| id.0;
     RouterId => Id, |id| id.0;
     RoutingDecisionId => Id, |id| id.0;
@@ -169,6 +174,16 @@ words! {
     ExistingRecordWord(ExistingRecord) = Create Update Skip;
     /// How a condition compares an answer.
     AnswerOperatorWord(AnswerOperator) = Equals NotEquals Exists NotExists;
+    /// Whose value stayed: ours, or the org's.
+    SideWord(Side) = Local Salesforce;
+    /// What a person field holds.
+    PersonFieldKindWord(PersonFieldKind) = Text Textarea Radio Checkboxes Dropdown Number Date Email Phone;
+    /// Which way values of a person field go.
+    SyncDirectionWord(Direction) = Both ToSalesforce FromSalesforce;
+    /// Who is right when both sides have changed a field.
+    ConflictRuleWord(ConflictRule) = Newest Salesforce Local;
+    /// What changed a person.
+    ChangeOriginWord(ChangeOrigin) = Salesforce Api Console Undo;
     /// What became of a submission.
     SubmissionStateWord(SubmissionState) = Accepted Quarantined Repeated;
     /// The type of a Salesforce field.
@@ -192,7 +207,7 @@ words! {
     /// The state of a stored record in the org.
     RecordStateWord(RecordState) = Present Converted Hidden FilteredOut Deleted Merged;
     /// What a run does.
-    RunKindWord(RunKind) = SyncedFields CompanyImport EngagementLists TagReconciliation;
+    RunKindWord(RunKind) = SyncedFields CompanyImport EngagementLists TagReconciliation PeopleSync;
     /// How far a run is.
     RunStateWord(RunState) = Waiting Running Done Failed Stopped;
     /// What started a run.

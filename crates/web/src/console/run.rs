@@ -49,6 +49,7 @@ impl List for Runs {
                     "company_import",
                     "engagement_lists",
                     "tag_reconciliation",
+                    "people_sync",
                 ]),
             },
             Filter {
@@ -84,6 +85,7 @@ fn row(t: &Translator, run: &Run) -> ListRow {
         RunKind::CompanyImport => "/console/companies",
         RunKind::EngagementLists => "/console/engagement-lists",
         RunKind::TagReconciliation => "/console/tag",
+        RunKind::PeopleSync => "/console/runs",
     };
     let told = run_lines(t, std::slice::from_ref(run)).pop();
     let (counts, reason, receipt) =

@@ -12,6 +12,7 @@ pub(crate) fn run_refusal_text(t: &Translator, kind: RunKind, refusal: RunRefusa
         RunKind::EngagementLists | RunKind::TagReconciliation => {
             ("lists-nothing", "lists-running", "lists-too-soon")
         }
+        RunKind::PeopleSync => ("people-sync-off-text", "sync-running", "sync-running"),
     };
     match refusal {
         RunRefusal::NotConnected => t.text("failure-not-connected"),

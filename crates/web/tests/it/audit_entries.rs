@@ -25,7 +25,19 @@ const TRIAL: Left = Nothing("changes nothing");
 const OWN: Left = Nothing("concerns only the person's own screen");
 const DRAFT: Left = Nothing("a draft, of which nothing is in use until it is confirmed");
 
-const ROUTES: [(&str, Left); 130] = [
+/// The person's history has every change of it.
+const HISTORY: Left = Nothing("in the person's own history");
+
+const ROUTES: [(&str, Left); 139] = [
+    ("POST /api/v1/people", HISTORY),
+    ("PATCH /api/v1/people/{id}", HISTORY),
+    ("POST /api/v1/people/{id}/retry", Entry("person-retried")),
+    ("PUT /api/v1/person-fields", Entry("person-fields-changed")),
+    ("PUT /api/v1/people-sync", Entry("people-sync-changed")),
+    ("POST /api/v1/people-sync/start", Entry("people-sync-started")),
+    ("POST /api/v1/people-sync/stop", Entry("people-sync-stopped")),
+    ("POST /api/v1/people-sync/run", Entry("sync-asked")),
+    ("POST /api/v1/people-sync/conflicts/{id}/undo", Entry("person-conflict-undone")),
     ("POST /api/v1/routers", Entry("router-made")),
     ("POST /api/v1/routers/{slug}/check", TRIAL),
     ("POST /api/v1/routers/{slug}/publish", Entry("router-published")),

@@ -3,7 +3,7 @@
 /// One method of one address.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Route {
-    /// `GET`, `POST`, `PUT` or `DELETE`.
+    /// `GET`, `POST`, `PUT`, `PATCH` or `DELETE`.
     pub(crate) method: String,
     /// As the router writes it, with `/api/v1` before those of the API.
     pub(crate) path: String,
@@ -29,7 +29,7 @@ pub(crate) fn routes() -> Vec<Route> {
             let path = written.split('"').nth(1).unwrap();
             // What comes after this route's last handler belongs to no route.
             let handlers = written.split(".fallback(").next().unwrap();
-            for method in ["get", "post", "put", "delete"] {
+            for method in ["get", "post", "put", "patch", "delete"] {
                 let call = format!("{method}(");
                 let names_it = handlers.match_indices(&call).any(|(at, _)| {
                     !handlers[..at].ends_with(|c: char| c.is_ascii_alphanumeric() || c == '_' || c == ':')

@@ -5,3 +5,5 @@ mod history;
 mod merge;
 mod model;
 mod org;
+mod partner;
+mod settings;

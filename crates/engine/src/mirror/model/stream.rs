@@ -60,7 +60,7 @@ pub(crate) fn stream_names(kind: RunKind) -> Vec<&'static str> {
     match kind {
         RunKind::SyncedFields => SyncedObject::ALL.map(SyncedObject::stream).to_vec(),
         RunKind::CompanyImport => CompanyObject::ALL.map(company::stream).to_vec(),
-        RunKind::EngagementLists | RunKind::TagReconciliation => Vec::new(),
+        RunKind::EngagementLists | RunKind::TagReconciliation | RunKind::PeopleSync => Vec::new(),
     }
 }
 

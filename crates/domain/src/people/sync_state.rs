@@ -1,0 +1,75 @@
+//! How the sync of a person stands, and what changed a person.
+
+use serde::{Deserialize, Serialize};
+
+/// How a person and its record stand.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LinkState {
+    /// Both say the same.
+    Synced,
+    /// Something is on its way, or its outcome is yet to be known.
+    #[default]
+    Waiting,
+    /// A value could not be taken over; the rest is synced.
+    Failed,
+    /// Nothing is synced until somebody decides.
+    Parked,
+    /// The record can't be read.
+    Suspended,
+}
+
+impl LinkState {
+    /// All of them.
+    pub const ALL: [Self; 5] = [Self::Synced, Self::Waiting, Self::Failed, Self::Parked, Self::Suspended];
+
+    /// The word in the API, the database and the catalogues.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Synced => "synced",
+            Self::Waiting => "waiting",
+            Self::Failed => "failed",
+            Self::Parked => "parked",
+            Self::Suspended => "suspended",
+        }
+    }
+
+    /// The state with this name.
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|state| state.name() == name)
+    }
+}
+
+/// What changed a person.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ChangeOrigin {
+    /// The sync, by a record of the org.
+    Salesforce,
+    /// A program.
+    Api,
+    /// Somebody in the console.
+    Console,
+    /// A conflict that was undone.
+    Undo,
+}
+
+impl ChangeOrigin {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Salesforce, Self::Api, Self::Console, Self::Undo];
+
+    /// The word in the API, the database and the catalogues.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Salesforce => "salesforce",
+            Self::Api => "api",
+            Self::Console => "console",
+            Self::Undo => "undo",
+        }
+    }
+
+    /// The origin with this name.
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|origin| origin.name() == name)
+    }
+}

@@ -1,0 +1,18 @@
+//! Keeping people and the org's Leads and Contacts equal (S): read, decide, keep what will be written, write, keep what
+//! came of it.
+
+mod batch;
+mod context;
+mod create;
+mod decide;
+mod failure;
+mod mapping;
+mod merge;
+mod opt_out;
+mod org_turn;
+mod push;
+mod read;
+mod reader;
+mod save;
+mod settle;
+pub(crate) mod sync;
