@@ -7,14 +7,13 @@ use jiff::{SignedDuration, Timestamp};
 use tokio::sync::watch;
 
 use crate::org::change_events::event::ChangeEvent;
+use crate::org::change_events::quota::Quota;
 use crate::org::change_events::schema::EventSchema;
 use crate::org::change_events::topic::{Topic, is_captured};
 use crate::org::schema::{ObjectType, Schema};
 
 /// Hours an event is kept.
 const RETENTION_HOURS: i64 = 72;
-/// Hours within which deliveries count together.
-const QUOTA_HOURS: i64 = 24;
 /// Objects that can be selected without an add-on.
 const MAX_SELECTED: usize = 5;
 /// Replay ids begin here, so that they look like those of an org with some history.
@@ -48,7 +47,7 @@ pub(crate) struct EventBus {
     horizon: u64,
     commits: u64,
     writes: u64,
-    deliveries: VecDeque<(Timestamp, u64)>,
+    quota: Quota,
     changed: watch::Sender<()>,
 }
 
@@ -96,7 +95,7 @@ impl Default for EventBus {
             horizon: FIRST,
             commits: 0,
             writes: 0,
-            deliveries: VecDeque::new(),
+            quota: Quota::default(),
             changed: watch::Sender::new(()),
         }
     }
@@ -238,10 +237,7 @@ impl EventBus {
 
     /// How many more events can be delivered now.
     pub(crate) fn deliveries_left(&self, now: Timestamp) -> u64 {
-        let since = before(now, QUOTA_HOURS);
-        let recent = self.deliveries.iter().skip_while(|(at, _)| *at < since);
-        let used: u64 = recent.map(|(_, number)| number).sum();
-        self.settings.daily_deliveries.saturating_sub(used)
+        self.settings.daily_deliveries.saturating_sub(self.quota.used(now))
     }
 
     /// How many events are kept.
@@ -282,9 +278,7 @@ impl EventBus {
     }
 
     fn count(&mut self, delivery: Delivery, now: Timestamp) -> Delivery {
-        if !delivery.events.is_empty() {
-            self.deliveries.push_back((now, delivery.events.len() as u64));
-        }
+        self.quota.add(delivery.events.len(), now);
         delivery
     }
 
@@ -294,18 +288,11 @@ impl EventBus {
     }
 
     fn forget_expired(&mut self, now: Timestamp) {
-        let counted = before(now, QUOTA_HOURS);
-        while self.deliveries.front().is_some_and(|(at, _)| *at < counted) {
-            self.deliveries.pop_front();
-        }
-        let since = before(now, RETENTION_HOURS);
+        let kept = SignedDuration::from_hours(RETENTION_HOURS);
+        let since = now.checked_sub(kept).unwrap_or(now);
         while let Some(first) = self.kept.front().filter(|kept| kept.at < since) {
             self.horizon = first.number;
             self.kept.pop_front();
         }
     }
-}
-
-fn before(now: Timestamp, hours: i64) -> Timestamp {
-    now.checked_sub(SignedDuration::from_hours(hours)).unwrap_or(now)
 }

@@ -7,6 +7,7 @@ mod change_type;
 mod event;
 mod event_bus;
 mod field;
+mod quota;
 mod schema;
 #[cfg(test)]
 mod tests;
