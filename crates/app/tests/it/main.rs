@@ -32,6 +32,7 @@ mod mail_server;
 mod notifications;
 mod operating;
 mod org_requests;
+mod people_convergence;
 mod people_sync;
 mod pulling;
 mod router_lookups;

@@ -188,7 +188,7 @@ async fn create_some(
         match client.composite(&request).await {
             Ok(answer) => break answer,
             Err(Error::SessionExpired) => {
-                run.org.recover_or_fail(Error::SessionExpired, &mut trouble).await?
+                run.org.recover_or_fail(Error::SessionExpired, &mut trouble).await?;
             }
             Err(error) if error.may_have_acted() => {
                 tracing::info!(

@@ -71,7 +71,7 @@ async fn write_some(
         match client.composite(&request).await {
             Ok(answer) => break Ok((answer, read_at)),
             Err(Error::SessionExpired) => {
-                run.org.recover_or_fail(Error::SessionExpired, &mut trouble).await?
+                run.org.recover_or_fail(Error::SessionExpired, &mut trouble).await?;
             }
             Err(error) => break Err(error),
         }
