@@ -11,9 +11,9 @@ use axum::body::Body;
 use axum::extract::ConnectInfo;
 use axum::http::Request;
 use hyper::body::Incoming;
-use hyper::server::conn::http1;
 use hyper::service::service_fn;
-use hyper_util::rt::TokioIo;
+use hyper_util::rt::{TokioExecutor, TokioIo};
+use hyper_util::server::conn::auto::Builder;
 use hyper_util::server::graceful::GracefulShutdown;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
@@ -44,10 +44,11 @@ pub(crate) struct Connections {
 impl Connections {
     /// Answers requests until it is told to stop, and then those that are under way.
     ///
+    /// HTTP/2 is spoken with those who begin with its preface, as gRPC clients do without TLS.
     /// Names of headers are written as Salesforce writes them, `Content-Type`: there are clients that know no other.
     pub(crate) async fn serve(self, router: Router, stop: impl Future<Output = ()>) {
-        let mut server = http1::Builder::new();
-        server.title_case_headers(true);
+        let mut server = Builder::new(TokioExecutor::new());
+        server.http1().title_case_headers(true);
         let graceful = GracefulShutdown::new();
         tokio::pin!(stop);
         loop {
@@ -60,7 +61,8 @@ impl Connections {
                 request.extensions_mut().insert(ConnectInfo(cut.clone()));
                 router.clone().oneshot(request.map(Body::new))
             });
-            let serving = graceful.watch(server.serve_connection(TokioIo::new(connection), service));
+            let serving = server.serve_connection(TokioIo::new(connection), service).into_owned();
+            let serving = graceful.watch(serving);
             tokio::spawn(async move {
                 if let Err(error) = serving.await {
                     tracing::debug!(%error, "a connection ended early");

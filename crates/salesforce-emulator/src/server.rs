@@ -82,6 +82,8 @@ impl Handle {
         if let Some(stop) = self.stop.take() {
             let _ = stop.send(());
         }
+        // Subscriptions have no end of their own.
+        self.state.streams.break_off();
     }
 
     /// Stores the org in the data file, if there is one.

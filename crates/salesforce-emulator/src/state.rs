@@ -7,6 +7,7 @@ use crate::cursors::Cursors;
 use crate::device_codes::DeviceCodes;
 use crate::engagement::business_units::Engagement;
 use crate::faults::Faults;
+use crate::http::pubsub::Streams;
 use crate::in_flight::InFlight;
 use crate::lock::lock;
 use crate::options::{Options, Seed};
@@ -41,6 +42,8 @@ pub(crate) struct EmulatorState {
     pub(crate) engagement: Mutex<Engagement>,
     /// Requests that are being answered.
     pub(crate) in_flight: InFlight,
+    /// Subscriptions to change events.
+    pub(crate) streams: Streams,
     /// Requests and their responses.
     pub(crate) log: RequestLog,
     org: RwLock<Org>,
@@ -67,6 +70,7 @@ impl EmulatorState {
             faults: Faults::default(),
             engagement: Mutex::new(engagement),
             in_flight: InFlight::default(),
+            streams: Streams::default(),
             log: RequestLog::default(),
             org: RwLock::new(org),
             client,
@@ -91,6 +95,8 @@ impl EmulatorState {
             let mut org = self.write();
             // Under the org's lock, so that no running job reads the new org.
             *lock(&self.jobs) = Jobs::default();
+            let mut seeded = seeded;
+            seeded.events.succeed(&org.events);
             *org = seeded;
         }
         *lock(&self.sessions) = Sessions::default();
@@ -104,6 +110,11 @@ impl EmulatorState {
 
 fn seed_org(seed: Seed, clock: &Arc<Clock>, (key, secret): &(String, String)) -> Org {
     let mut org = seed.create_org(Arc::clone(clock));
+    if seed == Seed::Demo {
+        let Org { events, schema, .. } = &mut org;
+        // Objects that every org has.
+        let _ = events.select(&["Lead", "Contact"], schema);
+    }
     org.settings.app.key.clone_from(key);
     org.settings.app.secret.clone_from(secret);
     org

@@ -7,6 +7,8 @@
 //! Rows by the thousand come from [`Client::query_pages`], by the million from [`bulk_query`]; both count what they
 //! give out, go on after any interruption, and give the same [`cells::Cell`]s for the same record.
 //!
+//! What changes in the org is told by [`change_events`], seconds after it did.
+//!
 //! ```no_run
 //! # async fn example(client: salesforce::Client) -> Result<(), Box<dyn std::error::Error>> {
 //! use salesforce::soql::{Condition, Select};
@@ -25,6 +27,7 @@ mod api_error;
 pub mod auth;
 pub mod bulk_query;
 pub mod cells;
+pub mod change_events;
 mod client;
 mod collections;
 mod composite;

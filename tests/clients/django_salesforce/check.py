@@ -4,6 +4,7 @@ usage: python check.py PATH_OF_THE_EMULATOR
 """
 
 import os
+import pathlib
 import subprocess
 import sys
 import tempfile
@@ -14,7 +15,9 @@ import urllib.parse
 import django
 from django.conf import settings
 
-import tls
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
+
+import tls  # noqa: E402
 
 # Sets a run apart from what earlier ones left in the same org.
 RUN = time.time_ns()

@@ -80,6 +80,8 @@ pub(crate) struct Head {
     pub(crate) retries: u32,
     /// The request that started it, as faults see it: a method and a path.
     pub(crate) origin: (&'static str, String),
+    /// Where what it changes comes from, as change events tell it.
+    pub(crate) comes_from: String,
     /// What goes wrong with it.
     pub(crate) mishap: JobFaults,
 }

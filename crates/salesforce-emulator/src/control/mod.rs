@@ -1,6 +1,7 @@
 //! `/emulator/…`: how tests and users control the org from outside.
 
 mod answer;
+mod change_events;
 mod clock;
 mod convert;
 mod engagement;
@@ -20,6 +21,7 @@ mod setup_record_types;
 mod setup_rules;
 mod setup_users;
 
+pub(crate) use change_events::{change_events, set_change_events};
 pub(crate) use clock::{clock, set_clock};
 pub(crate) use convert::convert;
 pub(crate) use engagement::{engagement, set_engagement};

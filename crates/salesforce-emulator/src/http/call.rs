@@ -7,6 +7,7 @@ use serde_json::{Map, Value as Json};
 
 use crate::http::answer::Answer;
 use crate::http::error::bad_body;
+use crate::http::origin::origin;
 use crate::org::ids::RecordId;
 use crate::org::save::{AutoAssign, SaveContext};
 
@@ -45,6 +46,17 @@ impl Call {
     /// A parameter of the query string.
     pub(crate) fn parameter(&self, name: &str) -> Option<&str> {
         self.query.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
+    }
+
+    /// Where what it changes comes from.
+    pub(crate) fn origin(&self) -> String {
+        let first = self.path.first().map(|first| first.to_ascii_lowercase());
+        let api = match first.as_deref() {
+            Some("tooling") => "toolingrest",
+            Some("jobs") => "bulkapi",
+            _ => "rest",
+        };
+        origin(api, &format!("{}.0", self.version), self.header("sforce-call-options"))
     }
 
     /// Whether this only reads.

@@ -97,7 +97,7 @@ fn answer(state: &EmulatorState, call: &Call, stamps: Stamps) -> Answer {
     }
     let answer = org.seen_by(call.user, |org| {
         if !call.reads() {
-            return route::write(state, org, call);
+            return org.coming_from(call.origin(), |org| route::write(state, org, call));
         }
         if about_caller {
             org.set_caller(call.user);

@@ -42,6 +42,9 @@ pub(super) fn get(state: &EmulatorState, org: &Org) -> Answer {
         };
         limits.insert(name.to_owned(), entry(max, max.saturating_sub(used) as i64));
     }
+    let max = org.events.settings.daily_deliveries;
+    let left = i64::try_from(org.events.deliveries_left(org.clock.now())).unwrap_or(i64::MAX);
+    limits.insert("DailyDeliveredPlatformEvents".to_owned(), entry(max, left));
     let most = org.settings.limits.data_storage_mb.unwrap_or(DATA_STORAGE_MB);
     let left =
         i64::try_from(most).unwrap_or(i64::MAX) - i64::try_from(org.storage_used_mb()).unwrap_or(i64::MAX);

@@ -20,6 +20,8 @@ mod layouts;
 mod limits;
 mod middleware;
 pub(crate) mod oauth;
+mod origin;
+pub(crate) mod pubsub;
 mod query;
 mod quick_actions;
 mod recent;

@@ -10,14 +10,15 @@ use tower_http::compression::CompressionLayer;
 
 use crate::http::middleware::around::around;
 use crate::http::middleware::leading_slash;
-use crate::http::{data, engagement, oauth, soap};
+use crate::http::{data, engagement, oauth, pubsub, soap};
 use crate::state::EmulatorState;
 use crate::{control, pages};
 
 /// The routes with their middleware.
 pub(crate) fn router(state: Arc<EmulatorState>) -> Router {
     // A layer that changes the address must wrap the routes.
-    Router::new().fallback_service(routes(state)).layer(map_request(leading_slash::single))
+    let eventbus = pubsub::routes(Arc::clone(&state));
+    eventbus.fallback_service(routes(state)).layer(map_request(leading_slash::single))
 }
 
 fn routes(state: Arc<EmulatorState>) -> Router {
@@ -47,6 +48,7 @@ fn routes(state: Arc<EmulatorState>) -> Router {
         .route("/emulator/undelete", post(control::undelete))
         .route("/emulator/hard-delete", post(control::hard_delete))
         .route("/emulator/engagement", get(control::engagement).post(control::set_engagement))
+        .route("/emulator/change-events", get(control::change_events).post(control::set_change_events))
         .route("/emulator/clock", get(control::clock).post(control::set_clock))
         .route("/emulator/requests", get(control::requests).delete(control::forget_requests))
         .route("/emulator/records/{object}", get(control::records))

@@ -1,12 +1,20 @@
 //! The org's own time: real time, made faster or moved forward on request.
 
 use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
+use tokio::sync::Notify;
+
+/// The longest sleep before the time is looked at again.
+const LONGEST_SLEEP: Duration = Duration::from_secs(3_600);
 
 /// A clock that never goes back.
 #[derive(Debug)]
-pub(crate) struct Clock(Mutex<Reading>);
+pub(crate) struct Clock {
+    reading: Mutex<Reading>,
+    steered: Notify,
+}
 
 #[derive(Debug)]
 struct Reading {
@@ -19,7 +27,8 @@ impl Clock {
     /// A clock that shows real time now and runs `speed` times as fast.
     pub(crate) fn new(speed: f64) -> Self {
         let real = real_time();
-        Clock(Mutex::new(Reading { real, shown: real, speed: usable(speed) }))
+        let reading = Mutex::new(Reading { real, shown: real, speed: usable(speed) });
+        Clock { reading, steered: Notify::new() }
     }
 
     /// The org's time.
@@ -27,19 +36,44 @@ impl Clock {
         self.change(|_| {})
     }
 
+    /// Waits until the org's time has come so far, by itself or because it was moved.
+    pub(crate) async fn reach(&self, moment: Timestamp) {
+        loop {
+            let steered = self.steered.notified();
+            tokio::pin!(steered);
+            steered.as_mut().enable();
+            let mut speed = 1.0;
+            let now = self.change(|reading| speed = reading.speed);
+            if now >= moment {
+                return;
+            }
+            let seconds = moment.duration_since(now).as_secs_f64() / speed;
+            let sleep =
+                Duration::try_from_secs_f64(seconds).map_or(LONGEST_SLEEP, |sleep| sleep.min(LONGEST_SLEEP));
+            tokio::select! {
+                () = tokio::time::sleep(sleep) => {}
+                () = steered => {}
+            }
+        }
+    }
+
     /// Moves the org's time forward.
     pub(crate) fn advance(&self, seconds: f64) -> Timestamp {
         let seconds = if seconds.is_finite() { seconds.clamp(0.0, 3.2e9) } else { 0.0 };
-        self.change(|reading| reading.shown = later(reading.shown, seconds))
+        let shown = self.change(|reading| reading.shown = later(reading.shown, seconds));
+        self.steered.notify_waiters();
+        shown
     }
 
     /// Sets how much faster than real time the org's time runs from now on.
     pub(crate) fn set_speed(&self, speed: f64) -> Timestamp {
-        self.change(|reading| reading.speed = usable(speed))
+        let shown = self.change(|reading| reading.speed = usable(speed));
+        self.steered.notify_waiters();
+        shown
     }
 
     fn change(&self, edit: impl FnOnce(&mut Reading)) -> Timestamp {
-        let mut reading = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut reading = self.reading.lock().unwrap_or_else(PoisonError::into_inner);
         let real = real_time();
         let passed = real.duration_since(reading.real).as_secs_f64().max(0.0);
         reading.shown = later(reading.shown, passed * reading.speed);

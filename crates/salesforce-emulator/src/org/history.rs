@@ -80,6 +80,11 @@ impl History {
         self.forgotten + self.changes.len()
     }
 
+    /// The changes after a mark, oldest first.
+    pub(crate) fn since(&self, mark: usize) -> &[Change] {
+        self.changes.get(mark.saturating_sub(self.forgotten)..).unwrap_or_default()
+    }
+
     /// Forgets the changes after a mark.
     pub(crate) fn truncate(&mut self, mark: usize) {
         self.changes.truncate(mark.saturating_sub(self.forgotten));

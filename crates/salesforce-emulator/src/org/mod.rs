@@ -1,6 +1,7 @@
 //! The org itself: its objects, records and rules. Nothing in here knows HTTP.
 
 pub(crate) mod about_caller;
+pub(crate) mod change_events;
 pub(crate) mod clock;
 pub(crate) mod custom_fields;
 pub(crate) mod error;

@@ -23,7 +23,9 @@ impl Org {
                 objects.insert(object.name.clone(), Json::Array(rows));
             }
         }
-        json!({"version": 1, "time": print_datetime(self.clock.now()), "numbers": self.numbers(), "records": objects})
+        let selected: Vec<&str> = self.events.selected().collect();
+        json!({"version": 1, "time": print_datetime(self.clock.now()), "numbers": self.numbers(),
+               "change_events": {"selected": selected, "last": self.events.last()}, "records": objects})
     }
 
     /// Puts a snapshot's records in the place of those there are.
@@ -49,6 +51,10 @@ impl Org {
         let numbers = snapshot.get("numbers").and_then(Json::as_object);
         for (prefix, number) in numbers.into_iter().flatten() {
             self.set_number(prefix, number.as_u64().unwrap_or(0));
+        }
+        if let Some(last) = snapshot["change_events"]["last"].as_u64() {
+            let selected = snapshot["change_events"]["selected"].as_array().into_iter().flatten();
+            self.events.restore(selected.filter_map(Json::as_str).map(str::to_owned).collect(), last);
         }
         if let Some(then) = snapshot.get("time").and_then(Json::as_str).and_then(parse_datetime) {
             let ahead = then.as_second() - self.clock.now().as_second();

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
+use crate::org::change_events::EventBus;
 use crate::org::clock::{Clock, Stamps};
 use crate::org::history::{Change, History};
 use crate::org::ids::RecordId;
@@ -33,6 +34,8 @@ pub(crate) struct Org {
     pub(crate) settings: Settings,
     /// What changed when.
     pub(crate) history: History,
+    /// Events of the selected objects.
+    pub(crate) events: EventBus,
     /// What each user had to do with last.
     pub(crate) recent: Recent,
     /// Records that sharing hides from API users.
@@ -73,6 +76,7 @@ impl Org {
             rules: Rules::default(),
             settings: Settings::default(),
             history: History::default(),
+            events: EventBus::default(),
             recent: Recent::default(),
             hidden_records: HashSet::new(),
             schema_changed: now,
@@ -216,14 +220,18 @@ impl Org {
             self.history.truncate(history_mark);
         }
         if self.depth == 0 {
+            if result.is_ok() && self.events.captures_any() {
+                let touched = self.undo.drain(..).map(|step| (step.object, step.id, step.before)).collect();
+                self.publish_changes(touched, history_mark);
+            }
             self.undo.clear();
         }
         result
     }
 
-    /// A number that grows with every stored record.
+    /// A number that grows with every stored record and every event.
     pub(crate) fn writes(&self) -> u64 {
-        self.writes
+        self.writes + self.events.writes()
     }
 
     /// Notes that an object or a field has changed, and renews its indexes.

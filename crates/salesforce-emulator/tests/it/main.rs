@@ -7,6 +7,7 @@ mod bulk;
 mod bulk_ingest;
 mod bulk_ingest_jobs;
 mod bulk_query;
+mod change_events;
 mod composite_graph;
 mod conformance;
 mod discovery;

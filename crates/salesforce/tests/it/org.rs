@@ -47,6 +47,13 @@ impl Org {
         assert!(told.status().is_success(), "{path}: {}", told.text().await.unwrap());
     }
 
+    /// How many subscriptions to change events are open.
+    pub(crate) async fn subscriptions(&self) -> u64 {
+        let url = self.url.join("/emulator/change-events").unwrap();
+        let told: Value = http().get(url).send().await.unwrap().json().await.unwrap();
+        told["subscriptions"].as_u64().unwrap()
+    }
+
     /// The next request whose path has this part goes wrong.
     pub(crate) async fn fault(&self, path: &str, mut fault: Value) {
         fault["path"] = path.into();

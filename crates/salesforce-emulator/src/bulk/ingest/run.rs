@@ -16,6 +16,7 @@ use crate::bulk::job::{JobFaults, State};
 use crate::lock::lock;
 use crate::org::ids::RecordId;
 use crate::org::save::{AutoAssign, SaveContext};
+use crate::org::store::Org;
 use crate::state::EmulatorState;
 
 /// Rows in one transaction.
@@ -37,6 +38,7 @@ struct Work {
     user: RecordId,
     auto_assign: AutoAssign,
     origin: (&'static str, String),
+    comes_from: String,
     base_path: String,
     mishap: JobFaults,
     /// Where the next unread row begins.
@@ -120,6 +122,7 @@ fn prepare(state: &EmulatorState, id: RecordId) -> Option<Work> {
         auto_assign: job.assignment_rule.map_or(AutoAssign::Off, AutoAssign::Rule),
         base_path: format!("/services/data/v{}.0", job.head.version),
         origin: job.head.origin,
+        comes_from: job.head.comes_from,
         mishap: job.head.mishap,
         at,
         in_batch: 0,
@@ -204,7 +207,10 @@ impl Work {
         // A job of an org that has just been thrown away must not write into the next one.
         while_running(state, self.id, |_| ())?;
         let mut seen = HashSet::new();
-        Some(rows.iter().map(|row| self.plan.save(&mut org, &context, row, &mut seen)).collect())
+        let save = |org: &mut Org| {
+            rows.iter().map(|row| self.plan.save(org, &context, row, &mut seen)).collect::<Vec<_>>()
+        };
+        Some(org.coming_from(self.comes_from.clone(), |org| org.in_one_transaction(save)))
     }
 
     fn note(mut self, state: &EmulatorState, rows: &[Row<'_>], outcomes: Vec<Outcome>) -> Option<Self> {

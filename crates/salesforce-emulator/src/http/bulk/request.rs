@@ -78,6 +78,7 @@ pub(super) fn head(
         processed: 0,
         retries: 0,
         origin: origin(call, id),
+        comes_from: call.origin(),
         mishap: JobFaults::default(),
     }
 }

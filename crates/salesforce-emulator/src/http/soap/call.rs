@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value as Json, json};
 
+use crate::http::origin::origin;
 use crate::http::soap::envelope::Fault;
 use crate::http::soap::xml::Element;
 use crate::org::ids::RecordId;
@@ -47,6 +48,13 @@ impl<'a> SoapCall<'a> {
     /// Whether one failure takes everything back.
     pub(super) fn all_or_none(&self) -> bool {
         self.is_option_set("AllOrNoneHeader", "allOrNone")
+    }
+
+    /// Where what it changes comes from.
+    pub(super) fn origin(&self) -> String {
+        let options = self.option("CallOptions", "client").map(|client| format!("client={client}"));
+        let version = self.base_path.rsplit('v').next().unwrap_or_default();
+        origin("soap", version, options.as_deref())
     }
 
     /// Whether another user holds the lock of the next written record.

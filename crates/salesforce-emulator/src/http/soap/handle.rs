@@ -81,7 +81,7 @@ fn carry_out(state: &EmulatorState, call: &SoapCall<'_>) -> Result<String, Fault
             let now = element("timestamp", &print_datetime(state.clock.now()).replace("+0000", "Z"));
             Ok(format!("<result>{now}</result>"))
         }
-        _ => state.write().seen_by(call.user, |org| change(org, call)),
+        _ => state.write().seen_by(call.user, |org| org.coming_from(call.origin(), |org| change(org, call))),
     }
 }
 

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::http::tooling::metadata;
+use crate::org::change_events::event_name;
 use crate::org::custom_fields::{Definition, definitions};
 use crate::org::ids::RecordId;
 use crate::org::schema::{Field, FieldType, ObjectType};
@@ -20,6 +21,9 @@ pub(super) fn setup(org: &Org, fields: bool) -> Org {
     }
     for definition in definitions(org) {
         custom_field(&mut setup, &definition);
+    }
+    for object in org.events.selected() {
+        channel_member(&mut setup, object);
     }
     setup
 }
@@ -95,4 +99,15 @@ fn custom_field(setup: &mut Org, definition: &Definition<'_>) {
         ("ManageableState", Value::text("unmanaged")),
     ];
     row_with_id(setup, "CustomField", definition.id(), &values);
+}
+
+/// An object whose changes are captured, on the channel of all of them.
+fn channel_member(setup: &mut Org, object: &str) {
+    let (event, text) = (event_name(object), Value::text);
+    let values = [
+        ("DeveloperName", text(&format!("ChangeEvents_{event}"))),
+        ("EventChannel", text("ChangeEvents")),
+        ("SelectedEntity", text(&event)),
+    ];
+    row(setup, "PlatformEventChannelMember", &values);
 }

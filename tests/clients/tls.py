@@ -17,6 +17,8 @@ class Front:
         authority.cert_pem.write_to_path(self.authority)
         self.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         authority.issue_cert("localhost").configure_cert(self.context)
+        # gRPC clients insist on h2; others do not ask.
+        self.context.set_alpn_protocols(["h2", "http/1.1"])
         self.listener = socket.create_server(("127.0.0.1", 0))
         self.url = f"https://localhost:{self.listener.getsockname()[1]}"
 
