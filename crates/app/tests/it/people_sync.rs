@@ -357,7 +357,11 @@ async fn partner_follows_conversion_and_deletion_and_moves_with_edits_of_others(
         sync(&world).await;
     }
     let gone = person(&world, "taro@move.example").await;
-    assert_eq!(gone["sync"]["state"], "parked", "{gone:#}");
+    assert_eq!(
+        (&gone["sync"]["state"], &gone["sync"]["reason"]),
+        (&json!("parked"), &json!("gone")),
+        "{gone:#}"
+    );
     sync(&world).await;
     let living = world.org.rows_where("Lead", "Email", "taro@move.example").await;
     assert!(

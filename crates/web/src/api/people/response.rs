@@ -59,6 +59,10 @@ pub struct SyncStateResponse {
     state: &'static str,
     /// When both were found equal, or a value went over, last.
     at: Option<Time>,
+    /// Why it is not synced as a whole, for programs; only where it isn't.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false, example = "people-not-a-date")]
+    reason: Option<String>,
     /// What keeps it, or values of it, from being synced.
     reasons: Vec<FaultResponse>,
 }
@@ -221,11 +225,17 @@ impl PersonResponse {
             sync: SyncStateResponse {
                 state: state.name(),
                 at: link.map(|link| link.synced_at.into()),
+                reason: faults.first().map(|fault| fault.reason.code.clone()).or_else(|| reason_of(link)),
                 reasons: faults.iter().map(|fault| FaultResponse::of(fault, language)).collect(),
             },
             updated_at: person.updated_at.into(),
         }
     }
+}
+
+/// Why the sync with a record stands still, as the decision said.
+fn reason_of(link: Option<&StoredLink>) -> Option<String> {
+    link.map(|link| link.reason.clone()).filter(|reason| !reason.is_empty())
 }
 
 impl PartnerResponse {
