@@ -117,7 +117,7 @@ async fn bad_reports_are_refused_without_words() {
 async fn many_reports_of_one_address_wait_and_too_many_are_put_off() {
     let server = Server::start().await;
     let site = server.website().await;
-    // All at once: on a slow machine one after the other would be no crowd.
+    // All at once: on a slow machine one after the other would be no crowd within a minute.
     let reports =
         (0..1_300).map(|n| site.report(&format!("n{n}"), "likely", "a@visitor.example").to_string());
     let codes = futures_util::future::join_all(reports.map(|report| site.send("entries", report))).await;
