@@ -10,6 +10,7 @@ pub mod live;
 pub mod notification;
 pub mod org;
 pub mod overview;
+pub mod people;
 pub mod overview_charts;
 pub mod router;
 pub mod run;

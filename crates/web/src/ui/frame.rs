@@ -152,6 +152,10 @@ pub const DONE: [&str; 39] = [
     "link-made",
     "link-ended",
     "nothing-to-undo",
+    "people-sync-started",
+    "people-sync-stopped",
+    "person-retried",
+    "conflict-undone",
 ];
 
 /// What was just done and can be taken back, and where that is asked for.
