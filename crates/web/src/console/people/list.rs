@@ -45,7 +45,7 @@ pub struct PeopleList;
 
 impl List for PeopleList {
     const SPEC: Spec = Spec {
-        name: "people",
+        name: "customers",
         path: "/console/people",
         tabs: &[],
         columns: &[
