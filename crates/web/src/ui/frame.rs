@@ -112,7 +112,7 @@ pub struct ConsoleFrame {
 }
 
 /// The words that an address may carry to say what was just done.
-pub const DONE: [&str; 39] = [
+pub const DONE: [&str; 43] = [
     "list-replaced",
     "delivering",
     "not-released",

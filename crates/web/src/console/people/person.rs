@@ -86,7 +86,9 @@ pub async fn save(
     let given: BTreeMap<String, Option<String>> = fields
         .fields
         .iter()
-        .filter_map(|field| Some((field.name.clone(), Some(posted.form.find(&input_name(&field.name))?.to_owned()))))
+        .filter_map(|field| {
+            Some((field.name.clone(), Some(posted.form.find(&input_name(&field.name))?.to_owned())))
+        })
         .collect();
     let editor = Editor { origin: ChangeOrigin::Console, actor };
     match edit(&state, workspace, found.id, (&given, None), editor).await? {
@@ -123,7 +125,8 @@ pub async fn undo(
     let found = find(&state, session, &id).await?;
     let missing = || session.page_error(PageError::not_found());
     let conflict: PersonConflictId = conflict.parse().map_err(|_| missing())?;
-    let undone = undo_conflict(&state, session.account.workspace, conflict, session.account.email.as_str()).await?;
+    let undone =
+        undo_conflict(&state, session.account.workspace, conflict, session.account.email.as_str()).await?;
     match undone {
         Ok(_) | Err(UndoRefusal::Undone) => {
             Ok(Redirect::to(&format!("/console/people/{id}?done=conflict-undone")).into_response())
@@ -167,7 +170,8 @@ async fn page(
         id: found.id.to_string(),
         state: state_of(found, partner.map(|link| link.state)).name(),
         partner: partner.map_or_else(Default::default, |link| {
-            let object = if link.record_id.starts_with("00Q") { PersonObject::Lead } else { PersonObject::Contact };
+            let object =
+                if link.record_id.starts_with("00Q") { PersonObject::Lead } else { PersonObject::Contact };
             let link = to_record(t, instance, object.name(), &link.record_id);
             (link.label, link.address, link.id)
         }),
