@@ -11,6 +11,7 @@ pub mod notification;
 pub mod org;
 pub mod overview;
 pub mod overview_charts;
+pub mod people;
 pub mod router;
 pub mod run;
 pub mod run_refusal;

@@ -85,7 +85,7 @@ fn row(t: &Translator, run: &Run) -> ListRow {
         RunKind::CompanyImport => "/console/companies",
         RunKind::EngagementLists => "/console/engagement-lists",
         RunKind::TagReconciliation => "/console/tag",
-        RunKind::PeopleSync => "/console/runs",
+        RunKind::PeopleSync => "/console/people/sync",
     };
     let told = run_lines(t, std::slice::from_ref(run)).pop();
     let (counts, reason, receipt) =

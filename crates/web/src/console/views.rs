@@ -6,6 +6,7 @@ use crate::console::company::list::CompanyList;
 use crate::console::delivery::failed::Failed;
 use crate::console::form::submissions::Submissions;
 use crate::console::notification::inbox::Messages;
+use crate::console::people::list::PeopleList;
 use crate::console::run::Runs;
 use crate::console::tag::conversions::Conversions;
 use crate::console::workspace::audit_log::AuditLog;
@@ -22,7 +23,7 @@ use storage::list::views;
 use storage::list::views::SavedView;
 
 /// Every list.
-pub const LISTS: [Spec; 9] = [
+pub const LISTS: [Spec; 10] = [
     Bookings::SPEC,
     Submissions::SPEC,
     Failed::SPEC,
@@ -32,6 +33,7 @@ pub const LISTS: [Spec; 9] = [
     AuditLog::SPEC,
     People::SPEC,
     Conversions::SPEC,
+    PeopleList::SPEC,
 ];
 
 /// The longest name of a view.

@@ -112,7 +112,7 @@ pub struct ConsoleFrame {
 }
 
 /// The words that an address may carry to say what was just done.
-pub const DONE: [&str; 39] = [
+pub const DONE: [&str; 43] = [
     "list-replaced",
     "delivering",
     "not-released",
@@ -152,6 +152,10 @@ pub const DONE: [&str; 39] = [
     "link-made",
     "link-ended",
     "nothing-to-undo",
+    "people-sync-started",
+    "people-sync-stopped",
+    "person-retried",
+    "conflict-undone",
 ];
 
 /// What was just done and can be taken back, and where that is asked for.

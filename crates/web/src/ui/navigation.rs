@@ -67,6 +67,7 @@ pub const MENU: [Group; 6] = [
     Group {
         key: "data",
         entries: &[
+            entry("people", "/console/people", "users"),
             entry("companies", "/console/companies", "building-2"),
             entry("runs", "/console/runs", "activity"),
         ],

@@ -28,7 +28,13 @@ const DRAFT: Left = Nothing("a draft, of which nothing is in use until it is con
 /// The person's history has every change of it.
 const HISTORY: Left = Nothing("in the person's own history");
 
-const ROUTES: [(&str, Left); 139] = [
+const ROUTES: [(&str, Left); 145] = [
+    ("POST /console/people/sync/start", Entry("people-sync-started")),
+    ("POST /console/people/sync/stop", Entry("people-sync-stopped")),
+    ("POST /console/people/sync/run", Entry("sync-asked")),
+    ("POST /console/people/{id}", HISTORY),
+    ("POST /console/people/{id}/retry", Entry("person-retried")),
+    ("POST /console/people/{id}/conflicts/{conflict}/undo", Entry("person-conflict-undone")),
     ("POST /api/v1/people", HISTORY),
     ("PATCH /api/v1/people/{id}", HISTORY),
     ("POST /api/v1/people/{id}/retry", Entry("person-retried")),

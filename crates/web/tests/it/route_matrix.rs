@@ -24,7 +24,13 @@ enum Who {
 }
 
 /// What isn't for everybody who is signed in; the router's other routes are.
-const CONSOLE: [(&str, Who); 83] = [
+const CONSOLE: [(&str, Who); 89] = [
+    ("POST /console/people/sync/start", Who::Admin),
+    ("POST /console/people/sync/stop", Who::Admin),
+    ("POST /console/people/sync/run", Who::Editor),
+    ("POST /console/people/{id}", Who::Editor),
+    ("POST /console/people/{id}/retry", Who::Editor),
+    ("POST /console/people/{id}/conflicts/{conflict}/undo", Who::Editor),
     ("POST /console/teams/{team}/weights", Who::Admin),
     ("POST /console/teams/{team}/credit", Who::Admin),
     ("GET /console/lists/new", Who::Admin),

@@ -15,7 +15,7 @@ use domain::list::{Filter, FilterKind};
 use domain::mirror::RecordState;
 use domain::notification::{Channel, NoticeKind, NotificationEvent, NotificationState};
 use domain::org::FieldType;
-use domain::people::{STANDARD_PERSON_FIELDS, VALUE_REFUSALS};
+use domain::people::{ChangeOrigin, LinkState, STANDARD_PERSON_FIELDS, VALUE_REFUSALS};
 use domain::router::{
     FindKey, LedgerReason, ListKey, ListKind, LookupFailure, NodePart, NotPossible, Outcome, PreferredOrder,
     RouteOperator,
@@ -134,6 +134,8 @@ fn of_domain() -> Vec<(&'static str, Names)> {
         ("evidence", names(EVIDENCE.into_iter().chain(["vendor"]))),
         ("inspector", names(INSPECTOR_TEXTS.map(|name| name.replace('_', "-")))),
         ("step-people", names(VALUE_REFUSALS)),
+        ("person-sync", names(LinkState::ALL.map(LinkState::name))),
+        ("person-change-origin", names(ChangeOrigin::ALL.map(ChangeOrigin::name))),
         ("person-field", names(STANDARD_PERSON_FIELDS)),
         ("property", names(domain::tag::STANDARD_PROPERTIES.map(|name| name.replace('_', "-")))),
         ("quarantine", names(Quarantine::ALL.map(Quarantine::name))),
