@@ -7,6 +7,7 @@ import { configure, connect, lookAround, map, mend, readTimeline, signIn } from 
 import { setUpCompanies } from "./company_import.js";
 import { setUpLists } from "./engagement_lists.js";
 import { buildForm, readSubmission, sendForm, sendFormWithoutScripts } from "./forms.js";
+import { syncPeople } from "./people.js";
 import { buildRouter } from "./router.js";
 import { syncFields } from "./synced_fields.js";
 
@@ -52,6 +53,8 @@ async function story(language, size) {
   await syncFields(page, where);
   tell(`${name}: builds a router`);
   await buildRouter(page, where);
+  tell(`${name}: syncs people`);
+  await syncPeople(page, { ...where, email: `person-${email}` });
   tell(`${name}: sets the company import up`);
   await setUpCompanies(page, where);
   tell(`${name}: sets up lists of Account Engagement`);

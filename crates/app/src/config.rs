@@ -10,7 +10,7 @@ use url::Url;
 use web::TrustedProxies;
 
 /// Every key, with what it is for; `--help` shows them.
-pub(crate) const KEYS: [(&str, &str); 23] = [
+pub(crate) const KEYS: [(&str, &str); 24] = [
     ("DATABASE_URL", "sqlite:FILE or postgres://…; default: a SQLite file in the data directory"),
     (
         "DATABASE_URL_FILE",
@@ -52,6 +52,10 @@ pub(crate) const KEYS: [(&str, &str); 23] = [
     (
         "ALLOWED_HOSTS",
         "URLs that may be called besides Salesforce's and Slack's own hosts, separated by commas, such as http://127.0.0.1:8791",
+    ),
+    (
+        "CHANGE_EVENTS_URL",
+        "where Salesforce's Pub/Sub API answers; default https://api.pubsub.salesforce.com:7443 (the European one is https://api.deu.pubsub.salesforce.com:7443)",
     ),
     ("SALESFORCE_TIMEOUT_SECONDS", "how long one call to Salesforce may take; default 30"),
     (
@@ -117,6 +121,8 @@ pub(crate) struct Config {
     pub(crate) log: String,
     pub(crate) log_format: LogFormat,
     pub(crate) allowed_hosts: Vec<Url>,
+    /// Where change events come from, if not from Salesforce's own address.
+    pub(crate) change_events_url: Option<Url>,
     pub(crate) salesforce_timeout: std::time::Duration,
     pub(crate) connections: ConnectionLimits,
     pub(crate) trusted_proxies: TrustedProxies,
@@ -229,6 +235,7 @@ impl Settings {
             },
             mail: self.mail(std::time::Duration::from_secs_f64(timeout))?,
             allowed_hosts,
+            change_events_url: self.web_address("CHANGE_EVENTS_URL")?,
             salesforce_timeout: std::time::Duration::from_secs_f64(timeout),
             connections: self.connection_limits()?,
             trusted_proxies: self.trusted_proxies()?,
@@ -248,6 +255,14 @@ impl Settings {
         let address = SecretString::from(address.trim().to_owned());
         let server = MailServer::new(&address, self.get("SMTP_FROM"), timeout);
         server.map(Some).map_err(|source| ConfigError::Mail { source })
+    }
+
+    fn web_address(&self, key: &'static str) -> Result<Option<Url>, ConfigError> {
+        let parse = |text: &str| {
+            let url = Url::parse(text).ok().filter(|url| matches!(url.scheme(), "http" | "https"));
+            url.ok_or_else(|| invalid(key, text, "a web address"))
+        };
+        self.get(key).map(parse).transpose()
     }
 
     fn number(&self, key: &'static str, default: f64, wanted: Wanted) -> Result<f64, ConfigError> {

@@ -131,6 +131,7 @@ pub(crate) fn engine(config: &Config, state: &AppState) -> Engine {
         allowed_hosts: AllowedHosts::new(config.allowed_hosts.clone()),
         webhook_origins: config.allowed_hosts.clone(),
         mail: config.mail.clone(),
+        change_events: config.change_events_url.clone(),
         writer: Renderer::new(move |occasion| web::notification_message_text(&public_url, occasion)),
     };
     Engine::new(state.database.clone(), state.clock, state.http.clone(), settings)

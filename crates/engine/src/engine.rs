@@ -23,6 +23,8 @@ pub struct EngineSettings {
     pub webhook_origins: Vec<Url>,
     /// The server that takes mails; `None` when the operator set up none.
     pub mail: Option<MailServer>,
+    /// Where change events come from; `None` for Salesforce's own address, or a test org's.
+    pub change_events: Option<Url>,
     /// Makes the words of messages.
     pub writer: Renderer,
 }

@@ -89,12 +89,24 @@ pub fn router(state: AppState) -> Router {
         .route("/company-import/run", post(api::company::companies::run))
         .route("/person-fields", get(api::people::person_fields::show).put(api::people::person_fields::save))
         .route("/people", get(api::people::person::list).post(api::people::person::create))
-        .route("/people/{id}", get(api::people::person::show).patch(api::people::person::save))
+        .route("/people/import", post(api::people::import::import))
+        .route("/people/imports/{id}/undo", post(api::people::import::undo))
+        .route(
+            "/people/{id}",
+            get(api::people::person::show)
+                .patch(api::people::person::save)
+                .delete(api::people::identity::delete),
+        )
+        .route("/people/{id}/merge", post(api::people::identity::merge_into))
+        .route("/people/{id}/merges/{merge}/undo", post(api::people::identity::undo_merge))
+        .route("/people/{id}/export", get(api::people::identity::export))
         .route("/people/{id}/retry", post(api::people::person::retry))
         .route("/people-sync", get(api::people::sync::show).put(api::people::sync::save))
         .route("/people-sync/start", post(api::people::sync::start))
         .route("/people-sync/stop", post(api::people::sync::stop))
         .route("/people-sync/run", post(api::people::sync::run))
+        .route("/people-sync/preview", get(api::people::preview::show).post(api::people::preview::make))
+        .route("/people-sync/confirm", post(api::people::preview::confirm))
         .route("/people-sync/errors", get(api::people::sync::errors))
         .route("/people-sync/conflicts", get(api::people::conflicts::list))
         .route("/people-sync/conflicts/{id}/undo", post(api::people::conflicts::undo))
@@ -174,8 +186,32 @@ pub fn router(state: AppState) -> Router {
         .route("/console/people/sync", get(console::people::sync::show))
         .route("/console/people/sync/start", post(console::people::sync::start))
         .route("/console/people/sync/stop", post(console::people::sync::stop))
+        .route(
+            "/console/people/sync/preview",
+            get(console::people::preview::show).post(console::people::preview::make),
+        )
+        .route("/console/people/sync/confirm", post(console::people::preview::confirm))
+        .route(
+            "/console/people/sync/settings",
+            get(console::people::settings::show).post(console::people::settings::save),
+        )
+        .route(
+            "/console/people/import",
+            get(console::people::import::show).post(console::people::import::import),
+        )
+        .route("/console/people/imports/{id}/undo", post(console::people::import::undo))
+        .route(
+            "/console/people/fields",
+            get(console::people::fields::show).post(console::people::fields::save),
+        )
+        .route("/console/people/fields/suggest/{object}", get(console::people::fields::suggest))
         .route("/console/people/sync/run", post(console::people::sync::run))
         .route("/console/people/{id}", get(console::people::person::show).post(console::people::person::save))
+        .route("/console/people/{id}/merge", post(console::people::identity::merge))
+        .route("/console/people/{id}/merges/{merge}/undo", post(console::people::identity::undo_merge))
+        .route("/console/people/{id}/delete", post(console::people::identity::delete))
+        .route("/console/people/{id}/export", get(console::people::identity::export))
+        .route("/console/people/{id}/opt-out", post(console::people::identity::opt_out))
         .route("/console/people/{id}/retry", post(console::people::person::retry))
         .route("/console/people/{id}/conflicts/{conflict}/undo", post(console::people::person::undo))
         .route("/console/companies", get(console::company::list::show))

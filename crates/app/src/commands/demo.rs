@@ -71,8 +71,10 @@ impl Demo {
         let (key, is_new) = fill(&state, org.base_url(), &self.data, !self.bare).await?;
         announce(address, org.base_url(), key.as_deref());
         if let Some(key) = key.filter(|_| is_new && !self.bare) {
+            let org = org.base_url().to_owned();
             tokio::spawn(async move {
-                if let Err(error) = sample::api_setup::set_up(&format!("http://{address}"), &key).await {
+                if let Err(error) = sample::api_setup::set_up(&format!("http://{address}"), &org, &key).await
+                {
                     tracing::warn!(%error, "the demo's syncs were not set up");
                 }
             });

@@ -25,7 +25,7 @@ const DOMAIN: [Folder; 18] = [
     ("engagement", &["booking", "run"]),
     ("tag", &["engagement"]),
     ("workspace", &["value"]),
-    ("people", &["org"]),
+    ("people", &["org", "booking"]),
     ("notification", &["run", "delivery"]),
     ("router", &["form", "synced_fields"]),
 ];
@@ -49,7 +49,7 @@ const STORAGE: [Folder; 22] = [
     ("mirror", &["database"]),
     ("run", &["mirror", "notification", "queue"]),
     ("engagement", &["database"]),
-    ("people", &["list"]),
+    ("people", &["list", "queue"]),
     ("org_request", &["queue"]),
     ("changes", &["notification"]),
     ("testing", &["database"]),

@@ -34,6 +34,8 @@ mod operating;
 mod org_requests;
 mod people_calls;
 mod people_convergence;
+mod people_events;
+mod people_preview;
 mod people_sync;
 mod pulling;
 mod router_lookups;

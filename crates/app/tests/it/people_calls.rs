@@ -6,13 +6,19 @@ use serde_json::{Value, json};
 use storage::testing::Kind;
 
 mod both {
-    crate::on_both_databases!(many_people_come_over_are_changed_and_created_in_few_calls);
+    crate::on_both_databases!(
+        many_people_come_over_are_changed_and_created_in_few_calls,
+        very_many_people_come_over_as_a_job_and_go_on_after_a_kill
+    );
 }
 
 const ROWS: u32 = 700;
 
 async fn many_people_come_over_are_changed_and_created_in_few_calls(kind: Kind) {
     let world = begin_with_rows(kind, ROWS).await;
+    // So many changes at once are what is measured.
+    let settings = json!({ "enabled": false, "change_events": false, "ask_above_percent": 100 });
+    assert_eq!(world.server.put("/people-sync", &settings).await.0, 200);
     start(&world).await;
     let people = all_people(&world).await;
     assert_eq!(people.len(), 2 * ROWS as usize, "one for each Lead and Contact");
@@ -34,6 +40,38 @@ async fn many_people_come_over_are_changed_and_created_in_few_calls(kind: Kind) 
         .iter()
         .filter(|lead| lead["Email"].as_str().is_some_and(|email| email.ends_with("@calls.example")));
     assert_eq!(made.count(), 300);
+}
+
+/// So many records cost fewer calls as a job than page by page.
+const JOB_ROWS: u32 = 25_000;
+
+async fn very_many_people_come_over_as_a_job_and_go_on_after_a_kill(kind: Kind) {
+    let mut world = begin_with_rows(kind, JOB_ROWS).await;
+    // How they are read is looked at here, and not what becomes of them.
+    let filter = json!({ "records": [{ "field": "company", "operator": "is_blank" }] });
+    let settings = json!({ "enabled": false, "change_events": false, "filter": filter });
+    assert_eq!(world.server.put("/people-sync", &settings).await.0, 200);
+    world.org.count_calls().await;
+    let (status, body) = world.server.post("/people-sync/start", &json!({ "mode": "everything" })).await;
+    assert_eq!(status, 202, "{body:#}");
+    // Killed while the job's rows are being read.
+    let is_reading = async |world: &TestSystem| {
+        let (_, runs) = world.server.get("/runs").await;
+        let run = runs["runs"].as_array().unwrap().iter().find(|run| run["kind"] == "people_sync").unwrap();
+        run["receipt"]["received"]["Lead"].as_u64().is_some_and(|rows| rows >= 2_000)
+    };
+    while !is_reading(&world).await {
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    }
+    world.server.kill_and_restart().await;
+    let (_, runs) = world.server.get("/runs").await;
+    let run = runs["runs"].as_array().unwrap().iter().find(|run| run["kind"] == "people_sync").unwrap();
+    let run = crate::syncing::over(&world, &run["id"]).await;
+    assert_eq!(run["state"], "done", "{run:#}");
+    let received = json!({ "Lead": JOB_ROWS, "Contact": JOB_ROWS });
+    assert_eq!(run["receipt"]["received"], received, "each record once: {run:#}");
+    let calls = world.org.calls().await;
+    assert!(calls <= 60, "{calls} calls");
 }
 
 /// Syncs, holds the calls against what they may be, and gives how many Leads have the title.

@@ -29,7 +29,15 @@ pub(crate) async fn begin_with_rows(kind: Kind, rows: u32) -> TestSystem {
 
 /// Calls may take two seconds: what becomes of a lost one is known after some more.
 pub(crate) async fn begin(kind: Kind) -> TestSystem {
-    TestSystem::begin_with_timeout(kind, 1.0, 2).await
+    let world = TestSystem::begin_with_timeout(kind, 1.0, 2).await;
+    without_events(&world).await;
+    world
+}
+
+/// Runs come when a story asks for them, and not as soon as the org tells of a change.
+pub(crate) async fn without_events(world: &TestSystem) {
+    let settings = json!({ "enabled": false, "change_events": false });
+    assert_eq!(world.server.put("/people-sync", &settings).await.0, 200);
 }
 
 /// Starts the sync with all records, and waits for its first run.

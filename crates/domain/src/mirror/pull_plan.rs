@@ -93,7 +93,7 @@ pub fn needs_id_scan(kept: &StreamState, drifts: bool, origin: RunTrigger, org_n
     let seconds = kept.swept_at.map_or(i64::MAX, |swept| org_now.seconds() - swept.seconds());
     let soon = match origin {
         RunTrigger::Manual | RunTrigger::Nightly => true,
-        RunTrigger::Periodic => seconds >= DAILY,
+        RunTrigger::Periodic | RunTrigger::Event => seconds >= DAILY,
     };
     seconds >= ID_SCAN_DAYS * DAY || ((drifts || kept.deletions_missed) && soon)
 }

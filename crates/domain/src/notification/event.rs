@@ -20,15 +20,18 @@ pub enum NotificationEvent {
     ApiLimitNear,
     /// A form of the website that brought conversions brings none any more.
     FormSilent,
+    /// People, or values of theirs, can't be synced (S11).
+    PeopleErrors,
 }
 
 impl NotificationEvent {
     /// All of them, in the order of the page.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::ConnectionReleased,
         Self::DeliveryFailed,
         Self::SyncFailed,
         Self::SyncLeftOut,
+        Self::PeopleErrors,
         Self::SyncFinished,
         Self::ApiLimitNear,
         Self::FormSilent,
@@ -44,6 +47,7 @@ impl NotificationEvent {
             Self::DeliveryFailed => "delivery-failed",
             Self::ApiLimitNear => "api-limit-near",
             Self::FormSilent => "form-silent",
+            Self::PeopleErrors => "people-errors",
         }
     }
 

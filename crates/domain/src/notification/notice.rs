@@ -47,6 +47,8 @@ pub enum NoticeKind {
     ApiLimitNear,
     /// A form of the website that brought conversions brings none any more.
     FormSilent,
+    /// People, or values of theirs, can't be synced (S11).
+    PeopleErrors,
     /// A sync or an import.
     Run(RunKind, RunNews),
     /// A user tries a channel.
@@ -63,6 +65,7 @@ impl NoticeKind {
             Self::ConnectionReleased,
             Self::ApiLimitNear,
             Self::FormSilent,
+            Self::PeopleErrors,
             Self::Test,
         ]
         .into_iter()
@@ -77,6 +80,7 @@ impl NoticeKind {
             Self::ConnectionReleased => "connection-released".to_owned(),
             Self::ApiLimitNear => "api-limit-near".to_owned(),
             Self::FormSilent => "form-silent".to_owned(),
+            Self::PeopleErrors => "people-errors".to_owned(),
             Self::Run(kind, news) => format!("{}-{}", kind.message_prefix(), news.name()),
             Self::Test => "notification-test".to_owned(),
         }
@@ -94,6 +98,7 @@ impl NoticeKind {
             Self::ConnectionReleased => Some(NotificationEvent::ConnectionReleased),
             Self::ApiLimitNear => Some(NotificationEvent::ApiLimitNear),
             Self::FormSilent => Some(NotificationEvent::FormSilent),
+            Self::PeopleErrors => Some(NotificationEvent::PeopleErrors),
             Self::Run(_, RunNews::Failed | RunNews::Stopped) => Some(NotificationEvent::SyncFailed),
             Self::Run(_, RunNews::Finished) => Some(NotificationEvent::SyncFinished),
             Self::Run(_, RunNews::LeftOut) => Some(NotificationEvent::SyncLeftOut),

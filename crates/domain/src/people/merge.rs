@@ -18,6 +18,25 @@ pub enum Direction {
     FromSalesforce,
 }
 
+impl Direction {
+    /// All of them, in the order in which they are offered.
+    pub const ALL: [Self; 3] = [Self::Both, Self::ToSalesforce, Self::FromSalesforce];
+
+    /// The word in the API and for the catalogues.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Both => "both",
+            Self::ToSalesforce => "to_salesforce",
+            Self::FromSalesforce => "from_salesforce",
+        }
+    }
+
+    /// The direction with this name.
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|direction| direction.name() == name)
+    }
+}
+
 /// Who is right when both sides have changed a field.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -29,6 +48,25 @@ pub enum ConflictRule {
     Salesforce,
     /// The person here.
     Local,
+}
+
+impl ConflictRule {
+    /// All of them, in the order in which they are offered.
+    pub const ALL: [Self; 3] = [Self::Newest, Self::Salesforce, Self::Local];
+
+    /// The word in the API and for the catalogues.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Newest => "newest",
+            Self::Salesforce => "salesforce",
+            Self::Local => "local",
+        }
+    }
+
+    /// The rule with this name.
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|rule| rule.name() == name)
+    }
 }
 
 /// A side of the sync.

@@ -17,11 +17,14 @@ pub enum LinkState {
     Parked,
     /// The record can't be read.
     Suspended,
+    /// The filter leaves the person or the record out.
+    Excluded,
 }
 
 impl LinkState {
     /// All of them.
-    pub const ALL: [Self; 5] = [Self::Synced, Self::Waiting, Self::Failed, Self::Parked, Self::Suspended];
+    pub const ALL: [Self; 6] =
+        [Self::Synced, Self::Waiting, Self::Failed, Self::Parked, Self::Suspended, Self::Excluded];
 
     /// The word in the API, the database and the catalogues.
     pub const fn name(self) -> &'static str {
@@ -31,6 +34,7 @@ impl LinkState {
             Self::Failed => "failed",
             Self::Parked => "parked",
             Self::Suspended => "suspended",
+            Self::Excluded => "excluded",
         }
     }
 
@@ -39,6 +43,9 @@ impl LinkState {
         Self::ALL.into_iter().find(|state| state.name() == name)
     }
 }
+
+/// What stands for the field in a person's history when the person was added as a whole.
+pub const CREATED: &str = "created";
 
 /// What changed a person.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -52,11 +59,28 @@ pub enum ChangeOrigin {
     Console,
     /// A conflict that was undone.
     Undo,
+    /// A form that the person sent.
+    Form,
+    /// A booking of the person.
+    Booking,
+    /// A file that was imported.
+    Import,
+    /// Two people who turned out to be one, or were parted again.
+    Merge,
 }
 
 impl ChangeOrigin {
     /// All of them.
-    pub const ALL: [Self; 4] = [Self::Salesforce, Self::Api, Self::Console, Self::Undo];
+    pub const ALL: [Self; 8] = [
+        Self::Salesforce,
+        Self::Api,
+        Self::Console,
+        Self::Undo,
+        Self::Form,
+        Self::Booking,
+        Self::Import,
+        Self::Merge,
+    ];
 
     /// The word in the API, the database and the catalogues.
     pub const fn name(self) -> &'static str {
@@ -65,6 +89,10 @@ impl ChangeOrigin {
             Self::Api => "api",
             Self::Console => "console",
             Self::Undo => "undo",
+            Self::Form => "form",
+            Self::Booking => "booking",
+            Self::Import => "import",
+            Self::Merge => "merge",
         }
     }
 

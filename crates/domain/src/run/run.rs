@@ -68,11 +68,13 @@ pub enum RunTrigger {
     Nightly,
     /// Periodic schedule (Y5).
     Periodic,
+    /// The org told of a change (S13).
+    Event,
 }
 
 impl RunTrigger {
     /// All of them.
-    pub const ALL: [Self; 3] = [Self::Manual, Self::Nightly, Self::Periodic];
+    pub const ALL: [Self; 4] = [Self::Manual, Self::Nightly, Self::Periodic, Self::Event];
 
     /// The word in the API, the database and the catalogues.
     pub const fn name(self) -> &'static str {
@@ -80,6 +82,7 @@ impl RunTrigger {
             Self::Manual => "manual",
             Self::Nightly => "nightly",
             Self::Periodic => "periodic",
+            Self::Event => "event",
         }
     }
 

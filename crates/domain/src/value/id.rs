@@ -52,6 +52,12 @@ id_types! {
     PersonChangeId;
     /// A value of a person that lost in a conflict (S12).
     PersonConflictId;
+    /// What a person has agreed to or refused.
+    PersonConsentId;
+    /// Two people who turned out to be one.
+    PersonMergeId;
+    /// A file with people that was imported.
+    PeopleImportId;
     /// A person who signs in to the console.
     AccountId;
     /// Someone who can be booked.

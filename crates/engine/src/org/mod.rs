@@ -1,6 +1,7 @@
 //! The connected org: tokens, calls, describes, SOQL conditions.
 
 pub(crate) mod api_calls;
+pub(crate) mod cell_type;
 pub(crate) mod client;
 pub(crate) mod connected;
 pub(crate) mod describe_cache;

@@ -23,6 +23,8 @@ pub(crate) struct Batch {
     /// IDs of records by person, and by the key of their address.
     linked: BTreeMap<PersonId, Vec<String>>,
     by_email: BTreeMap<String, Vec<String>>,
+    /// The keys of people's addresses.
+    keys: BTreeSet<String>,
 }
 
 impl Batch {
@@ -52,6 +54,11 @@ impl Batch {
         found
     }
 
+    /// Whether somebody has an address.
+    pub(crate) fn has_person(&self, email_key: &str) -> bool {
+        self.keys.contains(email_key)
+    }
+
     fn index(&mut self) {
         for link in self.links.values() {
             self.linked.entry(link.person).or_default().push(link.record_id.clone());
@@ -73,7 +80,7 @@ pub(crate) async fn load(
         Batch { waiting: waiting.iter().map(|record| record.id.clone()).collect(), ..Batch::default() };
     let mut keys: BTreeSet<String> = waiting.iter().map(|record| record.email_key.clone()).collect();
     add_records(&mut batch, waiting);
-    batch.people.extend(pending.into_iter().map(|person| (person.id, person)));
+    add_people(&mut batch, pending);
     let waiting = links::of_records(&read, workspace, &batch.waiting).await?;
     add_links(&mut batch, waiting);
     let linked: Vec<PersonId> = batch.links.values().map(|link| link.person).collect();
@@ -108,6 +115,7 @@ fn add_records(batch: &mut Batch, found: Vec<RemoteRecord>) {
 
 pub(crate) fn add_people(batch: &mut Batch, found: Vec<Person>) {
     for person in found {
+        batch.keys.insert(person.email_key());
         batch.people.entry(person.id).or_insert(person);
     }
 }

@@ -5,8 +5,9 @@ use crate::org::client::{OrgCallError, OrgClient};
 use crate::people::failure::PeopleFailure;
 use crate::people::mapping::Mapping;
 use crate::people::reader::Reader;
-use domain::people::{PeopleSync, PersonFields, PersonObject};
+use domain::people::{PeopleReview, PeopleSync, PersonFields, PersonObject};
 use domain::run::{Receipt, Run};
+use domain::value::Timestamp;
 use salesforce::{CompositeRequest, CompositeResponse, Response};
 use std::collections::BTreeMap;
 use storage::run::runs::RunClaim;
@@ -24,6 +25,8 @@ pub(crate) struct PeopleRun<'a> {
     pub(crate) fields: PersonFields,
     /// Known once the org was asked; objects that are hidden are not there.
     pub(crate) mappings: BTreeMap<PersonObject, Mapping>,
+    /// When this worker began with it.
+    pub(crate) begun_at: Timestamp,
     /// The workspace's time zone.
     pub(crate) zone: String,
 }
@@ -33,7 +36,8 @@ impl<'a> PeopleRun<'a> {
     pub(crate) async fn begin(engine: &'a Engine, claim: RunClaim, run: &Run) -> Result<Self, PeopleFailure> {
         let read = engine.database.read();
         let settings = settings::find::<PeopleSync>(&read, claim.workspace).await?;
-        if !settings.enabled {
+        let review = settings::find::<PeopleReview>(&read, claim.workspace).await?;
+        if !settings.enabled && !review.is_wanted {
             return Err(PeopleFailure::SwitchedOff);
         }
         let fields = settings::find::<PersonFields>(&read, claim.workspace).await?;
@@ -45,7 +49,8 @@ impl<'a> PeopleRun<'a> {
         let receipt = run.receipt.clone();
         let spent = (receipt.calls, receipt.bytes);
         let (mappings, zone) = (BTreeMap::new(), zone.unwrap_or_default());
-        Ok(Self { engine, claim, org, receipt, spent, settings, fields, mappings, zone })
+        let begun_at = engine.clock.now();
+        Ok(Self { engine, claim, org, receipt, spent, settings, fields, mappings, begun_at, zone })
     }
 
     /// Counts what was asked so far.

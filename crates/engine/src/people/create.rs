@@ -4,8 +4,9 @@ use crate::org::retry::RetryState;
 use crate::org::send_guard::SendGuard;
 use crate::people::context::PeopleRun;
 use crate::people::failure::PeopleFailure;
+use crate::people::keep::keep;
 use crate::people::mapping::Mapping;
-use crate::people::{org_turn, push, read};
+use crate::people::{org_turn, push};
 use domain::people::{Direction, EMAIL, Link, LinkState, Person, PersonObject, SETTLE_SECONDS, remote_value};
 use domain::value::{PersonId, Step, Timestamp};
 use salesforce::{CompositeRequest, Error, Record, Subrequest, WriteOptions};
@@ -27,11 +28,11 @@ const ADDRESSES: usize = 1_500;
 const LOOKED_UP: usize = 2 * ADDRESSES;
 
 /// A Lead that is to be created.
-struct NewLead {
+pub(crate) struct NewLead {
     person: Person,
     row: Record,
     /// What both sides agree on when it is there.
-    link: Link,
+    pub(crate) link: Link,
 }
 
 /// Creates Leads for people who have no record; `true` if records were found instead, which wait to be merged.
@@ -93,7 +94,7 @@ async fn look_up(run: &mut PeopleRun<'_>, people: &[Person]) -> Result<BTreeSet<
         found.extend(rows.iter().filter_map(|row| reader.read(row, read_at)));
     }
     let keys = found.iter().map(|record| record.email_key.clone()).filter(|key| !key.is_empty()).collect();
-    read::keep(run, found, None).await?;
+    keep(run, found, None).await?;
     Ok(keys)
 }
 
@@ -121,7 +122,8 @@ async fn new_leads(run: &mut PeopleRun<'_>, people: Vec<Person>) -> Result<Vec<N
     Ok(leads)
 }
 
-fn new_lead(
+/// The row of a person's Lead, and what is left out of it; no Lead without what one needs.
+pub(crate) fn new_lead(
     mapping: &Mapping,
     person: Person,
     revision: u64,

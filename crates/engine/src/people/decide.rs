@@ -3,9 +3,9 @@
 use crate::people::batch::{Batch, is_live};
 use crate::people::mapping::Mapping;
 use domain::people::{
-    Accepted, Conflict, EMAIL, Link, LinkState, NoPartner, Partner, Person, PersonFields, PersonObject,
-    PersonSnapshot, RecordSnapshot, RecordState, RemoteRecord, Settled, accept, choose_partner, elect,
-    email_key, merge, settle,
+    Accepted, Conflict, EMAIL, Link, LinkState, NoPartner, Partner, PeopleFilter, Person, PersonFields,
+    PersonObject, PersonSnapshot, RecordSnapshot, RecordState, RemoteRecord, Settled, Values, accept,
+    choose_partner, elect, email_key, merge, settle,
 };
 use domain::value::{PersonId, Step, Timestamp};
 use std::collections::{BTreeMap, BTreeSet};
@@ -19,7 +19,27 @@ pub(crate) struct Context<'a> {
     pub(crate) zone: &'a str,
     /// People whom the org doesn't know become Leads.
     pub(crate) creates: bool,
+    /// Who is synced.
+    pub(crate) filter: &'a PeopleFilter,
     pub(crate) now: Timestamp,
+}
+
+impl Context<'_> {
+    /// The filter leaves out a record that is there.
+    fn leaves_out(&self, record: &RemoteRecord) -> bool {
+        is_live(record)
+            && !self.filter.is_empty()
+            && !self.filter.includes_record(record.object, &self.local_values(record), self.fields)
+    }
+
+    /// A record's values as a person has them, without those that can't be.
+    fn local_values(&self, record: &RemoteRecord) -> Values {
+        let Some(mapping) = self.mappings.get(&record.object) else { return Values::new() };
+        let local = |(name, remote): (&String, &String)| {
+            Some((name.clone(), mapping.to_local(name, remote, self.zone).ok()?))
+        };
+        record.values.iter().filter_map(local).collect()
+    }
 }
 
 /// What becomes of a person.
@@ -44,6 +64,12 @@ pub(crate) struct Decision {
     pub(crate) new_key: Option<String>,
     /// The record has to be read once more, or a write is still open: nothing is decided.
     pub(crate) undecided: bool,
+    /// There is a record with its address that the filter leaves out.
+    pub(crate) knows_left_out: bool,
+    /// The filter leaves out the person or its record: which of them, as a word.
+    pub(crate) left_out: Option<&'static str>,
+    /// The org has no record of it, and it was never synced.
+    pub(crate) has_no_partner: bool,
 }
 
 impl Decision {
@@ -60,6 +86,9 @@ impl Decision {
             create: false,
             new_key: None,
             undecided: false,
+            knows_left_out: false,
+            left_out: None,
+            has_no_partner: false,
         }
     }
 
@@ -71,6 +100,15 @@ impl Decision {
     /// Whether values of the person change.
     pub(crate) fn changes_values(&self) -> bool {
         self.after.values != self.person.snapshot.values
+    }
+
+    /// The filter leaves the person or its record out: nothing is synced, and what was agreed on stays.
+    fn leave_out(&mut self, present: Option<&StoredLink>, reason: &'static str) {
+        self.left_out = Some(reason);
+        if let Some(link) = present.filter(|link| link.state != LinkState::Excluded) {
+            let (state, reason) = (LinkState::Excluded, reason.to_owned());
+            self.links.push(StoredLink { state, reason, ..link.clone() });
+        }
     }
 
     fn fault(&mut self, record_id: &str, field: &str, reason: Step) {
@@ -99,18 +137,14 @@ impl Decision {
 }
 
 /// People for records that wait and whose address nobody here has; those with one address are one person.
-pub(crate) fn new_people(
-    batch: &Batch,
-    mappings: &BTreeMap<PersonObject, Mapping>,
-    zone: &str,
-    now: Timestamp,
-) -> Vec<Person> {
+pub(crate) fn new_people(batch: &Batch, context: &Context<'_>) -> Vec<Person> {
     let known: BTreeSet<String> = batch.people.values().map(Person::email_key).collect();
     let is_free = |record: &&RemoteRecord| {
         is_live(record)
             && !record.email_key.is_empty()
             && !known.contains(&record.email_key)
             && !batch.links.contains_key(&record.id)
+            && !context.leaves_out(record)
     };
     let mut by_key: BTreeMap<&str, Vec<&RemoteRecord>> = BTreeMap::new();
     for record in batch.records.values().filter(is_free) {
@@ -118,28 +152,22 @@ pub(crate) fn new_people(
     }
     let waiting: BTreeSet<&str> = batch.waiting.iter().map(String::as_str).collect();
     by_key.retain(|_, records| records.iter().any(|record| waiting.contains(record.id.as_str())));
-    by_key.into_values().filter_map(|records| new_person(&records, mappings, zone, now)).collect()
+    let people = by_key.into_values().filter_map(|records| new_person(&records, context));
+    people.filter(|person| context.filter.includes_person(&person.snapshot.values, context.fields)).collect()
 }
 
-fn new_person(
-    records: &[&RemoteRecord],
-    mappings: &BTreeMap<PersonObject, Mapping>,
-    zone: &str,
-    now: Timestamp,
-) -> Option<Person> {
+fn new_person(records: &[&RemoteRecord], context: &Context<'_>) -> Option<Person> {
     let candidates: Vec<_> = records
         .iter()
         .map(|record| domain::people::Candidate { record_id: &record.id, edited_at: record.edited_at })
         .collect();
     let chosen = elect(None, &candidates)?;
     let record = records.iter().find(|record| record.id == chosen)?;
-    let mapping = mappings.get(&record.object)?;
-    let values = record.values.iter();
-    let values =
-        values.filter_map(|(name, remote)| Some((name.clone(), mapping.to_local(name, remote, zone).ok()?)));
+    context.mappings.get(&record.object)?;
+    let (values, now) = (context.local_values(record), context.now);
     Some(Person {
         id: storage::ids::new::<PersonId>(now),
-        snapshot: PersonSnapshot { version: 1, values: values.collect(), edited_at: BTreeMap::new() },
+        snapshot: PersonSnapshot { version: 1, values, edited_at: BTreeMap::new() },
         opted_out: records.iter().any(|record| record.opted_out),
         opt_out_pending: false,
         is_pending: false,
@@ -155,7 +183,21 @@ pub(crate) fn decide(person: &Person, is_new: bool, batch: &Batch, context: &Con
     let own: Vec<&StoredLink> = batch.links_of(person.id).collect();
     let present = own.iter().find(|link| link.is_partner).copied();
     let key = person.email_key();
-    let records = batch.records_of(person.id, &key);
+    if !context.filter.includes_person(&person.snapshot.values, context.fields) {
+        decision.leave_out(present, "person-left-out");
+        return decision;
+    }
+    let mut records = batch.records_of(person.id, &key);
+    let partner_left_out = present
+        .and_then(|link| records.get(&link.record_id))
+        .is_some_and(|record| context.leaves_out(record));
+    if partner_left_out {
+        decision.leave_out(present, "record-left-out");
+        return decision;
+    }
+    let all = records.len();
+    records.retain(|_, record| !context.leaves_out(record));
+    decision.knows_left_out = records.len() < all;
     // An address that was edited here is not yet the org's: whoever has it there is not simply taken for the same person.
     let local = person.snapshot.values.get(EMAIL);
     let is_edited = present.is_some_and(|link| {
@@ -178,7 +220,11 @@ fn without_partner(
 ) {
     let edited_at = decision.person.edited_at();
     match (reason, present) {
-        (NoPartner::NotFound, _) => decision.create = context.creates && !key.is_empty(),
+        // Who has a record that the filter leaves out gets no second one.
+        (NoPartner::NotFound, _) => {
+            decision.create = context.creates && !key.is_empty() && !decision.knows_left_out;
+            decision.has_no_partner = true;
+        }
         (NoPartner::NotRead, _) => decision.undecided = true,
         (NoPartner::Gone | NoPartner::Hidden, None) => {}
         (NoPartner::Hidden, Some(link)) => {
@@ -189,7 +235,7 @@ fn without_partner(
             // Somebody deleted it there. It comes back only if somebody wants the person there: edits it here.
             let gone_at = batch.records.get(&link.record_id).map(|record| record.stamp);
             let is_wanted = edited_at.zip(gone_at).is_some_and(|(edited, gone)| edited > gone);
-            decision.create = context.creates && is_wanted && !key.is_empty();
+            decision.create = context.creates && is_wanted && !key.is_empty() && !decision.knows_left_out;
             let (state, reason) = (LinkState::Parked, "gone".to_owned());
             decision.links.push(StoredLink { state, reason, ..link.clone() });
         }

@@ -3,6 +3,7 @@
 use crate::org::client::OrgCallError;
 use domain::run::RunState;
 use domain::value::Step;
+use salesforce::bulk_query::BulkQueryError;
 use salesforce::soql::SoqlError;
 use salesforce::{CompositeError, Error, QueryPagesError};
 use storage::StorageError;
@@ -19,6 +20,9 @@ pub(crate) enum PeopleFailure {
     /// The connected user sees neither Leads nor Contacts, or not their e-mail addresses (S10).
     #[error("neither Leads nor Contacts can be read")]
     NothingVisible,
+    /// So many people would change that somebody has to agree first.
+    #[error("{changes} of {people} people would change")]
+    MustAsk { changes: u64, people: u64 },
     /// The org could not be asked.
     #[error(transparent)]
     Call(#[from] OrgCallError),
@@ -34,6 +38,9 @@ impl PeopleFailure {
             Self::SwitchedOff => Step::new("people-switched-off"),
             Self::EmailUnmapped => Step::new("people-email-unmapped"),
             Self::NothingVisible => Step::new("people-nothing-visible"),
+            Self::MustAsk { changes, people } => {
+                Step::new("people-must-ask").with("changes", changes).with("people", people)
+            }
             Self::Call(error) => error.step(),
             Self::Storage(_) => Step::new("run-storage"),
         }
@@ -42,7 +49,9 @@ impl PeopleFailure {
     /// How the run ends.
     pub(crate) const fn final_state(&self) -> RunState {
         match self {
-            Self::SwitchedOff | Self::Call(OrgCallError::NotConnected) => RunState::Stopped,
+            Self::SwitchedOff | Self::MustAsk { .. } | Self::Call(OrgCallError::NotConnected) => {
+                RunState::Stopped
+            }
             _ => RunState::Failed,
         }
     }
@@ -71,6 +80,15 @@ impl From<CompositeError> for PeopleFailure {
 impl From<SoqlError> for PeopleFailure {
     fn from(error: SoqlError) -> Self {
         Error::InvalidRequest { reason: error.to_string() }.into()
+    }
+}
+
+impl From<BulkQueryError> for PeopleFailure {
+    fn from(error: BulkQueryError) -> Self {
+        match error {
+            BulkQueryError::Call(error) => error.into(),
+            other => Error::Unreadable { status: 200, reason: other.to_string() }.into(),
+        }
     }
 }
 

@@ -1,8 +1,8 @@
 //! Which person fields are tied to which fields of an object, as far as the org shows them (S2, S4, S10).
 
-use domain::org::{Descriptions, FieldPath, OrgField, PathError, ResolvedField, follow};
+use domain::org::{Descriptions, OrgField};
 use domain::people::{
-    Direction, EMAIL, MergeField, PersonField, PersonFields, PersonObject, effective_direction, to_local,
+    Direction, EMAIL, MappingState, MergeField, PersonField, PersonFields, PersonObject, map_field, to_local,
     to_remote,
 };
 
@@ -49,26 +49,13 @@ impl Mapping {
         };
         let mut mapped = Vec::new();
         for field in &fields.fields {
-            let path = match object {
-                PersonObject::Lead => &field.lead_field,
-                PersonObject::Contact => &field.contact_field,
-            };
-            let Some(Ok(path)) = path.as_deref().map(|path| FieldPath::parse(path, "path")) else { continue };
-            let target = match follow(object.name(), &path, known) {
-                Ok(ResolvedField::Field { field, .. }) => field.clone(),
-                Ok(ResolvedField::StandardField(_)) => continue,
-                Err(PathError::Undescribed { on }) => return Err(on),
-                Err(_) => continue,
-            };
-            let Some(direction) = effective_direction(field, &target) else { continue };
-            let is_far = !path.lookups().is_empty();
-            let direction = match (is_far, direction) {
-                (true, Direction::ToSalesforce) => continue,
-                // What belongs to another record is only shown (S4).
-                (true, _) => Direction::FromSalesforce,
-                (false, direction) => direction,
-            };
-            mapped.push(MappedField { field: field.clone(), target, path: path.to_string(), direction });
+            match map_field(field, object, known) {
+                MappingState::Fits { target, path, direction } => {
+                    mapped.push(MappedField { field: field.clone(), target: *target, path, direction });
+                }
+                MappingState::Undescribed(on) => return Err(on),
+                MappingState::Unmapped | MappingState::Hidden | MappingState::Unfit(_) => {}
+            }
         }
         if !mapped.iter().any(|one| one.field.name == EMAIL) {
             return Ok(None);

@@ -5,13 +5,13 @@ use crate::people::context::PeopleRun;
 use crate::people::decide::{Context, Decision, decide, new_people};
 use crate::people::failure::PeopleFailure;
 use crate::people::{create, org_turn, push, save};
-use domain::people::{KeyChanges, change_keys};
+use domain::people::{KeyChanges, Person, change_keys};
 use domain::value::PersonId;
 use std::collections::{BTreeMap, BTreeSet};
-use storage::people::{person, records};
+use storage::people::{erasures, person, records};
 
 /// People and records that are taken up together: so many fill the calls that look them up, create and change them.
-const BATCH: u32 = 3_000;
+pub(crate) const BATCH: u32 = 3_000;
 
 /// Merges everything that waits. What comes to wait meanwhile is taken up once more, and then by the next run.
 pub(crate) async fn merge_pending(run: &mut PeopleRun<'_>) -> Result<(), PeopleFailure> {
@@ -41,27 +41,7 @@ pub(crate) async fn merge_pending(run: &mut PeopleRun<'_>) -> Result<(), PeopleF
 /// Decides about a batch, keeps the decisions, and writes to the org; `true` if something came to wait meanwhile.
 async fn merge(run: &mut PeopleRun<'_>, mut batch: Batch) -> Result<bool, PeopleFailure> {
     let (engine, workspace) = (run.engine, run.claim.workspace);
-    let now = engine.clock.now();
-    let new = if run.settings.create_locally {
-        new_people(&batch, &run.mappings, &run.zone, now)
-    } else {
-        Vec::new()
-    };
-    let new_ids: BTreeSet<PersonId> = new.iter().map(|person| person.id).collect();
-    add_people(&mut batch, new);
-    let context = Context {
-        mappings: &run.mappings,
-        fields: &run.fields,
-        zone: &run.zone,
-        creates: run.settings.create_in_salesforce,
-        now,
-    };
-    let mut decisions: Vec<Decision> = batch
-        .people
-        .values()
-        .map(|person| decide(person, new_ids.contains(&person.id), &batch, &context))
-        .collect();
-    settle_keys(run, &batch, &mut decisions).await?;
+    let mut decisions = decide_all(run, &mut batch).await?;
     let writes = decisions.iter().any(Decision::writes);
     let lease = if writes { org_turn::take(engine, run.claim).await? } else { None };
     let saved = save::save(run, &batch, &mut decisions, lease).await?;
@@ -74,6 +54,35 @@ async fn merge(run: &mut PeopleRun<'_>, mut batch: Batch) -> Result<bool, People
     org_turn::release(engine, lease).await?;
     tracing::debug!(%workspace, people = decisions.len(), "a batch of people was merged");
     again
+}
+
+/// Decides about a batch; people who are new are added to it.
+pub(crate) async fn decide_all(
+    run: &PeopleRun<'_>,
+    batch: &mut Batch,
+) -> Result<Vec<Decision>, PeopleFailure> {
+    let context = Context {
+        mappings: &run.mappings,
+        fields: &run.fields,
+        zone: &run.zone,
+        creates: run.settings.create_in_salesforce,
+        filter: &run.settings.filter,
+        now: run.engine.clock.now(),
+    };
+    let mut new = if run.settings.create_locally { new_people(batch, &context) } else { Vec::new() };
+    let keys: BTreeSet<String> = new.iter().map(Person::email_key).collect();
+    // Who was erased does not come back by a sync.
+    let erased = erasures::blocked(&run.engine.database.read(), run.claim.workspace, &keys).await?;
+    new.retain(|person| !erased.contains(&person.email_key()));
+    let new_ids: BTreeSet<PersonId> = new.iter().map(|person| person.id).collect();
+    add_people(batch, new);
+    let mut decisions: Vec<Decision> = batch
+        .people
+        .values()
+        .map(|person| decide(person, new_ids.contains(&person.id), batch, &context))
+        .collect();
+    settle_keys(run, batch, &mut decisions).await?;
+    Ok(decisions)
 }
 
 /// Addresses that change on several people at once; who can't have the new one keeps the old one.

@@ -2,17 +2,22 @@
 //! came of it.
 
 mod batch;
+mod bulk;
 mod context;
 mod create;
 mod decide;
 mod failure;
+mod keep;
+pub(crate) mod listen;
 mod mapping;
 mod merge;
 mod opt_out;
 mod org_turn;
+mod preview;
 mod push;
 mod read;
 mod reader;
+mod review;
 mod save;
 mod settle;
 pub(crate) mod sync;

@@ -2,17 +2,17 @@
 
 use crate::org::describe_cache::DescribeCache;
 use crate::org::retry::RetryState;
+use crate::people::bulk;
 use crate::people::context::PeopleRun;
 use crate::people::failure::PeopleFailure;
+use crate::people::keep::{keep, save_cursors};
 use crate::people::mapping::Mapping;
-use domain::people::{ChangeOrigin, PeopleCursors, PersonObject, RemoteRecord, SETTLE_SECONDS};
+use domain::mirror::{Transport, transport};
+use domain::people::{PeopleCursors, PersonObject, RemoteRecord};
 use domain::value::Timestamp;
 use salesforce::{CompositeRequest, QueryOptions, QueryPages, QueryPagesError, Record, Response, Subrequest};
 use std::collections::BTreeMap;
-use storage::people::changes::PersonChange;
-use storage::people::{changes, person, records};
 use storage::queue::lease::database_time;
-use storage::run::runs;
 use storage::workspace::settings;
 
 /// Times that the call is made again because the org's fields changed under it.
@@ -27,7 +27,8 @@ pub(crate) async fn read_changes(run: &mut PeopleRun<'_>) -> Result<(), PeopleFa
     let mut cursors = settings::find::<PeopleCursors>(&engine.database.read(), workspace).await?;
     if cursors.revision != run.fields.revision {
         // Values of fields that were not asked for so far.
-        cursors = PeopleCursors { read_from: BTreeMap::new(), revision: run.fields.revision, ..cursors };
+        let (read_from, jobs) = (BTreeMap::new(), BTreeMap::new());
+        cursors = PeopleCursors { read_from, jobs, revision: run.fields.revision, ..cursors };
     }
     let mut known = DescribeCache::default();
     for object in PersonObject::ALL {
@@ -40,13 +41,16 @@ pub(crate) async fn read_changes(run: &mut PeopleRun<'_>) -> Result<(), PeopleFa
         known.check_in(&mut request)?;
         let mut queries = Vec::new();
         for object in run.mappings.keys().copied().collect::<Vec<_>>() {
+            if cursors.jobs.contains_key(object.name()) {
+                continue;
+            }
             let since = cursors.read_from.get(object.name()).copied().max(cursors.not_before);
             let Some(reader) = run.reader(object) else { continue };
             let soql = reader.changes(since)?;
             request.push(object.name(), Subrequest::query_with(&soql, OPTIONS))?;
             queries.push((object, soql));
         }
-        if request.is_empty() {
+        if run.mappings.is_empty() && request.is_empty() {
             return Err(PeopleFailure::NothingVisible);
         }
         let answer = run.ask(&request).await?;
@@ -54,25 +58,33 @@ pub(crate) async fn read_changes(run: &mut PeopleRun<'_>) -> Result<(), PeopleFa
         if changed && attempt < TRIES {
             continue;
         }
-        if queries.is_empty() {
+        if run.mappings.is_empty() {
             return Err(PeopleFailure::NothingVisible);
-        }
-        for (object, soql) in queries {
-            let value = answer.value.get(object.name())?.query_page()?;
-            let first = Response { value, api_usage: answer.api_usage, server_time: answer.server_time };
-            let pages = run.org.client().query_pages(&soql, OPTIONS).holding(first);
-            read_pages(run, object, pages, read_at, &mut cursors).await?;
         }
         let org_now = answer.server_time.map_or_else(|| engine.clock.now(), Timestamp::from_jiff);
         let safe = org_now.plus_minutes(-LAG_MINUTES);
-        for object in run.mappings.keys() {
-            cursors.read_from.insert(object.name().to_owned(), safe);
+        for (object, soql) in queries {
+            let value = answer.value.get(object.name())?.query_page()?;
+            let (name, total) = (object.name().to_owned(), value.total_size);
+            let first = Response { value, api_usage: answer.api_usage, server_time: answer.server_time };
+            let pages = run.org.client().query_pages(&soql, OPTIONS).holding(first);
+            match transport(total, run.org.remaining_budget()) {
+                None => return Err(run.org.budget_error().into()),
+                Some(Transport::Pages) => {
+                    read_pages(run, object, pages, read_at, &mut cursors).await?;
+                    cursors.read_from.insert(name, safe);
+                }
+                Some(Transport::Job) => {
+                    let job = bulk::begin(run, &soql, (read_at, safe)).await?;
+                    cursors.jobs.insert(name, job);
+                }
+            }
         }
-        run.update_receipt();
-        let write = engine.database.write().await?;
-        runs::progress(&write, run.claim, &run.receipt, engine.lease()).await?;
-        settings::save(&write, workspace, &cursors, engine.clock.now()).await?;
-        return Ok(write.commit().await?);
+        save_cursors(run, &cursors).await?;
+        for object in run.mappings.keys().copied().collect::<Vec<_>>() {
+            bulk::read(run, object, &mut cursors).await?;
+        }
+        return Ok(());
     }
     Ok(())
 }
@@ -131,66 +143,4 @@ async fn read_pages(
 
 fn last_stamp(rows: &[Record]) -> Option<Timestamp> {
     rows.last()?.text("SystemModstamp").and_then(Timestamp::parse)
-}
-
-/// Keeps what is new among records that were read, to be merged, and takes over who refuses mail.
-pub(crate) async fn keep(
-    run: &mut PeopleRun<'_>,
-    read: Vec<RemoteRecord>,
-    cursors: Option<&PeopleCursors>,
-) -> Result<(), PeopleFailure> {
-    let (engine, workspace, now) = (run.engine, run.claim.workspace, run.engine.clock.now());
-    let ids: Vec<String> = read.iter().map(|record| record.id.clone()).collect();
-    let known = records::find_many(&engine.database.read(), workspace, &ids).await?;
-    let known: BTreeMap<&str, &RemoteRecord> =
-        known.iter().map(|record| (record.id.as_str(), record)).collect();
-    let all = read.len();
-    let read_at = read.iter().map(|record| record.read_at).min();
-    let (mut fresh, mut refusing, mut read_again) = (Vec::new(), Vec::new(), Vec::new());
-    for record in read {
-        let earlier = known.get(record.id.as_str()).copied();
-        // An older stamp comes from a replica that lags behind.
-        if earlier.is_some_and(|earlier| record.stamp < earlier.stamp) {
-            continue;
-        }
-        if let Some(earlier) = earlier.filter(|earlier| record.says_the_same_as(earlier)) {
-            // Nothing of that second can have come later: whoever waited for that can go on.
-            let is_over = |one: &RemoteRecord| one.read_at >= one.stamp.plus_seconds(SETTLE_SECONDS);
-            if is_over(&record) && !is_over(earlier) {
-                read_again.push(record.id);
-            }
-            continue;
-        }
-        if record.opted_out && !earlier.is_some_and(|earlier| earlier.opted_out) {
-            refusing.push(record.clone());
-        }
-        fresh.push(record.after(earlier));
-    }
-    run.receipt.changed += fresh.len() as u64;
-    run.receipt.unchanged += (all - fresh.len()) as u64;
-    run.update_receipt();
-    let write = engine.database.write().await?;
-    runs::progress(&write, run.claim, &run.receipt, engine.lease()).await?;
-    records::save(&write, workspace, &fresh, true).await?;
-    if let Some(read_at) = read_at.filter(|_| !read_again.is_empty()) {
-        records::set_read_again(&write, workspace, &read_again, read_at).await?;
-    }
-    let keys: Vec<String> = refusing.iter().map(|record| record.email_key.clone()).collect();
-    for person in person::refuse_mail(&write, workspace, &keys, now).await? {
-        let change = PersonChange {
-            id: storage::ids::new(now),
-            person,
-            at: now,
-            field: "opted_out".to_owned(),
-            old_value: "false".to_owned(),
-            new_value: "true".to_owned(),
-            origin: ChangeOrigin::Salesforce,
-            origin_id: refusing.first().map(|record| record.id.clone()).unwrap_or_default(),
-        };
-        changes::add(&write, workspace, &change).await?;
-    }
-    if let Some(cursors) = cursors {
-        settings::save(&write, workspace, cursors, now).await?;
-    }
-    Ok(write.commit().await?)
 }

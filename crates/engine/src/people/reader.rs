@@ -1,14 +1,29 @@
 //! Records of the org as the sync reads them.
 
+use crate::org::cell_type::cell_type;
 use crate::people::failure::PeopleFailure;
-use crate::people::mapping::Mapping;
+use crate::people::mapping::{MappedField, Mapping};
+use domain::org::FieldType;
 use domain::people::{PersonObject, RecordState, RemoteRecord, email_key, remote_text};
 use domain::value::Timestamp;
 use salesforce::Record;
+use salesforce::cells::{CellType, Column, Columns};
 use salesforce::soql::{Compare, Condition, Select};
 use serde_json::Value;
 
 const EMAIL_FIELD: &str = "Email";
+/// What is asked of every record.
+const SYSTEM_FIELDS: [(&str, CellType); 9] = [
+    ("Id", CellType::Id),
+    ("IsDeleted", CellType::Boolean),
+    ("MasterRecordId", CellType::Id),
+    ("CreatedById", CellType::Id),
+    ("CreatedDate", CellType::DateTime),
+    ("LastModifiedById", CellType::Id),
+    ("LastModifiedDate", CellType::DateTime),
+    ("SystemModstamp", CellType::DateTime),
+    (EMAIL_FIELD, CellType::Text),
+];
 
 /// How records of an object are asked for and read.
 pub(crate) struct Reader<'a> {
@@ -22,25 +37,33 @@ pub(crate) struct Reader<'a> {
 
 impl Reader<'_> {
     fn select(&self) -> Select {
-        let system = [
-            "Id",
-            "IsDeleted",
-            "MasterRecordId",
-            "CreatedById",
-            "CreatedDate",
-            "LastModifiedById",
-            "LastModifiedDate",
-            "SystemModstamp",
-            EMAIL_FIELD,
-        ];
-        let mut select = Select::from(self.mapping.object.name()).fields(system);
+        let system = self.system_fields().into_iter().map(|(field, _)| field);
+        let select = Select::from(self.mapping.object.name()).fields(system);
+        select.fields(self.mapping.fields.iter().map(|field| field.path.as_str()))
+    }
+
+    /// The fields that are asked for besides those that are tied.
+    fn system_fields(&self) -> Vec<(&'static str, CellType)> {
+        let mut fields = SYSTEM_FIELDS.to_vec();
         if self.mapping.object == PersonObject::Lead {
-            select = select.fields(["IsConverted", "ConvertedContactId"]);
+            fields.extend([("IsConverted", CellType::Boolean), ("ConvertedContactId", CellType::Id)]);
         }
         if self.mapping.reads_opt_out {
-            select = select.field("HasOptedOutOfEmail");
+            fields.push(("HasOptedOutOfEmail", CellType::Boolean));
         }
-        select.fields(self.mapping.fields.iter().map(|field| field.path.as_str()))
+        fields
+    }
+
+    /// What is asked for, as the columns of a job's result; a field that is tied and asked for anyway comes once.
+    pub(crate) fn columns(&self) -> Columns {
+        let mut columns: Vec<Column> =
+            self.system_fields().into_iter().map(|(field, kind)| Column::new(field, kind)).collect();
+        for field in &self.mapping.fields {
+            if !columns.iter().any(|column| column.path().eq_ignore_ascii_case(&field.path)) {
+                columns.push(Column::new(&field.path, cell_type(field.target.kind)));
+            }
+        }
+        Columns::new(columns)
     }
 
     /// What changed since a moment, the oldest first; everything without one.
@@ -89,7 +112,14 @@ impl Reader<'_> {
         } else {
             (RecordState::Live, None)
         };
-        let value = |path: &str| remote_text(row.get(path).unwrap_or(&Value::Null));
+        let value = |field: &MappedField| {
+            let text = remote_text(row.get(&field.path).unwrap_or(&Value::Null));
+            match field.target.kind {
+                // Pages and jobs spell moments in two ways.
+                FieldType::DateTime => Timestamp::parse(&text).map_or(text, |moment| moment.to_string()),
+                _ => text,
+            }
+        };
         let values = self.mapping.fields.iter();
         Some(RemoteRecord {
             id,
@@ -102,7 +132,7 @@ impl Reader<'_> {
             edited_at,
             by_us,
             opted_out: row.boolean("HasOptedOutOfEmail") == Some(true),
-            values: values.map(|one| (one.field.name.clone(), value(&one.path))).collect(),
+            values: values.map(|one| (one.field.name.clone(), value(one))).collect(),
             revision: self.revision,
             read_at,
         })

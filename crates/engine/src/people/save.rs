@@ -5,12 +5,15 @@ use crate::people::context::PeopleRun;
 use crate::people::decide::Decision;
 use crate::people::failure::PeopleFailure;
 use crate::people::org_turn;
-use domain::people::{ChangeOrigin, Conflict, Person, PersonSnapshot};
+use domain::people::{CREATED, ChangeOrigin, Conflict, Person, PersonSnapshot};
 use domain::value::{PersonId, Timestamp, WorkspaceId};
 use std::collections::BTreeSet;
 use storage::people::changes::PersonChange;
 use storage::people::conflicts::StoredConflict;
-use storage::people::{changes, conflicts, faults, links, person, records};
+use storage::people::faults::SyncFault;
+use storage::people::links::StoredLink;
+use storage::people::person_batch::SavedValues;
+use storage::people::{changes, conflicts, faults, links, person, person_batch, records};
 use storage::queue::org_lease;
 use storage::queue::org_lease::OrgLease;
 use storage::run::runs;
@@ -48,19 +51,18 @@ pub(crate) async fn save(
         }
     }
     change_keys(&write, workspace, decisions, lease.is_some()).await?;
-    let mut waits: BTreeSet<String> = BTreeSet::new();
-    for decision in decisions.iter() {
-        let is_kept = !decision.undecided
-            && (lease.is_some() || !decision.writes())
-            && keep_person(&write, workspace, decision, now).await?;
-        if !is_kept {
-            waits.extend(records_of(decision, batch));
-            continue;
-        }
-        for link in &decision.links {
-            links::save(&write, workspace, link).await?;
-        }
-        faults::replace(&write, workspace, decision.person.id, &decision.faults).await?;
+    let (mut kept, mut left): (Vec<&Decision>, Vec<&Decision>) =
+        decisions.iter().partition(|decision| !decision.undecided && (lease.is_some() || !decision.writes()));
+    let current = keep_people(&write, workspace, &kept, now).await?;
+    left.extend(kept.extract_if(.., |decision| !current.contains(&decision.person.id)));
+    let waits: BTreeSet<String> = left.iter().flat_map(|decision| records_of(decision, batch)).collect();
+    let changed: Vec<&StoredLink> = kept.iter().flat_map(|decision| &decision.links).collect();
+    links::save_many(&write, workspace, &changed).await?;
+    let people: Vec<PersonId> = kept.iter().map(|decision| decision.person.id).collect();
+    let told = kept.iter().flat_map(|decision| decision.faults.iter().cloned());
+    let told: Vec<SyncFault> = told.map(|fault| SyncFault { at: now, ..fault }).collect();
+    faults::replace_many(&write, workspace, &people, &told).await?;
+    for decision in kept {
         for (record_id, conflict) in &decision.conflicts {
             add_conflict(&write, workspace, (decision.person.id, record_id), conflict, now).await?;
         }
@@ -103,42 +105,87 @@ fn records_of(decision: &Decision, batch: &Batch) -> Vec<String> {
     batch.records_of(decision.person.id, &decision.person.email_key()).into_keys().collect()
 }
 
-/// Keeps what becomes of a person; `false` if it was edited since.
-async fn keep_person(
+/// Keeps what becomes of people; gives those who were not edited since.
+async fn keep_people(
     write: &Write,
     workspace: WorkspaceId,
-    decision: &Decision,
+    decisions: &[&Decision],
     now: Timestamp,
-) -> Result<bool, StorageError> {
-    let person = &decision.person;
-    if decision.is_new {
-        let added =
-            Person { snapshot: decision.after.clone(), is_pending: decision.create, ..person.clone() };
-        let is_added = person::add(write, workspace, &added).await?;
-        if is_added {
-            let nothing = PersonSnapshot::default();
-            add_changes(write, workspace, person.id, (&nothing, &decision.after), &decision.changed_by, now)
-                .await?;
+) -> Result<BTreeSet<PersonId>, StorageError> {
+    let (mut added, mut saved, mut held, mut synced) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    for decision in decisions {
+        let person = &decision.person;
+        let seen = (person.id, person.snapshot.version);
+        // Who waits for a record goes on waiting until it has one.
+        if decision.is_new {
+            let (snapshot, is_pending) = (decision.after.clone(), decision.create);
+            added.push(Person { snapshot, is_pending, ..person.clone() });
+        } else if decision.changes_values() {
+            saved.push(SavedValues {
+                id: person.id,
+                seen: seen.1,
+                snapshot: PersonSnapshot { version: seen.1 + 1, ..decision.after.clone() },
+                email_key: decision.new_key.clone().unwrap_or_else(|| person.email_key()),
+                is_pending: decision.create,
+            });
+        } else if decision.create {
+            held.push(seen);
+        } else {
+            synced.push(seen);
         }
-        return Ok(is_added);
     }
-    // Who waits for a record goes on waiting until it has one.
-    let seen = (person.id, person.snapshot.version);
-    if decision.changes_values() {
-        let after = PersonSnapshot { version: person.snapshot.version + 1, ..decision.after.clone() };
-        let key = decision.new_key.clone().unwrap_or_else(|| person.email_key());
-        let is_kept = person::save_values(write, workspace, seen, &after, &key, decision.create, now).await?;
-        if is_kept {
-            let values = (&person.snapshot, &after);
-            add_changes(write, workspace, person.id, values, &decision.changed_by, now).await?;
+    let mut current = person_batch::add_many(write, workspace, &added).await?;
+    current.extend(person_batch::save_many(write, workspace, &saved, now).await?);
+    current.extend(person_batch::hold_unchanged(write, workspace, &held).await?);
+    current.extend(person_batch::set_synced_many(write, workspace, &synced).await?);
+    let mut history = Vec::new();
+    for decision in decisions.iter().filter(|decision| current.contains(&decision.person.id)) {
+        let (person, record_id) = (decision.person.id, &decision.changed_by);
+        if decision.is_new {
+            history.push(created_by(person, record_id, now));
+        } else {
+            history.extend(changes_by(person, (&decision.person.snapshot, &decision.after), record_id, now));
         }
-        return Ok(is_kept);
     }
-    if decision.create {
-        person::is_unchanged(write, workspace, seen).await
-    } else {
-        person::set_synced(write, workspace, seen).await
+    changes::add_many(write, workspace, &history).await?;
+    Ok(current)
+}
+
+/// A person came with a record.
+fn created_by(person: PersonId, record_id: &str, now: Timestamp) -> PersonChange {
+    PersonChange {
+        id: storage::ids::new(now),
+        person,
+        at: now,
+        field: CREATED.to_owned(),
+        old_value: String::new(),
+        new_value: String::new(),
+        origin: ChangeOrigin::Salesforce,
+        origin_id: record_id.to_owned(),
     }
+}
+
+/// What a record has changed.
+fn changes_by(
+    person: PersonId,
+    (before, after): (&PersonSnapshot, &PersonSnapshot),
+    record_id: &str,
+    now: Timestamp,
+) -> Vec<PersonChange> {
+    let change = |(field, value): (&String, &String)| {
+        let old_value = before.values.get(field).cloned().unwrap_or_default();
+        (old_value != *value).then(|| PersonChange {
+            id: storage::ids::new(now),
+            person,
+            at: now,
+            field: field.clone(),
+            old_value,
+            new_value: value.clone(),
+            origin: ChangeOrigin::Salesforce,
+            origin_id: record_id.to_owned(),
+        })
+    };
+    after.values.iter().filter_map(change).collect()
 }
 
 /// Adds to a person's history what a record has changed.
@@ -146,28 +193,11 @@ pub(crate) async fn add_changes(
     write: &Write,
     workspace: WorkspaceId,
     person: PersonId,
-    (before, after): (&PersonSnapshot, &PersonSnapshot),
+    snapshots: (&PersonSnapshot, &PersonSnapshot),
     record_id: &str,
     now: Timestamp,
 ) -> Result<(), StorageError> {
-    for (field, value) in &after.values {
-        let old = before.values.get(field).cloned().unwrap_or_default();
-        if old == *value {
-            continue;
-        }
-        let change = PersonChange {
-            id: storage::ids::new(now),
-            person,
-            at: now,
-            field: field.clone(),
-            old_value: old,
-            new_value: value.clone(),
-            origin: ChangeOrigin::Salesforce,
-            origin_id: record_id.to_owned(),
-        };
-        changes::add(write, workspace, &change).await?;
-    }
-    Ok(())
+    changes::add_many(write, workspace, &changes_by(person, snapshots, record_id, now)).await
 }
 
 /// Keeps a value that lost.

@@ -2,7 +2,8 @@
 
 use crate::people::context::PeopleRun;
 use crate::people::failure::PeopleFailure;
-use crate::people::{org_turn, read};
+use crate::people::keep::keep;
+use crate::people::org_turn;
 use domain::people::{PersonObject, RemoteRecord};
 use domain::value::Timestamp;
 use salesforce::{CompositeRequest, QueryOptions, Subrequest};
@@ -42,7 +43,7 @@ async fn look(run: &mut PeopleRun<'_>, open: &[StoredLink]) -> Result<(), People
     let stamps: BTreeSet<(String, Timestamp)> =
         found.iter().map(|record| (record.id.clone(), record.stamp)).collect();
     let read_at = found.iter().map(|record| record.read_at).min();
-    read::keep(run, found, None).await?;
+    keep(run, found, None).await?;
     // What says the same as before was read anew all the same, and settles an attempt; a replica that lags behind doesn't.
     let kept = records::find_many(&engine.database.read(), workspace, &asked).await?;
     let read_anew: Vec<String> = kept

@@ -43,6 +43,7 @@ impl TestOrg {
             allowed_hosts: AllowedHosts::new(vec![url.clone()]),
             webhook_origins: Vec::new(),
             mail: None,
+            change_events: None,
             writer: Renderer::new(|_| unreachable!("no message is sent")),
         };
         let engine = Engine::new(test.database.clone(), clock, http.clone(), settings);

@@ -13,7 +13,7 @@ type Table = (&'static str, usize, &'static [(&'static str, Kind)]);
 /// Every table.
 ///
 /// Left behind are checkpoints of runs, which begin again, requests to an org, and tries to sign in.
-const TABLES: [Table; 62] = [
+const TABLES: [Table; 69] = [
     (
         "workspaces",
         1,
@@ -610,6 +610,82 @@ const TABLES: [Table; 62] = [
             ("origin_id", T),
         ],
     ),
+    (
+        "change_listeners",
+        1,
+        &[
+            ("workspace_id", T),
+            ("claimed_by", T),
+            ("fence", N),
+            ("lease_until", N),
+            ("position", T),
+            ("state", T),
+            ("reason", T),
+            ("retry_at", N),
+            ("heard_at", N),
+        ],
+    ),
+    (
+        "people_consents",
+        2,
+        &[
+            ("workspace_id", T),
+            ("consent_id", T),
+            ("person_id", T),
+            ("at", N),
+            ("is_given", B),
+            ("source", T),
+            ("source_id", T),
+            ("wording", T),
+            ("version", N),
+        ],
+    ),
+    ("people_erasures", 2, &[("workspace_id", T), ("key_hash", T), ("at", N)]),
+    (
+        "people_merges",
+        2,
+        &[
+            ("workspace_id", T),
+            ("merge_id", T),
+            ("winner_id", T),
+            ("loser_id", T),
+            ("at", N),
+            ("actor", T),
+            ("reason", T),
+            ("body", T),
+            ("undone_at", N),
+        ],
+    ),
+    (
+        "people_imports",
+        2,
+        &[("workspace_id", T), ("import_id", T), ("at", N), ("actor", T), ("counts", T), ("undone_at", N)],
+    ),
+    (
+        "people_import_rows",
+        3,
+        &[
+            ("workspace_id", T),
+            ("import_id", T),
+            ("person_id", T),
+            ("is_new", B),
+            ("before_values", T),
+            ("after_values", T),
+        ],
+    ),
+    (
+        "people_preview_lines",
+        2,
+        &[
+            ("workspace_id", T),
+            ("line_id", T),
+            ("action", T),
+            ("email", T),
+            ("record_id", T),
+            ("fields", T),
+            ("reason", T),
+        ],
+    ),
 ];
 
 #[derive(Clone, Copy, Debug)]
@@ -751,7 +827,10 @@ mod tests {
             include_str!("../../migrations/0051_router_lists.sql"),
             include_str!("../../migrations/0052_router_drafts.sql"),
             include_str!("../../migrations/0053_fairness.sql"),
-            include_str!("../../migrations/0054_people.sql")
+            include_str!("../../migrations/0054_people.sql"),
+            include_str!("../../migrations/0055_people_preview.sql"),
+            include_str!("../../migrations/0056_change_listeners.sql"),
+            include_str!("../../migrations/0061_people_consents.sql")
         );
         for (table, key, columns) in TABLES {
             let begin = schema.find(&format!("CREATE TABLE {table} (")).expect(table);

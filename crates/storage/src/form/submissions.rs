@@ -91,6 +91,19 @@ pub async fn find_many(
     all(on, &sql, values).await?.iter().map(read).collect()
 }
 
+/// What was sent with an e-mail address, the latest first.
+pub async fn of_email(
+    on: &impl Session,
+    workspace: WorkspaceId,
+    email_key: &str,
+    limit: u32,
+) -> Result<Vec<Submission>, StorageError> {
+    let sql = "SELECT body FROM submissions WHERE workspace_id = $1 AND email_key = $2
+        ORDER BY submission_id DESC LIMIT $3";
+    let rows = all(on, sql, vec![text(workspace), text(email_key), i64::from(limit).into()]).await?;
+    rows.iter().map(read).collect()
+}
+
 /// A page of a workspace's submissions, the latest first; `before` is the last id of the page before.
 pub async fn list(
     on: &impl Session,

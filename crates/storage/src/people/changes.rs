@@ -1,6 +1,6 @@
 //! Every change of a person, field by field.
 
-use crate::database::statements::{Session, all, execute, text, time};
+use crate::database::statements::{Session, all, execute, text, to_json};
 use crate::error::StorageError;
 use domain::people::ChangeOrigin;
 use domain::value::{PersonChangeId, PersonId, Timestamp, WorkspaceId};
@@ -34,21 +34,42 @@ pub async fn add(
     workspace: WorkspaceId,
     change: &PersonChange,
 ) -> Result<(), StorageError> {
-    let sql = "INSERT INTO people_changes (workspace_id, change_id, person_id, at, field, old_value, new_value, origin,
+    add_many(on, workspace, std::slice::from_ref(change)).await
+}
+
+/// Adds changes.
+pub async fn add_many(
+    on: &crate::Write,
+    workspace: WorkspaceId,
+    changes: &[PersonChange],
+) -> Result<(), StorageError> {
+    if changes.is_empty() {
+        return Ok(());
+    }
+    let rows: Vec<[String; 8]> = changes
+        .iter()
+        .map(|change| {
+            [
+                change.id.to_string(),
+                change.person.to_string(),
+                change.at.microseconds().to_string(),
+                change.field.clone(),
+                change.old_value.clone(),
+                change.new_value.clone(),
+                change.origin.name().to_owned(),
+                change.origin_id.clone(),
+            ]
+        })
+        .collect();
+    let sql = format!(
+        "INSERT INTO people_changes (workspace_id, change_id, person_id, at, field, old_value, new_value, origin,
             origin_id)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
-    let values = vec![
-        text(workspace),
-        text(change.id),
-        text(change.person),
-        time(change.at),
-        text(&change.field),
-        text(&change.old_value),
-        text(&change.new_value),
-        text(change.origin.name()),
-        text(&change.origin_id),
-    ];
-    execute(on, sql, values).await.map(drop)
+        SELECT $1, value ->> 0, value ->> 1, CAST(value ->> 2 AS BIGINT), value ->> 3, value ->> 4, value ->> 5,
+            value ->> 6, value ->> 7
+        FROM {} WHERE true",
+        on.dialect.json_rows("$2")
+    );
+    execute(on, &sql, vec![text(workspace), to_json(&rows)?]).await.map(drop)
 }
 
 /// A person's changes, the latest first.

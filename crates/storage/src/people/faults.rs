@@ -29,19 +29,40 @@ pub async fn replace(
     person: PersonId,
     faults: &[SyncFault],
 ) -> Result<(), StorageError> {
-    let sql = "DELETE FROM people_errors WHERE workspace_id = $1 AND person_id = $2";
-    execute(on, sql, vec![text(workspace), text(person)]).await?;
+    replace_many(on, workspace, &[person], faults).await
+}
+
+/// Says what keeps people from being synced now, instead of what did before; `faults` are of these people.
+pub async fn replace_many(
+    on: &crate::Write,
+    workspace: WorkspaceId,
+    people: &[PersonId],
+    faults: &[SyncFault],
+) -> Result<(), StorageError> {
+    if people.is_empty() {
+        return Ok(());
+    }
+    let known = if faults.is_empty() { Vec::new() } else { of_people(on, workspace, people).await? };
+    let sql = format!(
+        "DELETE FROM people_errors WHERE workspace_id = $1 AND person_id IN (SELECT value ->> 0 FROM {})",
+        on.dialect.json_rows("$2")
+    );
+    execute(on, &sql, vec![text(workspace), names(people)?]).await?;
     for fault in faults {
+        let is_same = |one: &&SyncFault| {
+            one.person == fault.person && one.field == fault.field && one.reason.code == fault.reason.code
+        };
+        let since = known.iter().find(is_same).map_or(fault.at, |one| one.at);
         let sql = "INSERT INTO people_errors (workspace_id, person_id, field, record_id, code, body, at)
             VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING";
         let values = vec![
             text(workspace),
-            text(person),
+            text(fault.person),
             text(&fault.field),
             text(&fault.record_id),
             text(&fault.reason.code),
             to_json(&fault.reason)?,
-            time(fault.at),
+            time(since),
         ];
         execute(on, sql, values).await?;
     }
@@ -75,6 +96,18 @@ pub async fn of_people(
         crate::database::statements::dialect(on).json_rows("$2")
     );
     all(on, &sql, vec![text(workspace), names(people)?]).await?.iter().map(read).collect()
+}
+
+/// How many people there are errors of since a moment, by cause, the most frequent first.
+pub async fn since(
+    on: &impl Session,
+    workspace: WorkspaceId,
+    since: Timestamp,
+) -> Result<Vec<(String, u64)>, StorageError> {
+    let sql = "SELECT code, CAST(COUNT(*) AS BIGINT) AS n FROM people_errors
+        WHERE workspace_id = $1 AND at >= $2 GROUP BY code ORDER BY n DESC, code";
+    let rows = all(on, sql, vec![text(workspace), time(since)]).await?;
+    rows.iter().map(|row| Ok((row.get("code")?, row.get::<i64>("n")?.unsigned_abs()))).collect()
 }
 
 /// How many people each cause keeps from being synced, the most frequent first.

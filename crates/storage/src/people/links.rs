@@ -1,6 +1,6 @@
 //! What a person and a record agreed on last, and how the person's sync stands.
 
-use crate::database::statements::{Row, Session, all, dialect, execute, text, time, to_json};
+use crate::database::statements::{Row, Session, all, dialect, execute, text, to_json};
 use crate::error::StorageError;
 use crate::people::person::names;
 use domain::people::{Link, LinkState};
@@ -29,24 +29,49 @@ pub struct StoredLink {
 
 /// Keeps a link.
 pub async fn save(on: &crate::Write, workspace: WorkspaceId, link: &StoredLink) -> Result<(), StorageError> {
-    let sql = "INSERT INTO people_links (workspace_id, record_id, person_id, is_partner, has_attempt, body, state, reason,
+    save_many(on, workspace, &[link]).await
+}
+
+/// Keeps links, one of a record at most.
+pub async fn save_many(
+    on: &crate::Write,
+    workspace: WorkspaceId,
+    links: &[&StoredLink],
+) -> Result<(), StorageError> {
+    if links.is_empty() {
+        return Ok(());
+    }
+    let flag = |flag: bool| if flag { "1" } else { "0" }.to_owned();
+    let mut rows = Vec::with_capacity(links.len());
+    for link in links {
+        let body = serde_json::to_string(&link.link).map_err(|error| StorageError::Inconsistent {
+            table: TABLE,
+            column: "body",
+            reason: error.to_string(),
+        })?;
+        rows.push([
+            link.record_id.clone(),
+            link.person.to_string(),
+            flag(link.is_partner),
+            flag(link.link.attempt.is_some()),
+            body,
+            link.state.name().to_owned(),
+            link.reason.clone(),
+            link.synced_at.microseconds().to_string(),
+        ]);
+    }
+    let sql = format!(
+        "INSERT INTO people_links (workspace_id, record_id, person_id, is_partner, has_attempt, body, state, reason,
             synced_at)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+        SELECT $1, value ->> 0, value ->> 1, value ->> 2 = '1', value ->> 3 = '1', value ->> 4, value ->> 5,
+            value ->> 6, CAST(value ->> 7 AS BIGINT)
+        FROM {} WHERE true
         ON CONFLICT (workspace_id, record_id) DO UPDATE SET person_id = excluded.person_id,
             is_partner = excluded.is_partner, has_attempt = excluded.has_attempt, body = excluded.body,
-            state = excluded.state, reason = excluded.reason, synced_at = excluded.synced_at";
-    let values = vec![
-        text(workspace),
-        text(&link.record_id),
-        text(link.person),
-        link.is_partner.into(),
-        link.link.attempt.is_some().into(),
-        to_json(&link.link)?,
-        text(link.state.name()),
-        text(&link.reason),
-        time(link.synced_at),
-    ];
-    execute(on, sql, values).await.map(drop)
+            state = excluded.state, reason = excluded.reason, synced_at = excluded.synced_at",
+        on.dialect.json_rows("$2")
+    );
+    execute(on, &sql, vec![text(workspace), to_json(&rows)?]).await.map(drop)
 }
 
 /// The links of people, partners and former ones.
@@ -85,7 +110,7 @@ pub async fn to_look_at(
     limit: u32,
 ) -> Result<Vec<StoredLink>, StorageError> {
     let sql = "SELECT * FROM people_links WHERE workspace_id = $1 AND (has_attempt OR state = 'suspended')
-            AND record_id > $2
+            AND state <> 'excluded' AND record_id > $2
         ORDER BY record_id LIMIT $3";
     let rows = all(on, sql, vec![text(workspace), text(after), i64::from(limit).into()]).await?;
     rows.iter().map(read).collect()

@@ -2,7 +2,14 @@
 
 pub mod changes;
 pub mod conflicts;
+pub mod consents;
+pub mod erasures;
 pub mod faults;
+pub mod imports;
 pub mod links;
+pub mod listeners;
+pub mod merges;
 pub mod person;
+pub mod person_batch;
+pub mod previews;
 pub mod records;

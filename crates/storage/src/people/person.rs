@@ -245,6 +245,19 @@ pub async fn pending(
     read_all(all(on, sql, vec![text(workspace), text(after), i64::from(limit).into()]).await?)
 }
 
+/// How many people wait to be synced; the count goes no further than `limit`.
+pub async fn count_pending(
+    on: &impl Session,
+    workspace: WorkspaceId,
+    limit: u64,
+) -> Result<u64, StorageError> {
+    let sql = "SELECT CAST(COUNT(*) AS BIGINT) AS n FROM
+        (SELECT 1 FROM people WHERE workspace_id = $1 AND is_pending LIMIT $2) AS waiting";
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    let row = one(on, sql, vec![text(workspace), limit.into()]).await?;
+    row.map_or(Ok(0), |row| Ok(row.get::<i64>("n")?.unsigned_abs()))
+}
+
 /// How many people there are, and how many of them wait to be synced.
 pub async fn count(on: &impl Session, workspace: WorkspaceId) -> Result<(u64, u64), StorageError> {
     let sql = "SELECT CAST(COUNT(*) AS BIGINT) AS n,
@@ -271,7 +284,8 @@ pub async fn select(
     select.page(on, &conditions, position, limit, read).await
 }
 
-fn searched(values: &Values) -> String {
+/// What the search looks through.
+pub(crate) fn searched(values: &Values) -> String {
     let all: Vec<&str> = values.values().map(String::as_str).filter(|value| !value.is_empty()).collect();
     search_key(&all.join(" "))
 }

@@ -1,6 +1,6 @@
 //! Leads and Contacts of the org as they were read last.
 
-use crate::database::statements::{Row, Session, all, dialect, execute, text, time, to_json};
+use crate::database::statements::{Row, Session, all, dialect, execute, one, text, time, to_json};
 use crate::error::StorageError;
 use crate::people::person::names;
 use domain::people::{PersonObject, RecordState, RemoteRecord};
@@ -102,6 +102,31 @@ pub async fn set_merged(
         on.dialect.json_rows("$2")
     );
     execute(on, &sql, vec![text(workspace), names(ids)?, false.into()]).await.map(drop)
+}
+
+/// Has every record merged again: who is synced has changed, or the sync begins.
+pub async fn set_all_pending(on: &crate::Write, workspace: WorkspaceId) -> Result<(), StorageError> {
+    let sql = "UPDATE people_records SET is_pending = $2 WHERE workspace_id = $1";
+    execute(on, sql, vec![text(workspace), true.into()]).await.map(drop)
+}
+
+/// Takes note that nothing of any record waits to be merged: the sync begins with what changes from now on.
+pub async fn set_none_pending(on: &crate::Write, workspace: WorkspaceId) -> Result<(), StorageError> {
+    let sql = "UPDATE people_records SET is_pending = $2 WHERE workspace_id = $1 AND is_pending";
+    execute(on, sql, vec![text(workspace), false.into()]).await.map(drop)
+}
+
+/// How many records wait to be merged; the count goes no further than `limit`.
+pub async fn count_pending(
+    on: &impl Session,
+    workspace: WorkspaceId,
+    limit: u64,
+) -> Result<u64, StorageError> {
+    let sql = "SELECT CAST(COUNT(*) AS BIGINT) AS n FROM
+        (SELECT 1 FROM people_records WHERE workspace_id = $1 AND is_pending LIMIT $2) AS waiting";
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    let row = one(on, sql, vec![text(workspace), limit.into()]).await?;
+    row.map_or(Ok(0), |row| Ok(row.get::<i64>("n")?.unsigned_abs()))
 }
 
 /// Takes note that the connected user can't see some records any more; they wait to be merged.

@@ -9,7 +9,8 @@ use domain::value::Timestamp;
 use std::time::Duration;
 
 /// Everything that is worked on under a lease, and the column with its end.
-const LEASED: [(&str, &str); 5] = [
+const LEASED: [(&str, &str); 6] = [
+    ("change_listeners", "lease_until"),
     ("org_leases", "lease_until"),
     ("org_requests", "lease_until"),
     ("outgoing_messages", "lease_until"),

@@ -9,7 +9,7 @@ use domain::company::{CompanyField, CompanyImport, CompanyMapping, CompanyOption
 use domain::condition::Condition;
 use domain::delivery::SalesforceSettings;
 use domain::engagement::{EngagementList, EngagementLists};
-use domain::people::{PeopleCursors, PeopleSync, PersonFields};
+use domain::people::{PeopleCursors, PeopleReview, PeopleSync, PersonFields};
 use domain::synced_fields::SyncedFields;
 use domain::tag::{Reconciliation, TagSettings};
 use domain::value::{Timestamp, WorkspaceId};
@@ -65,6 +65,10 @@ impl Setting for PeopleSync {
 
 impl Setting for PeopleCursors {
     const NAME: &'static str = "people_cursors";
+}
+
+impl Setting for PeopleReview {
+    const NAME: &'static str = "people_review";
 }
 
 impl Setting for Brand {
@@ -134,6 +138,12 @@ pub async fn find<T: Setting>(on: &impl Session, workspace: WorkspaceId) -> Resu
     let sql = "SELECT body FROM settings WHERE workspace_id = $1 AND name = $2";
     let row = one(on, sql, vec![text(workspace), text(T::NAME)]).await?;
     Ok(row.map(|row| row.json("settings", "body")).transpose()?.unwrap_or_default())
+}
+
+/// Finds a setting that is changed next; no one else can change it before this transaction ends.
+pub async fn find_to_edit<T: Setting>(on: &crate::Write, workspace: WorkspaceId) -> Result<T, StorageError> {
+    workspaces::lock(on, workspace).await?;
+    find(on, workspace).await
 }
 
 /// What a setting is like now, as a short text that is another one after any change; empty if it was never saved.

@@ -131,6 +131,12 @@ refusals! {
     ];
     /// The sync of people can't begin.
     StartSyncRefused: [Problem::conflict("not-connected"), Problem::conflict("people-email-unmapped")];
+    /// These can't be merged.
+    MergeRefused: [Problem::conflict("person-merge-same")];
+    /// They can't be parted.
+    UnmergeRefused: [Problem::conflict("person-address-taken")];
+    /// No run is held.
+    NothingHeld: [Problem::conflict("people-nothing-held")];
     /// People can't be synced now.
     PeopleSyncRefused: [
         run_problem(RunKind::PeopleSync, RunRefusal::NotConnected),

@@ -9,15 +9,18 @@ use domain::form::{AnswerOperator, ExistingRecord, FieldKind, SubmissionState};
 use domain::mirror::RecordState;
 use domain::notification::{Channel, NotificationEvent, NotificationState};
 use domain::org::FieldType;
-use domain::people::{ChangeOrigin, ConflictRule, Direction, PersonFieldKind, Side};
+use domain::people::{
+    ChangeOrigin, ConflictRule, ConsentSource, Direction, FilterOperator, PersonFieldKind, PreviewAction,
+    Side,
+};
 use domain::router::{ListKey, ListKind};
 use domain::run::{RunKind, RunState, RunTrigger, TimeOfDay};
 use domain::synced_fields::SyncedObject;
 use domain::tag::{Certainty, Grade};
 use domain::value::{
     BookingId, ConversionId, DeliveryId, EmailAddress, FormId, Language, MemberId, OutgoingMessageId, PageId,
-    PersonChangeId, PersonConflictId, PersonId, RouterId, RoutingDecisionId, RunId, SubmissionId, TeamId,
-    Timestamp,
+    PeopleImportId, PersonChangeId, PersonConflictId, PersonId, PersonMergeId, RouterId, RoutingDecisionId,
+    RunId, SubmissionId, TeamId, Timestamp,
 };
 use serde::Serialize;
 use serde_json::Value;
@@ -99,6 +102,8 @@ from! {
     OutgoingMessageId => Id, |id| id.0;
     PersonChangeId => Id, |id| id.0;
     PersonConflictId => Id, |id| id.0;
+    PersonMergeId => Id, |id| id.0;
+    PeopleImportId => Id, |id| id.0;
     PersonId => Id, |id| id.0;
     PageId => Id, |id| id.0;
     RouterId => Id, |id| id.0;
@@ -182,8 +187,14 @@ words! {
     SyncDirectionWord(Direction) = Both ToSalesforce FromSalesforce;
     /// Who is right when both sides have changed a field.
     ConflictRuleWord(ConflictRule) = Newest Salesforce Local;
+    /// What a sync of people would do.
+    PreviewActionWord(PreviewAction) = CreateHere UpdateHere CreateThere UpdateThere Skip;
+    /// How a filter compares the value of a person field.
+    FilterOperatorWord(FilterOperator) = IsOneOf IsNoneOf Contains IsBlank IsNotBlank;
     /// What changed a person.
-    ChangeOriginWord(ChangeOrigin) = Salesforce Api Console Undo;
+    ChangeOriginWord(ChangeOrigin) = Salesforce Api Console Undo Form Booking Import Merge;
+    /// Where an agreement or a refusal comes from.
+    ConsentSourceWord(ConsentSource) = Form Booking Import Api Console Salesforce Mail;
     /// What became of a submission.
     SubmissionStateWord(SubmissionState) = Accepted Quarantined Repeated;
     /// The type of a Salesforce field.
@@ -195,7 +206,7 @@ words! {
     /// A language of this server.
     LanguageWord(Language) = Japanese English;
     /// What people can be notified of.
-    NotificationEventWord(NotificationEvent) = SyncFailed SyncFinished SyncLeftOut ConnectionReleased DeliveryFailed ApiLimitNear FormSilent;
+    NotificationEventWord(NotificationEvent) = SyncFailed SyncFinished SyncLeftOut ConnectionReleased DeliveryFailed ApiLimitNear FormSilent PeopleErrors;
     /// How far an outgoing message is.
     NotificationStateWord(NotificationState) = Waiting Sending Retrying Sent GivenUp Skipped;
     /// What happens to a company whose record no longer matches.
@@ -211,7 +222,7 @@ words! {
     /// How far a run is.
     RunStateWord(RunState) = Waiting Running Done Failed Stopped;
     /// What started a run.
-    RunTriggerWord(RunTrigger) = Manual Nightly Periodic;
+    RunTriggerWord(RunTrigger) = Manual Nightly Periodic Event;
     /// Which object is searched first.
     SearchOrderWord(SearchOrder) = LeadFirst ContactFirst;
     /// An object whose fields are synced.

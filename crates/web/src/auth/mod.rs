@@ -6,3 +6,4 @@ pub mod password_hash;
 pub mod posted;
 pub mod session;
 pub mod sign_in_limit;
+pub(crate) mod upload;

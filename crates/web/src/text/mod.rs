@@ -3,4 +3,5 @@
 pub mod catalogue;
 pub mod inspector_text;
 pub mod notification_text;
+pub mod person_labels;
 pub mod translator;

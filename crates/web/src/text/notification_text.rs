@@ -45,7 +45,7 @@ pub(crate) fn address(notice: &Notice, count: i64) -> String {
         NoticeKind::Run(RunKind::SyncedFields, _) => "synced-fields",
         NoticeKind::Run(RunKind::CompanyImport, _) => "companies",
         NoticeKind::Run(RunKind::TagReconciliation, _) | NoticeKind::FormSilent => "tag",
-        NoticeKind::Run(RunKind::PeopleSync, _) => "people/sync",
+        NoticeKind::Run(RunKind::PeopleSync, _) | NoticeKind::PeopleErrors => "people/sync",
         NoticeKind::Test => "notifications",
     };
     format!("/console/{page}")

@@ -112,7 +112,7 @@ pub struct ConsoleFrame {
 }
 
 /// The words that an address may carry to say what was just done.
-pub const DONE: [&str; 43] = [
+pub const DONE: [&str; 50] = [
     "list-replaced",
     "delivering",
     "not-released",
@@ -154,6 +154,13 @@ pub const DONE: [&str; 43] = [
     "nothing-to-undo",
     "people-sync-started",
     "people-sync-stopped",
+    "people-preview-asked",
+    "people-confirmed",
+    "people-imported",
+    "people-merged",
+    "people-parted",
+    "person-deleted",
+    "person-erased",
     "person-retried",
     "conflict-undone",
 ];

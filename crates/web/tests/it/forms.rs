@@ -208,6 +208,37 @@ async fn same_form_sent_twice_is_one_submission_and_same_answers_are_one_record(
 }
 
 #[tokio::test]
+async fn who_sends_a_form_becomes_a_person_with_the_wording_agreed_to_and_keeps_what_is_known() {
+    let mut server = server(|_| {}).await;
+    send(&mut server, &[]).await;
+    let known = async |server: &Server| {
+        let caller = server.caller().await;
+        let (_, found) = caller.get("/people?email=HANA@forms.example").await;
+        let id = found["people"][0]["id"].as_str().unwrap_or_default().to_owned();
+        caller.get(&format!("/people/{id}")).await.1
+    };
+    let person = known(&server).await;
+    let expected = json!({ "email": "hana@forms.example", "last_name": "山田", "first_name": "花", "company": "株式会社サンプル" });
+    assert_eq!(person["fields"], expected, "{person:#}");
+    assert_eq!(person["history"][0]["origin"], "form");
+    let wording = person["consents"][0]["wording"].as_str().unwrap();
+    assert!(wording.contains("お問い合わせへの回答に使います。"), "{person:#}");
+    // What is known stays; a second sender does not change the first one's name.
+    later(&mut server, 25 * 60 * 60);
+    send(&mut server, &[("answers.name.family", "鈴木"), ("answers.plan", "B"), ("answers.people", "3")])
+        .await;
+    let person = known(&server).await;
+    assert_eq!(person["fields"], expected);
+    assert_eq!(person["consents"].as_array().unwrap().len(), 2, "each agreement is evidence of its own");
+    let (_, bots) = server.caller().await.get("/people").await;
+    assert_eq!(bots["people"].as_array().unwrap().len(), 1);
+    // What looks like spam makes nobody a customer.
+    send(&mut server, &[("answers.email", "bot@forms.example"), ("website", "http://x.example")]).await;
+    let (_, bots) = server.caller().await.get("/people?email=bot@forms.example").await;
+    assert_eq!(bots["people"], json!([]));
+}
+
+#[tokio::test]
 async fn suspicious_submission_waits_in_quarantine_and_the_visitor_sees_the_same() {
     let mut server = server(|_| {}).await;
     for (number, changes, sign) in [

@@ -24,11 +24,21 @@ enum Who {
 }
 
 /// What isn't for everybody who is signed in; the router's other routes are.
-const CONSOLE: [(&str, Who); 89] = [
+const CONSOLE: [(&str, Who); 99] = [
     ("POST /console/people/sync/start", Who::Admin),
     ("POST /console/people/sync/stop", Who::Admin),
+    ("POST /console/people/sync/preview", Who::Admin),
+    ("POST /console/people/sync/confirm", Who::Admin),
+    ("POST /console/people/sync/settings", Who::Admin),
+    ("POST /console/people/fields", Who::Admin),
     ("POST /console/people/sync/run", Who::Editor),
     ("POST /console/people/{id}", Who::Editor),
+    ("POST /console/people/import", Who::Editor),
+    ("POST /console/people/imports/{id}/undo", Who::Editor),
+    ("POST /console/people/{id}/merge", Who::Editor),
+    ("POST /console/people/{id}/merges/{merge}/undo", Who::Editor),
+    ("POST /console/people/{id}/delete", Who::Admin),
+    ("POST /console/people/{id}/opt-out", Who::Editor),
     ("POST /console/people/{id}/retry", Who::Editor),
     ("POST /console/people/{id}/conflicts/{conflict}/undo", Who::Editor),
     ("POST /console/teams/{team}/weights", Who::Admin),

@@ -15,7 +15,10 @@ use domain::list::{Filter, FilterKind};
 use domain::mirror::RecordState;
 use domain::notification::{Channel, NoticeKind, NotificationEvent, NotificationState};
 use domain::org::FieldType;
-use domain::people::{ChangeOrigin, LinkState, STANDARD_PERSON_FIELDS, VALUE_REFUSALS};
+use domain::people::{
+    ChangeOrigin, ConflictRule, ConsentSource, Direction, FilterOperator, LinkState, ListeningState,
+    PersonFieldKind, PreviewAction, STANDARD_PERSON_FIELDS, SYNC_CAUSES, VALUE_REFUSALS,
+};
 use domain::router::{
     FindKey, LedgerReason, ListKey, ListKind, LookupFailure, NodePart, NotPossible, Outcome, PreferredOrder,
     RouteOperator,
@@ -134,6 +137,18 @@ fn of_domain() -> Vec<(&'static str, Names)> {
         ("evidence", names(EVIDENCE.into_iter().chain(["vendor"]))),
         ("inspector", names(INSPECTOR_TEXTS.map(|name| name.replace('_', "-")))),
         ("step-people", names(VALUE_REFUSALS)),
+        ("step-people", names(SYNC_CAUSES)),
+        ("people-cause", names(VALUE_REFUSALS)),
+        ("people-cause", names(SYNC_CAUSES)),
+        ("people-preview-count", names(PreviewAction::ALL.map(PreviewAction::name))),
+        ("filter-preview", names(PreviewAction::ALL.map(PreviewAction::name))),
+        ("people-filter-operator", names(FilterOperator::ALL.map(FilterOperator::name))),
+        ("person-field-kind", names(PersonFieldKind::ALL.map(PersonFieldKind::name))),
+        ("consent-source", names(ConsentSource::ALL.map(ConsentSource::name))),
+        ("people-listening", names(ListeningState::ALL.map(ListeningState::name))),
+        ("person-direction", names(Direction::ALL.map(Direction::name))),
+        ("person-conflict-rule", names(ConflictRule::ALL.map(ConflictRule::name))),
+        ("person-field-state", names(["suspended", "failed", "skipped"])),
         ("person-sync", names(LinkState::ALL.map(LinkState::name))),
         ("person-change-origin", names(ChangeOrigin::ALL.map(ChangeOrigin::name))),
         ("person-field", names(STANDARD_PERSON_FIELDS)),

@@ -3,8 +3,8 @@
 use serde_json::{Value, json};
 use std::error::Error;
 
-/// Sets the synced fields and the company import, and asks for their first runs.
-pub(crate) async fn set_up(server: &str, key: &str) -> Result<(), Box<dyn Error>> {
+/// Sets the synced fields, the company import and the sync of people, and asks for their first runs.
+pub(crate) async fn set_up(server: &str, org: &str, key: &str) -> Result<(), Box<dyn Error>> {
     let http = reqwest::Client::new();
     let send = async |method: reqwest::Method, path: &str, body: Value| -> Result<Value, Box<dyn Error>> {
         let url = format!("{server}/api/v1{path}");
@@ -43,6 +43,10 @@ pub(crate) async fn set_up(server: &str, key: &str) -> Result<(), Box<dyn Error>
         });
         send(reqwest::Method::POST, "/forms/contact/submissions", json!({ "answers": answers })).await?;
     }
+    // The org tells of changes as they happen, once its admin has selected these objects.
+    let selected = json!({ "selected": ["Lead", "Contact"] });
+    http.post(format!("{org}/emulator/change-events")).json(&selected).send().await?.error_for_status()?;
+    send(reqwest::Method::POST, "/people-sync/start", json!({ "mode": "everything" })).await?;
     Ok(())
 }
 

@@ -1,6 +1,7 @@
 //! From the values of a record to the row that is kept.
 
 use crate::mirror::model::stream::{MatchBy, Stream, VisibleFields};
+use crate::org::cell_type::cell_type;
 use domain::mirror::{MirrorRow, RecordState};
 use domain::org::FieldType;
 use domain::value::Timestamp;
@@ -166,26 +167,6 @@ fn indexes<'p>(
     // One order, so that two bodies with the same values are the same text.
     chosen.sort();
     chosen
-}
-
-fn cell_type(kind: FieldType) -> CellType {
-    match kind {
-        FieldType::Checkbox => CellType::Boolean,
-        FieldType::Integer => CellType::Integer,
-        FieldType::Number | FieldType::Currency | FieldType::Percent => CellType::Decimal,
-        FieldType::Date => CellType::Date,
-        FieldType::DateTime => CellType::DateTime,
-        FieldType::String
-        | FieldType::Url
-        | FieldType::Email
-        | FieldType::RichText
-        | FieldType::LongText
-        | FieldType::Phone
-        | FieldType::Encrypted
-        | FieldType::Picklist
-        | FieldType::MultiPicklist
-        | FieldType::Other => CellType::Text,
-    }
 }
 
 /// Writes a value as it is kept: the same whichever way it came.

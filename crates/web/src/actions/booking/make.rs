@@ -5,10 +5,12 @@ use crate::actions::booking::deliveries::deliveries_of;
 use crate::actions::booking::hosts::{choose_hosts, enter, host};
 use crate::actions::booking::request::{BookingProblem, BookingRequest, Source};
 use crate::actions::booking::routing;
+use crate::actions::people::heard_of::{Telling, hear_of};
 use crate::actions::tag::booked::note_booking;
 use crate::state::AppState;
 use domain::booking::{Booking, BookingPage};
 use domain::delivery::SalesforceSettings;
+use domain::people::{ChangeOrigin, PersonFields, values_of_booking};
 use domain::value::{Step, WorkspaceId};
 use std::collections::BTreeSet;
 use storage::booking::idempotency::IdempotentRequest;
@@ -72,6 +74,11 @@ pub async fn make(
         for delivery in deliveries_of(&booking, page, &settings, connected, now) {
             deliveries::create(&write, workspace, &delivery, now).await?;
         }
+        let fields = settings::find::<PersonFields>(&write, workspace).await?;
+        let values = values_of_booking(&booking, &page.salesforce.mappings, &fields);
+        let id = booking.id.to_string();
+        let telling = Telling { origin: ChangeOrigin::Booking, origin_id: &id, consents: &[] };
+        hear_of(&write, workspace, &values, telling, now).await?;
         if let Source::Dialog { offer, conversion } = request.source {
             note_booking(&write, workspace, booking.id, (offer, conversion), now).await?;
         }

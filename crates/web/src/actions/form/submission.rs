@@ -1,6 +1,7 @@
 //! Taking a submission, as the public page and the API both do it: kept first, delivered then (F4).
 
 use crate::actions::booking::routing::words_of;
+use crate::actions::people::heard_of::{Telling, hear_of};
 use crate::actions::router::after_form;
 use crate::state::AppState;
 use domain::delivery::{Delivery, DeliveryKind, DeliveryState, form_record};
@@ -8,13 +9,14 @@ use domain::form::{
     AfterSubmission, Answer, Answers, Form, ROUTING, SpamSign, Submission, SubmissionState, check_answers,
     check_text, consents_of, content_of, email_of, is_quarantined, questions_of, signs_in_answers,
 };
+use domain::people::{ChangeOrigin, PersonFields, values_of_submission};
 use domain::value::{FieldProblem, FormId, Language, Step, SubmissionId, Timestamp, WorkspaceId};
 use storage::delivery::{deliveries, timeline};
 use storage::form::submission_keys::KnownSubmission;
 use storage::form::{drafts, submission_keys, submissions};
 use storage::org::connections;
 use storage::secret::token_hash;
-use storage::workspace::audit;
+use storage::workspace::{audit, settings};
 use storage::{StorageError, Write};
 
 /// A submission that is to be taken.
@@ -102,6 +104,7 @@ pub(crate) async fn take(
             let connected = connections::find(&write, workspace).await?.is_some();
             let delivery = delivery_of(&submission, form, connected, now);
             deliveries::create(&write, workspace, &delivery, now).await?;
+            hear_of_sender(&write, workspace, form, &submission, now).await?;
         }
         SubmissionState::Quarantined => {
             told.extend(
@@ -135,6 +138,22 @@ pub(crate) async fn take(
     write.commit().await?;
     state.database.wake_worker();
     Ok(submission)
+}
+
+/// Whoever sent it is somebody of the customer database from now on.
+async fn hear_of_sender(
+    write: &Write,
+    workspace: WorkspaceId,
+    form: &Form,
+    submission: &Submission,
+    now: Timestamp,
+) -> Result<(), StorageError> {
+    let fields = settings::find::<PersonFields>(write, workspace).await?;
+    let email = email_of(form, &submission.answers).map(|email| email.to_string()).unwrap_or_default();
+    let values = values_of_submission(form, &submission.answers, &email, &fields);
+    let id = submission.id.to_string();
+    let telling = Telling { origin: ChangeOrigin::Form, origin_id: &id, consents: &submission.consents };
+    hear_of(write, workspace, &values, telling, now).await.map(drop)
 }
 
 /// What a router decides about the visitor, if the form keeps that in a field. It is asked before the submission is

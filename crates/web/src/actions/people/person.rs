@@ -1,10 +1,12 @@
 //! Adding and editing a person.
 
-use domain::people::{ChangeOrigin, EMAIL, Person, PersonFields, PersonSnapshot, Values, email_key};
+use domain::people::{
+    ChangeOrigin, Consent, ConsentSource, EMAIL, Person, PersonFields, PersonSnapshot, Values, email_key,
+};
 use domain::value::{FieldProblem, PersonId, WorkspaceId, clean_text};
 use std::collections::BTreeMap;
 use storage::people::changes::PersonChange;
-use storage::people::{changes, person};
+use storage::people::{changes, consents, person};
 use storage::workspace::settings;
 use storage::{StorageError, Write};
 
@@ -135,6 +137,19 @@ pub(super) async fn apply(
             origin_id: editor.actor.to_owned(),
         };
         changes::add(write, workspace, &change).await?;
+        let consent = Consent {
+            person: id,
+            at: now,
+            is_given: !opted_out,
+            source: match editor.origin {
+                ChangeOrigin::Api => ConsentSource::Api,
+                _ => ConsentSource::Console,
+            },
+            source_id: editor.actor.to_owned(),
+            wording: String::new(),
+            version: 0,
+        };
+        consents::add_many(write, workspace, &[consent]).await?;
         person.opted_out = opted_out;
     }
     person.updated_at = now;

@@ -2,12 +2,12 @@
 
 use crate::actions::seen_version::Author;
 use crate::state::AppState;
-use domain::people::{PeopleCursors, PeopleSync, PeopleSyncStart, PersonFields};
+use domain::people::{PeopleCursors, PeopleReview, PeopleSync, PeopleSyncStart, PersonFields};
 use domain::run::{RunKind, RunTrigger};
 use domain::value::{FieldProblem, PersonId, Step, Timestamp, WorkspaceId};
 use std::collections::BTreeMap;
 use storage::org::connections;
-use storage::people::person;
+use storage::people::{listeners, person, records};
 use storage::run::{runs, schedules};
 use storage::workspace::{audit, settings};
 use storage::{StorageError, Write};
@@ -37,10 +37,26 @@ pub(crate) async fn save(
             FieldProblem::new("interval_minutes", "out-of-range").with("min", SHORTEST).with("max", LONGEST);
         return Ok(Err(vec![problem]));
     }
+    if !(1..=100).contains(&wanted.ask_above_percent) {
+        let problem = FieldProblem::new("ask_above_percent", "out-of-range").with("min", 1).with("max", 100);
+        return Ok(Err(vec![problem]));
+    }
     let now = state.clock.now();
     let write = state.database.write().await?;
+    let fields = settings::find::<PersonFields>(&write, workspace).await?;
+    let problems = wanted.filter.problems(&fields);
+    if !problems.is_empty() {
+        return Ok(Err(problems));
+    }
     if let Some(problem) = author.conflict::<PeopleSync>(&write, workspace).await? {
         return Ok(Err(vec![problem]));
+    }
+    let before = settings::find_to_edit::<PeopleSync>(&write, workspace).await?;
+    let who = |sync: &PeopleSync| (sync.filter.clone(), sync.create_in_salesforce, sync.create_locally);
+    if who(&before) != who(&wanted) {
+        // Whoever was left out so far is looked at again.
+        person::set_all_pending(&write, workspace).await?;
+        records::set_all_pending(&write, workspace).await?;
     }
     settings::save(&write, workspace, &wanted, now).await?;
     schedule(&write, workspace, &wanted, now).await?;
@@ -72,12 +88,21 @@ pub(crate) async fn start(
         PeopleSyncStart::Everything => None,
         PeopleSyncStart::FromNow => Some(now),
     };
-    let cursors = PeopleCursors { read_from: BTreeMap::new(), not_before, ..cursors };
+    // What a preview has read from the beginning need not be read again.
+    let is_read = mode == PeopleSyncStart::Everything && cursors.not_before.is_none();
+    let read_from = if is_read { cursors.read_from.clone() } else { BTreeMap::new() };
+    let cursors = PeopleCursors { read_from, not_before, ..cursors };
     settings::save(&write, workspace, &wanted, now).await?;
     settings::save(&write, workspace, &cursors, now).await?;
-    if mode == PeopleSyncStart::Everything {
-        person::set_all_pending(&write, workspace).await?;
+    match mode {
+        PeopleSyncStart::Everything => {
+            person::set_all_pending(&write, workspace).await?;
+            records::set_all_pending(&write, workspace).await?;
+        }
+        // Records that a preview has read are of no interest before they change.
+        PeopleSyncStart::FromNow => records::set_none_pending(&write, workspace).await?,
     }
+    agree(&write, workspace, now).await?;
     schedule(&write, workspace, &wanted, now).await?;
     runs::request(&write, workspace, RunKind::PeopleSync, RunTrigger::Manual, now).await?;
     let mode = serde_json::to_value(mode).ok().and_then(|mode| Some(mode.as_str()?.to_owned()));
@@ -86,6 +111,55 @@ pub(crate) async fn start(
     write.commit().await?;
     state.database.wake_worker();
     Ok(Ok(wanted))
+}
+
+/// Has the next run show what it would do before it does it; without the sync being on, nothing else is done.
+pub(crate) async fn preview(
+    state: &AppState,
+    workspace: WorkspaceId,
+    actor: &str,
+) -> Result<Result<(), StartRefusal>, StorageError> {
+    let now = state.clock.now();
+    let write = state.database.write().await?;
+    if connections::find(&write, workspace).await?.is_none() {
+        return Ok(Err(StartRefusal::NotConnected));
+    }
+    if !settings::find::<PersonFields>(&write, workspace).await?.is_email_mapped() {
+        return Ok(Err(StartRefusal::EmailUnmapped));
+    }
+    let review = settings::find_to_edit::<PeopleReview>(&write, workspace).await?;
+    let review = PeopleReview { is_wanted: true, is_confirmed: false, ..review };
+    settings::save(&write, workspace, &review, now).await?;
+    runs::request(&write, workspace, RunKind::PeopleSync, RunTrigger::Manual, now).await?;
+    audit::record(&write, workspace, actor, &Step::new("people-preview-asked"), now).await?;
+    write.commit().await?;
+    state.database.wake_worker();
+    Ok(Ok(()))
+}
+
+/// Lets a run that was held go on, however much it changes; `false` if none was held.
+pub(crate) async fn confirm(
+    state: &AppState,
+    workspace: WorkspaceId,
+    actor: &str,
+) -> Result<bool, StorageError> {
+    let now = state.clock.now();
+    let write = state.database.write().await?;
+    if !settings::find_to_edit::<PeopleReview>(&write, workspace).await?.is_held {
+        return Ok(false);
+    }
+    agree(&write, workspace, now).await?;
+    runs::request(&write, workspace, RunKind::PeopleSync, RunTrigger::Manual, now).await?;
+    audit::record(&write, workspace, actor, &Step::new("people-changes-confirmed"), now).await?;
+    write.commit().await?;
+    state.database.wake_worker();
+    Ok(true)
+}
+
+async fn agree(write: &Write, workspace: WorkspaceId, now: Timestamp) -> Result<(), StorageError> {
+    let review = settings::find_to_edit::<PeopleReview>(write, workspace).await?;
+    let review = PeopleReview { is_confirmed: true, is_held: false, is_wanted: false, ..review };
+    settings::save(write, workspace, &review, now).await
 }
 
 /// Switches the sync off. What was agreed on is remembered, so that it can go on.
@@ -130,6 +204,11 @@ async fn schedule(
     wanted: &PeopleSync,
     now: Timestamp,
 ) -> Result<(), StorageError> {
+    if wanted.enabled && wanted.change_events {
+        listeners::want(write, workspace).await?;
+    } else {
+        listeners::forget(write, workspace).await?;
+    }
     if wanted.enabled {
         let next = now.plus_minutes(i64::from(wanted.interval_minutes));
         return schedules::set(write, workspace, RunKind::PeopleSync, next).await;

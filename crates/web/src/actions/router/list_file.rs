@@ -21,7 +21,8 @@ pub(crate) struct FileFaults {
 }
 
 impl FileFaults {
-    fn add(&mut self, line: u32, problems: Vec<FieldProblem>) {
+    /// Notes a row's faults.
+    pub(crate) fn add(&mut self, line: u32, problems: Vec<FieldProblem>) {
         self.faulty_rows += 1;
         for mut problem in problems {
             let dot = if problem.field.is_empty() { "" } else { "." };
@@ -32,7 +33,8 @@ impl FileFaults {
         }
     }
 
-    fn refuse(&mut self, problem: FieldProblem) {
+    /// Notes why the file can't be read.
+    pub(crate) fn refuse(&mut self, problem: FieldProblem) {
         self.is_unreadable = true;
         self.named.insert(0, problem);
     }
@@ -60,67 +62,38 @@ pub(crate) fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, FieldProblem> {
     }
 }
 
-/// The rows of a text, read in parts, so that a long list needs no more memory than its text.
-pub(crate) struct ListFile<'t> {
+/// The rows of a text with the lines on which they begin.
+pub(crate) struct CsvRows<'t> {
     reader: csv::Reader<&'t [u8]>,
     text: &'t str,
     record: StringRecord,
     /// Lines are counted up to this byte.
     counted: usize,
     line: u32,
-    rows: ListReader<'t>,
-    max_rows: u32,
-    /// What was wrong so far.
-    pub(crate) faults: FileFaults,
 }
 
-impl<'t> ListFile<'t> {
-    /// A file from its start.
-    pub(crate) fn new(text: &'t str, kind: ListKind, by: Option<ListKey>, targets: &'t ListTargets) -> Self {
+impl<'t> CsvRows<'t> {
+    /// A text from its start.
+    pub(crate) fn new(text: &'t str) -> Self {
         let reader = ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
-        Self {
-            reader,
-            text,
-            record: StringRecord::new(),
-            counted: 0,
-            line: 1,
-            rows: ListReader::new(kind, by, targets),
-            max_rows: kind.max_rows(),
-            faults: FileFaults::default(),
-        }
+        Self { reader, text, record: StringRecord::new(), counted: 0, line: 1 }
     }
 
-    /// The next entries, as many as asked for; fewer at the end only. Faults are noted.
-    pub(crate) fn next_entries(&mut self, count: usize) -> Vec<ListEntry> {
-        let mut entries = Vec::new();
-        while entries.len() < count && !self.faults.is_unreadable {
-            match self.reader.read_record(&mut self.record) {
-                Ok(true) => {}
-                Ok(false) => break,
-                Err(error) => {
-                    self.faults.refuse(FieldProblem::new("", "list-not-csv").with("reason", error));
-                    break;
-                }
-            }
-            let line = self.line_of_record();
-            if self.has_open_quote() {
-                self.faults.refuse(FieldProblem::new(format!("lines[{line}]"), "list-quote-open"));
-                break;
-            }
-            let cells: Vec<&str> = self.record.iter().collect();
-            match self.rows.read(line, &cells) {
-                Ok(Some(entry)) => entries.push(entry),
-                Ok(None) => {}
-                Err(problems) => {
-                    self.faults.is_unreadable |= self.rows.is_unreadable();
-                    self.faults.add(line, problems);
-                }
-            }
-            if self.rows.rows() > self.max_rows {
-                self.faults.refuse(FieldProblem::new("", "list-too-many-rows").with("max", self.max_rows));
-            }
+    /// The next row; `None` at the end.
+    ///
+    /// # Errors
+    /// Why the rest can't be read.
+    pub(crate) fn next_row(&mut self) -> Result<Option<(u32, Vec<&str>)>, FieldProblem> {
+        match self.reader.read_record(&mut self.record) {
+            Ok(true) => {}
+            Ok(false) => return Ok(None),
+            Err(error) => return Err(FieldProblem::new("", "list-not-csv").with("reason", error)),
         }
-        entries
+        let line = self.line_of_record();
+        if self.has_open_quote() {
+            return Err(FieldProblem::new(format!("lines[{line}]"), "list-quote-open"));
+        }
+        Ok(Some((line, self.record.iter().collect())))
     }
 
     /// The line on which the record begins; lines without anything in them belong to none.
@@ -149,5 +122,53 @@ impl<'t> ListFile<'t> {
         let raw = self.text.as_bytes().get(self.counted..end.min(self.text.len())).unwrap_or_default();
         let is_last = end >= self.text.len();
         is_last && raw.iter().filter(|byte| **byte == b'"').count() % 2 == 1
+    }
+}
+
+/// The entries of a list's text, read in parts, so that a long list needs no more memory than its text.
+pub(crate) struct ListFile<'t> {
+    csv: CsvRows<'t>,
+    rows: ListReader<'t>,
+    max_rows: u32,
+    /// What was wrong so far.
+    pub(crate) faults: FileFaults,
+}
+
+impl<'t> ListFile<'t> {
+    /// A file from its start.
+    pub(crate) fn new(text: &'t str, kind: ListKind, by: Option<ListKey>, targets: &'t ListTargets) -> Self {
+        Self {
+            csv: CsvRows::new(text),
+            rows: ListReader::new(kind, by, targets),
+            max_rows: kind.max_rows(),
+            faults: FileFaults::default(),
+        }
+    }
+
+    /// The next entries, as many as asked for; fewer at the end only. Faults are noted.
+    pub(crate) fn next_entries(&mut self, count: usize) -> Vec<ListEntry> {
+        let mut entries = Vec::new();
+        while entries.len() < count && !self.faults.is_unreadable {
+            let (line, cells) = match self.csv.next_row() {
+                Ok(Some(row)) => row,
+                Ok(None) => break,
+                Err(problem) => {
+                    self.faults.refuse(problem);
+                    break;
+                }
+            };
+            match self.rows.read(line, &cells) {
+                Ok(Some(entry)) => entries.push(entry),
+                Ok(None) => {}
+                Err(problems) => {
+                    self.faults.is_unreadable |= self.rows.is_unreadable();
+                    self.faults.add(line, problems);
+                }
+            }
+            if self.rows.rows() > self.max_rows {
+                self.faults.refuse(FieldProblem::new("", "list-too-many-rows").with("max", self.max_rows));
+            }
+        }
+        entries
     }
 }

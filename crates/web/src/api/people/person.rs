@@ -1,8 +1,11 @@
 //! `/people`: the customer database (S1).
 
+use crate::actions::people::dossier::{Dossier, gather};
 use crate::actions::people::person::{Editor, PersonRefusal, add, edit};
 use crate::actions::people::sync::retry as retry_person;
-use crate::api::people::response::{PersonDetails, PersonList, PersonResponse};
+use crate::api::people::response::{
+    ConsentResponse, PersonDetails, PersonList, PersonMergeResponse, PersonResponse,
+};
 use crate::api::refusals::{Invalid, InvalidBody, NotFound, Refused};
 use crate::auth::api_caller::Caller;
 use crate::http::json::{Body, Parameters};
@@ -133,11 +136,7 @@ pub async fn show(
     Path(id): Path<String>,
 ) -> Result<Json<PersonDetails>, Problem> {
     let id: PersonId = id.parse().map_err(|_| Problem::not_found())?;
-    let read = state.database.read();
-    let person = person::find(&read, caller.workspace, id).await?.ok_or_else(Problem::not_found)?;
-    let history = changes::of_person(&read, caller.workspace, id, MAX_CHANGES).await?;
-    let person = one(&state, &caller, &person).await?;
-    Ok(Json(PersonDetails { person, history: history.into_iter().map(Into::into).collect() }))
+    Ok(Json(details_of(&state, &caller, id).await?))
 }
 
 /// Edits a person. What changes is synced with the next run.
@@ -185,7 +184,38 @@ fn refused(refusal: PersonRefusal) -> Problem {
     }
 }
 
-async fn one(state: &AppState, caller: &Caller, person: &Person) -> Result<PersonResponse, Problem> {
+/// A person with its history, consents and merges.
+pub(super) async fn details_of(
+    state: &AppState,
+    caller: &Caller,
+    id: PersonId,
+) -> Result<PersonDetails, Problem> {
+    let read = state.database.read();
+    let person = person::find(&read, caller.workspace, id).await?.ok_or_else(Problem::not_found)?;
+    let history = changes::of_person(&read, caller.workspace, id, MAX_CHANGES).await?;
+    let Dossier { consents, merges, .. } = gather(state, caller.workspace, &person).await?;
+    Ok(PersonDetails {
+        person: one(state, caller, &person).await?,
+        history: history.into_iter().map(Into::into).collect(),
+        consents: consents.into_iter().map(ConsentResponse::of).collect(),
+        merges: merges
+            .into_iter()
+            .map(|merge| PersonMergeResponse {
+                id: merge.id.into(),
+                email: merge.kept.values.get(EMAIL).cloned().unwrap_or_default(),
+                at: merge.at.into(),
+                reason: merge.reason,
+            })
+            .collect(),
+    })
+}
+
+/// A person as the API shows it.
+pub(super) async fn one(
+    state: &AppState,
+    caller: &Caller,
+    person: &Person,
+) -> Result<PersonResponse, Problem> {
     let mut shown = shown(state, caller, std::slice::from_ref(person)).await?;
     shown.pop().ok_or_else(Problem::not_found)
 }

@@ -1,7 +1,7 @@
 //! People as the API shows them.
 
 use crate::api::delivery::response::StepResponse;
-use crate::api::value::{ChangeOriginWord, Id, SideWord, Time};
+use crate::api::value::{ChangeOriginWord, ConsentSourceWord, Id, SideWord, Time};
 use domain::people::{LinkState, Person, PersonObject, Side};
 use domain::value::Language;
 use serde::Serialize;
@@ -86,6 +86,45 @@ pub struct PersonDetails {
     pub(super) person: PersonResponse,
     /// Changes, latest first.
     pub(super) history: Vec<PersonChangeResponse>,
+    /// What the person has agreed to or refused, with the evidence; latest first.
+    pub(super) consents: Vec<ConsentResponse>,
+    /// People who were merged into this one.
+    pub(super) merges: Vec<PersonMergeResponse>,
+}
+
+/// What a person has agreed to or refused.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = PersonConsent)]
+pub struct ConsentResponse {
+    /// When.
+    pub(super) at: Time,
+    /// Agreed, or refused.
+    #[schema(example = true)]
+    pub(super) is_given: bool,
+    /// Where it comes from.
+    pub(super) source: ConsentSourceWord,
+    /// The submission, the record, or who it was.
+    #[schema(example = "019a0000000070008000000000000000")]
+    pub(super) source_id: String,
+    /// What was agreed to, word for word; empty for a refusal of mail.
+    #[schema(example = "メールでのご案内に同意する")]
+    pub(super) wording: String,
+}
+
+/// Somebody who was merged into a person.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = PersonMerge)]
+pub struct PersonMergeResponse {
+    /// Its ID.
+    pub(super) id: Id,
+    /// The address of the one who was merged.
+    #[schema(example = "hanako@sample.example")]
+    pub(super) email: String,
+    /// When.
+    pub(super) at: Time,
+    /// Why.
+    #[schema(example = "同一人物（改姓）")]
+    pub(super) reason: String,
 }
 
 /// A change of one field.

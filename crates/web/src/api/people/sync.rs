@@ -8,6 +8,7 @@ use crate::api::people::response::{CauseResponse, SyncErrorList, SyncErrorRespon
 use crate::api::refusals::{Invalid, InvalidBody, PeopleSyncRefused, Refused, StartSyncRefused};
 use crate::api::run::StartedRun;
 use crate::api::run_refusal::run_problem;
+use crate::api::value::FilterOperatorWord;
 use crate::auth::api_caller::Caller;
 use crate::http::json::{Body, Parameters};
 use crate::http::problem::Problem;
@@ -15,12 +16,14 @@ use crate::state::AppState;
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
-use domain::people::{PeopleSync, PeopleSyncStart};
+use domain::people::{
+    FilterOperator, FilterRule, PeopleFilter, PeopleReview, PeopleSync, PeopleSyncStart, PersonObject,
+};
 use domain::run::RunKind;
 use domain::value::{FieldProblem, PersonId, WorkspaceId};
 use serde::{Deserialize, Serialize};
 use storage::StorageError;
-use storage::people::{faults, links, person};
+use storage::people::{faults, links, listeners, person};
 use storage::workspace::settings;
 use utoipa::ToSchema;
 
@@ -46,10 +49,87 @@ pub struct PeopleSyncBody {
     #[serde(default = "yes")]
     #[schema(example = true)]
     create_locally: bool,
+    /// A run that would change more than so many percent of all people, and more than 50 of them, stops and asks; 100
+    /// never does.
+    #[serde(default = "twenty_percent")]
+    #[schema(example = 20)]
+    ask_above_percent: u32,
+    /// Changes in the org are heard of as they happen, where the org offers that.
+    #[serde(default = "yes")]
+    #[schema(example = true)]
+    change_events: bool,
+    /// Who is synced; everybody when missing.
+    #[serde(default)]
+    filter: FilterBody,
+}
+
+/// Who is synced.
+#[derive(Clone, Debug, Default, Deserialize, Serialize, ToSchema)]
+#[serde(default, deny_unknown_fields)]
+#[schema(as = PeopleFilter)]
+pub struct FilterBody {
+    /// What a person's values have to fit, all of them.
+    people: Vec<FilterRuleBody>,
+    /// What a record's values have to fit, by the person fields that are tied to it.
+    records: Vec<FilterRuleBody>,
+    /// Objects whose records are left out: `Lead` or `Contact`.
+    #[schema(value_type = Vec<String>, example = json!([]))]
+    without: Vec<PersonObject>,
+}
+
+/// What the value of a person field has to fit.
+#[derive(Clone, Debug, Deserialize, Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = PeopleFilterRule)]
+pub struct FilterRuleBody {
+    /// The person field's name.
+    #[schema(example = "company")]
+    field: String,
+    /// How it is compared.
+    #[schema(value_type = FilterOperatorWord)]
+    operator: FilterOperator,
+    /// With what; nothing for `is_blank` and `is_not_blank`.
+    #[serde(default)]
+    #[schema(example = json!(["サンプル株式会社"]))]
+    values: Vec<String>,
+}
+
+impl From<FilterBody> for PeopleFilter {
+    fn from(body: FilterBody) -> Self {
+        let rule = |rule: FilterRuleBody| FilterRule {
+            field: rule.field,
+            operator: rule.operator,
+            values: rule.values,
+        };
+        Self {
+            people: body.people.into_iter().map(rule).collect(),
+            records: body.records.into_iter().map(rule).collect(),
+            without: body.without,
+        }
+    }
+}
+
+impl From<PeopleFilter> for FilterBody {
+    fn from(filter: PeopleFilter) -> Self {
+        let rule = |rule: FilterRule| FilterRuleBody {
+            field: rule.field,
+            operator: rule.operator,
+            values: rule.values,
+        };
+        Self {
+            people: filter.people.into_iter().map(rule).collect(),
+            records: filter.records.into_iter().map(rule).collect(),
+            without: filter.without,
+        }
+    }
 }
 
 const fn yes() -> bool {
     true
+}
+
+fn twenty_percent() -> u32 {
+    PeopleSync::default().ask_above_percent
 }
 
 fn five_minutes() -> u32 {
@@ -71,6 +151,20 @@ pub struct PeopleSyncDetails {
     /// Leads and Contacts whose address isn't known here become people.
     #[schema(example = true)]
     create_locally: bool,
+    /// A run that would change more than so many percent of all people stops and asks.
+    #[schema(example = 20)]
+    ask_above_percent: u32,
+    /// Changes in the org are heard of as they happen, where the org offers that.
+    #[schema(example = true)]
+    change_events: bool,
+    /// How that stands: `starting`, `listening`, `limit_reached`, `not_offered` or `interrupted`; null when it is off.
+    #[schema(example = "listening")]
+    listening: Option<&'static str>,
+    /// Who is synced.
+    filter: FilterBody,
+    /// A run would have changed too many people: nothing is synced before somebody confirms.
+    #[schema(example = false)]
+    is_held: bool,
     /// People of the customer database.
     #[schema(example = 120)]
     people: u64,
@@ -131,6 +225,9 @@ pub async fn save(
         interval_minutes: body.interval_minutes,
         create_in_salesforce: body.create_in_salesforce,
         create_locally: body.create_locally,
+        ask_above_percent: body.ask_above_percent,
+        change_events: body.change_events,
+        filter: body.filter.into(),
     };
     let saved = sync::save(&state, caller.workspace, wanted, Author::program(&caller.actor)).await?;
     let saved = saved.map_err(Problem::invalid)?;
@@ -148,11 +245,16 @@ pub async fn start(
     Body(body): Body<StartBody>,
 ) -> Result<(StatusCode, Json<PeopleSyncDetails>), Problem> {
     let started = sync::start(&state, caller.workspace, body.mode, &caller.actor).await?;
-    let started = started.map_err(|refusal| match refusal {
+    let started = started.map_err(start_problem)?;
+    Ok((StatusCode::ACCEPTED, Json(details(&state, caller.workspace, &started).await?)))
+}
+
+/// Why it can't begin.
+pub(super) fn start_problem(refusal: StartRefusal) -> Problem {
+    match refusal {
         StartRefusal::NotConnected => Problem::conflict("not-connected"),
         StartRefusal::EmailUnmapped => Problem::conflict("people-email-unmapped"),
-    })?;
-    Ok((StatusCode::ACCEPTED, Json(details(&state, caller.workspace, &started).await?)))
+    }
 }
 
 /// Switches the sync off. What both sides agreed on is remembered.
@@ -210,7 +312,8 @@ pub async fn errors(
     }))
 }
 
-async fn details(
+/// The settings and how the sync stands.
+pub(super) async fn details(
     state: &AppState,
     workspace: WorkspaceId,
     found: &PeopleSync,
@@ -224,6 +327,11 @@ async fn details(
         interval_minutes: found.interval_minutes,
         create_in_salesforce: found.create_in_salesforce,
         create_locally: found.create_locally,
+        ask_above_percent: found.ask_above_percent,
+        change_events: found.change_events,
+        listening: listeners::find(&read, workspace).await?.map(|found| found.state.name()),
+        filter: found.filter.clone().into(),
+        is_held: settings::find::<PeopleReview>(&read, workspace).await?.is_held,
         people,
         waiting,
         states,

@@ -1,6 +1,7 @@
 //! One person: values, the record with which it is synced, what keeps it from that, conflicts, and history.
 
 use crate::actions::people::conflict::{UndoRefusal, undo as undo_conflict};
+use crate::actions::people::dossier::{Dossier, gather};
 use crate::actions::people::person::{Editor, PersonRefusal, edit};
 use crate::actions::people::sync::retry as retry_person;
 use crate::auth::posted::SignedForm;
@@ -18,13 +19,16 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect, Response};
-use domain::people::{ChangeOrigin, Person, PersonField, PersonFieldKind, PersonFields, PersonObject, Side};
+use domain::people::{
+    CREATED, ChangeOrigin, Consent, EMAIL, Person, PersonField, PersonFieldKind, PersonFields, PersonMerge,
+    PersonObject, Side,
+};
 use domain::value::{FieldProblem, PersonConflictId, PersonId};
 use std::collections::BTreeMap;
 use storage::org::connections;
 use storage::people::changes::PersonChange;
 use storage::people::conflicts::StoredConflict;
-use storage::people::{changes, conflicts, faults, links, person};
+use storage::people::{changes, faults, links, person};
 use storage::workspace::settings;
 
 /// Changes and conflicts that the page shows.
@@ -58,8 +62,13 @@ struct PersonPage {
     faults: Vec<(String, String)>,
     problems: Problems,
     inputs: Vec<Input>,
+    consents: Vec<(String, String)>,
+    merges: Vec<(String, String)>,
+    /// What the person did: when, what, and the page about it.
+    activity: Vec<(String, String, String)>,
     conflicts: Vec<ConflictLine>,
     changes: Vec<ChangeLine>,
+    merge_inputs: Vec<Input>,
 }
 
 /// Shows it.
@@ -140,13 +149,15 @@ pub async fn undo(
     }
 }
 
-async fn find(state: &AppState, session: &SignedIn, id: &str) -> Result<Person, PageError> {
+/// The person of an address.
+pub(super) async fn find(state: &AppState, session: &SignedIn, id: &str) -> Result<Person, PageError> {
     let missing = || session.page_error(PageError::not_found());
     let id: PersonId = id.parse().map_err(|_| missing())?;
     person::find(&state.database.read(), session.account.workspace, id).await?.ok_or_else(missing)
 }
 
-async fn page(
+/// The page of a person.
+pub(super) async fn page(
     state: &AppState,
     session: &SignedIn,
     found: &Person,
@@ -161,10 +172,15 @@ async fn page(
     let org = connections::find(&read, workspace).await?;
     let instance = org.as_ref().map(|org| org.instance_url.as_str());
     let known = faults::of_people(&read, workspace, &[found.id]).await?;
-    let lost = conflicts::list(&read, workspace, Some(found.id), None, SHOWN).await?;
+    let known_of = gather(state, workspace, found).await?;
     let history = changes::of_person(&read, workspace, found.id, SHOWN).await?;
     let mut inputs: Vec<Input> = fields.fields.iter().map(|field| input(t, field, found, typed)).collect();
-    let problems = Problems::add(t, problems, &mut inputs);
+    let typed_in = |name: &str| typed.and_then(|form| form.find(name)).unwrap_or_default().to_owned();
+    let mut merge_inputs = vec![
+        Input::line(t, "other", t.text("person-merge-other"), &typed_in("other")).of(Control::Line("email")),
+        Input::line(t, "reason", t.text("person-merge-reason"), &typed_in("reason")),
+    ];
+    let problems = Problems::add(t, problems, inputs.iter_mut().chain(&mut merge_inputs));
     let frame = ConsoleFrame::new(state, session, "people", "person-title").await?;
     render(&PersonPage {
         id: found.id.to_string(),
@@ -180,7 +196,11 @@ async fn page(
         faults: known.iter().map(|one| (label_of(t, &fields, &one.field), t.step(&one.reason))).collect(),
         problems,
         inputs,
-        conflicts: lost.into_iter().map(|one| conflict_line(t, &fields, one)).collect(),
+        merge_inputs,
+        consents: known_of.consents.iter().map(|one| consent_line(t, one)).collect(),
+        merges: known_of.merges.iter().map(|one| merge_line(t, one)).collect(),
+        activity: activity(t, &known_of),
+        conflicts: known_of.conflicts.into_iter().map(|one| conflict_line(t, &fields, one)).collect(),
         changes: history.into_iter().map(|one| change_line(t, &fields, &one)).collect(),
         frame: frame.named(name_of(found)),
     })
@@ -217,6 +237,35 @@ fn label_of(t: &Translator, fields: &PersonFields, name: &str) -> String {
     }
 }
 
+/// What was agreed to or refused: when and where, and the wording.
+fn consent_line(t: &Translator, consent: &Consent) -> (String, String) {
+    let what = if consent.is_given { "person-consent-given" } else { "person-consent-refused" };
+    let what = t.fill(what, "source", t.word("consent-source", consent.source.name()));
+    (format!("{} {what}", t.date_time(consent.at)), consent.wording.clone())
+}
+
+/// A merge: its ID, and who it was.
+fn merge_line(t: &Translator, merge: &PersonMerge) -> (String, String) {
+    let email = merge.kept.values.get(EMAIL).cloned().unwrap_or_default();
+    let parts = [("email", email), ("reason", merge.reason.clone()), ("when", t.date_time(merge.at))];
+    (merge.id.to_string(), t.sentence("person-merge-line", parts))
+}
+
+fn activity(t: &Translator, known: &Dossier) -> Vec<(String, String, String)> {
+    let sent = known.submissions.iter().map(|sent| {
+        let what = t.fill("person-sent-form", "form", &sent.form_title);
+        (sent.created_at, what, format!("/console/submissions/{}", sent.id))
+    });
+    let booked = known.bookings.iter().map(|booking| {
+        let what = t.fill("person-booked", "page", &booking.title);
+        (booking.created_at, what, format!("/console/bookings/{}", booking.id))
+    });
+    let mut all: Vec<_> = sent.chain(booked).collect();
+    all.sort_by_key(|(at, ..)| std::cmp::Reverse(*at));
+    all.truncate(SHOWN as usize);
+    all.into_iter().map(|(at, what, address)| (t.date_time(at), what, address)).collect()
+}
+
 fn conflict_line(t: &Translator, fields: &PersonFields, stored: StoredConflict) -> ConflictLine {
     let conflict = stored.conflict;
     let (stayed, lost) = match conflict.winner {
@@ -241,7 +290,11 @@ fn change_line(t: &Translator, fields: &PersonFields, change: &PersonChange) -> 
     ];
     ChangeLine {
         when: t.date_time(change.at),
-        what: t.sentence("company-change", parts),
+        what: if change.field == CREATED {
+            t.text("person-change-created")
+        } else {
+            t.sentence("company-change", parts)
+        },
         by: t.word("person-change-origin", change.origin.name()),
     }
 }

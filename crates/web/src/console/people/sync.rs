@@ -5,6 +5,7 @@ use crate::actions::people::sync::StartRefusal;
 use crate::actions::run::request_run;
 use crate::auth::posted::SignedForm;
 use crate::auth::session::SignedIn;
+use crate::console::people::preview::{Summary, cause};
 use crate::console::run_refusal::run_refusal_text;
 use crate::http::page_error::PageError;
 use crate::state::AppState;
@@ -15,13 +16,13 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect, Response};
-use domain::people::{PeopleSync, PeopleSyncStart, PersonFields};
+use domain::people::{PeopleReview, PeopleSync, PeopleSyncStart, PersonFields};
 use domain::run::RunKind;
 use domain::value::PersonId;
 use std::collections::BTreeMap;
 use storage::org::connections;
 use storage::people::faults::SyncFault;
-use storage::people::{faults, links, person};
+use storage::people::{faults, links, listeners, person};
 use storage::run::runs;
 use storage::workspace::settings;
 
@@ -49,7 +50,12 @@ struct SyncPage {
     counts: Vec<(&'static str, u64)>,
     people: u64,
     waiting: u64,
+    causes: Vec<(String, u64)>,
     faults: Vec<FaultLine>,
+    is_held: bool,
+    /// How changes are heard of, and what the org said where something is wrong.
+    listening: Option<(&'static str, String)>,
+    preview: Option<Summary>,
     runs: Vec<RunLine>,
     progress: Option<Progress>,
     may_run: bool,
@@ -108,6 +114,8 @@ async fn page(state: &AppState, session: &SignedIn, failure: String) -> Result<R
     let (people, waiting) = person::count(&read, workspace).await?;
     let counts = links::count_by_state(&read, workspace).await?;
     let known = faults::list(&read, workspace, "", ("", ""), FAULTS).await?;
+    let causes = faults::count_by_code(&read, workspace).await?;
+    let review = settings::find::<PeopleReview>(&read, workspace).await?;
     let ids: Vec<PersonId> = known.iter().map(|fault| fault.person).collect();
     let named: BTreeMap<PersonId, String> = person::find_many(&read, workspace, &ids)
         .await?
@@ -125,6 +133,10 @@ async fn page(state: &AppState, session: &SignedIn, failure: String) -> Result<R
         counts: counts.into_iter().map(|(state, count)| (state.name(), count)).collect(),
         people,
         waiting,
+        causes: causes.iter().map(|(code, count)| (cause(t, code), *count)).collect(),
+        is_held: review.is_held,
+        listening: listeners::find(&read, workspace).await?.map(|found| (found.state.name(), found.reason)),
+        preview: Summary::of(t, &review),
         faults: known.iter().map(|fault| fault_line(t, &fields, &named, fault)).collect(),
         progress: progress(t, &latest),
         runs: run_lines(t, &latest),

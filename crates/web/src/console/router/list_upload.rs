@@ -3,26 +3,22 @@
 use crate::actions::router::list_import as actions;
 use crate::actions::router::list_import::ListInput;
 use crate::auth::session::SignedIn;
+use crate::auth::upload::{Upload, receive};
 use crate::console::router::list_inputs::{UploadInputs, line_texts};
 use crate::console::router::list_page;
 use crate::console::router::list_page::PageResult;
 use crate::http::form::Form;
 use crate::http::page_error::PageError;
-use crate::http::request_body::receive_file;
-use crate::http::same_origin::is_same_origin;
 use crate::state::AppState;
 use crate::ui::form_errors::Problems;
 use crate::ui::frame::{ConsoleFrame, render};
 use askama::Template;
 use axum::body::Bytes;
-use axum::extract::{FromRequest as _, Multipart, Path, Request, State};
+use axum::extract::{Path, Request, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use domain::router::ListKind;
-use domain::value::{FieldProblem, clean_text};
-
-/// Bytes of an input beside the file.
-const MAX_INPUT: usize = 4_096;
+use domain::value::FieldProblem;
 
 #[derive(Template)]
 #[template(path = "console/router/list_new.html")]
@@ -125,40 +121,6 @@ async fn finish(
     }
     let left_out = Some((replaced.left_out.faulty_rows, replaced.left_out.named));
     list_page::page(state, session, replaced.list, PageResult { left_out, ..PageResult::default() }).await
-}
-
-/// A form with a file, as it was received.
-struct Upload {
-    form: Form,
-    file: Bytes,
-    turn: Option<tokio::sync::SemaphorePermit<'static>>,
-}
-
-/// Receives a form with a file from a page of ours.
-async fn receive(state: &AppState, session: &SignedIn, request: Request) -> Result<Upload, PageError> {
-    let told = |fault: PageError| session.page_error(fault);
-    if !is_same_origin(request.headers(), &state.settings.public_url) {
-        return Err(told(PageError::cross_site_form()));
-    }
-    let (request, turn) = receive_file(request).await.map_err(|error| told(error.into()))?;
-    let unreadable = |_| told(PageError::unreadable());
-    let mut parts = Multipart::from_request(request, state).await.map_err(unreadable)?;
-    let (mut pairs, mut file) = (Vec::new(), Bytes::new());
-    let too_large = |_| told(PageError::body_too_large());
-    while let Some(part) = parts.next_field().await.map_err(too_large)? {
-        let name = part.name().unwrap_or_default().to_owned();
-        let bytes = part.bytes().await.map_err(too_large)?;
-        if name == "file" {
-            file = bytes;
-        } else if bytes.len() <= MAX_INPUT {
-            pairs.push((name, clean_text(&String::from_utf8_lossy(&bytes))));
-        }
-    }
-    let form = Form::of(pairs);
-    if !session.has_valid_token(state, form.text("csrf")) {
-        return Err(told(PageError::cross_site_form()));
-    }
-    Ok(Upload { form, file, turn })
 }
 
 async fn page(

@@ -8,6 +8,7 @@ mod engagement_lists;
 mod lists;
 mod org;
 mod pages;
+mod people;
 mod refusals;
 mod routers;
 mod settings;

@@ -1,0 +1,132 @@
+//! People of whom a form or a booking tells: somebody new is added, of somebody known only what is blank is filled in.
+
+use domain::form::GivenConsent;
+use domain::people::{
+    CREATED, ChangeOrigin, Consent, ConsentSource, EMAIL, Person, PersonSnapshot, Values, email_key,
+};
+use domain::value::{PersonId, Timestamp, WorkspaceId};
+use storage::people::changes::PersonChange;
+use storage::people::{changes, consents, person};
+use storage::{StorageError, Write};
+
+/// What tells of a person.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Telling<'a> {
+    /// Which kind of thing.
+    pub(crate) origin: ChangeOrigin,
+    /// Its ID.
+    pub(crate) origin_id: &'a str,
+    /// What was agreed to there.
+    pub(crate) consents: &'a [GivenConsent],
+}
+
+/// Takes over what was told, within the transaction that keeps the submission or the booking. Nothing happens without an
+/// e-mail address, which is the key of a person.
+pub(crate) async fn hear_of(
+    write: &Write,
+    workspace: WorkspaceId,
+    values: &Values,
+    telling: Telling<'_>,
+    now: Timestamp,
+) -> Result<Option<PersonId>, StorageError> {
+    let key = email_key(values.get(EMAIL).map_or("", String::as_str));
+    if key.is_empty() {
+        return Ok(None);
+    }
+    let known = person::by_email(write, workspace, std::slice::from_ref(&key)).await?.pop();
+    let id = match known {
+        Some(known) => fill_in(write, workspace, known.id, values, telling, now).await?,
+        None => add(write, workspace, values, telling, now).await?,
+    };
+    let given = telling.consents.iter().map(|consent| Consent {
+        person: id,
+        at: now,
+        is_given: true,
+        source: match telling.origin {
+            ChangeOrigin::Booking => ConsentSource::Booking,
+            _ => ConsentSource::Form,
+        },
+        source_id: telling.origin_id.to_owned(),
+        wording: [consent.label.as_str(), consent.text.as_str()].join("\n").trim().to_owned(),
+        version: consent.version,
+    });
+    consents::add_many(write, workspace, &given.collect::<Vec<_>>()).await?;
+    Ok(Some(id))
+}
+
+async fn add(
+    write: &Write,
+    workspace: WorkspaceId,
+    values: &Values,
+    telling: Telling<'_>,
+    now: Timestamp,
+) -> Result<PersonId, StorageError> {
+    let edited_at = values.keys().map(|name| (name.clone(), now)).collect();
+    let added = Person {
+        id: storage::ids::new::<PersonId>(now),
+        snapshot: PersonSnapshot { version: 1, values: values.clone(), edited_at },
+        opted_out: false,
+        opt_out_pending: false,
+        is_pending: true,
+        create_over_at: None,
+        created_at: now,
+        updated_at: now,
+    };
+    if !person::add(write, workspace, &added).await? {
+        // Somebody with this address came in the same moment.
+        let key = added.email_key();
+        let known = person::by_email(write, workspace, &[key]).await?.pop();
+        return Ok(known.map_or(added.id, |known| known.id));
+    }
+    let change = change(added.id, telling, now, (CREATED, "", ""));
+    changes::add(write, workspace, &change).await?;
+    Ok(added.id)
+}
+
+async fn fill_in(
+    write: &Write,
+    workspace: WorkspaceId,
+    id: PersonId,
+    values: &Values,
+    telling: Telling<'_>,
+    now: Timestamp,
+) -> Result<PersonId, StorageError> {
+    let Some(known) = person::find_to_edit(write, workspace, id).await? else { return Ok(id) };
+    let mut snapshot = known.snapshot.clone();
+    let mut history = Vec::new();
+    for (name, value) in values {
+        if snapshot.values.get(name).is_some_and(|kept| !kept.trim().is_empty()) {
+            continue;
+        }
+        snapshot.values.insert(name.clone(), value.clone());
+        snapshot.edited_at.insert(name.clone(), now);
+        history.push(change(id, telling, now, (name, "", value)));
+    }
+    if history.is_empty() {
+        return Ok(id);
+    }
+    snapshot.version += 1;
+    let seen = (id, known.snapshot.version);
+    let key = known.email_key();
+    person::save_values(write, workspace, seen, &snapshot, &key, true, now).await?;
+    changes::add_many(write, workspace, &history).await?;
+    Ok(id)
+}
+
+fn change(
+    person: PersonId,
+    telling: Telling<'_>,
+    now: Timestamp,
+    (field, old_value, new_value): (&str, &str, &str),
+) -> PersonChange {
+    PersonChange {
+        id: storage::ids::new(now),
+        person,
+        at: now,
+        field: field.to_owned(),
+        old_value: old_value.to_owned(),
+        new_value: new_value.to_owned(),
+        origin: telling.origin,
+        origin_id: telling.origin_id.to_owned(),
+    }
+}
