@@ -11,6 +11,7 @@ pub mod delivery;
 pub mod engagement;
 pub mod form;
 pub mod list;
+pub mod mailing;
 pub mod mirror;
 pub mod notification;
 pub mod org;

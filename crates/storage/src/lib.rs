@@ -14,6 +14,7 @@ pub mod error;
 pub mod form;
 pub mod ids;
 pub mod list;
+pub mod mailing;
 pub mod mirror;
 pub mod notification;
 pub mod org;

@@ -52,6 +52,10 @@ id_types! {
     PersonChangeId;
     /// A value of a person that lost in a conflict (S12).
     PersonConflictId;
+    /// A mail to many people (S14).
+    MailingId;
+    /// A person to whom a mailing goes.
+    MailingRecipientId;
     /// A person who signs in to the console.
     AccountId;
     /// Someone who can be booked.

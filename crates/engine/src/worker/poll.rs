@@ -2,6 +2,7 @@
 
 use crate::delivery::round::{Round, pause_after_trouble, work};
 use crate::engine::Engine;
+use crate::mailing;
 use crate::notification::worker;
 use crate::org_request;
 use crate::worker::runs;
@@ -24,6 +25,7 @@ pub async fn run(engine: Engine, stop: CancellationToken) {
         while at_work.org_requests.try_join_next().is_some() {}
         while at_work.runs.try_join_next().is_some() {}
         while at_work.messages.try_join_next().is_some() {}
+        while at_work.mailings.try_join_next().is_some() {}
         let pause = match poll_once(&engine, &mut at_work, &stop).await {
             Ok(true) => continue,
             Ok(false) => {
@@ -45,6 +47,7 @@ pub async fn run(engine: Engine, stop: CancellationToken) {
     while at_work.rounds.join_next().await.is_some() {}
     while at_work.org_requests.join_next().await.is_some() {}
     while at_work.messages.join_next().await.is_some() {}
+    while at_work.mailings.join_next().await.is_some() {}
     // A refresh can be long; what it brought so far is not visible, and the next worker begins again.
     at_work.runs.abort_all();
     while at_work.runs.join_next().await.is_some() {}
@@ -57,6 +60,7 @@ struct RunningTasks {
     org_requests: JoinSet<()>,
     runs: JoinSet<()>,
     messages: JoinSet<()>,
+    mailings: JoinSet<()>,
     /// When leases that lie in the future were looked for last.
     leases_looked_at: Option<tokio::time::Instant>,
 }
@@ -92,6 +96,7 @@ async fn poll_once(
     let answered = org_request::answer_all(engine, &mut at_work.org_requests).await?;
     let answered = runs::claim_and_spawn(engine, &mut at_work.runs).await? || answered;
     let answered = worker::claim_and_spawn(engine, &mut at_work.messages).await? || answered;
+    let answered = mailing::worker::claim_and_spawn(engine, &mut at_work.mailings, stop).await? || answered;
     let free = MAX_LEASES.saturating_sub(u32::try_from(at_work.rounds.len()).unwrap_or(MAX_LEASES));
     if free == 0 || !has_work(engine).await? {
         return Ok(answered);

@@ -13,7 +13,7 @@ type Table = (&'static str, usize, &'static [(&'static str, Kind)]);
 /// Every table.
 ///
 /// Left behind are checkpoints of runs, which begin again, requests to an org, and tries to sign in.
-const TABLES: [Table; 62] = [
+const TABLES: [Table; 66] = [
     (
         "workspaces",
         1,
@@ -610,6 +610,73 @@ const TABLES: [Table; 62] = [
             ("origin_id", T),
         ],
     ),
+    (
+        "mailings",
+        2,
+        &[
+            ("workspace_id", T),
+            ("mailing_id", T),
+            ("state", T),
+            ("content", T),
+            ("composed", T),
+            ("version", N),
+            ("due_at", N),
+            ("frozen_after", T),
+            ("is_frozen", B),
+            ("pause_reason", T),
+            ("tried", N),
+            ("bounced", N),
+            ("complained", N),
+            ("resumed_with", T),
+            ("claimed_by", T),
+            ("fence", N),
+            ("lease_until", N),
+            ("started_at", N),
+            ("finished_at", N),
+            ("created_at", N),
+            ("updated_at", N),
+        ],
+    ),
+    (
+        "mailing_recipients",
+        3,
+        &[
+            ("workspace_id", T),
+            ("mailing_id", T),
+            ("recipient_id", T),
+            ("person_id", T),
+            ("email_key", T),
+            ("state", T),
+            ("reason", T),
+            ("answer", T),
+            ("bounce", T),
+            ("attempts", N),
+            ("due_at", N),
+            ("updated_at", N),
+        ],
+    ),
+    (
+        "suppressions",
+        3,
+        &[
+            ("workspace_id", T),
+            ("email_hash", T),
+            ("reason", T),
+            ("at", N),
+        ],
+    ),
+    (
+        "mail_bounces",
+        3,
+        &[
+            ("workspace_id", T),
+            ("recipient_id", T),
+            ("kind", T),
+            ("email_hash", T),
+            ("status", T),
+            ("at", N),
+        ],
+    ),
 ];
 
 #[derive(Clone, Copy, Debug)]
@@ -751,7 +818,9 @@ mod tests {
             include_str!("../../migrations/0051_router_lists.sql"),
             include_str!("../../migrations/0052_router_drafts.sql"),
             include_str!("../../migrations/0053_fairness.sql"),
-            include_str!("../../migrations/0054_people.sql")
+            include_str!("../../migrations/0054_people.sql"),
+            include_str!("../../migrations/0059_mailings.sql"),
+            include_str!("../../migrations/0060_suppressions.sql")
         );
         for (table, key, columns) in TABLES {
             let begin = schema.find(&format!("CREATE TABLE {table} (")).expect(table);

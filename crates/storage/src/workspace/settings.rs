@@ -9,6 +9,7 @@ use domain::company::{CompanyField, CompanyImport, CompanyMapping, CompanyOption
 use domain::condition::Condition;
 use domain::delivery::SalesforceSettings;
 use domain::engagement::{EngagementList, EngagementLists};
+use domain::mailing::MailSettings;
 use domain::people::{PeopleCursors, PeopleSync, PersonFields};
 use domain::synced_fields::SyncedFields;
 use domain::tag::{Reconciliation, TagSettings};
@@ -65,6 +66,10 @@ impl Setting for PeopleSync {
 
 impl Setting for PeopleCursors {
     const NAME: &'static str = "people_cursors";
+}
+
+impl Setting for MailSettings {
+    const NAME: &'static str = "mail";
 }
 
 impl Setting for Brand {

@@ -1,0 +1,157 @@
+//! A claimed mailing from its first recipient to its last, or until somebody stops it.
+
+use crate::channel::mail::MailServer;
+use crate::engine::Engine;
+use crate::mailing::connections::{Connections, Incoming};
+use crate::mailing::turn::{Turn, Turns, asks_to_slow_down, is_server_lost};
+use domain::mailing::{ComposedMailing, MailSettings, Pace};
+use domain::value::Timestamp;
+use std::time::Duration;
+use storage::StorageError;
+use storage::mailing::queue;
+use storage::mailing::queue::MailingClaim;
+use storage::workspace::settings;
+use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
+
+/// People who are added in one transaction.
+const FREEZE_AT_ONCE: u32 = 1_000;
+/// Mails that may be on their way at once. A kill leaves so many unknown at most.
+const MAX_IN_FLIGHT: usize = 48;
+/// So many outcomes are kept together, if they come at once.
+const KEPT_TOGETHER: usize = 16;
+/// So long outcomes wait for others.
+const TICK: Duration = Duration::from_millis(20);
+/// So long nothing happens when nobody's turn is.
+const IDLE: Duration = Duration::from_millis(100);
+/// Tries to keep outcomes while the database fails.
+const MAX_SAVES: u32 = 5;
+
+/// Adds everybody who gets the mailing; each part is kept, so that a kill costs none of it.
+async fn freeze(engine: &Engine, claim: MailingClaim, stop: &CancellationToken) -> Result<bool, StorageError> {
+    loop {
+        let write = engine.database.write().await?;
+        queue::renew(&write, claim, engine.lease()).await?;
+        let has_more = queue::freeze_next(&write, claim, FREEZE_AT_ONCE, engine.clock.now()).await?;
+        write.commit().await?;
+        if !has_more || stop.is_cancelled() {
+            return Ok(!has_more);
+        }
+    }
+}
+
+/// Sends a mailing.
+pub(crate) async fn run(
+    engine: &Engine,
+    (claim, is_frozen): (MailingClaim, bool),
+    (server, mailing): (&MailServer, &ComposedMailing),
+    stop: &CancellationToken,
+) -> Result<(), StorageError> {
+    if !is_frozen && !freeze(engine, claim, stop).await? {
+        return release(engine, claim, engine.clock.now()).await;
+    }
+    let patience = engine.settings.request_timeout;
+    let turns = Turns { engine, claim, sender: server.sender(), mailing };
+    let mut connections =
+        Connections::start(server.smtp(), &server.sender().email, MAX_IN_FLIGHT, patience);
+    let ended = send_all(&turns, &mut connections, stop).await;
+    if connections.in_flight == 0 {
+        connections.close().await;
+    }
+    match ended? {
+        Some(due_at) => release(engine, claim, due_at).await,
+        None => {
+            let write = engine.database.write().await?;
+            queue::finish(&write, claim, engine.clock.now()).await?;
+            write.commit().await
+        }
+    }
+}
+
+/// Sends until nothing is left; gives when there is something to do again, or `None` if never.
+async fn send_all(
+    turns: &Turns<'_>,
+    connections: &mut Connections,
+    stop: &CancellationToken,
+) -> Result<Option<Timestamp>, StorageError> {
+    let engine = turns.engine;
+    let speed: MailSettings = settings::find(&engine.database.read(), turns.claim.workspace).await?;
+    let begun = Instant::now();
+    let mut pace = Pace::new(speed.per_second, speed.per_domain_second, 0.0);
+    let mut came: Vec<Incoming> = Vec::new();
+    let mut lost_until = None;
+    let mut is_stopped = false;
+    loop {
+        let seconds = begun.elapsed().as_secs_f64();
+        let allowed = pace.allowed(seconds) as usize;
+        let free = MAX_IN_FLIGHT - connections.in_flight.min(MAX_IN_FLIGHT);
+        let holds = is_stopped || lost_until.is_some() || stop.is_cancelled();
+        let most = if holds { 0 } else { allowed.min(free) };
+        let until = Instant::now() + engine.lease();
+        let turn = take(turns, &came, &mut pace, (u32::try_from(most).unwrap_or(0), seconds)).await?;
+        connections.extend(until);
+        came.clear();
+        match turn {
+            Turn::Send(outgoing) => {
+                for mail in outgoing {
+                    connections.send(mail).await;
+                }
+            }
+            Turn::Stopped => is_stopped = true,
+            Turn::Wait if connections.in_flight == 0 && (holds || most > 0) => {
+                let now = engine.clock.now();
+                let due = match queue::next_due(&engine.database.read(), turns.claim).await? {
+                    _ if is_stopped => Some(now),
+                    Some(due) => Some(lost_until.map_or(due, |until| due.max(until))),
+                    None => None,
+                };
+                // A domain's turn comes within a second; it is not worth letting go of the connections.
+                match due {
+                    Some(due) if !holds && due <= now.plus_seconds(2) => tokio::time::sleep(IDLE).await,
+                    due => return Ok(due),
+                }
+            }
+            Turn::Wait => {}
+        }
+        if is_stopped && connections.in_flight == 0 {
+            return Ok(Some(engine.clock.now()));
+        }
+        came = if connections.in_flight == 0 {
+            tokio::time::sleep(TICK).await;
+            Vec::new()
+        } else {
+            connections.receive(KEPT_TOGETHER, TICK).await
+        };
+        if asks_to_slow_down(&came) {
+            pace.slow_down();
+        }
+        lost_until = is_server_lost(&came, engine.clock.now()).or(lost_until);
+    }
+}
+
+/// A turn, again while the database fails: what came must not be forgotten.
+async fn take(
+    turns: &Turns<'_>,
+    came: &[Incoming],
+    pace: &mut Pace,
+    most: (u32, f64),
+) -> Result<Turn, StorageError> {
+    let mut tries = 0;
+    loop {
+        match turns.take(came, pace, most).await {
+            Err(StorageError::LeaseLost) => return Err(StorageError::LeaseLost),
+            Err(error) if tries < MAX_SAVES => {
+                tries += 1;
+                tracing::warn!(%error, "what came of mails was not kept yet");
+                tokio::time::sleep(IDLE * tries).await;
+            }
+            other => return other,
+        }
+    }
+}
+
+async fn release(engine: &Engine, claim: MailingClaim, due_at: Timestamp) -> Result<(), StorageError> {
+    let write = engine.database.write().await?;
+    queue::release(&write, claim, due_at).await?;
+    write.commit().await
+}
