@@ -33,7 +33,9 @@ pub fn fill(
     for piece in template_pieces(template) {
         match piece {
             TemplatePiece::Text(text) => filled.push_str(text),
-            TemplatePiece::Placeholder(name) => filled.push_str(&value(name, booking, labels, time_zone, language)),
+            TemplatePiece::Placeholder(name) => {
+                filled.push_str(&value(name, booking, labels, time_zone, language))
+            }
         }
     }
     filled

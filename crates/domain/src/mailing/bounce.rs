@@ -81,7 +81,10 @@ impl SuppressionReason {
 
 /// Why an address is left alone after what came back from it; `None` if it is not. Complaints and hard bounces count at
 /// once, soft ones when there were several within two weeks.
-pub fn is_suppressed_after(came_back: &[(BounceKind, Timestamp)], now: Timestamp) -> Option<SuppressionReason> {
+pub fn is_suppressed_after(
+    came_back: &[(BounceKind, Timestamp)],
+    now: Timestamp,
+) -> Option<SuppressionReason> {
     let has = |wanted: BounceKind| came_back.iter().any(|(kind, _)| *kind == wanted);
     let since = now.plus_minutes(-SOFT_BOUNCE_DAYS * 24 * 60);
     let soft = came_back.iter().filter(|(kind, at)| *kind == BounceKind::Soft && *at >= since).count();

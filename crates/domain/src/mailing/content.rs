@@ -110,7 +110,11 @@ pub fn compose(
             problems.push(FieldProblem::new(input, "required"));
         }
     }
-    if problems.is_empty() { Ok(ComposedMailing::preview(content, settings, (words, link_base))) } else { Err(problems) }
+    if problems.is_empty() {
+        Ok(ComposedMailing::preview(content, settings, (words, link_base)))
+    } else {
+        Err(problems)
+    }
 }
 
 impl ComposedMailing {

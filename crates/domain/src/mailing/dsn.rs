@@ -108,6 +108,7 @@ fn typed(value: &str) -> String {
 /// `d.d.d`, as RFC 3463 has it.
 fn is_status(status: &str) -> bool {
     let parts: Vec<&str> = status.split('.').collect();
-    let is_number = |part: &&str| (1..=3).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit());
+    let is_number =
+        |part: &&str| (1..=3).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit());
     parts.len() == 3 && parts.iter().all(is_number)
 }

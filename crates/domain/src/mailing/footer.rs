@@ -44,10 +44,7 @@ pub(super) fn as_html(settings: &MailSettings, words: &FooterWords) -> String {
     )
 }
 
-fn pairs<'a>(
-    settings: &'a MailSettings,
-    words: &'a FooterWords,
-) -> impl Iterator<Item = (&'a str, &'a str)> {
+fn pairs<'a>(settings: &'a MailSettings, words: &'a FooterWords) -> impl Iterator<Item = (&'a str, &'a str)> {
     let all = [
         (words.sender.as_str(), settings.sender_name.as_str()),
         (words.address.as_str(), settings.postal_address.as_str()),

@@ -35,7 +35,11 @@ impl Pace {
         let rate = self.per_second * self.part;
         // What was not used is kept for a quarter of a second, so that a late look is made up for.
         self.ready = (self.ready + passed * rate).min((rate / 4.0).max(1.0));
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "it is not negative, and small")]
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "it is not negative, and small"
+        )]
         let whole = self.ready.max(0.0) as u32;
         whole
     }

@@ -77,7 +77,8 @@ pub fn check_mail_settings(given: MailSettings) -> Result<MailSettings, Vec<Fiel
         [("per_second", settings.per_second), ("per_domain_second", settings.per_domain_second)]
     {
         if !(1..=MAX_PER_SECOND).contains(&value) {
-            problems.push(FieldProblem::new(field, "out-of-range").with("min", 1).with("max", MAX_PER_SECOND));
+            problems
+                .push(FieldProblem::new(field, "out-of-range").with("min", 1).with("max", MAX_PER_SECOND));
         }
     }
     if problems.is_empty() { Ok(settings) } else { Err(problems) }
@@ -91,5 +92,9 @@ pub fn missing_for_sending(settings: &MailSettings) -> Vec<FieldProblem> {
         ("contact", &settings.contact),
     ];
     let missing = needed.into_iter().filter(|(_, value)| value.trim().is_empty());
-    missing.map(|(field, _)| FieldProblem::new(format!("settings.{field}"), "mail-setting-missing").with("setting", field)).collect()
+    missing
+        .map(|(field, _)| {
+            FieldProblem::new(format!("settings.{field}"), "mail-setting-missing").with("setting", field)
+        })
+        .collect()
 }

@@ -52,11 +52,13 @@ pub enum ChangeOrigin {
     Console,
     /// A conflict that was undone.
     Undo,
+    /// The person, by the link of a mail.
+    Mail,
 }
 
 impl ChangeOrigin {
     /// All of them.
-    pub const ALL: [Self; 4] = [Self::Salesforce, Self::Api, Self::Console, Self::Undo];
+    pub const ALL: [Self; 5] = [Self::Salesforce, Self::Api, Self::Console, Self::Undo, Self::Mail];
 
     /// The word in the API, the database and the catalogues.
     pub const fn name(self) -> &'static str {
@@ -65,6 +67,7 @@ impl ChangeOrigin {
             Self::Api => "api",
             Self::Console => "console",
             Self::Undo => "undo",
+            Self::Mail => "mail",
         }
     }
 

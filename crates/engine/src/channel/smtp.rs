@@ -52,8 +52,7 @@ impl SmtpServer {
             _ => return None,
         };
         let named = url.path().trim_matches('/');
-        let hello =
-            if named.is_empty() { ClientId::default() } else { ClientId::Domain(named.to_owned()) };
+        let hello = if named.is_empty() { ClientId::default() } else { ClientId::Domain(named.to_owned()) };
         let password = url.password().map(&decoded);
         Some(Self {
             host: url.host_str()?.trim_matches(['[', ']']).to_owned(),
@@ -70,7 +69,8 @@ impl SmtpServer {
         let wrapped = if self.protection == Protection::FromTheStart { Some(tls()?) } else { None };
         let server = (self.host.as_str(), self.port);
         let mut connection =
-            AsyncSmtpConnection::connect_tokio1(server, Some(self.timeout), &self.hello, wrapped, None).await?;
+            AsyncSmtpConnection::connect_tokio1(server, Some(self.timeout), &self.hello, wrapped, None)
+                .await?;
         let upgrades = match self.protection {
             Protection::Required => true,
             Protection::IfOffered => connection.can_starttls(),

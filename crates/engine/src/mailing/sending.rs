@@ -28,7 +28,11 @@ const IDLE: Duration = Duration::from_millis(100);
 const MAX_SAVES: u32 = 5;
 
 /// Adds everybody who gets the mailing; each part is kept, so that a kill costs none of it.
-async fn freeze(engine: &Engine, claim: MailingClaim, stop: &CancellationToken) -> Result<bool, StorageError> {
+async fn freeze(
+    engine: &Engine,
+    claim: MailingClaim,
+    stop: &CancellationToken,
+) -> Result<bool, StorageError> {
     loop {
         let write = engine.database.write().await?;
         queue::renew(&write, claim, engine.lease()).await?;
@@ -52,8 +56,7 @@ pub(crate) async fn run(
     }
     let patience = engine.settings.request_timeout;
     let turns = Turns { engine, claim, sender: server.sender(), mailing };
-    let mut connections =
-        Connections::start(server.smtp(), &server.sender().email, MAX_IN_FLIGHT, patience);
+    let mut connections = Connections::start(server.smtp(), &server.sender().email, MAX_IN_FLIGHT, patience);
     let ended = send_all(&turns, &mut connections, stop).await;
     if connections.in_flight == 0 {
         connections.close().await;

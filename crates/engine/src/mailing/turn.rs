@@ -59,7 +59,8 @@ impl Turns<'_> {
             tracing::warn!(mailing = %self.claim.mailing, reason = reason.name(), "a mailing was paused");
             return Ok(Turn::Stopped);
         }
-        let next = if most == 0 { Vec::new() } else { queue::next(&write, self.claim, now, 2 * most).await? };
+        let next =
+            if most == 0 { Vec::new() } else { queue::next(&write, self.claim, now, 2 * most).await? };
         if next.is_empty() {
             write.commit().await?;
             return Ok(Turn::Wait);
@@ -164,11 +165,10 @@ pub(crate) fn asks_to_slow_down(came: &[Incoming]) -> bool {
 
 /// Whether the server can't be used now, whatever the mail: when it is tried again.
 pub(crate) fn is_server_lost(came: &[Incoming], now: Timestamp) -> Option<Timestamp> {
-    let again = came.iter().filter_map(|one| {
-        match after_reply(&one.handover.reply, one.recipient.attempts, now) {
+    let again =
+        came.iter().filter_map(|one| match after_reply(&one.handover.reply, one.recipient.attempts, now) {
             SendOutcome::Again { until } => Some(until),
             _ => None,
-        }
-    });
+        });
     again.max()
 }

@@ -655,27 +655,11 @@ const TABLES: [Table; 66] = [
             ("updated_at", N),
         ],
     ),
-    (
-        "suppressions",
-        3,
-        &[
-            ("workspace_id", T),
-            ("email_hash", T),
-            ("reason", T),
-            ("at", N),
-        ],
-    ),
+    ("suppressions", 3, &[("workspace_id", T), ("email_hash", T), ("reason", T), ("at", N)]),
     (
         "mail_bounces",
         3,
-        &[
-            ("workspace_id", T),
-            ("recipient_id", T),
-            ("kind", T),
-            ("email_hash", T),
-            ("status", T),
-            ("at", N),
-        ],
+        &[("workspace_id", T), ("recipient_id", T), ("kind", T), ("email_hash", T), ("status", T), ("at", N)],
     ),
 ];
 

@@ -111,7 +111,8 @@ pub async fn start(
     (state, at): (MailingState, Timestamp),
     now: Timestamp,
 ) -> Result<(), StorageError> {
-    let sql = "UPDATE mailings SET state = $3, composed = $4, due_at = $5, started_at = $6, version = version + 1,
+    let sql =
+        "UPDATE mailings SET state = $3, composed = $4, due_at = $5, started_at = $6, version = version + 1,
             updated_at = $7
         WHERE workspace_id = $1 AND mailing_id = $2";
     let started = if state == MailingState::Sending { now } else { Timestamp::from_seconds(0) };
@@ -163,7 +164,8 @@ pub async fn resume(
         None => (MailingState::Sending, now, now),
     };
     let Health { tried, bounced, complained } = mailing.health;
-    let sql = "UPDATE mailings SET state = $3, pause_reason = '', due_at = $4, started_at = $5, resumed_with = $6,
+    let sql =
+        "UPDATE mailings SET state = $3, pause_reason = '', due_at = $4, started_at = $5, resumed_with = $6,
             version = version + 1, updated_at = $7
         WHERE workspace_id = $1 AND mailing_id = $2";
     let values = vec![

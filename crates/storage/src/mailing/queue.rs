@@ -103,8 +103,7 @@ pub async fn renew(
         RETURNING state, tried, bounced, complained, resumed_with",
         lease::until(on.dialect, "$4")
     );
-    let values =
-        vec![text(claim.workspace), text(claim.mailing), claim.fence.into(), lease::length(length)];
+    let values = vec![text(claim.workspace), text(claim.mailing), claim.fence.into(), lease::length(length)];
     let row = one(on, &sql, values).await?.ok_or(StorageError::LeaseLost)?;
     Ok(ClaimedState {
         state: row.word(TABLE, "state", MailingState::parse)?,
@@ -220,13 +219,8 @@ pub async fn skip(
                 AND recipient_id IN (SELECT value ->> 0 FROM {})",
             on.dialect.json_rows("$4")
         );
-        let values = vec![
-            text(claim.workspace),
-            text(claim.mailing),
-            time(now),
-            names(&ids)?,
-            text(reason.name()),
-        ];
+        let values =
+            vec![text(claim.workspace), text(claim.mailing), time(now), names(&ids)?, text(reason.name())];
         execute(on, &sql, values).await?;
     }
     Ok(())

@@ -41,7 +41,8 @@ pub async fn find(
     mailing: MailingId,
     id: MailingRecipientId,
 ) -> Result<Option<Recipient>, StorageError> {
-    let sql = "SELECT * FROM mailing_recipients WHERE workspace_id = $1 AND mailing_id = $2 AND recipient_id = $3";
+    let sql =
+        "SELECT * FROM mailing_recipients WHERE workspace_id = $1 AND mailing_id = $2 AND recipient_id = $3";
     one(on, sql, vec![text(workspace), text(mailing), text(id)]).await?.as_ref().map(read).transpose()
 }
 
@@ -55,7 +56,9 @@ pub async fn count_by_state(
         WHERE workspace_id = $1 AND mailing_id = $2 GROUP BY state";
     let rows = all(on, sql, vec![text(workspace), text(mailing)]).await?;
     rows.iter()
-        .map(|row| Ok((row.word(TABLE, "state", RecipientState::parse)?, row.get::<i64>("n")?.unsigned_abs())))
+        .map(|row| {
+            Ok((row.word(TABLE, "state", RecipientState::parse)?, row.get::<i64>("n")?.unsigned_abs()))
+        })
         .collect()
 }
 

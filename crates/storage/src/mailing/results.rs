@@ -73,7 +73,8 @@ pub async fn save(
     for one in results {
         if let Some(kind) = one.bounce {
             let status: String = one.answer.chars().take(60).collect();
-            suppressions::note_bounce(on, claim.workspace, (one.id, &one.email_key), (kind, &status), now).await?;
+            suppressions::note_bounce(on, claim.workspace, (one.id, &one.email_key), (kind, &status), now)
+                .await?;
         }
     }
     Ok(())
@@ -102,8 +103,7 @@ pub async fn report(
     let values = vec![text(workspace), text(mailing), text(recipient), text(kind.name()), time(now)];
     execute(on, sql, values).await?;
     let is_complaint = kind == BounceKind::Complaint;
-    let added =
-        Health { tried: 0, bounced: u64::from(!is_complaint), complained: u64::from(is_complaint) };
+    let added = Health { tried: 0, bounced: u64::from(!is_complaint), complained: u64::from(is_complaint) };
     count(on, workspace, mailing, added).await?;
     Ok(true)
 }

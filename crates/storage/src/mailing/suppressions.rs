@@ -76,14 +76,8 @@ pub(super) async fn note_bounce(
     let hash = hash(workspace, email_key);
     let sql = "INSERT INTO mail_bounces (workspace_id, recipient_id, kind, email_hash, status, at)
         VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING";
-    let values = vec![
-        text(workspace),
-        text(recipient),
-        text(kind.name()),
-        text(&hash),
-        text(status),
-        time(now),
-    ];
+    let values =
+        vec![text(workspace), text(recipient), text(kind.name()), text(&hash), text(status), time(now)];
     if execute(on, sql, values).await? == 0 {
         return Ok(false);
     }

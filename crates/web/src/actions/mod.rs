@@ -7,6 +7,7 @@ pub mod delivery;
 pub mod dry_run;
 pub mod engagement;
 pub mod form;
+pub(crate) mod mailing;
 pub mod notification;
 pub mod org;
 pub mod org_request;

@@ -7,6 +7,7 @@ pub mod engagement;
 pub mod examples;
 pub mod form;
 pub mod health;
+pub mod mailing;
 pub mod notification;
 pub mod openapi;
 pub mod org;

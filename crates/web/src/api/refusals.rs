@@ -129,6 +129,12 @@ refusals! {
         run_problem(RunKind::CompanyImport, RunRefusal::NothingChosen),
         run_problem(RunKind::CompanyImport, RunRefusal::Running),
     ];
+    /// The mailing does not stand so that this could be done.
+    MailingRefused: [
+        Problem::conflict("mailing-state"),
+        Problem::conflict("mailing-changed"),
+        Problem::conflict("mail-no-server"),
+    ];
     /// The sync of people can't begin.
     StartSyncRefused: [Problem::conflict("not-connected"), Problem::conflict("people-email-unmapped")];
     /// People can't be synced now.

@@ -6,6 +6,7 @@ use domain::company::{CompanyFieldKind, CompanyObject, OnRemoval};
 use domain::condition::Operator;
 use domain::delivery::{DeliveryKind, DeliveryState, RecordAction, SearchOrder, Verdict};
 use domain::form::{AnswerOperator, ExistingRecord, FieldKind, SubmissionState};
+use domain::mailing::{BounceKind, MailingState, PauseReason, RecipientState};
 use domain::mirror::RecordState;
 use domain::notification::{Channel, NotificationEvent, NotificationState};
 use domain::org::FieldType;
@@ -15,9 +16,9 @@ use domain::run::{RunKind, RunState, RunTrigger, TimeOfDay};
 use domain::synced_fields::SyncedObject;
 use domain::tag::{Certainty, Grade};
 use domain::value::{
-    BookingId, ConversionId, DeliveryId, EmailAddress, FormId, Language, MemberId, OutgoingMessageId, PageId,
-    PersonChangeId, PersonConflictId, PersonId, RouterId, RoutingDecisionId, RunId, SubmissionId, TeamId,
-    Timestamp,
+    BookingId, ConversionId, DeliveryId, EmailAddress, FormId, Language, MailingId, MailingRecipientId,
+    MemberId, OutgoingMessageId, PageId, PersonChangeId, PersonConflictId, PersonId, RouterId,
+    RoutingDecisionId, RunId, SubmissionId, TeamId, Timestamp,
 };
 use serde::Serialize;
 use serde_json::Value;
@@ -95,6 +96,8 @@ from! {
     ConversionId => Id, |id| id.0;
     DeliveryId => Id, |id| id.0;
     FormId => Id, |id| id.0;
+    MailingId => Id, |id| id.0;
+    MailingRecipientId => Id, |id| id.0;
     MemberId => Id, |id| id.0;
     OutgoingMessageId => Id, |id| id.0;
     PersonChangeId => Id, |id| id.0;
@@ -183,7 +186,7 @@ words! {
     /// Who is right when both sides have changed a field.
     ConflictRuleWord(ConflictRule) = Newest Salesforce Local;
     /// What changed a person.
-    ChangeOriginWord(ChangeOrigin) = Salesforce Api Console Undo;
+    ChangeOriginWord(ChangeOrigin) = Salesforce Api Console Undo Mail;
     /// What became of a submission.
     SubmissionStateWord(SubmissionState) = Accepted Quarantined Repeated;
     /// The type of a Salesforce field.
@@ -194,6 +197,14 @@ words! {
     GradeWord(Grade) = Unknown Attempt Failed Likely Confirmed;
     /// A language of this server.
     LanguageWord(Language) = Japanese English;
+    /// How a mailing stands.
+    MailingStateWord(MailingState) = Draft Scheduled Sending Paused Finished Canceled;
+    /// What has become of a mail to one person; `unknown` was handed over and its answer lost, and is not sent again.
+    RecipientStateWord(RecipientState) = Queued Sending Sent Deferred Failed Unknown Suppressed;
+    /// Why a mailing stands still.
+    PauseReasonWord(PauseReason) = Asked Bounces Complaints;
+    /// What came back of a mail.
+    BounceKindWord(BounceKind) = Hard Soft Complaint;
     /// What people can be notified of.
     NotificationEventWord(NotificationEvent) = SyncFailed SyncFinished SyncLeftOut ConnectionReleased DeliveryFailed ApiLimitNear FormSilent;
     /// How far an outgoing message is.

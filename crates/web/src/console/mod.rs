@@ -7,6 +7,7 @@ pub mod delivery;
 pub mod engagement;
 pub mod form;
 pub mod live;
+pub mod mailing;
 pub mod notification;
 pub mod org;
 pub mod overview;

@@ -112,7 +112,7 @@ pub struct ConsoleFrame {
 }
 
 /// The words that an address may carry to say what was just done.
-pub const DONE: [&str; 43] = [
+pub const DONE: [&str; 44] = [
     "list-replaced",
     "delivering",
     "not-released",
@@ -156,6 +156,7 @@ pub const DONE: [&str; 43] = [
     "people-sync-stopped",
     "person-retried",
     "conflict-undone",
+    "mailing-started",
 ];
 
 /// What was just done and can be taken back, and where that is asked for.

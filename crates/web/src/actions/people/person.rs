@@ -1,8 +1,10 @@
 //! Adding and editing a person.
 
+use domain::mailing::SuppressionReason;
 use domain::people::{ChangeOrigin, EMAIL, Person, PersonFields, PersonSnapshot, Values, email_key};
 use domain::value::{FieldProblem, PersonId, WorkspaceId, clean_text};
 use std::collections::BTreeMap;
+use storage::mailing::suppressions;
 use storage::people::changes::PersonChange;
 use storage::people::{changes, person};
 use storage::workspace::settings;
@@ -92,7 +94,7 @@ pub(crate) async fn edit(
 }
 
 /// Edits values of a person within a transaction.
-pub(super) async fn apply(
+pub(crate) async fn apply(
     state: &AppState,
     write: &Write,
     workspace: WorkspaceId,
@@ -135,6 +137,12 @@ pub(super) async fn apply(
             origin_id: editor.actor.to_owned(),
         };
         changes::add(write, workspace, &change).await?;
+        let (key, reason) = (person.email_key(), SuppressionReason::Unsubscribed);
+        match opted_out {
+            _ if key.is_empty() => {}
+            true => suppressions::add(write, workspace, &key, reason, now).await?,
+            false => suppressions::remove(write, workspace, &key, reason).await?,
+        }
         person.opted_out = opted_out;
     }
     person.updated_at = now;
