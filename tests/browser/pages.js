@@ -13,6 +13,7 @@ const languages = (process.env.STORY_LANGUAGES ?? "ja en").split(" ");
 /** A page that only exists while an import is being set up, or once there is a router. */
 async function prepare(page, what) {
   if (what === "make-router") return makeRouter(page);
+  if (what === "make-mailing") return makeMailing(page);
   await page.goto(`${server}/console/companies/import`);
   const begin = page.locator("form[action='/console/companies/import/begin'] button");
   if (await begin.count()) await begin.first().click();
@@ -28,6 +29,19 @@ async function makeRouter(page) {
   await page.locator("[name=slug]").fill("inbound");
   await page.locator("main form button").click();
   await page.locator(".steplist").waitFor();
+}
+
+/** A draft with placeholders and both parts, unless one is there. */
+async function makeMailing(page) {
+  await page.goto(`${server}/console/mailings`);
+  if (await page.locator("main td a").count()) return;
+  await page.goto(`${server}/console/mailings/new`);
+  await page.locator("[name=name]").fill("News");
+  await page.locator("[name=subject]").fill("{{last_name}}: news");
+  await page.locator("[name=text]").fill("Hello {{last_name}}");
+  await page.locator("[name=html]").fill("<p>Hello {{last_name}}</p>");
+  await page.locator("main form button").click();
+  await page.waitForLoadState("load");
 }
 
 async function visit(page, entry, name) {

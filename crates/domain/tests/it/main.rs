@@ -17,6 +17,7 @@ mod field_labels;
 mod forms;
 mod holidays;
 mod inputs;
+mod mailing;
 mod matching;
 mod notifications;
 mod page_records;

@@ -28,7 +28,25 @@ const DRAFT: Left = Nothing("a draft, of which nothing is in use until it is con
 /// The person's history has every change of it.
 const HISTORY: Left = Nothing("in the person's own history");
 
-const ROUTES: [(&str, Left); 145] = [
+const ROUTES: [(&str, Left); 163] = [
+    ("POST /api/v1/mailings", Entry("mailing-created")),
+    ("PUT /api/v1/mailings/{id}", Entry("mailing-saved")),
+    ("POST /api/v1/mailings/{id}/test", Entry("mailing-tested")),
+    ("POST /api/v1/mailings/{id}/start", Entry("mailing-started")),
+    ("POST /api/v1/mailings/{id}/pause", Entry("mailing-paused")),
+    ("POST /api/v1/mailings/{id}/resume", Entry("mailing-resumed")),
+    ("POST /api/v1/mailings/{id}/cancel", Entry("mailing-canceled")),
+    ("PUT /api/v1/settings/mail", Entry("mail-settings-saved")),
+    ("POST /console/mailings/new", Entry("mailing-created")),
+    ("POST /console/mailings/settings", Entry("mail-settings-saved")),
+    ("POST /console/mailings/{id}", Entry("mailing-saved")),
+    ("POST /console/mailings/{id}/test", Entry("mailing-tested")),
+    ("POST /console/mailings/{id}/start", Entry("mailing-started")),
+    ("POST /console/mailings/{id}/pause", Entry("mailing-paused")),
+    ("POST /console/mailings/{id}/resume", Entry("mailing-resumed")),
+    ("POST /console/mailings/{id}/cancel", Entry("mailing-canceled")),
+    ("POST /u/{token}", HISTORY),
+    ("POST /hooks/mail/{token}", Nothing("what mail services report, kept with each recipient")),
     ("POST /console/people/sync/start", Entry("people-sync-started")),
     ("POST /console/people/sync/stop", Entry("people-sync-stopped")),
     ("POST /console/people/sync/run", Entry("sync-asked")),

@@ -24,7 +24,16 @@ enum Who {
 }
 
 /// What isn't for everybody who is signed in; the router's other routes are.
-const CONSOLE: [(&str, Who); 89] = [
+const CONSOLE: [(&str, Who); 98] = [
+    ("GET /console/mailings/new", Who::Editor),
+    ("POST /console/mailings/new", Who::Editor),
+    ("POST /console/mailings/settings", Who::Admin),
+    ("POST /console/mailings/{id}", Who::Editor),
+    ("POST /console/mailings/{id}/test", Who::Editor),
+    ("POST /console/mailings/{id}/start", Who::Editor),
+    ("POST /console/mailings/{id}/pause", Who::Editor),
+    ("POST /console/mailings/{id}/resume", Who::Editor),
+    ("POST /console/mailings/{id}/cancel", Who::Editor),
     ("POST /console/people/sync/start", Who::Admin),
     ("POST /console/people/sync/stop", Who::Admin),
     ("POST /console/people/sync/run", Who::Editor),

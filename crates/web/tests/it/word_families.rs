@@ -12,6 +12,7 @@ use domain::delivery::{
 };
 use domain::form::{AnswerOperator, ExistingRecord, FieldKind, RecordOwner, SpamSign, SubmissionState};
 use domain::list::{Filter, FilterKind};
+use domain::mailing::{BounceKind, MailingState, PauseReason, RecipientState, SkipReason};
 use domain::mirror::RecordState;
 use domain::notification::{Channel, NoticeKind, NotificationEvent, NotificationState};
 use domain::org::FieldType;
@@ -137,6 +138,13 @@ fn of_domain() -> Vec<(&'static str, Names)> {
         ("person-sync", names(LinkState::ALL.map(LinkState::name))),
         ("person-change-origin", names(ChangeOrigin::ALL.map(ChangeOrigin::name))),
         ("person-field", names(STANDARD_PERSON_FIELDS)),
+        ("mailing-sample", names(STANDARD_PERSON_FIELDS)),
+        ("mailing-audience", names(["everyone"])),
+        ("mailing-state", names(MailingState::ALL.map(MailingState::name))),
+        ("mailing-recipient", names(RecipientState::ALL.map(RecipientState::name))),
+        ("mailing-skip", names(SkipReason::ALL.map(SkipReason::name))),
+        ("mailing-bounce", names(BounceKind::ALL.map(BounceKind::name))),
+        ("mailing-pause", names(PauseReason::ALL.map(PauseReason::name))),
         ("property", names(domain::tag::STANDARD_PROPERTIES.map(|name| name.replace('_', "-")))),
         ("quarantine", names(Quarantine::ALL.map(Quarantine::name))),
         ("quarantine-text", names(Quarantine::ALL.map(Quarantine::name))),
