@@ -195,7 +195,7 @@ async fn mailing_reaches_everyone_with_what_the_law_asks_for(kind: Kind) {
     sink.mail_to("Jiro@two.example");
     assert_eq!(sink.count(), 3, "with the test");
     let (status, body) = world.server.post(&format!("/mailings/{id}/start"), &json!({})).await;
-    assert_eq!((status, &body["code"]), (409, &json!("mailing-state")), "{body:#}");
+    assert_eq!((status, &body["type"]), (409, &json!("urn:tsugite:problem:mailing-state")), "{body:#}");
 
     let english = draft(&world, json!({ "language": "en", "html": "", "subject": "News", "text": "Hello" })).await;
     sent(&world, &english).await;
