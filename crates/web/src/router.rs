@@ -98,6 +98,17 @@ pub fn router(state: AppState) -> Router {
         .route("/people-sync/errors", get(api::people::sync::errors))
         .route("/people-sync/conflicts", get(api::people::conflicts::list))
         .route("/people-sync/conflicts/{id}/undo", post(api::people::conflicts::undo))
+        .route("/segments", get(api::segment::segments::list).post(api::segment::segments::create))
+        .route("/segments/count", post(api::segment::segments::count))
+        .route(
+            "/segments/{id}",
+            get(api::segment::segments::show)
+                .put(api::segment::segments::save)
+                .delete(api::segment::segments::remove),
+        )
+        .route("/segments/{id}/why", get(api::segment::segments::why))
+        .route("/segments/{id}/people", get(api::segment::members::list))
+        .route("/segments/{id}/people.csv", get(api::segment::members::file))
         .route("/companies", get(api::company::companies::list))
         .route("/companies/{id}", get(api::company::companies::show))
         .route("/openapi.json", get(api::openapi::show))
@@ -178,6 +189,18 @@ pub fn router(state: AppState) -> Router {
         .route("/console/people/{id}", get(console::people::person::show).post(console::people::person::save))
         .route("/console/people/{id}/retry", post(console::people::person::retry))
         .route("/console/people/{id}/conflicts/{conflict}/undo", post(console::people::person::undo))
+        .route("/console/segments", get(console::segment::list::show))
+        .route(
+            "/console/segments/new",
+            get(console::segment::editor::new).post(console::segment::editor::create),
+        )
+        .route("/console/segments/people", get(console::segment::members::show))
+        .route(
+            "/console/segments/{id}",
+            get(console::segment::editor::show).post(console::segment::editor::save),
+        )
+        .route("/console/segments/{id}/why", get(console::segment::why::show))
+        .route("/console/segments/{id}/remove", post(console::segment::editor::remove))
         .route("/console/companies", get(console::company::list::show))
         .route("/console/companies/run", post(console::company::list::run))
         .route("/console/companies/record/{id}", get(console::company::detail::show))

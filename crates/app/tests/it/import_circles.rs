@@ -9,7 +9,7 @@ const CRATES: [&str; 7] = ["domain", "storage", "engine", "web", "app", "salesfo
 /// A folder or a top-level file of a crate, and what it may use, with all that this may use in turn.
 type Folder = (&'static str, &'static [&'static str]);
 
-const DOMAIN: [Folder; 18] = [
+const DOMAIN: [Folder; 19] = [
     ("value", &[]),
     ("list", &[]),
     ("org", &["value"]),
@@ -26,11 +26,12 @@ const DOMAIN: [Folder; 18] = [
     ("tag", &["engagement"]),
     ("workspace", &["value"]),
     ("people", &["org"]),
+    ("segment", &["people", "condition"]),
     ("notification", &["run", "delivery"]),
     ("router", &["form", "synced_fields"]),
 ];
 
-const STORAGE: [Folder; 22] = [
+const STORAGE: [Folder; 23] = [
     ("router", &["database"]),
     ("form", &["list"]),
     ("error", &[]),
@@ -49,7 +50,8 @@ const STORAGE: [Folder; 22] = [
     ("mirror", &["database"]),
     ("run", &["mirror", "notification", "queue"]),
     ("engagement", &["database"]),
-    ("people", &["list"]),
+    ("people", &["segment"]),
+    ("segment", &["form", "booking", "router", "workspace"]),
     ("org_request", &["queue"]),
     ("changes", &["notification"]),
     ("testing", &["database"]),

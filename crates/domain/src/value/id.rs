@@ -52,6 +52,8 @@ id_types! {
     PersonChangeId;
     /// A value of a person that lost in a conflict (S12).
     PersonConflictId;
+    /// A segment of people (S14).
+    SegmentId;
     /// A person who signs in to the console.
     AccountId;
     /// Someone who can be booked.

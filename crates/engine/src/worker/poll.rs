@@ -4,7 +4,7 @@ use crate::delivery::round::{Round, pause_after_trouble, work};
 use crate::engine::Engine;
 use crate::notification::worker;
 use crate::org_request;
-use crate::worker::runs;
+use crate::worker::{runs, segment_values};
 use storage::StorageError;
 use storage::delivery::deliveries;
 use storage::queue::org_lease::OrgLease;
@@ -92,6 +92,7 @@ async fn poll_once(
     let answered = org_request::answer_all(engine, &mut at_work.org_requests).await?;
     let answered = runs::claim_and_spawn(engine, &mut at_work.runs).await? || answered;
     let answered = worker::claim_and_spawn(engine, &mut at_work.messages).await? || answered;
+    let answered = segment_values::fill(engine).await? || answered;
     let free = MAX_LEASES.saturating_sub(u32::try_from(at_work.rounds.len()).unwrap_or(MAX_LEASES));
     if free == 0 || !has_work(engine).await? {
         return Ok(answered);

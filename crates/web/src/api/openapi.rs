@@ -9,6 +9,7 @@ use crate::api::org::connection;
 use crate::api::people::{person, person_fields};
 use crate::api::refusals::WithRefusals;
 use crate::api::router::{decisions, lists, routers};
+use crate::api::segment::{members, segments};
 use crate::api::synced_fields::records;
 use crate::api::workspace::teams;
 use crate::api::{engagement, notification, people, run, synced_fields, tag};
@@ -118,6 +119,15 @@ use utoipa::{Modify, OpenApi};
         people::sync::errors,
         people::conflicts::list,
         people::conflicts::undo,
+        segments::list,
+        segments::create,
+        segments::show,
+        segments::save,
+        segments::remove,
+        segments::count,
+        segments::why,
+        members::list,
+        members::file,
     ),
     components(schemas(ProblemBody)),
     modifiers(&WithKey, &WithExamples, &WithRefusals)

@@ -129,6 +129,8 @@ refusals! {
         run_problem(RunKind::CompanyImport, RunRefusal::NothingChosen),
         run_problem(RunKind::CompanyImport, RunRefusal::Running),
     ];
+    /// Values that the segment compares for the first time are being filled in.
+    SegmentNotReady: [Problem::conflict("segment-preparing")];
     /// The sync of people can't begin.
     StartSyncRefused: [Problem::conflict("not-connected"), Problem::conflict("people-email-unmapped")];
     /// People can't be synced now.

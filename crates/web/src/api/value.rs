@@ -16,8 +16,8 @@ use domain::synced_fields::SyncedObject;
 use domain::tag::{Certainty, Grade};
 use domain::value::{
     BookingId, ConversionId, DeliveryId, EmailAddress, FormId, Language, MemberId, OutgoingMessageId, PageId,
-    PersonChangeId, PersonConflictId, PersonId, RouterId, RoutingDecisionId, RunId, SubmissionId, TeamId,
-    Timestamp,
+    PersonChangeId, PersonConflictId, PersonId, RouterId, RoutingDecisionId, RunId, SegmentId, SubmissionId,
+    TeamId, Timestamp,
 };
 use serde::Serialize;
 use serde_json::Value;
@@ -104,6 +104,7 @@ from! {
     RouterId => Id, |id| id.0;
     RoutingDecisionId => Id, |id| id.0;
     RunId => Id, |id| id.0;
+    SegmentId => Id, |id| id.0;
     SubmissionId => Id, |id| id.0;
     TeamId => Id, |id| id.0;
     Timestamp => Time, |time| time;
