@@ -27,6 +27,21 @@ pub struct Segment {
     pub updated_at: Timestamp,
 }
 
+/// What the name of a segment begins with where a chart asks a list; no list has such a name.
+const ASKED: &str = "segment:";
+
+impl Segment {
+    /// The name under which a chart's node asks it, as it would a list.
+    pub fn list_name(&self) -> String {
+        format!("{ASKED}{}", self.id)
+    }
+
+    /// The segment that a node asks instead of a list.
+    pub fn of_list_name(name: &str) -> Option<SegmentId> {
+        name.strip_prefix(ASKED)?.parse().ok()
+    }
+}
+
 /// What is wrong with a name, given those of the others.
 pub fn check_segment_name<'a>(
     name: &str,

@@ -87,7 +87,7 @@ problem-segment-no-such-state = There is no sync status “{ $value }”.
 problem-segment-cycle = The segment “{ $value }” refers to this one.
 problem-segment-broken = The conditions of the segment “{ $value }” need correction. Correct that segment first.
 problem-segment-too-deep = Segments can refer to each other at most { $max } levels deep.
-problem-segment-in-use = Other segments refer to this one, so it can’t be deleted: { $names }
+problem-segment-in-use = Other segments or routers use this one, so it can’t be deleted: { $names }
 
 api-segment-preparing = The segment is being prepared
 api-segment-preparing-detail = Values that are compared for the first time are being filled in. Call again in a while.
@@ -95,3 +95,5 @@ api-segment-preparing-detail = Values that are compared for the first time are b
 audit-segment-created = Created the segment “{ $name }”
 audit-segment-changed = Changed the segment “{ $name }”
 audit-segment-removed = Deleted the segment “{ $name }”
+
+step-route-in-segment = The segment “{ $list }” has the visitor.

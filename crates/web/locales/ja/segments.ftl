@@ -87,7 +87,7 @@ problem-segment-no-such-state = 同期の状態「{ $value }」はありませ�
 problem-segment-cycle = セグメント「{ $value }」は、このセグメントを条件に使っています。
 problem-segment-broken = セグメント「{ $value }」の条件に問題があります。先にそのセグメントを修正してください。
 problem-segment-too-deep = セグメントの参照は{ $max }段までです。
-problem-segment-in-use = ほかのセグメントが条件に使っているため、削除できません：{ $names }
+problem-segment-in-use = ほかのセグメントやルーターが使っているため、削除できません：{ $names }
 
 api-segment-preparing = セグメントの準備中です
 api-segment-preparing-detail = 新しく比較する項目の値を準備しています。しばらくしてからもう一度お試しください。
@@ -95,3 +95,5 @@ api-segment-preparing-detail = 新しく比較する項目の値を準備して�
 audit-segment-created = セグメント「{ $name }」を作成しました
 audit-segment-changed = セグメント「{ $name }」を変更しました
 audit-segment-removed = セグメント「{ $name }」を削除しました
+
+step-route-in-segment = セグメント「{ $list }」の対象です。

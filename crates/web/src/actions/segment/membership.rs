@@ -3,7 +3,7 @@
 use crate::state::AppState;
 use domain::people::email_key;
 use domain::segment::{PersonFacts, Segment, explain, is_member, resolve};
-use domain::value::{FieldProblem, PersonId, WorkspaceId};
+use domain::value::{FieldProblem, PersonId, SegmentId, WorkspaceId};
 use storage::StorageError;
 use storage::segment::{context, facts};
 
@@ -55,4 +55,20 @@ pub(crate) async fn why(
         terms: explain(&resolved, &facts),
         facts: Box::new(facts),
     })
+}
+
+/// Whether the person with an address belongs to a segment; `None` if that can't be told. An address that no person has
+/// belongs to none.
+pub(crate) async fn has(
+    state: &AppState,
+    workspace: WorkspaceId,
+    segment: SegmentId,
+    email_key: &str,
+) -> Result<Option<bool>, StorageError> {
+    let read = state.database.read();
+    let context = context::find(&read, workspace, state.clock.now()).await?;
+    let Some(segment) = context.segments.get(&segment) else { return Ok(None) };
+    let Ok(resolved) = resolve(&segment.condition, &context, Some(segment.id)) else { return Ok(None) };
+    let found = facts::of_address(&read, workspace, email_key).await?;
+    Ok(Some(found.is_some_and(|(_, facts)| is_member(&resolved, &facts))))
 }

@@ -1,5 +1,6 @@
 //! Saving and removing segments.
 
+use crate::actions::router::lists;
 use crate::actions::segment::count::{fill, prepare};
 use crate::state::AppState;
 use domain::segment::{
@@ -104,7 +105,7 @@ pub(crate) enum SegmentRemoved {
     Removed,
     /// There was none.
     NotFound,
-    /// These segments name it.
+    /// These segments and published charts name it.
     InUse(Vec<String>),
 }
 
@@ -120,7 +121,8 @@ pub(crate) async fn remove(
     values::hold(&write, workspace).await?;
     let context = context::find(&write, workspace, now).await?;
     let Some(segment) = context.segments.get(&id) else { return Ok(SegmentRemoved::NotFound) };
-    let users = users(&context, id);
+    let mut users = users(&context, id);
+    users.extend(lists::users(&write, workspace, &segment.list_name()).await?);
     if !users.is_empty() {
         return Ok(SegmentRemoved::InUse(users));
     }
