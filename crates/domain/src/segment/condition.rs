@@ -1,6 +1,6 @@
 //! The condition of a segment as it is kept: groups of terms, of which any group has to hold as a whole.
 
-use crate::condition::{Condition, Operator, read_values};
+use crate::condition::{Condition, Operator, read_values, write_values};
 use serde::{Deserialize, Serialize};
 
 /// Which people a segment has: those for whom any group holds.
@@ -107,7 +107,12 @@ struct TermBody {
     field: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     operator: Option<Operator>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty", deserialize_with = "read_values")]
+    #[serde(
+        default,
+        skip_serializing_if = "Vec::is_empty",
+        serialize_with = "write_values",
+        deserialize_with = "read_values"
+    )]
     value: Vec<String>,
     #[serde(default, skip_serializing_if = "String::is_empty")]
     name: String,

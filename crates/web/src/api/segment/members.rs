@@ -81,7 +81,7 @@ pub async fn list(
     get, path = "/segments/{id}/people.csv", tag = "segments", operation_id = "download_segment_people",
     params(("id" = String, Path, description = "The segment's ID")),
     responses(
-        (status = 200, description = "The file", body = String, content_type = "text/csv"),
+        (status = 200, description = "The file", body = String, content_type = "text/csv", example = json!("\"id\",\"opted_out\",\"email\"\r\n")),
         Refused, Invalid, NotFound, SegmentNotReady
     ),
 )]

@@ -9,6 +9,7 @@ use domain::segment::{Segment, SegmentCondition};
 use domain::value::{FieldProblem, Language};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use std::collections::BTreeMap;
 use utoipa::ToSchema;
 
 /// A segment to be saved.
@@ -22,7 +23,7 @@ pub struct SegmentBody {
     /// Whom it has: `any` of the groups has to hold, of a group `all` terms. A term on a field has `kind: "field"`,
     /// `field`, `operator` and `value`; others have a `kind` of form, page, visit, campaign, list, segment or sync, the
     /// `name` of what is meant, `days` before today, and `not`. “Is not” holds for blank values too.
-    #[schema(value_type = Object, example = json!({ "any": [{ "all": [{ "kind": "field", "field": "title", "operator": "contains", "value": "部長" }, { "kind": "form", "name": "contact", "days": 30 }] }] }))]
+    #[schema(value_type = BTreeMap<String, Value>, example = json!({ "any": [{ "all": [{ "kind": "field", "field": "title", "operator": "contains", "value": "部長" }, { "kind": "form", "name": "contact", "days": 30 }] }] }))]
     condition: SegmentCondition,
     /// The version that was changed; when it has changed since, nothing is saved.
     #[schema(example = 3)]
@@ -34,7 +35,7 @@ pub struct SegmentBody {
 #[serde(deny_unknown_fields)]
 pub struct SegmentCountBody {
     /// As that of a segment.
-    #[schema(value_type = Object, example = json!({ "any": [{ "all": [{ "kind": "visit", "days": 7 }] }] }))]
+    #[schema(value_type = BTreeMap<String, Value>, example = json!({ "any": [{ "all": [{ "kind": "visit", "days": 7 }] }] }))]
     pub(super) condition: SegmentCondition,
 }
 
@@ -66,7 +67,7 @@ pub struct SegmentResponse {
     #[schema(example = "大阪の部長")]
     name: String,
     /// Whom it has.
-    #[schema(value_type = Object, example = json!({ "any": [{ "all": [{ "kind": "field", "field": "title", "operator": "contains", "value": "部長" }] }] }))]
+    #[schema(value_type = BTreeMap<String, Value>, example = json!({ "any": [{ "all": [{ "kind": "field", "field": "title", "operator": "contains", "value": "部長" }] }] }))]
     condition: Value,
     /// Grows with each change.
     #[schema(example = 3)]
