@@ -61,8 +61,10 @@ async fn measure(kind: Kind) {
     let (whole, sending) = (begun.elapsed(), first.unwrap_or(begun).elapsed());
     let to: BTreeSet<String> = sink.mails().into_iter().map(|(to, _)| to).collect();
     assert_eq!((to.len(), sink.count()), (PEOPLE, PEOPLE), "each address once");
-    let status = std::fs::read_to_string(format!("/proc/{}/status", world.server.process())).expect("the process");
-    let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).expect("its peak").trim().to_owned();
+    let status =
+        std::fs::read_to_string(format!("/proc/{}/status", world.server.process())).expect("the process");
+    let peak =
+        status.lines().find_map(|line| line.strip_prefix("VmHWM:")).expect("its peak").trim().to_owned();
     let rate = PEOPLE as f64 / sending.as_secs_f64();
     writeln!(
         std::io::stdout().lock(),

@@ -18,6 +18,7 @@ pub mod org;
 pub mod people;
 pub mod router;
 pub mod run;
+pub mod segment;
 pub mod synced_fields;
 pub mod tag;
 pub mod value;

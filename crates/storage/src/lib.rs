@@ -24,6 +24,7 @@ pub mod queue;
 pub mod router;
 pub mod run;
 pub mod secret;
+pub mod segment;
 pub mod tag;
 pub mod workspace;
 

@@ -108,6 +108,17 @@ pub fn router(state: AppState) -> Router {
         .route("/mailings/{id}/cancel", post(api::mailing::sending::cancel))
         .route("/mailings/{id}/recipients", get(api::mailing::recipients::list))
         .route("/settings/mail", get(api::mailing::settings::show).put(api::mailing::settings::save))
+        .route("/segments", get(api::segment::segments::list).post(api::segment::segments::create))
+        .route("/segments/count", post(api::segment::segments::count))
+        .route(
+            "/segments/{id}",
+            get(api::segment::segments::show)
+                .put(api::segment::segments::save)
+                .delete(api::segment::segments::remove),
+        )
+        .route("/segments/{id}/why", get(api::segment::segments::why))
+        .route("/segments/{id}/people", get(api::segment::members::list))
+        .route("/segments/{id}/people.csv", get(api::segment::members::file))
         .route("/companies", get(api::company::companies::list))
         .route("/companies/{id}", get(api::company::companies::show))
         .route("/openapi.json", get(api::openapi::show))
@@ -209,6 +220,18 @@ pub fn router(state: AppState) -> Router {
         .route("/console/mailings/{id}/pause", post(console::mailing::sending::pause))
         .route("/console/mailings/{id}/resume", post(console::mailing::sending::resume))
         .route("/console/mailings/{id}/cancel", post(console::mailing::sending::cancel))
+        .route("/console/segments", get(console::segment::list::show))
+        .route(
+            "/console/segments/new",
+            get(console::segment::editor::new).post(console::segment::editor::create),
+        )
+        .route("/console/segments/people", get(console::segment::members::show))
+        .route(
+            "/console/segments/{id}",
+            get(console::segment::editor::show).post(console::segment::editor::save),
+        )
+        .route("/console/segments/{id}/why", get(console::segment::why::show))
+        .route("/console/segments/{id}/remove", post(console::segment::editor::remove))
         .route("/console/companies", get(console::company::list::show))
         .route("/console/companies/run", post(console::company::list::run))
         .route("/console/companies/record/{id}", get(console::company::detail::show))

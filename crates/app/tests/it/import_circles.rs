@@ -9,7 +9,7 @@ const CRATES: [&str; 7] = ["domain", "storage", "engine", "web", "app", "salesfo
 /// A folder or a top-level file of a crate, and what it may use, with all that this may use in turn.
 type Folder = (&'static str, &'static [&'static str]);
 
-const DOMAIN: [Folder; 19] = [
+const DOMAIN: [Folder; 20] = [
     ("value", &[]),
     ("list", &[]),
     ("org", &["value"]),
@@ -26,12 +26,13 @@ const DOMAIN: [Folder; 19] = [
     ("tag", &["engagement"]),
     ("workspace", &["value"]),
     ("people", &["org"]),
+    ("segment", &["people", "condition"]),
     ("mailing", &["people"]),
     ("notification", &["run", "delivery"]),
     ("router", &["form", "synced_fields"]),
 ];
 
-const STORAGE: [Folder; 23] = [
+const STORAGE: [Folder; 24] = [
     ("router", &["database"]),
     ("form", &["list"]),
     ("error", &[]),
@@ -50,7 +51,8 @@ const STORAGE: [Folder; 23] = [
     ("mirror", &["database"]),
     ("run", &["mirror", "notification", "queue"]),
     ("engagement", &["database"]),
-    ("people", &["list"]),
+    ("people", &["segment"]),
+    ("segment", &["form", "booking", "router", "workspace"]),
     ("mailing", &["people", "queue"]),
     ("org_request", &["queue"]),
     ("changes", &["notification"]),

@@ -12,6 +12,7 @@ mod both {
         mailing_reaches_everyone_with_what_the_law_asks_for,
         looking_at_the_link_changes_nothing_and_one_click_refuses,
         answers_of_the_server_decide_about_each_mail,
+        mailing_goes_to_those_whom_a_segment_has_when_it_begins,
         killed_server_sends_nothing_twice_and_leaves_nobody_out,
         mailing_that_comes_back_too_often_pauses_by_itself,
         reports_of_bounces_leave_addresses_alone
@@ -75,8 +76,7 @@ async fn recipients(world: &TestSystem, id: &str) -> BTreeMap<String, Value> {
     let mut found = BTreeMap::new();
     let mut cursor = String::new();
     loop {
-        let (status, body) =
-            world.server.get(&format!("/mailings/{id}/recipients?limit=200{cursor}")).await;
+        let (status, body) = world.server.get(&format!("/mailings/{id}/recipients?limit=200{cursor}")).await;
         assert_eq!(status, 200, "{body:#}");
         for one in body["recipients"].as_array().unwrap() {
             found.insert(one["email"].as_str().unwrap().to_owned(), one.clone());
@@ -146,11 +146,16 @@ async fn mailing_reaches_everyone_with_what_the_law_asks_for(kind: Kind) {
     let wrong = json!({ "name": "x", "subject": "{{last_name}}", "text": "a\n{{lastname}}\n{{company}}", "html": "<!-- {{nothing}}" });
     let (status, body) = world.server.post("/mailings", &wrong).await;
     assert_eq!(status, 422, "{body:#}");
-    let faults: Vec<_> = body["errors"].as_array().unwrap().iter().map(|one| (&one["field"], &one["code"])).collect();
+    let faults: Vec<_> =
+        body["errors"].as_array().unwrap().iter().map(|one| (&one["field"], &one["code"])).collect();
     let unknown = json!("unknown-person-placeholder");
     assert_eq!(
         faults,
-        [(&json!("text"), &unknown), (&json!("html"), &unknown), (&json!("html"), &json!("mailing-html-open"))]
+        [
+            (&json!("text"), &unknown),
+            (&json!("html"), &unknown),
+            (&json!("html"), &json!("mailing-html-open"))
+        ]
     );
     assert!(body["errors"][0]["message"].as_str().unwrap().contains("{{lastname}}"), "{body:#}");
 
@@ -197,12 +202,16 @@ async fn mailing_reaches_everyone_with_what_the_law_asks_for(kind: Kind) {
     let (status, body) = world.server.post(&format!("/mailings/{id}/start"), &json!({})).await;
     assert_eq!((status, &body["type"]), (409, &json!("urn:tsugite:problem:mailing-state")), "{body:#}");
 
-    let english = draft(&world, json!({ "language": "en", "html": "", "subject": "News", "text": "Hello" })).await;
+    let english =
+        draft(&world, json!({ "language": "en", "html": "", "subject": "News", "text": "Hello" })).await;
     sent(&world, &english).await;
     let mails = sink.mails();
     let (_, mail) = mails.iter().rfind(|(to, _)| to == "taro@one.example").unwrap();
     let text = text_of(mail);
-    assert!(text.contains("Sender: サンプル株式会社") && text.contains("Unsubscribe from these mails"), "{text}");
+    assert!(
+        text.contains("Sender: サンプル株式会社") && text.contains("Unsubscribe from these mails"),
+        "{text}"
+    );
     assert!(!mail.contains("text/html"), "{mail}");
 }
 
@@ -247,8 +256,10 @@ async fn looking_at_the_link_changes_nothing_and_one_click_refuses(kind: Kind) {
     let answer = one_click().body("do=resume").send().await.unwrap();
     assert_eq!(answer.status(), 200);
     assert!(!refuses().await);
-    let multipart = "--b\r\nContent-Disposition: form-data; name=\"List-Unsubscribe\"\r\n\r\nOne-Click\r\n--b--\r\n";
-    let sent_so = client.post(&link).header("content-type", "multipart/form-data; boundary=b").body(multipart);
+    let multipart =
+        "--b\r\nContent-Disposition: form-data; name=\"List-Unsubscribe\"\r\n\r\nOne-Click\r\n--b--\r\n";
+    let sent_so =
+        client.post(&link).header("content-type", "multipart/form-data; boundary=b").body(multipart);
     assert_eq!(sent_so.send().await.unwrap().status(), 200);
     assert!(refuses().await);
 }
@@ -293,6 +304,29 @@ async fn answers_of_the_server_decide_about_each_mail(kind: Kind) {
     assert_eq!(done["counts"], json!({ "sent": 5, "suppressed": 1 }), "{done:#}");
     let found = recipients(&world, &second).await;
     assert_eq!(found["gone@one.example"]["reason"], "bounced", "a hard bounce is enough");
+}
+
+async fn mailing_goes_to_those_whom_a_segment_has_when_it_begins(kind: Kind) {
+    let sink = SmtpSink::start().await;
+    let world = begin(kind, 1.0, &sink).await;
+    with_sender(&world, 100).await;
+    for (name, last_name) in [("taro", "山田"), ("jiro", "佐藤"), ("hanako", "山田")] {
+        add(&world, &format!("{name}@one.example"), last_name).await;
+    }
+    let segment = json!({ "name": "山田様", "any": [{ "all": [{ "field": "last_name", "operator": "=", "value": "山田" }] }] });
+    let (status, segment) = world.server.post("/segments", &segment).await;
+    assert_eq!(status, 201, "{segment:#}");
+    let audience = json!({ "kind": "segment", "segment": segment["id"] });
+    let id = draft(&world, json!({ "audience": audience })).await;
+    let done = sent(&world, &id).await;
+    assert_eq!(done["counts"], json!({ "sent": 2 }), "{done:#}");
+    assert_eq!(
+        recipients(&world, &id).await.into_keys().collect::<Vec<_>>(),
+        ["hanako@one.example", "taro@one.example"]
+    );
+    let nobody = json!({ "name": "x", "audience": { "kind": "segment", "segment": "019df4a0-7c1e-7d7b-9a55-2f6d7f0a3c11" } });
+    let (status, body) = world.server.post("/mailings", &nobody).await;
+    assert_eq!((status, &body["errors"][0]["code"]), (422, &json!("mailing-no-such-segment")), "{body:#}");
 }
 
 async fn killed_server_sends_nothing_twice_and_leaves_nobody_out(kind: Kind) {
@@ -361,10 +395,17 @@ async fn reports_of_bounces_leave_addresses_alone(kind: Kind) {
     for name in ["hard", "soft", "angry", "fine"] {
         add(&world, &format!("{name}@one.example"), name).await;
     }
-    let (_, settings) = world.server.put("/settings/mail", &json!({
-        "sender_name": "サンプル", "postal_address": "東京都", "contact": "03-0000-0000",
-    })).await;
-    let hook = settings["reports_url"].as_str().unwrap().replace("https://tsugite.example", world.server.url());
+    let (_, settings) = world
+        .server
+        .put(
+            "/settings/mail",
+            &json!({
+                "sender_name": "サンプル", "postal_address": "東京都", "contact": "03-0000-0000",
+            }),
+        )
+        .await;
+    let hook =
+        settings["reports_url"].as_str().unwrap().replace("https://tsugite.example", world.server.url());
     let client = http();
     let id = draft(&world, json!({})).await;
     sent(&world, &id).await;
@@ -385,7 +426,10 @@ async fn reports_of_bounces_leave_addresses_alone(kind: Kind) {
         message("hard")
     );
     let sent_so = client.post(&hook).header("content-type", "message/rfc822").body(notification);
-    assert_eq!(sent_so.send().await.unwrap().json::<Value>().await.unwrap(), json!({ "kept": 1, "ignored": 0 }));
+    assert_eq!(
+        sent_so.send().await.unwrap().json::<Value>().await.unwrap(),
+        json!({ "kept": 1, "ignored": 0 })
+    );
     let wrong = client.post(format!("{hook}x")).json(&events).send().await.unwrap();
     assert_eq!(wrong.status(), 404);
 

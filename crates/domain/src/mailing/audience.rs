@@ -1,5 +1,6 @@
 //! To whom a mailing goes.
 
+use crate::value::SegmentId;
 use serde::{Deserialize, Serialize};
 
 /// To whom a mailing goes. People who refuse mail, and addresses that can't be reached, are always left out.
@@ -9,6 +10,11 @@ pub enum Audience {
     /// Everybody with an address.
     #[default]
     Everyone,
+    /// Those whom a segment has when the mailing begins.
+    Segment {
+        /// The segment.
+        segment: SegmentId,
+    },
 }
 
 impl Audience {
@@ -16,6 +22,7 @@ impl Audience {
     pub const fn name(&self) -> &'static str {
         match self {
             Self::Everyone => "everyone",
+            Self::Segment { .. } => "segment",
         }
     }
 }

@@ -30,11 +30,13 @@ pub enum PauseReason {
     Bounces,
     /// Too many people complain.
     Complaints,
+    /// The segment can't be asked: it is gone, or names something that is.
+    Audience,
 }
 
 impl PauseReason {
     /// All of them.
-    pub const ALL: [Self; 3] = [Self::Asked, Self::Bounces, Self::Complaints];
+    pub const ALL: [Self; 4] = [Self::Asked, Self::Bounces, Self::Complaints, Self::Audience];
 
     /// The word in the API, the database and the catalogues.
     pub const fn name(self) -> &'static str {
@@ -42,6 +44,7 @@ impl PauseReason {
             Self::Asked => "asked",
             Self::Bounces => "bounces",
             Self::Complaints => "complaints",
+            Self::Audience => "audience",
         }
     }
 

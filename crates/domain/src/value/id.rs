@@ -56,6 +56,8 @@ id_types! {
     MailingId;
     /// A person to whom a mailing goes.
     MailingRecipientId;
+    /// A segment of people (S14).
+    SegmentId;
     /// A person who signs in to the console.
     AccountId;
     /// Someone who can be booked.

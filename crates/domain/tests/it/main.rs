@@ -28,6 +28,7 @@ mod router_editor;
 mod router_fairness;
 mod router_lists;
 mod router_search;
+mod segments;
 mod sites;
 mod support;
 mod synced_fields;

@@ -4,18 +4,22 @@ use crate::channel::mail::MailServer;
 use crate::engine::Engine;
 use crate::mailing::connections::{Connections, Incoming};
 use crate::mailing::turn::{Turn, Turns, asks_to_slow_down, is_server_lost};
-use domain::mailing::{ComposedMailing, MailSettings, Pace};
+use domain::mailing::{Audience, ComposedMailing, MailSettings, MailingState, Pace, PauseReason};
 use domain::value::Timestamp;
 use std::time::Duration;
 use storage::StorageError;
-use storage::mailing::queue;
+use storage::mailing::freeze::Frozen;
+use storage::mailing::mailings::Mailing;
 use storage::mailing::queue::MailingClaim;
+use storage::mailing::{freeze, mailings, queue};
 use storage::workspace::settings;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 /// People who are added in one transaction.
 const FREEZE_AT_ONCE: u32 = 1_000;
+/// So long a segment whose values are being filled in is left alone.
+const FILLING_SECONDS: i64 = 2;
 /// Mails that may be on their way at once. A kill leaves so many unknown at most.
 const MAX_IN_FLIGHT: usize = 48;
 /// So many outcomes are kept together, if they come at once.
@@ -27,19 +31,31 @@ const IDLE: Duration = Duration::from_millis(100);
 /// Tries to keep outcomes while the database fails.
 const MAX_SAVES: u32 = 5;
 
-/// Adds everybody who gets the mailing; each part is kept, so that a kill costs none of it.
+/// Adds everybody who gets the mailing; each part is kept, so that a kill costs none of it. Gives when it goes on, or
+/// `None` once all are known.
 async fn freeze(
     engine: &Engine,
-    claim: MailingClaim,
+    (claim, audience): (MailingClaim, &Audience),
     stop: &CancellationToken,
-) -> Result<bool, StorageError> {
+) -> Result<Option<Timestamp>, StorageError> {
     loop {
+        let now = engine.clock.now();
         let write = engine.database.write().await?;
-        queue::renew(&write, claim, engine.lease()).await?;
-        let has_more = queue::freeze_next(&write, claim, FREEZE_AT_ONCE, engine.clock.now()).await?;
+        let stands = queue::renew(&write, claim, engine.lease()).await?;
+        if stands.state != MailingState::Sending {
+            return Ok(Some(now));
+        }
+        let frozen = freeze::next(&write, claim, audience, FREEZE_AT_ONCE, now).await?;
+        if frozen == Frozen::Broken {
+            let held = (MailingState::Paused, Some(PauseReason::Audience));
+            mailings::set_state(&write, claim.workspace, claim.mailing, held, now).await?;
+        }
         write.commit().await?;
-        if !has_more || stop.is_cancelled() {
-            return Ok(!has_more);
+        match frozen {
+            Frozen::Whole => return Ok(None),
+            Frozen::InPart if !stop.is_cancelled() => {}
+            Frozen::InPart | Frozen::Broken => return Ok(Some(now)),
+            Frozen::NotYet => return Ok(Some(now.plus_seconds(FILLING_SECONDS))),
         }
     }
 }
@@ -47,12 +63,14 @@ async fn freeze(
 /// Sends a mailing.
 pub(crate) async fn run(
     engine: &Engine,
-    (claim, is_frozen): (MailingClaim, bool),
+    (claim, stored): (MailingClaim, &Mailing),
     (server, mailing): (&MailServer, &ComposedMailing),
     stop: &CancellationToken,
 ) -> Result<(), StorageError> {
-    if !is_frozen && !freeze(engine, claim, stop).await? {
-        return release(engine, claim, engine.clock.now()).await;
+    if !stored.is_frozen
+        && let Some(due_at) = freeze(engine, (claim, &stored.content.audience), stop).await?
+    {
+        return release(engine, claim, due_at).await;
     }
     let patience = engine.settings.request_timeout;
     let turns = Turns { engine, claim, sender: server.sender(), mailing };

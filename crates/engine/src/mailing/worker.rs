@@ -29,8 +29,8 @@ pub(crate) async fn claim_and_spawn(
     for (claim, mailing) in claimed {
         let (engine, server, stop) = (engine.clone(), server.clone(), stop.clone());
         tasks.spawn(async move {
-            let Some(composed) = mailing.composed else { return };
-            let sent = sending::run(&engine, (claim, mailing.is_frozen), (&server, &composed), &stop).await;
+            let Some(composed) = &mailing.composed else { return };
+            let sent = sending::run(&engine, (claim, &mailing), (&server, composed), &stop).await;
             if let Err(error) = sent {
                 // Its lease runs out; what was on its way is unknown then.
                 tracing::warn!(workspace = %claim.workspace, mailing = %claim.mailing, %error, "a mailing was broken off");

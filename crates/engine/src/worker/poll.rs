@@ -5,7 +5,7 @@ use crate::engine::Engine;
 use crate::mailing;
 use crate::notification::worker;
 use crate::org_request;
-use crate::worker::runs;
+use crate::worker::{runs, segment_values};
 use storage::StorageError;
 use storage::delivery::deliveries;
 use storage::queue::org_lease::OrgLease;
@@ -97,6 +97,7 @@ async fn poll_once(
     let answered = runs::claim_and_spawn(engine, &mut at_work.runs).await? || answered;
     let answered = worker::claim_and_spawn(engine, &mut at_work.messages).await? || answered;
     let answered = mailing::worker::claim_and_spawn(engine, &mut at_work.mailings, stop).await? || answered;
+    let answered = segment_values::fill(engine).await? || answered;
     let free = MAX_LEASES.saturating_sub(u32::try_from(at_work.rounds.len()).unwrap_or(MAX_LEASES));
     if free == 0 || !has_work(engine).await? {
         return Ok(answered);

@@ -13,7 +13,7 @@ type Table = (&'static str, usize, &'static [(&'static str, Kind)]);
 /// Every table.
 ///
 /// Left behind are checkpoints of runs, which begin again, requests to an org, and tries to sign in.
-const TABLES: [Table; 66] = [
+const TABLES: [Table; 69] = [
     (
         "workspaces",
         1,
@@ -638,6 +638,19 @@ const TABLES: [Table; 66] = [
         ],
     ),
     (
+        "segments",
+        2,
+        &[
+            ("workspace_id", T),
+            ("segment_id", T),
+            ("name", T),
+            ("body", T),
+            ("version", N),
+            ("created_at", N),
+            ("updated_at", N),
+        ],
+    ),
+    (
         "mailing_recipients",
         3,
         &[
@@ -660,6 +673,41 @@ const TABLES: [Table; 66] = [
         "mail_bounces",
         3,
         &[("workspace_id", T), ("recipient_id", T), ("kind", T), ("email_hash", T), ("status", T), ("at", N)],
+    ),
+    ("segment_columns", 1, &[("workspace_id", T), ("is_filled", B), ("body", T)]),
+    (
+        "people_values",
+        2,
+        &[
+            ("workspace_id", T),
+            ("person_id", T),
+            ("email_key", T),
+            ("opted_out", B),
+            ("v1", T),
+            ("v2", T),
+            ("v3", T),
+            ("v4", T),
+            ("v5", T),
+            ("v6", T),
+            ("v7", T),
+            ("v8", T),
+            ("v9", T),
+            ("v10", T),
+            ("v11", T),
+            ("v12", T),
+            ("v13", T),
+            ("v14", T),
+            ("v15", T),
+            ("v16", T),
+            ("v17", T),
+            ("v18", T),
+            ("v19", T),
+            ("v20", T),
+            ("v21", T),
+            ("v22", T),
+            ("v23", T),
+            ("v24", T),
+        ],
     ),
 ];
 

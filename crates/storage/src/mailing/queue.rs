@@ -1,6 +1,6 @@
 //! Who works on a mailing, who gets it, and whose turn is next.
 
-use crate::database::statements::{Session, all, dialect, execute, one, text, time, to_json};
+use crate::database::statements::{Session, all, dialect, execute, one, text, time};
 use crate::error::StorageError;
 use crate::mailing::mailings;
 use crate::mailing::mailings::{Mailing, TABLE};
@@ -117,45 +117,6 @@ pub async fn release(on: &crate::Write, claim: MailingClaim, due_at: Timestamp) 
     let sql = "UPDATE mailings SET lease_until = 0, due_at = $4 WHERE workspace_id = $1 AND mailing_id = $2 AND fence = $3";
     let values = vec![text(claim.workspace), text(claim.mailing), claim.fence.into(), time(due_at)];
     execute(on, sql, values).await.map(drop)
-}
-
-/// Adds the next people with an address who don't refuse mail; `false` when all were added.
-pub async fn freeze_next(
-    on: &crate::Write,
-    claim: MailingClaim,
-    limit: u32,
-    now: Timestamp,
-) -> Result<bool, StorageError> {
-    let sql = "SELECT frozen_after FROM mailings WHERE workspace_id = $1 AND mailing_id = $2";
-    let row = one(on, sql, vec![text(claim.workspace), text(claim.mailing)]).await?;
-    let after: String = row.map_or(Ok(String::new()), |row| row.get("frozen_after"))?;
-    let sql = "SELECT person_id, email_key FROM people
-        WHERE workspace_id = $1 AND person_id > $2 AND email_key <> '' AND NOT opted_out
-        ORDER BY person_id LIMIT $3";
-    let found = all(on, sql, vec![text(claim.workspace), text(&after), i64::from(limit).into()]).await?;
-    let mut rows = Vec::with_capacity(found.len());
-    let mut last = after;
-    for row in &found {
-        let id: MailingRecipientId = crate::ids::new(now);
-        last = row.get("person_id")?;
-        rows.push([id.to_string(), last.clone(), row.get("email_key")?]);
-    }
-    let sql = format!(
-        "INSERT INTO mailing_recipients (workspace_id, mailing_id, recipient_id, person_id, email_key, state, reason,
-            answer, bounce, attempts, due_at, updated_at)
-        SELECT $1, $2, value ->> 0, value ->> 1, value ->> 2, 'queued', '', '', '', 0, 0, $3
-        FROM {} WHERE true ON CONFLICT DO NOTHING",
-        on.dialect.json_rows("$4")
-    );
-    let values = vec![text(claim.workspace), text(claim.mailing), time(now), to_json(&rows)?];
-    execute(on, &sql, values).await?;
-    let is_frozen = found.len() < limit as usize;
-    let sql = "UPDATE mailings SET frozen_after = $4, is_frozen = $5
-        WHERE workspace_id = $1 AND mailing_id = $2 AND fence = $3";
-    let values =
-        vec![text(claim.workspace), text(claim.mailing), claim.fence.into(), text(last), is_frozen.into()];
-    execute(on, sql, values).await?;
-    Ok(!is_frozen)
 }
 
 /// Recipients whose turn it is.

@@ -18,6 +18,7 @@ mod org_requests;
 mod outbox;
 mod releases;
 mod routers;
+mod segments;
 mod settings;
 mod support;
 mod wake;

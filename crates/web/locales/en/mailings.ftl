@@ -16,6 +16,7 @@ mailing-name = Name
 mailing-name-hint = What it is called in the console. Recipients don’t see it.
 mailing-audience = Recipients
 mailing-audience-everyone = Everybody with an email address
+mailing-audience-of-segment = Segment: { $name }
 mailing-audience-hint = Nothing is sent to people who refuse mail, nor to addresses that can’t be reached. Recipients are settled when sending starts.
 mailing-language = Language
 mailing-language-hint = The language of what is appended, and of the unsubscribe page.
@@ -48,6 +49,7 @@ mailing-bounce-complaint = The mail was reported as spam.
 mailing-pause-asked = It is paused.
 mailing-pause-bounces = It was paused by itself, as more than 5% of the mails came back. Check the recipients before you resume.
 mailing-pause-complaints = It was paused by itself, as more than 0.1% of the recipients reported it as spam. Check the recipients and the text before you resume.
+mailing-pause-audience = It was paused by itself, as its segment can’t be asked. Correct the segment’s conditions before you resume.
 mailing-not-now = This can’t be done now. The mailing’s state is “{ $state }”.
 
 mailing-test-title = Test
@@ -137,6 +139,8 @@ problem-mail-setting-missing = Fill in “{ $setting ->
    *[contact] Contact for questions and complaints
 }” in the mail settings.
 problem-mail-setting-braces = { "{{" } can’t be used here.
+problem-mailing-no-such-segment = There is no such segment.
+problem-mailing-segment-broken = The conditions of segment “{ $value }” have faults, so it can’t be used.
 problem-no-such-person = There is no such person.
 
 api-mailing-state = The mailing’s state does not allow this

@@ -16,6 +16,7 @@ mailing-name = 名前
 mailing-name-hint = 管理画面での呼び名です。受信者には表示されません。
 mailing-audience = 宛先
 mailing-audience-everyone = メールアドレスのある顧客すべて
+mailing-audience-of-segment = セグメント：{ $name }
 mailing-audience-hint = 配信停止の顧客と、届かないことが分かっているメールアドレスには送信しません。宛先は送信の開始時に確定します。
 mailing-language = 言語
 mailing-language-hint = 末尾に付く表示事項と、配信停止ページの言語です。
@@ -48,6 +49,7 @@ mailing-bounce-complaint = 迷惑メールとして報告されました。
 mailing-pause-asked = 一時停止しています。
 mailing-pause-bounces = 届かなかったメールが5%を超えたため、自動的に一時停止しました。宛先を確認してから再開してください。
 mailing-pause-complaints = 迷惑メールの報告が0.1%を超えたため、自動的に一時停止しました。宛先と内容を確認してから再開してください。
+mailing-pause-audience = 宛先のセグメントを集計できないため、自動的に一時停止しました。セグメントの条件を直してから再開してください。
 mailing-not-now = 「{ $state }」のため、この操作はできません。
 
 mailing-test-title = テスト送信
@@ -137,6 +139,8 @@ problem-mail-setting-missing = メール配信の設定で「{ $setting ->
    *[contact] お問い合わせ・苦情の受付先
 }」を入力してください。
 problem-mail-setting-braces = { "{{" }は使えません。
+problem-mailing-no-such-segment = このセグメントはありません。
+problem-mailing-segment-broken = セグメント「{ $value }」の条件に誤りがあるため、宛先にできません。
 problem-no-such-person = この顧客はいません。
 
 api-mailing-state = 一斉メールの現在の状態では、この操作はできません

@@ -17,6 +17,7 @@ pub mod router;
 pub mod run;
 pub mod salesforce_settings;
 pub(crate) mod seen_version;
+pub(crate) mod segment;
 pub mod synced_fields;
 pub mod tag;
 pub(crate) mod turns;

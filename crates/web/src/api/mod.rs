@@ -17,6 +17,7 @@ pub mod refusals;
 pub mod router;
 pub mod run;
 pub mod run_refusal;
+pub mod segment;
 pub mod synced_fields;
 pub mod tag;
 pub mod value;

@@ -10,6 +10,7 @@ use crate::api::org::connection;
 use crate::api::people::{person, person_fields};
 use crate::api::refusals::WithRefusals;
 use crate::api::router::{decisions, lists, routers};
+use crate::api::segment::{members, segments};
 use crate::api::synced_fields::records;
 use crate::api::workspace::teams;
 use crate::api::{engagement, mailing, notification, people, run, synced_fields, tag};
@@ -132,6 +133,15 @@ use utoipa::{Modify, OpenApi};
         mailing::recipients::list,
         mailing::settings::show,
         mailing::settings::save,
+        segments::list,
+        segments::create,
+        segments::show,
+        segments::save,
+        segments::remove,
+        segments::count,
+        segments::why,
+        members::list,
+        members::file,
     ),
     components(schemas(ProblemBody)),
     modifiers(&WithKey, &WithExamples, &WithRefusals)

@@ -135,6 +135,8 @@ refusals! {
         Problem::conflict("mailing-changed"),
         Problem::conflict("mail-no-server"),
     ];
+    /// Values that the segment compares for the first time are being filled in.
+    SegmentNotReady: [Problem::conflict("segment-preparing")];
     /// The sync of people can't begin.
     StartSyncRefused: [Problem::conflict("not-connected"), Problem::conflict("people-email-unmapped")];
     /// People can't be synced now.

@@ -18,7 +18,7 @@ use domain::tag::{Certainty, Grade};
 use domain::value::{
     BookingId, ConversionId, DeliveryId, EmailAddress, FormId, Language, MailingId, MailingRecipientId,
     MemberId, OutgoingMessageId, PageId, PersonChangeId, PersonConflictId, PersonId, RouterId,
-    RoutingDecisionId, RunId, SubmissionId, TeamId, Timestamp,
+    RoutingDecisionId, RunId, SegmentId, SubmissionId, TeamId, Timestamp,
 };
 use serde::Serialize;
 use serde_json::Value;
@@ -107,6 +107,7 @@ from! {
     RouterId => Id, |id| id.0;
     RoutingDecisionId => Id, |id| id.0;
     RunId => Id, |id| id.0;
+    SegmentId => Id, |id| id.0;
     SubmissionId => Id, |id| id.0;
     TeamId => Id, |id| id.0;
     Timestamp => Time, |time| time;
@@ -202,7 +203,7 @@ words! {
     /// What has become of a mail to one person; `unknown` was handed over and its answer lost, and is not sent again.
     RecipientStateWord(RecipientState) = Queued Sending Sent Deferred Failed Unknown Suppressed;
     /// Why a mailing stands still.
-    PauseReasonWord(PauseReason) = Asked Bounces Complaints;
+    PauseReasonWord(PauseReason) = Asked Bounces Complaints Audience;
     /// What came back of a mail.
     BounceKindWord(BounceKind) = Hard Soft Complaint;
     /// What people can be notified of.

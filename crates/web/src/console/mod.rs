@@ -17,6 +17,7 @@ pub mod router;
 pub mod run;
 pub mod run_refusal;
 pub mod search;
+pub mod segment;
 pub mod synced_fields;
 pub mod tag;
 pub mod views;

@@ -8,6 +8,7 @@ use crate::console::form::submissions::Submissions;
 use crate::console::notification::inbox::Messages;
 use crate::console::people::list::PeopleList;
 use crate::console::run::Runs;
+use crate::console::segment::members::SegmentPeople;
 use crate::console::tag::conversions::Conversions;
 use crate::console::workspace::audit_log::AuditLog;
 use crate::console::workspace::people_list::People;
@@ -23,7 +24,7 @@ use storage::list::views;
 use storage::list::views::SavedView;
 
 /// Every list.
-pub const LISTS: [Spec; 10] = [
+pub const LISTS: [Spec; 11] = [
     Bookings::SPEC,
     Submissions::SPEC,
     Failed::SPEC,
@@ -34,6 +35,7 @@ pub const LISTS: [Spec; 10] = [
     People::SPEC,
     Conversions::SPEC,
     PeopleList::SPEC,
+    SegmentPeople::SPEC,
 ];
 
 /// The longest name of a view.

@@ -69,6 +69,7 @@ pub const MENU: [Group; 6] = [
         entries: &[
             entry("people", "/console/people", "users"),
             entry("mailings", "/console/mailings", "mail"),
+            entry("segments", "/console/segments", "filter"),
             entry("companies", "/console/companies", "building-2"),
             entry("runs", "/console/runs", "activity"),
         ],

@@ -28,7 +28,7 @@ const DRAFT: Left = Nothing("a draft, of which nothing is in use until it is con
 /// The person's history has every change of it.
 const HISTORY: Left = Nothing("in the person's own history");
 
-const ROUTES: [(&str, Left); 163] = [
+const ROUTES: [(&str, Left); 170] = [
     ("POST /api/v1/mailings", Entry("mailing-created")),
     ("PUT /api/v1/mailings/{id}", Entry("mailing-saved")),
     ("POST /api/v1/mailings/{id}/test", Entry("mailing-tested")),
@@ -62,6 +62,13 @@ const ROUTES: [(&str, Left); 163] = [
     ("POST /api/v1/people-sync/stop", Entry("people-sync-stopped")),
     ("POST /api/v1/people-sync/run", Entry("sync-asked")),
     ("POST /api/v1/people-sync/conflicts/{id}/undo", Entry("person-conflict-undone")),
+    ("POST /api/v1/segments", Entry("segment-created")),
+    ("PUT /api/v1/segments/{id}", Entry("segment-changed")),
+    ("DELETE /api/v1/segments/{id}", Entry("segment-removed")),
+    ("POST /api/v1/segments/count", TRIAL),
+    ("POST /console/segments/new", Entry("segment-created")),
+    ("POST /console/segments/{id}", Entry("segment-changed")),
+    ("POST /console/segments/{id}/remove", Entry("segment-removed")),
     ("POST /api/v1/routers", Entry("router-made")),
     ("POST /api/v1/routers/{slug}/check", TRIAL),
     ("POST /api/v1/routers/{slug}/publish", Entry("router-published")),

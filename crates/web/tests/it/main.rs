@@ -24,6 +24,7 @@ mod routed_bookings;
 mod router_editor;
 mod router_lists;
 mod routes;
+mod segments;
 mod signed_in;
 mod support;
 mod synced_fields;

@@ -24,7 +24,7 @@ enum Who {
 }
 
 /// What isn't for everybody who is signed in; the router's other routes are.
-const CONSOLE: [(&str, Who); 98] = [
+const CONSOLE: [(&str, Who); 102] = [
     ("GET /console/mailings/new", Who::Editor),
     ("POST /console/mailings/new", Who::Editor),
     ("POST /console/mailings/settings", Who::Admin),
@@ -40,6 +40,10 @@ const CONSOLE: [(&str, Who); 98] = [
     ("POST /console/people/{id}", Who::Editor),
     ("POST /console/people/{id}/retry", Who::Editor),
     ("POST /console/people/{id}/conflicts/{conflict}/undo", Who::Editor),
+    ("GET /console/segments/new", Who::Editor),
+    ("POST /console/segments/new", Who::Editor),
+    ("POST /console/segments/{id}", Who::Editor),
+    ("POST /console/segments/{id}/remove", Who::Editor),
     ("POST /console/teams/{team}/weights", Who::Admin),
     ("POST /console/teams/{team}/credit", Who::Admin),
     ("GET /console/lists/new", Who::Admin),
@@ -151,7 +155,8 @@ fn expected(route: &Route) -> Who {
             | "/salesforce/preflight"
             | "/tag/why"
             | "/routers/{slug}/check"
-            | "/routers/{slug}/try",
+            | "/routers/{slug}/try"
+            | "/segments/count",
         ) => Who::Reader,
         (
             _,

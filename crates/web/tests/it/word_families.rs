@@ -22,6 +22,7 @@ use domain::router::{
     RouteOperator,
 };
 use domain::run::{ApiFeature, RunKind, RunState, RunTrigger};
+use domain::segment::FactKind;
 use domain::tag::{Certainty, ConsentMode, Grade, OfferSource};
 use domain::value::Language;
 use domain::workspace::{ApiScope, Role};
@@ -136,6 +137,11 @@ fn of_domain() -> Vec<(&'static str, Names)> {
         ("inspector", names(INSPECTOR_TEXTS.map(|name| name.replace('_', "-")))),
         ("step-people", names(VALUE_REFUSALS)),
         ("person-sync", names(LinkState::ALL.map(LinkState::name))),
+        ("segment-fact", [names(FactKind::ALL.map(FactKind::name)), names(["yes", "no"])].concat()),
+        (
+            "segment-which",
+            names(FactKind::ALL.into_iter().filter(|kind| *kind != FactKind::Visit).map(FactKind::name)),
+        ),
         ("person-change-origin", names(ChangeOrigin::ALL.map(ChangeOrigin::name))),
         ("person-field", names(STANDARD_PERSON_FIELDS)),
         ("mailing-sample", names(STANDARD_PERSON_FIELDS)),

@@ -1,7 +1,8 @@
 //! What a mailing may say, and what is made of it.
 
 use domain::mailing::{
-    FooterWords, MailSettings, MailingContent, check_content, check_mail_settings, compose, missing_for_sending,
+    FooterWords, MailSettings, MailingContent, check_content, check_mail_settings, compose,
+    missing_for_sending,
 };
 use domain::people::{PersonFields, Values};
 use domain::value::{FieldProblem, Language};
@@ -87,11 +88,17 @@ fn what_the_law_asks_for_is_appended_and_named_when_it_is_missing() {
     let draft = content("件名", "本文", "<p>本文</p></body>");
     let composed = compose(&draft, &settings(), (&words(), "https://t.example/u/")).unwrap();
     let filled = composed.fill(&values("山田"), "TOKEN");
-    for part in ["本文", "配信停止\nhttps://t.example/u/TOKEN", "送信者：サンプル<株>", "住所：東京都\n丸の内", "連絡先：03-0000-0000"]
-    {
+    for part in [
+        "本文",
+        "配信停止\nhttps://t.example/u/TOKEN",
+        "送信者：サンプル<株>",
+        "住所：東京都\n丸の内",
+        "連絡先：03-0000-0000",
+    ] {
         assert!(filled.text.contains(part), "{part} is not in {}", filled.text);
     }
-    for part in ["href=\"https://t.example/u/TOKEN\"", "送信者：サンプル&lt;株&gt;", "東京都<br>丸の内"] {
+    for part in ["href=\"https://t.example/u/TOKEN\"", "送信者：サンプル&lt;株&gt;", "東京都<br>丸の内"]
+    {
         assert!(filled.html.contains(part), "{part} is not in {}", filled.html);
     }
     assert!(filled.html.find("TOKEN").unwrap() < filled.html.find("</body>").unwrap());
@@ -131,7 +138,10 @@ fn values_are_text_in_both_parts_and_one_line_in_the_subject() {
     let composed = compose(&draft, &settings(), (&words(), "")).unwrap();
     let filled = composed.fill(&values("山田\r\nBcc: x <b>'\"&{{company}}"), "T");
     assert!(!filled.subject.contains(['\r', '\n']), "{}", filled.subject);
-    assert!(filled.text.starts_with("山田\r\nBcc: x <b>'\"&{{company}}様"), "a value is not read for placeholders");
+    assert!(
+        filled.text.starts_with("山田\r\nBcc: x <b>'\"&{{company}}様"),
+        "a value is not read for placeholders"
+    );
     assert!(filled.html.contains("x &lt;b&gt;&#39;&quot;&amp;{{company}}様"), "{}", filled.html);
     assert_eq!(composed.fill(&Values::new(), "T").subject, "様", "what is not known is blank");
 }

@@ -36,7 +36,10 @@ fn failed_recipients_are_told_with_the_mail_that_came_back() {
         ("Final-Recipient: rfc822; taro@one.example\r\nAction: failed\r\nStatus: five", None),
         ("Action: failed\r\nStatus: 5.1.1", None),
     ] {
-        for raw in [notification(fields, "<m.r@t.example>"), notification(fields, "<m.r@t.example>").replace("\r\n", "\n")] {
+        for raw in [
+            notification(fields, "<m.r@t.example>"),
+            notification(fields, "<m.r@t.example>").replace("\r\n", "\n"),
+        ] {
             let found = parse_dsn(&raw);
             let shown: Vec<_> =
                 found.iter().map(|one| (one.recipient.as_str(), one.status.as_str(), one.kind)).collect();

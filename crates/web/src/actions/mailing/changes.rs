@@ -3,12 +3,14 @@
 use crate::actions::mailing::compose::{footer_words, link_base};
 use crate::state::AppState;
 use domain::mailing::{
-    MailSettings, MailingAction, MailingContent, MailingState, PauseReason, check_content, compose,
+    Audience, MailSettings, MailingAction, MailingContent, MailingState, PauseReason, check_content, compose,
 };
 use domain::people::PersonFields;
+use domain::segment::resolve;
 use domain::value::{FieldProblem, MailingId, Step, Timestamp, WorkspaceId};
 use storage::mailing::mailings;
 use storage::mailing::mailings::Mailing;
+use storage::segment::context;
 use storage::workspace::{audit, settings};
 use storage::{StorageError, Write};
 
@@ -27,6 +29,42 @@ pub(crate) enum MailingRefusal {
     NoServer,
 }
 
+/// The fault of an audience that can't be asked.
+async fn check_audience(
+    write: &Write,
+    workspace: WorkspaceId,
+    audience: &Audience,
+    now: Timestamp,
+) -> Result<Vec<FieldProblem>, StorageError> {
+    let Audience::Segment { segment } = audience else { return Ok(Vec::new()) };
+    let context = context::find(write, workspace, now).await?;
+    let Some(found) = context.segments.get(segment) else {
+        return Ok(vec![FieldProblem::new("audience", "mailing-no-such-segment")]);
+    };
+    let is_broken = resolve(&found.condition, &context, Some(found.id)).is_err();
+    let broken = FieldProblem::new("audience", "mailing-segment-broken").with("value", &found.name);
+    Ok(is_broken.then_some(broken).into_iter().collect())
+}
+
+/// A mailing as it is kept, or its faults.
+async fn checked(
+    write: &Write,
+    workspace: WorkspaceId,
+    given: MailingContent,
+    now: Timestamp,
+) -> Result<Result<MailingContent, MailingRefusal>, StorageError> {
+    let fields = settings::find::<PersonFields>(write, workspace).await?;
+    let mut problems = check_audience(write, workspace, &given.audience, now).await?;
+    Ok(match check_content(given, &fields) {
+        Ok(content) if problems.is_empty() => Ok(content),
+        Ok(_) => Err(MailingRefusal::Fields(problems)),
+        Err(others) => {
+            problems.extend(others);
+            Err(MailingRefusal::Fields(problems))
+        }
+    })
+}
+
 type Changed = Result<Mailing, MailingRefusal>;
 
 /// Makes a draft.
@@ -38,10 +76,9 @@ pub(crate) async fn create(
 ) -> Result<Changed, StorageError> {
     let now = state.clock.now();
     let write = state.database.write().await?;
-    let fields = settings::find::<PersonFields>(&write, workspace).await?;
-    let content = match check_content(given, &fields) {
+    let content = match checked(&write, workspace, given, now).await? {
         Ok(content) => content,
-        Err(problems) => return Ok(Err(MailingRefusal::Fields(problems))),
+        Err(refusal) => return Ok(Err(refusal)),
     };
     let id: MailingId = storage::ids::new(now);
     mailings::add(&write, workspace, id, &content, now).await?;
@@ -64,10 +101,9 @@ pub(crate) async fn save(
     if !kept.state.allows(MailingAction::Edit) {
         return Ok(Err(MailingRefusal::State(kept.state)));
     }
-    let fields = settings::find::<PersonFields>(&write, workspace).await?;
-    let content = match check_content(given, &fields) {
+    let content = match checked(&write, workspace, given, now).await? {
         Ok(content) => content,
-        Err(problems) => return Ok(Err(MailingRefusal::Fields(problems))),
+        Err(refusal) => return Ok(Err(refusal)),
     };
     let seen = seen.unwrap_or(kept.version);
     if !mailings::save_content(&write, workspace, (id, seen), &content, now).await? {
@@ -95,10 +131,9 @@ pub(crate) async fn start(
     if state.settings.mail_from.is_none() {
         return Ok(Err(MailingRefusal::NoServer));
     }
-    let fields = settings::find::<PersonFields>(&write, workspace).await?;
-    // Fields may have been removed since it was written.
-    if let Err(problems) = check_content(kept.content.clone(), &fields) {
-        return Ok(Err(MailingRefusal::Fields(problems)));
+    // Fields and segments may have been removed since it was written.
+    if let Err(refusal) = checked(&write, workspace, kept.content.clone(), now).await? {
+        return Ok(Err(refusal));
     }
     let settings = settings::find::<MailSettings>(&write, workspace).await?;
     let words = footer_words(kept.content.language);

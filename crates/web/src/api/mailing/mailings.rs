@@ -31,7 +31,7 @@ pub struct MailingBody {
     #[serde(default)]
     #[schema(value_type = String, example = "ja")]
     language: Language,
-    /// `{"kind": "everyone"}`: everybody with an address who does not refuse mail.
+    /// `{"kind": "everyone"}`, or `{"kind": "segment", "segment": "ID"}` for those whom a segment has when it begins.
     #[serde(default)]
     #[schema(value_type = Object, example = json!({ "kind": "everyone" }))]
     audience: Audience,

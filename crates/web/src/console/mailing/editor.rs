@@ -5,14 +5,25 @@ use crate::text::translator::Translator;
 use crate::ui::input::{Control, Input};
 use domain::mailing::{Audience, MailingContent};
 use domain::people::PersonFields;
+use domain::segment::Segment;
 use domain::value::Language;
+
+/// What the name of an audience that is a segment begins with.
+const SEGMENT: &str = "segment:";
+
+fn audience_name(audience: &Audience) -> String {
+    match audience {
+        Audience::Everyone => audience.name().to_owned(),
+        Audience::Segment { segment } => format!("{SEGMENT}{segment}"),
+    }
+}
 
 /// What a mailing says, as a form.
 pub(super) fn of_content(content: &MailingContent) -> Form {
     Form::of([
         ("name", content.name.clone()),
         ("language", content.language.tag().to_owned()),
-        ("audience", content.audience.name().to_owned()),
+        ("audience", audience_name(&content.audience)),
         ("subject", content.subject.clone()),
         ("text", content.text.clone()),
         ("html", content.html.clone()),
@@ -24,7 +35,10 @@ pub(super) fn read(form: &Form) -> MailingContent {
     MailingContent {
         name: form.text("name").to_owned(),
         language: Language::from_tag(form.text("language")).unwrap_or_default(),
-        audience: Audience::Everyone,
+        audience: match form.text("audience").strip_prefix(SEGMENT).and_then(|id| id.parse().ok()) {
+            Some(segment) => Audience::Segment { segment },
+            None => Audience::Everyone,
+        },
         subject: form.text("subject").to_owned(),
         text: form.text("text").replace("\r\n", "\n"),
         html: form.text("html").replace("\r\n", "\n"),
@@ -32,11 +46,18 @@ pub(super) fn read(form: &Form) -> MailingContent {
 }
 
 /// The inputs with what was typed or is kept.
-pub(super) fn inputs(t: &Translator, form: &Form, fields: &PersonFields) -> Vec<Input> {
+pub(super) fn inputs(
+    t: &Translator,
+    form: &Form,
+    (fields, segments): (&PersonFields, &[Segment]),
+) -> Vec<Input> {
     let line = |name: &str, key: &str| Input::line(t, name, t.text(key), form.text(name));
     let languages =
         Language::ALL.map(|one| (one.tag().to_owned(), t.word("notification-language", one.tag())));
-    let audiences = vec![("everyone".to_owned(), t.word("mailing-audience", "everyone"))];
+    let mut audiences = vec![("everyone".to_owned(), t.word("mailing-audience", "everyone"))];
+    audiences.extend(segments.iter().map(|one| {
+        (format!("{SEGMENT}{}", one.id), t.fill("mailing-audience-of-segment", "name", &one.name))
+    }));
     let placeholders: Vec<String> =
         fields.fields.iter().map(|field| format!("{{{{{}}}}}", field.name)).collect();
     let hint = t.fill("mailing-text-hint", "placeholders", t.list(&placeholders));

@@ -17,6 +17,7 @@ use axum::response::{IntoResponse as _, Redirect, Response};
 use domain::mailing::MailingContent;
 use domain::people::PersonFields;
 use domain::value::FieldProblem;
+use storage::segment::segments;
 use storage::workspace::settings;
 
 #[derive(Template)]
@@ -55,8 +56,10 @@ async fn page(
     form: &Form,
     problems: &[FieldProblem],
 ) -> Result<Response, PageError> {
-    let fields = settings::find::<PersonFields>(&state.database.read(), session.account.workspace).await?;
-    let mut inputs = editor::inputs(&session.words, form, &fields);
+    let (read, workspace) = (state.database.read(), session.account.workspace);
+    let fields = settings::find::<PersonFields>(&read, workspace).await?;
+    let segments = segments::list(&read, workspace).await?;
+    let mut inputs = editor::inputs(&session.words, form, (&fields, &segments));
     let problems = Problems::add(&session.words, problems, &mut inputs);
     let frame = ConsoleFrame::new(state, session, "mailings", "mailing-new-title").await?;
     render(&NewMailingPage { frame, problems, inputs })

@@ -21,6 +21,7 @@ use domain::people::PersonFields;
 use domain::value::FieldProblem;
 use storage::mailing::mailings::Mailing;
 use storage::mailing::{mailings, recipients};
+use storage::segment::segments;
 use storage::workspace::settings;
 
 #[derive(Template)]
@@ -141,7 +142,8 @@ pub(super) async fn page(
     let counts = recipients::count_by_state(&read, workspace, mailing.id).await?;
     let kept = editor::of_content(&mailing.content);
     let form = trouble.form.unwrap_or(&kept);
-    let mut inputs = editor::inputs(t, form, &fields);
+    let segments = segments::list(&read, workspace).await?;
+    let mut inputs = editor::inputs(t, form, (&fields, &segments));
     let typed = |name: &str| form.text(name).to_owned();
     let mut test = Input::line(t, "address", t.text("mailing-test-address"), &typed("address")).medium();
     let mut start = Input::line(t, "at", t.text("mailing-start-at"), &typed("at")).medium();

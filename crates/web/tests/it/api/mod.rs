@@ -10,6 +10,7 @@ mod org;
 mod pages;
 mod refusals;
 mod routers;
+mod segments;
 mod settings;
 pub(crate) mod stored;
 mod synced_fields;
