@@ -25,8 +25,7 @@ async fn begin(kind: Kind, speed: f64, sink: &SmtpSink) -> TestSystem {
         ("TSUGITE_SMTP_FROM", "news@tsugite.example".to_owned()),
         ("TSUGITE_PUBLIC_URL", "https://tsugite.example".to_owned()),
     ];
-    let world = TestSystem::begin_with_settings(kind, speed, 2, &settings).await;
-    world
+    TestSystem::begin_with_settings(kind, speed, 2, &settings).await
 }
 
 async fn with_sender(world: &TestSystem, per_second: u32) {
@@ -313,7 +312,8 @@ async fn mailing_goes_to_those_whom_a_segment_has_when_it_begins(kind: Kind) {
     for (name, last_name) in [("taro", "山田"), ("jiro", "佐藤"), ("hanako", "山田")] {
         add(&world, &format!("{name}@one.example"), last_name).await;
     }
-    let segment = json!({ "name": "山田様", "any": [{ "all": [{ "field": "last_name", "operator": "=", "value": "山田" }] }] });
+    let named = json!({ "kind": "field", "field": "last_name", "operator": "equals", "value": "山田" });
+    let segment = json!({ "name": "山田様", "condition": { "any": [{ "all": [named] }] } });
     let (status, segment) = world.server.post("/segments", &segment).await;
     assert_eq!(status, 201, "{segment:#}");
     let audience = json!({ "kind": "segment", "segment": segment["id"] });

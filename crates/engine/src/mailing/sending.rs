@@ -102,13 +102,24 @@ async fn send_all(
     let mut came: Vec<Incoming> = Vec::new();
     let mut lost_until = None;
     let mut is_stopped = false;
+    let mut last_turn = begun;
     loop {
+        if asks_to_slow_down(&came) {
+            pace.slow_down();
+        }
+        lost_until = is_server_lost(&came, engine.clock.now()).or(lost_until);
         let seconds = begun.elapsed().as_secs_f64();
         let allowed = pace.allowed(seconds) as usize;
         let free = MAX_IN_FLIGHT - connections.in_flight.min(MAX_IN_FLIGHT);
         let holds = is_stopped || lost_until.is_some() || stop.is_cancelled();
         let most = if holds { 0 } else { allowed.min(free) };
-        let until = Instant::now() + engine.lease();
+        // With nothing to keep and nobody to send to, the database is left in peace.
+        if came.is_empty() && most == 0 && !holds && last_turn.elapsed() < engine.lease() / 4 {
+            came = wait(connections).await;
+            continue;
+        }
+        last_turn = Instant::now();
+        let until = last_turn + engine.lease();
         let turn = take(turns, &came, &mut pace, (u32::try_from(most).unwrap_or(0), seconds)).await?;
         connections.extend(until);
         came.clear();
@@ -137,17 +148,17 @@ async fn send_all(
         if is_stopped && connections.in_flight == 0 {
             return Ok(Some(engine.clock.now()));
         }
-        came = if connections.in_flight == 0 {
-            tokio::time::sleep(TICK).await;
-            Vec::new()
-        } else {
-            connections.receive(KEPT_TOGETHER, TICK).await
-        };
-        if asks_to_slow_down(&came) {
-            pace.slow_down();
-        }
-        lost_until = is_server_lost(&came, engine.clock.now()).or(lost_until);
+        came = wait(connections).await;
     }
+}
+
+/// Outcomes, after a moment at most.
+async fn wait(connections: &mut Connections) -> Vec<Incoming> {
+    if connections.in_flight == 0 {
+        tokio::time::sleep(TICK).await;
+        return Vec::new();
+    }
+    connections.receive(KEPT_TOGETHER, TICK).await
 }
 
 /// A turn, again while the database fails: what came must not be forgotten.

@@ -45,10 +45,11 @@ pub async fn next(
     };
     let last = found.last().map_or(after, |(person, _)| person.to_string());
     let is_whole = found.len() < limit as usize;
-    let rows: Vec<[String; 3]> = found
-        .into_iter()
-        .map(|(person, key)| [storage_id(now).to_string(), person.to_string(), key])
-        .collect();
+    let row = |(person, key): (PersonId, String)| {
+        let id: MailingRecipientId = crate::ids::new(now);
+        [id.to_string(), person.to_string(), key]
+    };
+    let rows: Vec<[String; 3]> = found.into_iter().map(row).collect();
     let sql = format!(
         "INSERT INTO mailing_recipients (workspace_id, mailing_id, recipient_id, person_id, email_key, state, reason,
             answer, bounce, attempts, due_at, updated_at)
@@ -64,10 +65,6 @@ pub async fn next(
         vec![text(claim.workspace), text(claim.mailing), claim.fence.into(), text(last), is_whole.into()];
     execute(on, sql, values).await?;
     Ok(if is_whole { Frozen::Whole } else { Frozen::InPart })
-}
-
-fn storage_id(now: Timestamp) -> MailingRecipientId {
-    crate::ids::new(now)
 }
 
 async fn everyone(

@@ -215,8 +215,13 @@ pub async fn next_due(on: &impl Session, claim: MailingClaim) -> Result<Option<T
     row.map_or(Ok(None), |row| row.optional_time("at"))
 }
 
-/// Ends a mailing of which nothing is left to be sent.
+/// Ends a mailing of which nothing is left to be sent. Nothing is in flight any more: what still is being sent got lost.
 pub async fn finish(on: &crate::Write, claim: MailingClaim, now: Timestamp) -> Result<(), StorageError> {
+    let sql = "UPDATE mailing_recipients SET state = 'unknown', updated_at = $3
+        WHERE workspace_id = $1 AND mailing_id = $2 AND state = 'sending'
+            AND EXISTS (SELECT 1 FROM mailings WHERE workspace_id = $1 AND mailing_id = $2 AND fence = $4)";
+    let values = vec![text(claim.workspace), text(claim.mailing), time(now), claim.fence.into()];
+    execute(on, sql, values).await?;
     let sql = "UPDATE mailings SET state = 'finished', finished_at = $4, lease_until = 0, updated_at = $4
         WHERE workspace_id = $1 AND mailing_id = $2 AND fence = $3 AND state = 'sending' AND is_frozen";
     let values = vec![text(claim.workspace), text(claim.mailing), claim.fence.into(), time(now)];

@@ -11,6 +11,7 @@ mod database;
 mod engagement_members;
 mod key_rotation;
 mod lists;
+mod mailings;
 mod mirror;
 mod moving;
 mod org_leases;

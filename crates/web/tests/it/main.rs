@@ -16,6 +16,7 @@ mod frame;
 mod headers;
 mod lists;
 mod live;
+mod mailings;
 mod page_editor;
 mod people;
 mod request_span;
