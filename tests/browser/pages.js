@@ -13,6 +13,8 @@ const languages = (process.env.STORY_LANGUAGES ?? "ja en").split(" ");
 /** A page that only exists while an import is being set up, or once there is a router. */
 async function prepare(page, what) {
   if (what === "make-router") return makeRouter(page);
+  if (what === "make-mailing") return makeMailing(page);
+  if (what === "make-segment") return makeSegment(page);
   await page.goto(`${server}/console/companies/import`);
   const begin = page.locator("form[action='/console/companies/import/begin'] button");
   if (await begin.count()) await begin.first().click();
@@ -28,6 +30,39 @@ async function makeRouter(page) {
   await page.locator("[name=slug]").fill("inbound");
   await page.locator("main form button").click();
   await page.locator(".steplist").waitFor();
+}
+
+/** A draft with placeholders and both parts, unless one is there. */
+async function makeMailing(page) {
+  await page.goto(`${server}/console/mailings`);
+  if (await page.locator("main td a").count()) return;
+  await page.goto(`${server}/console/mailings/new`);
+  await page.locator("[name=name]").fill("News");
+  await page.locator("[name=subject]").fill("{{last_name}}: news");
+  await page.locator("[name=text]").fill("Hello {{last_name}}");
+  await page.locator("[name=html]").fill("<p>Hello {{last_name}}</p>");
+  await page.locator("main form button").click();
+  await page.waitForLoadState("load");
+}
+
+/** A segment of two groups, unless one is there. */
+async function makeSegment(page) {
+  await page.goto(`${server}/console/segments`);
+  if (await page.locator("main td a").count()) return;
+  await page.goto(`${server}/console/segments/new`);
+  await page.locator("[name=name]").fill("Managers");
+  const press = async (what) => {
+    await page.locator(`button[name=do][value='${what}']:not(.trap)`).click();
+    await page.waitForLoadState("load");
+  };
+  await page.locator("[name='add[0]']").selectOption("field:title");
+  await press("add:0");
+  await page.locator("[name='any[0].all[0].operator']").selectOption("contains");
+  await page.locator("[name='any[0].all[0].value']").fill("部長");
+  await press("group");
+  await page.locator("[name='add[1]']").selectOption("fact:form");
+  await press("add:1");
+  await press("save");
 }
 
 async function visit(page, entry, name) {

@@ -9,6 +9,7 @@ pub mod delivery;
 mod engagement;
 mod engine;
 mod form;
+mod mailing;
 mod mirror;
 mod notification;
 mod org;

@@ -5,6 +5,7 @@ use crate::delivery::{dry_run, preflight};
 use crate::engagement;
 use crate::engine::Engine;
 use crate::form::{objects, publish_check};
+use crate::mailing;
 use crate::notification::test_message;
 use crate::org::connected::OrgError;
 use crate::router::find_record;
@@ -84,6 +85,9 @@ async fn answer(engine: &Engine, workspace: WorkspaceId, question: OrgRequest) -
         }
         OrgRequest::TestNotification { channel } => {
             test_message::run(engine, workspace, channel).await.map_err(OrgError::from)
+        }
+        OrgRequest::TestMailing { composed, filled, address } => {
+            Ok(mailing::test_mail::run(engine, (&composed, &filled), &address).await)
         }
         OrgRequest::CompanyImport { import, add_fields, preview } => {
             preview::answer(engine, workspace, import, add_fields, preview).await

@@ -14,6 +14,7 @@ pub mod error;
 pub mod form;
 pub mod ids;
 pub mod list;
+pub mod mailing;
 pub mod mirror;
 pub mod notification;
 pub mod org;
@@ -23,6 +24,7 @@ pub mod queue;
 pub mod router;
 pub mod run;
 pub mod secret;
+pub mod segment;
 pub mod tag;
 pub mod workspace;
 

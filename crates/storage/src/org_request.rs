@@ -8,6 +8,7 @@ use domain::company::{CompanyImport, CompanyPreview};
 use domain::delivery::Check;
 use domain::engagement::BusinessUnitCheck;
 use domain::form::{Answers, Form};
+use domain::mailing::{ComposedMailing, FilledMailing};
 use domain::notification::{Channel, TestResult};
 use domain::router::{FindKey, RecordSelection, SelectedRecord};
 use domain::synced_fields::{FieldCheck, SyncedFields, SyncedObject};
@@ -54,6 +55,15 @@ pub enum OrgRequest {
     TestNotification {
         /// By which channel.
         channel: Channel,
+    },
+    /// Send a mailing to one address, to look at it (S14).
+    TestMailing {
+        /// The mailing.
+        composed: Box<ComposedMailing>,
+        /// What it says for one person.
+        filled: Box<FilledMailing>,
+        /// To whom it goes.
+        address: String,
     },
     /// Judge the settings of the company import, and show what they would bring (Y1, Y8).
     CompanyImport {
@@ -109,6 +119,7 @@ impl OrgRequest {
             Self::SyncedFields { .. } => "synced_fields",
             Self::EngagementLists { .. } => "engagement_lists",
             Self::TestNotification { .. } => "test_notification",
+            Self::TestMailing { .. } => "test_mailing",
             Self::CompanyImport { .. } => "company_import",
             Self::DescribeObjects { .. } => "describe_objects",
             Self::FormCheck { .. } => "form_check",

@@ -110,6 +110,27 @@ pub fn router(state: AppState) -> Router {
         .route("/people-sync/errors", get(api::people::sync::errors))
         .route("/people-sync/conflicts", get(api::people::conflicts::list))
         .route("/people-sync/conflicts/{id}/undo", post(api::people::conflicts::undo))
+        .route("/mailings", get(api::mailing::mailings::list).post(api::mailing::mailings::create))
+        .route("/mailings/{id}", get(api::mailing::mailings::show).put(api::mailing::mailings::save))
+        .route("/mailings/{id}/preview", get(api::mailing::mailings::preview))
+        .route("/mailings/{id}/test", post(api::mailing::sending::test))
+        .route("/mailings/{id}/start", post(api::mailing::sending::start))
+        .route("/mailings/{id}/pause", post(api::mailing::sending::pause))
+        .route("/mailings/{id}/resume", post(api::mailing::sending::resume))
+        .route("/mailings/{id}/cancel", post(api::mailing::sending::cancel))
+        .route("/mailings/{id}/recipients", get(api::mailing::recipients::list))
+        .route("/settings/mail", get(api::mailing::settings::show).put(api::mailing::settings::save))
+        .route("/segments", get(api::segment::segments::list).post(api::segment::segments::create))
+        .route("/segments/count", post(api::segment::segments::count))
+        .route(
+            "/segments/{id}",
+            get(api::segment::segments::show)
+                .put(api::segment::segments::save)
+                .delete(api::segment::segments::remove),
+        )
+        .route("/segments/{id}/why", get(api::segment::segments::why))
+        .route("/segments/{id}/people", get(api::segment::members::list))
+        .route("/segments/{id}/people.csv", get(api::segment::members::file))
         .route("/companies", get(api::company::companies::list))
         .route("/companies/{id}", get(api::company::companies::show))
         .route("/openapi.json", get(api::openapi::show))
@@ -131,6 +152,7 @@ pub fn router(state: AppState) -> Router {
         .route("/f/{form}/token", post(public::form::token::renew))
         .route("/f/{form}/shown", post(public::form::shown::shown))
         .route("/f/{form}/done/{submission}", get(public::form::done::show))
+        .route("/u/{token}", get(public::mailing::unsubscribe::show).post(public::mailing::unsubscribe::send))
         .route("/routers/{token}", get(public::router::shared::show))
         .route("/brand/{workspace}/{file}", get(public::brand::show))
         .route("/cancel/{booking}", get(public::booking::cancel::show).post(public::booking::cancel::cancel));
@@ -147,6 +169,12 @@ pub fn router(state: AppState) -> Router {
         .route("/site/{key}/outcomes", post(public::tag::dialog::note))
         .layer(DefaultBodyLimit::disable())
         .layer(from_fn(site_headers::for_site));
+    let hooks = Router::new()
+        .route("/hooks/mail/{token}", post(public::mailing::reports::receive))
+        .layer(DefaultBodyLimit::disable())
+        .layer(from_fn(request_body::receive_json))
+        .layer(from_fn(problem::show))
+        .layer(from_fn(security_headers::protect_data));
     let tag_files = Router::new()
         .route("/tag.js", get(public::tag::files::tag))
         .route("/tag/{file}", get(public::tag::files::file))
@@ -214,6 +242,32 @@ pub fn router(state: AppState) -> Router {
         .route("/console/people/{id}/opt-out", post(console::people::identity::opt_out))
         .route("/console/people/{id}/retry", post(console::people::person::retry))
         .route("/console/people/{id}/conflicts/{conflict}/undo", post(console::people::person::undo))
+        .route("/console/mailings", get(console::mailing::list::show))
+        .route("/console/mailings/new", get(console::mailing::new::show).post(console::mailing::new::create))
+        .route(
+            "/console/mailings/settings",
+            get(console::mailing::settings::show).post(console::mailing::settings::save),
+        )
+        .route("/console/mailings/{id}", get(console::mailing::show::show).post(console::mailing::show::save))
+        .route("/console/mailings/{id}/preview", get(console::mailing::preview::show))
+        .route("/console/mailings/{id}/recipients", get(console::mailing::recipients::show))
+        .route("/console/mailings/{id}/test", post(console::mailing::sending::test))
+        .route("/console/mailings/{id}/start", post(console::mailing::sending::start))
+        .route("/console/mailings/{id}/pause", post(console::mailing::sending::pause))
+        .route("/console/mailings/{id}/resume", post(console::mailing::sending::resume))
+        .route("/console/mailings/{id}/cancel", post(console::mailing::sending::cancel))
+        .route("/console/segments", get(console::segment::list::show))
+        .route(
+            "/console/segments/new",
+            get(console::segment::editor::new).post(console::segment::editor::create),
+        )
+        .route("/console/segments/people", get(console::segment::members::show))
+        .route(
+            "/console/segments/{id}",
+            get(console::segment::editor::show).post(console::segment::editor::save),
+        )
+        .route("/console/segments/{id}/why", get(console::segment::why::show))
+        .route("/console/segments/{id}/remove", post(console::segment::editor::remove))
         .route("/console/companies", get(console::company::list::show))
         .route("/console/companies/run", post(console::company::list::run))
         .route("/console/companies/record/{id}", get(console::company::detail::show))
@@ -367,6 +421,7 @@ pub fn router(state: AppState) -> Router {
         .nest("/api/v1", api)
         .merge(pages)
         .merge(site)
+        .merge(hooks)
         .merge(tag_files)
         .merge(health())
         .layer(from_fn(request_span::trace))

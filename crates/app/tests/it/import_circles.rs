@@ -9,7 +9,7 @@ const CRATES: [&str; 7] = ["domain", "storage", "engine", "web", "app", "salesfo
 /// A folder or a top-level file of a crate, and what it may use, with all that this may use in turn.
 type Folder = (&'static str, &'static [&'static str]);
 
-const DOMAIN: [Folder; 18] = [
+const DOMAIN: [Folder; 20] = [
     ("value", &[]),
     ("list", &[]),
     ("org", &["value"]),
@@ -26,11 +26,13 @@ const DOMAIN: [Folder; 18] = [
     ("tag", &["engagement"]),
     ("workspace", &["value"]),
     ("people", &["org", "booking"]),
+    ("segment", &["people", "condition"]),
+    ("mailing", &["people"]),
     ("notification", &["run", "delivery"]),
     ("router", &["form", "synced_fields"]),
 ];
 
-const STORAGE: [Folder; 22] = [
+const STORAGE: [Folder; 24] = [
     ("router", &["database"]),
     ("form", &["list"]),
     ("error", &[]),
@@ -49,13 +51,15 @@ const STORAGE: [Folder; 22] = [
     ("mirror", &["database"]),
     ("run", &["mirror", "notification", "queue"]),
     ("engagement", &["database"]),
-    ("people", &["list", "queue"]),
+    ("people", &["segment", "queue"]),
+    ("segment", &["form", "booking", "router", "workspace"]),
+    ("mailing", &["people", "queue"]),
     ("org_request", &["queue"]),
     ("changes", &["notification"]),
     ("testing", &["database"]),
 ];
 
-const ENGINE: [Folder; 16] = [
+const ENGINE: [Folder; 17] = [
     ("router", &["org"]),
     ("form", &["delivery"]),
     ("channel", &[]),
@@ -70,7 +74,8 @@ const ENGINE: [Folder; 16] = [
     ("tag", &["run"]),
     ("people", &["run"]),
     ("notification", &["engine"]),
-    ("org_request", &["router", "form", "synced_fields", "company", "engagement", "notification"]),
+    ("mailing", &["engine"]),
+    ("org_request", &["router", "form", "synced_fields", "company", "engagement", "notification", "mailing"]),
     ("worker", &["org_request", "tag", "people"]),
 ];
 

@@ -1,7 +1,7 @@
 //! The booking-notification template: `{{placeholders}}` for a booking's values (K2).
 
 use crate::booking::{Booking, local};
-use crate::value::Language;
+use crate::value::{Language, TemplatePiece, template_pieces};
 
 /// The placeholders that templates may use, in the order in which they are offered.
 pub const PLACEHOLDERS: [&str; 11] =
@@ -9,8 +9,8 @@ pub const PLACEHOLDERS: [&str; 11] =
 
 /// The first placeholder of a template that doesn't exist.
 pub fn unknown_placeholder(template: &str) -> Option<String> {
-    pieces(template).find_map(|piece| match piece {
-        Piece::Placeholder(name) if !is_known(name) => Some(name.to_owned()),
+    template_pieces(template).find_map(|piece| match piece {
+        TemplatePiece::Placeholder(name) if !is_known(name) => Some(name.to_owned()),
         _ => None,
     })
 }
@@ -30,10 +30,12 @@ pub fn fill(
     language: Language,
 ) -> String {
     let mut filled = String::with_capacity(template.len() + 64);
-    for piece in pieces(template) {
+    for piece in template_pieces(template) {
         match piece {
-            Piece::Text(text) => filled.push_str(text),
-            Piece::Placeholder(name) => filled.push_str(&value(name, booking, labels, time_zone, language)),
+            TemplatePiece::Text(text) => filled.push_str(text),
+            TemplatePiece::Placeholder(name) => {
+                filled.push_str(&value(name, booking, labels, time_zone, language))
+            }
         }
     }
     filled
@@ -90,33 +92,4 @@ pub fn format_day(day: jiff::civil::Date, language: Language) -> String {
         }
         Language::English => day.strftime("%a, %b %-d, %Y").to_string(),
     }
-}
-
-enum Piece<'a> {
-    Text(&'a str),
-    Placeholder(&'a str),
-}
-
-fn pieces(template: &str) -> impl Iterator<Item = Piece<'_>> {
-    let mut rest = template;
-    std::iter::from_fn(move || {
-        if rest.is_empty() {
-            return None;
-        }
-        if let Some(after) = rest.strip_prefix("{{")
-            && let Some((name, behind)) = after.split_once("}}")
-        {
-            rest = behind;
-            return Some(Piece::Placeholder(name.trim()));
-        }
-        let end = rest.get(1..).and_then(|tail| tail.find("{{").map(|at| at + 1));
-        let end = end.or_else(|| {
-            // A first character of several bytes: look from the start of the next one.
-            let first = rest.chars().next().map_or(0, char::len_utf8);
-            rest.get(first..).and_then(|tail| tail.find("{{").map(|at| at + first))
-        });
-        let (text, behind) = rest.split_at(end.unwrap_or(rest.len()));
-        rest = behind;
-        Some(Piece::Text(text))
-    })
 }

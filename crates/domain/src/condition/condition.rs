@@ -257,7 +257,7 @@ pub struct Condition {
 }
 
 /// One value is written plainly, several as a list.
-fn write_values<S: Serializer>(values: &[String], serializer: S) -> Result<S::Ok, S::Error> {
+pub fn write_values<S: Serializer>(values: &[String], serializer: S) -> Result<S::Ok, S::Error> {
     match values {
         [single] => single.serialize(serializer),
         several => several.serialize(serializer),

@@ -8,7 +8,7 @@ mod filter;
 mod relative_date;
 
 pub use check::{CheckedCondition, check_condition, drift};
-pub use condition::{Arity, ComparisonType, Condition, Operator, read_values};
+pub use condition::{Arity, ComparisonType, Condition, Operator, read_values, write_values};
 pub use date_value::{ComparedDay, compare_date_times};
 pub use field_source::{FieldSource, find_source};
 pub use filter::{Compare, Filter, FilterValue};

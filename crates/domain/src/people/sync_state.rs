@@ -67,11 +67,13 @@ pub enum ChangeOrigin {
     Import,
     /// Two people who turned out to be one, or were parted again.
     Merge,
+    /// The person, by the link of a mail.
+    Mail,
 }
 
 impl ChangeOrigin {
     /// All of them.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Salesforce,
         Self::Api,
         Self::Console,
@@ -80,6 +82,7 @@ impl ChangeOrigin {
         Self::Booking,
         Self::Import,
         Self::Merge,
+        Self::Mail,
     ];
 
     /// The word in the API, the database and the catalogues.
@@ -93,6 +96,7 @@ impl ChangeOrigin {
             Self::Booking => "booking",
             Self::Import => "import",
             Self::Merge => "merge",
+            Self::Mail => "mail",
         }
     }
 

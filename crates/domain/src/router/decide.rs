@@ -82,7 +82,12 @@ impl Way<'_> {
                         if row.assigns {
                             self.assignment = Some(row.clone());
                         }
-                        (Exit::Match, vec![said("route-listed").with("line", row.line)])
+                        // A segment has no lines.
+                        let step = match row.line {
+                            0 => said("route-in-segment"),
+                            line => said("route-listed").with("line", line),
+                        };
+                        (Exit::Match, vec![step])
                     }
                     Known::NotFound => (Exit::Otherwise, vec![said("route-not-listed")]),
                     Known::Unknown(failure) => {

@@ -58,6 +58,12 @@ id_types! {
     PersonMergeId;
     /// A file with people that was imported.
     PeopleImportId;
+    /// A mail to many people (S14).
+    MailingId;
+    /// A person to whom a mailing goes.
+    MailingRecipientId;
+    /// A segment of people (S14).
+    SegmentId;
     /// A person who signs in to the console.
     AccountId;
     /// Someone who can be booked.

@@ -1,6 +1,7 @@
 //! Mail through the operator's SMTP server.
 
 use crate::channel::send_error::{SendError, excerpt};
+use crate::channel::smtp::SmtpServer;
 use domain::notification::MessageText;
 use domain::value::Timestamp;
 use lettre::message::header::{HeaderName, HeaderValue};
@@ -16,6 +17,7 @@ use url::{Host, Url};
 #[derive(Clone)]
 pub struct MailServer {
     transport: AsyncSmtpTransport<Tokio1Executor>,
+    smtp: SmtpServer,
     from: Mailbox,
 }
 
@@ -59,12 +61,23 @@ impl MailServer {
             .map_err(|_| MailServerError::Address)?
             .timeout(Some(timeout))
             .build();
-        Ok(Self { transport, from })
+        let smtp = SmtpServer::of(&url, percent_decoded, timeout).ok_or(MailServerError::Address)?;
+        Ok(Self { transport, smtp, from })
     }
 
     /// The address in whose name mails are sent.
     pub fn from(&self) -> String {
         self.from.email.to_string()
+    }
+
+    /// The mailbox in whose name mails are sent.
+    pub(crate) const fn sender(&self) -> &Mailbox {
+        &self.from
+    }
+
+    /// Where the server is, for connections of one's own.
+    pub(crate) const fn smtp(&self) -> &SmtpServer {
+        &self.smtp
     }
 
     /// Sends a mail and gives the server's answer.

@@ -4,3 +4,4 @@ pub(crate) mod mail;
 pub(crate) mod renderer;
 pub(crate) mod send_error;
 pub(crate) mod slack;
+pub(crate) mod smtp;

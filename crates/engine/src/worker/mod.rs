@@ -3,3 +3,4 @@
 pub(crate) mod poll;
 pub(crate) mod run_kinds;
 pub(crate) mod runs;
+mod segment_values;

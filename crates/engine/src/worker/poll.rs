@@ -2,10 +2,11 @@
 
 use crate::delivery::round::{Round, pause_after_trouble, work};
 use crate::engine::Engine;
+use crate::mailing;
 use crate::notification::worker;
 use crate::org_request;
 use crate::people::listen;
-use crate::worker::runs;
+use crate::worker::{runs, segment_values};
 use storage::StorageError;
 use storage::delivery::deliveries;
 use storage::queue::org_lease::OrgLease;
@@ -26,6 +27,7 @@ pub async fn run(engine: Engine, stop: CancellationToken) {
         while at_work.runs.try_join_next().is_some() {}
         while at_work.messages.try_join_next().is_some() {}
         while at_work.listeners.try_join_next().is_some() {}
+        while at_work.mailings.try_join_next().is_some() {}
         let pause = match poll_once(&engine, &mut at_work, &stop).await {
             Ok(true) => continue,
             Ok(false) => {
@@ -49,6 +51,7 @@ pub async fn run(engine: Engine, stop: CancellationToken) {
     while at_work.messages.join_next().await.is_some() {}
     at_work.listeners.abort_all();
     while at_work.listeners.join_next().await.is_some() {}
+    while at_work.mailings.join_next().await.is_some() {}
     // A refresh can be long; what it brought so far is not visible, and the next worker begins again.
     at_work.runs.abort_all();
     while at_work.runs.join_next().await.is_some() {}
@@ -62,6 +65,7 @@ struct RunningTasks {
     runs: JoinSet<()>,
     messages: JoinSet<()>,
     listeners: JoinSet<()>,
+    mailings: JoinSet<()>,
     /// When leases that lie in the future were looked for last.
     leases_looked_at: Option<tokio::time::Instant>,
 }
@@ -98,6 +102,8 @@ async fn poll_once(
     let answered = runs::claim_and_spawn(engine, &mut at_work.runs).await? || answered;
     let answered = worker::claim_and_spawn(engine, &mut at_work.messages).await? || answered;
     listen::claim_and_spawn(engine, &mut at_work.listeners).await?;
+    let answered = mailing::worker::claim_and_spawn(engine, &mut at_work.mailings, stop).await? || answered;
+    let answered = segment_values::fill(engine).await? || answered;
     let free = MAX_LEASES.saturating_sub(u32::try_from(at_work.rounds.len()).unwrap_or(MAX_LEASES));
     if free == 0 || !has_work(engine).await? {
         return Ok(answered);

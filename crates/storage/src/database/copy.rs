@@ -13,7 +13,7 @@ type Table = (&'static str, usize, &'static [(&'static str, Kind)]);
 /// Every table.
 ///
 /// Left behind are checkpoints of runs, which begin again, requests to an org, and tries to sign in.
-const TABLES: [Table; 69] = [
+const TABLES: [Table; 76] = [
     (
         "workspaces",
         1,
@@ -686,6 +686,105 @@ const TABLES: [Table; 69] = [
             ("reason", T),
         ],
     ),
+    (
+        "mailings",
+        2,
+        &[
+            ("workspace_id", T),
+            ("mailing_id", T),
+            ("state", T),
+            ("content", T),
+            ("composed", T),
+            ("version", N),
+            ("due_at", N),
+            ("frozen_after", T),
+            ("is_frozen", B),
+            ("pause_reason", T),
+            ("tried", N),
+            ("bounced", N),
+            ("complained", N),
+            ("resumed_with", T),
+            ("claimed_by", T),
+            ("fence", N),
+            ("lease_until", N),
+            ("started_at", N),
+            ("finished_at", N),
+            ("created_at", N),
+            ("updated_at", N),
+        ],
+    ),
+    (
+        "segments",
+        2,
+        &[
+            ("workspace_id", T),
+            ("segment_id", T),
+            ("name", T),
+            ("body", T),
+            ("version", N),
+            ("created_at", N),
+            ("updated_at", N),
+        ],
+    ),
+    (
+        "mailing_recipients",
+        3,
+        &[
+            ("workspace_id", T),
+            ("mailing_id", T),
+            ("recipient_id", T),
+            ("person_id", T),
+            ("email_key", T),
+            ("state", T),
+            ("reason", T),
+            ("answer", T),
+            ("bounce", T),
+            ("attempts", N),
+            ("due_at", N),
+            ("updated_at", N),
+        ],
+    ),
+    ("suppressions", 3, &[("workspace_id", T), ("email_hash", T), ("reason", T), ("at", N)]),
+    (
+        "mail_bounces",
+        3,
+        &[("workspace_id", T), ("recipient_id", T), ("kind", T), ("email_hash", T), ("status", T), ("at", N)],
+    ),
+    ("segment_columns", 1, &[("workspace_id", T), ("is_filled", B), ("body", T)]),
+    (
+        "people_values",
+        2,
+        &[
+            ("workspace_id", T),
+            ("person_id", T),
+            ("email_key", T),
+            ("opted_out", B),
+            ("v1", T),
+            ("v2", T),
+            ("v3", T),
+            ("v4", T),
+            ("v5", T),
+            ("v6", T),
+            ("v7", T),
+            ("v8", T),
+            ("v9", T),
+            ("v10", T),
+            ("v11", T),
+            ("v12", T),
+            ("v13", T),
+            ("v14", T),
+            ("v15", T),
+            ("v16", T),
+            ("v17", T),
+            ("v18", T),
+            ("v19", T),
+            ("v20", T),
+            ("v21", T),
+            ("v22", T),
+            ("v23", T),
+            ("v24", T),
+        ],
+    ),
 ];
 
 #[derive(Clone, Copy, Debug)]
@@ -830,7 +929,9 @@ mod tests {
             include_str!("../../migrations/0054_people.sql"),
             include_str!("../../migrations/0055_people_preview.sql"),
             include_str!("../../migrations/0056_change_listeners.sql"),
-            include_str!("../../migrations/0061_people_consents.sql")
+            include_str!("../../migrations/0061_people_consents.sql"),
+            include_str!("../../migrations/0059_mailings.sql"),
+            include_str!("../../migrations/0060_suppressions.sql")
         );
         for (table, key, columns) in TABLES {
             let begin = schema.find(&format!("CREATE TABLE {table} (")).expect(table);

@@ -8,7 +8,7 @@ use crate::error::StorageError;
 use crate::secret::token_hash;
 
 /// Every migration in order; a released one is never changed (docs/adding-a-migration.md).
-const MIGRATIONS: [(i64, &str); 15] = [
+const MIGRATIONS: [(i64, &str); 18] = [
     (1, include_str!("../../migrations/0001_foundation.sql")),
     (2, include_str!("../../migrations/0002_exactly_once.sql")),
     (10, include_str!("../../migrations/0010_api_key_scopes.sql")),
@@ -23,6 +23,9 @@ const MIGRATIONS: [(i64, &str); 15] = [
     (54, include_str!("../../migrations/0054_people.sql")),
     (55, include_str!("../../migrations/0055_people_preview.sql")),
     (56, include_str!("../../migrations/0056_change_listeners.sql")),
+    (57, include_str!("../../migrations/0057_segments.sql")),
+    (59, include_str!("../../migrations/0059_mailings.sql")),
+    (60, include_str!("../../migrations/0060_suppressions.sql")),
     (61, include_str!("../../migrations/0061_people_consents.sql")),
 ];
 

@@ -4,6 +4,7 @@ use crate::database::statements::{Session, all, execute, text, time};
 use crate::error::StorageError;
 use crate::people::person::names;
 use crate::secret::token_hash;
+use crate::segment::values as segment_values;
 use domain::value::{PersonId, Timestamp, WorkspaceId};
 use std::collections::BTreeSet;
 
@@ -17,6 +18,7 @@ pub async fn delete(
     workspace: WorkspaceId,
     person: PersonId,
 ) -> Result<bool, StorageError> {
+    segment_values::forget(on, workspace, person).await?;
     let mut deleted = 0;
     for table in OF_PERSON {
         let sql = format!("DELETE FROM {table} WHERE workspace_id = $1 AND person_id = $2");

@@ -3,6 +3,7 @@
 use crate::database::statements::{Row, Session, all, execute, one, text, time, to_json};
 use crate::error::StorageError;
 use crate::people::person::names;
+use crate::segment::values as segment_values;
 use domain::people::PersonMerge;
 use domain::value::{PersonId, PersonMergeId, Timestamp, WorkspaceId};
 
@@ -64,6 +65,7 @@ pub async fn take_out(
     workspace: WorkspaceId,
     loser: PersonId,
 ) -> Result<(), StorageError> {
+    segment_values::forget(on, workspace, loser).await?;
     for table in ["people_errors", "people"] {
         let sql = format!("DELETE FROM {table} WHERE workspace_id = $1 AND person_id = $2");
         execute(on, &sql, vec![text(workspace), text(loser)]).await?;

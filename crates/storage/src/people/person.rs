@@ -3,6 +3,7 @@
 use crate::database::statements::{Row, Session, Value, all, dialect, execute, one, text, time, to_json};
 use crate::error::StorageError;
 use crate::list::{Conditions, Page, Select, Sort, contains};
+use crate::segment::values as segment_values;
 use domain::list::{Direction, Position};
 use domain::people::{Person, PersonSnapshot, Values};
 use domain::value::{PersonId, Timestamp, WorkspaceId, search_key};
@@ -30,7 +31,12 @@ pub async fn add(on: &crate::Write, workspace: WorkspaceId, person: &Person) -> 
         time(person.created_at),
         time(person.updated_at),
     ];
-    Ok(execute(on, sql, values).await? == 1)
+    let is_added = execute(on, sql, values).await? == 1;
+    if is_added {
+        let email_key = person.email_key();
+        segment_values::keep(on, workspace, person.id, &person.snapshot.values, &email_key).await?;
+    }
+    Ok(is_added)
 }
 
 /// Replaces a person's values, guarded by the version that they were decided on; `false` if it has changed since.
@@ -61,7 +67,11 @@ pub async fn save_values(
         is_pending.into(),
         time(now),
     ];
-    Ok(execute(on, sql, values).await? == 1)
+    let is_saved = execute(on, sql, values).await? == 1;
+    if is_saved {
+        segment_values::keep(on, workspace, id, &snapshot.values, email_key).await?;
+    }
+    Ok(is_saved)
 }
 
 /// Takes note that nothing of a person waits to be synced, unless it was edited since; `false` if it was.
@@ -115,7 +125,8 @@ pub async fn give_up_keys(
         "UPDATE people SET email_key = '' WHERE workspace_id = $1 AND person_id IN (SELECT value ->> 0 FROM {})",
         on.dialect.json_rows("$2")
     );
-    execute(on, &sql, vec![text(workspace), names(ids)?]).await.map(drop)
+    execute(on, &sql, vec![text(workspace), names(ids)?]).await?;
+    segment_values::give_up_keys(on, workspace, ids).await
 }
 
 /// Says that a record is being created for people, which is over at that moment.
@@ -147,7 +158,9 @@ pub async fn refuse_mail(
         on.dialect.json_rows("$2")
     );
     let rows = all(on, &sql, vec![text(workspace), names(email_keys)?, true.into(), time(now)]).await?;
-    rows.iter().map(|row| row.parse(TABLE, "person_id")).collect()
+    let refused = rows.iter().map(|row| row.parse(TABLE, "person_id")).collect::<Result<Vec<_>, _>>()?;
+    segment_values::keep_opted_out(on, workspace, &refused, true).await?;
+    Ok(refused)
 }
 
 /// Sets by an act of the person, or of somebody here, whether mail is refused; it is written to the org next.
@@ -161,7 +174,9 @@ pub async fn set_opted_out(
     let sql = "UPDATE people SET opted_out = $3, opt_out_pending = $4, version = version + 1, updated_at = $5
         WHERE workspace_id = $1 AND person_id = $2";
     let values = vec![text(workspace), text(id), opted_out.into(), true.into(), time(now)];
-    Ok(execute(on, sql, values).await? == 1)
+    let is_set = execute(on, sql, values).await? == 1;
+    segment_values::keep_opted_out(on, workspace, &[id], opted_out).await?;
+    Ok(is_set)
 }
 
 /// Takes note that the org's records say what people said about mail, unless they have changed since.

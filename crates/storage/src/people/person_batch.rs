@@ -3,6 +3,7 @@
 use crate::database::statements::{all, text, time, to_json};
 use crate::error::StorageError;
 use crate::people::person::searched;
+use crate::segment::values as segment_values;
 use domain::people::{Person, PersonSnapshot};
 use domain::value::{PersonId, Timestamp, WorkspaceId};
 use std::collections::BTreeSet;
@@ -58,7 +59,16 @@ pub async fn add_many(
         FROM {} WHERE true ON CONFLICT DO NOTHING RETURNING person_id",
         on.dialect.json_rows("$2")
     );
-    ids(on, &sql, vec![text(workspace), to_json(&rows)?]).await
+    let added = ids(on, &sql, vec![text(workspace), to_json(&rows)?]).await?;
+    let keys: Vec<String> = people.iter().map(Person::email_key).collect();
+    let kept: Vec<_> = people
+        .iter()
+        .zip(&keys)
+        .filter(|(person, _)| added.contains(&person.id))
+        .map(|(person, key)| (person.id, &person.snapshot.values, key.as_str()))
+        .collect();
+    segment_values::keep_many(on, workspace, &kept).await?;
+    Ok(added)
 }
 
 /// Replaces values of people; gives those whose values were replaced. Others have changed since they were seen.
@@ -96,7 +106,14 @@ pub async fn save_many(
         RETURNING people.person_id",
         on.dialect.json_rows("$2")
     );
-    ids(on, &sql, vec![text(workspace), to_json(&rows)?, time(now)]).await
+    let replaced = ids(on, &sql, vec![text(workspace), to_json(&rows)?, time(now)]).await?;
+    let kept: Vec<_> = saved
+        .iter()
+        .filter(|one| replaced.contains(&one.id))
+        .map(|one| (one.id, &one.snapshot.values, one.email_key.as_str()))
+        .collect();
+    segment_values::keep_many(on, workspace, &kept).await?;
+    Ok(replaced)
 }
 
 /// Takes note that nothing of people waits to be synced; gives those who have not changed since they were seen.

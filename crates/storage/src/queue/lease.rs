@@ -9,11 +9,12 @@ use domain::value::Timestamp;
 use std::time::Duration;
 
 /// Everything that is worked on under a lease, and the column with its end.
-const LEASED: [(&str, &str); 6] = [
+const LEASED: [(&str, &str); 7] = [
     ("change_listeners", "lease_until"),
     ("org_leases", "lease_until"),
     ("org_requests", "lease_until"),
     ("outgoing_messages", "lease_until"),
+    ("mailings", "lease_until"),
     ("runs", "lease_until"),
     ("connections", "refresh_lease_until"),
 ];

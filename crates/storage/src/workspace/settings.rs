@@ -9,6 +9,7 @@ use domain::company::{CompanyField, CompanyImport, CompanyMapping, CompanyOption
 use domain::condition::Condition;
 use domain::delivery::SalesforceSettings;
 use domain::engagement::{EngagementList, EngagementLists};
+use domain::mailing::MailSettings;
 use domain::people::{PeopleCursors, PeopleReview, PeopleSync, PersonFields};
 use domain::synced_fields::SyncedFields;
 use domain::tag::{Reconciliation, TagSettings};
@@ -69,6 +70,10 @@ impl Setting for PeopleCursors {
 
 impl Setting for PeopleReview {
     const NAME: &'static str = "people_review";
+}
+
+impl Setting for MailSettings {
+    const NAME: &'static str = "mail";
 }
 
 impl Setting for Brand {

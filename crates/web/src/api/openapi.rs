@@ -5,13 +5,15 @@ use crate::api::company::{companies, import};
 use crate::api::delivery::{dry_run, preflight, retry, settings};
 use crate::api::examples::WithExamples;
 use crate::api::form::{forms, submissions};
+use crate::api::mailing::{mailings, sending};
 use crate::api::org::connection;
 use crate::api::people::{person, person_fields};
 use crate::api::refusals::WithRefusals;
 use crate::api::router::{decisions, lists, routers};
+use crate::api::segment::{members, segments};
 use crate::api::synced_fields::records;
 use crate::api::workspace::teams;
-use crate::api::{engagement, notification, people, run, synced_fields, tag};
+use crate::api::{engagement, mailing, notification, people, run, synced_fields, tag};
 use crate::auth::api_scope::scope_of;
 use crate::http::problem::ProblemBody;
 use axum::http::{Method, header};
@@ -127,6 +129,28 @@ use utoipa::{Modify, OpenApi};
         people::sync::errors,
         people::conflicts::list,
         people::conflicts::undo,
+        mailings::list,
+        mailings::create,
+        mailings::show,
+        mailings::save,
+        mailings::preview,
+        sending::test,
+        sending::start,
+        sending::pause,
+        sending::resume,
+        sending::cancel,
+        mailing::recipients::list,
+        mailing::settings::show,
+        mailing::settings::save,
+        segments::list,
+        segments::create,
+        segments::show,
+        segments::save,
+        segments::remove,
+        segments::count,
+        segments::why,
+        members::list,
+        members::file,
     ),
     components(schemas(ProblemBody)),
     modifiers(&WithKey, &WithExamples, &WithRefusals)

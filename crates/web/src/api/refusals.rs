@@ -129,6 +129,14 @@ refusals! {
         run_problem(RunKind::CompanyImport, RunRefusal::NothingChosen),
         run_problem(RunKind::CompanyImport, RunRefusal::Running),
     ];
+    /// The mailing does not stand so that this could be done.
+    MailingRefused: [
+        Problem::conflict("mailing-state"),
+        Problem::conflict("mailing-changed"),
+        Problem::conflict("mail-no-server"),
+    ];
+    /// Values that the segment compares for the first time are being filled in.
+    SegmentNotReady: [Problem::conflict("segment-preparing")];
     /// The sync of people can't begin.
     StartSyncRefused: [Problem::conflict("not-connected"), Problem::conflict("people-email-unmapped")];
     /// These can't be merged.

@@ -6,6 +6,7 @@ use domain::company::{CompanyFieldKind, CompanyObject, OnRemoval};
 use domain::condition::Operator;
 use domain::delivery::{DeliveryKind, DeliveryState, RecordAction, SearchOrder, Verdict};
 use domain::form::{AnswerOperator, ExistingRecord, FieldKind, SubmissionState};
+use domain::mailing::{BounceKind, MailingState, PauseReason, RecipientState};
 use domain::mirror::RecordState;
 use domain::notification::{Channel, NotificationEvent, NotificationState};
 use domain::org::FieldType;
@@ -18,9 +19,9 @@ use domain::run::{RunKind, RunState, RunTrigger, TimeOfDay};
 use domain::synced_fields::SyncedObject;
 use domain::tag::{Certainty, Grade};
 use domain::value::{
-    BookingId, ConversionId, DeliveryId, EmailAddress, FormId, Language, MemberId, OutgoingMessageId, PageId,
-    PeopleImportId, PersonChangeId, PersonConflictId, PersonId, PersonMergeId, RouterId, RoutingDecisionId,
-    RunId, SubmissionId, TeamId, Timestamp,
+    BookingId, ConversionId, DeliveryId, EmailAddress, FormId, Language, MailingId, MailingRecipientId,
+    MemberId, OutgoingMessageId, PageId, PeopleImportId, PersonChangeId, PersonConflictId, PersonId,
+    PersonMergeId, RouterId, RoutingDecisionId, RunId, SegmentId, SubmissionId, TeamId, Timestamp,
 };
 use serde::Serialize;
 use serde_json::Value;
@@ -98,6 +99,8 @@ from! {
     ConversionId => Id, |id| id.0;
     DeliveryId => Id, |id| id.0;
     FormId => Id, |id| id.0;
+    MailingId => Id, |id| id.0;
+    MailingRecipientId => Id, |id| id.0;
     MemberId => Id, |id| id.0;
     OutgoingMessageId => Id, |id| id.0;
     PersonChangeId => Id, |id| id.0;
@@ -109,6 +112,7 @@ from! {
     RouterId => Id, |id| id.0;
     RoutingDecisionId => Id, |id| id.0;
     RunId => Id, |id| id.0;
+    SegmentId => Id, |id| id.0;
     SubmissionId => Id, |id| id.0;
     TeamId => Id, |id| id.0;
     Timestamp => Time, |time| time;
@@ -192,7 +196,7 @@ words! {
     /// How a filter compares the value of a person field.
     FilterOperatorWord(FilterOperator) = IsOneOf IsNoneOf Contains IsBlank IsNotBlank;
     /// What changed a person.
-    ChangeOriginWord(ChangeOrigin) = Salesforce Api Console Undo Form Booking Import Merge;
+    ChangeOriginWord(ChangeOrigin) = Salesforce Api Console Undo Form Booking Import Merge Mail;
     /// Where an agreement or a refusal comes from.
     ConsentSourceWord(ConsentSource) = Form Booking Import Api Console Salesforce Mail;
     /// What became of a submission.
@@ -205,6 +209,14 @@ words! {
     GradeWord(Grade) = Unknown Attempt Failed Likely Confirmed;
     /// A language of this server.
     LanguageWord(Language) = Japanese English;
+    /// How a mailing stands.
+    MailingStateWord(MailingState) = Draft Scheduled Sending Paused Finished Canceled;
+    /// What has become of a mail to one person; `unknown` was handed over and its answer lost, and is not sent again.
+    RecipientStateWord(RecipientState) = Queued Sending Sent Deferred Failed Unknown Suppressed;
+    /// Why a mailing stands still.
+    PauseReasonWord(PauseReason) = Asked Bounces Complaints Audience;
+    /// What came back of a mail.
+    BounceKindWord(BounceKind) = Hard Soft Complaint;
     /// What people can be notified of.
     NotificationEventWord(NotificationEvent) = SyncFailed SyncFinished SyncLeftOut ConnectionReleased DeliveryFailed ApiLimitNear FormSilent PeopleErrors;
     /// How far an outgoing message is.

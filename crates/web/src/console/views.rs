@@ -9,6 +9,7 @@ use crate::console::notification::inbox::Messages;
 use crate::console::people::list::PeopleList;
 use crate::console::people::preview::PreviewList;
 use crate::console::run::Runs;
+use crate::console::segment::members::SegmentPeople;
 use crate::console::tag::conversions::Conversions;
 use crate::console::workspace::audit_log::AuditLog;
 use crate::console::workspace::people_list::People;
@@ -24,7 +25,7 @@ use storage::list::views;
 use storage::list::views::SavedView;
 
 /// Every list.
-pub const LISTS: [Spec; 11] = [
+pub const LISTS: [Spec; 12] = [
     Bookings::SPEC,
     Submissions::SPEC,
     Failed::SPEC,
@@ -36,6 +37,7 @@ pub const LISTS: [Spec; 11] = [
     Conversions::SPEC,
     PeopleList::SPEC,
     PreviewList::SPEC,
+    SegmentPeople::SPEC,
 ];
 
 /// The longest name of a view.

@@ -1,6 +1,7 @@
 //! What every request and answer goes through: forms, languages, headers, error pages, problem details.
 
 pub mod client_address;
+pub mod csv_line;
 pub mod form;
 pub mod json;
 pub mod language;

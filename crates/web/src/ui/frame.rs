@@ -112,7 +112,7 @@ pub struct ConsoleFrame {
 }
 
 /// The words that an address may carry to say what was just done.
-pub const DONE: [&str; 50] = [
+pub const DONE: [&str; 51] = [
     "list-replaced",
     "delivering",
     "not-released",
@@ -163,6 +163,7 @@ pub const DONE: [&str; 50] = [
     "person-erased",
     "person-retried",
     "conflict-undone",
+    "mailing-started",
 ];
 
 /// What was just done and can be taken back, and where that is asked for.

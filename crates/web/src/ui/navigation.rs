@@ -68,6 +68,8 @@ pub const MENU: [Group; 6] = [
         key: "data",
         entries: &[
             entry("people", "/console/people", "users"),
+            entry("mailings", "/console/mailings", "mail"),
+            entry("segments", "/console/segments", "filter"),
             entry("companies", "/console/companies", "building-2"),
             entry("runs", "/console/runs", "activity"),
         ],

@@ -24,7 +24,16 @@ enum Who {
 }
 
 /// What isn't for everybody who is signed in; the router's other routes are.
-const CONSOLE: [(&str, Who); 99] = [
+const CONSOLE: [(&str, Who); 112] = [
+    ("GET /console/mailings/new", Who::Editor),
+    ("POST /console/mailings/new", Who::Editor),
+    ("POST /console/mailings/settings", Who::Admin),
+    ("POST /console/mailings/{id}", Who::Editor),
+    ("POST /console/mailings/{id}/test", Who::Editor),
+    ("POST /console/mailings/{id}/start", Who::Editor),
+    ("POST /console/mailings/{id}/pause", Who::Editor),
+    ("POST /console/mailings/{id}/resume", Who::Editor),
+    ("POST /console/mailings/{id}/cancel", Who::Editor),
     ("POST /console/people/sync/start", Who::Admin),
     ("POST /console/people/sync/stop", Who::Admin),
     ("POST /console/people/sync/preview", Who::Admin),
@@ -41,6 +50,10 @@ const CONSOLE: [(&str, Who); 99] = [
     ("POST /console/people/{id}/opt-out", Who::Editor),
     ("POST /console/people/{id}/retry", Who::Editor),
     ("POST /console/people/{id}/conflicts/{conflict}/undo", Who::Editor),
+    ("GET /console/segments/new", Who::Editor),
+    ("POST /console/segments/new", Who::Editor),
+    ("POST /console/segments/{id}", Who::Editor),
+    ("POST /console/segments/{id}/remove", Who::Editor),
     ("POST /console/teams/{team}/weights", Who::Admin),
     ("POST /console/teams/{team}/credit", Who::Admin),
     ("GET /console/lists/new", Who::Admin),
@@ -152,7 +165,8 @@ fn expected(route: &Route) -> Who {
             | "/salesforce/preflight"
             | "/tag/why"
             | "/routers/{slug}/check"
-            | "/routers/{slug}/try",
+            | "/routers/{slug}/try"
+            | "/segments/count",
         ) => Who::Reader,
         (
             _,

@@ -12,6 +12,7 @@ use domain::delivery::{
 };
 use domain::form::{AnswerOperator, ExistingRecord, FieldKind, RecordOwner, SpamSign, SubmissionState};
 use domain::list::{Filter, FilterKind};
+use domain::mailing::{BounceKind, MailingState, PauseReason, RecipientState, SkipReason};
 use domain::mirror::RecordState;
 use domain::notification::{Channel, NoticeKind, NotificationEvent, NotificationState};
 use domain::org::FieldType;
@@ -24,6 +25,7 @@ use domain::router::{
     RouteOperator,
 };
 use domain::run::{ApiFeature, RunKind, RunState, RunTrigger};
+use domain::segment::FactKind;
 use domain::tag::{Certainty, ConsentMode, Grade, OfferSource};
 use domain::value::Language;
 use domain::workspace::{ApiScope, Role};
@@ -150,8 +152,20 @@ fn of_domain() -> Vec<(&'static str, Names)> {
         ("person-conflict-rule", names(ConflictRule::ALL.map(ConflictRule::name))),
         ("person-field-state", names(["suspended", "failed", "skipped"])),
         ("person-sync", names(LinkState::ALL.map(LinkState::name))),
+        ("segment-fact", [names(FactKind::ALL.map(FactKind::name)), names(["yes", "no"])].concat()),
+        (
+            "segment-which",
+            names(FactKind::ALL.into_iter().filter(|kind| *kind != FactKind::Visit).map(FactKind::name)),
+        ),
         ("person-change-origin", names(ChangeOrigin::ALL.map(ChangeOrigin::name))),
         ("person-field", names(STANDARD_PERSON_FIELDS)),
+        ("mailing-sample", names(STANDARD_PERSON_FIELDS)),
+        ("mailing-audience", names(["everyone"])),
+        ("mailing-state", names(MailingState::ALL.map(MailingState::name))),
+        ("mailing-recipient", names(RecipientState::ALL.map(RecipientState::name))),
+        ("mailing-skip", names(SkipReason::ALL.map(SkipReason::name))),
+        ("mailing-bounce", names(BounceKind::ALL.map(BounceKind::name))),
+        ("mailing-pause", names(PauseReason::ALL.map(PauseReason::name))),
         ("property", names(domain::tag::STANDARD_PROPERTIES.map(|name| name.replace('_', "-")))),
         ("quarantine", names(Quarantine::ALL.map(Quarantine::name))),
         ("quarantine-text", names(Quarantine::ALL.map(Quarantine::name))),

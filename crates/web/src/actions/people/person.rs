@@ -1,10 +1,12 @@
 //! Adding and editing a person.
 
+use domain::mailing::SuppressionReason;
 use domain::people::{
     ChangeOrigin, Consent, ConsentSource, EMAIL, Person, PersonFields, PersonSnapshot, Values, email_key,
 };
 use domain::value::{FieldProblem, PersonId, WorkspaceId, clean_text};
 use std::collections::BTreeMap;
+use storage::mailing::suppressions;
 use storage::people::changes::PersonChange;
 use storage::people::{changes, consents, person};
 use storage::workspace::settings;
@@ -94,7 +96,7 @@ pub(crate) async fn edit(
 }
 
 /// Edits values of a person within a transaction.
-pub(super) async fn apply(
+pub(crate) async fn apply(
     state: &AppState,
     write: &Write,
     workspace: WorkspaceId,
@@ -143,6 +145,7 @@ pub(super) async fn apply(
             is_given: !opted_out,
             source: match editor.origin {
                 ChangeOrigin::Api => ConsentSource::Api,
+                ChangeOrigin::Mail => ConsentSource::Mail,
                 _ => ConsentSource::Console,
             },
             source_id: editor.actor.to_owned(),
@@ -150,6 +153,12 @@ pub(super) async fn apply(
             version: 0,
         };
         consents::add_many(write, workspace, &[consent]).await?;
+        let (key, reason) = (person.email_key(), SuppressionReason::Unsubscribed);
+        match opted_out {
+            _ if key.is_empty() => {}
+            true => suppressions::add(write, workspace, &key, reason, now).await?,
+            false => suppressions::remove(write, workspace, &key, reason).await?,
+        }
         person.opted_out = opted_out;
     }
     person.updated_at = now;

@@ -2,7 +2,7 @@
 
 use crate::state::AppState;
 use domain::form::FormField;
-use domain::router::{ChartContext, ChartList, ChartNames, MessageText};
+use domain::router::{ChartContext, ChartList, ChartNames, ListKey, ListKind, MessageText};
 use domain::synced_fields::{SyncedFields, SyncedObject};
 use domain::value::WorkspaceId;
 use std::collections::{BTreeMap, BTreeSet};
@@ -12,6 +12,7 @@ use storage::form::forms;
 use storage::mirror::streams;
 use storage::org::descriptions;
 use storage::router::lists;
+use storage::segment::segments;
 use storage::workspace::{settings, teams};
 
 /// Reads it.
@@ -50,6 +51,11 @@ pub(crate) async fn find(state: &AppState, workspace: WorkspaceId) -> Result<Cha
             .collect(),
         ..ChartContext::default()
     };
+    for segment in segments::list(&read, workspace).await? {
+        let asked = ChartList { rows: 1, kind: ListKind::Values, by: Some(ListKey::Email) };
+        context.lists.insert(segment.list_name(), asked);
+        context.names.lists.insert(segment.list_name(), segment.name);
+    }
     for object in SyncedObject::ALL {
         if let Some(known) = descriptions::find(&read, workspace, object.name()).await? {
             context.fields.insert(object, known.description.fields);

@@ -1,10 +1,12 @@
 //! What lists say about one visitor, and which other domains a group's company stands for.
 
+use crate::actions::segment::membership;
 use crate::state::AppState;
 use domain::router::{
     Assignment, EntryBody, Fact, Facts, Known, ListEntry, ListKey, ListKind, LookupFailure, LookupList,
     MAX_TABLE_ROWS, RouteNeed, assign, facts_of, list_name, visitor_keys,
 };
+use domain::segment::Segment;
 use domain::value::{EmailAddress, WorkspaceId, company_domain_of, domain_keys};
 use std::collections::{BTreeMap, BTreeSet};
 use storage::StorageError;
@@ -74,7 +76,7 @@ impl VisitorLists {
         let mut answers = BTreeMap::new();
         for AskedList { list, slug, by, table } in &self.asked {
             let answer = match list {
-                None => Known::Unknown(LookupFailure::ListGone),
+                None => in_segment(state, workspace, slug, facts).await?,
                 Some(list) if list.kind == ListKind::Table => assign(table, facts),
                 Some(_) => {
                     let mut keys = visitor_keys(*by, facts);
@@ -89,6 +91,25 @@ impl VisitorLists {
         }
         Ok(answers)
     }
+}
+
+/// Whether the visitor is in the segment that a node asks instead of a list. A segment that is gone, or that can't be
+/// asked, is no answer.
+async fn in_segment(
+    state: &AppState,
+    workspace: WorkspaceId,
+    list: &str,
+    facts: &Facts,
+) -> Result<Known<Assignment>, StorageError> {
+    let Some(segment) = Segment::of_list_name(list) else {
+        return Ok(Known::Unknown(LookupFailure::ListGone));
+    };
+    let Some(email) = &facts.email else { return Ok(Known::NotFound) };
+    Ok(match membership::has(state, workspace, segment, &email.key()).await? {
+        None => Known::Unknown(LookupFailure::ListGone),
+        Some(true) => Known::Found(Assignment::default()),
+        Some(false) => Known::NotFound,
+    })
 }
 
 /// The main domain of the group to which the visitor's company belongs.

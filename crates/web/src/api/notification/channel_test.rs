@@ -51,6 +51,17 @@ pub struct TestResultResponse {
     text: String,
 }
 
+impl ChannelTest {
+    /// Shows what came of a test.
+    pub(crate) fn of(results: &[TestResult], language: Language) -> Self {
+        let sent = !results.is_empty() && results.iter().all(|result| result.sent);
+        Self {
+            sent,
+            results: results.iter().map(|result| TestResultResponse::of(result, language)).collect(),
+        }
+    }
+}
+
 impl TestResultResponse {
     fn of(result: &TestResult, language: Language) -> Self {
         Self {
@@ -82,9 +93,7 @@ pub async fn test(
     let question = OrgRequest::TestNotification { channel };
     match request_and_wait(&state, caller.workspace, &question, TIMEOUT).await? {
         Some(OrgResponse::NotificationTested { results }) => {
-            let sent = !results.is_empty() && results.iter().all(|result| result.sent);
-            let results = results.iter().map(|result| TestResultResponse::of(result, caller.language));
-            Ok(Json(ChannelTest { sent, results: results.collect() }))
+            Ok(Json(ChannelTest::of(&results, caller.language)))
         }
         answer => Err(org_problem(answer.as_ref())),
     }

@@ -220,7 +220,8 @@ pub(super) async fn one(
     shown.pop().ok_or_else(Problem::not_found)
 }
 
-async fn shown(
+/// People as they are shown, with what is known of their sync.
+pub(crate) async fn shown(
     state: &AppState,
     caller: &Caller,
     found: &[Person],

@@ -101,7 +101,7 @@ pub(super) fn state_of(person: &Person, partner: Option<LinkState>) -> LinkState
 }
 
 /// What a person is called: the name, else the address.
-pub(super) fn name_of(person: &Person) -> String {
+pub(in crate::console) fn name_of(person: &Person) -> String {
     let value = |name: &str| person.snapshot.values.get(name).map_or("", String::as_str).trim();
     let parts: Vec<&str> =
         [value("last_name"), value("first_name")].into_iter().filter(|part| !part.is_empty()).collect();

@@ -225,7 +225,7 @@ fn input_name(field: &str) -> String {
 }
 
 /// What people read: the workspace's label, else the catalogue's.
-pub(super) fn label(t: &Translator, field: &PersonField) -> String {
+pub(in crate::console) fn label(t: &Translator, field: &PersonField) -> String {
     if field.label.is_empty() { t.word("person-field", &field.name) } else { field.label.clone() }
 }
 

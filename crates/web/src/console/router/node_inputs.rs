@@ -7,6 +7,7 @@ use crate::http::form::Form as Typed;
 use crate::ui::flowchart::words::ChartWords;
 use crate::ui::input::{Control, Input};
 use domain::router::ListKey;
+use domain::segment::Segment;
 use domain::synced_fields::SyncedObject;
 
 /// Every kind of outcome, in the order in which they are offered.
@@ -97,7 +98,13 @@ fn list(offered: Offered<'_>, typed: &Typed) -> [Input; 2] {
     let t = offered.words.t;
     let mut lists = choose_one(t);
     let words = offered.words;
-    lists.extend(words.context.lists.keys().map(|slug| (slug.clone(), words.choice(words.list(slug), slug))));
+    lists.extend(words.context.lists.keys().map(|slug| {
+        let told = match Segment::of_list_name(slug) {
+            Some(_) => t.pair(t.text("segment-title"), words.list(slug)),
+            None => words.choice(words.list(slug), slug),
+        };
+        (slug.clone(), told)
+    }));
     let keys = ListKey::ALL.map(|key| (key.name().to_owned(), t.word("route-key", key.name()))).to_vec();
     let line = |name: &str, label: &str| Input::line(t, name, t.text(label), typed.text(name));
     [

@@ -1,6 +1,7 @@
 //! A list as a file for spreadsheets: everything that the filters let through, written as it is read.
 
 use crate::auth::session::SignedIn;
+pub use crate::http::csv_line::line;
 use crate::http::page_error::PageError;
 use crate::state::AppState;
 use crate::ui::listing::load::{List, Loaded};
@@ -66,15 +67,4 @@ async fn batch<L: List>(
         (request, written)
     });
     Ok((text, rest))
-}
-
-/// One line; a value that a spreadsheet would take for a formula gets an apostrophe in front.
-pub fn line(values: impl IntoIterator<Item = String>) -> String {
-    let cells = values.into_iter().map(|value| {
-        let guard = if value.starts_with(['=', '+', '-', '@', '\t', '\r']) { "'" } else { "" };
-        format!("\"{guard}{}\"", value.replace('"', "\"\""))
-    });
-    let mut line = cells.collect::<Vec<_>>().join(",");
-    line.push_str("\r\n");
-    line
 }

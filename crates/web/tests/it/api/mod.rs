@@ -11,6 +11,7 @@ mod pages;
 mod people;
 mod refusals;
 mod routers;
+mod segments;
 mod settings;
 pub(crate) mod stored;
 mod synced_fields;

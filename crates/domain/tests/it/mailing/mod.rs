@@ -1,0 +1,5 @@
+//! Mails to many people: the rules as tables (S14).
+
+mod content;
+mod reports;
+mod sending;
