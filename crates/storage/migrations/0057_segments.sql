@@ -29,5 +29,6 @@ CREATE TABLE people_values (
 );
 CREATE INDEX people_values_email ON people_values (workspace_id, email_key);
 -- Who booked or sent what, by address.
-CREATE INDEX bookings_email ON bookings (workspace_id, email_key);
-CREATE INDEX submissions_form_email ON submissions (workspace_id, form_id, created_at, email_key)
+CREATE INDEX bookings_email ON bookings (workspace_id, email_key, created_at, state, page_id);
+CREATE INDEX people_links_state ON people_links (workspace_id, state, person_id) WHERE is_partner;
+CREATE INDEX submissions_form_email ON submissions (workspace_id, form_id, created_at, email_key, state)

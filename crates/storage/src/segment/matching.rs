@@ -164,6 +164,11 @@ impl<'a> Matching<'a> {
             ValueTest::Range { from, to } => {
                 let from = self.end(from.as_ref(), (">", ">="), (LOWEST_KEY, true));
                 let to = self.end(to.as_ref(), ("<", "<="), (ABOVE_KEYS, false));
+                // Byte by byte, which says the same of digits as any collation does, and costs a tenth of it.
+                let column = match self.dialect {
+                    Dialect::Sqlite => column.to_owned(),
+                    Dialect::Postgres => format!("{column} COLLATE \"C\""),
+                };
                 format!("({column} {from} AND {column} {to})")
             }
         })
@@ -239,25 +244,36 @@ impl<'a> Matching<'a> {
     fn by_address(&self, who: &str) -> String {
         match self.dialect {
             Dialect::Sqlite => {
-                format!("(v.email_key <> '' AND v.email_key IN (SELECT e.email_key FROM {who}))")
+                format!("(v.email_key IN (SELECT e.email_key FROM {who} AND e.email_key <> ''))")
             }
             Dialect::Postgres => {
-                format!("(v.email_key <> '' AND EXISTS (SELECT 1 FROM {who} AND e.email_key = v.email_key))")
+                let same = "e.email_key <> '' AND e.email_key = v.email_key";
+                format!("(EXISTS (SELECT 1 FROM {who} AND {same}))")
             }
         }
     }
 
     /// As the console says it: an edit that waits, or no record yet, is waiting.
     fn sync(&mut self, state: LinkState) -> String {
-        let pending = "SELECT 1 FROM people AS p WHERE p.workspace_id = $1 AND p.is_pending AND p.person_id = v.person_id";
-        let link = "SELECT 1 FROM people_links AS l WHERE l.workspace_id = $1 AND l.person_id = v.person_id
-            AND l.is_partner AND l.state";
+        let (sign, is_waiting) = if state == LinkState::Waiting { ("<>", true) } else { ("=", false) };
         let place = self.bind(text(state.name()));
-        match state {
-            LinkState::Waiting => {
-                format!("(EXISTS ({pending}) OR NOT EXISTS ({link} <> {place}))")
+        let linked = self.by_person(&format!(
+            "people_links AS l WHERE l.workspace_id = $1 AND l.is_partner AND l.state {sign} {place}"
+        ));
+        let pending = self.by_person("people AS l WHERE l.workspace_id = $1 AND l.is_pending");
+        if is_waiting {
+            format!("({pending} OR NOT {linked})")
+        } else {
+            format!("({linked} AND NOT {pending})")
+        }
+    }
+
+    fn by_person(&self, which: &str) -> String {
+        match self.dialect {
+            Dialect::Sqlite => format!("(v.person_id IN (SELECT l.person_id FROM {which}))"),
+            Dialect::Postgres => {
+                format!("(EXISTS (SELECT 1 FROM {which} AND l.person_id = v.person_id))")
             }
-            _ => format!("(EXISTS ({link} = {place}) AND NOT EXISTS ({pending}))"),
         }
     }
 }

@@ -1,6 +1,7 @@
 //! What segments compare of each person: kept with every write of a person, filled for everyone when a field is new.
 
 use crate::Database;
+use crate::database::dialect::Dialect;
 use crate::database::statements::{Row, Session, all, execute, text, to_json};
 use crate::error::StorageError;
 use crate::segment::columns;
@@ -171,6 +172,10 @@ async fn fill_batch(on: &crate::Write, workspace: WorkspaceId) -> Result<(), Sto
         columns.has_everyone = true;
         columns.filled_to.clear();
         columns.columns.iter_mut().for_each(|column| column.is_filled = true);
+        // PostgreSQL plans by statistics, and has none yet of what is new.
+        if on.dialect == Dialect::Postgres {
+            execute(on, "ANALYZE people_values", Vec::new()).await?;
+        }
     }
     columns::save(on, workspace, &columns).await
 }

@@ -35,6 +35,7 @@ fn add_example(response: &mut Response, schemas: &Schemas) {
     for content in response.content.values_mut() {
         if let RefOr::T(content) = content
             && content.examples.is_empty()
+            && content.example.is_none()
         {
             content.example = content.schema.as_ref().and_then(|schema| example(schema, schemas));
         }

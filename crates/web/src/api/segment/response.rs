@@ -9,7 +9,6 @@ use domain::segment::{Segment, SegmentCondition};
 use domain::value::{FieldProblem, Language};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use std::collections::BTreeMap;
 use utoipa::ToSchema;
 
 /// A segment to be saved.
