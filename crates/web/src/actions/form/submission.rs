@@ -398,6 +398,7 @@ pub(crate) async fn release(
     }
     let connected = connections::find(&write, workspace).await?.is_some();
     deliveries::create(&write, workspace, &delivery_of(&found, &form, connected, now), now).await?;
+    hear_of_sender(&write, workspace, &form, &found, now).await?;
     let step = Step::new("submission-released").with("who", actor);
     timeline::add(&write, workspace, found.id.into(), None, &[step], now).await?;
     let step = Step::new("submission-released").with("id", found.id).with("who", actor);
