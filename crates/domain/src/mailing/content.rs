@@ -2,7 +2,7 @@
 
 use crate::mailing::footer::{as_html, as_text};
 use crate::mailing::html::{check_html, insert_footer};
-use crate::mailing::template::{escape, fill, unknown_placeholders};
+use crate::mailing::template::{UNSUBSCRIBE_URL, escape, fill, unknown_placeholders};
 use crate::mailing::{Audience, FooterWords, MailSettings};
 use crate::people::{PersonFields, Values};
 use crate::value::{FieldProblem, Language, clean_line, clean_text};
@@ -10,8 +10,6 @@ use serde::{Deserialize, Serialize};
 
 /// Characters of a mailing's text, and of its HTML, at most.
 pub const MAX_MAILING_TEXT: usize = 100_000;
-/// The placeholder of the link by which a person refuses further mails; it is appended to every mail.
-pub const UNSUBSCRIBE_URL: &str = "unsubscribe_url";
 const MAX_NAME: usize = 100;
 const MAX_SUBJECT: usize = 200;
 

@@ -1,8 +1,7 @@
 //! What the law asks of every mail (特定電子メール法4条): who sends it, where they are, and how to refuse it.
 
 use crate::mailing::MailSettings;
-use crate::mailing::content::UNSUBSCRIBE_URL;
-use crate::mailing::template::escape;
+use crate::mailing::template::{UNSUBSCRIBE_URL, escape};
 use serde::{Deserialize, Serialize};
 
 /// The words of what is appended, in the mailing's language.

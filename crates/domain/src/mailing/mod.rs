@@ -16,12 +16,11 @@ mod template;
 pub use answer::{MAX_ATTEMPTS, RefusalStage, Reply, SendOutcome, after_reply};
 pub use audience::Audience;
 pub use bounce::{BounceKind, SOFT_BOUNCE_DAYS, SOFT_BOUNCES, SuppressionReason, is_suppressed_after};
-pub use content::{
-    ComposedMailing, FilledMailing, MAX_MAILING_TEXT, MailingContent, UNSUBSCRIBE_URL, check_content, compose,
-};
+pub use content::{ComposedMailing, FilledMailing, MAX_MAILING_TEXT, MailingContent, check_content, compose};
 pub use dsn::{DeliveryReport, parse_dsn};
 pub use footer::FooterWords;
 pub use health::{Health, PauseReason, judge};
 pub use pace::Pace;
 pub use settings::{MailSettings, check_mail_settings, missing_for_sending};
 pub use state::{MailingAction, MailingState, RecipientState, SkipReason};
+pub use template::UNSUBSCRIBE_URL;

@@ -3,7 +3,11 @@
 use crate::people::{PersonFields, Values};
 use crate::value::{FieldProblem, TemplatePiece, template_pieces};
 
-/// The placeholders of a text that name no person field, each with the line in which it stands first.
+/// The placeholder of the link by which a person refuses further mails; it is appended to every mail.
+pub const UNSUBSCRIBE_URL: &str = "unsubscribe_url";
+
+/// The placeholders of a text that name no person field, each with the line in which it stands first. One that is not
+/// closed is a fault, too: it would reach into what is appended.
 pub(super) fn unknown_placeholders(
     input: &str,
     template: &str,
@@ -14,6 +18,9 @@ pub(super) fn unknown_placeholders(
     let mut line = 1;
     for piece in template_pieces(template) {
         match piece {
+            TemplatePiece::Text(text) if text.contains("{{") => {
+                return vec![FieldProblem::new(input, "mailing-placeholder-open").with("line", line)];
+            }
             TemplatePiece::Text(text) => line += text.matches('\n').count(),
             TemplatePiece::Placeholder(name) => {
                 let is_known = fields.find(name).is_some() || own.contains(&name);

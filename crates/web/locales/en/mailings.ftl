@@ -131,6 +131,7 @@ unsubscribe-test = This link belongs to a test mail. It unsubscribes nobody.
 person-change-origin-mail = The unsubscribe link of a mail
 
 problem-unknown-person-placeholder = Line { $line }: there is no placeholder { "{{" }{ $value }{ "}}" }.
+problem-mailing-placeholder-open = Line { $line }: { "{{" } is not closed.
 problem-mailing-html-element = The HTML must not contain <{ $value }>.
 problem-mailing-html-open = “{ $value }” in the HTML is not closed.
 problem-mail-setting-missing = Fill in “{ $setting ->

@@ -273,7 +273,6 @@ people-listening-interrupted = Interrupted (scheduled runs sync, and it reconnec
 people-settings-events = Listen to change events
 people-settings-events-hint = Select Lead and Contact under Change Data Capture in Salesforce, and changes arrive within seconds. Where that is not possible, only scheduled runs sync.
 run-origin-event = Change event
-problem-no-such-person = Nobody here has this e-mail address.
 problem-same-person = This is the same person. Enter the e-mail address of the other one.
 api-person-merge-same = A person cannot be merged with itself
 api-person-merge-same-detail = Name the other person's ID in other.

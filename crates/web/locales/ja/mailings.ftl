@@ -131,6 +131,7 @@ unsubscribe-test = これはテスト送信のリンクです。配信停止は�
 person-change-origin-mail = メールの配信停止リンク
 
 problem-unknown-person-placeholder = { $line }行目：{ "{{" }{ $value }{ "}}" }という差し込み項目はありません。
+problem-mailing-placeholder-open = { $line }行目：{ "{{" }が閉じられていません。
 problem-mailing-html-element = HTML本文に<{ $value }>は使えません。
 problem-mailing-html-open = HTML本文の「{ $value }」が閉じられていません。
 problem-mail-setting-missing = メール配信の設定で「{ $setting ->

@@ -273,7 +273,6 @@ people-listening-interrupted = 中断中（定期実行で同期し、自動的�
 people-settings-events = 変更イベントを受信する
 people-settings-events-hint = Salesforceの変更データキャプチャで「リード」と「取引先責任者」を選択すると、変更が数秒で反映されます。使えない場合は、定期実行だけで同期します。
 run-origin-event = 変更イベント
-problem-no-such-person = このメールアドレスの顧客はいません。
 problem-same-person = 同じ顧客です。統合する相手のメールアドレスを入力してください。
 api-person-merge-same = 同じ顧客どうしは統合できません
 api-person-merge-same-detail = otherに、統合する相手のIDを指定してください。

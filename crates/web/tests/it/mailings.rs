@@ -86,7 +86,11 @@ async fn settings_name_their_faults_and_what_is_missing() {
             good.iter().map(|(known, old)| (*known, if *known == name { value } else { *old })).collect();
         let reply = admin.post("/console/mailings/settings", &form).await;
         assert_eq!(reply.status, StatusCode::UNPROCESSABLE_ENTITY, "{name}={value}");
-        assert!(reply.body.contains(&format!("href=\"#in-{field}\"")), "{name}: {}", reply.body);
+        assert!(
+            reply.body.contains(&format!("href=\"#in-{}\"", field.replace('_', "-"))),
+            "{name}: {}",
+            reply.body
+        );
     }
     let saved = admin.post("/console/mailings/settings", &good).await;
     assert!(saved.location().ends_with("?done=saved"), "{}", saved.body);

@@ -52,7 +52,14 @@ fn placeholders_without_a_person_field_are_named_with_their_line() {
         ("{{unsubscribe_url}}", "", "", vec![problem("subject", "unsubscribe_url", 1)]),
         ("", "a\n\n{{x}} {{x}}\n{{y}}", "", vec![problem("text", "x", 3), problem("text", "y", 4)]),
         ("", "", "<p>\n{{ Last_Name }}</p>", vec![problem("html", "Last_Name", 2)]),
-        ("{{last_name", "{last_name} }}", "", vec![]),
+        ("", "{last_name} }}", "", vec![]),
+        (
+            "",
+            "a\n{{last_name",
+            "",
+            vec![FieldProblem::new("text", "mailing-placeholder-open").with("line", 2)],
+        ),
+        ("", "", "<p>{{</p>", vec![FieldProblem::new("html", "mailing-placeholder-open").with("line", 1)]),
     ] {
         let checked = check_content(content(subject, text, html), &PersonFields::default());
         assert_eq!(checked.err().unwrap_or_default(), problems, "{subject} {text} {html}");

@@ -3,7 +3,7 @@
 use crate::api::value::{
     BounceKindWord, Id, LanguageWord, MailingStateWord, PauseReasonWord, RecipientStateWord, Time,
 };
-use domain::mailing::{FilledMailing, RecipientState};
+use domain::mailing::{Audience, FilledMailing, RecipientState};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use storage::mailing::mailings::Mailing;
@@ -24,8 +24,7 @@ pub struct MailingResponse {
     /// The language of what is appended.
     language: LanguageWord,
     /// To whom it goes.
-    #[schema(value_type = Object, example = json!({ "kind": "everyone" }))]
-    audience: domain::mailing::Audience,
+    audience: AudienceResponse,
     /// The subject, with `{{placeholders}}` of person fields.
     #[schema(example = "{{last_name}}様へのご案内")]
     subject: String,
@@ -59,6 +58,17 @@ pub struct MailingResponse {
     created_at: Time,
     /// When something of it changed last.
     updated_at: Time,
+}
+
+/// To whom a mailing goes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = Audience)]
+pub struct AudienceResponse {
+    /// `everyone` or `segment`.
+    #[schema(example = "everyone")]
+    kind: &'static str,
+    /// The segment; null for everyone.
+    segment: Option<Id>,
 }
 
 /// Mailings.
@@ -133,7 +143,7 @@ impl MailingResponse {
             state: mailing.state.into(),
             name: content.name,
             language: content.language.into(),
-            audience: content.audience,
+            audience: content.audience.into(),
             subject: content.subject,
             text: content.text,
             html: content.html,
@@ -148,6 +158,16 @@ impl MailingResponse {
             created_at: mailing.created_at.into(),
             updated_at: mailing.updated_at.into(),
         }
+    }
+}
+
+impl From<Audience> for AudienceResponse {
+    fn from(audience: Audience) -> Self {
+        let segment = match &audience {
+            Audience::Everyone => None,
+            Audience::Segment { segment } => Some((*segment).into()),
+        };
+        Self { kind: audience.name(), segment }
     }
 }
 
