@@ -34,7 +34,7 @@ pub fn fill(
         match piece {
             TemplatePiece::Text(text) => filled.push_str(text),
             TemplatePiece::Placeholder(name) => {
-                filled.push_str(&value(name, booking, labels, time_zone, language))
+                filled.push_str(&value(name, booking, labels, time_zone, language));
             }
         }
     }

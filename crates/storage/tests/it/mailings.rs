@@ -55,7 +55,7 @@ async fn claim(database: &Database, lease: std::time::Duration) -> MailingClaim 
     let write = database.write().await.unwrap();
     let mut claimed = queue::claim(&write, "worker", NOW, lease, 5).await.unwrap();
     write.commit().await.unwrap();
-    let (claim, _) = claimed.pop().expect("it can be claimed");
+    let (claim, _) = claimed.pop().unwrap();
     assert!(claimed.is_empty());
     claim
 }
