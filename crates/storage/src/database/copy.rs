@@ -929,7 +929,7 @@ mod tests {
             include_str!("../../migrations/0054_people.sql"),
             include_str!("../../migrations/0055_people_preview.sql"),
             include_str!("../../migrations/0056_change_listeners.sql"),
-            include_str!("../../migrations/0061_people_consents.sql"),,
+            include_str!("../../migrations/0061_people_consents.sql"),
             include_str!("../../migrations/0057_segments.sql"),
             include_str!("../../migrations/0059_mailings.sql"),
             include_str!("../../migrations/0060_suppressions.sql")

@@ -18,7 +18,7 @@ pub async fn delete(
     workspace: WorkspaceId,
     person: PersonId,
 ) -> Result<bool, StorageError> {
-    segment_values::forget(on, workspace, person).await?;
+    segment_values::remove(on, workspace, person).await?;
     let mut deleted = 0;
     for table in OF_PERSON {
         let sql = format!("DELETE FROM {table} WHERE workspace_id = $1 AND person_id = $2");

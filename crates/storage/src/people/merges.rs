@@ -65,7 +65,7 @@ pub async fn take_out(
     workspace: WorkspaceId,
     loser: PersonId,
 ) -> Result<(), StorageError> {
-    segment_values::forget(on, workspace, loser).await?;
+    segment_values::remove(on, workspace, loser).await?;
     for table in ["people_errors", "people"] {
         let sql = format!("DELETE FROM {table} WHERE workspace_id = $1 AND person_id = $2");
         execute(on, &sql, vec![text(workspace), text(loser)]).await?;

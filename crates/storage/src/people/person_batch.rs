@@ -60,14 +60,7 @@ pub async fn add_many(
         on.dialect.json_rows("$2")
     );
     let added = ids(on, &sql, vec![text(workspace), to_json(&rows)?]).await?;
-    let keys: Vec<String> = people.iter().map(Person::email_key).collect();
-    let kept: Vec<_> = people
-        .iter()
-        .zip(&keys)
-        .filter(|(person, _)| added.contains(&person.id))
-        .map(|(person, key)| (person.id, &person.snapshot.values, key.as_str()))
-        .collect();
-    segment_values::keep_many(on, workspace, &kept).await?;
+    segment_values::keep_many(on, workspace, &added).await?;
     Ok(added)
 }
 
@@ -107,12 +100,7 @@ pub async fn save_many(
         on.dialect.json_rows("$2")
     );
     let replaced = ids(on, &sql, vec![text(workspace), to_json(&rows)?, time(now)]).await?;
-    let kept: Vec<_> = saved
-        .iter()
-        .filter(|one| replaced.contains(&one.id))
-        .map(|one| (one.id, &one.snapshot.values, one.email_key.as_str()))
-        .collect();
-    segment_values::keep_many(on, workspace, &kept).await?;
+    segment_values::keep_many(on, workspace, &replaced).await?;
     Ok(replaced)
 }
 

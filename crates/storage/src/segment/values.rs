@@ -31,41 +31,36 @@ pub(crate) async fn keep(
     execute(on, &sql, bound).await.map(drop)
 }
 
-/// The same for many people at once.
+/// Takes note of the values of several people, in the transaction that writes them.
 pub(crate) async fn keep_many(
     on: &crate::Write,
     workspace: WorkspaceId,
-    people: &[(PersonId, &Values, &str)],
+    people: &BTreeSet<PersonId>,
 ) -> Result<(), StorageError> {
     if people.is_empty() {
         return Ok(());
     }
     let Some(columns) = columns::held(on, workspace).await? else { return Ok(()) };
-    let opted_out =
-        "(SELECT opted_out FROM people WHERE people.workspace_id = $1 AND people.person_id = value ->> 0)";
-    let places: Vec<String> =
-        (2..2 + columns.columns.len()).map(|place| format!("value ->> {place}")).collect();
-    let select = format!(
-        "SELECT $1, value ->> 0, value ->> 1, {opted_out}{} FROM {} WHERE true",
-        listed(&places),
+    let sql = format!(
+        "SELECT person_id, email_key, opted_out, fields FROM people
+        WHERE workspace_id = $1 AND person_id IN (SELECT value ->> 0 FROM {})",
         on.dialect.json_rows("$2")
     );
-    let rows: Vec<Vec<String>> = people
-        .iter()
-        .map(|(id, values, email_key)| {
-            let known = [id.to_string(), (*email_key).to_owned()];
-            known.into_iter().chain(keys(&columns, values)).collect()
-        })
-        .collect();
-    execute(on, &upsert(&columns, &select), vec![text(workspace), to_json(&rows)?]).await.map(drop)
+    let ids: Vec<[String; 1]> = people.iter().map(|id| [id.to_string()]).collect();
+    let found = all(on, &sql, vec![text(workspace), to_json(&ids)?]).await?;
+    let rows = found.iter().map(|row| filled(&columns, row)).collect::<Result<Vec<_>, _>>()?;
+    put(on, workspace, &columns, &rows).await
 }
 
-/// Forgets a person.
-pub(crate) async fn forget(
+/// Takes a person out.
+pub(crate) async fn remove(
     on: &crate::Write,
     workspace: WorkspaceId,
     person: PersonId,
 ) -> Result<(), StorageError> {
+    if columns::held(on, workspace).await?.is_none() {
+        return Ok(());
+    }
     let sql = "DELETE FROM people_values WHERE workspace_id = $1 AND person_id = $2";
     execute(on, sql, vec![text(workspace), text(person)]).await.map(drop)
 }
@@ -77,6 +72,9 @@ pub(crate) async fn keep_opted_out(
     people: &[PersonId],
     opted_out: bool,
 ) -> Result<(), StorageError> {
+    if columns::held(on, workspace).await?.is_none() {
+        return Ok(());
+    }
     let sql = format!(
         "UPDATE people_values SET opted_out = $3 WHERE workspace_id = $1
             AND person_id IN (SELECT value ->> 0 FROM {})",
@@ -92,6 +90,9 @@ pub(crate) async fn give_up_keys(
     workspace: WorkspaceId,
     people: &[PersonId],
 ) -> Result<(), StorageError> {
+    if columns::held(on, workspace).await?.is_none() {
+        return Ok(());
+    }
     let sql = format!(
         "UPDATE people_values SET email_key = '' WHERE workspace_id = $1
             AND person_id IN (SELECT value ->> 0 FROM {})",
@@ -157,15 +158,8 @@ async fn fill_batch(on: &crate::Write, workspace: WorkspaceId) -> Result<(), Sto
         WHERE workspace_id = $1 AND person_id > $2 ORDER BY person_id LIMIT $3";
     let people = all(on, sql, vec![text(workspace), text(&columns.filled_to), BATCH.into()]).await?;
     let rows = people.iter().map(|row| filled(&columns, row)).collect::<Result<Vec<_>, _>>()?;
-    let places: Vec<String> =
-        (3..3 + columns.columns.len()).map(|place| format!("value ->> {place}")).collect();
-    let select = format!(
-        "SELECT $1, value ->> 0, value ->> 1, value ->> 2 = '1'{} FROM {} WHERE true",
-        listed(&places),
-        on.dialect.json_rows("$2")
-    );
     if let Some(last) = rows.last() {
-        execute(on, &upsert(&columns, &select), vec![text(workspace), to_json(&rows)?]).await?;
+        put(on, workspace, &columns, &rows).await?;
         columns.filled_to.clone_from(&last[0]);
     }
     if i64::try_from(rows.len()).is_ok_and(|count| count < BATCH) {
@@ -178,6 +172,22 @@ async fn fill_batch(on: &crate::Write, workspace: WorkspaceId) -> Result<(), Sto
         }
     }
     columns::save(on, workspace, &columns).await
+}
+
+async fn put(
+    on: &crate::Write,
+    workspace: WorkspaceId,
+    columns: &ValueColumns,
+    rows: &[Vec<String>],
+) -> Result<(), StorageError> {
+    let places: Vec<String> =
+        (3..3 + columns.columns.len()).map(|place| format!("value ->> {place}")).collect();
+    let select = format!(
+        "SELECT $1, value ->> 0, value ->> 1, value ->> 2 = '1'{} FROM {} WHERE true",
+        listed(&places),
+        on.dialect.json_rows("$2")
+    );
+    execute(on, &upsert(columns, &select), vec![text(workspace), to_json(&rows)?]).await.map(drop)
 }
 
 fn filled(columns: &ValueColumns, row: &Row) -> Result<Vec<String>, StorageError> {

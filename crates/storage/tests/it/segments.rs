@@ -20,7 +20,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use storage::booking::bookings;
 use storage::form::submissions;
 use storage::people::links::StoredLink;
-use storage::people::{links, person};
+use storage::people::person_batch::SavedValues;
+use storage::people::{erasures, links, merges, person, person_batch};
 use storage::router::lists;
 use storage::segment::members::{Among, SegmentCount};
 use storage::segment::{facts, members, segments, values};
@@ -423,6 +424,35 @@ async fn every_write_of_a_person_is_in_the_next_count(test: TestDatabase) {
     assert!(person::add(&write, workspace, &lost).await.unwrap());
     drop(write);
     assert_eq!(counted().await, (0, 0), "rolled back");
+    // A run of the sync writes many at once; whoever is taken out is gone from segments too.
+    let batch: Vec<Person> = (0..3)
+        .map(|n| {
+            new_person(values_of(&[("email", &format!("b{n}@sample.example")), ("title", "部長")]), n == 0)
+        })
+        .collect();
+    let write = database.write().await.unwrap();
+    assert_eq!(person_batch::add_many(&write, workspace, &batch).await.unwrap().len(), 3);
+    write.commit().await.unwrap();
+    assert_eq!(counted().await, (3, 2), "added together");
+    let mut snapshot = batch[1].snapshot.clone();
+    snapshot.version = 2;
+    snapshot.values.insert("title".to_owned(), "課長".to_owned());
+    let saved = SavedValues {
+        id: batch[1].id,
+        seen: 1,
+        snapshot,
+        email_key: batch[1].email_key(),
+        is_pending: false,
+    };
+    let write = database.write().await.unwrap();
+    assert_eq!(person_batch::save_many(&write, workspace, &[saved], NOW).await.unwrap().len(), 1);
+    write.commit().await.unwrap();
+    assert_eq!(counted().await, (2, 1), "edited together");
+    let write = database.write().await.unwrap();
+    assert!(erasures::delete(&write, workspace, batch[2].id).await.unwrap());
+    merges::take_out(&write, workspace, batch[0].id).await.unwrap();
+    write.commit().await.unwrap();
+    assert_eq!(counted().await, (0, 0), "taken out");
 }
 
 async fn columns_are_given_and_filled_in_batches(test: TestDatabase) {

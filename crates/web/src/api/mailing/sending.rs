@@ -24,6 +24,7 @@ use storage::org_request::OrgResponse;
 #[serde(deny_unknown_fields)]
 pub struct TestMailingBody {
     /// The address.
+    #[serde(default)]
     #[schema(example = "me@sample.example")]
     address: String,
     /// The ID of the person whose values are filled in; sample values when missing.

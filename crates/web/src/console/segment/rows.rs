@@ -266,7 +266,7 @@ fn fact_inputs(
         let none = if fact.kind.may_be_any() { "segment-any" } else { "segment-choose" };
         choices.insert(0, (String::new(), t.text(none)));
         let which = Input::line(t, &name("name"), t.word("segment-which", fact.kind.name()), "");
-        inputs.push(("", which.choices(Control::Select, choices, &[fact.name.clone()])));
+        inputs.push(("", which.choices(Control::Select, choices, std::slice::from_ref(&fact.name))));
     }
     if fact.kind.has_days() {
         let days = fact.days.map(|days| days.to_string()).unwrap_or_default();
