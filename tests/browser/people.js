@@ -40,7 +40,7 @@ async function mapField(page, { server, language, size }) {
 
 async function begin(page, { server, language, size }) {
   await page.goto(`${server}/console/people/sync/preview`);
-  await page.locator("form[action='/console/people/sync/preview'] button").click();
+  await page.locator("#status form[action='/console/people/sync/preview'] button").click();
   await page.waitForURL(/done=people-preview-asked/);
   await until(page, `${server}/console/people/sync/preview`, async () =>
     (await page.locator("#status dl").count()) > 0 && (await page.locator("#status [role=status]").count()) === 0);
@@ -51,8 +51,14 @@ async function begin(page, { server, language, size }) {
     await start.click();
     await page.waitForURL(/done=people-sync-started/);
   }
+  // From here on runs come when somebody asks for them.
   await page.goto(`${server}/console/people/sync/settings`);
+  await page.locator("[name=interval_minutes]").fill("1440");
+  const events = page.locator("[name=change_events]");
+  if (await events.isChecked()) await events.uncheck();
   await look(page, `people-4-settings-${language}-${size}`);
+  await page.locator(".savebar button[value=save]").click();
+  await page.waitForURL(/done=saved/);
 }
 
 /** Maps a field, previews, syncs, edits on both sides, undoes what lost, and cures an error. */

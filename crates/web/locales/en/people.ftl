@@ -93,7 +93,6 @@ person-conflict-field = Field
 person-conflict-stayed = Kept
 person-conflict-lost = Not kept
 person-conflict-undo = Put this back
-person-conflict-undo-field = Put back the value of “{ $field }” that was not kept
 person-conflict-undone = Put back
 person-history = Changes
 person-change-created = Added

@@ -27,7 +27,8 @@ const MAX_REASON: usize = 500;
 #[serde(deny_unknown_fields)]
 pub struct MergeBody {
     /// The one who goes on as this person.
-    #[schema(example = "019a0000000070008000000000000000")]
+    #[serde(default)]
+    #[schema(required = true, example = "019a0000000070008000000000000000")]
     other: String,
     /// Why, in your words.
     #[serde(default)]
