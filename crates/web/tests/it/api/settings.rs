@@ -67,7 +67,7 @@ async fn notification_settings_hide_the_webhook() {
     let caller = server.caller().await;
     let (_, defaults) = caller.get("/settings/notifications").await;
     assert_eq!((&defaults["slack"]["webhook_url"], &defaults["language"]), (&Value::Null, &Value::Null));
-    assert_eq!(defaults["in_app"]["events"].as_array().unwrap().len(), 7);
+    assert_eq!(defaults["in_app"]["events"].as_array().unwrap().len(), 8);
     let webhook = "https://hooks.slack.com/services/T000/B000/abcdefghijkl";
     let settings = json!({
         "slack": { "webhook_url": webhook, "events": ["delivery-failed"] },
