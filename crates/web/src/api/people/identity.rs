@@ -5,7 +5,7 @@ use crate::actions::people::merge::{MergeRefusal, delete as delete_person, merge
 use crate::actions::people::person::Editor;
 use crate::api::people::person::{details_of, one};
 use crate::api::people::response::{ConflictResponse, ConsentResponse, PersonDetails, PersonResponse};
-use crate::api::refusals::{InvalidBody, MergeRefused, NotFound, Refused, UnmergeRefused};
+use crate::api::refusals::{Invalid, InvalidBody, MergeRefused, NotFound, Refused, UnmergeRefused};
 use crate::api::value::{Id, Time};
 use crate::auth::api_caller::Caller;
 use crate::http::json::{Body, Parameters};
@@ -155,7 +155,7 @@ pub async fn undo_merge(
 /// Takes a person out with everything that is known of it. Records of the org stay as they are.
 #[utoipa::path(
     delete, path = "/people/{id}", tag = "people", operation_id = "delete_person", params(DeleteQuery, ("id" = String, Path, description = "The person's ID")),
-    responses((status = 204, description = "The person is gone"), Refused, NotFound),
+    responses((status = 204, description = "The person is gone"), Refused, Invalid, NotFound),
 )]
 pub async fn delete(
     State(state): State<AppState>,
