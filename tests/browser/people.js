@@ -59,6 +59,9 @@ async function begin(page, { server, language, size }) {
   await look(page, `people-4-settings-${language}-${size}`);
   await page.locator(".savebar button[value=save]").click();
   await page.waitForURL(/done=saved/);
+  // One that has begun is over before anything is edited.
+  const now = page.locator("form[action='/console/people/sync/run'] button:enabled");
+  await until(page, `${server}/console/people/sync`, async () => (await now.count()) > 0);
 }
 
 /** Maps a field, previews, syncs, edits on both sides, undoes what lost, and cures an error. */
