@@ -49,18 +49,14 @@ export const slowDown = (emulator) => control(emulator, "faults", { kind: "slow"
 /** Gives the industries of the org's accounts. */
 export const setOptions = (emulator, values) => control(emulator, "schema", { picklists: [{ object: "Account", field: "Industry", values }] });
 
-let token = "";
-
-/** Calls the org as its admin does with another program. */
+/** Calls the org as a colleague does with another program. Each call signs in: the demo's clock runs fast, and sessions end. */
 async function call(emulator, method, path, body) {
-  if (!token) {
-    const form = new URLSearchParams({
-      grant_type: "password", client_id: "tsugite-emulator-key", client_secret: "tsugite-emulator-secret",
-      username: "haruka.sato@tsugite.example", password: "emulator",
-    });
-    const answer = await (await fetch(`${emulator}/services/oauth2/token`, { method: "POST", body: form })).json();
-    token = answer.access_token;
-  }
+  const form = new URLSearchParams({
+    grant_type: "password", client_id: "tsugite-emulator-key", client_secret: "tsugite-emulator-secret",
+    username: "haruka.sato@tsugite.example", password: "emulator",
+  });
+  const signedIn = await fetch(`${emulator}/services/oauth2/token`, { method: "POST", body: form });
+  const { access_token: token } = await signedIn.json();
   const headers = { authorization: `Bearer ${token}`, "content-type": "application/json" };
   const answer = await fetch(`${emulator}/services/data/v66.0/sobjects/${path}`, { method, headers, body: JSON.stringify(body) });
   if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`);
