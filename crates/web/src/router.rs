@@ -250,6 +250,7 @@ pub fn router(state: AppState) -> Router {
         )
         .route("/console/mailings/{id}", get(console::mailing::show::show).post(console::mailing::show::save))
         .route("/console/mailings/{id}/preview", get(console::mailing::preview::show))
+        .route("/console/mailings/{id}/preview/mail", get(console::mailing::preview::mail))
         .route("/console/mailings/{id}/recipients", get(console::mailing::recipients::show))
         .route("/console/mailings/{id}/test", post(console::mailing::sending::test))
         .route("/console/mailings/{id}/start", post(console::mailing::sending::start))

@@ -14,6 +14,19 @@ pub struct FormTargets(pub Vec<String>);
 #[derive(Clone, Debug)]
 pub struct FramedBy(pub Vec<String>);
 
+/// How a page has to do with a mail: its own styles belong to a mail, and to nothing else.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MailView {
+    /// The page shows a mail in a frame.
+    Framing,
+    /// The document is the mail: nothing of it runs or leads anywhere, and only our own pages show it.
+    Mail,
+}
+
+/// The policy of a mail's document.
+const MAIL_POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'none'; \
+    frame-ancestors 'self'; base-uri 'none'; sandbox";
+
 const FIXED: [(HeaderName, &str); 4] = [
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
     (header::REFERRER_POLICY, "strict-origin-when-cross-origin"),
@@ -37,13 +50,19 @@ pub async fn protect(State(state): State<AppState>, request: Request, next: Next
         Vec::new()
     };
     let targets = response.extensions_mut().remove::<FormTargets>();
-    let policy = policy(targets.as_ref().map_or(&[], |targets| &targets.0), &framing);
+    let view = response.extensions_mut().remove::<MailView>();
+    let policy = match view {
+        Some(MailView::Mail) => MAIL_POLICY.to_owned(),
+        _ => policy(targets.as_ref().map_or(&[], |targets| &targets.0), &framing, view.is_some()),
+    };
     let headers = response.headers_mut();
     for (name, value) in FIXED {
         headers.insert(name, HeaderValue::from_static(value));
     }
     // It can't name several sites; browsers that know `frame-ancestors` go by that.
-    if framing.is_empty() {
+    if view == Some(MailView::Mail) {
+        headers.insert(header::X_FRAME_OPTIONS, HeaderValue::from_static("SAMEORIGIN"));
+    } else if framing.is_empty() {
         headers.insert(header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
     }
     if let Ok(policy) = HeaderValue::from_str(&policy) {
@@ -64,12 +83,13 @@ pub async fn protect_data(request: Request, next: Next) -> Response {
     response
 }
 
-fn policy(targets: &[String], framing: &[String]) -> String {
+fn policy(targets: &[String], framing: &[String], shows_mail: bool) -> String {
     let targets: String = targets.iter().map(|target| format!(" {target}")).collect();
     let framing =
         if framing.is_empty() { "'none'".to_owned() } else { format!("'self' {}", framing.join(" ")) };
+    let frames = if shows_mail { " frame-src 'self';" } else { "" };
     format!(
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; \
+        "default-src 'none';{frames} script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; \
          form-action 'self'{targets}; frame-ancestors {framing}; base-uri 'none'"
     )
 }
