@@ -280,6 +280,17 @@ async fn values_that_do_not_fit_are_told_and_the_rest_goes_over(kind: Kind) {
     );
     let (_, errors) = world.server.get("/people-sync/errors").await;
     assert_eq!(errors["causes"], json!([{ "code": "people-not-a-date", "count": 1 }]), "{errors:#}");
+    // Told once, however many runs find it again (S11).
+    sync(&world).await;
+    let database = crate::tag::open_database(&world).await;
+    let workspace = storage::workspace::workspaces::list(&database.read()).await.unwrap().remove(0).id;
+    let messages = storage::notification::inbox::list(&database.read(), workspace, 100).await.unwrap();
+    let told: Vec<_> = messages
+        .iter()
+        .filter(|one| one.notice.kind == domain::notification::NoticeKind::PeopleErrors)
+        .map(|one| (one.notice.message.data["count"].as_str(), one.notice.message.data["cause"].as_str()))
+        .collect();
+    assert_eq!(told, [("1", "not-a-date")]);
     change(&world, &found, json!({ "birthday": "1980/03/04" })).await;
     let found = sync_until(&world, "taro@fit.example", |found| found["sync"]["state"] == "synced").await;
     assert_eq!(row(&world, &id).await["Birthday__c"], "1980-03-04", "{found:#}");

@@ -197,7 +197,8 @@ async fn nightly_check_names_leads_without_conversions_and_the_other_way_round(k
     assert!(!is_kept, "attempts are kept for 30 days");
 }
 
-async fn open_database(world: &TestSystem) -> storage::Database {
+/// The server's database, for what no API tells.
+pub(crate) async fn open_database(world: &TestSystem) -> storage::Database {
     let key = secrecy::SecretString::from(storage::testing::SECRET_KEY);
     let vault = storage::Vault::new(&key).unwrap();
     storage::Database::open(world.server.database(), vault).await.unwrap()

@@ -355,3 +355,4 @@ notice-people-errors = The customer sync has { $count } new errors (most of them
 notification-event-people-errors = Errors of the customer sync
 notification-meaning-people-errors = Some people or fields are not in sync with Salesforce. Everybody else is still synced.
 notification-remedy-people-errors = See the causes on the page of the customer sync, and correct values or settings. Whoever was corrected is tried again by the next sync.
+problem-import-erased = This person was erased. The address is not imported before the person sends a form or books.

@@ -355,3 +355,4 @@ notice-people-errors = 顧客データ同期で、新しいエラーが{ $count 
 notification-event-people-errors = 顧客データ同期のエラー
 notification-meaning-people-errors = 一部の顧客または項目が、Salesforceと同期できていません。ほかの顧客の同期は続いています。
 notification-remedy-people-errors = 顧客データ同期の画面で原因を確認し、値または設定を直してください。直した顧客は次の同期で再試行します。
+problem-import-erased = 消去した顧客のメールアドレスです。本人からの送信または予約があるまで、取り込みません。

@@ -1,12 +1,13 @@
 //! People of whom a form or a booking tells: somebody new is added, of somebody known only what is blank is filled in.
 
+use crate::actions::people::write_values::write_values;
 use domain::form::GivenConsent;
 use domain::people::{
     CREATED, ChangeOrigin, Consent, ConsentSource, EMAIL, Person, PersonSnapshot, Values, email_key,
 };
 use domain::value::{PersonId, Timestamp, WorkspaceId};
 use storage::people::changes::PersonChange;
-use storage::people::{changes, consents, person};
+use storage::people::{changes, consents, erasures, person};
 use storage::{StorageError, Write};
 
 /// What tells of a person.
@@ -35,7 +36,10 @@ pub(crate) async fn hear_of(
     }
     let known = person::by_email(write, workspace, std::slice::from_ref(&key)).await?.pop();
     let id = match known {
-        Some(known) => fill_in(write, workspace, known.id, values, telling, now).await?,
+        Some(known) => {
+            fill_in(write, workspace, known.id, values, telling, now).await?;
+            known.id
+        }
         None => add(write, workspace, values, telling, now).await?,
     };
     let given = telling.consents.iter().map(|consent| Consent {
@@ -78,7 +82,18 @@ async fn add(
         let known = person::by_email(write, workspace, &[key]).await?.pop();
         return Ok(known.map_or(added.id, |known| known.id));
     }
-    let change = change(added.id, telling, now, (CREATED, "", ""));
+    // Somebody who was erased has turned up again by itself.
+    erasures::unblock(write, workspace, &added.email_key()).await?;
+    let change = PersonChange {
+        id: storage::ids::new(now),
+        person: added.id,
+        at: now,
+        field: CREATED.to_owned(),
+        old_value: String::new(),
+        new_value: String::new(),
+        origin: telling.origin,
+        origin_id: telling.origin_id.to_owned(),
+    };
     changes::add(write, workspace, &change).await?;
     Ok(added.id)
 }
@@ -90,43 +105,14 @@ async fn fill_in(
     values: &Values,
     telling: Telling<'_>,
     now: Timestamp,
-) -> Result<PersonId, StorageError> {
-    let Some(known) = person::find_to_edit(write, workspace, id).await? else { return Ok(id) };
-    let mut snapshot = known.snapshot.clone();
-    let mut history = Vec::new();
-    for (name, value) in values {
-        if snapshot.values.get(name).is_some_and(|kept| !kept.trim().is_empty()) {
-            continue;
-        }
-        snapshot.values.insert(name.clone(), value.clone());
-        snapshot.edited_at.insert(name.clone(), now);
-        history.push(change(id, telling, now, (name, "", value)));
-    }
-    if history.is_empty() {
-        return Ok(id);
-    }
-    snapshot.version += 1;
-    let seen = (id, known.snapshot.version);
-    let key = known.email_key();
-    person::save_values(write, workspace, seen, &snapshot, &key, true, now).await?;
-    changes::add_many(write, workspace, &history).await?;
-    Ok(id)
-}
-
-fn change(
-    person: PersonId,
-    telling: Telling<'_>,
-    now: Timestamp,
-    (field, old_value, new_value): (&str, &str, &str),
-) -> PersonChange {
-    PersonChange {
-        id: storage::ids::new(now),
-        person,
-        at: now,
-        field: field.to_owned(),
-        old_value: old_value.to_owned(),
-        new_value: new_value.to_owned(),
-        origin: telling.origin,
-        origin_id: telling.origin_id.to_owned(),
-    }
+) -> Result<(), StorageError> {
+    let Some(known) = person::find_to_edit(write, workspace, id).await? else { return Ok(()) };
+    let is_blank = |name: &String| known.snapshot.values.get(name).is_none_or(|kept| kept.trim().is_empty());
+    let blank: Values = values
+        .iter()
+        .filter(|(name, _)| is_blank(name))
+        .map(|(name, value)| (name.clone(), value.clone()))
+        .collect();
+    let cause = (telling.origin, telling.origin_id);
+    write_values(write, workspace, &known, &blank, cause, now).await.map(drop)
 }

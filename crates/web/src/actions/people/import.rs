@@ -1,15 +1,16 @@
 //! Importing people from a CSV file, and undoing that. A file is taken as a whole, or nothing of it is.
 
 use crate::actions::people::import_file::{ImportFile, Line};
+use crate::actions::people::write_values::write_values;
 use crate::actions::router::list_file::{FileFaults, decode};
 use crate::state::AppState;
 use bytes::Bytes;
 use domain::people::{
     CREATED, ChangeOrigin, Consent, ConsentSource, EMAIL, ImportCounts, ImportedPerson, PeopleImport, Person,
-    PersonFields, PersonSnapshot, email_key,
+    PersonFields, PersonSnapshot, Values,
 };
 use domain::value::{FieldProblem, PeopleImportId, PersonId, Step, Timestamp, WorkspaceId};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use storage::people::changes::PersonChange;
 use storage::people::person_batch::SavedValues;
 use storage::people::{changes, consents, erasures, imports, links, person, person_batch};
@@ -85,9 +86,15 @@ pub(crate) async fn import(
         basis: input.basis.trim(),
     };
     loop {
-        let batch = lines.next_lines(BATCH);
+        let mut batch = lines.next_lines(BATCH);
         if batch.is_empty() {
             break;
+        }
+        // Who was erased does not come back by a file.
+        let keys: BTreeSet<String> = batch.iter().map(|line| line.key.clone()).collect();
+        let erased = erasures::blocked(&write, workspace, &keys).await?;
+        for line in batch.extract_if(.., |line| erased.contains(&line.key)) {
+            lines.faults.add(line.line, vec![FieldProblem::new(EMAIL, "import-erased")]);
         }
         run.take(batch).await?;
     }
@@ -155,10 +162,6 @@ impl Run<'_> {
                 }
             };
             agreed.push(person);
-        }
-        // People who come by an import are wanted, whoever was erased before.
-        for person in &added {
-            erasures::unblock(self.write, self.workspace, &person.email_key()).await?;
         }
         let new = person_batch::add_many(self.write, self.workspace, &added).await?;
         let old = person_batch::save_many(self.write, self.workspace, &saved, self.now).await?;
@@ -294,33 +297,14 @@ async fn put_back(
     one: &ImportedPerson,
     (id, now): (PeopleImportId, Timestamp),
 ) -> Result<bool, StorageError> {
-    let mut snapshot = person.snapshot.clone();
-    let mut history = Vec::new();
-    for (name, value) in &one.before {
-        let current = snapshot.values.get(name).cloned().unwrap_or_default();
-        if one.after.get(name) != Some(&current) {
-            continue;
-        }
-        snapshot.values.insert(name.clone(), value.clone());
-        snapshot.edited_at.insert(name.clone(), now);
-        history.push(PersonChange {
-            id: storage::ids::new(now),
-            person: person.id,
-            at: now,
-            field: name.clone(),
-            old_value: current,
-            new_value: value.clone(),
-            origin: ChangeOrigin::Undo,
-            origin_id: id.to_string(),
-        });
-    }
-    if history.is_empty() {
-        return Ok(false);
-    }
-    snapshot.version += 1;
-    let key = email_key(snapshot.values.get(EMAIL).map_or("", String::as_str));
-    let seen = (person.id, person.snapshot.version);
-    person::save_values(write, workspace, seen, &snapshot, &key, true, now).await?;
-    changes::add_many(write, workspace, &history).await?;
-    Ok(true)
+    let still = |name: &String| person.snapshot.values.get(name) == one.after.get(name);
+    let before: Values = one
+        .before
+        .iter()
+        .filter(|(name, _)| still(name))
+        .map(|(name, value)| (name.clone(), value.clone()))
+        .collect();
+    let cause = (ChangeOrigin::Undo, id.to_string());
+    write_values(write, workspace, person, &before, (cause.0, &cause.1), now).await?;
+    Ok(!before.is_empty())
 }

@@ -4,9 +4,12 @@ use crate::actions::router::list_file::{CsvRows, FileFaults};
 use domain::people::{EMAIL, ImportColumns, PersonFields, Values, email_key};
 use domain::value::FieldProblem;
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 /// A row that was understood.
 pub(crate) struct Line {
+    /// On which line of the file it begins.
+    pub(crate) line: u32,
     /// The key of its address.
     pub(crate) key: String,
     /// Its values.
@@ -44,18 +47,29 @@ impl<'t> ImportFile<'t> {
     pub(crate) fn next_lines(&mut self, count: usize) -> Vec<Line> {
         let mut lines = Vec::new();
         while lines.len() < count && !self.faults.is_unreadable {
-            match self.csv.next_row() {
-                Ok(Some((line, cells))) if cells.iter().all(|cell| cell.trim().is_empty()) => {
-                    let _ = line;
-                }
-                Ok(Some((line, cells))) => lines.extend(Self::read(
-                    (&mut self.columns, &mut self.seen, &mut self.faults),
-                    (self.fields, self.labels),
-                    &mut self.rows,
-                    (line, &cells),
-                )),
+            let (line, cells) = match self.csv.next_row() {
+                Ok(Some((line, cells))) => (line, cells),
                 Ok(None) => break,
-                Err(problem) => self.faults.refuse(problem),
+                Err(problem) => {
+                    self.faults.refuse(problem);
+                    break;
+                }
+            };
+            if cells.iter().all(|cell| cell.trim().is_empty()) {
+                continue;
+            }
+            let Some(columns) = &self.columns else {
+                match ImportColumns::read(&cells, self.fields, self.labels) {
+                    Ok(columns) => self.columns = Some(columns),
+                    Err(problems) => problems.into_iter().rev().for_each(|one| self.faults.refuse(one)),
+                }
+                continue;
+            };
+            let read = columns.row(&cells, self.fields);
+            self.rows += 1;
+            match read.and_then(|values| self.first_of_address(line, values)) {
+                Ok(line) => lines.push(line),
+                Err(problem) => self.faults.add(line, vec![problem]),
             }
             if self.rows > self.max_rows {
                 self.faults.refuse(FieldProblem::new("", "list-too-many-rows").with("max", self.max_rows));
@@ -64,30 +78,17 @@ impl<'t> ImportFile<'t> {
         lines
     }
 
-    fn read(
-        (columns, seen, faults): (&mut Option<ImportColumns>, &mut HashMap<String, u32>, &mut FileFaults),
-        (fields, labels): (&PersonFields, &[(String, String)]),
-        rows: &mut u64,
-        (line, cells): (u32, &[&str]),
-    ) -> Option<Line> {
-        let Some(known) = columns else {
-            match ImportColumns::read(cells, fields, labels) {
-                Ok(read) => *columns = Some(read),
-                Err(problems) => problems.into_iter().rev().for_each(|problem| faults.refuse(problem)),
+    /// Two rows with one address would say two things of one person.
+    fn first_of_address(&mut self, line: u32, values: Values) -> Result<Line, FieldProblem> {
+        let key = email_key(values.get(EMAIL).map_or("", String::as_str));
+        match self.seen.entry(key.clone()) {
+            Entry::Occupied(first) => {
+                Err(FieldProblem::new(EMAIL, "import-email-twice").with("line", first.get()))
             }
-            return None;
-        };
-        *rows += 1;
-        let read = known.row(cells, fields).and_then(|values| {
-            let key = email_key(values.get(EMAIL).map_or("", String::as_str));
-            match seen.insert(key.clone(), line) {
-                Some(first) => {
-                    seen.insert(key, first);
-                    Err(FieldProblem::new(EMAIL, "import-email-twice").with("line", first))
-                }
-                None => Ok(Line { key, values }),
+            Entry::Vacant(seen) => {
+                seen.insert(line);
+                Ok(Line { line, key, values })
             }
-        });
-        read.map_err(|problem| faults.add(line, vec![problem])).ok()
+        }
     }
 }

@@ -1,13 +1,13 @@
 //! Two people who are one, and parting them again; taking people out.
 
 use crate::actions::people::person::Editor;
+use crate::actions::people::write_values::write_values;
 use crate::state::AppState;
 use domain::people::{ChangeOrigin, KeptLoser, Person, PersonMerge, PersonSnapshot, Values, filled_by_merge};
-use domain::value::{PersonId, PersonMergeId, Step, Timestamp, WorkspaceId};
-use storage::people::changes::PersonChange;
-use storage::people::{changes, erasures, links, merges, person};
+use domain::value::{PersonId, PersonMergeId, Step, WorkspaceId};
+use storage::StorageError;
+use storage::people::{erasures, links, merges, person};
 use storage::workspace::audit;
-use storage::{StorageError, Write};
 
 /// Why two people can't be merged, or parted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -68,7 +68,7 @@ pub(crate) async fn merge(
     merges::take_out(&write, workspace, loser.id).await?;
     let partner = partner_of(winner.id).map_or(merged.kept.partner.as_deref(), |_| None);
     merges::move_links(&write, workspace, winner.id, &records, partner).await?;
-    put(&write, workspace, &winner, &filled, editor, now).await?;
+    write_values(&write, workspace, &winner, &filled, (ChangeOrigin::Merge, editor.actor), now).await?;
     if loser.opted_out && !winner.opted_out {
         person::set_opted_out(&write, workspace, winner.id, true, now).await?;
     }
@@ -126,7 +126,7 @@ pub(crate) async fn unmerge(
         .filter(|(name, value)| still(name, value))
         .map(|(name, _)| (name.clone(), String::new()))
         .collect();
-    put(&write, workspace, &winner, &cleared, editor, now).await?;
+    write_values(&write, workspace, &winner, &cleared, (ChangeOrigin::Merge, editor.actor), now).await?;
     merges::set_undone(&write, workspace, id, now).await?;
     person::set_pending(&write, workspace, &[winner.id]).await?;
     let step = Step::new("people-parted").with("person", winner.id).with("other", back.id);
@@ -155,37 +155,4 @@ pub(crate) async fn delete(
     audit::record(&write, workspace, actor, &Step::new(code).with("person", id), now).await?;
     write.commit().await?;
     Ok(true)
-}
-
-async fn put(
-    write: &Write,
-    workspace: WorkspaceId,
-    person: &Person,
-    values: &Values,
-    editor: Editor<'_>,
-    now: Timestamp,
-) -> Result<(), StorageError> {
-    if values.is_empty() {
-        return Ok(());
-    }
-    let mut snapshot = person.snapshot.clone();
-    let mut history = Vec::new();
-    for (name, value) in values {
-        let old_value = snapshot.values.insert(name.clone(), value.clone()).unwrap_or_default();
-        snapshot.edited_at.insert(name.clone(), now);
-        history.push(PersonChange {
-            id: storage::ids::new(now),
-            person: person.id,
-            at: now,
-            field: name.clone(),
-            old_value,
-            new_value: value.clone(),
-            origin: ChangeOrigin::Merge,
-            origin_id: editor.actor.to_owned(),
-        });
-    }
-    snapshot.version += 1;
-    let seen = (person.id, person.snapshot.version);
-    person::save_values(write, workspace, seen, &snapshot, &person.email_key(), true, now).await?;
-    changes::add_many(write, workspace, &history).await
 }

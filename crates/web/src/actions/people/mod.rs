@@ -9,3 +9,4 @@ pub(crate) mod import_file;
 pub(crate) mod merge;
 pub(crate) mod person;
 pub(crate) mod sync;
+mod write_values;

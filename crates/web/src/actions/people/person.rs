@@ -1,5 +1,6 @@
 //! Adding and editing a person.
 
+use crate::actions::people::write_values::write_values;
 use domain::mailing::SuppressionReason;
 use domain::people::{
     ChangeOrigin, Consent, ConsentSource, EMAIL, Person, PersonFields, PersonSnapshot, Values, email_key,
@@ -108,24 +109,15 @@ pub(crate) async fn apply(
     let Some(mut person) = person::find_to_edit(write, workspace, id).await? else {
         return Ok(Err(PersonRefusal::NotFound));
     };
-    let before = person.snapshot.clone();
-    for (name, value) in values {
-        if before.values.get(name).map_or("", String::as_str) != value {
-            person.snapshot.values.insert(name.clone(), value.clone());
-            person.snapshot.edited_at.insert(name.clone(), now);
-        }
-    }
-    if person.snapshot.values != before.values {
-        let key = person.email_key();
+    let wanted = values.get(EMAIL).map(|address| email_key(address));
+    if let Some(key) = wanted.filter(|key| !key.is_empty()) {
         let owner = person::by_email(write, workspace, std::slice::from_ref(&key)).await?;
-        if !key.is_empty() && owner.iter().any(|other| other.id != id) {
+        if owner.iter().any(|other| other.id != id) {
             return Ok(Err(PersonRefusal::Fields(vec![taken(&key)])));
         }
-        person.snapshot.version = before.version + 1;
-        person::save_values(write, workspace, (id, before.version), &person.snapshot, &key, true, now)
-            .await?;
-        note(write, workspace, &person, &before, editor, now).await?;
     }
+    let cause = (editor.origin, editor.actor);
+    person.snapshot = write_values(write, workspace, &person, values, cause, now).await?;
     if let Some(opted_out) = opted_out.filter(|opted_out| *opted_out != person.opted_out) {
         person::set_opted_out(write, workspace, id, opted_out, now).await?;
         let change = PersonChange {

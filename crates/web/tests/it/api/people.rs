@@ -3,6 +3,8 @@
 use crate::api::caller::Caller;
 use crate::signed_in::fill;
 use crate::support::Server;
+use axum::body::Body;
+use axum::http::Request;
 use serde_json::{Value, json};
 use storage::testing::Kind;
 
@@ -99,4 +101,104 @@ async fn person_that_is_deleted_leaves_nothing() {
     assert_eq!(find(&caller, "gone@sample.example").await, Value::Null);
     // A person who turns up again by itself is welcome.
     add(&caller, "gone@sample.example", json!({})).await;
+}
+
+async fn import(caller: &Caller<'_>, query: &str, file: &[u8]) -> (u16, Value) {
+    let request = Request::post(format!("/api/v1/people/import{query}"))
+        .header("authorization", format!("Bearer {}", caller.key))
+        .header("content-type", "text/csv")
+        .body(Body::from(file.to_vec()))
+        .unwrap();
+    let reply = caller.server.send(request).await;
+    (reply.status.as_u16(), serde_json::from_str(&reply.body).unwrap())
+}
+
+#[tokio::test]
+async fn file_is_checked_imported_and_undone_on_both_databases() {
+    for kind in [Kind::Sqlite, Kind::Postgres] {
+        let server = Server::start_on(kind).await;
+        let caller = server.caller().await;
+        let known =
+            add(&caller, "known@sample.example", json!({ "last_name": "山田", "title": "課長" })).await;
+        add(&caller, "same@sample.example", json!({ "last_name": "佐藤" })).await;
+        // Labels and names, in Shift_JIS as a spreadsheet saves it; a blank cell changes nothing.
+        let text = "メールアドレス,姓,title\r\nKnown@sample.example,,部長\r\nsame@sample.example,佐藤,\r\nnew@sample.example,髙橋,係長\r\n";
+        let (file, _, is_lossy) = encoding_rs::SHIFT_JIS.encode(text);
+        assert!(!is_lossy);
+        let (status, checked) = import(&caller, "?dry_run=true", &file).await;
+        assert_eq!(status, 200, "{checked:#}");
+        let expected = json!({ "id": null, "rows": 3, "created": 1, "updated": 1, "unchanged": 1, "faulty": 0, "faults": [] });
+        assert_eq!(checked, expected);
+        assert_eq!(find(&caller, "new@sample.example").await, Value::Null, "nothing was changed");
+        let (status, done) = import(&caller, "?basis=展示会", &file).await;
+        assert_eq!((status, &done["created"], &done["updated"]), (200, &json!(1), &json!(1)), "{done:#}");
+        let (_, person) = caller.get(&format!("/people/{known}")).await;
+        assert_eq!(
+            (&person["fields"]["title"], &person["fields"]["last_name"]),
+            (&json!("部長"), &json!("山田"))
+        );
+        assert_eq!(person["fields"]["email"], "known@sample.example", "how it is spelt stays");
+        assert_eq!(
+            (&person["history"][0]["origin"], &person["consents"][0]["wording"]),
+            (&json!("import"), &json!("展示会"))
+        );
+        assert_eq!(find(&caller, "new@sample.example").await["fields"]["last_name"], "髙橋");
+        // The same file once more says nothing new.
+        let (_, again) = import(&caller, "", &file).await;
+        assert_eq!((&again["id"], &again["unchanged"]), (&Value::Null, &json!(3)), "{again:#}");
+        // Undone: the new one goes, the value comes back; what was edited since stays.
+        let undo = format!("/people/imports/{}/undo", done["id"].as_str().unwrap());
+        let (status, undone) = caller.send("post", &undo, None, &[]).await;
+        assert_eq!((status, &undone), (200, &json!({ "removed": 1, "restored": 1, "kept": 0 })));
+        assert_eq!(find(&caller, "new@sample.example").await, Value::Null);
+        assert_eq!(find(&caller, "known@sample.example").await["fields"]["title"], "課長");
+        assert_eq!(caller.send("post", &undo, None, &[]).await.0, 404, "once");
+    }
+}
+
+#[tokio::test]
+async fn faulty_rows_are_named_and_nothing_is_imported_unless_they_are_left_out() {
+    let server = Server::start().await;
+    let caller = server.caller().await;
+    let fields = caller.get("/person-fields").await.1["fields"].as_array().unwrap().clone();
+    let born = json!({ "name": "born", "label": "生年月日", "type": "date" });
+    let fields: Vec<Value> = fields.into_iter().chain([born]).collect();
+    assert_eq!(caller.put("/person-fields", &json!({ "fields": fields })).await.0, 200);
+    let erased = add(&caller, "erased@sample.example", json!({})).await;
+    assert_eq!(caller.send("delete", &format!("/people/{erased}?erase=true"), None, &[]).await.0, 204);
+    let file = "email,生年月日\n\
+        good@sample.example,1980/01/02\n\
+        bad@sample.example,昭和55年\n\
+        Good@sample.example,1981-01-01\n\
+        ,1982-01-01\n\
+        erased@sample.example,\n";
+    let (status, told) = import(&caller, "", file.as_bytes()).await;
+    assert_eq!(status, 422, "{told:#}");
+    let named: Vec<(&str, &str)> = told["errors"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|fault| (fault["field"].as_str().unwrap(), fault["code"].as_str().unwrap()))
+        .collect();
+    let expected = [
+        ("lines[3].born", "not-a-day"),
+        ("lines[4].email", "import-email-twice"),
+        ("lines[5].email", "required"),
+        ("lines[6].email", "import-erased"),
+    ];
+    assert_eq!(named, expected);
+    assert_eq!(caller.get("/people").await.1["people"], json!([]), "nothing half-done");
+    let (status, told) = import(&caller, "?skip_faulty=true", file.as_bytes()).await;
+    assert_eq!((status, &told["created"], &told["faulty"]), (200, &json!(1), &json!(4)), "{told:#}");
+    assert_eq!(find(&caller, "good@sample.example").await["fields"]["born"], "1980-01-02");
+    for (file, code) in [
+        ("", "required"),
+        ("name,email\nx,y@sample.example\n", "no-such-person-field"),
+        ("last_name\n山田\n", "import-no-email-column"),
+        ("email,メールアドレス\n", "import-column-twice"),
+        ("email\n\"open@sample.example\n", "list-quote-open"),
+    ] {
+        let (status, told) = import(&caller, "", file.as_bytes()).await;
+        assert_eq!((status, &told["errors"][0]["code"]), (422, &json!(code)), "{file}: {told:#}");
+    }
 }
