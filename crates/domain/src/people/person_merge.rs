@@ -1,4 +1,4 @@
-//! Two people who are one: which values stay, and what it takes to part them again.
+//! Two people who are one: which values stay, and what it takes to separate them again.
 
 use crate::people::{EMAIL, Person, Values};
 use crate::value::{PersonId, PersonMergeId, Timestamp};
@@ -20,7 +20,7 @@ pub struct PersonMerge {
     pub actor: String,
     /// Why, in their words.
     pub reason: String,
-    /// What parting them needs.
+    /// What separating them needs.
     pub kept: KeptLoser,
 }
 

@@ -91,7 +91,7 @@ pub struct PeoplePreview {
     pub at: Option<Timestamp>,
     /// People that there are here.
     pub people: u64,
-    /// People who would be created or change, here or in the org.
+    /// People who would be created or change, here or in the org, or of whom that is not known yet.
     pub changing: u64,
     /// Actions by their name.
     pub counts: BTreeMap<String, u64>,

@@ -65,7 +65,7 @@ pub enum ChangeOrigin {
     Booking,
     /// A file that was imported.
     Import,
-    /// Two people who turned out to be one, or were parted again.
+    /// Two people who turned out to be one, or were separated again.
     Merge,
     /// The person, by the link of a mail.
     Mail,

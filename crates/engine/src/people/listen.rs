@@ -1,4 +1,4 @@
-//! Hearing of changes as they happen (S13). An event is a nudge: it has the next run come at once, and the run reads what
+//! ActiveListener of changes as they happen (S13). An event is a nudge: it has the next run come at once, and the run reads what
 //! changed as every other run does. Whatever is missed comes with the next scheduled run.
 
 use crate::engine::Engine;
@@ -9,6 +9,7 @@ use salesforce::change_events::{
     ALL_CHANGES, ChangeBatch, ChangeEventsClient, ChangeEventsError, ChangeSubscription, PubSubEndpoint,
     Remedy, ReplayId, StartAt,
 };
+use std::convert::Infallible;
 use std::time::Duration;
 use storage::StorageError;
 use storage::people::listeners;
@@ -112,10 +113,7 @@ async fn renew_token(engine: &Engine, claim: ListenerClaim) -> Result<(), Storag
     }
 }
 
-/// Never; a subscription ends by an [`End`].
-enum Never {}
-
-async fn subscribe(engine: &Engine, claim: ListenerClaim) -> Result<Never, End> {
+async fn subscribe(engine: &Engine, claim: ListenerClaim) -> Result<Infallible, End> {
     let org = connected(engine, claim.workspace).await.map_err(End::Org)?;
     let client = client(engine, &org)?;
     let position = listeners::position(&engine.database.read(), claim).await.map_err(End::Storage)?;
@@ -123,10 +121,10 @@ async fn subscribe(engine: &Engine, claim: ListenerClaim) -> Result<Never, End> 
         Some(bytes) if !bytes.is_empty() => StartAt::After(ReplayId::from_bytes(bytes)),
         _ => StartAt::Latest,
     };
-    let mut hearing = Hearing { engine, claim, position, asked_at: None, is_due: false };
+    let mut listener = ActiveListener { engine, claim, position, asked_at: None, is_due: false };
     let mut subscription = client.subscribe(ALL_CHANGES, start);
     loop {
-        hearing.go_on(&mut subscription).await?;
+        listener.go_on(&mut subscription).await?;
     }
 }
 
@@ -147,7 +145,7 @@ fn client(engine: &Engine, org: &Org) -> Result<ChangeEventsClient, End> {
 }
 
 /// A subscription that is being listened to.
-struct Hearing<'a> {
+struct ActiveListener<'a> {
     engine: &'a Engine,
     claim: ListenerClaim,
     /// The position behind what was heard, in hexadecimal digits.
@@ -158,7 +156,7 @@ struct Hearing<'a> {
     is_due: bool,
 }
 
-impl Hearing<'_> {
+impl ActiveListener<'_> {
     /// Waits for the next batch, for the moment in which a run may be asked for, or for that in which the claim has to be
     /// renewed.
     async fn go_on(&mut self, subscription: &mut ChangeSubscription) -> Result<(), End> {

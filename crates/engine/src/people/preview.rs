@@ -71,8 +71,9 @@ impl Making {
             let before = lines.len();
             add_lines(&mut lines, decision, lead, run.fields.revision);
             self.preview.conflicts += decision.conflicts.len() as u64;
+            // Of whom nothing can be said yet may change as well.
             let is_change = |line: &PreviewLine| line.action != PreviewAction::Skip;
-            self.preview.changing += u64::from(lines[before..].iter().any(is_change));
+            self.preview.changing += u64::from(decision.undecided || lines[before..].iter().any(is_change));
         }
         for id in &batch.waiting {
             lines.extend(batch.records.get(id).and_then(|record| left_alone(record, batch, run)));

@@ -1,4 +1,4 @@
-//! People who turned out to be one, and what it takes to part them again.
+//! People who turned out to be one, and what it takes to separate them again.
 
 use crate::database::statements::{Row, Session, all, execute, one, text, time, to_json};
 use crate::error::StorageError;
@@ -59,7 +59,7 @@ pub async fn set_undone(
     Ok(execute(on, sql, vec![text(workspace), text(id), time(now)]).await? == 1)
 }
 
-/// Takes a person out who goes on as another; what happened to it stays, for the case that they are parted again.
+/// Takes a person out who goes on as another; what happened to it stays, for the case that they are separated again.
 pub async fn take_out(
     on: &crate::Write,
     workspace: WorkspaceId,

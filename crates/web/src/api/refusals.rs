@@ -141,7 +141,7 @@ refusals! {
     StartSyncRefused: [Problem::conflict("not-connected"), Problem::conflict("people-email-unmapped")];
     /// These can't be merged.
     MergeRefused: [Problem::conflict("person-merge-same")];
-    /// They can't be parted.
+    /// They can't be separated.
     UnmergeRefused: [Problem::conflict("person-address-taken")];
     /// No run is held.
     NothingHeld: [Problem::conflict("people-nothing-held")];

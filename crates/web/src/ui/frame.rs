@@ -158,7 +158,7 @@ pub const DONE: [&str; 51] = [
     "people-confirmed",
     "people-imported",
     "people-merged",
-    "people-parted",
+    "people-unmerged",
     "person-deleted",
     "person-erased",
     "person-retried",

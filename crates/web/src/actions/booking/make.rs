@@ -5,7 +5,7 @@ use crate::actions::booking::deliveries::deliveries_of;
 use crate::actions::booking::hosts::{choose_hosts, enter, host};
 use crate::actions::booking::request::{BookingProblem, BookingRequest, Source};
 use crate::actions::booking::routing;
-use crate::actions::people::heard_of::{Telling, hear_of};
+use crate::actions::people::from_answers::{AnswerSource, add_or_fill_in};
 use crate::actions::tag::booked::note_booking;
 use crate::state::AppState;
 use domain::booking::{Booking, BookingPage};
@@ -77,8 +77,8 @@ pub async fn make(
         let fields = settings::find::<PersonFields>(&write, workspace).await?;
         let values = values_of_booking(&booking, &page.salesforce.mappings, &fields);
         let id = booking.id.to_string();
-        let telling = Telling { origin: ChangeOrigin::Booking, origin_id: &id, consents: &[] };
-        hear_of(&write, workspace, &values, telling, now).await?;
+        let source = AnswerSource { origin: ChangeOrigin::Booking, origin_id: &id, consents: &[] };
+        add_or_fill_in(&write, workspace, &values, source, now).await?;
         if let Source::Dialog { offer, conversion } = request.source {
             note_booking(&write, workspace, booking.id, (offer, conversion), now).await?;
         }

@@ -1,7 +1,7 @@
 //! Taking a submission, as the public page and the API both do it: kept first, delivered then (F4).
 
 use crate::actions::booking::routing::words_of;
-use crate::actions::people::heard_of::{Telling, hear_of};
+use crate::actions::people::from_answers::{AnswerSource, add_or_fill_in};
 use crate::actions::router::after_form;
 use crate::state::AppState;
 use domain::delivery::{Delivery, DeliveryKind, DeliveryState, form_record};
@@ -104,7 +104,7 @@ pub(crate) async fn take(
             let connected = connections::find(&write, workspace).await?.is_some();
             let delivery = delivery_of(&submission, form, connected, now);
             deliveries::create(&write, workspace, &delivery, now).await?;
-            hear_of_sender(&write, workspace, form, &submission, now).await?;
+            keep_sender(&write, workspace, form, &submission, now).await?;
         }
         SubmissionState::Quarantined => {
             told.extend(
@@ -141,7 +141,7 @@ pub(crate) async fn take(
 }
 
 /// Whoever sent it is somebody of the customer database from now on.
-async fn hear_of_sender(
+async fn keep_sender(
     write: &Write,
     workspace: WorkspaceId,
     form: &Form,
@@ -152,8 +152,8 @@ async fn hear_of_sender(
     let email = email_of(form, &submission.answers).map(|email| email.to_string()).unwrap_or_default();
     let values = values_of_submission(form, &submission.answers, &email, &fields);
     let id = submission.id.to_string();
-    let telling = Telling { origin: ChangeOrigin::Form, origin_id: &id, consents: &submission.consents };
-    hear_of(write, workspace, &values, telling, now).await.map(drop)
+    let source = AnswerSource { origin: ChangeOrigin::Form, origin_id: &id, consents: &submission.consents };
+    add_or_fill_in(write, workspace, &values, source, now).await.map(drop)
 }
 
 /// What a router decides about the visitor, if the form keeps that in a field. It is asked before the submission is
@@ -398,7 +398,7 @@ pub(crate) async fn release(
     }
     let connected = connections::find(&write, workspace).await?.is_some();
     deliveries::create(&write, workspace, &delivery_of(&found, &form, connected, now), now).await?;
-    hear_of_sender(&write, workspace, &form, &found, now).await?;
+    keep_sender(&write, workspace, &form, &found, now).await?;
     let step = Step::new("submission-released").with("who", actor);
     timeline::add(&write, workspace, found.id.into(), None, &[step], now).await?;
     let step = Step::new("submission-released").with("id", found.id).with("who", actor);

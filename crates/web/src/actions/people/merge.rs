@@ -1,4 +1,4 @@
-//! Two people who are one, and parting them again; taking people out.
+//! Two people who are one, and separating them again; taking people out.
 
 use crate::actions::people::person::Editor;
 use crate::actions::people::write_values::write_values;
@@ -9,7 +9,7 @@ use storage::StorageError;
 use storage::people::{erasures, links, merges, person};
 use storage::workspace::audit;
 
-/// Why two people can't be merged, or parted.
+/// Why two people can't be merged, or separated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum MergeRefusal {
     /// There is no such person, or no such merge any more.
@@ -79,7 +79,7 @@ pub(crate) async fn merge(
     Ok(Ok(merged))
 }
 
-/// Parts two people again: the one comes back with its records; what the other took over and still has becomes blank.
+/// Separates two people again: the one comes back with its records; what the other took over and still has becomes blank.
 pub(crate) async fn unmerge(
     state: &AppState,
     workspace: WorkspaceId,
@@ -129,7 +129,7 @@ pub(crate) async fn unmerge(
     write_values(&write, workspace, &winner, &cleared, (ChangeOrigin::Merge, editor.actor), now).await?;
     merges::set_undone(&write, workspace, id, now).await?;
     person::set_pending(&write, workspace, &[winner.id]).await?;
-    let step = Step::new("people-parted").with("person", winner.id).with("other", back.id);
+    let step = Step::new("people-unmerged").with("person", winner.id).with("other", back.id);
     audit::record(&write, workspace, editor.actor, &step, now).await?;
     write.commit().await?;
     Ok(Ok(back.id))

@@ -3,7 +3,7 @@
 pub(crate) mod conflict;
 pub(crate) mod dossier;
 pub(crate) mod fields;
-pub(crate) mod heard_of;
+pub(crate) mod from_answers;
 pub(crate) mod import;
 pub(crate) mod import_file;
 pub(crate) mod merge;

@@ -1,4 +1,4 @@
-//! Two people who are one, parting them again, taking people out, and everything that is known of one.
+//! Two people who are one, separating them again, taking people out, and everything that is known of one.
 
 use crate::actions::people::dossier::{Dossier, gather};
 use crate::actions::people::merge::{MergeRefusal, delete as delete_person, merge, unmerge};
@@ -128,7 +128,7 @@ pub async fn merge_into(
     }
 }
 
-/// Parts two people again who were merged.
+/// Separates two people again who were merged.
 #[utoipa::path(
     post, path = "/people/{id}/merges/{merge}/undo", tag = "people", operation_id = "undo_people_merge",
     params(("id" = String, Path, description = "The one who stayed"), ("merge" = String, Path, description = "The merge's ID")),

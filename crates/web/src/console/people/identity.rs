@@ -1,4 +1,4 @@
-//! Merging people, parting them, taking them out, and the file with everything that is known of one.
+//! Merging people, separating them, taking them out, and the file with everything that is known of one.
 
 use crate::actions::people::dossier::gather;
 use crate::actions::people::merge;
@@ -58,7 +58,7 @@ pub async fn merge(
     Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
 }
 
-/// Parts two people again.
+/// Separates two people again.
 pub async fn undo_merge(
     State(state): State<AppState>,
     Path((id, merge)): Path<(String, String)>,
@@ -71,7 +71,7 @@ pub async fn undo_merge(
     let merge: PersonMergeId = merge.parse().map_err(|_| missing())?;
     let editor = Editor { origin: ChangeOrigin::Console, actor: session.account.email.as_str() };
     match merge::unmerge(&state, session.account.workspace, merge, editor).await? {
-        Ok(back) => Ok(Redirect::to(&format!("/console/people/{back}?done=people-parted")).into_response()),
+        Ok(back) => Ok(Redirect::to(&format!("/console/people/{back}?done=people-unmerged")).into_response()),
         Err(MergeRefusal::AddressTaken) => {
             let problem = FieldProblem::new("fields.email", "taken");
             let page = page(&state, session, &found, None, &[problem]).await?;

@@ -1,4 +1,4 @@
-//! People through the API: from bookings, merged and parted, exported and erased.
+//! People through the API: from bookings, merged and separated, exported and erased.
 
 use crate::api::caller::Caller;
 use crate::signed_in::fill;
@@ -46,7 +46,7 @@ async fn who_books_becomes_a_person_and_only_what_is_blank_is_filled_in() {
 }
 
 #[tokio::test]
-async fn people_are_merged_and_parted_again_on_both_databases() {
+async fn people_are_merged_and_separated_again_on_both_databases() {
     for kind in [Kind::Sqlite, Kind::Postgres] {
         let server = Server::start_on(kind).await;
         let caller = server.caller().await;

@@ -12,7 +12,7 @@ use storage::{StorageError, Write};
 
 /// What tells of a person.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Telling<'a> {
+pub(crate) struct AnswerSource<'a> {
     /// Which kind of thing.
     pub(crate) origin: ChangeOrigin,
     /// Its ID.
@@ -23,11 +23,11 @@ pub(crate) struct Telling<'a> {
 
 /// Takes over what was told, within the transaction that keeps the submission or the booking. Nothing happens without an
 /// e-mail address, which is the key of a person.
-pub(crate) async fn hear_of(
+pub(crate) async fn add_or_fill_in(
     write: &Write,
     workspace: WorkspaceId,
     values: &Values,
-    telling: Telling<'_>,
+    source: AnswerSource<'_>,
     now: Timestamp,
 ) -> Result<Option<PersonId>, StorageError> {
     let key = email_key(values.get(EMAIL).map_or("", String::as_str));
@@ -37,20 +37,20 @@ pub(crate) async fn hear_of(
     let known = person::by_email(write, workspace, std::slice::from_ref(&key)).await?.pop();
     let id = match known {
         Some(known) => {
-            fill_in(write, workspace, known.id, values, telling, now).await?;
+            fill_in(write, workspace, known.id, values, source, now).await?;
             known.id
         }
-        None => add(write, workspace, values, telling, now).await?,
+        None => add(write, workspace, values, source, now).await?,
     };
-    let given = telling.consents.iter().map(|consent| Consent {
+    let given = source.consents.iter().map(|consent| Consent {
         person: id,
         at: now,
         is_given: true,
-        source: match telling.origin {
+        source: match source.origin {
             ChangeOrigin::Booking => ConsentSource::Booking,
             _ => ConsentSource::Form,
         },
-        source_id: telling.origin_id.to_owned(),
+        source_id: source.origin_id.to_owned(),
         wording: [consent.label.as_str(), consent.text.as_str()].join("\n").trim().to_owned(),
         version: consent.version,
     });
@@ -62,7 +62,7 @@ async fn add(
     write: &Write,
     workspace: WorkspaceId,
     values: &Values,
-    telling: Telling<'_>,
+    source: AnswerSource<'_>,
     now: Timestamp,
 ) -> Result<PersonId, StorageError> {
     let edited_at = values.keys().map(|name| (name.clone(), now)).collect();
@@ -91,8 +91,8 @@ async fn add(
         field: CREATED.to_owned(),
         old_value: String::new(),
         new_value: String::new(),
-        origin: telling.origin,
-        origin_id: telling.origin_id.to_owned(),
+        origin: source.origin,
+        origin_id: source.origin_id.to_owned(),
     };
     changes::add(write, workspace, &change).await?;
     Ok(added.id)
@@ -103,7 +103,7 @@ async fn fill_in(
     workspace: WorkspaceId,
     id: PersonId,
     values: &Values,
-    telling: Telling<'_>,
+    source: AnswerSource<'_>,
     now: Timestamp,
 ) -> Result<(), StorageError> {
     let Some(known) = person::find_to_edit(write, workspace, id).await? else { return Ok(()) };
@@ -113,6 +113,6 @@ async fn fill_in(
         .filter(|(name, _)| is_blank(name))
         .map(|(name, value)| (name.clone(), value.clone()))
         .collect();
-    let cause = (telling.origin, telling.origin_id);
+    let cause = (source.origin, source.origin_id);
     write_values(write, workspace, &known, &blank, cause, now).await.map(drop)
 }
